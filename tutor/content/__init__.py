@@ -1,0 +1,1 @@
+"""What a course is: models, YAML with positions, problems in two languages, cross references."""

@@ -1,0 +1,274 @@
+"""What a course is, as pydantic models: unit, section, quiz, lab, concept, glossary.
+
+These types are the schema of the YAML files; ``llm-tutor schema`` writes them as JSON Schema for editors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from tutor.text import Text
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=64)]
+"""A stable name: lower case, starts with a letter; never reused, since the learner's log refers to it."""
+
+
+class Model(BaseModel):
+    """Base of all content models: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Concept(Model):
+    """A thing to be learned, the unit of mastery."""
+
+    id: Id
+    name: Text
+    labs: tuple[Id, ...] = ()
+    """Labs that show it, whether already there or named in the unit's ``labs_coming``."""
+
+
+class ConceptFile(Model):
+    """``lessons/<unit>/concepts.yaml``."""
+
+    concepts: tuple[Concept, ...]
+
+
+class Term(Model):
+    """An entry of the glossary."""
+
+    id: Id
+    term: Text
+    definition: Text
+    concepts: tuple[Id, ...] = ()
+
+
+class GlossaryFile(Model):
+    """``lessons/<unit>/glossary.yaml``."""
+
+    terms: tuple[Term, ...]
+
+
+class SectionEntry(Model):
+    """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be coming."""
+
+    id: Id
+    title: Text
+    summary: Text
+
+
+class Unit(Model):
+    """``lessons/<unit>/unit.yaml``."""
+
+    id: Id
+    title: Text
+    summary: Text
+    sections: Annotated[tuple[SectionEntry, ...], Field(min_length=1)]
+    labs_coming: tuple[Id, ...] = ()
+    """Labs that concepts may name although their file isn't there yet."""
+
+
+class OpeningOption(Model):
+    """An answer to an opening question, and what the tutor says to it."""
+
+    text: Text
+    reply: Text
+
+
+class OpeningQuestion(Model):
+    """An unscored question that wakes up what the learner already thinks."""
+
+    id: Id
+    prompt: Text
+    options: Annotated[tuple[OpeningOption, ...], Field(min_length=2)]
+
+
+class Step(Model):
+    """A screen or two of a lesson."""
+
+    id: Id
+    kind: Literal["read", "lab", "check", "try"]
+    title: Text
+    concepts: tuple[Id, ...]
+    body: Text
+    """Markdown; fenced ``tokens`` and ``bars`` blocks become pictures (see `tutor.plot.prose`)."""
+    lab: Id | None = None
+    """The lab beside the text; required for ``lab`` and ``try``."""
+    settings: dict[str, str] = {}
+    """Config values that a ``try`` step presets in the lab."""
+    questions: tuple[Id, ...] = ()
+    """Quiz questions asked in place; required for ``check``."""
+
+    @model_validator(mode="after")
+    def _kind_has_its_parts(self) -> Step:
+        if self.kind in ("lab", "try") and self.lab is None:
+            raise ValueError("step.lab_missing")
+        if self.kind == "check" and not self.questions:
+            raise ValueError("step.questions_missing")
+        return self
+
+
+class Section(Model):
+    """``lessons/<unit>/<section>.yaml``."""
+
+    id: Id
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    objectives: Annotated[tuple[Text, ...], Field(min_length=1)]
+    opening: tuple[OpeningQuestion, ...] = ()
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class Option(Model):
+    """One of the answers offered."""
+
+    text: Text
+    correct: bool = False
+    reason: Text
+    """Why it is right or wrong, shown after the answer."""
+    misconception: Text | None = None
+    """The name of the mistake behind a wrong option; required when the option is wrong."""
+
+    @model_validator(mode="after")
+    def _distractor_names_its_mistake(self) -> Option:
+        if not self.correct and self.misconception is None:
+            raise ValueError("option.misconception_missing")
+        return self
+
+
+class _Question(Model):
+    id: Id
+    concepts: Annotated[tuple[Id, ...], Field(min_length=1)]
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    step: Id
+    """The lesson step that teaches what is asked."""
+    prompt: Text
+
+
+class SingleQuestion(_Question):
+    """Exactly one option is right."""
+
+    kind: Literal["single"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=8)]
+
+    @model_validator(mode="after")
+    def _one_is_right(self) -> SingleQuestion:
+        if sum(option.correct for option in self.options) != 1:
+            raise ValueError("single.not_one_right")
+        return self
+
+
+class MultipleQuestion(_Question):
+    """One or more options are right; all of them and no other must be chosen."""
+
+    kind: Literal["multiple"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=8)]
+
+    @model_validator(mode="after")
+    def _some_are_right(self) -> MultipleQuestion:
+        if not any(option.correct for option in self.options):
+            raise ValueError("multiple.none_right")
+        return self
+
+
+class TrueFalseQuestion(_Question):
+    """A statement that holds or does not."""
+
+    kind: Literal["true_false"]
+    answer: bool
+    reason_true: Text
+    """What is said to the learner who chose true."""
+    reason_false: Text
+    """What is said to the learner who chose false."""
+    misconception: Text
+    """The name of the mistake behind the wrong answer."""
+
+
+Question = Annotated[
+    SingleQuestion | MultipleQuestion | TrueFalseQuestion, Field(discriminator="kind")
+]
+
+
+class Quiz(Model):
+    """``quizzes/<unit>/<section>.yaml``."""
+
+    section: Id
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+class Arm(Model):
+    """One of the runs that a lab compares."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
+    """Also a name in claim expressions, hence no dots or dashes."""
+    label: Text
+    set: dict[str, Any] = {}
+    """Config values that differ from the lab's shared config."""
+    from_base: bool = False
+    """Start from the lab's base run instead of from random weights."""
+
+
+class Base(Model):
+    """A run that comes first and that arms may start from: the pre-training of a fine-tuning lab."""
+
+    label: Text
+    set: dict[str, Any] = {}
+    steps: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class PredictionOption(Model):
+    """A possible outcome of a lab."""
+
+    id: Id
+    text: Text
+    when: str
+    """Expression over final metrics that is true when this is what happened; the first true one wins."""
+
+
+class Prediction(Model):
+    """What the learner is asked before the first run, and what is said after it."""
+
+    question: Text
+    options: Annotated[tuple[PredictionOption, ...], Field(min_length=2, max_length=6)]
+    reveal: Text
+    """Explanation shown with the outcome; ``{arm.metric:.2f}`` is filled from the run's own metrics."""
+
+
+class Claim(Model):
+    """A sentence that the lab stands for, and the expression that tests it."""
+
+    expr: str
+    text: Text
+
+
+class LabKnob(Model):
+    """A knob that the lab offers while it runs."""
+
+    id: Id
+    minimum: float
+    maximum: float
+
+
+class Lab(Model):
+    """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked claims."""
+
+    id: Id
+    experiment: Id
+    title: Text
+    summary: Text
+    concepts: Annotated[tuple[Id, ...], Field(min_length=1)]
+    shared: dict[str, Any] = {}
+    """Config that all arms (and the base) share."""
+    base: Base | None = None
+    arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=6)]
+    steps: Annotated[int, Field(ge=1, le=100_000)]
+    """The budget: every arm does this many steps."""
+    views: Annotated[tuple[Id, ...], Field(min_length=1)]
+    curves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Metrics drawn by the ``curves`` view."""
+    knobs: tuple[LabKnob, ...] = ()
+    prediction: Prediction
+    claims: tuple[Claim, ...] = ()
+    look_for: Text
+    """One or two sentences for the learner: what to watch while it runs."""

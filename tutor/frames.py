@@ -1,0 +1,114 @@
+"""Frames: the small closed set of pictures that a run hands to a screen.
+
+A leaf: numpy and the standard library only, never torch, so that a frame can cross threads (or, one day,
+processes) by value. A frame holds ids, not sentences: who draws it looks the labels up in the learner's language.
+Every array is a copy that nobody writes to again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One line of a chart.
+
+    Attributes:
+        arm: Id of the arm it belongs to.
+        metric: Name of the metric, e.g. ``val_loss``.
+        x: ``(n,)`` steps, rising.
+        y: ``(n,)`` values; NaN is a gap, infinity is off the chart.
+    """
+
+    arm: str
+    metric: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """Metrics over steps, several arms in one chart."""
+
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatMap:
+    """One or more matrices over the same rows and columns, such as attention weights.
+
+    Attributes:
+        values: ``(planes, rows, cols)`` in 0..1; NaN is a hole (a masked pair).
+        planes: Name of each plane; for attention ``"1.2"`` is layer 1, head 2.
+        row_labels: ``rows`` token texts (attention: the query).
+        col_labels: ``cols`` token texts (attention: the key).
+    """
+
+    values: NDArray[np.float16]
+    planes: tuple[str, ...]
+    row_labels: tuple[str, ...]
+    col_labels: tuple[str, ...]
+
+
+PartKind = Literal["given", "made", "right", "wrong"]
+"""given: what the model was shown; made: what it wrote; right / wrong: a hidden place it filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a sample."""
+
+    text: str
+    kind: PartKind
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One text that a model wrote or filled in at a moment of its training."""
+
+    step: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Texts of one arm, oldest first: the same prompts at growing steps."""
+
+    items: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Text cut into tokens with an intensity for each.
+
+    Attributes:
+        tokens: The token texts.
+        intensity: As many numbers in 0..1, e.g. the probability the model gave to the token; NaN for none.
+    """
+
+    tokens: tuple[str, ...]
+    intensity: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells under a header; the first column names the row."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Named quantities side by side."""
+
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+
+
+Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Table | Bars

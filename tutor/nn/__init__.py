@@ -1,0 +1,1 @@
+"""Small torch modules and optimizers, each fit to be read by a learner."""

@@ -1,0 +1,52 @@
+"""Rows of cells: what every renderer returns.
+
+A renderer is a pure function from a frame and a size to rows; a row is a tuple of `Run`. A run names *roles*, not colours:
+``tutor.ui`` maps a role to a style of the current theme, so drawing code holds no colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rich.cells import cell_len
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one row in one look.
+
+    Attributes:
+        text: The characters; never a newline or a control character.
+        fg: Role of the ink, e.g. ``"axis"``, ``"series-0"``, ``"heat-7"``; ``""`` is the default.
+        bg: Role of the ground behind it; ``""`` is the default.
+        bold: Heavier ink.
+        italic: Slanted ink.
+        link: What a click on the run means to the view that draws it; ``""`` for nothing.
+    """
+
+    text: str
+    fg: str = ""
+    bg: str = ""
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+    @property
+    def width(self) -> int:
+        """Terminal columns that the run takes."""
+        return cell_len(self.text)
+
+
+Row: TypeAlias = tuple[Run, ...]
+
+
+def row_width(row: Iterable[Run]) -> int:
+    """Terminal columns that a row takes."""
+    return sum(run.width for run in row)
+
+
+def row_text(row: Iterable[Run]) -> str:
+    """The characters of a row without their looks: what tests and plain mode read."""
+    return "".join(run.text for run in row)

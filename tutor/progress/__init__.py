@@ -1,0 +1,1 @@
+"""The learner's log: SQLite, append-only, every write committed at once."""
