@@ -185,9 +185,7 @@ class TrueFalseQuestion(_Question):
     """The name of the mistake behind the wrong answer."""
 
 
-Question = Annotated[
-    SingleQuestion | MultipleQuestion | TrueFalseQuestion, Field(discriminator="kind")
-]
+Question = Annotated[SingleQuestion | MultipleQuestion | TrueFalseQuestion, Field(discriminator="kind")]
 
 
 class Quiz(Model):

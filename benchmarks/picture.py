@@ -1,0 +1,75 @@
+"""Take a picture of the real screen: ``python -m benchmarks.picture docs/lesson.en.svg --lang en``.
+
+Opens the tutor headless in a fresh home, goes to a lab, predicts, trains until a step is reached, and saves what the screen shows as SVG.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+
+async def take(target: Path, *, lang: str, size: tuple[int, int], step: str, until: int, light: bool, keys: list[str]) -> None:
+    """Drive the app to the wanted moment and save the screen."""
+    from tutor import paths
+    from tutor.content.index import Library
+    from tutor.progress.store import Store
+    from tutor.text import as_lang
+    from tutor.ui.app import TutorApp
+
+    store = Store.open(paths.database(paths.home()))
+    if light:
+        store.set_setting("theme", "tutor-light")
+    if step:
+        store.set_position("unit1", "s3", step)
+    app = TutorApp(
+        Library(paths.course_root(None), cache_dir=paths.cache()), store, lang=as_lang(lang) or "en",
+        open_section=("unit1", "s3") if step else None,
+    )  # fmt: skip
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause(0.4)
+        for key in keys:
+            await pilot.press(key)
+        if until:
+            for _ in range(2400):
+                await pilot.pause(0.05)
+                session = next(iter(app.sessions.values()), None)
+                snapshot = session.snapshot if session else None
+                if snapshot and (max(arm.step for arm in snapshot.arms) >= until or snapshot.phase in ("finished", "failed")):
+                    break
+            await pilot.pause(0.5)
+        await pilot.pause(0.3)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(app.export_screenshot(title="llm-tutor"), encoding="utf-8")
+        await app.action_quit()
+    store.close()
+
+
+def main() -> None:
+    """Read the command line and take the picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--lang", default="en")
+    parser.add_argument("--size", default="120x40")
+    parser.add_argument("--step", default="s3.lab-gpt", help="lesson step to open; empty for home")
+    parser.add_argument("--until", type=int, default=0, help="training step to wait for (0: don't wait)")
+    parser.add_argument("--keys", default="", help="keys to press first, comma separated")
+    parser.add_argument("--light", action="store_true")
+    given = parser.parse_args()
+    columns, _, rows = given.size.partition("x")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LLM_TUTOR_HOME"] = home
+        asyncio.run(
+            take(
+                given.target, lang=given.lang, size=(int(columns), int(rows)), step=given.step, until=given.until,
+                light=given.light, keys=[key for key in given.keys.split(",") if key],
+            )  # fmt: skip
+        )
+    print(given.target)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""A program in a real pseudo-terminal, driven and timed from outside, as a learner's terminal would see it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+# Queries and private modes that the emulator doesn't know and would print.
+_UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]*t")
+_CUT = re.compile(rb"\x1b[^a-zA-Z\x07]{0,40}$")
+
+
+class Terminal:
+    """Runs a command in a pty of a given size and keeps what it painted.
+
+    Args:
+        argv: The command.
+        columns: Width in cells.
+        rows: Height in cells.
+        env: Variables on top of this process's own; a value of ``""`` removes the variable.
+        cwd: Folder to run in.
+    """
+
+    def __init__(
+        self, argv: Sequence[str], *, columns: int = 120, rows: int = 40, env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._held = b""
+        self.raw = bytearray()
+        full = dict(os.environ) | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | dict(env or {})
+        full = {name: value for name, value in full.items() if value != ""}
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            argv, stdin=slave, stdout=slave, stderr=slave, env=full, cwd=cwd, start_new_session=True, close_fds=True
+        )
+        os.close(slave)
+
+    def pump(self, timeout: float) -> float | None:
+        """Read what is there, waiting up to ``timeout`` seconds; the moment of arrival, or None when nothing came."""
+        ready, _, _ = select.select([self._master], [], [], timeout)
+        if not ready:
+            return None
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:
+            return None
+        now = time.perf_counter()
+        if not data:
+            return None
+        self.raw += data
+        self._feed(data)
+        return now
+
+    def _feed(self, data: bytes) -> None:
+        data = self._held + data
+        cut = _CUT.search(data)
+        self._held = data[cut.start() :] if cut else b""
+        if cut:
+            data = data[: cut.start()]
+        self._stream.feed(_UNKNOWN.sub(b"", data))
+
+    def send(self, keys: str | bytes) -> float:
+        """Type; returns the moment just before."""
+        now = time.perf_counter()
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+        return now
+
+    def text(self) -> str:
+        """What stands on the screen; the second cell of a wide character is left out."""
+        lines = []
+        for y in range(self.screen.lines):
+            row = self.screen.buffer[y]
+            lines.append("".join(row[x].data for x in range(self.screen.columns)).rstrip())
+        return "\n".join(lines)
+
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 30.0) -> float:
+        """Read until the screen shows a text (or a test of it holds); the moment of the read that completed it.
+
+        Raises:
+            TimeoutError: It didn't come; the message holds the screen.
+        """
+        test = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        deadline = time.perf_counter() + timeout
+        arrived = time.perf_counter()
+        while not test(self.text()):
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                raise TimeoutError(f"{wanted!r} not on the screen:\n{self.text()}")
+            arrived = self.pump(min(left, 0.25)) or arrived
+            if self.process.poll() is not None and self.pump(0) is None and not test(self.text()):
+                raise TimeoutError(f"ended ({self.process.returncode}) before {wanted!r}:\n{self.text()}")
+        return arrived
+
+    def wait_exit(self, timeout: float = 10.0) -> float:
+        """Read until the process has ended; the seconds it took.
+
+        Raises:
+            TimeoutError: It goes on.
+        """
+        begin = time.perf_counter()
+        while self.process.poll() is None:
+            if time.perf_counter() - begin > timeout:
+                raise TimeoutError(f"still running:\n{self.text()}")
+            self.pump(0.01)
+        return time.perf_counter() - begin
+
+    def kill(self) -> None:
+        """kill -9, to the whole process group."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def close(self) -> None:
+        """End the process and the pty."""
+        self.kill()
+        os.close(self._master)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,84 @@
+"""What the command line says, in both languages. Help lines are kept short enough for 80 columns."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.text import Lang, Text
+
+DESCRIPTION = Text(
+    "在终端里学习大语言模型：先预测，再亲手训练一个真实的小模型，然后看结果。",
+    "Learn how large language models come to be: predict, train a real tiny model, see.",
+)
+EPILOG = Text(
+    "不带命令时打开教程。进度保存在用户数据文件夹，环境变量 LLM_TUTOR_HOME 可换位置。",
+    "Without a command the tutor opens. Progress is kept in the user data folder; LLM_TUTOR_HOME moves it.",
+)
+USAGE = Text("用法：", "usage: ")
+OPTIONS = Text("选项", "options")
+ARGUMENTS = Text("参数", "arguments")
+COMMANDS = Text("命令", "commands")
+ERROR = Text("{prog}：错误：{message}\n", "{prog}: error: {message}\n")
+
+HELP = Text("显示帮助", "show this help")
+VERSION = Text("显示版本", "show the version")
+LANG = Text("语言：zh 或 en", "language: zh or en")
+COURSE = Text("课程文件夹（含 lessons/ 和 quizzes/）", "course folder, holding lessons/ and quizzes/")
+SECTION = Text("直接打开这一节，例如 s3", "open this section at once, such as s3")
+
+CHECK = Text("检查课程文件，列出所有问题", "check the course files and list every problem")
+SCHEMA = Text("写出 JSON Schema，供编辑器补全", "write JSON Schemas for editors")
+OUTLINE = Text("打印课程大纲", "print the course as a tree")
+PROGRESS = Text("打印学习进度", "print how far you are")
+LAB = Text("打开或无界面运行一个实验", "open a lab, or run it without a screen")
+
+JSON = Text("输出 JSON", "print JSON")
+CHECK_DIR = Text("课程文件夹；默认是自带的课程", "course folder; default: the built-in course")
+SCHEMA_DIR = Text("写到哪个文件夹；默认是当前文件夹", "folder to write to; default: the current one")
+LAB_ID = Text("实验的 id，例如 gpt", "id of the lab, such as gpt")
+LAB_LIST = Text("列出所有实验", "list all labs")
+HEADLESS = Text("不开界面，跑完打印结果", "run without a screen and print the result")
+SEED = Text("随机种子，默认 0", "random seed, default 0")
+STEPS = Text("每个模型训练多少步", "training steps of each arm")
+SET = Text("改一个配置项，可重复", "change a config value; repeatable")
+TEXT_FILE = Text("用自己的 UTF-8 文本训练", "train on your own UTF-8 text")
+
+BAD_LANG = Text("没有这种语言：{value}，可用 zh 或 en", "no such language: {value}; use zh or en")
+BAD_SET = Text("应写成 key=value：{value}", "write it as key=value: {value}")
+BAD_COUNT = Text(
+    "应是不小于 {least} 的整数：{value}", "must be a whole number, at least {least}: {value}"
+)
+NO_LAB = Text(
+    "请给出实验的 id；llm-tutor lab --list 列出所有实验",
+    "name a lab; llm-tutor lab --list lists them",
+)
+UNKNOWN_LAB = Text("没有实验 {lab}。现有：{known}", "There is no lab {lab}. There are: {known}")
+UNKNOWN_SECTION = Text("没有可学的章节 {section}。现有：{known}", "There is no section {section} to open. There are: {known}")
+HEADLESS_ONLY = Text("{option} 要和 --headless 一起用", "{option} goes with --headless")
+NO_TERMINAL = Text(
+    "教程需要在终端里打开，输入和输出都不能重定向。不用界面的命令有 outline、progress 和 lab --headless。",
+    "The tutor needs a terminal, with neither input nor output redirected. Without one, there are outline, progress "
+    "and lab --headless.",
+)
+SYSTEM_ERROR = Text("出错了：{reason}", "Failed: {reason}")
+
+_ARGPARSE: tuple[tuple[str, str], ...] = (
+    (r"unrecognized arguments: (.+)", "不认识的参数：{0}"),
+    (r"the following arguments are required: (.+)", "缺少参数：{0}"),
+    (r"argument (.+?): expected one argument", "{0} 后面缺一个值"),
+    (r"argument (.+?): ignored explicit argument (.+)", "{0} 不带值，却给了 {1}"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", "{0} 不能是 {1}，可用：{2}"),
+    (r"argument (.+?): not allowed with argument (.+)", "{0} 不能和 {1} 一起用"),
+    (r"argument (.+?): (.+)", "{0}：{1}"),
+)
+"""Messages of argparse, and how they are said in Chinese; one that isn't here is shown as it is."""
+
+
+def argparse_message(message: str, lang: Lang) -> str:
+    """A message of argparse in the learner's language."""
+    if lang == "zh":
+        for pattern, chinese in _ARGPARSE:
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                return chinese.format(*found.groups())
+    return message

@@ -1,0 +1,119 @@
+"""The command line's grammar, and its help in the learner's language."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tutor import __version__
+from tutor import cli_messages as say
+from tutor.text import Lang, Text, as_lang
+
+PROG = "llm-tutor"
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Says "usage" in the learner's language."""
+
+    usage_prefix = say.USAGE.en
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self.usage_prefix if prefix is None else prefix)
+
+
+class _ChineseFormatter(_Formatter):
+    usage_prefix = say.USAGE.zh
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks one of the tutor's languages, and takes the options all commands share."""
+
+    def __init__(self, *, lang: Lang, **kwargs: Any) -> None:
+        formatter = _ChineseFormatter if lang == "zh" else _Formatter
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **kwargs)
+        self.lang: Lang = lang
+        self._positionals.title = say.ARGUMENTS[lang]
+        self._optionals.title = say.OPTIONS[lang]
+        self.add("-h", "--help", help=say.HELP, action="help")
+        # No default: what the main parser has read must not be overwritten by the parser of the command.
+        self.add("--lang", help=say.LANG, type=self.language, metavar="{zh,en}", default=argparse.SUPPRESS)
+        self.add("--course", help=say.COURSE, type=Path, metavar="DIR", default=argparse.SUPPRESS)
+
+    def add(self, *names: str, help: Text, **kwargs: Any) -> None:
+        """Add an argument with its help in the parser's language."""
+        self.add_argument(*names, help=help[self.lang], **kwargs)
+
+    def language(self, value: str) -> Lang:
+        """A language's code, or a locale's name."""
+        lang = as_lang(value)
+        if lang is None:
+            raise self.refused(say.BAD_LANG, value=value)
+        return lang
+
+    def at_least(self, least: int) -> Callable[[str], int]:
+        """The type of whole numbers from ``least`` on."""
+
+        def number(value: str) -> int:
+            try:
+                found = int(value)
+            except ValueError:
+                found = least - 1
+            if found < least:
+                raise self.refused(say.BAD_COUNT, least=least, value=value)
+            return found
+
+        return number
+
+    def pair(self, value: str) -> tuple[str, str]:
+        """The type of ``key=value``."""
+        key, sign, rest = value.partition("=")
+        if not (sign and key.strip()):
+            raise self.refused(say.BAD_SET, value=value)
+        return key.strip(), rest
+
+    def refused(self, text: Text, **values: object) -> argparse.ArgumentTypeError:
+        """The error that tells why a value can't be used."""
+        return argparse.ArgumentTypeError(text.format(**values)[self.lang])
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message; exit with 2."""
+        import sys
+
+        self.print_usage(sys.stderr)
+        said = say.argparse_message(message, self.lang)
+        self.exit(2, say.ERROR.format(prog=self.prog, message=said)[self.lang])
+
+
+def build(lang: Lang) -> Parser:
+    """The whole grammar."""
+    parser = Parser(lang=lang, prog=PROG, description=say.DESCRIPTION[lang], epilog=say.EPILOG[lang])
+    parser.add("--version", help=say.VERSION, action="version", version=f"{PROG} {__version__}")
+    parser.add("--section", help=say.SECTION, metavar="ID")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=say.COMMANDS[lang])
+
+    def command(name: str, text: Text) -> Parser:
+        found: Parser = commands.add_parser(name, lang=lang, help=text[lang], description=text[lang])
+        return found
+
+    check = command("check", say.CHECK)
+    check.add("dir", help=say.CHECK_DIR, nargs="?", type=Path, metavar="DIR")
+    check.add("--json", help=say.JSON, action="store_true")
+
+    schema = command("schema", say.SCHEMA)
+    schema.add("dir", help=say.SCHEMA_DIR, nargs="?", type=Path, metavar="DIR", default=Path())
+
+    for name, text in (("outline", say.OUTLINE), ("progress", say.PROGRESS)):
+        command(name, text).add("--json", help=say.JSON, action="store_true")
+
+    lab = command("lab", say.LAB)
+    lab.add("lab", help=say.LAB_ID, nargs="?", metavar="ID")
+    lab.add("--list", help=say.LAB_LIST, action="store_true")
+    lab.add("--headless", help=say.HEADLESS, action="store_true")
+    lab.add("--seed", help=say.SEED, type=lab.at_least(0), metavar="N", default=0)
+    lab.add("--steps", help=say.STEPS, type=lab.at_least(1), metavar="N")
+    lab.add("--set", help=say.SET, type=lab.pair, metavar="KEY=VALUE", action="append", default=[])
+    lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="FILE")
+    lab.add("--json", help=say.JSON, action="store_true")
+    return parser

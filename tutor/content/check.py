@@ -1,0 +1,201 @@
+"""Checks a whole course, or a part of it, and reports every problem of every file at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.content.files import CourseFile, course_files, misnamed_files, unit_files, unit_folders
+from tutor.content.lab_references import Specs
+from tutor.content.lint import lint
+from tutor.content.load import UnitDocuments, load_documents
+from tutor.content.messages import problem
+from tutor.content.problems import Problem, by_place, printable
+from tutor.content.references import check_references
+from tutor.text import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        files: How many files were read.
+        problems: All problems in reading order.
+    """
+
+    files: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        """Problems that must be mended."""
+        return sum(p.severity == "error" for p in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        """Problems that may be left."""
+        return len(self.problems) - self.errors
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return self.errors == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What an author pointed at: a course, and the part of it to report on.
+
+    ``lone`` is a unit's folder that lies in no course, so that nothing is known of its quizzes.
+    """
+
+    root: Path
+    scopes: tuple[Path, ...]
+    lone: bool = False
+
+
+def check(directory: Path, *, base: Path | None = None, specs: Specs | None = None) -> Report:
+    """Check a course.
+
+    Args:
+        directory: A course root, or any folder or file in one: then the whole course is read, and what lies there is
+            reported (a unit's folder includes its quizzes). A unit's folder outside of a course is checked alone.
+        base: Folder that paths are shown relative to; the root by default.
+        specs: The kinds of experiments; those of the tutor by default.
+    """
+    directory = directory.absolute()
+
+    def show(path: Path) -> str:
+        top = base.absolute() if base else target.root
+        inside = path != top and path.is_relative_to(top)
+        return printable(path.relative_to(top).as_posix() if inside else str(path))
+
+    target = _Target(directory, (directory,))
+    if not directory.exists():
+        return Report(0, (problem("folder.missing", show(directory)),))
+    found = _resolve(directory)
+    if found is None:
+        code = "folder.empty" if directory.is_dir() else "folder.not_folder"
+        return Report(0, (problem(code, show(directory)),))
+    target = found
+    files = _files(target)
+    shown = {at.file: show(at.path) for at in files}
+    places = {shown[at.file]: at.path for at in files}
+    units = load_documents(files, shown)
+
+    problems: list[Problem] = []
+    for unit in units:
+        for document in unit.all():
+            problems += document.problems
+            problems += lint(document)
+    problems += check_references(units, specs)
+    if target.lone:
+        problems = [p for p in problems if p.code != "question.unknown"]
+    else:
+        for path, missing in _layout(target.root, units):
+            places[show(path)] = path
+            problems.append(
+                problem(
+                    missing.code,
+                    show(path),
+                    missing.line,
+                    missing.col,
+                    source=missing.source,
+                    **missing.values,
+                )
+            )
+    problems = [p for p in problems if _within(places.get(p.file), target.scopes)]
+    if not files and not problems:
+        problems.append(problem("folder.empty", show(directory)))
+    count = sum(_within(at.path, target.scopes) for at in files)
+    return Report(count, by_place(problems))
+
+
+def format_report(report: Report, lang: Lang, *, as_json: bool = False) -> str:
+    """A report as text, or as JSON with the keys ``ok``, ``files``, ``errors``, ``warnings`` and ``problems``."""
+    if as_json:
+        found = {
+            "ok": report.ok,
+            "files": report.files,
+            "errors": report.errors,
+            "warnings": report.warnings,
+            "problems": [p.to_json(lang) for p in report.problems],
+        }
+        return json.dumps(found, ensure_ascii=False, indent=2)
+    return "\n\n".join([*(p.render(lang) for p in report.problems), _summary(report, lang)])
+
+
+def _summary(report: Report, lang: Lang) -> str:
+    if lang == "zh":
+        if not report.problems:
+            return f"检查了 {report.files} 个文件，没有问题。"
+        end = "" if report.errors or not report.warnings else "（警告不算失败）"
+        return f"检查了 {report.files} 个文件：{report.errors} 个错误，{report.warnings} 个警告{end}。"
+    counted = "1 file" if report.files == 1 else f"{report.files} files"
+    if not report.problems:
+        return f"Checked {counted}: no problems."
+    errors = "1 error" if report.errors == 1 else f"{report.errors} errors"
+    warnings = "1 warning" if report.warnings == 1 else f"{report.warnings} warnings"
+    end = "" if report.errors or not report.warnings else " (warnings do not fail the check)"
+    return f"Checked {counted}: {errors}, {warnings}{end}."
+
+
+def _resolve(path: Path) -> _Target | None:
+    """What course a path belongs to; None when none."""
+    if (path / "lessons").is_dir() or (path / "quizzes").is_dir():
+        return _Target(path, (path,))
+    for folder in (path, *path.parents):
+        if folder.name in ("lessons", "quizzes") and folder.is_dir():
+            scopes = [path]
+            if path.parent == folder:
+                scopes.append(folder.parent / "quizzes" / path.name)
+            return _Target(folder.parent, tuple(scopes))
+    if (path / "unit.yaml").is_file():
+        return _Target(path.parent, (path,), lone=True)
+    return None
+
+
+def _files(target: _Target) -> list[CourseFile]:
+    if target.lone:
+        unit = target.scopes[0].name
+        return list(unit_files(target.root, unit, unit))
+    return list(course_files(target.root))
+
+
+def _within(path: Path | None, scopes: tuple[Path, ...]) -> bool:
+    return path is None or any(path.is_relative_to(scope) for scope in scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A problem of the layout, before its file has a name to show."""
+
+    code: str
+    values: dict[str, object]
+    line: int = 1
+    col: int = 1
+    source: str = ""
+
+
+def _layout(root: Path, units: list[UnitDocuments]) -> Iterator[tuple[Path, _Missing]]:
+    """Files that are missing or misnamed."""
+    folders = unit_folders(root)
+    for folder in folders:
+        for name in ("unit.yaml", "concepts.yaml"):
+            path = root / "lessons" / folder / name
+            if not path.exists():
+                yield path, _Missing("unit.file_missing", {"name": name})
+    for unit in units:
+        if unit.folder not in folders:
+            for document in unit.quizzes.values():
+                line, col = document.source.value_mark(("section",))
+                source = document.source.lines[line - 1]
+                yield (
+                    document.at.path,
+                    _Missing("quiz.unit_missing", {"unit": unit.folder}, line, col, source),
+                )
+    for file, wanted in misnamed_files(root):
+        yield root / file, _Missing("file.extension", {"name": Path(file).name, "wanted": wanted})

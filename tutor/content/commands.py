@@ -1,0 +1,95 @@
+"""What ``llm-tutor check``, ``schema`` and ``outline`` do; each returns the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TextIO
+
+from tutor.text import Lang
+
+
+def run_check(directory: Path | None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print every problem of a course.
+
+    Args:
+        directory: A course, a unit or a file of one; None is the built-in course.
+        as_json: For machines.
+        lang: Language of the sentences.
+        out: Where to print.
+
+    Returns:
+        1 when there is an error, else 0; warnings don't count.
+    """
+    from tutor.content.check import check, format_report
+
+    report = check(_course(directory), base=Path.cwd())
+    print(format_report(report, lang, as_json=as_json), file=out)
+    return 0 if report.ok else 1
+
+
+def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
+    """Write the JSON Schemas of the course files.
+
+    Args:
+        directory: Where to; None is ``schemas`` in the current folder.
+        lang: Language of what is printed.
+        out: Where to print the paths and how to use them.
+
+    Returns:
+        2 when they can't be written there, else 0.
+    """
+    from tutor.content.schema import write_schemas
+
+    folder = directory or Path("schemas")
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        said = {"zh": f"写不进 {folder}：{reason}", "en": f"can't write to {folder}: {reason}"}
+        print(said[lang], file=out)
+        return 2
+    for path in written:
+        print(path, file=out)
+    first = f"# yaml-language-server: $schema={(folder / 'section.schema.json').as_posix()}"
+    said = {
+        "zh": f"在课程文件的第一行写上（换成文件所属的种类和相对路径），编辑器就会补全：\n  {first}",
+        "en": f"To get completion, put this on the first line of a course file (with its kind and relative path):\n  {first}",
+    }
+    print(said[lang], file=out)
+    return 0
+
+
+def run_outline(directory: Path | None = None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print the course as a tree.
+
+    Args:
+        directory: A course root; None is the built-in course.
+        as_json: For machines, texts in both languages.
+        lang: Language of the tree.
+        out: Where to print.
+
+    Returns:
+        1 when files of the course were broken and are missing from the tree, else 0.
+    """
+    from tutor.content.load import load_course
+    from tutor.content.outline import outline, render_outline
+
+    course, problems = load_course(_course(directory))
+    if as_json:
+        print(json.dumps(outline(course), ensure_ascii=False, indent=2), file=out)
+    else:
+        print(render_outline(course, lang), file=out)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors and not as_json:
+        for problem in errors:
+            print(problem.head(lang), file=out)
+    return 1 if errors else 0
+
+
+def _course(directory: Path | None) -> Path:
+    if directory is not None:
+        return directory
+    from tutor.paths import course_root
+
+    return course_root()

@@ -1,0 +1,95 @@
+"""Which files a course is made of. Standard library only: the cached index of a course looks here at every start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+FileKind = Literal["unit", "concepts", "glossary", "section", "quiz", "lab"]
+
+UNIT_FILES: tuple[FileKind, ...] = ("unit", "concepts", "glossary")
+"""Kinds that are one file a unit, named after the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFile:
+    """A file of a course.
+
+    Attributes:
+        kind: What it holds.
+        unit: Name of the unit's folder.
+        stem: Its name without ``.yaml``.
+        path: Where it is.
+        file: Its path relative to the course root, with slashes.
+    """
+
+    kind: FileKind
+    unit: str
+    stem: str
+    path: Path
+    file: str
+
+
+def unit_folders(root: Path) -> list[str]:
+    """Names of the unit folders below ``lessons/``."""
+    return _names(root / "lessons", folders=True)
+
+
+def course_files(root: Path) -> Iterator[CourseFile]:
+    """Every course file below a root, unit by unit, in a stable order."""
+    for unit in unit_folders(root):
+        yield from unit_files(root, unit, f"lessons/{unit}")
+    for unit in _names(root / "quizzes", folders=True):
+        for name in _names(root / "quizzes" / unit):
+            yield _file("quiz", unit, root, f"quizzes/{unit}/{name}")
+
+
+def unit_files(root: Path, unit: str, folder: str) -> Iterator[CourseFile]:
+    """The course files of one unit's lessons.
+
+    Args:
+        root: What paths are relative to.
+        unit: Name of the unit.
+        folder: Its folder, relative to the root.
+    """
+    for name in _names(root / folder):
+        kind: FileKind = "section"
+        for special in UNIT_FILES:
+            if name == f"{special}.yaml":
+                kind = special
+        yield _file(kind, unit, root, f"{folder}/{name}")
+    for name in _names(root / folder / "labs"):
+        yield _file("lab", unit, root, f"{folder}/labs/{name}")
+
+
+def misnamed_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Files that look like course files but end in ``.yml`` or ``.YAML``: relative path and the name they should have."""
+    for top in ("lessons", "quizzes"):
+        for folder, folders, names in os.walk(root / top):
+            folders.sort()
+            for name in sorted(names):
+                stem, end = os.path.splitext(name)  # noqa: PTH122
+                if end.lower() in (".yml", ".yaml") and end != ".yaml":
+                    yield Path(folder, name).relative_to(root).as_posix(), f"{stem}.yaml"
+
+
+def _file(kind: FileKind, unit: str, root: Path, file: str) -> CourseFile:
+    path = root / file
+    return CourseFile(kind, unit, path.stem, path, file)
+
+
+def _names(folder: Path, *, folders: bool = False) -> list[str]:
+    """Sorted names of the folders, or of the ``.yaml`` entries, in a folder; none when it can't be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                entry.name
+                for entry in entries
+                if not entry.name.startswith((".", "_"))
+                and (entry.is_dir() if folders else entry.name.endswith(".yaml"))
+            )
+    except OSError:
+        return []

@@ -1,0 +1,226 @@
+"""Checks a lab file against the experiment it uses: settings, views, metrics, knobs, expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from tutor.content.expressions import ExpressionError, Reference, references
+from tutor.content.load import Document
+from tutor.content.models import Lab
+from tutor.content.placeholders import placeholders
+from tutor.content.problems import Problem
+from tutor.content.source import Key
+from tutor.content.validate import did_you_mean, explain
+from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.text import Text
+
+DERIVED = ("steps", "diverged")
+"""Final metrics that the engine adds to those of the experiment, besides ``first_…`` and ``best_…`` of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """The kinds of experiments that labs may use."""
+
+    table: Mapping[str, ExperimentSpec]
+
+    @staticmethod
+    def registered() -> Specs:
+        """Those that come with the tutor."""
+        from tutor.experiments import registry
+
+        return Specs({name: registry.get(name) for name in registry.ids()})
+
+
+def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
+    """Every name that an expression may use after an arm's: measured and derived."""
+    measured = [metric.id for metric in spec.metrics]
+    return (*measured, *(f"{p}_{name}" for p in ("first", "best") for name in measured), *DERIVED)
+
+
+def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
+    """What is wrong with a lab, given the experiments there are."""
+    yield from _check_arms(document, lab)
+    spec = specs.table.get(lab.experiment)
+    if spec is None:
+        near, known = did_you_mean(lab.experiment, specs.table), ", ".join(specs.table)
+        yield document.problem(
+            "experiment.unknown", "experiment", name=lab.experiment, close=near, known=known
+        )
+    else:
+        yield from _check_config(document, lab, spec)
+        yield from _check_names(document, "view", ("views",), lab.views, ("curves", *spec.views), spec)
+        metrics = tuple(metric.id for metric in spec.metrics)
+        yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
+    yield from _check_knobs(document, lab, spec)
+    yield from _check_expressions(document, lab, spec)
+
+
+def check_settings(
+    document: Document, key: Key, settings: Mapping[str, str], lab: Lab, specs: Specs
+) -> Iterator[Problem]:
+    """What is wrong with the settings that a step presets in a lab."""
+    spec = specs.table.get(lab.experiment)
+    if spec is None or not settings:
+        return
+
+    def locate(loc: Key) -> Key:
+        return (*key, *loc) if loc and loc[0] in settings else key
+
+    shared = {name: value for name, value in lab.shared.items() if name not in settings}
+    yield from _config_problems(document, spec, {**shared, **settings}, locate)
+
+
+def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
+    for what, items, path in (
+        (Text("实验组", "arm"), lab.arms, ("arms",)),
+        (Text("选项", "option"), lab.prediction.options, ("prediction", "options")),
+        (Text("旋钮", "knob"), lab.knobs, ("knobs",)),
+    ):
+        first: dict[str, int] = {}
+        for i, item in enumerate(items):  # type: ignore[var-annotated,arg-type]
+            key = (*path, i, "id")
+            line, _ = document.source.value_mark(key)
+            if item.id in first:
+                place = f"{document.source.file}:{first[item.id]}"
+                yield document.problem("duplicate.id", *key, what=what, name=item.id, first=place)
+            first.setdefault(item.id, line)
+    for i, arm in enumerate(lab.arms):
+        if arm.from_base and lab.base is None:
+            yield document.problem("arm.no_base", "arms", i, "from_base", at_key=True, name=arm.id)
+        if arm.id == "base":
+            yield document.problem("arm.base_reserved", "arms", i, "id")
+    if lab.base is not None and not any(arm.from_base for arm in lab.arms):
+        yield document.problem("base.unused", "base", at_key=True)
+
+
+def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
+    seen: set[tuple[int, int, str]] = set()
+    runs: list[tuple[Key, Mapping[str, Any]]] = [(("arms", i), arm.set) for i, arm in enumerate(lab.arms)]
+    if lab.base is not None:
+        runs.insert(0, (("base",), lab.base.set))
+    for owner, own in runs:
+
+        def locate(loc: Key, owner: Key = owner, own: Mapping[str, Any] = own) -> Key:
+            if not loc:
+                return owner
+            if loc[0] in own:
+                return (*owner, "set", *loc)
+            return ("shared", *loc) if loc[0] in lab.shared else owner
+
+        for problem in _config_problems(document, spec, {**lab.shared, **own}, locate):
+            place = (problem.line, problem.col, problem.code)
+            if place not in seen:  # what is wrong in shared is wrong for every arm
+                seen.add(place)
+                yield problem
+
+
+def _config_problems(
+    document: Document, spec: ExperimentSpec, config: dict[str, Any], locate: Callable[[Key], Key]
+) -> Iterator[Problem]:
+    try:
+        spec.config.model_validate(config)
+    except ValidationError as error:
+        yield from explain(error, document.source, spec.config, locate)
+    except InputError as error:
+        yield document.problem("config.together", *locate(()), detail=error.text)
+
+
+def _check_names(
+    document: Document,
+    what: str,
+    key: Key,
+    names: tuple[str, ...],
+    known: tuple[str, ...],
+    spec: ExperimentSpec,
+) -> Iterator[Problem]:
+    for i, name in enumerate(names):
+        if name not in known:
+            yield document.problem(
+                f"{what}.unknown",
+                *key,
+                i,
+                experiment=spec.id,
+                name=name,
+                close=did_you_mean(name, known),
+                known=", ".join(known),
+            )
+        elif name in names[:i]:
+            yield document.problem("duplicate.item", *key, i, name=name)
+
+
+def _check_knobs(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:
+    offered = {knob.id: knob for knob in spec.knobs} if spec else {}
+    for i, knob in enumerate(lab.knobs):
+        if not knob.minimum < knob.maximum:
+            yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
+        limits = offered.get(knob.id)
+        if limits is not None:
+            for end, outside in (
+                ("minimum", knob.minimum < limits.minimum),
+                ("maximum", knob.maximum > limits.maximum),
+            ):
+                if outside:
+                    low, high = f"{limits.minimum:g}", f"{limits.maximum:g}"
+                    yield document.problem("knob.range", "knobs", i, end, name=knob.id, low=low, high=high)
+        elif spec is not None:
+            yield document.problem(
+                "knob.unknown",
+                *("knobs", i, "id"),
+                experiment=spec.id,
+                name=knob.id,
+                close=did_you_mean(knob.id, offered),
+                known=", ".join(offered),
+            )
+
+
+def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:
+    arms = tuple(arm.id for arm in lab.arms) + (("base",) if lab.base else ())
+    keys: list[Key] = [("prediction", "options", i, "when") for i in range(len(lab.prediction.options))]
+    texts = [option.when for option in lab.prediction.options]
+    keys += [("claims", i, "expr") for i in range(len(lab.claims))]
+    texts += [claim.expr for claim in lab.claims]
+    for key, expr in zip(keys, texts, strict=True):
+        try:
+            found = references(expr)
+        except ExpressionError as error:
+            mark = document.inside(key, error.col - 1)
+            yield document.problem_at("expression.invalid", mark, detail=error.text)
+            continue
+        for ref in found:
+            yield from _check_reference(document, key, ref, arms, spec)
+        last = key == keys[len(lab.prediction.options) - 1]
+        if not found and not last:
+            yield document.problem("expression.constant", *key)
+    reveal = lab.prediction.reveal
+    for lang, text in (("zh", reveal.zh), ("en", reveal.en)):
+        where: Key = ("prediction", "reveal", lang)
+        for place in placeholders(text):
+            if isinstance(place, ExpressionError):
+                mark = document.inside(where, place.col - 1)
+                yield document.problem_at("placeholder.invalid", mark, detail=place.text)
+            else:
+                yield from _check_reference(document, where, place, arms, spec)
+
+
+def _check_reference(
+    document: Document, key: Key, ref: Reference, arms: tuple[str, ...], spec: ExperimentSpec | None
+) -> Iterator[Problem]:
+    if ref.arm not in arms:
+        mark = document.inside(key, ref.col - 1)
+        near, known = did_you_mean(ref.arm, arms), ", ".join(arms)
+        yield document.problem_at("expression.arm", mark, name=ref.arm, close=near, known=known)
+    elif spec is not None and ref.metric not in final_metrics(spec):
+        mark = document.inside(key, ref.metric_col - 1)
+        yield document.problem_at(
+            "metric.unknown",
+            mark,
+            experiment=spec.id,
+            name=ref.metric,
+            close=did_you_mean(ref.metric, final_metrics(spec)),
+            known=", ".join(metric.id for metric in spec.metrics),
+        )

@@ -1,0 +1,147 @@
+"""Checks of the prose itself: what would look wrong on the screen, with places inside ``|`` blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tutor.content.fences import PICTURES, lint_picture
+from tutor.content.load import Document
+from tutor.content.problems import Problem
+from tutor.content.source import Key
+from tutor.content.validate import close
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
+_CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_UNTRANSLATED_WORDS = 4
+"""So many Latin words without one Chinese character are no longer a name or a formula."""
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def lint(document: Document) -> list[Problem]:
+    """Problems of every text of a file; also of a file that is broken otherwise, as long as it could be read."""
+    problems: list[Problem] = []
+    for key, text in _texts(document.source.data, ()):
+        found = (
+            [*_lint_language(str(key[-1]), text), *_lint_prose(text)]
+            if text.strip()
+            else [("text.blank", 0, {})]
+        )
+        for code, offset, values in found:
+            problems.append(document.problem_at(code, document.inside(key, offset), **values))
+    return problems
+
+
+Finding = tuple[str, int, dict[str, object]]
+"""Code, offset in the text, values of the message."""
+
+
+def _texts(node: object, key: Key) -> Iterator[tuple[Key, str]]:
+    """Every string under a ``zh`` or ``en`` key."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name in ("zh", "en") and isinstance(value, str):
+                yield (*key, name), value
+            else:
+                yield from _texts(value, (*key, name))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*key, index))
+
+
+def _lint_language(lang: str, text: str) -> Iterator[Finding]:
+    prose = _without_code(text)
+    han = _HAN.search(prose)
+    if lang == "zh":
+        if han is None and not _HAN.search(text) and len(_WORD.findall(prose)) >= _UNTRANSLATED_WORDS:
+            yield "text.not_chinese", 0, {}
+    elif han is not None:
+        yield "text.not_english", han.start(), {"name": han[0]}
+
+
+def _without_code(text: str) -> str:
+    """The text with fenced and inline code blanked out, so that offsets stay."""
+    rows = text.split("\n")
+    for token in _markdown().parse(text):
+        if token.type in ("fence", "code_block") and token.map:
+            for row in range(token.map[0], min(token.map[1], len(rows))):
+                rows[row] = " " * len(rows[row])
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), "\n".join(rows))
+
+
+def _lint_prose(text: str) -> Iterator[Finding]:
+    rows = text.split("\n")
+    starts = [0]
+    for row in rows:
+        starts.append(starts[-1] + len(row) + 1)
+    for token in _markdown().parse(text):
+        first, last = token.map or (0, len(rows))
+        if token.type == "fence":
+            yield from _lint_fence(token, rows, starts)
+        elif token.type == "html_block":
+            at = text.find("<", starts[first])
+            yield "text.html", max(at, 0), {"name": token.content.strip().split("\n")[0][:40]}
+        elif token.type == "inline":
+            yield from _lint_inline(token, text, starts[first], starts[min(last, len(rows))])
+
+
+def _lint_inline(token: Token, text: str, start: int, end: int) -> Iterator[Finding]:
+    at = start
+    for child in token.children or ():
+        if child.type == "html_inline":
+            at = max(text.find(child.content, at, end), start)
+            yield "text.html", at, {"name": child.content[:40]}
+        elif child.type == "image":
+            yield "text.image", max(text.find("![", start, end), start), {}
+    left = "".join(_plain(child) for child in token.children or ())
+    if "**" not in left:
+        return
+    pair = _BOLD_PAIR.search(left.replace("\n", ""))
+    # What the parser took out of the text is not beside the stars there, so look for them with what still is.
+    at = left.index("**")
+    near = re.split(r"[\0\n]", left[at : at + 6])[0]
+    masked = _CODE.sub(lambda code: " " * len(code[0]), text[start:end])
+    offset = masked.find(near)
+    offset = offset if offset >= 0 else max(masked.find("**"), 0)
+    yield ("text.bold" if pair else "text.asterisks"), start + offset, {}
+
+
+def _plain(child: Token) -> str:
+    if child.type == "text":
+        return child.content
+    return "\n" if child.type in ("softbreak", "hardbreak") else "\0"
+
+
+def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Finding]:
+    first, last = token.map or (0, 0)
+    closing = rows[last - 1].strip() if 0 < last <= len(rows) else ""
+    if last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
+        yield "fence.open", starts[first] + max(rows[first].find(token.markup), 0), {}
+        return
+    name = token.info.strip().split(" ")[0]
+    if name not in PICTURES:
+        meant = close(name, PICTURES) if name else None
+        if meant:
+            yield (
+                "fence.language",
+                starts[first] + max(rows[first].find(name), 0),
+                {"name": name, "close": meant},
+            )
+        return
+    body = range(first + 1, last - 1)
+    if not any(rows[row].strip() for row in body):
+        yield "fence.empty", starts[first], {}
+    for row in body:
+        if rows[row].strip():
+            for column, detail in lint_picture(name, rows[row]):
+                yield f"fence.{name}", starts[row] + column, {"detail": detail}

@@ -1,0 +1,134 @@
+"""A problem in a course file: what is wrong, where, and what to do, in both languages.
+
+Standard library only, since the cached index of a course hands problems to the first screen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tutor.text import Lang, Text
+
+Severity = Literal["error", "warning"]
+"""An error stops the file from being used and ``check`` from passing; a warning does neither."""
+
+_SNIPPET_COLUMNS = 100
+"""Terminal columns of source shown under a problem."""
+_LEAD_COLUMNS = 40
+"""Columns kept left of the caret when the source line is longer than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one place of one file.
+
+    Attributes:
+        file: Path as shown to the author.
+        line: 1-based line.
+        col: 1-based column, counted in characters.
+        code: Stable name of the kind of problem, a key of `tutor.content.messages.MESSAGES`.
+        message: What is wrong.
+        hint: What to do.
+        severity: Whether it stops anything.
+        source: The line of the file that is meant; empty when there is none.
+    """
+
+    file: str
+    line: int
+    col: int
+    code: str
+    message: Text
+    hint: Text
+    severity: Severity = "error"
+    source: str = ""
+
+    def head(self, lang: Lang) -> str:
+        """``file:line:col: message``, the form that editors and terminals make clickable."""
+        mark = ""
+        if self.severity == "warning":
+            mark = "警告：" if lang == "zh" else "warning: "
+        return f"{self.file}:{self.line}:{self.col}: {mark}{self.message[lang]}"
+
+    def render(self, lang: Lang) -> str:
+        """The head, the source line with a caret under the place, and what to do."""
+        lines = [self.head(lang)]
+        if self.source.strip():
+            text, pad = _window(self.source, self.col - 1)
+            number = str(self.line)
+            lines += [f"  {number} | {text}", f"  {' ' * len(number)} | {' ' * pad}^"]
+        lines.append(f"  {'怎么改：' if lang == 'zh' else 'fix: '}{self.hint[lang]}")
+        return "\n".join(lines)
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """A dict for machines, its sentences in one language."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "col": self.col,
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message[lang],
+            "hint": self.hint[lang],
+        }
+
+    @staticmethod
+    def from_dict(fields: Mapping[str, Any]) -> Problem:
+        """The inverse of `dataclasses.asdict`.
+
+        Raises:
+            TypeError: A field is missing or unknown.
+            KeyError: A text lacks a language.
+        """
+        rest = {name: value for name, value in fields.items() if name not in ("message", "hint")}
+        return Problem(message=Text(**fields["message"]), hint=Text(**fields["hint"]), **rest)
+
+
+class ContentError(Exception):
+    """A piece of the course can't be used; carries every problem that was found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problem.head("en") for problem in self.problems))
+
+
+def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems in reading order, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.col, p.code)))
+
+
+def char_columns(char: str) -> int:
+    """Terminal columns of one character: 2 for East Asian wide ones, 0 for combining marks."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def printable(text: str) -> str:
+    """The text with every control, format and separator character replaced, so that no terminal obeys it."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c
+        for c in text.replace("\t", " ")
+    )
+
+
+def _window(line: str, at: int) -> tuple[str, int]:
+    """The part of a line around character ``at`` and the columns before that character in it."""
+    start = max(0, at - 400)  # a line may be megabytes long
+    text = printable(line[start : at + 400])
+    at -= start
+    cut = 0
+    pad = sum(map(char_columns, text[:at]))
+    while pad > _LEAD_COLUMNS and cut < at:
+        pad -= char_columns(text[cut])
+        cut += 1
+    shown, width = "", 0
+    for char in text[cut:]:
+        width += char_columns(char)
+        if width > _SNIPPET_COLUMNS:
+            break
+        shown += char
+    left = "…" if cut or start else ""
+    return left + shown, pad + len(left)

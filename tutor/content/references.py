@@ -1,0 +1,221 @@
+"""Checks one file of a unit against the others: every name must lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tutor.content.lab_references import Specs, check_lab, check_settings
+from tutor.content.load import Document, UnitDocuments, as_model
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
+from tutor.content.problems import Problem
+from tutor.content.source import Key
+from tutor.content.validate import did_you_mean
+from tutor.text import Text
+
+
+def check_references(units: list[UnitDocuments], specs: Specs | None = None) -> list[Problem]:
+    """Every name that leads nowhere, every id used twice.
+
+    Files that are broken, and what can only be judged with them, are passed over: their own problems come first.
+
+    Args:
+        units: The files of the course.
+        specs: The kinds of experiments; those of `tutor.experiments.registry` by default.
+    """
+    specs = specs or Specs.registered()
+    problems = [problem for unit in units for problem in _check_unit(unit, specs)]
+    return problems + list(_check_unique(units))
+
+
+def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
+    names = _Names.of(unit)
+    if unit.unit:
+        yield from _check_unit_file(unit, names)
+    if unit.concepts and (concepts := as_model(unit.concepts, ConceptFile)):
+        for i, concept in enumerate(concepts.concepts):
+            yield from names.labs_known(unit.concepts, ("concepts", i, "labs"), concept.labs)
+    if unit.glossary and (glossary := as_model(unit.glossary, GlossaryFile)):
+        for i, term in enumerate(glossary.terms):
+            yield from names.concepts_known(unit.glossary, ("terms", i, "concepts"), term.concepts)
+    for document in unit.sections.values():
+        yield from _check_section(document, unit, names, specs)
+    for document in unit.quizzes.values():
+        yield from _check_quiz(document, unit, names)
+    for document in unit.labs.values():
+        if lab := as_model(document, Lab):
+            yield from _same_as_file(document, lab.id)
+            yield from names.concepts_known(document, ("concepts",), lab.concepts)
+            yield from check_lab(document, lab, specs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What can be referred to in a unit; None where the file that decides it is missing or broken."""
+
+    concepts: frozenset[str] | None
+    sections: frozenset[str] | None
+    labs: frozenset[str]
+    labs_coming: frozenset[str] | None
+
+    @staticmethod
+    def of(documents: UnitDocuments) -> _Names:
+        unit = as_model(documents.unit, Unit)
+        concepts = as_model(documents.concepts, ConceptFile)
+        return _Names(
+            concepts=frozenset(c.id for c in concepts.concepts) if concepts else None,
+            sections=frozenset(entry.id for entry in unit.sections) if unit else None,
+            labs=frozenset(documents.labs),
+            labs_coming=frozenset(unit.labs_coming) if unit else None,
+        )
+
+    def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
+        for i, name in enumerate(ids):
+            if self.concepts is not None and name not in self.concepts:
+                near = did_you_mean(name, self.concepts)
+                yield document.problem("concept.unknown", *key, i, name=name, close=near)
+        yield from _said_once(document, key, ids)
+
+    def labs_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
+        for i, name in enumerate(ids):
+            if self.labs_coming is not None and name not in self.labs | self.labs_coming:
+                near = did_you_mean(name, self.labs | self.labs_coming)
+                yield document.problem("lab.unknown", *key, i, name=name, close=near)
+        yield from _said_once(document, key, ids)
+
+
+def _said_once(document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
+    for i, name in enumerate(ids):
+        if name in ids[:i]:
+            yield document.problem("duplicate.item", *key, i, name=name)
+
+
+def _same_as_file(document: Document, name: str) -> Iterator[Problem]:
+    if name != document.at.stem:
+        yield document.problem("id.file", "id", name=name, stem=document.at.stem)
+
+
+def _check_unit_file(documents: UnitDocuments, names: _Names) -> Iterator[Problem]:
+    assert documents.unit is not None
+    unit = as_model(documents.unit, Unit)
+    if unit is None:
+        return
+    if unit.id != documents.folder:
+        yield documents.unit.problem("id.folder", "id", name=unit.id, folder=documents.folder)
+    for i, name in enumerate(unit.labs_coming):
+        if name in names.labs:
+            yield documents.unit.problem("lab.coming_exists", "labs_coming", i, name=name)
+    yield from _said_once(documents.unit, ("labs_coming",), unit.labs_coming)
+    for stem, document in documents.sections.items():
+        if names.sections is not None and stem not in names.sections:
+            yield document.problem("section.unlisted", "id", name=stem)
+
+
+def _check_section(
+    document: Document, documents: UnitDocuments, names: _Names, specs: Specs
+) -> Iterator[Problem]:
+    section = as_model(document, Section)
+    if section is None:
+        return
+    yield from _same_as_file(document, section.id)
+    quiz_document = documents.quizzes.get(document.at.stem)
+    quiz = as_model(quiz_document, Quiz)
+    questions = {question.id for question in quiz.questions} if quiz else set()
+    quiz_file = f"quizzes/{documents.folder}/{document.at.stem}.yaml"
+    taught: set[str] = set()
+    for i, step in enumerate(section.steps):
+        taught.update(step.concepts)
+        yield from names.concepts_known(document, ("steps", i, "concepts"), step.concepts)
+        if step.lab is not None:
+            if step.lab not in names.labs:
+                near = did_you_mean(step.lab, names.labs)
+                yield document.problem("lab.unknown", "steps", i, "lab", name=step.lab, close=near)
+            elif lab := as_model(documents.labs[step.lab], Lab):
+                yield from check_settings(document, ("steps", i, "settings"), step.settings, lab, specs)
+        for j, name in enumerate(step.questions):
+            # a broken quiz may well have the question
+            if name not in questions and (quiz_document is None or quiz):
+                near = did_you_mean(name, questions)
+                place = ("steps", i, "questions", j)
+                yield document.problem("question.unknown", *place, name=name, close=near, file=quiz_file)
+        yield from _said_once(document, ("steps", i, "questions"), step.questions)
+    for concept in sorted(names.concepts or ()):
+        if concept.startswith(f"{section.id}.") and concept not in taught:
+            yield document.problem("concept.untaught", "steps", at_key=True, section=section.id, name=concept)
+
+
+def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> Iterator[Problem]:
+    quiz = as_model(document, Quiz)
+    if quiz is None:
+        return
+    yield from _same_as_file(document, quiz.section)
+    lesson = documents.sections.get(document.at.stem)
+    section = as_model(lesson, Section)
+    if names.sections is not None and quiz.section not in names.sections:
+        near = did_you_mean(quiz.section, names.sections)
+        yield document.problem("quiz.section_unknown", "section", name=quiz.section, close=near)
+    elif lesson is None:
+        yield document.problem("quiz.lesson_missing", "section", name=document.at.stem, unit=documents.folder)
+    assessed: set[str] = set()
+    for i, question in enumerate(quiz.questions):
+        assessed.update(question.concepts)
+        yield from names.concepts_known(document, ("questions", i, "concepts"), question.concepts)
+        steps = {step.id for step in section.steps} if section else set()
+        if section and question.step not in steps:
+            near = did_you_mean(question.step, steps)
+            place = ("questions", i, "step")
+            yield document.problem("step.unknown", *place, section=section.id, name=question.step, close=near)
+    for concept in sorted(names.concepts or ()):
+        if concept.startswith(f"{quiz.section}.") and concept not in assessed:
+            yield document.problem(
+                "concept.unassessed", "questions", at_key=True, section=quiz.section, name=concept
+            )
+
+
+_KINDS = {
+    "unit": Text("单元", "unit"),
+    "section": Text("小节", "section"),
+    "step": Text("步骤", "step"),
+    "opening": Text("开场问题", "opening question"),
+    "question": Text("题目", "question"),
+    "lab": Text("实验", "lab"),
+    "concept": Text("概念", "concept"),
+    "term": Text("术语", "term"),
+}
+
+
+def _check_unique(units: list[UnitDocuments]) -> Iterator[Problem]:
+    """Ids are unique in the whole course, since the learner's log knows nothing else of a thing."""
+    seen: dict[tuple[str, str], str] = {}
+    for unit in units:
+        for document in unit.all():
+            for kind, name, key in _ids(document):
+                line, col = document.source.value_mark(key)
+                first = seen.setdefault((kind, name), f"{document.source.file}:{line}:{col}")
+                if first != f"{document.source.file}:{line}:{col}":
+                    yield document.problem("duplicate.id", *key, what=_KINDS[kind], name=name, first=first)
+
+
+def _ids(document: Document) -> Iterator[tuple[str, str, Key]]:
+    """Every id that a file gives to something: kind, id, path."""
+    model = document.model
+    if isinstance(model, Unit):
+        yield "unit", model.id, ("id",)
+        for i, entry in enumerate(model.sections):
+            yield "section", entry.id, ("sections", i, "id")
+    elif isinstance(model, ConceptFile):
+        for i, concept in enumerate(model.concepts):
+            yield "concept", concept.id, ("concepts", i, "id")
+    elif isinstance(model, GlossaryFile):
+        for i, term in enumerate(model.terms):
+            yield "term", term.id, ("terms", i, "id")
+    elif isinstance(model, Section):
+        for i, opening in enumerate(model.opening):
+            yield "opening", opening.id, ("opening", i, "id")
+        for i, step in enumerate(model.steps):
+            yield "step", step.id, ("steps", i, "id")
+    elif isinstance(model, Quiz):
+        for i, question in enumerate(model.questions):
+            yield "question", question.id, ("questions", i, "id")
+    elif isinstance(model, Lab):
+        yield "lab", model.id, ("id",)

@@ -1,0 +1,335 @@
+"""Reads one YAML file into plain data, remembering where everything stands.
+
+Stricter than YAML on purpose. Every scalar stays the string that was written (so ``NO`` is not False and ``3.10`` is not 3.1),
+duplicate keys are errors, and anchors, aliases, tags, several documents and deep nesting are refused while the parser's
+events go by, before anything is built from them. Whatever bytes come in, the result is data or problems, never an exception.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from tutor.content.messages import problem
+from tutor.content.problems import Problem
+from tutor.content.yaml_errors import TooDeep, explain
+from tutor.text import Text
+
+MAX_BYTES = 2_000_000
+"""A section in two languages has about a tenth of this."""
+MAX_DEPTH = 40
+_MAX_SAME = 20
+"""Problems of one kind reported from one file: a binary file would have millions."""
+
+Key: TypeAlias = tuple[str | int, ...]
+"""Path to a node: mapping keys and list indices from the top."""
+Mark: TypeAlias = tuple[int, int]
+"""1-based line and column, the column in characters."""
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""Control, format and invisible characters, and the line breaks that only YAML knows."""
+
+_NO_FILE = Text("文件不存在", "no such file")
+_NOT_REGULAR = Text("不是普通文件", "not a regular file")
+
+_Loader: Any = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml is ten times faster where it is built in
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """How a scalar stands in the file, for places inside of it."""
+
+    style: str
+    start: Mark
+    end: Mark
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as read.
+
+    Attributes:
+        file: Path as shown to the author.
+        lines: Its lines without their breaks, at least one.
+        data: dicts, lists and strings; None when the file couldn't be read to its end.
+        keys: Where the key of a mapping entry stands.
+        values: Where a value starts.
+        scalars: How the scalar at a path is written.
+        problems: What was wrong.
+    """
+
+    file: str
+    lines: list[str] = field(default_factory=lambda: [""])
+    data: Any = None
+    keys: dict[Key, Mark] = field(default_factory=dict)
+    values: dict[Key, Mark] = field(default_factory=dict)
+    scalars: dict[Key, Scalar] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, mark: Mark, **values: object) -> None:
+        """Note a problem at a place, which is moved into the file when it lies beyond its end."""
+        self.problems.append(self.problem(code, mark, **values))
+
+    def problem(self, code: str, mark: Mark, **values: object) -> Problem:
+        """A problem at a place of this file."""
+        line = min(max(mark[0], 1), len(self.lines))
+        text = self.lines[line - 1]
+        col = min(max(mark[1], 1), len(text) + 1) if line == mark[0] else len(text) + 1
+        return problem(code, self.file, line, col, source=text, **values)
+
+    def value_mark(self, key: Key) -> Mark:
+        """Where the value at a path starts, or else the nearest thing around it that has a place."""
+        for end in range(len(key), -1, -1):
+            if mark := self.values.get(key[:end]):
+                return mark
+        return (1, 1)
+
+    def key_mark(self, key: Key) -> Mark:
+        """Where the key of an entry stands; for a list item where it starts."""
+        for end in range(len(key), -1, -1):
+            if mark := self.keys.get(key[:end]) or self.values.get(key[:end]):
+                return mark
+        return (1, 1)
+
+    def inner_mark(self, key: Key, offset: int) -> Mark:
+        """Where the character at ``offset`` of a scalar's text stands in the file.
+
+        Exact for ``|`` blocks and for one-line scalars without escapes; otherwise the start of the scalar.
+        """
+        scalar = self.scalars.get(key)
+        text = self._at(key)
+        if scalar is None or not isinstance(text, str):
+            return self.value_mark(key)
+        line, col = scalar.start
+        if scalar.style == "|":
+            rows = text[:offset].split("\n")
+            line += len(rows)
+            row = text.split("\n")[len(rows) - 1]
+            if line > len(self.lines) or not self.lines[line - 1].endswith(row):
+                return scalar.start
+            return line, len(self.lines[line - 1]) - len(row) + len(rows[-1]) + 1
+        start = col - 1 + (scalar.style in ("'", '"'))
+        if self.lines[line - 1].startswith(text, start) and scalar.end[0] == line:
+            return line, start + offset + 1
+        return scalar.start
+
+    def _at(self, key: Key) -> Any:
+        node = self.data
+        for part in key:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
+
+
+def read_source(path: Path, file: str) -> Source:
+    """Read a file; one that can't be read is a problem of the result.
+
+    Args:
+        path: Where it is.
+        file: How to name it to the author.
+    """
+    source = Source(file)
+    try:
+        if not path.is_file():  # a folder, a FIFO that would block for ever
+            source.report("file.unreadable", (1, 1), reason=_NOT_REGULAR if path.exists() else _NO_FILE)
+            return source
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        size = len(raw) if len(raw) <= MAX_BYTES else max(path.stat().st_size, len(raw))
+    except OSError as error:
+        source.report("file.unreadable", (1, 1), reason=_reason(error))
+        return source
+    if size > MAX_BYTES:
+        source.report("file.too_large", (1, 1), size=size, limit=MAX_BYTES)
+        return source
+    return parse_bytes(raw, file)
+
+
+def parse_bytes(raw: bytes, file: str) -> Source:
+    """Read the bytes of a file."""
+    source = Source(file)
+    if len(raw) > MAX_BYTES:
+        source.report("file.too_large", (1, 1), size=len(raw), limit=MAX_BYTES)
+        return source
+    text, bad = _decode(raw)
+    source.lines = _LINE_BREAK.split(text)
+    starts = _line_starts(text)
+    for offset, byte in bad:
+        source.report("file.encoding", _mark_at(starts, offset), byte=f"{byte:02X}")
+    if bad:
+        return source
+    if text.startswith("\ufeff"):
+        source.report("file.bom", (1, 1))
+        text = text[1:]
+        source.lines[0] = source.lines[0][1:]
+        starts = _line_starts(text)
+    found = [match for _, match in zip(range(_MAX_SAME + 1), _CONTROL.finditer(text), strict=False)]
+    for match in found[:_MAX_SAME]:
+        source.report("file.control", _mark_at(starts, match.start()), point=f"{ord(match[0]):04X}")
+    if len(found) > _MAX_SAME:
+        return source
+    if found:  # go on without them: what else is wrong should be told too
+        text = _CONTROL.sub(" ", text)
+    try:
+        _Builder(source).build(text)
+    except yaml.YAMLError as error:
+        source.data = None
+        code, mark, values = explain(error, source.lines)
+        source.report(code, mark, **values)
+    return source
+
+
+def _reason(error: OSError) -> Text:
+    if isinstance(error, PermissionError):
+        return Text("没有读取权限", "permission denied")
+    detail = error.strerror or type(error).__name__
+    return Text(f"系统报告「{detail}」", detail)
+
+
+def _decode(raw: bytes) -> tuple[str, list[tuple[int, int]]]:
+    """The text, and for each place that is not UTF-8 its character offset and first byte."""
+    try:
+        return raw.decode("utf-8"), []
+    except UnicodeDecodeError:
+        pass
+    parts: list[str] = []
+    bad: list[tuple[int, int]] = []
+    length = at = 0
+    while at < len(raw):
+        try:
+            parts.append(raw[at:].decode("utf-8"))
+            break
+        except UnicodeDecodeError as error:
+            good = raw[at : at + error.start].decode("utf-8")
+            length += len(good)
+            parts += [good, "\N{REPLACEMENT CHARACTER}"]
+            bad.append((length, raw[at + error.start]))
+            length += 1
+            at += error.end
+            if len(bad) == _MAX_SAME:
+                parts.append(raw[at:].decode("utf-8", errors="replace"))
+                break
+    return "".join(parts), bad
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+
+
+def _mark_at(starts: list[int], offset: int) -> Mark:
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+class _Builder:
+    """Builds data while the parser's events go by; stops at the first node that is too deep."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.kinds: dict[str, int] = {}
+
+    def report(self, code: str, mark: Mark, **values: object) -> None:
+        self.kinds[code] = self.kinds.get(code, 0) + 1
+        if self.kinds[code] <= _MAX_SAME:
+            self.source.report(code, mark, **values)
+
+    def build(self, text: str) -> None:
+        events = yaml.parse(text, Loader=_Loader)
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.report("yaml.documents", _mark(event))
+                    break
+                if event.version or event.tags:
+                    self.report("yaml.directive", (1, 1))
+            elif isinstance(event, yaml.NodeEvent):
+                self.source.data = self._node(event, events, (), 1, keep=True)
+        # data stays None for a file without any document
+
+    def _node(
+        self, event: Any, events: Iterator[Any], key: Key, depth: int, *, keep: bool
+    ) -> dict[str, Any] | list[Any] | str:
+        """One node with all below it.
+
+        Args:
+            event: The event that starts it.
+            events: Those that follow.
+            key: Its path.
+            depth: Its nesting; recursion ends at `MAX_DEPTH`.
+            keep: Whether its places are remembered (not for the second of two duplicate keys).
+        """
+        source, mark = self.source, _mark(event)
+        if keep:
+            source.values[key] = mark
+        if isinstance(event, yaml.AliasEvent):
+            self.report("yaml.alias", mark, name=event.anchor)
+            return ""
+        if event.anchor:
+            self.report("yaml.anchor", mark, name=event.anchor)
+        if event.tag:
+            self.report("yaml.tag", mark, name=event.tag)
+        if isinstance(event, yaml.ScalarEvent):
+            if control := _CONTROL.search(event.value):
+                self.report("text.control", mark, point=f"{ord(control[0]):04X}")
+            if keep:
+                source.scalars[key] = Scalar(event.style or "", mark, _end(event))
+            return str(event.value)
+        if depth > MAX_DEPTH:
+            raise TooDeep(mark, MAX_DEPTH)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            for item in events:
+                if isinstance(item, yaml.SequenceEndEvent):
+                    break
+                items.append(self._node(item, events, (*key, len(items)), depth + 1, keep=keep))
+            return items
+        return self._mapping(events, key, depth, keep=keep)
+
+    def _mapping(self, events: Iterator[Any], key: Key, depth: int, *, keep: bool) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            mark = _mark(event)
+            name = self._node(event, events, (*key, ""), depth + 1, keep=False)
+            usable = isinstance(name, str) and (name != "" or event.style in ("'", '"'))
+            usable = usable and not isinstance(event, yaml.AliasEvent)
+            if not isinstance(name, str) or not usable:
+                if not isinstance(event, yaml.AliasEvent):
+                    self.report("yaml.key", mark)
+                self._node(next(events), events, key, depth + 1, keep=False)
+            elif name in lines:
+                self.report("yaml.duplicate_key", mark, name=name, first=lines[name])
+                self._node(next(events), events, key, depth + 1, keep=False)
+            else:
+                lines[name] = mark[0]
+                path = (*key, name)
+                if keep:
+                    self.source.keys[path] = mark
+                result[name] = self._node(next(events), events, path, depth + 1, keep=keep)
+        return result
+
+
+def _mark(event: Any) -> Mark:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end(event: Any) -> Mark:
+    return event.end_mark.line + 1, event.end_mark.column + 1

@@ -1,0 +1,257 @@
+"""Checks the data of one file against its model and says what is wrong in the author's words and place."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import types
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from tutor.content.messages import MESSAGES
+from tutor.content.problems import Problem
+from tutor.content.source import Key, Source
+from tutor.text import Text
+
+M = TypeVar("M", bound=BaseModel)
+
+_FOUND = {
+    dict: Text("一个映射（键: 值）", "a mapping (key: value)"),
+    list: Text("一个列表", "a list"),
+    str: Text("一段文字", "plain text"),
+    type(None): Text("空的", "nothing"),
+}
+# Where the reader should look when a whole model is at fault.
+_BLAMED_KEY = {
+    "step.lab_missing": "kind",
+    "step.questions_missing": "kind",
+    "single.not_one_right": "options",
+}
+_BLAMED_KEY["multiple.none_right"] = "options"
+_SAME = {
+    "unexpected_keyword_argument": "extra_forbidden",
+    "int_type": "int_parsing",
+    "int_from_float": "int_parsing",
+    "int_parsing_size": "int_parsing",
+    "float_type": "float_parsing",
+    "bool_type": "bool_parsing",
+    "list_type": "tuple_type",
+    "model_attributes_type": "model_type",
+    "mapping_type": "dict_type",
+    "enum": "literal_error",
+}
+_BOUNDS = {
+    "greater_than": ("大于 {gt}", "above {gt}"),
+    "greater_than_equal": ("不小于 {ge}", "at least {ge}"),
+    "less_than": ("小于 {lt}", "below {lt}"),
+    "less_than_equal": ("不大于 {le}", "at most {le}"),
+}
+
+
+def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
+    """Build the model of a file.
+
+    Args:
+        source: The file as read.
+        model: What it should be.
+
+    Returns:
+        The model, or None when anything at all is wrong with the file, and every problem of the file.
+    """
+    problems = list(source.problems)
+    data = source.data
+    if not isinstance(data, dict):
+        if not problems:
+            fields = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+            if data is None or data == "":
+                problems.append(source.problem("file.empty", (1, 1), fields=fields))
+            else:
+                mark = source.value_mark(())
+                problems.append(
+                    source.problem("file.not_mapping", mark, found=_FOUND[type(data)], fields=fields)
+                )
+        return None, tuple(problems)
+    try:
+        built = model.model_validate(data)
+    except ValidationError as error:
+        problems += explain(error, source, model)
+        return None, tuple(problems)
+    if any(p.severity == "error" for p in problems):
+        return None, tuple(problems)
+    return built, tuple(problems)
+
+
+def explain(
+    error: ValidationError,
+    source: Source,
+    model: type[BaseModel],
+    locate: Callable[[tuple[str | int, ...]], Key] = tuple,
+) -> list[Problem]:
+    """The problems of a pydantic error, with places.
+
+    Args:
+        error: What pydantic raised.
+        source: The file that the data came from.
+        model: What the data was validated against.
+        locate: Where in the file the data at a path of the model stands, when that is not the same path.
+    """
+    problems = []
+    for item in error.errors(include_url=False):
+        loc, given = item["loc"], item.get("input")
+        if (
+            item["type"] == "too_short"
+            and isinstance(given, list)
+            and len(given) >= item["ctx"]["min_length"]
+        ):
+            continue  # pydantic counts only the sound items, and what is wrong with the others is told anyway
+        key = _drop_tags(loc, source.data if locate is tuple else None)
+        problems.append(_explain_one(item, key, locate(key), source, model))
+    return problems
+
+
+def _explain_one(
+    item: Mapping[str, Any], key: Key, place: Key, source: Source, model: type[BaseModel]
+) -> Problem:
+    kind = _SAME.get(item["type"], item["type"])
+    context: dict[str, Any] = item.get("ctx") or {}
+    value = item.get("input")
+    name = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+    mark = source.value_mark(place)
+    tags = tuple(item["loc"])
+    known = field_names(model, key, tags)
+
+    if kind == "missing":
+        name = str(item["loc"][-1])
+        code = "missing_language" if set(known) == {"zh", "en"} else "missing"
+        return source.problem(code, source.key_mark(place), name=name)
+    if kind == "union_tag_not_found":
+        return source.problem(kind, source.key_mark(place))
+    if kind == "extra_forbidden":
+        siblings = field_names(model, key[:-1], tags)
+        present = source.keys.keys()
+        free = [field for field in siblings if (*place[:-1], field) not in present]
+        match = close(str(place[-1]), free)
+        code = "extra_forbidden_close" if match else "extra_forbidden"
+        return source.problem(
+            code, source.key_mark(place), name=place[-1], close=match or "", known=", ".join(siblings)
+        )
+    if kind in ("value_error", "assertion_error"):
+        raised = str(context.get("error", item["msg"]))
+        if raised in MESSAGES:
+            return source.problem(raised, source.key_mark((*place, _BLAMED_KEY.get(raised, ""))))
+        if not item["loc"]:
+            return source.problem("config.together", mark, detail=raised)
+        return source.problem("invalid", mark, name=name, detail=raised)
+    if value == "" and kind not in ("string_pattern_mismatch", "string_too_short"):
+        return source.problem("empty_value", source.key_mark(place), name=name)
+    if kind == "string_pattern_mismatch" and value == "":
+        return source.problem("empty_value", source.key_mark(place), name=name)
+    found = _FOUND.get(type(value), Text("别的东西", "something else"))
+    if kind == "dataclass_type":
+        return source.problem("text_type", mark, name=name, found=found)
+    if kind in _BOUNDS:
+        zh, en = (bound.format(**context) for bound in _BOUNDS[kind])
+        return source.problem("range", mark, name=name, value=value, zh_bound=zh, en_bound=en)
+    if kind in ("too_short", "too_long", "string_too_long", "string_too_short"):
+        limit = context.get("min_length", context.get("max_length"))
+        return source.problem(kind, mark, name=name, limit=limit, actual=len(value or ()))
+    if kind in ("literal_error", "union_tag_invalid"):
+        allowed = context.get("expected") or context.get("expected_tags") or ""
+        shown = context.get("tag", value)
+        if kind == "union_tag_invalid":
+            mark = source.value_mark((*place, "kind"))
+        if isinstance(shown, (dict, list)):
+            shown = "{…}" if isinstance(shown, dict) else "[…]"
+        allowed = str(allowed).replace("'", "").replace(" or ", ", ")
+        return source.problem(kind, mark, name=name, value=shown, allowed=allowed)
+    if kind in MESSAGES:
+        names = ", ".join(known)
+        return source.problem(kind, mark, name=name, value=_shown(value), found=found, known=names)
+    return source.problem("invalid", mark, name=name, detail=item["msg"])
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "{…}"
+    return "[…]" if isinstance(value, list) else str(value)
+
+
+def close(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant, or None."""
+    matches = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Text:
+    """The end of a sentence about an unknown name."""
+    match = close(name, known)
+    return Text(f"，是不是想写「{match}」？", f"; did you mean “{match}”?") if match else Text("", "")
+
+
+def _drop_tags(loc: tuple[str | int, ...], data: Any) -> Key:
+    """A pydantic location as a path of the data: without the names of union members, and of what is missing."""
+    if data is None:
+        return tuple(loc)
+    key: list[str | int] = []
+    for part in loc:
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
+            key.append(part)
+            data = data[part]
+    return tuple(key)
+
+
+def field_names(model: Any, key: Key, tags: Iterable[str | int] = ()) -> tuple[str, ...]:
+    """The keys that may stand in the mapping at a path of a model; empty where any may.
+
+    Args:
+        model: The model at the top.
+        key: The path.
+        tags: Names that choose between the members of a union, as pydantic puts them into a location.
+    """
+    kinds = [model]
+    for part in key:
+        kinds = [inner for kind in kinds for inner in _inner(kind, part)]
+        kinds = [kind for kind in kinds if _tag(kind) in tags] or kinds
+    return tuple(dict.fromkeys(name for kind in kinds for name in _fields(kind)))
+
+
+def _tag(kind: Any) -> str:
+    """What chooses a member of a union: the one value of its ``kind``."""
+    values = get_args(_fields(kind).get("kind"))
+    return str(values[0]) if len(values) == 1 else ""
+
+
+def _unwrap(annotation: Any) -> list[Any]:
+    """The classes and containers behind annotations and unions."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _unwrap(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return [inner for arg in get_args(annotation) for inner in _unwrap(arg)]
+    return [] if origin is Literal or annotation is type(None) else [annotation]
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """Names and annotations of the fields of a model or a dataclass."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {name: field.annotation for name, field in kind.model_fields.items()}
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return {field.name: field.type for field in dataclasses.fields(kind)}
+    return {}
+
+
+def _inner(kind: Any, part: str | int) -> list[Any]:
+    """What stands at one path part below a type."""
+    if isinstance(part, int):
+        return (
+            [t for arg in get_args(kind)[:1] for t in _unwrap(arg)]
+            if get_origin(kind) in (tuple, list)
+            else []
+        )
+    if get_origin(kind) is dict:
+        return _unwrap(get_args(kind)[1])
+    return _unwrap(_fields(kind)[part]) if part in _fields(kind) else []

@@ -1,0 +1,196 @@
+"""The texts that labs train on: cleaned, and split into what is trained on and what is only measured on.
+
+All come from this machine; nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tutor.data.own_text import NO_FILE, REPEATS, CorpusError, read_own_text, require_enough
+
+__all__ = ["Corpus", "CorpusError", "CorpusName", "clean", "load_corpus", "split", "words"]
+
+CorpusName = Literal["python_reference", "python_source", "own"]
+"""The reference text that ships with CPython; a slice of the source of its standard library; a file of the learner."""
+
+BLOCK = 16_000
+"""Characters after which a new block begins: each gives its last tenth to validation."""
+
+VALIDATION_SHARE = 0.1
+
+MODULES = (
+    "bisect", "calendar", "contextlib", "copy", "csv", "dataclasses", "fnmatch", "functools", "heapq", "mimetypes",
+    "numbers", "pprint", "queue", "random", "reprlib", "sched", "selectors", "shlex", "textwrap", "threading", "types",
+    "weakref",
+)  # fmt: skip
+"""Standard modules of one file each, there in every CPython from 3.11 to 3.14."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[@-Z\\-_])", re.DOTALL)
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_CJK = r"\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[^\W\d_{_CJK}]+|[{_CJK}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A text in two parts.
+
+    Attributes:
+        name: Where it comes from.
+        train: Blocks of running text; together nine tenths.
+        validation: The tenth that is never trained on. No paragraph of 40 characters or more stands in both.
+    """
+
+    name: CorpusName
+    train: tuple[str, ...]
+    validation: str
+
+    def train_text(self, limit: int | None = None) -> str:
+        """The training text.
+
+        Args:
+            limit: Characters to keep, taken in equal pieces from the beginning of every block, so that a small set looks
+                like the whole; None keeps all.
+        """
+        piece = None if limit is None else max(1, limit // len(self.train))
+        return "\n\n".join(block[:piece] for block in self.train)
+
+
+def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
+    """A corpus by name.
+
+    Args:
+        name: Which one.
+        text_file: Path of the learner's file, for ``own``.
+
+    Raises:
+        CorpusError: The learner's file can't be used.
+    """
+    if name == "python_reference":
+        return split(name, _python_reference())
+    if name == "python_source":
+        return split(name, _python_source())
+    if not text_file:
+        raise CorpusError(NO_FILE)
+    path = Path(text_file)
+    text = clean(read_own_text(path))
+    require_enough(text, path)
+    corpus = split("own", text)
+    if len(corpus.validation) < 0.05 * len(text):
+        raise CorpusError(REPEATS.format(path=path))
+    return corpus
+
+
+def clean(text: str) -> str:
+    """Text that a terminal shows as it is: unix line ends, spaces for tabs, no escape sequences or invisible controls."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text = _CONTROLS.sub("", _ESCAPES.sub("", text))
+    text = re.sub(r"[ \u00a0\u3000]+\n", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def split(name: CorpusName, text: str) -> Corpus:
+    """Split a clean text 90 / 10, without leaking.
+
+    The text is cut at line ends into blocks of about `BLOCK` characters, and the last tenth of every block is held out: whole
+    stretches of text, so that no window of training overlaps validation, from everywhere, so that both parts are of one
+    kind. A held-out paragraph that also stands in the training part is dropped: what was read can't be a test.
+    """
+    count = max(1, round(len(text) / BLOCK))
+    lines = text.splitlines(keepends=True)
+    train: list[str] = []
+    held_out: list[str] = []
+    for block in _cut(lines, [len(text) * i // count for i in range(1, count)]):
+        cut = round(sum(map(len, block)) * (1 - VALIDATION_SHARE))
+        learned, kept = _cut(block, [cut])
+        train.append("".join(learned).strip("\n"))
+        held_out.append("".join(kept).strip("\n"))
+    read = {_key(paragraph) for block in train for paragraph in _PARAGRAPH.split(block)}
+    new = [p for part in held_out for p in _PARAGRAPH.split(part) if len(_key(p)) < 40 or _key(p) not in read]
+    return Corpus(name, tuple(block for block in train if block), "\n\n".join(new))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case, as far as one can see where they begin and end.
+
+    Runs of letters, three or more. Chinese has no spaces: there every pair of neighbouring characters stands for a word.
+    """
+    found: list[str] = []
+    for run in _WORD.findall(text.lower()):
+        if re.match(f"[{_CJK}]", run):
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+        elif len(run) >= 3:
+            found.append(run)
+    return found
+
+
+def _cut(lines: list[str], places: list[int]) -> list[list[str]]:
+    """Cut a list of lines at the first line end at or after each place (in characters); one line alone is cut inside."""
+    if len(lines) <= len(places):  # a text of one endless line
+        text = "".join(lines)
+        return [[text[a:b]] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
+    parts: list[list[str]] = [[]]
+    seen = 0
+    for line in lines:
+        while len(parts) <= len(places) and seen >= places[len(parts) - 1]:
+            parts.append([])
+        parts[-1].append(line)
+        seen += len(line)
+    return parts + [[] for _ in range(len(places) + 1 - len(parts))]
+
+
+def _key(paragraph: str) -> str:
+    return " ".join(paragraph.split())
+
+
+def _without_repeats(texts: Iterable[str]) -> str:
+    """Join texts, keeping each paragraph of 40 characters or more only where it comes first."""
+    seen: set[str] = set()
+    kept: list[str] = []
+    for text in texts:
+        for paragraph in _PARAGRAPH.split(text):
+            key = _key(paragraph)
+            if len(key) >= 40 and key in seen:
+                continue
+            seen.add(key)
+            kept.append(paragraph)
+    return "\n\n".join(kept)
+
+
+def _python_reference() -> str:
+    """The Python language reference as ``help()`` shows it, in the order of its topics' names.
+
+    A fifth of it stands in more than one topic; drawn lines (underlined headings, borders of tables) carry no words.
+    """
+    from pydoc_data.topics import topics  # the text is large: read only when asked for
+
+    text = _without_repeats(clean(topics[name]) for name in sorted(topics))
+    for typographic, plain in ("“”", '"'), ("‘’", "'"), ("–—", "-"):
+        text = re.sub(f"[{typographic}]", plain, text)
+    text = re.sub(r"(?m)^[ ]*[-=*~^+|#\"]{4,}[-=*~^+| ]*\n?", "", text)  # drawn lines
+    text = re.sub(r"(?m)^[ ]*\|(.*)\|$", lambda row: _columns(row[1]), text)
+    text = re.sub(r"(?m)^-\[ (.*) \]-$", r"\1", text)  # small headings
+    return clean(text)
+
+
+def _columns(row: str) -> str:
+    """A table's row as text: its cells two blanks apart."""
+    return re.sub(r"\s*\|\s*|\s{2,}", "  ", row.strip())
+
+
+def _python_source() -> str:
+    """The source of `MODULES`, one after the other."""
+    sources: list[str] = []
+    for module in MODULES:
+        spec = importlib.util.find_spec(module)
+        source = getattr(spec.loader, "get_source", lambda _: None)(module) if spec else None
+        if source:
+            sources.append(clean(source))
+    return _without_repeats(sources)

@@ -1,0 +1,90 @@
+"""Settings of the `language_model` experiment, and its card; without torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tutor.data.corpora import CorpusName
+from tutor.data.tokenizer import TokenizerKind
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.text import Text
+
+
+class LanguageModelConfig(ExperimentConfig):
+    """A small transformer trained on a text."""
+
+    objective: Literal["arlm", "mlm"] = "arlm"
+    """arlm: predict the next token from those to its left. mlm: predict hidden tokens from both sides."""
+    corpus: CorpusName = "python_reference"
+    text_file: str | None = None
+    """The learner's file, read when `corpus` is ``own``."""
+    train_chars: Annotated[int, Field(ge=2_000)] | None = None
+    """Train on this many characters only: a small task set. Validation stays whole."""
+    tokenizer: TokenizerKind = "bpe"
+    vocab_size: Annotated[int, Field(ge=128, le=8_192)] = 512
+    """Entries of a BPE vocabulary (a text with a large alphabet gets more)."""
+    tokenizer_corpus: CorpusName | None = None
+    """The text that the tokenizer is made from; None: the corpus itself. Ignored when starting from a base."""
+
+    n_layer: Annotated[int, Field(ge=1, le=8)] = 2
+    n_head: Annotated[int, Field(ge=1, le=16)] = 4
+    d_model: Annotated[int, Field(ge=16, le=512)] = 128
+    context: Annotated[int, Field(ge=16, le=256)] = 64
+    """Tokens in a window: as far as the model can look."""
+    batch: Annotated[int, Field(ge=1, le=256)] = 32
+    """Windows in a step."""
+
+    optimizer: Literal["muon", "adamw"] = "muon"
+    """muon: Muon on the weight matrices and AdamW on embedding and output layer. adamw: AdamW on all."""
+    lr: Annotated[float, Field(ge=0, le=10)] = 0.02
+    """Highest learning rate: after a short warm-up it falls in a straight line."""
+    trainable: Literal["all", "head"] = "all"
+    """head: only the output layer learns, the body stays as it came from the base (or from chance)."""
+    old_corpus: CorpusName | None = None
+    """The text of an earlier training, on which forgetting is measured; None: the base's, when there is one."""
+    mix_old: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of each batch that is drawn from the old text."""
+
+    eval_every: Annotated[int, Field(ge=1)] = 10
+    """Steps from one live measurement to the next."""
+    probe: str = ""
+    """Sentence on which attention is shown and gaps are filled; empty, or unknown to the tokenizer: one from the validation text."""
+    prompt: str = ""
+    """Beginning that the samples continue; empty, or unknown to the tokenizer: one from the validation text."""
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
+    """Of sampling: 0 always takes the likeliest token."""
+    sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
+    """About how long a sample is."""
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> LanguageModelConfig:
+        if self.d_model % (2 * self.n_head):
+            raise ValueError("language_model.d_model_not_divisible")
+        return self
+
+
+_NATS = Text("nat / token", "nats per token")
+_NONE = Text("", "")
+
+SPEC = ExperimentSpec(
+    id="language_model",
+    config=LanguageModelConfig,
+    metrics=(
+        Metric("train_loss", Text("训练损失", "training loss"), _NATS),
+        Metric("val_loss", Text("验证损失", "validation loss"), _NATS),
+        Metric("base_val_loss", Text("旧文本上的验证损失", "validation loss on the old text"), _NATS),
+        Metric("fill_loss", Text("填空损失（猜中间的 token）", "loss on a hidden middle token"), _NATS),
+        Metric("next_loss", Text("续写损失（猜最后的 token）", "loss on the last token"), _NATS),
+        Metric("bits_per_byte", Text("每字节比特数", "bits per byte"), Text("bit / 字节", "bits per byte")),
+        Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE),
+        Metric("lr", Text("学习率", "learning rate"), _NONE),
+        Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),
+        Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
+        Metric("parameters", Text("全部参数", "all parameters"), _NONE),
+    ),
+    views=("attention", "samples"),
+    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),),
+    implementation="tutor.experiments.language_model:LanguageModel",
+)

@@ -1,0 +1,83 @@
+"""Frames of a language model: pure functions of its weights, so that looking never changes a run."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tutor.data.tokenizer import Tokenizer
+from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.text_data import TextData
+from tutor.frames import HeatMap, Part, Sample
+from tutor.nn.generate import continue_text
+from tutor.nn.transformer import Transformer
+
+HIDE_EVERY = 4
+"""Of the probe's words, every so many is hidden for the model to fill in."""
+
+
+def probe_ids(probe: str, data: TextData, most: int) -> Tensor:
+    """The probe sentence as (T,) ids, T at most `most`; the first sentence of the validation text when it won't do."""
+    ids = data.tokenizer.encode(probe)
+    if not ids or data.tokenizer.unknown_id in ids:
+        ids = data.tokenizer.encode(_first_prose(data.corpus.validation))
+    return torch.tensor(ids[:most])
+
+
+def prompt_ids(prompt: str, data: TextData) -> Tensor:
+    """The prompt as (T,) ids; the first words of the validation text when it won't do."""
+    ids = data.tokenizer.encode(prompt)
+    if not ids or data.tokenizer.unknown_id in ids:
+        ids = data.tokenizer.encode(_first_prose(data.corpus.validation))[:6]
+    return torch.tensor(ids)
+
+
+def attention_map(model: Transformer, tokenizer: Tokenizer, probe: Tensor) -> HeatMap:
+    """Attention weights of all layers and heads on the probe; what a causal model can't see is NaN."""
+    weights = model.attention(probe)
+    layers, heads, length, _ = weights.shape
+    values = weights.reshape(layers * heads, length, length).numpy().astype(np.float16)
+    if model.config.causal:
+        values[:, np.triu(np.ones((length, length), dtype=bool), 1)] = np.nan
+    labels = tuple(tokenizer.label(token) for token in probe.tolist())
+    planes = tuple(f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads))
+    return HeatMap(values, planes, labels, labels)
+
+
+def written(
+    model: Transformer, data: TextData, prompt: Tensor, step: int, config: LanguageModelConfig, seed: int
+) -> Sample:
+    """The prompt, and what a causal model writes after it."""
+    tokenizer = data.tokenizer
+    length = round(config.sample_chars / (len(data.corpus.validation) / len(data.validation)))
+    never = (tokenizer.unknown_id, tokenizer.mask_id)
+    ids = continue_text(model, prompt[None], length, config.temperature, seed, never)[0].tolist()
+    given, made = ids[: len(prompt)], ids[len(prompt) :]
+    return Sample(step, (Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")))
+
+
+@torch.no_grad()
+def filled_in(model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int) -> Sample:
+    """The probe with some tokens hidden, and what a masked model finds likeliest in their places."""
+    words = [i for i, token in enumerate(probe.tolist()) if tokenizer.label(token).strip("␣↵").isalnum()]
+    hidden = words[HIDE_EVERY // 2 :: HIDE_EVERY] or list(range(0, len(probe), HIDE_EVERY))
+    seen = probe.clone()
+    seen[hidden] = tokenizer.mask_id
+    logits = model(seen[None])[0]  # (T, V)
+    logits[:, [tokenizer.unknown_id, tokenizer.mask_id]] = -torch.inf
+    guesses = logits.argmax(dim=-1).tolist()
+    parts: list[Part] = []
+    for i, token in enumerate(probe.tolist()):
+        if i in hidden:
+            parts.append(Part(tokenizer.decode([guesses[i]]), "right" if guesses[i] == token else "wrong"))
+        elif parts and parts[-1].kind == "given":
+            parts[-1] = Part(parts[-1].text + tokenizer.decode([token]), "given")
+        else:
+            parts.append(Part(tokenizer.decode([token]), "given"))
+    return Sample(step, tuple(parts))
+
+
+def _first_prose(text: str) -> str:
+    """The first line of a text that looks like a sentence: the longest of its first twenty."""
+    return max(text.split("\n")[:20], key=len).strip()

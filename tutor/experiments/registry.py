@@ -1,0 +1,22 @@
+"""The experiments there are; without torch."""
+
+from __future__ import annotations
+
+from tutor.experiments import language_model_config
+from tutor.experiments.base import ExperimentSpec
+
+_SPECS = {spec.id: spec for spec in (language_model_config.SPEC,)}
+
+
+def ids() -> tuple[str, ...]:
+    """Ids of all experiments."""
+    return tuple(_SPECS)
+
+
+def get(id: str) -> ExperimentSpec:
+    """The card of an experiment.
+
+    Raises:
+        KeyError: There is none of that name.
+    """
+    return _SPECS[id]

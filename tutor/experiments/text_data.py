@@ -1,0 +1,58 @@
+"""A corpus as tensors of token ids, and the windows that training and measuring cut from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tutor.data.corpora import Corpus
+from tutor.data.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextData:
+    """A corpus cut into tokens. Unchanging, so that forks of an experiment share it.
+
+    Attributes:
+        corpus: The text.
+        tokenizer: What cut it.
+        train: (n,) ids to train on.
+        validation: (m,) ids to measure on.
+        bytes_per_token: UTF-8 bytes that a validation token stands for, on average.
+    """
+
+    corpus: Corpus
+    tokenizer: Tokenizer
+    train: Tensor
+    validation: Tensor
+    bytes_per_token: float
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TextData:
+        return self
+
+    @classmethod
+    def cut(cls, corpus: Corpus, tokenizer: Tokenizer, train_chars: int | None = None) -> TextData:
+        """Cut a corpus into tokens, keeping only `train_chars` characters of its training part."""
+        train = torch.tensor(tokenizer.encode(corpus.train_text(train_chars)))
+        validation = torch.tensor(tokenizer.encode(corpus.validation))
+        size = len(corpus.validation.encode()) / len(validation)
+        return cls(corpus, tokenizer, train, validation, size)
+
+
+def random_windows(ids: Tensor, count: int, length: int, generator: torch.Generator) -> Tensor:
+    """Windows from random places: (n,) -> (count, length)."""
+    starts = torch.randint(len(ids) - length + 1, (count, 1), generator=generator)
+    return ids[starts + torch.arange(length)]
+
+
+def even_windows(ids: Tensor, count: int, length: int) -> Tensor:
+    """Windows from evenly spread places; the same ids always give the same windows. They overlap where the text is short.
+
+    (n,) -> (at most count, length).
+    """
+    last = len(ids) - length
+    starts = torch.linspace(0, last, min(count, last + 1)).long()[:, None]
+    return ids[starts + torch.arange(length)]

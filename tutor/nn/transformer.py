@@ -1,0 +1,184 @@
+"""A small transformer: tokens in, one row of logits per position out.
+
+The parts are those of today's large models at a size that trains in seconds: pre-norm blocks (Xiong et al. 2020, arXiv:2002.04745) with RMSNorm
+(Zhang & Sennrich 2019, arXiv:1910.07467), rotary positions (Su et al. 2021, arXiv:2104.09864) and a squared-ReLU MLP (So et al. 2021,
+arXiv:2109.08668). One flag, `causal`, is the whole difference between a GPT and a BERT here.
+
+Shapes: B sequences, T positions, C = d_model channels, H heads of D = C / H channels, V vocabulary entries.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerConfig:
+    """Sizes of a `Transformer`.
+
+    Attributes:
+        causal: True: a position sees itself and what stands to its left (GPT). False: it sees the whole sequence (BERT).
+    """
+
+    vocab_size: int
+    n_layer: int
+    n_head: int
+    d_model: int
+    context: int
+    causal: bool
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention (Vaswani et al. 2017, arXiv:1706.03762): the only place where positions exchange anything."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.n_head = config.n_head
+        self.causal = config.causal
+        # Three matrices rather than one of three times the height: Muon makes each of them orthogonal by itself.
+        self.query = nn.Linear(config.d_model, config.d_model, bias=False)
+        self.key = nn.Linear(config.d_model, config.d_model, bias=False)
+        self.value = nn.Linear(config.d_model, config.d_model, bias=False)
+        self.out = nn.Linear(config.d_model, config.d_model, bias=False)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, keep: list[Tensor] | None) -> Tensor:
+        """Mix positions.
+
+        Args:
+            x: (B, T, C).
+            cos: (T, D / 2), see `rotary_angles`.
+            sin: (T, D / 2).
+            keep: Where to leave the attention weights (B, H, T, T); None uses the fused kernel, which never forms them.
+
+        Returns:
+            (B, T, C).
+        """
+        B, T, C = x.shape
+        q = rotate(self._heads(self.query(x)), cos, sin)  # (B, H, T, D)
+        k = rotate(self._heads(self.key(x)), cos, sin)  # (B, H, T, D)
+        v = self._heads(self.value(x))  # (B, H, T, D)
+        if keep is None:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
+        else:
+            scores = q @ k.transpose(-2, -1) / math.sqrt(q.size(-1))  # (B, H, T, T): row asks, column answers
+            if self.causal:
+                future = torch.ones(T, T, dtype=torch.bool).triu(1)
+                scores = scores.masked_fill(future, -math.inf)
+            weights = scores.softmax(dim=-1)
+            keep.append(weights)
+            y = weights @ v
+        return self.out(y.transpose(1, 2).reshape(B, T, C))  # type: ignore[no-any-return]
+
+    def _heads(self, x: Tensor) -> Tensor:
+        B, T, C = x.shape
+        return x.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)  # (B, T, C) -> (B, H, T, D)
+
+
+class MLP(nn.Module):
+    """Two matrices with a squared ReLU between them: each position thinks by itself."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.up = nn.Linear(config.d_model, 4 * config.d_model, bias=False)
+        self.down = nn.Linear(4 * config.d_model, config.d_model, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, C) -> (B, T, C)."""
+        return self.down(F.relu(self.up(x)).square())  # type: ignore[no-any-return]
+
+
+class Block(nn.Module):
+    """Attention, then MLP; each reads a normed copy of the stream and adds its answer to it."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.attention = Attention(config)
+        self.mlp = MLP(config)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, keep: list[Tensor] | None) -> Tensor:
+        """(B, T, C) -> (B, T, C)."""
+        x = x + self.attention(norm(x), cos, sin, keep)
+        return x + self.mlp(norm(x))  # type: ignore[no-any-return]
+
+
+class Transformer(nn.Module):
+    """Embedding, blocks, and an output layer (`head`) with one row per vocabulary entry.
+
+    The head starts at zero, so that an untrained model finds every token equally likely and its loss is exactly ln V.
+    So do the last matrices of each block: at first a block adds nothing, and the stream is the embedding.
+    """
+
+    def __init__(self, config: TransformerConfig, generator: torch.Generator) -> None:
+        """Build with initial weights drawn from `generator` (none of torch's global one is used up)."""
+        super().__init__()
+        self.config = config
+        with torch.random.fork_rng(devices=[]):  # nn.Linear draws weights of its own, which we overwrite
+            self.embedding = nn.Embedding(config.vocab_size, config.d_model)
+            self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
+            self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.cos, self.sin = rotary_angles(config.context, config.d_model // config.n_head)
+        bound = 0.5 * math.sqrt(3 / config.d_model)  # standard deviation 0.5 / sqrt(C)
+        with torch.no_grad():
+            for name, weight in self.named_parameters():
+                if name.startswith("embedding"):
+                    weight.normal_(generator=generator)
+                elif name.startswith("head") or name.endswith(("out.weight", "down.weight")):
+                    weight.zero_()
+                else:
+                    weight.uniform_(-bound, bound, generator=generator)
+
+    def forward(self, ids: Tensor, keep: list[Tensor] | None = None) -> Tensor:
+        """Logits at every position.
+
+        Args:
+            ids: (B, T) token ids, T at most `config.context`.
+            keep: A list to collect each layer's attention weights (B, H, T, T) in; for a probe, not for training.
+
+        Returns:
+            (B, T, V).
+        """
+        return self.head(self.features(ids, keep))  # type: ignore[no-any-return]
+
+    def features(self, ids: Tensor, keep: list[Tensor] | None = None) -> Tensor:
+        """What the head reads: (B, T) -> (B, T, C)."""
+        T = ids.size(1)
+        x = norm(self.embedding(ids))
+        for block in self.blocks:
+            x = block(x, self.cos[:T], self.sin[:T], keep)
+        return norm(x)
+
+    def attention(self, ids: Tensor) -> Tensor:
+        """Attention weights of every layer and head on one sequence: (T,) -> (n_layer, H, T, T)."""
+        keep: list[Tensor] = []
+        with torch.no_grad():
+            self.features(ids[None], keep)
+        return torch.cat(keep)
+
+
+def norm(x: Tensor) -> Tensor:
+    """Scale each position's channels to a root mean square of one; no weights to learn."""
+    return F.rms_norm(x, (x.size(-1),))
+
+
+def rotary_angles(context: int, head_dim: int) -> tuple[Tensor, Tensor]:
+    """Cosine and sine of the angle by which each pair of channels turns at each position: two of (context, head_dim / 2).
+
+    The first pair turns one radian a position, the last about 1 / 1,000: short contexts need no slower hand than that.
+    """
+    speed = (1 / 1000) ** torch.linspace(0, 1, head_dim // 2)  # (D / 2,)
+    angle = torch.arange(context)[:, None] * speed  # (T, D / 2)
+    return angle.cos(), angle.sin()
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Turn each pair of channels by its position's angle, so that q·k depends on the distance of two positions only.
+
+    (B, H, T, D) -> (B, H, T, D).
+    """
+    a, b = x.chunk(2, dim=-1)  # two of (B, H, T, D / 2)
+    return torch.cat((a * cos - b * sin, a * sin + b * cos), dim=-1)

@@ -1,0 +1,125 @@
+"""Axes: round ticks, ranges that survive NaN and infinity, and short numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LARGEST = 1e150
+"""Values beyond are drawn as if they were this: the difference of two of them must not overflow."""
+
+_SAME = 1e-9
+"""A range narrower than this share of its values is a constant: no number on an axis would tell its ends apart."""
+
+_SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Round places on an axis.
+
+    Attributes:
+        values: Rising multiples of `step`.
+        labels: As many texts, all different, with as few digits as that takes.
+        step: Distance between two ticks: 1, 2 or 5 times a power of ten.
+    """
+
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    step: float
+
+
+def finite_range(arrays: Iterable[NDArray[np.float64]]) -> tuple[float, float] | None:
+    """Lowest and highest finite value; None when there is none."""
+    lo, hi = math.inf, -math.inf
+    for array in arrays:
+        kept = array[np.isfinite(array)]
+        if kept.size:
+            lo, hi = min(lo, float(kept.min())), max(hi, float(kept.max()))
+    if lo > hi:
+        return None
+    return max(lo, -LARGEST), min(hi, LARGEST)
+
+
+def widen(lo: float, hi: float) -> tuple[float, float]:
+    """The same range, or one around it when both ends are (all but) the same number."""
+    size = max(abs(lo), abs(hi))
+    if hi - lo > max(size * _SAME, 1 / LARGEST):
+        return lo, hi
+    half = size * 0.05 if size > 1 / LARGEST else 0.5
+    middle = (lo + hi) / 2
+    return middle - half, middle + half
+
+
+def round_step(span: float, count: int) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that cuts `span` into at most `count` pieces."""
+    raw = span / max(count, 1)
+    power = math.floor(math.log10(raw))
+    for factor in (1, 2, 5, 10):
+        step = _scaled(factor, power)
+        if step >= raw * (1 - _SAME):
+            return step
+    return _scaled(1, power + 1)
+
+
+def round_ticks(lo: float, hi: float, count: int) -> Ticks:
+    """Round ticks inside a range.
+
+    Args:
+        lo: Low end, finite, below `hi` (see `widen`).
+        hi: High end, finite.
+        count: How many pieces the range may be cut into at most; there is always at least one tick's worth of them.
+
+    Returns:
+        At most ``count + 1`` ticks within ``[lo, hi]``; none when no multiple of the step falls inside.
+    """
+    step = round_step(hi - lo, count)
+    slack = 1e-6
+    first, last = math.ceil(lo / step - slack), math.floor(hi / step + slack)
+    # Multiplying by the step would carry its rounding error into every tick: 3 * 0.1 is not 0.3.
+    power = math.floor(math.log10(step) + 1e-9)
+    factor = round(step / 10.0**power)
+    values = tuple(_scaled(i * factor, power) for i in range(first, last + 1))
+    return Ticks(values, _tick_labels(values, step), step)
+
+
+def short(value: float) -> str:
+    """A number in few characters: ``1.876``, ``42.10``, ``12.3k``, ``1.2e-05``, ``nan``, ``inf``."""
+    if not math.isfinite(value):
+        return str(float(value))
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 0.0005:
+        return f"{value:.1e}"
+    if size < 9.9995:
+        return f"{value:.3f}"
+    if size < 99.995:
+        return f"{value:.2f}"
+    if size < 999.95:
+        return f"{value:.1f}"
+    if size >= 999.95e12:
+        return f"{value:.1e}"
+    # 999,960 must not read 1000.0k: take the suffix in which the rounded number is below 1000.
+    for unit, suffix in reversed(_SUFFIXES):
+        if size / unit < 999.95:
+            return f"{value / unit:.1f}{suffix}"
+    return f"{value:.1e}"
+
+
+def _scaled(factor: int, power: int) -> float:
+    return float(factor * 10**power) if power >= 0 else factor / 10.0**-power
+
+
+def _tick_labels(values: Sequence[float], step: float) -> tuple[str, ...]:
+    size = max((abs(value) for value in values), default=0.0)
+    if size >= 1e15 or 0 < size < 1e-3:
+        digits = max(0, math.floor(math.log10(size)) - math.floor(math.log10(step) + 1e-9))
+        return tuple(f"{value:.{digits}e}" if value else "0" for value in values)
+    unit, suffix = next(((u, s) for u, s in _SUFFIXES if size >= 10 * u), (1.0, ""))
+    decimals = max(0, -math.floor(math.log10(step / unit) + 1e-9))
+    return tuple(f"{value / unit:.{decimals}f}{suffix}" if value else "0" for value in values)

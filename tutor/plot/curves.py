@@ -1,0 +1,347 @@
+"""Curves as braille lines with a legend, round ticks and a light grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+
+from tutor.frames import Curves, Series
+from tutor.plot.axis import LARGEST, Ticks, finite_range, round_step, round_ticks, short, widen
+from tutor.plot.cells import Row, Run
+from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
+from tutor.plot.trace import BRAILLE, PATTERNS, Trace, Window, dots, trace
+
+INKS = 8
+"""How many inks series have: roles ``series-0`` … ``series-7``."""
+
+ROLES = ("axis", "grid", "legend", "value", "cut", *(f"series-{ink}" for ink in range(INKS)))
+"""Every role that a chart uses."""
+
+Key = tuple[str, str]
+"""Arm id and metric of a series."""
+
+_NO_NAMES: Mapping[Key, str] = MappingProxyType({})
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_CUT = "▴"
+_SAMPLED = 4096
+"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort than to draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    name: str
+    ink: int
+    pattern: int
+    letter: str
+
+    @property
+    def role(self) -> str:
+        return f"series-{self.ink}"
+
+    @property
+    def last(self) -> str:
+        known = self.y[~np.isnan(self.y)]
+        return short(float(known[-1])) if known.size else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    y0: float
+    y1: float
+    highest: float | None
+    """The highest value when it lies over the top, else None."""
+
+
+def render(
+    frame: Curves,
+    width: int,
+    height: int,
+    *,
+    names: Mapping[Key, str] = _NO_NAMES,
+    y_label: str = "",
+    x_label: str = "",
+    x_max: float | None = None,
+    styles: Mapping[Key, int] | None = None,
+) -> list[Row]:
+    """Draw curves into a box.
+
+    Where the first steps of a run tower over all that follows (a loss often falls by half in the first twentieth of a
+    run), the top of the chart is the highest value *after* them; ``▴`` marks where a line leaves at the top, and the
+    cut-off highest value stands at the top of the axis.
+
+    Args:
+        frame: The series, drawn in their order: where two meet in a cell, the later gives the ink.
+        width: Columns of the box, at least 1.
+        height: Rows of the box, at least 1. What there is no room for is left out: first the legend, then the axes.
+        names: What to call each series, by arm and metric; others are called by their ids.
+        y_label: What the values are, e.g. with their unit.
+        x_label: What the steps are.
+        x_max: Right end of the axis when the run is complete, so that a line grows towards it; None fits the points.
+        styles: A style number for each series, by arm and metric; others go by their place in the frame. Style ``n`` has ink
+            ``n % 8``, and a dot pattern (solid, dashed, dotted, …) that differs for 0..4 and again for ``n + 8``:
+            so an arm's second metric can share its ink.
+
+    Returns:
+        `height` rows of `width` columns.
+    """
+    if width < 1 or height < 1:
+        return []
+    lines = _lines(frame, names, styles or {})
+    legend = _legend(lines, one_line(y_label), width, max(0, (height - 2) // 3))
+    plot_height = height - len(legend)
+    has_x = plot_height >= 4
+    plot_height -= has_x
+
+    ends = (0.0, 1.0) if x_max is None else (min(0.0, x_max), max(x_max, 0.0))
+    x0, x1 = _x_range(lines, *ends) if lines or x_max is not None else ends
+    x0, x1 = widen(x0, x1)
+    span = _y_range([line for line in lines if line.y.size], plot_height)
+    ticks = round_ticks(span.y0, span.y1, _pieces(plot_height)) if span else None
+    gutter = _gutter(ticks, span, width, plot_height)
+    # Room for the letters at the ends of lines, lest those at the right border have none.
+    margin = 2 if len(lines) > 1 and width - gutter >= 24 else 0
+    cells = max(1, width - gutter - margin)
+
+    y0, y1 = (span.y0, span.y1) if span else (0.0, 1.0)
+    window = Window(x0, x1, y0, y1, cells * 2, plot_height * 4)
+    x_ticks = round_ticks(x0, x1, max(1, min(8, cells // 12)))
+    canvas = _Canvas(plot_height, cells, margin)
+    if plot_height >= 3 and cells >= 12:
+        canvas.grid(ticks.values if ticks else (), x_ticks.values, window)
+    traces = [(line, trace(line.x, line.y, window)) for line in lines]
+    for line, traced in traces:
+        canvas.ink(dots(traced, window, line.pattern), line.ink)
+    for line, traced in traces:
+        canvas.cut(traced, line.ink)
+    if len(lines) > 1 and margin:
+        canvas.letters([(line, traced.end) for line, traced in traces if traced.end])
+
+    rows = legend + canvas.rows(_y_gutter(ticks, span, window, gutter, plot_height))
+    if has_x:
+        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width))
+    return fit_rows(rows, width, height)
+
+
+def _pieces(rows: int) -> int:
+    """How many pieces the y ticks may cut so many rows into."""
+    return max(1, min(8, rows // 2))
+
+
+def _lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int]) -> list[_Line]:
+    lines = []
+    for place, series in enumerate(frame.series):
+        key = (series.arm, series.metric)
+        style = max(0, styles.get(key, place))
+        name = one_line(names.get(key, f"{series.arm} {series.metric}"))
+        pattern = (style % INKS + style // INKS) % PATTERNS
+        letter = _LETTERS[place % len(_LETTERS)]
+        lines.append(_Line(*_sorted_points(series), name, style % INKS, pattern, letter))
+    return lines
+
+
+def _sorted_points(series: Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    size = min(series.x.size, series.y.size)
+    x, y = series.x[:size].astype(np.float64, copy=False), series.y[:size].astype(np.float64, copy=False)
+    placed = np.isfinite(x) & (np.abs(x) < LARGEST)
+    if not placed.all():
+        x, y = x[placed], y[placed]
+    if x.size > 1 and (x[1:] < x[:-1]).any():
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+    return x, y
+
+
+def _x_range(lines: Sequence[_Line], lo: float, hi: float) -> tuple[float, float]:
+    used = [line for line in lines if line.x.size]
+    if not used:
+        return lo, hi
+    first, last = min(float(line.x[0]) for line in used), max(float(line.x[-1]) for line in used)
+    if hi > 1.0 or lo < 0.0:
+        last = max(last, hi)
+        # A run's first point is at step 1: starting the axis there would give ticks at 1, 51, 101.
+        first = lo if 0 <= first <= last * 0.05 else min(first, last)
+    return first, last
+
+
+def _y_range(lines: Sequence[_Line], rows: int) -> _Range | None:
+    full = finite_range(line.y for line in lines)
+    if full is None:
+        return None
+    lo, hi = full
+    tops = [_settled_top(line) for line in lines]
+    top = max((value for value in tops if value is not None), default=hi)
+    cut = (hi - top) > 0.3 * (hi - lo) and top > lo
+    y0, y1 = widen(lo, top if cut else hi)
+    # Ends on half a tick, so that the axis rests while the run goes on, and jumps seldom.
+    half = round_step(y1 - y0, _pieces(rows)) / 2
+    low, high = math.floor(y0 / half + 1e-9) * half, math.ceil(y1 / half - 1e-9) * half
+    y0, y1 = min(low, y0), max(high, y1)
+    return _Range(y0, y1, hi if hi > y1 else None)
+
+
+def _settled_top(line: _Line) -> float | None:
+    """The highest value once the first steps are over, single spikes aside; the plain highest while points are few."""
+    stride = max(1, line.x.size // _SAMPLED)
+    x, y = line.x[::stride], line.y[::stride]
+    kept = np.isfinite(y)
+    x, y = x[kept], y[kept]
+    if not y.size:
+        return None
+    if y.size < 8:
+        return float(y.max())
+    late = y[x > x[0] + 0.08 * (x[-1] - x[0])]
+    if late.size < 6:
+        return float(y.max())
+    return float(np.quantile(late, 0.98)) if late.size >= 50 else float(late.max())
+
+
+def _legend(lines: Sequence[_Line], y_label: str, width: int, limit: int) -> list[Row]:
+    """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room for it."""
+    series = [_legend_item(line, width, lettered=len(lines) > 1) for line in lines]
+    title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
+    rows = _flow([*title, *series], width)
+    if len(rows) > limit:
+        rows = _flow(series, width)
+    if len(rows) > limit > 0:
+        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
+    return [fit_row(row, width) for row in rows[:limit]]
+
+
+def _flow(items: Sequence[list[Run]], width: int) -> list[list[Run]]:
+    """Items side by side; one that doesn't fit the row opens the next."""
+    rows: list[list[Run]] = []
+    used = width
+    for item in items:
+        size = sum(run.width for run in item)
+        if not rows or used + 3 + size > width:
+            rows.append(list(item))
+            used = size
+        else:
+            rows[-1] += [Run("   "), *item]
+            used += 3 + size
+    return rows
+
+
+def _legend_item(line: _Line, width: int, *, lettered: bool) -> list[Run]:
+    sample = Window(0, 1, 0, 1, 8, 4)
+    flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
+    marker = "".join(chr(BRAILLE + code) for code in dots(flat, sample, line.pattern)[0].tolist())
+    runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
+    runs.append(Run(marker, line.role))
+    rest = width - sum(run.width for run in runs)
+    name = f" {line.name}"
+    value = f" {line.last}" if line.last else ""
+    if rest > 0 and cell_len(name) + len(value) > rest:
+        name = fit(name, max(0, rest - len(value)))
+    return [*runs, Run(name, "legend"), Run(value, "value")]
+
+
+def _gutter(ticks: Ticks | None, span: _Range | None, width: int, rows: int) -> int:
+    """Columns for the tick labels and a blank beside them; 0 when the box has no room for them."""
+    if ticks is None or span is None or rows < 2:
+        return 0
+    texts = list(ticks.labels) + ([_CUT + short(span.highest)] if span.highest is not None else [])
+    size = max((cell_len(text) for text in texts), default=0) + 1
+    return size if width - size >= 8 else 0
+
+
+def _y_gutter(ticks: Ticks | None, span: _Range | None, window: Window, gutter: int, rows: int) -> list[Run]:
+    texts = [Run(" " * gutter, "axis")] * rows
+    if ticks is None or span is None or not gutter:
+        return texts
+    at = np.rint(window.row(np.array(ticks.values))).astype(np.int64) // 4
+    taken = -2
+    # From the top down: a label needs a row to itself.
+    for row, label in sorted(zip(at.tolist(), ticks.labels, strict=True)):
+        if 0 <= row < rows and row > taken and not (row == 0 and span.highest is not None):
+            texts[row] = Run(fit(label, gutter - 1, "right") + " ", "axis")
+            taken = row
+    if span.highest is not None:
+        texts[0] = Run(fit(_CUT + short(span.highest), gutter - 1, "right") + " ", "cut")
+    return texts
+
+
+def _x_row(ticks: Ticks, window: Window, gutter: int, label: str, width: int) -> Row:
+    text = [" "] * width
+    free = 0
+    at = np.rint(window.column(np.array(ticks.values))).astype(np.int64) // 2
+    for column, tick in zip(at.tolist(), ticks.labels, strict=True):
+        left = gutter + column - (len(tick) - 1) // 2
+        left = max(0, min(left, width - len(tick)))
+        if left >= free and len(tick) <= width:
+            text[left : left + len(tick)] = tick
+            free = left + len(tick) + 1
+    row = "".join(text).rstrip()
+    room = width - len(row) - 1
+    if label and cell_len(label) <= room:
+        return (Run(row + " " * (width - len(row) - cell_len(label)) + label, "axis"),)
+    return (Run(row, "axis"),)
+
+
+class _Canvas:
+    """Cells of the plot area while it is drawn."""
+
+    def __init__(self, rows: int, columns: int, margin: int) -> None:
+        shape = (rows, columns + margin)
+        self._columns = columns
+        self._codes: NDArray[np.uint32] = np.full(shape, ord(" "), dtype=np.uint32)
+        self._inks: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
+
+    def grid(self, y_ticks: Sequence[float], x_ticks: Sequence[float], window: Window) -> None:
+        """One dot a cell at the height of each y tick."""
+        for at in np.rint(window.row(np.array(y_ticks))).astype(np.int64).tolist():
+            if 0 <= at < window.rows:
+                self._codes[at // 4, : self._columns] = BRAILLE + (0x01, 0x02, 0x04, 0x40)[at % 4]
+                self._inks[at // 4, : self._columns] = INKS
+
+    def ink(self, codes: NDArray[np.uint8], ink: int) -> None:
+        """Add a line's dots to what other lines have drawn; it gives the cell its ink."""
+        lit = codes > 0
+        cells, inks = self._codes[:, : self._columns], self._inks[:, : self._columns]
+        drawn = (inks >= 0) & (inks < INKS)
+        cells[lit] = np.where(drawn[lit], cells[lit] | codes[lit], BRAILLE + codes[lit].astype(np.uint32))
+        inks[lit] = ink
+
+    def cut(self, line: Trace, ink: int) -> None:
+        """Mark where a line leaves over the top."""
+        cells = line.above.reshape(-1, 2).any(axis=1)
+        self._codes[0, : self._columns][cells] = ord(_CUT)
+        self._inks[0, : self._columns][cells] = ink
+
+    def letters(self, ends: Sequence[tuple[_Line, tuple[int, int] | None]]) -> None:
+        """Put each line's letter right of its end, in the nearest row that no other letter took."""
+        taken: set[tuple[int, int]] = set()
+        rows, columns = self._codes.shape
+        for line, end in ends:
+            if end is None:
+                continue
+            column, row = min(end[0] // 2 + 1, columns - 1), end[1] // 4
+            near = sorted(range(rows), key=lambda other: (abs(other - row), other))
+            free = next((other for other in near if (other, column) not in taken), None)
+            if free is not None and abs(free - row) <= 3:
+                taken.add((free, column))
+                self._codes[free, column] = ord(line.letter)
+                self._inks[free, column] = line.ink
+
+    def rows(self, gutter: Sequence[Run]) -> list[Row]:
+        """The cells as rows, equal inks joined, behind the axis."""
+        roles = [f"series-{ink}" for ink in range(INKS)] + ["grid", ""]
+        rows = []
+        for codes, inks, axis in zip(self._codes, self._inks, gutter, strict=True):
+            starts = np.flatnonzero(np.diff(inks, prepend=-2)).tolist()
+            text = codes.astype("<u4").tobytes().decode("utf-32-le")
+            stops = [*starts[1:], len(text)]
+            runs = (
+                Run(text[start:stop], roles[inks[start]])
+                for start, stop in zip(starts, stops, strict=True)
+            )
+            rows.append((axis, *runs) if axis.text else tuple(runs))
+        return rows

@@ -1,0 +1,83 @@
+"""Texts and rows made to fit an exact number of terminal columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from rich.cells import cell_len
+
+from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
+
+ELLIPSIS = "⋯"
+"""Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width is wide."""
+
+_VISIBLE = str.maketrans({" ": "␣", "\u3000": "␣", "\n": "↵", "\t": "⇥", "\r": "↵"})
+
+Align = Literal["left", "right", "center"]
+
+
+def visible(token: str) -> str:
+    """A token with its spaces and line ends made visible, fit to be shown: ``" the"`` is ``"␣the"``."""
+    return clean(token.translate(_VISIBLE))
+
+
+def one_line(text: str) -> str:
+    """A name or cell fit to be shown: no control characters, runs of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def fit(text: str, width: int, align: Align = "left") -> str:
+    """Cut or pad a text to exactly `width` columns.
+
+    A wide character that would stick out by half is left off; what was cut off shows as `ELLIPSIS`.
+    """
+    if width <= 0:
+        return ""
+    size = cell_len(text)
+    if size > width:
+        text = _head(text, width - 1) + ELLIPSIS
+        size = cell_len(text)
+    gap = width - size
+    left = {"left": 0, "right": gap, "center": gap // 2}[align]
+    return " " * left + text + " " * (gap - left)
+
+
+def fit_row(row: Iterable[Run], width: int) -> Row:
+    """Cut or pad a row to exactly `width` columns."""
+    kept: list[Run] = []
+    left = width
+    for run in row:
+        if left <= 0:
+            break
+        size = run.width
+        if size > left:
+            run = Run(fit(run.text, left), run.fg, run.bg, run.bold, run.italic, run.link)
+            size = left
+        if run.text:
+            kept.append(run)
+        left -= size
+    if left > 0:
+        kept.append(Run(" " * left))
+    return tuple(kept)
+
+
+def fit_rows(rows: Iterable[Row], width: int, height: int) -> list[Row]:
+    """Cut or pad rows to exactly `height` rows of `width` columns."""
+    fitted = [fit_row(row, width) for row, _ in zip(rows, range(height), strict=False)]
+    return fitted + [fit_row((), width) for _ in range(height - len(fitted))]
+
+
+def _head(text: str, width: int) -> str:
+    """As many characters from the start as take at most `width` columns."""
+    end, size = 0, 0
+    for character in text:
+        size += cell_len(character)
+        if size > width:
+            break
+        end += 1
+    # Joined characters can take other widths than alone: measure the whole once more.
+    while end and cell_len(text[:end]) > width:
+        end -= 1
+    return text[:end]

@@ -1,0 +1,74 @@
+"""A connection to the log's file that keeps what it is told, whatever happens to its processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+BUSY_SECONDS = 5.0
+"""How long a write waits for another process that is writing."""
+
+_WAL_RETRY_SECONDS = 0.02
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file, made when it isn't there, in autocommit mode. Nothing is written yet.
+
+    Raises:
+        sqlite3.Error: It can't be opened.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to the write-ahead log, so that readers never wait; only the first process ever has to.
+
+    Raises:
+        sqlite3.Error: It can't be written.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here, whatever the busy timeout: two processes on a new file collide.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_RETRY_SECONDS)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All within is on the disk afterwards, or, when an error leaves the block, nothing of it."""
+    # IMMEDIATE: a deferred transaction that turns into a writing one fails at once when another writes.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite itself has rolled back already when the disk was full.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def stored_setting(path: Path, key: str) -> str | None:
+    """A setting of a log that may not be there, None when it can't be told.
+
+    For commands that only want to know in which language to speak: they neither make the log nor fail for it.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    except sqlite3.Error:
+        return None
+    return str(row[0]) if row else None

@@ -1,0 +1,322 @@
+"""The learner's log: what was answered, predicted and run, where the learner is, what was set.
+
+Every writing method has committed to disk when it returns: what the screen shows afterwards is stored,
+whatever happens next.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal
+
+from tutor.progress import schema
+from tutor.progress.connection import connect, transaction
+from tutor.progress.errors import NO_FOLDER, OLD_SQLITE, ProgressError, explained
+from tutor.progress.summary import ProgressSummary, count
+from tutor.text import Lang
+
+Kind = Literal["answer", "prediction", "reveal", "opening"]
+
+_STRICT_SINCE = (3, 37, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as the log holds it.
+
+    Attributes:
+        question: Id of the question.
+        chosen: What was chosen: file indices of options, or what was typed.
+        correct: Whether it was marked right.
+        at: When, UTC.
+        step: Id of the lesson step in which it was asked, or None.
+        lang: Language in which it was asked.
+        extra: What else was noted, such as ``shuffle_seed``.
+    """
+
+    question: str
+    chosen: tuple[int | str, ...]
+    correct: bool
+    at: datetime
+    step: str | None
+    lang: str
+    extra: Mapping[str, Any]
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The log in one SQLite file. Open it with `Store.open`.
+
+    Several processes may have it open at once. One store may be used from several threads: a lock lets one in
+    at a time. A write waits for the disk (milliseconds) and, at worst, five seconds for another process.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, now: Callable[[], datetime]) -> None:
+        self.path = path
+        self._connection = connection
+        self._now = now
+        self._lock = RLock()
+        self._writes = 0
+        self._summary: tuple[tuple[int, int], ProgressSummary] | None = None
+
+    @classmethod
+    def open(cls, path: Path, now: Callable[[], datetime] = utc_now) -> Store:
+        """Open the log, created with its folder when it isn't there.
+
+        Args:
+            path: The file.
+            now: The clock; must give aware datetimes.
+
+        Raises:
+            ProgressError: It can't be opened or written, is not a log, or was written by a newer llm-tutor.
+        """
+        if sqlite3.sqlite_version_info < _STRICT_SINCE:
+            needed = ".".join(map(str, _STRICT_SINCE))
+            raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProgressError(NO_FOLDER.format(path=path.parent, reason=error.strerror or error)) from error
+        with explained(path):
+            connection = connect(path)
+            try:
+                schema.bring_up_to_date(connection, path, now)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path, now)
+
+    def close(self) -> None:
+        """Close the file; nothing waits to be written."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What the learner did. Each returns the id of the new entry, or raises ProgressError when not committed.
+
+    def record_answer(
+        self,
+        unit: str,
+        section: str,
+        question: str,
+        chosen: Sequence[int | str],
+        correct: bool,
+        *,
+        step: str | None = None,
+        lang: Lang,
+        confidence: Literal[1, 2, 3] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Commit a marked answer: file indices of the chosen options, or what was typed."""
+        return self._append(
+            unit, section, "answer", question, list(chosen), lang,
+            step=step, correct=correct, confidence=confidence, extra=extra,
+        )  # fmt: skip
+
+    def record_opening(
+        self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
+    ) -> int:
+        """Commit the answer to an unscored opening question."""
+        return self._append(unit, section, "opening", question, list(chosen), lang)
+
+    def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> int:
+        """Commit what the learner expects of a lab: the id of a prediction option, None when skipped."""
+        return self._append(unit, section, "prediction", lab, option, lang)
+
+    def record_reveal(
+        self,
+        unit: str,
+        section: str,
+        lab: str,
+        predicted: str | None,
+        outcome: str | None,
+        metrics: Mapping[str, Mapping[str, float]],
+        seed: int,
+        *,
+        lang: Lang,
+    ) -> int:
+        """Commit how a lab came out.
+
+        Args:
+            unit: Id of the unit.
+            section: Id of the section; empty when the lab was opened on its own.
+            lab: Id of the lab.
+            predicted: Id of the option that the learner had chosen, None when skipped.
+            outcome: Id of the option that came true, None when none did.
+            metrics: Final metrics: arm → metric → value.
+            seed: The run's seed.
+            lang: The learner's language.
+        """
+        answer = {"predicted": predicted, "outcome": outcome}
+        correct = None if predicted is None or outcome is None else predicted == outcome
+        extra = {"seed": seed, "metrics": metrics}
+        return self._append(unit, section, "reveal", lab, answer, lang, correct=correct, extra=extra)
+
+    # Where the learner is, and what was set: the newest value counts.
+
+    def set_position(self, unit: str, section: str, step: str) -> None:
+        """Commit the step at which the learner is."""
+        self._write(
+            "INSERT INTO positions (unit, section, step, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET step = excluded.step, at = excluded.at",
+            (unit, section, step, self._stamp()),
+        )
+
+    def mark_step(self, unit: str, section: str, step: str) -> None:
+        """Commit that a step was done; the first time counts."""
+        self._write(
+            "INSERT INTO steps (unit, section, step, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (unit, section, step, self._stamp()),
+        )
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Commit a setting, such as ``lang`` or ``theme``."""
+        self._write(
+            "INSERT INTO settings (key, value, at) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at",
+            (key, value, self._stamp()),
+        )
+
+    # What is there. Each raises ProgressError when the file can't be read.
+
+    def position(self, unit: str, section: str) -> str | None:
+        """Id of the step at which the learner was last."""
+        rows = self._read("SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section))
+        return rows[0][0] if rows else None
+
+    def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
+        """Ids of the steps that were done, in the order in which they were."""
+        rows = self._read(
+            "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid", (unit, section)
+        )
+        return tuple(step for (step,) in rows)
+
+    def setting(self, key: str) -> str | None:
+        """A setting, None when never set."""
+        rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def has_prediction(self, lab: str) -> bool:
+        """Whether the learner was asked about a lab: predicted, or skipped."""
+        return bool(self._predictions(lab))
+
+    def last_prediction(self, lab: str) -> str | None:
+        """Id of the option chosen last for a lab, None when skipped or never asked."""
+        rows = self._predictions(lab)
+        option = json.loads(rows[0][0]) if rows else None
+        return option if isinstance(option, str) else None
+
+    def answers(self, unit: str, section: str) -> dict[str, Answer]:
+        """The latest answer to each question of a section, by question id."""
+        rows = self._read(
+            "SELECT item, answer, correct, at, step, lang, extra FROM attempts"
+            " WHERE kind = 'answer' AND unit = ? AND section = ? ORDER BY id",
+            (unit, section),
+        )
+        return {
+            item: Answer(
+                question=item,
+                chosen=tuple(json.loads(answer)),
+                correct=bool(correct),
+                at=datetime.fromisoformat(at),
+                step=step,
+                lang=lang,
+                extra=json.loads(extra),
+            )
+            for item, answer, correct, at, step, lang, extra in rows
+        }
+
+    def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
+        """How often each question of a section was answered, by question id."""
+        rows = self._read(
+            "SELECT item, count(*) FROM attempts"
+            " WHERE kind = 'answer' AND unit = ? AND section = ? GROUP BY item",
+            (unit, section),
+        )
+        return dict(rows)
+
+    def summary(self) -> ProgressSummary:
+        """How far the learner is, counted anew only when this or another process has written."""
+        with self._lock, explained(self.path):
+            others = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+            state = (self._writes, others)
+            if self._summary is None or self._summary[0] != state:
+                self._summary = (state, count(self._connection))
+            return self._summary[1]
+
+    def _predictions(self, lab: str) -> list[Any]:
+        """The latest prediction of a lab, as a list of at most one row."""
+        return self._read(
+            "SELECT answer FROM attempts WHERE kind = 'prediction' AND item = ? ORDER BY id DESC LIMIT 1",
+            (lab,),
+        )
+
+    def _append(
+        self,
+        unit: str,
+        section: str,
+        kind: Kind,
+        item: str,
+        answer: object,
+        lang: Lang,
+        *,
+        step: str | None = None,
+        correct: bool | None = None,
+        confidence: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> int:
+        return self._write(
+            "INSERT INTO attempts"
+            " (at, unit, section, step, kind, item, answer, correct, confidence, lang, extra)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._stamp(), unit, section, step, kind, item, _json(answer),
+                None if correct is None else int(correct), confidence, lang, _json(extra or {}),
+            ),
+        )  # fmt: skip
+
+    def _stamp(self) -> str:
+        at = self._now()
+        if at.tzinfo is None:
+            raise ValueError("the clock must give aware datetimes")
+        return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def _read(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+        with self._lock, explained(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._lock, explained(self.path), transaction(self._connection):
+            self._writes += 1
+            return self._connection.execute(statement, values).lastrowid or 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _finite(value: object) -> object:
+    """A diverged run has NaN and infinity, which JSON has not: stored as ``"nan"``, ``"inf"``, ``"-inf"``."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,51 @@
+"""Marking: what the learner chose against what is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["hit", "missed", "false_alarm", "correct_rejection"]
+"""What became of one option, in the terms of signal detection: right and chosen, right and not chosen, wrong
+and chosen, wrong and not chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The verdict on one answer.
+
+    Attributes:
+        correct: All right options were chosen and no other; there is no half mark.
+        verdicts: One for each option, in file order.
+    """
+
+    correct: bool
+    verdicts: tuple[Verdict, ...]
+
+
+def mark_choice(right: frozenset[int], chosen: frozenset[int], n: int) -> Mark:
+    """Mark an answer to a question with options.
+
+    Args:
+        right: File indices of the right options.
+        chosen: File indices of what the learner chose.
+        n: How many options there are.
+
+    Raises:
+        ValueError: An index is outside ``0 … n-1``.
+    """
+    outside = sorted(index for index in right | chosen if not 0 <= index < n)
+    if outside:
+        raise ValueError(f"no such option among {n}: {outside}")
+    return Mark(right == chosen, tuple(_verdict(i in right, i in chosen) for i in range(n)))
+
+
+def mark_true_false(answer: bool, chosen: bool) -> Mark:
+    """Mark a statement; its two options are true (index 0) and false (index 1)."""
+    return mark_choice(frozenset({0 if answer else 1}), frozenset({0 if chosen else 1}), 2)
+
+
+def _verdict(right: bool, chosen: bool) -> Verdict:
+    if right:
+        return "hit" if chosen else "missed"
+    return "false_alarm" if chosen else "correct_rejection"

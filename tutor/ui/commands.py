@@ -1,0 +1,49 @@
+"""The command palette: every action of the present screen and of the app, in the learner's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tutor.ui.actions import GLOBAL, Action
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+
+class ActionProvider(Provider):
+    """Searches labels and help of all actions, in both languages at once."""
+
+    def _actions(self) -> Iterable[tuple[Action, object]]:
+        for action in getattr(self.screen, "ACTIONS", ()):
+            yield action, self.screen
+        for action in GLOBAL:
+            if action.name != "command_palette":
+                yield action, self.app
+
+    def _title(self, action: Action) -> str:
+        lang = cast("TutorApp", self.app).lang
+        return f"{action.label[lang]}  ({action.shown})"
+
+    async def discover(self) -> Hits:
+        """All actions, before anything is typed."""
+        lang = cast("TutorApp", self.app).lang
+        for action, owner in self._actions():
+            yield DiscoveryHit(self._title(action), partial(self._run, action, owner), help=action.help[lang])
+
+    async def search(self, query: str) -> Hits:
+        """Actions whose words match, whichever language they are typed in."""
+        matcher = self.matcher(query)
+        lang = cast("TutorApp", self.app).lang
+        for action, owner in self._actions():
+            text = self._title(action)
+            words = (text, action.label.en, action.label.zh, action.help.en, action.help.zh)
+            score = max(matcher.match(word) for word in words)
+            if score > 0:
+                yield Hit(score, matcher.highlight(text), partial(self._run, action, owner), help=action.help[lang])
+
+    async def _run(self, action: Action, owner: object) -> None:
+        await self.app.run_action(action.name, owner)  # type: ignore[arg-type]

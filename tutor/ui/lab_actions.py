@@ -1,0 +1,112 @@
+"""The actions of a lab, for every screen that shows one."""
+
+from __future__ import annotations
+
+from tutor.text import Text
+from tutor.ui.actions import Action
+from tutor.ui.widgets.lab_pane import LabPane
+
+LAB_ACTIONS: tuple[Action, ...] = (
+    Action("lab_run", "space", "␣", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练", "Run, pause or go on with the training")),
+    Action("lab_step", "full_stop", ".", Text("单步", "step"), Text("训练一步，然后暂停", "Train one step, then pause"), bar=False),
+    Action("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子不变", "Back to before the first step, same seed")),
+    Action("lab_reseed", "R", "R", Text("换种子", "new seed"), Text("回到训练之前，换一个随机种子", "Back to before the first step, with another random seed"), bar=False),
+    Action("lab_stop", "S", "S", Text("停止", "stop"), Text("就此结束这次训练", "End this training where it is"), bar=False),
+    Action("lab_slower", "less_than_sign,comma", "<", Text("慢些", "slower"), Text("放慢训练，好看清每一步", "Slow the training down to see each step"), bar=False),
+    Action("lab_faster", "greater_than_sign", ">", Text("快些", "faster"), Text("加快训练，直到全速", "Speed the training up, to full speed at last"), bar=False),
+    Action("lab_knob_down", "minus", "-", Text("调低旋钮", "knob down"), Text("训练中调低第一个旋钮（学习率）", "Turn the first knob (learning rate) down, live"), bar=False),
+    Action("lab_knob_up", "plus,equals_sign", "+", Text("调高旋钮", "knob up"), Text("训练中调高第一个旋钮（学习率）", "Turn the first knob (learning rate) up, live"), bar=False),
+    Action("lab_view", "w", "w", Text("换视图", "view"), Text("曲线、注意力、样本、揭晓之间切换", "Go through curves, attention, samples, result"), bar=False),
+    Action("lab_head", "h", "h", Text("换头", "head"), Text("看下一个注意力头", "Look at the next attention head"), bar=False),
+    Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
+    Action("lab_arm", "a", "a", Text("换臂", "arm"), Text("看另一组实验的注意力", "See the attention of another arm"), bar=False),
+    Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
+    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练", "Train on a text file of your own"), bar=False),
+)  # fmt: skip
+
+
+class LabActions:
+    """Mixin for screens: forwards actions to the lab pane, if there is one."""
+
+    @property
+    def lab_pane(self) -> LabPane | None:
+        """The pane that lab keys act on."""
+        raise NotImplementedError
+
+    def action_lab_run(self) -> None:
+        """Run, pause or go on."""
+        if self.lab_pane:
+            self.lab_pane.do_run()
+
+    def action_lab_step(self) -> None:
+        """One step."""
+        if self.lab_pane:
+            self.lab_pane.do_step()
+
+    def action_lab_reset(self) -> None:
+        """Back to the beginning."""
+        if self.lab_pane:
+            self.lab_pane.do_reset()
+
+    def action_lab_reseed(self) -> None:
+        """Back to the beginning with another seed."""
+        if self.lab_pane:
+            self.lab_pane.do_reset(new_seed=True)
+
+    def action_lab_stop(self) -> None:
+        """End the run."""
+        if self.lab_pane:
+            self.lab_pane.do_stop()
+
+    def action_lab_slower(self) -> None:
+        """Fewer steps a second."""
+        if self.lab_pane:
+            self.lab_pane.do_speed(-1)
+
+    def action_lab_faster(self) -> None:
+        """More steps a second."""
+        if self.lab_pane:
+            self.lab_pane.do_speed(1)
+
+    def action_lab_knob_down(self) -> None:
+        """First knob down."""
+        if self.lab_pane:
+            self.lab_pane.do_knob(-1)
+
+    def action_lab_knob_up(self) -> None:
+        """First knob up."""
+        if self.lab_pane:
+            self.lab_pane.do_knob(1)
+
+    def action_lab_view(self) -> None:
+        """Next view."""
+        if self.lab_pane:
+            self.lab_pane.do_next_view()
+
+    def action_lab_head(self) -> None:
+        """Next head."""
+        if self.lab_pane:
+            self.lab_pane.do_next_head(1)
+
+    def action_lab_head_back(self) -> None:
+        """Previous head."""
+        if self.lab_pane:
+            self.lab_pane.do_next_head(-1)
+
+    def action_lab_arm(self) -> None:
+        """Next arm."""
+        if self.lab_pane:
+            self.lab_pane.do_next_arm()
+
+    def action_lab_predict(self) -> None:
+        """Predict again."""
+        if self.lab_pane:
+            self.lab_pane.do_predict()
+
+    def action_lab_text(self) -> None:
+        """Ask for a text file."""
+        from tutor.ui.screens.own_text import OwnTextScreen
+
+        pane = self.lab_pane
+        if pane is not None:
+            pane.app.push_screen(OwnTextScreen(pane.session), lambda changed: pane.do_reset() if changed else None)

@@ -1,0 +1,1 @@
+"""Screens: home, lesson, lab, quiz, help."""

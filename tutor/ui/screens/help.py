@@ -1,0 +1,78 @@
+"""The help page: every key that works where the learner is, and how the tutor is meant to be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import ModalScreen
+
+from tutor.plot.cells import Row, Run
+from tutor.plot.prose import render
+from tutor.plot.wrap import wrap
+from tutor.text import Text
+from tutor.ui.actions import GLOBAL, Action
+from tutor.ui.widgets.rows import RowsScroll
+
+_KEY_WIDTH = 10
+
+
+class HelpRows(RowsScroll):
+    """The page's text."""
+
+    GROUND = "panel"
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__()
+        self._actions = tuple(actions)
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """How it works, keys here, keys everywhere."""
+        rows: list[Row] = [*render(self.say(_HOW), width), ()]
+        for title, actions in ((Text("此处的按键", "Keys here"), self._actions), (Text("随处可用", "Keys everywhere"), GLOBAL)):
+            if not actions:
+                continue
+            rows += [(Run(self.say(title), "heading", bold=True),), ()]
+            for action in actions:
+                lines = wrap([Run(self.say(action.help), "text")], max(8, width - _KEY_WIDTH))
+                key = Run(f"  {action.shown}", "key", bold=True)
+                pad = Run(" " * max(1, _KEY_WIDTH - key.width))
+                rows += [(key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line) for i, line in enumerate(lines)]
+            rows.append(())
+        return rows
+
+
+class HelpScreen(ModalScreen[None]):
+    """Over the screen it explains."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q,enter", "dismiss", "back", show=False)]
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__()
+        self._actions = tuple(actions)
+
+    def compose(self) -> ComposeResult:
+        """A framed page."""
+        with Container(id="help"):
+            yield HelpRows(self._actions)
+
+    def on_mount(self) -> None:
+        """Keys scroll the page."""
+        self.query_one(HelpRows).focus()
+
+
+_HOW = Text(
+    zh="""### 怎么学
+读一小步，先**预测**实验会怎样，再**运行**——一个真实的小模型就在这台机器上训练——最后**揭晓**。屏幕上的每个数字都是当场算出来的。
+
+训练时可以继续往下读；进度随时自动保存，退出后再来会回到原处。
+""",
+    en="""### How it works
+Read a short step, **predict** what the experiment will show, **run** it — a real tiny model trains on this machine — and see what happened **revealed** against what you said. Every number on the screen is computed there and then.
+
+You can read on while it trains. Progress is saved as you go; come back and you are where you left off.
+""",
+)

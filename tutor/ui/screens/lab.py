@@ -1,0 +1,60 @@
+"""A lab in the whole window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tutor.text import Text
+from tutor.ui.actions import Action, bindings
+from tutor.ui.lab_actions import LAB_ACTIONS, LabActions
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.bars import KeyBar, TitleBar
+from tutor.ui.widgets.lab_pane import LabPane
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+
+class LabScreen(LabActions, Screen[None]):
+    """The same session as beside the text, with more room."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        *LAB_ACTIONS,
+        Action("back", "escape,f", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(ACTIONS),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+
+    @property
+    def lab_pane(self) -> LabPane | None:
+        """The pane that fills the screen."""
+        return self.query_one(LabPane)
+
+    def compose(self) -> ComposeResult:
+        """Bar, pane, bar."""
+        yield TitleBar(Text("实验", "Lab"), self.session.lab.title)
+        yield LabPane(self.session)
+        yield KeyBar(self.ACTIONS)
+
+    def on_mount(self) -> None:
+        """The gate, if it stands, takes the keys."""
+        from tutor.ui.widgets.gate import PredictionGate
+
+        pane = self.query_one(LabPane)
+        if pane.gate_open:
+            pane.query_one(PredictionGate).focus()
+
+    def action_back(self) -> None:
+        """Back to where the learner came from; the run goes on."""
+        cast("TutorApp", self.app).pop_screen()

@@ -1,0 +1,330 @@
+"""A section: prose and the lab beside it (or as tabs where the window is narrow), step by step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tutor.content.models import Quiz, Section, SectionEntry, Step
+from tutor.text import Text
+from tutor.ui.actions import Action, bindings
+from tutor.ui.lab_actions import LAB_ACTIONS, LabActions
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.bars import KeyBar, TitleBar
+from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.lesson_prose import LessonProse
+from tutor.ui.widgets.quiz_pane import QuizPane
+from tutor.ui.widgets.rows import Drawn
+from tutor.ui.widgets.step_strip import StepStrip
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+WIDE = 110
+"""From this width on text and lab stand side by side."""
+
+
+class LessonScreen(LabActions, Screen[None]):
+    """One section. Step -1 is the opening page with its unscored questions."""
+
+    LESSON_ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("next_step", "n,right", "n", Text("下一步", "next"), Text("下一步", "Next step")),
+        Action("previous_step", "b,left", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
+        Action("switch", "v", "v", Text("课文/实验", "text/lab"), Text("在课文与实验之间切换", "Switch between text and lab"), bar=True),
+        Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+        Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
+        Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；位置已保存", "Back to the map; your place is saved")),
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (LESSON_ACTIONS[0], LESSON_ACTIONS[1], *LAB_ACTIONS, *LESSON_ACTIONS[2:])
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(ACTIONS),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+        Binding("down,j", "scroll_prose(2)", show=False),
+        Binding("up,k", "scroll_prose(-2)", show=False),
+        Binding("pagedown", "scroll_prose(16)", show=False),
+        Binding("pageup", "scroll_prose(-16)", show=False),
+    ]
+
+    def __init__(self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None) -> None:
+        super().__init__()
+        self.unit, self.unit_title, self.entry, self.section, self.quiz = unit, unit_title, entry, section, quiz
+        self.index = -1
+        self.side = "text"
+        self._done: set[str] = set()
+        self._questions = {q.id: q for q in quiz.questions} if quiz else {}
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Bars, the step strip, prose at the left, the step's partner at the right."""
+        yield TitleBar(self.unit_title, self.entry.title)
+        yield StepStrip(self.section.steps)
+        with Container(id="lesson"):
+            yield LessonProse(self.section, self.entry.title, self.entry.summary)
+            yield Container(id="partner")
+        yield KeyBar(self.ACTIONS)
+
+    @property
+    def app_(self) -> TutorApp:
+        """The app, typed."""
+        return cast("TutorApp", self.app)
+
+    @property
+    def step(self) -> Step | None:
+        """The step shown; None on the opening page."""
+        return self.section.steps[self.index] if self.index >= 0 else None
+
+    @property
+    def lab_pane(self) -> LabPane | None:
+        """The lab beside the text, if the step has one."""
+        panes = self.query(LabPane)
+        return panes.first() if panes else None
+
+    @property
+    def wide(self) -> bool:
+        """Whether text and lab stand side by side."""
+        return self.size.width >= WIDE
+
+    async def on_mount(self) -> None:
+        """Go where the learner left off."""
+        store = self.app_.store
+        self._done = set(store.steps_done(self.unit, self.section.id))
+        stored = store.position(self.unit, self.section.id)
+        ids = [step.id for step in self.section.steps]
+        await self.go(ids.index(stored) if stored in ids else -1, remember=False)
+
+    async def go(self, index: int, *, remember: bool = True) -> None:
+        """Show a step; -1 is the opening page."""
+        self.index = max(-1, min(index, len(self.section.steps) - 1))
+        step = self.step
+        if remember and step is not None:
+            self.app_.store.set_position(self.unit, self.section.id, step.id)
+        self.query_one(LessonProse).show(step)
+        self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
+        await self._set_partner(step)
+        self.arrange()
+        self._focus()
+
+    async def _set_partner(self, step: Step | None) -> None:
+        """Mount what stands beside the text; a lab that is there already stays, and with it its run."""
+        holder = self.query_one("#partner", Container)
+        want: Widget | None
+        if step is None:
+            want = QuizPane(self.unit, self.section.id, self.section.opening) if self.section.opening else None
+        elif step.kind == "check":
+            asked = [self._questions[q] for q in step.questions if q in self._questions]
+            counts = Counter(self.app_.store.attempt_counts(self.unit, self.section.id))
+            want = QuizPane(self.unit, self.section.id, asked, attempts=counts, step_titles=self._titles(), asked_in=step.id)
+        else:
+            session = self._session_for(step)
+            pane = self.lab_pane
+            if session is not None and pane is not None and pane.session is session:
+                self._preset(step, session)
+                pane.arrange()
+                return
+            if session is not None:
+                self._preset(step, session)
+            want = LabPane(session) if session is not None else None
+        await holder.remove_children()
+        if want is not None:
+            await holder.mount(want)
+
+    def _titles(self) -> dict[str, Text]:
+        return {step.id: step.title for step in self.section.steps}
+
+    def _session_for(self, step: Step) -> LabSession | None:
+        """The lab of a step; for a reading step the lab that is running, or else the next one in the section."""
+        from tutor.content.index import ContentError
+
+        lab = step.lab
+        if lab is None:
+            live = next((s for s in self.app_.sessions.values() if s.live and s.section == self.section.id), None)
+            if live is not None:
+                return live
+            later = [s.lab for s in self.section.steps[self.index :] if s.lab]
+            earlier = [s.lab for s in self.section.steps[: self.index] if s.lab]
+            lab = later[0] if later else (earlier[-1] if earlier else None)
+        if lab is None:
+            return None
+        try:
+            return self.app_.session(lab, self.unit, self.section.id)
+        except ContentError as error:
+            self.app_.show_problems(error)
+            return None
+
+    def _preset(self, step: Step, session: LabSession) -> None:
+        if step.kind == "try" and step.settings and session.run is None:
+            session.settings |= step.settings
+
+    # -- arrangement ---------------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Side by side, or tabs."""
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Show what fits."""
+        self.set_class(self.wide, "-wide")
+        has_partner = bool(self.query_one("#partner", Container).children)
+        show_text = self.wide or self.side == "text" or not has_partner
+        show_partner = has_partner and (self.wide or self.side == "partner")
+        self.query_one(LessonProse).display = show_text
+        self.query_one("#partner").display = show_partner
+        tail: tuple[tuple[str, Text, bool], ...] = ()
+        if not self.wide and has_partner:
+            name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
+            tail = (("side:text", Text("课文", "Text"), show_text), ("side:partner", name, show_partner))
+        self.query_one(StepStrip).show(self.index, frozenset(self._done), tail)
+        self.query_one(KeyBar).show(self._bar())
+
+    def _bar(self) -> tuple[Action, ...]:
+        lab = self.lab_pane is not None
+        return tuple(
+            action
+            for action in self.ACTIONS
+            if (lab or not action.name.startswith("lab_"))
+            and (lab or action.name != "full")
+            and (not self.wide or action.name != "switch")
+            and (self.quiz is not None or action.name != "quiz")
+        )
+
+    def _focus(self) -> None:
+        partner = self.query_one("#partner")
+        step = self.step
+        quizzes = self.query(QuizPane)
+        if partner.display and quizzes and (step is None or step.kind == "check"):
+            quizzes.first().focus()
+        elif partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None:
+            gate = self.lab_pane.query_one(PredictionGate)
+            if self.lab_pane.gate_open:
+                gate.focus()
+            else:
+                self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
+        elif self.query_one(LessonProse).display:
+            self.query_one(LessonProse).focus()
+
+    # -- actions -------------------------------------------------------------------------------------------------------
+
+    async def action_next_step(self) -> None:
+        """Mark this step as read and show the next; after the last, the quiz."""
+        step = self.step
+        if step is not None and step.kind != "check":
+            self._mark_done(step.id)
+        if self.index + 1 >= len(self.section.steps):
+            self.action_quiz()
+        else:
+            await self.go(self.index + 1)
+
+    async def action_previous_step(self) -> None:
+        """The step before."""
+        await self.go(self.index - 1)
+
+    def action_switch(self) -> None:
+        """Text or lab, where only one fits; else move the focus."""
+        if self.wide:
+            self.action_focus_other()
+            return
+        self.side = "partner" if self.side == "text" else "text"
+        self.arrange()
+        self._focus()
+
+    def action_focus_other(self) -> None:
+        """Move the focus between text and partner."""
+        prose = self.query_one(LessonProse)
+        if prose.has_focus:
+            self._focus() if self.step is None or self.step.kind == "check" else self.focus_next()
+        else:
+            prose.focus()
+
+    def action_scroll_prose(self, rows: int) -> None:
+        """Scroll the text, wherever the focus is."""
+        self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
+
+    def action_full(self) -> None:
+        """The lab in the whole window; its run goes on."""
+        from tutor.ui.screens.lab import LabScreen
+
+        if self.lab_pane is not None:
+            self.app.push_screen(LabScreen(self.lab_pane.session), self._returned)
+
+    def _returned(self, _result: object = None) -> None:
+        if self.lab_pane is not None:
+            self.lab_pane.arrange()
+            self.lab_pane.show_news()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: show what happened meanwhile."""
+        self._returned()
+
+    def action_outline(self) -> None:
+        """List the steps."""
+        from tutor.ui.screens.outline import OutlineScreen
+
+        async def jump(index: int | None) -> None:
+            if index is not None:
+                await self.go(index)
+
+        self.app.push_screen(OutlineScreen(self.section.steps, self.index, frozenset(self._done)), jump)
+
+    def action_quiz(self) -> None:
+        """The quiz of the section."""
+        from tutor.ui.screens.quiz import QuizScreen
+
+        if self.quiz is None:
+            return
+
+        async def read(step: str | None) -> None:
+            ids = [s.id for s in self.section.steps]
+            if step in ids:
+                await self.go(ids.index(step))
+
+        self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), read)
+
+    def action_back(self) -> None:
+        """Back to the map."""
+        self.app.pop_screen()
+
+    # -- messages ------------------------------------------------------------------------------------------------------
+
+    def _mark_done(self, step_id: str) -> None:
+        if step_id not in self._done:
+            self._done.add(step_id)
+            self.app_.store.mark_step(self.unit, self.section.id, step_id)
+
+    @on(QuizPane.Finished)
+    async def _finished(self, event: QuizPane.Finished) -> None:
+        step = self.step
+        if step is not None and step.kind == "check":
+            self._mark_done(step.id)
+            self.arrange()
+
+    @on(QuizPane.StepPicked)
+    async def _read(self, event: QuizPane.StepPicked) -> None:
+        ids = [step.id for step in self.section.steps]
+        if event.step in ids:
+            await self.go(ids.index(event.step))
+
+    @on(Drawn.LinkPicked)
+    async def _link(self, event: Drawn.LinkPicked) -> None:
+        kind, _, rest = event.link.partition(":")
+        if kind == "step" and rest.isdigit():
+            event.stop()
+            await self.go(int(rest))
+        elif kind == "side":
+            event.stop()
+            self.side = rest
+            self.arrange()
+            self._focus()
+        elif kind == "outline":
+            event.stop()
+            self.action_outline()

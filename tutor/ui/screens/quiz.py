@@ -1,0 +1,76 @@
+"""The quiz of a section, on its own screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tutor.content.models import Quiz, Section
+from tutor.text import Text
+from tutor.ui.actions import Action, bindings
+from tutor.ui.widgets.bars import KeyBar, TitleBar
+from tutor.ui.widgets.quiz_pane import QuizPane
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+
+class QuizScreen(Screen[str | None]):
+    """All questions of a section, from the first not yet answered. Returns the step to read again, or None."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案；看完反馈后进入下一题", "Submit the answer; after the feedback, the next question")),
+        Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题", "Look at the previous question again")),
+        Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
+        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案已保存", "Back to the lesson; answers are saved")),
+    )  # fmt: skip
+    BINDINGS: ClassVar = bindings(ACTIONS)  # type: ignore[misc]
+
+    def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
+        super().__init__()
+        self.unit, self.section, self.quiz, self.section_title = unit, section, quiz, title
+
+    def compose(self) -> ComposeResult:
+        """Bar, questions, bar."""
+        yield TitleBar(self.section_title, Text("测验", "Quiz"))
+        yield self._pane(fresh=False)
+        yield KeyBar(self.ACTIONS)
+
+    def _pane(self, *, fresh: bool) -> QuizPane:
+        store = cast("TutorApp", self.app).store
+        counts = Counter(store.attempt_counts(self.unit, self.section))
+        start = next((i for i, q in enumerate(self.quiz.questions) if not counts[q.id]), 0)
+        return QuizPane(
+            self.unit, self.section.id, self.quiz.questions, attempts=counts,
+            start=0 if fresh else start, step_titles={step.id: step.title for step in self.section.steps},
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Keys go to the questions."""
+        self.query_one(QuizPane).focus()
+
+    def action_submit(self) -> None:
+        """Submit or go on."""
+        self.query_one(QuizPane).action_go()
+
+    def action_previous(self) -> None:
+        """One question back."""
+        self.query_one(QuizPane).action_back_one()
+
+    async def action_again(self) -> None:
+        """A new round, options in another order."""
+        await self.query_one(QuizPane).remove()
+        await self.mount(self._pane(fresh=True), before=self.query_one(KeyBar))
+        self.query_one(QuizPane).focus()
+
+    def action_back(self) -> None:
+        """Back to the lesson."""
+        self.dismiss(None)
+
+    @on(QuizPane.StepPicked)
+    def _read(self, event: QuizPane.StepPicked) -> None:
+        self.dismiss(event.step)

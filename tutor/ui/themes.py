@@ -1,0 +1,95 @@
+"""Themes: the one place where colours are written down.
+
+Renderers name roles (`tutor.plot.cells.Run`); a theme gives each role a colour as a variable ``role-<name>``.
+Series colours follow Okabe & Ito (2008), which stay apart under the common colour-vision deficiencies.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+_HEAT_DARK = (
+    "#171b26", "#1d2038", "#252349", "#312459", "#3f2566", "#50276d", "#612a70", "#732e70",
+    "#86336c", "#993a64", "#ac435a", "#be4f4e", "#d06041", "#df7736", "#ea9435", "#f5c04a",
+)  # fmt: skip
+_HEAT_LIGHT = (
+    "#f7f5ef", "#fbeecb", "#fbe3a6", "#f9d585", "#f6c46b", "#f2b15a", "#ec9d50", "#e4894b",
+    "#d9754a", "#cb624b", "#ba524d", "#a7444e", "#92394f", "#7c304f", "#65294c", "#4f2347",
+)  # fmt: skip
+_GREY_DARK = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in range(26, 26 + 15 * 15, 14))[:16]
+_GREY_LIGHT = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in range(246, 246 - 15 * 15, -14))[:16]
+
+_SERIES_DARK = ("#56b4e9", "#e69f00", "#2ec4a0", "#f07fb8", "#f0e442", "#ff7f50", "#a99cff", "#c8d0da")
+_SERIES_LIGHT = ("#0072b2", "#b86e00", "#00806a", "#b0488c", "#7d7200", "#c4450c", "#5a49c4", "#4a5460")
+
+_INK_DARK = {
+    "text": "#d3dae3", "dim": "#8793a3", "faint": "#4d5867", "strong": "#f4f7fb", "emphasis": "#e8dcc0",
+    "heading": "#7fd6c9", "accent": "#7fd6c9", "good": "#62d196", "bad": "#ff8a80", "warn": "#f2c14e",
+    "code": "#f0c987", "code-ground": "#1b212c", "panel": "#161b24", "chip": "#2a3342", "chip-ink": "#e6edf5",
+    "key": "#f2c14e", "select": "#24405a", "ground": "#0f131a",
+}  # fmt: skip
+_INK_LIGHT = {
+    "text": "#2a3038", "dim": "#5c6773", "faint": "#a9b1ba", "strong": "#0d1117", "emphasis": "#5b4315",
+    "heading": "#00695c", "accent": "#00695c", "good": "#1a7f45", "bad": "#c62828", "warn": "#935f00",
+    "code": "#8a4b08", "code-ground": "#eeece4", "panel": "#f1efe8", "chip": "#dfe5ec", "chip-ink": "#1c2530",
+    "key": "#935f00", "select": "#cfe3f5", "ground": "#faf9f5",
+}  # fmt: skip
+
+
+def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ...]) -> dict[str, str]:
+    roles = dict(ink)
+    roles |= {f"series-{i}": colour for i, colour in enumerate(series)}
+    roles |= {f"heat-{i}": colour for i, colour in enumerate(heat)}
+    # Roles of the renderers that are looks of the base inks.
+    for role, base in _ALIASES.items():
+        roles[role] = roles[base]
+    return {f"role-{name}": colour for name, colour in roles.items()}
+
+
+_ALIASES = {
+    "axis": "dim", "grid": "faint", "legend": "text", "tick": "dim", "label": "dim", "title": "strong",
+}  # fmt: skip
+
+
+def _theme(name: str, dark: bool, heat: tuple[str, ...]) -> Theme:
+    ink = _INK_DARK if dark else _INK_LIGHT
+    return Theme(
+        name=name,
+        primary=ink["accent"],
+        secondary=ink["select"],
+        accent=ink["accent"],
+        foreground=ink["text"],
+        background=ink["ground"],
+        surface=ink["ground"],
+        panel=ink["panel"],
+        success=ink["good"],
+        warning=ink["warn"],
+        error=ink["bad"],
+        dark=dark,
+        variables=_variables(ink, _SERIES_DARK if dark else _SERIES_LIGHT, heat)
+        | {
+            "border": ink["faint"],
+            "border-blurred": ink["faint"],
+            "scrollbar": ink["faint"],
+            "scrollbar-hover": ink["dim"],
+            "scrollbar-active": ink["accent"],
+            "scrollbar-background": ink["ground"],
+            "scrollbar-corner-color": ink["ground"],
+            "scrollbar-background-hover": ink["ground"],
+            "scrollbar-background-active": ink["ground"],
+        },
+    )
+
+
+def themes(colours: str | None) -> tuple[Theme, Theme]:
+    """The dark and the light theme.
+
+    Args:
+        colours: Rich's name of the terminal's colour system. On ``"256"`` the coloured ramp loses its order
+            (neighbouring levels map to unrelated hues), so intensities are grey there.
+    """
+    grey = colours in ("256", "eight_bit")
+    return (
+        _theme("tutor-dark", True, _GREY_DARK if grey else _HEAT_DARK),
+        _theme("tutor-light", False, _GREY_LIGHT if grey else _HEAT_LIGHT),
+    )

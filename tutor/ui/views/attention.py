@@ -1,0 +1,170 @@
+"""The view of `HeatMap`: attention weights of any layer and head, with a cursor that reads a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from textual import events
+from textual.binding import Binding, BindingType
+
+from tutor.frames import HeatMap
+from tutor.plot import heatmap
+from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.gate import clean
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import Drawn, RowsWidget
+
+
+class AttentionView(RowsWidget, can_focus=True):
+    """Draws one plane of the newest attention map of one arm.
+
+    Row labels are queries (who looks), column labels keys (what is looked at).
+    """
+
+    DEFAULT_CSS = "AttentionView { width: 1fr; height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1,0)", "row up", show=False),
+        Binding("down", "move(1,0)", "row down", show=False),
+        Binding("left", "move(0,-1)", "column left", show=False),
+        Binding("right", "move(0,1)", "column right", show=False),
+        Binding("home", "move(0,-999)", "first column", show=False),
+        Binding("end", "move(0,999)", "last column", show=False),
+    ]
+
+    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.frame: HeatMap | None = None
+        self.arm = session.lab.arms[0].id
+        self.plane = 0
+        self.cursor: tuple[int, int] | None = None
+        self._picture: heatmap.HeatMapPicture | None = None
+        self._picture_top = 0
+
+    def show(self, frame: HeatMap | None) -> None:
+        """Draw a new frame; the cursor stays where it is."""
+        if frame is not self.frame:
+            self.frame = frame
+            if frame is not None:
+                self.plane = min(self.plane, len(frame.planes) - 1)
+                if self.cursor is None and frame.row_labels:
+                    last = len(frame.row_labels) - 1
+                    self.cursor = (last, max(0, min(last - 1, len(frame.col_labels) - 1)))
+            self.redraw()
+
+    def next_plane(self, by: int) -> None:
+        """Go to another head (planes are ordered by layer, then head)."""
+        if self.frame is not None and self.frame.planes:
+            self.plane = (self.plane + by) % len(self.frame.planes)
+            self.redraw()
+
+    def action_move(self, rows: int, cols: int) -> None:
+        """Move the cursor by cells, inside the map."""
+        if self.frame is None or not self.frame.row_labels or not self.frame.col_labels:
+            return
+        row, col = self.cursor or (0, 0)
+        self._put_cursor(
+            min(max(row + rows, 0), len(self.frame.row_labels) - 1),
+            min(max(col + cols, 0), len(self.frame.col_labels) - 1),
+        )
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Hovering reads the pair under the pointer."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._picture is None:
+            return
+        hit = self._picture.hit(offset.x, offset.y - self._picture_top)
+        if hit is not None:
+            self._put_cursor(*hit)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a head's name shows that head; elsewhere it takes the focus."""
+        offset = event.get_content_offset(self)
+        link = self.link_at(offset.x, offset.y) if offset else ""
+        if link.startswith("plane:"):
+            event.stop()
+            self.plane = int(link.removeprefix("plane:"))
+            self.redraw()
+        elif link:
+            event.stop()
+            self.post_message(Drawn.LinkPicked(self, link))
+
+    def on_focus(self) -> None:
+        """The cursor is drawn stronger when keys move it."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """See `on_focus`."""
+        self.redraw()
+
+    def _put_cursor(self, row: int, col: int) -> None:
+        if (row, col) != self.cursor:
+            self.cursor = (row, col)
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """Head picker, map, and the pair under the cursor in words."""
+        frame = self.frame
+        if frame is None or not frame.planes:
+            return [(Run(self.say(_WAITING), "dim"),)]
+        picker = self._picker(frame, width)
+        readout = self._readout(frame)
+        self._picture_top = len(picker)
+        self._picture = heatmap.render(
+            frame, self.plane, width, max(1, height - len(picker) - 1), cursor=self.cursor,
+            mode="dots" if self.tutor.dots else "solid",
+        )  # fmt: skip
+        return [*picker, *self._picture.rows, readout]
+
+    def _picker(self, frame: HeatMap, width: int) -> list[Row]:
+        """A row per layer as far as they fit; every head is a mouse target."""
+        lines: list[list[Run]] = [[]]
+        layer = ""
+        for index, name in enumerate(frame.planes):
+            this_layer, _, head = name.partition(".")
+            pieces: list[Run] = []
+            if this_layer != layer:
+                layer = this_layer
+                pieces.append(Run(self.say(Text(f" 第{this_layer}层 ", f" layer {this_layer} ")), "dim"))
+            chosen = index == self.plane
+            pieces.append(
+                Run(
+                    f"[{head or name}]" if chosen else f" {head or name} ",
+                    "key" if chosen else "text",
+                    bold=chosen,
+                    link=f"plane:{index}",
+                )
+            )
+            if row_width(lines[-1]) + row_width(pieces) > width:
+                lines.append([])
+            lines[-1] += pieces
+        hint = Run(self.say(Text("  h 换头", "  h: next head")), "faint")
+        if row_width(lines[-1]) + hint.width <= width:
+            lines[-1].append(hint)
+        return [tuple(line) for line in lines[:2]]
+
+    def _readout(self, frame: HeatMap) -> Row:
+        if self.cursor is None:
+            return ()
+        row = min(self.cursor[0], len(frame.row_labels) - 1)
+        col = min(self.cursor[1], len(frame.col_labels) - 1)
+        weight = float(frame.values[self.plane, row, col])
+        query, key = clean(frame.row_labels[row]), clean(frame.col_labels[col])
+        where = Run(f" r{row + 1:02d} c{col + 1:02d} ", "faint")
+        if np.isnan(weight):
+            tail = [Run(self.say(Text("  被掩码挡住：未来的词元看不见", "  masked: the future can't be seen")), "dim")]
+        else:
+            tail = [Run(self.say(Text("  权重 ", "  weight ")), "dim"), Run(f"{weight:.3f}", "key", bold=True)]
+        return (
+            where,
+            Run(f"«{query}»", "strong"),
+            Run(self.say(Text(" 看 ", " looks at ")), "dim"),
+            Run(f"«{key}»", "strong"),
+            *tail,
+        )
+
+
+_WAITING = Text("运行后，这里显示模型此刻的注意力。", "Once it runs, the model's attention at this moment shows here.")

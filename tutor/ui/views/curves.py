@@ -1,0 +1,64 @@
+"""The view of `Curves`: losses and other metrics over steps, all arms in one chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.frames import Curves
+from tutor.plot import curves
+from tutor.plot.cells import Row
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import RowsWidget
+
+
+class CurvesView(RowsWidget):
+    """Draws the newest curves of a session, with the lab's labels."""
+
+    DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
+
+    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.frame = Curves(())
+
+    def show(self, frame: Curves) -> None:
+        """Draw a new frame."""
+        if frame is not self.frame:
+            self.frame = frame
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """The chart at this size."""
+        lab = self.session.lab
+        total = max((arm.total for arm in self.session.snapshot.arms), default=lab.steps) if self.session.snapshot else lab.steps
+        return curves.render(
+            self.frame,
+            width,
+            height,
+            names=curve_names(self.session, self.say),
+            x_label=self.say(Text("步", "step")),
+            x_max=float(total),
+        )
+
+
+def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
+    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``."""
+    assert callable(say)
+    lab = session.lab
+    arms = {arm.id: say(arm.label) for arm in lab.arms}
+    if lab.base is not None:
+        arms["base"] = say(lab.base.label)
+    metrics = {metric.id: say(metric.label) for metric in session.spec.metrics}
+    drawn = [m for m in lab.curves]
+    names: dict[tuple[str, str], str] = {}
+    for arm, arm_label in arms.items():
+        for metric in drawn:
+            label = metrics.get(metric, metric)
+            if len(arms) == 1:
+                names[arm, metric] = label
+            elif len(drawn) == 1:
+                names[arm, metric] = arm_label
+            else:
+                names[arm, metric] = f"{arm_label} · {label}"
+    return names

@@ -1,0 +1,49 @@
+"""The view of `Samples`: what the model writes as training goes on, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.frames import Samples
+from tutor.plot import samples
+from tutor.plot.cells import Row, Run
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import RowsScroll
+
+
+class SamplesView(RowsScroll):
+    """Draws the samples that a session has gathered, all arms under their labels."""
+
+    DEFAULT_CSS = "SamplesView { width: 1fr; height: 1fr; }"
+
+    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self._shown: object = None
+
+    def show(self) -> None:
+        """Draw anew when there are new samples."""
+        state = tuple((arm, len(items), items[-1].step if items else -1) for arm, items in self.session.samples.items())
+        if state != self._shown:
+            self._shown = state
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """Per arm: its label, then its samples."""
+        labels = {arm.id: arm.label for arm in self.session.lab.arms}
+        if self.session.lab.base is not None:
+            labels["base"] = self.session.lab.base.label
+        rows: list[Row] = []
+        for arm in self.session.arm_ids:
+            items = self.session.samples.get(arm)
+            if not items:
+                continue
+            if len(self.session.arm_ids) > 1:
+                rows.append((Run(f" {self.say(labels[arm])}", "heading", bold=True),))
+            rows += samples.render(Samples(tuple(items)), width, step_label=self.say(Text("第 {step} 步", "step {step}")))
+            rows.append(())
+        if not rows:
+            text = Text("运行后，这里显示模型写出的文字。", "Once it runs, what the model writes shows here.")
+            rows.append((Run(self.say(text), "dim"),))
+        return rows

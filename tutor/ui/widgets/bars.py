@@ -1,0 +1,98 @@
+"""The title bar at the top and the key bar at the bottom of every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tutor.plot.cells import Row, Run, row_width
+from tutor.text import Text
+from tutor.ui.actions import GLOBAL, Action
+from tutor.ui.widgets.rows import Drawn, RowsWidget
+
+_LANG_LABEL = Text("EN", "中文")
+
+
+class TitleBar(RowsWidget):
+    """Where the learner is, at the left; language, theme and help, at the right, for the mouse."""
+
+    DEFAULT_CSS = "TitleBar { dock: top; height: 1; width: 1fr; }"
+    GROUND = "panel"
+
+    def __init__(self, *path: Text) -> None:
+        super().__init__()
+        self._path: tuple[Text, ...] = path
+
+    def show(self, *path: Text) -> None:
+        """Set what stands after the product's name."""
+        if path != self._path:
+            self._path = path
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """One row; the path gives way first when it is narrow."""
+        right = [
+            Run(f" {_LANG_LABEL[self.lang]} ", "accent", link="app.toggle_lang"),
+            Run(self.say(Text(" 明暗 ", " theme ")), "dim", link="app.toggle_theme"),
+            Run(" ? ", "key", bold=True, link="app.help"),
+        ]
+        left = [Run(" llm-tutor", "accent", bold=True, link="app.home")]
+        room = width - row_width(right) - row_width(left)
+        for text in self._path:
+            piece = [Run(" › ", "faint"), Run(self.say(text), "text")]
+            if row_width(piece) > room:
+                break
+            room -= row_width(piece)
+            left += piece
+        return [(*left, Run(" " * max(0, room)), *right)]
+
+    async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
+        """A click runs the action that the link names."""
+        event.stop()
+        await self.app.run_action(event.link)
+
+
+class KeyBar(RowsWidget):
+    """The keys that matter here, each a mouse target."""
+
+    DEFAULT_CSS = "KeyBar { dock: bottom; height: 1; width: 1fr; }"
+    GROUND = "panel"
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__()
+        self._actions = tuple(actions)
+
+    def show(self, actions: Iterable[Action]) -> None:
+        """Set which actions are shown, most important first."""
+        new = tuple(actions)
+        if new != self._actions:
+            self._actions = new
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """One row: the screen's keys from the left, the global ones at the right end."""
+        own = [action for action in self._actions if action.bar]
+        fixed = [action for action in GLOBAL if action.bar]
+        tail: list[Run] = []
+        for action in fixed:
+            tail += self._key(action, "app")
+        row: list[Run] = []
+        for action in own:
+            key = self._key(action, "screen")
+            if row_width(row) + row_width(key) + row_width(tail) > width:
+                break
+            row += key
+        gap = width - row_width(row) - row_width(tail)
+        return [(*row, Run(" " * max(0, gap)), *tail)]
+
+    def _key(self, action: Action, owner: str) -> list[Run]:
+        link = f"{owner}.{action.name}"
+        return [
+            Run(f" {action.shown}", "key", bold=True, link=link),
+            Run(f" {self.say(action.label)} ", "text", link=link),
+        ]
+
+    async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
+        """A click does what the key does."""
+        event.stop()
+        owner, _, name = event.link.partition(".")
+        await self.app.run_action(name, self.app if owner == "app" else self.screen)

@@ -1,0 +1,100 @@
+"""The prediction gate: before the first run of a lab the learner says what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from tutor.plot.cells import Row, Run
+from tutor.plot.prose import inline, render
+from tutor.plot.wrap import wrap
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import RowsScroll
+
+
+class PredictionGate(RowsScroll):
+    """Asks for the prediction; a number, Enter or a click chooses, 0 skips."""
+
+    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "previous option", show=False),
+        Binding("down", "move(1)", "next option", show=False),
+        Binding("enter", "choose", "choose", show=False),
+    ]
+
+    @dataclass
+    class Predicted(Message):
+        """The learner chose an option, or None to skip."""
+
+        gate: PredictionGate
+        option: str | None
+
+        @property
+        def control(self) -> PredictionGate:
+            """The gate, for ``@on`` selectors."""
+            return self.gate
+
+    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.marked = 0
+
+    def action_move(self, by: int) -> None:
+        """Mark another option."""
+        count = len(self.session.lab.prediction.options) + 1
+        self.marked = (self.marked + by) % count
+        self.redraw()
+
+    def action_choose(self) -> None:
+        """Take the marked option."""
+        self.choose(self.marked)
+
+    def choose(self, index: int) -> None:
+        """Take the option at ``index``; one past the last is "don't predict"."""
+        options = self.session.lab.prediction.options
+        if 0 <= index < len(options):
+            self.post_message(self.Predicted(self, options[index].id))
+        elif index == len(options):
+            self.post_message(self.Predicted(self, None))
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits choose directly; 0 skips."""
+        if event.key.isdigit():
+            event.stop()
+            digit = int(event.key)
+            self.choose(digit - 1 if digit else len(self.session.lab.prediction.options))
+
+    def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
+        """A click on an option takes it."""
+        event.stop()
+        self.choose(int(event.link))
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """What the lab is, the question, the options."""
+        lab = self.session.lab
+        rows: list[Row] = [*render(self.say(lab.summary), width), ()]
+        rows.append((Run(self.say(Text("先预测，再运行", "Predict first, then run")), "heading", bold=True),))
+        rows += [(), *render(self.say(lab.prediction.question), width), ()]
+        choices = [option.text for option in lab.prediction.options]
+        choices.append(Text("先不猜，直接看", "Skip the prediction"))
+        for index, text in enumerate(choices):
+            skip = index == len(choices) - 1
+            marked = index == self.marked
+            look = "strong" if marked else ("dim" if skip else "text")
+            body = [
+                Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=str(index))
+                for run in inline(self.say(text))
+            ]
+            head = Run(" > " if marked else "   ", "key", bold=True, link=str(index))
+            number = Run(f"{0 if skip else index + 1} ", "key", bold=True, link=str(index))
+            lines = wrap(body, max(1, width - 5))
+            rows.append((head, number, *lines[0]) if lines else (head, number))
+            rows += [(Run("     ", link=str(index)), *line) for line in lines[1:]]
+            rows.append(())
+        return rows

@@ -1,0 +1,134 @@
+"""The lines above and below a lab's views: how the run goes, which views there are, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.plot.cells import Row, Run, row_width
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import RowsWidget
+
+PHASES: dict[str, tuple[Text, str]] = {
+    "idle": (Text("待运行", "ready"), "dim"),
+    "preparing": (Text("准备中：载入 PyTorch、建立模型…", "preparing: loading PyTorch, building the model…"), "warn"),
+    "base": (Text("预训练底座", "pre-training the base"), "accent"),
+    "running": (Text("训练中", "training"), "good"),
+    "paused": (Text("已暂停", "paused"), "warn"),
+    "finished": (Text("已完成", "finished"), "accent"),
+    "stopped": (Text("已停止", "stopped"), "dim"),
+    "failed": (Text("出错", "failed"), "bad"),
+}
+"""What each phase is called and the role it is drawn in."""
+
+
+class LabHead(RowsWidget):
+    """Title, phase, progress, speed: two rows."""
+
+    DEFAULT_CSS = "LabHead { height: 2; width: 1fr; }"
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """Title at the left, phase under it, a thin progress bar at the right."""
+        session = self.session
+        text, role = PHASES[session.phase]
+        title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
+        seed = Run(self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} ")), "faint")
+        pad = width - row_width(title) - seed.width
+        if pad > 0:
+            title += [Run(" " * pad), seed]
+        status: list[Run] = [Run(f" {self.say(text)}", role, bold=True)]
+        snapshot = session.snapshot
+        if snapshot is not None and session.run is not None and snapshot.phase != "preparing":
+            done = sum(arm.step for arm in snapshot.arms)
+            total = max(1, sum(arm.total for arm in snapshot.arms))
+            step = max((arm.step for arm in snapshot.arms if arm.outcome != "waiting"), default=0)
+            status.append(Run(self.say(Text(f"  第 {step} 步", f"  step {step}")), "text"))
+            bar_width = max(0, min(16, width - row_width(status) - 22))
+            full = round(bar_width * done / total)
+            if bar_width >= 4:
+                status += [Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar_width - full), "faint")]
+            rate = snapshot.tokens_per_s
+            if rate > 0:
+                shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
+                piece = Run(self.say(Text(f"  {shown} 词元/秒", f"  {shown} tok/s")), "dim")
+                if row_width(status) + piece.width <= width:
+                    status.append(piece)
+            if snapshot.speed is not None:
+                piece = Run(self.say(Text(f"  限速 {snapshot.speed:g} 步/秒", f"  ≤{snapshot.speed:g}/s")), "warn")
+                if row_width(status) + piece.width <= width:
+                    status.append(piece)
+        return [tuple(title), tuple(status)]
+
+
+class ViewTabs(RowsWidget):
+    """Names of the views; the shown ones are marked, each is a mouse target."""
+
+    DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tabs: tuple[tuple[str, Text], ...] = ()
+        self._current = ""
+
+    def show(self, tabs: tuple[tuple[str, Text], ...], current: str) -> None:
+        """Set the tabs and which one is current."""
+        if (tabs, current) != (self._tabs, self._current):
+            self._tabs, self._current = tabs, current
+            self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """One row."""
+        row: list[Run] = []
+        for name, text in self._tabs:
+            chosen = name == self._current
+            label = f"[{self.say(text)}]" if chosen else f" {self.say(text)} "
+            row.append(Run(label, "key" if chosen else "dim", bold=chosen, link=f"view:{name}"))
+        if len(self._tabs) > 1:
+            row.append(Run(self.say(Text("  w 换视图", "  w: next view")), "faint"))
+        return [tuple(row)]
+
+
+class LabControls(RowsWidget):
+    """Buttons for the mouse, and the knobs with their values."""
+
+    DEFAULT_CSS = "LabControls { height: 1; width: 1fr; }"
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
+        session = self.session
+        main = {
+            "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
+            "paused": Text("继续", "go on"), "idle": Text("运行", "run"),
+        }.get(session.phase, Text("再跑一次", "run again"))  # fmt: skip
+        row: list[Run] = []
+
+        def button(key: str, text: Text, link: str) -> None:
+            pieces = [Run(f" {key} ", "key", "chip", bold=True, link=link), Run(f"{self.say(text)} ", "chip-ink", "chip", link=link), Run(" ")]
+            if row_width(row) + row_width(pieces) <= width:
+                row.extend(pieces)
+
+        button(self.say(Text("空格", "space")), main, "do:lab_run")
+        button(".", Text("单步", "step"), "do:lab_step")
+        knobs = dict(session.snapshot.knobs) if session.snapshot is not None and session.run is not None else {}
+        labels = {knob.id: knob.label for knob in session.spec.knobs}
+        for knob in session.lab.knobs:
+            value = knobs.get(knob.id)
+            shown = "" if value is None else f" {value:.3g}"
+            pieces = [
+                Run(" - ", "key", "chip", bold=True, link=f"knob:{knob.id}:down"),
+                Run(f"{self.say(labels.get(knob.id, Text(knob.id, knob.id)))}{shown}", "chip-ink", "chip"),
+                Run(" + ", "key", "chip", bold=True, link=f"knob:{knob.id}:up"),
+                Run(" "),
+            ]
+            if row_width(row) + row_width(pieces) <= width:
+                row.extend(pieces)
+        button("r", Text("重来", "reset"), "do:lab_reset")
+        return [tuple(row)]

@@ -1,0 +1,55 @@
+"""One line of guidance under a lab's title: what to do next, what to watch, or what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.plot.cells import Row, Run
+from tutor.plot.prose import inline
+from tutor.plot.wrap import wrap
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.rows import FitRows
+
+
+class LabNotice(FitRows):
+    """Wraps to at most three rows."""
+
+    DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+
+    def _notice(self) -> tuple[Text, str] | None:
+        session = self.session
+        snapshot = session.snapshot
+        if snapshot is not None and snapshot.message is not None and session.run is not None:
+            return snapshot.message, "bad" if snapshot.phase == "failed" else "warn"
+        if not session.gate_passed:
+            return None
+        if session.run is None:
+            return Text("按空格运行：模型会在这台机器上当场训练。", "Press space to run: the model trains here and now, on this machine."), "key"
+        if snapshot is not None and snapshot.phase in ("running", "base", "paused"):
+            return session.lab.look_for, "dim"
+        return None
+
+    def redraw(self) -> None:
+        """Only a changed notice is worth a new layout: training brings news twenty times a second."""
+        notice = self._notice()
+        if notice != getattr(self, "_last", ()):
+            self._last = notice
+            super().redraw()
+
+    def relang(self) -> None:
+        """The same notice in the other language may take other rows."""
+        super().redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """The notice, if there is one."""
+        notice = self._notice()
+        if notice is None:
+            return []
+        text, role = notice
+        runs = [Run(run.text, role if run.fg in ("", "text") else run.fg, bold=run.bold) for run in inline(self.say(text))]
+        return wrap(runs, width)[:3]

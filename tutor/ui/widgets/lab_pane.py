@@ -1,0 +1,278 @@
+"""The lab pane: gate, live views, reveal and controls of one session, in whatever room it is given."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.samples import SamplesView
+from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
+from tutor.ui.widgets.lab_notice import LabNotice
+from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.rows import Drawn
+
+VIEW_NAMES: dict[str, Text] = {
+    "curves": Text("曲线", "Curves"),
+    "attention": Text("注意力", "Attention"),
+    "samples": Text("样本", "Samples"),
+    "result": Text("揭晓", "Result"),
+}
+"""Tab names; ``result`` is the reveal."""
+
+TALL = 24
+"""From this height on the curves stay above the chosen view."""
+WIDE = 100
+"""From this width on curves and samples stand left, the attention map right."""
+FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
+"""Speeds in steps a second; None is as fast as it goes."""
+
+
+class LabPane(Container):
+    """One lab, live. The screen forwards actions to the ``do_*`` methods."""
+
+    DEFAULT_CSS = """
+    LabPane { layout: vertical; width: 1fr; height: 1fr; }
+    LabPane #stage { layout: vertical; width: 1fr; height: 1fr; }
+    LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
+    LabPane.-wide #stage { layout: horizontal; }
+    LabPane.-wide #left { width: 55%; }
+    LabPane.-wide AttentionView { width: 45%; margin-left: 1; }
+    LabPane CurvesView { height: 2fr; }
+    LabPane.-tall AttentionView { height: 3fr; }
+    LabPane.-tall SamplesView, LabPane.-tall Reveal { height: 3fr; }
+    """
+
+    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.view = "attention" if "attention" in session.lab.views else session.lab.views[0]
+        self.arm = session.lab.arms[0].id
+        self._asked_gate = False
+        self._seen_finish: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """All parts; `arrange` decides which are shown."""
+        yield LabHead(self.session)
+        yield LabNotice(self.session)
+        yield PredictionGate(self.session)
+        yield ViewTabs()
+        with Container(id="stage"):
+            with Container(id="left"):
+                yield CurvesView(self.session)
+                yield SamplesView(self.session)
+                yield Reveal(self.session)
+            yield AttentionView(self.session)
+        yield LabControls(self.session)
+
+    def on_mount(self) -> None:
+        """Show what the session already has."""
+        self.arrange()
+        self.show_news()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other room, other arrangement."""
+        self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
+        self.set_class(event.size.height >= TALL, "-tall")
+        self.arrange()
+
+    @property
+    def gate_open(self) -> bool:
+        """Whether the gate stands before the lab now."""
+        return not self.session.gate_passed or self._asked_gate
+
+    def visible_views(self) -> tuple[str, ...]:
+        """The views that the present room and choice show."""
+        views = self.session.lab.views
+        if self.gate_open:
+            return ()
+        wide, tall = self.has_class("-wide"), self.has_class("-tall")
+        shown = {self.view}
+        if wide:
+            shown |= {"attention", "curves"}
+            if self.view in ("attention", "curves"):
+                shown.add("samples")
+        elif tall:
+            shown.add("curves")
+        return tuple(v for v in ("curves", "attention", "samples", "result") if v in shown and (v in views or v == "result"))
+
+    def tabs(self) -> tuple[tuple[str, Text], ...]:
+        """The views that one can choose between in this room."""
+        tall = self.has_class("-tall") or self.has_class("-wide")
+        names = [v for v in self.session.lab.views if v in VIEW_NAMES and not (v == "curves" and tall)]
+        return tuple((name, VIEW_NAMES[name]) for name in [*names, "result"])
+
+    def arrange(self) -> None:
+        """Show and hide parts, and tell the engine which views are worth computing."""
+        if not self.is_mounted:
+            return
+        gate = self.gate_open
+        shown = self.visible_views()
+        tabs = self.tabs()
+        if not gate and self.view not in (name for name, _ in tabs):
+            self.view = tabs[0][0]
+            shown = self.visible_views()
+        for kind, name in _PARTS.items():
+            self.query_one(kind, Widget).display = name in shown
+        self.query_one("#left").display = any(v in shown for v in ("curves", "samples", "result"))
+        self.query_one("#stage").display = not gate
+        self.query_one(PredictionGate).display = gate
+        self.query_one(ViewTabs).display = not gate
+        self.query_one(ViewTabs).show(tabs, self.view)
+        self.query_one(LabControls).display = not gate
+        self.session.watch(tuple(v for v in shown if v != "result"))
+
+    def show_news(self) -> None:
+        """The session has something new: hand each part its frame."""
+        session = self.session
+        self.query_one(LabHead).redraw()
+        self.query_one(LabControls).redraw()
+        self.query_one(LabNotice).redraw()
+        self.query_one(CurvesView).show(session.curves())
+        attention = self.query_one(AttentionView)
+        frame = session.attention(self.arm)
+        if frame is None and session.frames:
+            frame = next((f for arm in session.arm_ids if (f := session.attention(arm)) is not None), None)
+        attention.show(frame)
+        self.query_one(SamplesView).show()
+        snapshot = session.snapshot
+        if snapshot is not None and snapshot.phase == "finished" and self._seen_finish != snapshot.run_id:
+            self._seen_finish = snapshot.run_id
+            self.query_one(Reveal).redraw()
+            self.choose_view("result")
+
+    def choose_view(self, name: str) -> None:
+        """Show a view."""
+        self.view = name
+        self.arrange()
+
+    # -- what the screen forwards ----------------------------------------------------------------------------------------
+
+    def do_run(self) -> None:
+        """Run, pause or go on; before the first run, the gate."""
+        if self.gate_open:
+            self.query_one(PredictionGate).focus()
+            self.app.bell()
+            return
+        if self.session.phase in ("finished", "stopped", "failed") and self.view == "result":
+            self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
+            self.arrange()
+        self._only_this()
+        self.session.toggle()
+        self.show_news()
+
+    def do_step(self) -> None:
+        """One step, then pause."""
+        if self.gate_open:
+            self.do_run()
+            return
+        self._only_this()
+        self.session.single_step()
+        self.show_news()
+
+    def do_reset(self, *, new_seed: bool = False) -> None:
+        """Back to before the first step; with ``new_seed`` from other random weights."""
+        self.session.reset(seed=self.session.seed + 1 if new_seed else None)
+        if self.view == "result":
+            self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
+        self.arrange()
+        self.show_news()
+
+    def do_stop(self) -> None:
+        """End the run where it is."""
+        if self.session.run is not None:
+            self.session.run.stop()
+
+    def do_predict(self) -> None:
+        """Open the gate again, to predict anew."""
+        if not self.session.live:
+            self._asked_gate = True
+            self.arrange()
+            self.query_one(PredictionGate).focus()
+
+    def do_speed(self, by: int) -> None:
+        """Slower or faster."""
+        run = self.session.run
+        if run is None:
+            return
+        now = self.session.snapshot.speed if self.session.snapshot is not None else None
+        index = FASTER.index(now) if now in FASTER else len(FASTER) - 1
+        run.set_speed(FASTER[min(max(index + by, 0), len(FASTER) - 1)])
+
+    def do_knob(self, by: int, knob_id: str | None = None) -> None:
+        """Turn a knob by a quarter of an octave or so, within the lab's range."""
+        run, snapshot = self.session.run, self.session.snapshot
+        if run is None or snapshot is None or not self.session.lab.knobs:
+            return
+        knob = next((k for k in self.session.lab.knobs if k.id == knob_id), self.session.lab.knobs[0])
+        value = snapshot.knobs.get(knob.id)
+        if value is None:
+            return
+        factor = 1.5 if by > 0 else 1 / 1.5
+        new = min(max(value * factor if value > 0 else knob.minimum, knob.minimum), knob.maximum)
+        run.adjust(knob.id, new)
+
+    def do_next_view(self) -> None:
+        """The next tab."""
+        names = [name for name, _ in self.tabs()]
+        self.choose_view(names[(names.index(self.view) + 1) % len(names)] if self.view in names else names[0])
+
+    def do_next_head(self, by: int) -> None:
+        """The next attention head."""
+        if not self.query_one(AttentionView).display:
+            self.choose_view("attention")
+        self.query_one(AttentionView).next_plane(by)
+
+    def do_next_arm(self) -> None:
+        """Attention of the next arm."""
+        ids = [arm for arm in self.session.arm_ids if self.session.attention(arm) is not None]
+        if ids:
+            self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
+            self.show_news()
+
+    # -- messages ----------------------------------------------------------------------------------------------------------
+
+    @on(PredictionGate.Predicted)
+    def _predicted(self, event: PredictionGate.Predicted) -> None:
+        event.stop()
+        self.session.predict(event.option, self.query_one(LabHead).lang)
+        self._asked_gate = False
+        self.arrange()
+        attention = self.query_one(AttentionView)
+        if attention.display:
+            attention.focus()
+        self.query_one(LabNotice).redraw()
+
+    @on(Drawn.LinkPicked)
+    def _link(self, event: Drawn.LinkPicked) -> None:
+        kind, _, rest = event.link.partition(":")
+        if kind == "view":
+            event.stop()
+            self.choose_view(rest)
+        elif kind == "knob":
+            event.stop()
+            knob, _, way = rest.partition(":")
+            self.do_knob(1 if way == "up" else -1, knob)
+        elif kind == "do":
+            event.stop()
+            self.call_later(self.screen.run_action, rest)
+
+    def _only_this(self) -> None:
+        from tutor.ui.app import TutorApp
+
+        if isinstance(self.app, TutorApp):
+            self.app.only_run(self.session)
+
+
+_PARTS: dict[type[Widget], str] = {
+    CurvesView: "curves",
+    AttentionView: "attention",
+    SamplesView: "samples",
+    Reveal: "result",
+}

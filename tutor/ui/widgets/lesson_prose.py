@@ -1,0 +1,60 @@
+"""The text of a lesson step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.content.models import Section, Step
+from tutor.plot.cells import Row, Run
+from tutor.plot.prose import inline, render
+from tutor.plot.wrap import wrap
+from tutor.text import Text
+from tutor.ui.widgets.rows import RowsScroll
+
+STEP_KINDS: dict[str, Text] = {
+    "read": Text("阅读", "Read"),
+    "lab": Text("实验", "Lab"),
+    "check": Text("小测", "Check"),
+    "try": Text("动手", "Try"),
+}
+"""What each kind of step is called."""
+
+
+class LessonProse(RowsScroll):
+    """Draws one step, or the section's opening page before the first."""
+
+    DEFAULT_CSS = "LessonProse { width: 1fr; height: 1fr; padding: 0 1 0 2; }"
+
+    def __init__(self, section: Section, title: Text, summary: Text) -> None:
+        super().__init__()
+        self.section, self.section_title, self.summary = section, title, summary
+        self.step: Step | None = None
+
+    def show(self, step: Step | None) -> None:
+        """Draw another step; None is the opening page."""
+        self.step = step
+        self.redraw()
+        self.scroll_home(animate=False)
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """Title and body, wrapped."""
+        if self.step is None:
+            return self._opening(width)
+        kind = Run(self.say(STEP_KINDS[self.step.kind]), "dim")
+        title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
+        rows: list[Row] = [(), *wrap(title, width), (kind,), ()]
+        return [*rows, *render(self.say(self.step.body), width), ()]
+
+    def _opening(self, width: int) -> list[Row]:
+        section = self.section
+        rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
+        rows += [*render(self.say(self.summary), width), ()]
+        minutes = Text(f"约 {section.minutes} 分钟 · {len(section.steps)} 步", f"about {section.minutes} minutes · {len(section.steps)} steps")
+        rows += [(Run(self.say(minutes), "dim"),), ()]
+        rows.append((Run(self.say(Text("学完这一节，你能够", "After this section you can")), "strong", bold=True),))
+        rows.append(())
+        for objective in section.objectives:
+            lines = wrap(inline(self.say(objective)), max(4, width - 3))
+            rows += [(Run(" - " if i == 0 else "   ", "accent"), *line) for i, line in enumerate(lines)]
+        rows += [(), *wrap([Run(self.say(Text("按 n 或 → 开始。", "Press n or → to begin.")), "key")], width), ()]
+        return rows

@@ -1,0 +1,202 @@
+"""Widgets that draw rows of cells on the line API, each strip made once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tutor.plot.cells import Row
+from tutor.text import Lang, Text
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+    from tutor.ui.palette import Palette
+
+
+class Drawn(Widget):
+    """What all drawn widgets share: the palette, the language, rows and their strips.
+
+    A subclass implements `build`. Rows are rebuilt when the width, the language, the theme or the content changed
+    (`redraw`); strips are cut from them row by row, when Textual asks.
+    """
+
+    GROUND: str = ""
+    """Role of the widget's ground."""
+
+    @dataclass
+    class LinkPicked(Message):
+        """A run with a link was clicked."""
+
+        sender: Drawn
+        link: str
+
+        @property
+        def control(self) -> Drawn:
+            """The widget clicked, for ``@on`` selectors."""
+            return self.sender
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Sequence[Row] = ()
+        self._rows_key: object = None
+        self._strips: dict[int, Strip] = {}
+        self._version = 0
+
+    @property
+    def tutor(self) -> TutorApp:
+        """The app, typed."""
+        return cast("TutorApp", self.app)
+
+    @property
+    def palette(self) -> Palette:
+        """Styles of the current theme."""
+        return self.tutor.palette
+
+    @property
+    def lang(self) -> Lang:
+        """The learner's language now."""
+        return self.tutor.lang
+
+    def say(self, text: Text) -> str:
+        """A text in the learner's language."""
+        return text[self.lang]
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """The rows at this size; called again only when something changed."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Content changed: build and paint again."""
+        self._version += 1
+        self.refresh()
+
+    def relang(self) -> None:
+        """The language changed."""
+        self.redraw()
+
+    def repaint_theme(self) -> None:
+        """The theme changed: same rows, other strips."""
+        self._strips.clear()
+        self.refresh()
+
+    def _area(self) -> tuple[int, int]:
+        return self.size.width, self.size.height
+
+    def rows(self) -> Sequence[Row]:
+        """The rows of the present content, built if need be."""
+        width, height = self._area()
+        key = (width, height, self.lang, self._version)
+        if key != self._rows_key:
+            self._rows = self.build(width, height) if width > 0 else ()
+            self._rows_key = key
+            self._strips.clear()
+        return self._rows
+
+    def _strip(self, y: int) -> Strip:
+        rows = self.rows()
+        strip = self._strips.get(y)
+        if strip is None:
+            row = rows[y] if 0 <= y < len(rows) else ()
+            strip = self.palette.strip(row, self._area()[0], self.GROUND)
+            self._strips[y] = strip
+        return strip
+
+    def link_at(self, x: int, y: int) -> str:
+        """The link under a cell of the content, ``""`` when there is none."""
+        rows = self.rows()
+        if not 0 <= y < len(rows):
+            return ""
+        for run in rows[y]:
+            if x < run.width:
+                return run.link
+            x -= run.width
+        return ""
+
+
+class RowsWidget(Drawn):
+    """Rows in a fixed area: charts, bars, lines of text."""
+
+    def render_line(self, y: int) -> Strip:
+        """One row as a strip."""
+        return self._strip(y)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which link was clicked."""
+        offset = event.get_content_offset(self)
+        link = self.link_at(offset.x, offset.y) if offset else ""
+        if link:
+            event.stop()
+            self.post_message(self.LinkPicked(self, link))
+
+
+class FitRows(RowsWidget):
+    """Rows that ask for as much height as they have."""
+
+    DEFAULT_CSS = "FitRows { height: auto; width: 1fr; }"
+
+    def _area(self) -> tuple[int, int]:
+        return self.size.width, 0  # the height follows from the rows, so they mustn't depend on it
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the content takes at this width."""
+        key = (width, 0, self.lang, self._version)
+        if key != self._rows_key:
+            self._rows = self.build(width, 0) if width > 0 else ()
+            self._rows_key = key
+            self._strips.clear()
+        return len(self._rows)
+
+    def redraw(self) -> None:
+        """Content changed, and with it perhaps the height."""
+        self._version += 1
+        self.refresh(layout=True)
+
+
+class RowsScroll(Drawn, ScrollView, can_focus=True):
+    """Rows longer than their area: prose, outlines, samples."""
+
+    DEFAULT_CSS = """
+    RowsScroll {
+        overflow-y: auto; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+    }
+    """
+
+    def _area(self) -> tuple[int, int]:
+        return self.scrollable_content_region.width, 0
+
+    def redraw(self) -> None:
+        """Content changed: its length may have, too."""
+        self._version += 1
+        self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
+        width, _ = self._area()
+        if width > 0:
+            size = Size(width, len(self.rows()))
+            if size != self.virtual_size:
+                self.virtual_size = size
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The width decides how the text wraps."""
+        self._measure()
+
+    def render_line(self, y: int) -> Strip:
+        """One visible row as a strip."""
+        return self._strip(y + self.scroll_offset.y)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which link was clicked."""
+        offset = event.get_content_offset(self)
+        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset else ""
+        if link:
+            event.stop()
+            self.post_message(self.LinkPicked(self, link))
