@@ -1,8 +1,12 @@
 """Key-to-paint while a lab trains, and what the screen costs the training: ``python -m benchmarks.live_screen``.
 
-A real pty from outside: the lab trains in the lesson screen with curves and attention shown; an arrow key moves the cursor of the
-attention map, and the time runs from the write of the key to the arrival of the bytes that paint the new cursor position.
-Throughput is compared with the same lab run headless right before, in turns.
+Everything is seen from outside a real pty. The lab trains full screen with curves, attention map and samples shown.
+
+* *Drawing*: for some seconds nothing is typed. Each change of a curve's last value in the legend is a drawn curve frame; each change of the
+  weight under the cursor a drawn attention frame.
+* *Keys*: arrow keys move the cursor of the attention map; the time runs from the write of the key to the arrival of the bytes that hold the
+  new cursor position.
+* *Throughput*: tokens a second that the screen shows, against the same lab headless, run in turns.
 """
 
 from __future__ import annotations
@@ -12,17 +16,31 @@ import json
 import os
 import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 
 from benchmarks.machine import describe
 from benchmarks.terminal import Terminal
 
-KEYS = 320
 READOUT = re.compile(rb"r(\d\d) c(\d\d)")
+WEIGHT = re.compile(r"weight (\d\.\d+)")
 RATE = re.compile(r"([\d.]+)k tok/s")
+LEGEND = re.compile(r"loss +(\d[\d.]*)")
+LEFT, RIGHT = b"\x1b[D", b"\x1b[C"
+
+
+@dataclass
+class Seen:
+    """What one run looked like from outside."""
+
+    latencies: list[float]
+    rate: float
+    curves_hz: float
+    attention_hz: float
 
 
 def headless_rate(lab: str, steps: int, env: dict[str, str]) -> float:
@@ -34,70 +52,110 @@ def headless_rate(lab: str, steps: int, env: dict[str, str]) -> float:
     return float(json.loads(out.stdout)["tokens_per_s"])
 
 
-def screen_run(lab: str, env: dict[str, str], size: tuple[int, int]) -> tuple[list[float], float, float, float]:
-    """Latencies in seconds, tokens/s on the screen, curve frames/s, attention frames/s."""
-    from tutor import paths
-    from tutor.progress.store import Store
-
-    os.environ["LLM_TUTOR_HOME"] = env["LLM_TUTOR_HOME"]
-    store = Store.open(paths.database(paths.home()))
-    store.set_position("unit1", "s3", "s3.lab-gpt")
-    if not store.has_prediction(lab):
-        store.record_prediction("unit1", "s3", lab, None, lang="en")
-    store.close()
-    stats = os.path.join(env["LLM_TUTOR_HOME"], "frames.json")
-    with Terminal(
-        [sys.executable, "-m", "tutor", "--lang", "en", "lab", lab, "--set", "gpt.lr=0.01"] if False else [sys.executable, "-m", "tutor", "--lang", "en"],
-        columns=size[0], rows=size[1], env=env | {"LLM_TUTOR_FRAME_STATS": stats},
-    ) as terminal:  # fmt: skip
-        terminal.wait_for("Foundations")
-        terminal.send("c")
+def screen_run(lab: str, steps: int, keys: int, seconds: float, env: dict[str, str], size: tuple[int, int]) -> Seen:
+    """Train on a screen, watch, then type."""
+    argv = [sys.executable, "-m", "tutor", "--lang", "en", "lab", lab, "--steps", str(steps)]
+    with Terminal(argv, columns=size[0], rows=size[1], env=env) as terminal:
+        terminal.wait_for("Skip the prediction")
+        terminal.send("0")
         terminal.wait_for("Press space")
         terminal.send(" ")
-        terminal.wait_for(lambda text: "looks at" in text and "training" in text, timeout=60)
-        terminal.send("\t")
-        random.seed(0)
-        latencies: list[float] = []
-        rate = 0.0
-        for n in range(KEYS):
-            key = b"\x1b[D" if (n // 8) % 2 else b"\x1b[C"
-            if n == 0:
-                key = b"\x1b[H"
-            # Keys arrive at no fixed phase of the screen's own ticks.
-            deadline = time.perf_counter() + 0.02 + 0.03 * random.random()
-            while (left := deadline - time.perf_counter()) > 0:
-                terminal.pump(left)
-            before = READOUT.findall(bytes(terminal.raw))[-1]
-            mark = len(terminal.raw)
-            sent = terminal.send(key)
-            limit = sent + 1.0
-            while time.perf_counter() < limit:
-                arrived = terminal.pump(0.05)
-                found = READOUT.findall(bytes(terminal.raw[mark:]))
-                if found and found[-1] != before and arrived is not None:
-                    latencies.append(arrived - sent)
-                    break
-            text = terminal.text()
-            if (match := RATE.search(text)) and "training" in text:
-                rate = float(match.group(1)) * 1000
-            if "finished" in text:
-                break
+        terminal.wait_for(lambda text: "looks at" in text and "training" in text and "k tok/s" in text, timeout=60)
+        curves_hz, attention_hz = watch(terminal, seconds)
+        latencies = type_keys(terminal, keys)
+        rates = [float(m.group(1)) for m in [RATE.search(terminal.text())] if m]
+        if "training" not in terminal.text():
+            raise RuntimeError("the lab ended before the keys did: give it more steps")
         terminal.send(b"\x11")
         terminal.wait_exit()
-    frames = json.load(open(stats)) if os.path.exists(stats) else {}
-    return latencies, rate, frames.get("curves", float("nan")), frames.get("attention", float("nan"))
+    return Seen(latencies, rates[-1] * 1000, curves_hz, attention_hz)
+
+
+def watch(terminal: Terminal, seconds: float) -> tuple[float, float]:
+    """Drawn frames a second of curves and of attention."""
+    legends, weights = [""], [""]
+    begin = time.perf_counter()
+    while (now := time.perf_counter()) - begin < seconds:
+        if terminal.pump(min(0.05, seconds - (now - begin))) is None:
+            continue
+        text = terminal.text()
+        legend = " ".join(LEGEND.findall(text))
+        weight = "".join(WEIGHT.findall(text))
+        if legend != legends[-1]:
+            legends.append(legend)
+        if weight != weights[-1]:
+            weights.append(weight)
+    return (len(legends) - 2) / seconds, (len(weights) - 2) / seconds
+
+
+def type_keys(terminal: Terminal, keys: int) -> list[float]:
+    """Seconds from key to paint, for every key."""
+    random.seed(0)
+    terminal.send(b"\x1b[H")
+    settle(terminal, 0.3)
+    latencies: list[float] = []
+    for n in range(keys):
+        # Keys must not arrive at a fixed phase of the screen's own ticks.
+        settle(terminal, 0.02 + 0.03 * random.random())
+        before = READOUT.findall(bytes(terminal.raw[-400_000:]))[-1]
+        mark = len(terminal.raw)
+        sent = terminal.send(LEFT if (n // 6) % 2 else RIGHT)
+        while True:
+            arrived = terminal.pump(0.05)
+            found = READOUT.findall(bytes(terminal.raw[mark:]))
+            if arrived is not None and found and found[-1] != before:
+                latencies.append(arrived - sent)
+                break
+            if time.perf_counter() - sent > 2:
+                latencies.append(2.0)
+                break
+    return latencies
+
+
+def settle(terminal: Terminal, seconds: float) -> None:
+    """Read on for a while."""
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        terminal.pump(left)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that ``share`` of all values do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lab", default="gpt")
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--keys", type=int, default=320)
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long to watch without typing")
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--size", default="140x50")
     given = parser.parse_args()
+    columns, _, rows = given.size.partition("x")
+    seen: list[Seen] = []
+    alone: list[float] = []
+    for _ in range(given.rounds):
+        with tempfile.TemporaryDirectory() as home:
+            env = {"LLM_TUTOR_HOME": home, "XDG_CACHE_HOME": home}
+            alone.append(headless_rate(given.lab, 300, env))
+            size = (int(columns), int(rows))
+            seen.append(screen_run(given.lab, given.steps, given.keys, given.seconds, env, size))
+    alone.append(headless_rate(given.lab, 300, {}))
+    latencies = [value for run in seen for value in run.latencies]
+    shares = [run.rate / statistics.mean(alone[i : i + 2]) for i, run in enumerate(seen)]
     print(describe())
-    with tempfile.TemporaryDirectory() as home:
-        env = {"LLM_TUTOR_HOME": home, "XDG_CACHE_HOME": home}
-        print(given, env)
+    print(f"keys                      {len(latencies):8d}")
+    for name, value in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)):
+        limit = "   (limit 40)" if name == "p99" else ""
+        print(f"key to paint {name}          {percentile(latencies, value) * 1000:8.1f} ms{limit}")
+    print(f"curves drawn              {min(run.curves_hz for run in seen):8.1f} /s   (at least 4)")
+    print(f"attention drawn           {min(run.attention_hz for run in seen):8.1f} /s   (at least 2)")
+    print(f"tokens/s alone            {statistics.median(alone):8.0f}")
+    print(f"tokens/s on the screen    {statistics.median(run.rate for run in seen):8.0f}")
+    print(f"share, median             {statistics.median(shares) * 100:8.1f} %   (at least 90)")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 async def take(target: Path, *, lang: str, size: tuple[int, int], step: str, until: int, light: bool, keys: list[str]) -> None:
     """Drive the app to the wanted moment and save the screen."""
     from tutor import paths
-    from tutor.content.index import Library
+    from tutor.content.library import Library
     from tutor.progress.store import Store
     from tutor.text import as_lang
     from tutor.ui.app import TutorApp
@@ -26,7 +26,7 @@ async def take(target: Path, *, lang: str, size: tuple[int, int], step: str, unt
     if step:
         store.set_position("unit1", "s3", step)
     app = TutorApp(
-        Library(paths.course_root(None), cache_dir=paths.cache()), store, lang=as_lang(lang) or "en",
+        Library(paths.course_root(None), cache=paths.cache()), store, lang=as_lang(lang) or "en",
         open_section=("unit1", "s3") if step else None,
     )  # fmt: skip
     async with app.run_test(size=size) as pilot:

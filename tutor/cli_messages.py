@@ -34,7 +34,7 @@ LAB = Text("打开或无界面运行一个实验", "open a lab, or run it withou
 
 JSON = Text("输出 JSON", "print JSON")
 CHECK_DIR = Text("课程文件夹；默认是自带的课程", "course folder; default: the built-in course")
-SCHEMA_DIR = Text("写到哪个文件夹；默认是当前文件夹", "folder to write to; default: the current one")
+SCHEMA_DIR = Text("写到哪个文件夹；默认是 schemas", "folder to write to; default: schemas")
 LAB_ID = Text("实验的 id，例如 gpt", "id of the lab, such as gpt")
 LAB_LIST = Text("列出所有实验", "list all labs")
 HEADLESS = Text("不开界面，跑完打印结果", "run without a screen and print the result")
@@ -45,20 +45,19 @@ TEXT_FILE = Text("用自己的 UTF-8 文本训练", "train on your own UTF-8 tex
 
 BAD_LANG = Text("没有这种语言：{value}，可用 zh 或 en", "no such language: {value}; use zh or en")
 BAD_SET = Text("应写成 key=value：{value}", "write it as key=value: {value}")
-BAD_COUNT = Text(
-    "应是不小于 {least} 的整数：{value}", "must be a whole number, at least {least}: {value}"
-)
+BAD_COUNT = Text("应是不小于 {least} 的整数：{value}", "must be a whole number, at least {least}: {value}")
 NO_LAB = Text(
     "请给出实验的 id；llm-tutor lab --list 列出所有实验",
     "name a lab; llm-tutor lab --list lists them",
 )
-UNKNOWN_LAB = Text("没有实验 {lab}。现有：{known}", "There is no lab {lab}. There are: {known}")
-UNKNOWN_SECTION = Text("没有可学的章节 {section}。现有：{known}", "There is no section {section} to open. There are: {known}")
+UNKNOWN_SECTION = Text(
+    "没有可学的章节 {section}。现有：{known}", "There is no section {section} to open. There are: {known}"
+)
 HEADLESS_ONLY = Text("{option} 要和 --headless 一起用", "{option} goes with --headless")
 NO_TERMINAL = Text(
     "教程需要在终端里打开，输入和输出都不能重定向。不用界面的命令有 outline、progress 和 lab --headless。",
-    "The tutor needs a terminal, with neither input nor output redirected. Without one, there are outline, progress "
-    "and lab --headless.",
+    "The tutor needs a terminal, with neither input nor output redirected. Without one, there are outline, "
+    "progress and lab --headless.",
 )
 SYSTEM_ERROR = Text("出错了：{reason}", "Failed: {reason}")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,9 +28,13 @@ class _Formatter(argparse.HelpFormatter):
 class _ChineseFormatter(_Formatter):
     usage_prefix = say.USAGE.zh
 
+    def format_help(self) -> str:
+        # The colon after a heading is built into argparse.
+        return re.sub(r"^(\S+):$", r"\1：", super().format_help(), flags=re.MULTILINE)
+
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that speaks one of the tutor's languages, and takes the options all commands share."""
+    """An argument parser that speaks one of the tutor's languages and takes the options of all commands."""
 
     def __init__(self, *, lang: Lang, **kwargs: Any) -> None:
         formatter = _ChineseFormatter if lang == "zh" else _Formatter
@@ -79,8 +85,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and the message; exit with 2."""
-        import sys
-
         self.print_usage(sys.stderr)
         said = say.argparse_message(message, self.lang)
         self.exit(2, say.ERROR.format(prog=self.prog, message=said)[self.lang])
@@ -102,7 +106,7 @@ def build(lang: Lang) -> Parser:
     check.add("--json", help=say.JSON, action="store_true")
 
     schema = command("schema", say.SCHEMA)
-    schema.add("dir", help=say.SCHEMA_DIR, nargs="?", type=Path, metavar="DIR", default=Path())
+    schema.add("dir", help=say.SCHEMA_DIR, nargs="?", type=Path, metavar="DIR")
 
     for name, text in (("outline", say.OUTLINE), ("progress", say.PROGRESS)):
         command(name, text).add("--json", help=say.JSON, action="store_true")

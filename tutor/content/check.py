@@ -61,8 +61,9 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
     """Check a course.
 
     Args:
-        directory: A course root, or any folder or file in one: then the whole course is read, and what lies there is
-            reported (a unit's folder includes its quizzes). A unit's folder outside of a course is checked alone.
+        directory: A course root, or any folder or file in one: then the whole course is read, and what lies
+            there is reported (a unit's folder includes its quizzes). The folder of a unit that lies in no
+            course is checked alone.
         base: Folder that paths are shown relative to; the root by default.
         specs: The kinds of experiments; those of the tutor by default.
     """
@@ -115,7 +116,9 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
 
 
 def format_report(report: Report, lang: Lang, *, as_json: bool = False) -> str:
-    """A report as text, or as JSON with the keys ``ok``, ``files``, ``errors``, ``warnings`` and ``problems``."""
+    """A report as text, or as JSON with the keys ``ok``, ``files``, ``errors``, ``warnings`` and
+    ``problems``.
+    """
     if as_json:
         found = {
             "ok": report.ok,

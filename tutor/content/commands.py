@@ -54,7 +54,8 @@ def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
     first = f"# yaml-language-server: $schema={(folder / 'section.schema.json').as_posix()}"
     said = {
         "zh": f"在课程文件的第一行写上（换成文件所属的种类和相对路径），编辑器就会补全：\n  {first}",
-        "en": f"To get completion, put this on the first line of a course file (with its kind and relative path):\n  {first}",
+        "en": "To get completion, put this on the first line of a course file (with its kind and "
+        f"relative path):\n  {first}",
     }
     print(said[lang], file=out)
     return 0

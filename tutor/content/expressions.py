@@ -1,8 +1,9 @@
 """Small expressions over the final metrics of a lab, such as ``mlm.fill_loss < 0.9 * gpt.fill_loss``.
 
-Names are ``arm.metric``; besides them there are numbers, arithmetic, comparisons, ``and``, ``or``, ``not``, and ``min``, ``max``,
-``abs``. The tree is checked against that list before simpleeval computes it, with floating-point numbers only: a division by
-zero gives NaN, and every comparison with NaN is false (also ``!=``), so that a diverged run never proves anything.
+Names are ``arm.metric``; besides them there are numbers, arithmetic, comparisons, ``and``, ``or``, ``not``,
+and ``min``, ``max``, ``abs``. The tree is checked against that list before simpleeval computes it, with
+floating-point numbers only: a division by zero gives NaN, and every comparison with NaN is false (also
+``!=``), so that a diverged run never proves anything.
 """
 
 from __future__ import annotations
@@ -175,7 +176,9 @@ def _parse(expr: str) -> tuple[ast.expr, tuple[Reference, ...]]:
             warnings.simplefilter("ignore")
             tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        col = min(max(error.offset or 1, 1), len(text) + 1)
+        # A thing that is missing at the end is reported without an offset, or on the next line.
+        at_end = not error.offset or error.lineno != 1
+        col = len(text) + 1 if at_end else min(error.offset or 1, len(text) + 1)
         raise ExpressionError(Text("这里读不懂", "it can't be read here"), lead + col) from None
     except (ValueError, MemoryError, RecursionError, OverflowError):
         raise ExpressionError(Text("读不懂", "it can't be read"), lead + 1) from None
@@ -184,7 +187,9 @@ def _parse(expr: str) -> tuple[ast.expr, tuple[Reference, ...]]:
 
 
 class _Check:
-    """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a float."""
+    """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a
+    float.
+    """
 
     def __init__(self, text: str, lead: int) -> None:
         self.text = text.encode()

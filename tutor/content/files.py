@@ -1,4 +1,6 @@
-"""Which files a course is made of. Standard library only: the cached index of a course looks here at every start."""
+"""Which files a course is made of. Standard library only: the cached index of a course looks here at every
+start.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def unit_files(root: Path, unit: str, folder: str) -> Iterator[CourseFile]:
 
 
 def misnamed_files(root: Path) -> Iterator[tuple[str, str]]:
-    """Files that look like course files but end in ``.yml`` or ``.YAML``: relative path and the name they should have."""
+    """Files that look like course files but end in ``.yml`` or ``.YAML``: relative path and the name they
+    should have.
+    """
     for top in ("lessons", "quizzes"):
         for folder, folders, names in os.walk(root / top):
             folders.sort()

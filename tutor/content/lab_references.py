@@ -19,7 +19,7 @@ from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.text import Text
 
 DERIVED = ("steps", "diverged")
-"""Final metrics that the engine adds to those of the experiment, besides ``first_…`` and ``best_…`` of each."""
+"""Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +71,24 @@ def check_settings(
     def locate(loc: Key) -> Key:
         return (*key, *loc) if loc and loc[0] in settings else key
 
-    shared = {name: value for name, value in lab.shared.items() if name not in settings}
-    yield from _config_problems(document, spec, {**shared, **settings}, locate)
+    # What is wrong with the lab's own settings is said at the lab.
+    sound = not any(_config_problems(document, spec, dict(lab.shared), locate))
+    yield from _config_problems(document, spec, {**(lab.shared if sound else {}), **settings}, locate)
 
 
 def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
-    for what, items, path in (
-        (Text("实验组", "arm"), lab.arms, ("arms",)),
-        (Text("选项", "option"), lab.prediction.options, ("prediction", "options")),
-        (Text("旋钮", "knob"), lab.knobs, ("knobs",)),
-    ):
-        first: dict[str, int] = {}
-        for i, item in enumerate(items):  # type: ignore[var-annotated,arg-type]
-            key = (*path, i, "id")
-            line, _ = document.source.value_mark(key)
-            if item.id in first:
-                place = f"{document.source.file}:{first[item.id]}"
-                yield document.problem("duplicate.id", *key, what=what, name=item.id, first=place)
-            first.setdefault(item.id, line)
+    named: tuple[tuple[Text, Key, list[str]], ...] = (
+        (Text("实验组", "arm"), ("arms",), [arm.id for arm in lab.arms]),
+        (Text("选项", "option"), ("prediction", "options"), [option.id for option in lab.prediction.options]),
+        (Text("旋钮", "knob"), ("knobs",), [knob.id for knob in lab.knobs]),
+    )
+    for what, path, ids in named:
+        for i, name in enumerate(ids):
+            first = ids.index(name)
+            if first < i:
+                line, col = document.source.value_mark((*path, first, "id"))
+                place = f"{document.source.file}:{line}:{col}"
+                yield document.problem("duplicate.id", *path, i, "id", what=what, name=name, first=place)
     for i, arm in enumerate(lab.arms):
         if arm.from_base and lab.base is None:
             yield document.problem("arm.no_base", "arms", i, "from_base", at_key=True, name=arm.id)

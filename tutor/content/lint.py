@@ -16,6 +16,7 @@ from tutor.content.source import Key
 from tutor.content.validate import close
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_CHINESE = re.compile("[\u3001-\u9fff\uf900-\uff5e\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
@@ -29,7 +30,9 @@ def _markdown() -> MarkdownIt:
 
 
 def lint(document: Document) -> list[Problem]:
-    """Problems of every text of a file; also of a file that is broken otherwise, as long as it could be read."""
+    """Problems of every text of a file; also of a file that is broken otherwise, as long as it could be
+    read.
+    """
     problems: list[Problem] = []
     for key, text in _texts(document.source.data, ()):
         found = (
@@ -63,7 +66,7 @@ def _lint_language(lang: str, text: str) -> Iterator[Finding]:
     prose = _without_code(text)
     han = _HAN.search(prose)
     if lang == "zh":
-        if han is None and not _HAN.search(text) and len(_WORD.findall(prose)) >= _UNTRANSLATED_WORDS:
+        if not _CHINESE.search(text) and len(_WORD.findall(prose)) >= _UNTRANSLATED_WORDS:
             yield "text.not_chinese", 0, {}
     elif han is not None:
         yield "text.not_english", han.start(), {"name": han[0]}

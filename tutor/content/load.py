@@ -198,8 +198,8 @@ def load_course(root: Path) -> tuple[Course, tuple[Problem, ...]]:
         root: The folder that holds ``lessons/`` and ``quizzes/``.
 
     Returns:
-        What could be loaded, and the problems of all files, each taken alone (`tutor.content.check` also checks
-        one file against another).
+        What could be loaded, and the problems of all files, each taken alone (`tutor.content.check` also
+        checks one file against another).
     """
     units = load_documents(course_files(root))
     problems = tuple(p for unit in units for document in unit.all() for p in document.problems)

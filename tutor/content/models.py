@@ -52,7 +52,9 @@ class GlossaryFile(Model):
 
 
 class SectionEntry(Model):
-    """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be coming."""
+    """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be
+    coming.
+    """
 
     id: Id
     title: Text
@@ -249,7 +251,9 @@ class LabKnob(Model):
 
 
 class Lab(Model):
-    """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked claims."""
+    """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked
+    claims.
+    """
 
     id: Id
     experiment: Id

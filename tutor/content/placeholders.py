@@ -15,7 +15,9 @@ _PLACE = re.compile(
 
 
 def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
-    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the text."""
+    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the
+    text.
+    """
     for piece in _PIECE.finditer(text):
         if piece[0] in ("{{", "}}"):
             continue

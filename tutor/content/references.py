@@ -17,7 +17,8 @@ from tutor.text import Text
 def check_references(units: list[UnitDocuments], specs: Specs | None = None) -> list[Problem]:
     """Every name that leads nowhere, every id used twice.
 
-    Files that are broken, and what can only be judged with them, are passed over: their own problems come first.
+    Files that are broken, and what can only be judged with them, are passed over: their own problems come
+    first.
 
     Args:
         units: The files of the course.
@@ -107,7 +108,8 @@ def _check_unit_file(documents: UnitDocuments, names: _Names) -> Iterator[Proble
             yield documents.unit.problem("lab.coming_exists", "labs_coming", i, name=name)
     yield from _said_once(documents.unit, ("labs_coming",), unit.labs_coming)
     for stem, document in documents.sections.items():
-        if names.sections is not None and stem not in names.sections:
+        listed = names.sections is None or stem in names.sections
+        if not listed and document.source.data is not None:
             yield document.problem("section.unlisted", "id", name=stem)
 
 
@@ -137,7 +139,7 @@ def _check_section(
             if name not in questions and (quiz_document is None or quiz):
                 near = did_you_mean(name, questions)
                 place = ("steps", i, "questions", j)
-                yield document.problem("question.unknown", *place, name=name, close=near, file=quiz_file)
+                yield document.problem("question.unknown", *place, name=name, close=near, quiz=quiz_file)
         yield from _said_once(document, ("steps", i, "questions"), step.questions)
     for concept in sorted(names.concepts or ()):
         if concept.startswith(f"{section.id}.") and concept not in taught:
@@ -154,7 +156,7 @@ def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> 
     if names.sections is not None and quiz.section not in names.sections:
         near = did_you_mean(quiz.section, names.sections)
         yield document.problem("quiz.section_unknown", "section", name=quiz.section, close=near)
-    elif lesson is None:
+    elif lesson is None and documents.unit is not None:
         yield document.problem("quiz.lesson_missing", "section", name=document.at.stem, unit=documents.folder)
     assessed: set[str] = set()
     for i, question in enumerate(quiz.questions):

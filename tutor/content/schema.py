@@ -50,7 +50,9 @@ def schema(kind: FileKind) -> dict[str, Any]:
 
 
 def _attribute_notes() -> dict[str, dict[str, str]]:
-    """The docstrings under the attributes of the models, which Python itself forgets; inherited ones included."""
+    """The docstrings under the attributes of the models, which Python itself forgets; inherited ones
+    included.
+    """
     notes: dict[str, dict[str, str]] = {}
     for node in ast.parse(inspect.getsource(models)).body:
         if not isinstance(node, ast.ClassDef):

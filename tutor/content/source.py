@@ -1,8 +1,9 @@
 """Reads one YAML file into plain data, remembering where everything stands.
 
-Stricter than YAML on purpose. Every scalar stays the string that was written (so ``NO`` is not False and ``3.10`` is not 3.1),
-duplicate keys are errors, and anchors, aliases, tags, several documents and deep nesting are refused while the parser's
-events go by, before anything is built from them. Whatever bytes come in, the result is data or problems, never an exception.
+Stricter than YAML on purpose. Every scalar stays the string that was written (so ``NO`` is not False and
+``3.10`` is not 3.1), duplicate keys are errors, and anchors, aliases, tags, several documents and deep
+nesting are refused while the parser's events go by, before anything is built from them. Whatever bytes come
+in, the result is data or problems, never an exception.
 """
 
 from __future__ import annotations
@@ -173,9 +174,9 @@ def parse_bytes(raw: bytes, file: str) -> Source:
     if bad:
         return source
     if text.startswith("\ufeff"):
-        source.report("file.bom", (1, 1))
         text = text[1:]
         source.lines[0] = source.lines[0][1:]
+        source.report("file.bom", (1, 1))
         starts = _line_starts(text)
     found = [match for _, match in zip(range(_MAX_SAME + 1), _CONTROL.finditer(text), strict=False)]
     for match in found[:_MAX_SAME]:

@@ -28,8 +28,9 @@ _BLAMED_KEY = {
     "step.lab_missing": "kind",
     "step.questions_missing": "kind",
     "single.not_one_right": "options",
+    "multiple.none_right": "options",
+    "language_model.d_model_not_divisible": "d_model",
 }
-_BLAMED_KEY["multiple.none_right"] = "options"
 _SAME = {
     "unexpected_keyword_argument": "extra_forbidden",
     "int_type": "int_parsing",
@@ -107,6 +108,8 @@ def explain(
         ):
             continue  # pydantic counts only the sound items, and what is wrong with the others is told anyway
         key = _drop_tags(loc, source.data if locate is tuple else None)
+        if item["type"] == "value_error" and (blamed := _BLAMED_KEY.get(str(item["ctx"]["error"]))):
+            key = (*key, blamed)
         problems.append(_explain_one(item, key, locate(key), source, model))
     return problems
 
@@ -140,7 +143,7 @@ def _explain_one(
     if kind in ("value_error", "assertion_error"):
         raised = str(context.get("error", item["msg"]))
         if raised in MESSAGES:
-            return source.problem(raised, source.key_mark((*place, _BLAMED_KEY.get(raised, ""))))
+            return source.problem(raised, source.key_mark(place))
         if not item["loc"]:
             return source.problem("config.together", mark, detail=raised)
         return source.problem("invalid", mark, name=name, detail=raised)
@@ -180,8 +183,11 @@ def _shown(value: object) -> str:
 
 def close(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant, or None."""
-    matches = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    names = list(known)
+    matches = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    # "hz" for "zh": too short for a ratio
+    turned = (other for other in names if sorted(other) == sorted(name.lower()))
+    return matches[0] if matches else next(turned, None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text:
@@ -191,14 +197,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> Text:
 
 
 def _drop_tags(loc: tuple[str | int, ...], data: Any) -> Key:
-    """A pydantic location as a path of the data: without the names of union members, and of what is missing."""
+    """A pydantic location as a path of the data: without names of union members and of what is missing."""
     if data is None:
         return tuple(loc)
     key: list[str | int] = []
     for part in loc:
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        if isinstance(data, list):
+            inside = isinstance(part, int) and part < len(data)
+        else:
+            inside = isinstance(data, dict) and part in data
+        if inside:
             key.append(part)
             data = data[part]
     return tuple(key)

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-# Part of the parser's complaint (libyaml's words or PyYAML's) → our code, and whether the place to look at is where
+# Part of the parser's complaint (libyaml's words or PyYAML's) → our code, and whether the place to look at
+# is where
 # the thing began rather than where the parser gave up.
 _COMPLAINTS: tuple[tuple[str, str, bool], ...] = (
     ("mapping values are not allowed", "yaml.colon", False),

@@ -128,9 +128,8 @@ class LanguageModel:
         validation = self.data.validation
         with torch.no_grad():
             metrics = {"val_loss": self._validation_loss(validation, len(validation) // self.context)}
-            tasks = even_windows(validation, TASK_WINDOWS, self.context)
-            metrics["fill_loss"] = self.objective.hidden_loss(self.model, tasks, self.context // 2).item()
-            metrics["next_loss"] = self.objective.hidden_loss(self.model, tasks, self.context - 1).item()
+            metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
+            metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
             if self.old_data:
                 old = self.old_data.validation
                 metrics["base_val_loss"] = self._validation_loss(old, len(old) // self.context)
@@ -159,25 +158,30 @@ class LanguageModel:
 
     @torch.no_grad()
     def _measure_live(self) -> dict[str, float]:
-        """Every few steps, losses on a few fixed windows of the validation text; in turns, so that no step feels long."""
-        turn = self.steps % self.config.eval_every
-        some = even_windows(self.data.validation, LIVE_WINDOWS, self.context)
-        metrics = {}
-        if turn == 0:
-            metrics["val_loss"] = self._validation_loss(self.data.validation, LIVE_WINDOWS)
-        if turn == 1 % self.config.eval_every and self.old_data:
-            metrics["base_val_loss"] = self._validation_loss(self.old_data.validation, LIVE_WINDOWS)
-        if turn == 2 % self.config.eval_every:
-            metrics["fill_loss"] = self.objective.hidden_loss(self.model, some, self.context // 2).item()
-        if turn == 3 % self.config.eval_every:
-            metrics["next_loss"] = self.objective.hidden_loss(self.model, some, self.context - 1).item()
-        return metrics
+        """Now and then, losses on some fixed windows of the validation text; in turns, so that no step feels long."""
+        every = self.config.eval_every
+        turn = self.steps % (2 * every)
+        if turn % every == 0:
+            return {"val_loss": self._validation_loss(self.data.validation, LIVE_WINDOWS)}
+        if turn == every // 3:
+            return {"fill_loss": self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
+        if turn == every + every // 3:
+            return {"next_loss": self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+        if turn % every == 2 * every // 3 and self.old_data:
+            return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
+        return {}
 
     def _validation_loss(self, ids: Tensor, count: int) -> float:
         """The training objective on evenly spread windows, with the same hidden places every time."""
         masks = torch.Generator().manual_seed(0)
         windows = even_windows(ids, count, self.context + 1)
-        losses = [self.objective.loss(self.model, part, masks) * len(part) for part in windows.split(64)]
+        losses = [self.objective.loss(self.model, part, masks) * len(part) for part in windows.split(LIVE_WINDOWS)]
+        return torch.stack(losses).sum().item() / len(windows)
+
+    def _hidden_loss(self, place: int, count: int) -> float:
+        """Loss on the token at one place of evenly spread windows: the same question to both kinds of model."""
+        windows = even_windows(self.data.validation, count, self.context)
+        losses = [self.objective.hidden_loss(self.model, part, place) * len(part) for part in windows.split(LIVE_WINDOWS)]
         return torch.stack(losses).sum().item() / len(windows)
 
     def _grad_norm(self) -> float:

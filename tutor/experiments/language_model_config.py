@@ -30,15 +30,15 @@ class LanguageModelConfig(ExperimentConfig):
 
     n_layer: Annotated[int, Field(ge=1, le=8)] = 2
     n_head: Annotated[int, Field(ge=1, le=16)] = 4
-    d_model: Annotated[int, Field(ge=16, le=512)] = 128
+    d_model: Annotated[int, Field(ge=16, le=512)] = 96
     context: Annotated[int, Field(ge=16, le=256)] = 64
     """Tokens in a window: as far as the model can look."""
-    batch: Annotated[int, Field(ge=1, le=256)] = 32
+    batch: Annotated[int, Field(ge=1, le=256)] = 16
     """Windows in a step."""
 
     optimizer: Literal["muon", "adamw"] = "muon"
     """muon: Muon on the weight matrices and AdamW on embedding and output layer. adamw: AdamW on all."""
-    lr: Annotated[float, Field(ge=0, le=10)] = 0.02
+    lr: Annotated[float, Field(ge=0, le=10)] = 0.05
     """Highest learning rate: after a short warm-up it falls in a straight line."""
     trainable: Literal["all", "head"] = "all"
     """head: only the output layer learns, the body stays as it came from the base (or from chance)."""
@@ -47,7 +47,7 @@ class LanguageModelConfig(ExperimentConfig):
     mix_old: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of each batch that is drawn from the old text."""
 
-    eval_every: Annotated[int, Field(ge=1)] = 10
+    eval_every: Annotated[int, Field(ge=3)] = 10
     """Steps from one live measurement to the next."""
     probe: str = ""
     """Sentence on which attention is shown and gaps are filled; empty, or unknown to the tokenizer: one from the validation text."""

@@ -13,7 +13,9 @@ LARGEST = 1e150
 """Values beyond are drawn as if they were this: the difference of two of them must not overflow."""
 
 _SAME = 1e-9
-"""A range narrower than this share of its values is a constant: no number on an axis would tell its ends apart."""
+"""A range narrower than this share of its values is a constant: no number on an axis would tell its ends
+apart.
+"""
 
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -72,7 +74,8 @@ def round_ticks(lo: float, hi: float, count: int) -> Ticks:
     Args:
         lo: Low end, finite, below `hi` (see `widen`).
         hi: High end, finite.
-        count: How many pieces the range may be cut into at most; there is always at least one tick's worth of them.
+        count: How many pieces the range may be cut into at most; there is always at least one tick's worth of
+            them.
 
     Returns:
         At most ``count + 1`` ticks within ``[lo, hi]``; none when no multiple of the step falls inside.
@@ -120,6 +123,7 @@ def _tick_labels(values: Sequence[float], step: float) -> tuple[str, ...]:
     if size >= 1e15 or 0 < size < 1e-3:
         digits = max(0, math.floor(math.log10(size)) - math.floor(math.log10(step) + 1e-9))
         return tuple(f"{value:.{digits}e}" if value else "0" for value in values)
-    unit, suffix = next(((u, s) for u, s in _SUFFIXES if size >= 10 * u), (1.0, ""))
+    # A step such as 2000 is read more easily than 2.0k.
+    unit, suffix = next(((u, s) for u, s in _SUFFIXES if size >= max(u, 1e4)), (1.0, ""))
     decimals = max(0, -math.floor(math.log10(step / unit) + 1e-9))
     return tuple(f"{value / unit:.{decimals}f}{suffix}" if value else "0" for value in values)

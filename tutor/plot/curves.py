@@ -8,48 +8,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Curves, Series
-from tutor.plot.axis import LARGEST, Ticks, finite_range, round_step, round_ticks, short, widen
+from tutor.frames import Curves
+from tutor.plot.axis import Ticks, finite_range, round_step, round_ticks, short, widen
+from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
-from tutor.plot.trace import BRAILLE, PATTERNS, Trace, Window, dots, trace
-
-INKS = 8
-"""How many inks series have: roles ``series-0`` … ``series-7``."""
+from tutor.plot.fit import fit, fit_rows, one_line
+from tutor.plot.legend import draw_legend
+from tutor.plot.lines import INKS, Key, Line, read_lines
+from tutor.plot.trace import Window, dots, trace
 
 ROLES = ("axis", "grid", "legend", "value", "cut", *(f"series-{ink}" for ink in range(INKS)))
 """Every role that a chart uses."""
 
-Key = tuple[str, str]
-"""Arm id and metric of a series."""
-
 _NO_NAMES: Mapping[Key, str] = MappingProxyType({})
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_CUT = "▴"
 _SAMPLED = 4096
-"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort than to draw."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    name: str
-    ink: int
-    pattern: int
-    letter: str
-
-    @property
-    def role(self) -> str:
-        return f"series-{self.ink}"
-
-    @property
-    def last(self) -> str:
-        known = self.y[~np.isnan(self.y)]
-        return short(float(known[-1])) if known.size else ""
+"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort
+than to draw.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +50,31 @@ def render(
 ) -> list[Row]:
     """Draw curves into a box.
 
-    Where the first steps of a run tower over all that follows (a loss often falls by half in the first twentieth of a
-    run), the top of the chart is the highest value *after* them; ``▴`` marks where a line leaves at the top, and the
-    cut-off highest value stands at the top of the axis.
+    Where the first steps of a run tower over all that follows (a loss often falls by half in the first
+    twentieth of a run), the top of the chart is the highest value *after* them; ``▴`` marks where a line
+    leaves at the top, and the cut-off highest value stands at the top of the axis.
 
     Args:
         frame: The series, drawn in their order: where two meet in a cell, the later gives the ink.
         width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. What there is no room for is left out: first the legend, then the axes.
+        height: Rows of the box, at least 1. What there is no room for is left out: first the legend, then the
+            axes.
         names: What to call each series, by arm and metric; others are called by their ids.
         y_label: What the values are, e.g. with their unit.
         x_label: What the steps are.
-        x_max: Right end of the axis when the run is complete, so that a line grows towards it; None fits the points.
-        styles: A style number for each series, by arm and metric; others go by their place in the frame. Style ``n`` has ink
-            ``n % 8``, and a dot pattern (solid, dashed, dotted, …) that differs for 0..4 and again for ``n + 8``:
-            so an arm's second metric can share its ink.
+        x_max: Right end of the axis when the run is complete, so that a line grows towards it; None fits the
+            points.
+        styles: A style number for each series, by arm and metric; others go by their place in the frame.
+            Style ``n`` has ink ``n % 8``, and a dot pattern (solid, dashed, dotted, …) that differs for 0..4
+            and again for ``n + 8``: so an arm's second metric can share its ink.
 
     Returns:
         `height` rows of `width` columns.
     """
     if width < 1 or height < 1:
         return []
-    lines = _lines(frame, names, styles or {})
-    legend = _legend(lines, one_line(y_label), width, max(0, (height - 2) // 3))
+    lines = read_lines(frame, names, styles or {})
+    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 2) // 3))
     plot_height = height - len(legend)
     has_x = plot_height >= 4
     plot_height -= has_x
@@ -113,7 +92,7 @@ def render(
     y0, y1 = (span.y0, span.y1) if span else (0.0, 1.0)
     window = Window(x0, x1, y0, y1, cells * 2, plot_height * 4)
     x_ticks = round_ticks(x0, x1, max(1, min(8, cells // 12)))
-    canvas = _Canvas(plot_height, cells, margin)
+    canvas = Canvas(plot_height, cells, margin)
     if plot_height >= 3 and cells >= 12:
         canvas.grid(ticks.values if ticks else (), x_ticks.values, window)
     traces = [(line, trace(line.x, line.y, window)) for line in lines]
@@ -135,31 +114,7 @@ def _pieces(rows: int) -> int:
     return max(1, min(8, rows // 2))
 
 
-def _lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int]) -> list[_Line]:
-    lines = []
-    for place, series in enumerate(frame.series):
-        key = (series.arm, series.metric)
-        style = max(0, styles.get(key, place))
-        name = one_line(names.get(key, f"{series.arm} {series.metric}"))
-        pattern = (style % INKS + style // INKS) % PATTERNS
-        letter = _LETTERS[place % len(_LETTERS)]
-        lines.append(_Line(*_sorted_points(series), name, style % INKS, pattern, letter))
-    return lines
-
-
-def _sorted_points(series: Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    size = min(series.x.size, series.y.size)
-    x, y = series.x[:size].astype(np.float64, copy=False), series.y[:size].astype(np.float64, copy=False)
-    placed = np.isfinite(x) & (np.abs(x) < LARGEST)
-    if not placed.all():
-        x, y = x[placed], y[placed]
-    if x.size > 1 and (x[1:] < x[:-1]).any():
-        order = np.argsort(x, kind="stable")
-        x, y = x[order], y[order]
-    return x, y
-
-
-def _x_range(lines: Sequence[_Line], lo: float, hi: float) -> tuple[float, float]:
+def _x_range(lines: Sequence[Line], lo: float, hi: float) -> tuple[float, float]:
     used = [line for line in lines if line.x.size]
     if not used:
         return lo, hi
@@ -171,7 +126,7 @@ def _x_range(lines: Sequence[_Line], lo: float, hi: float) -> tuple[float, float
     return first, last
 
 
-def _y_range(lines: Sequence[_Line], rows: int) -> _Range | None:
+def _y_range(lines: Sequence[Line], rows: int) -> _Range | None:
     full = finite_range(line.y for line in lines)
     if full is None:
         return None
@@ -187,8 +142,10 @@ def _y_range(lines: Sequence[_Line], rows: int) -> _Range | None:
     return _Range(y0, y1, hi if hi > y1 else None)
 
 
-def _settled_top(line: _Line) -> float | None:
-    """The highest value once the first steps are over, single spikes aside; the plain highest while points are few."""
+def _settled_top(line: Line) -> float | None:
+    """The highest value once the first steps are over, single spikes aside; the plain highest while points
+    are few.
+    """
     stride = max(1, line.x.size // _SAMPLED)
     x, y = line.x[::stride], line.y[::stride]
     kept = np.isfinite(y)
@@ -203,52 +160,11 @@ def _settled_top(line: _Line) -> float | None:
     return float(np.quantile(late, 0.98)) if late.size >= 50 else float(late.max())
 
 
-def _legend(lines: Sequence[_Line], y_label: str, width: int, limit: int) -> list[Row]:
-    """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room for it."""
-    series = [_legend_item(line, width, lettered=len(lines) > 1) for line in lines]
-    title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
-    rows = _flow([*title, *series], width)
-    if len(rows) > limit:
-        rows = _flow(series, width)
-    if len(rows) > limit > 0:
-        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
-    return [fit_row(row, width) for row in rows[:limit]]
-
-
-def _flow(items: Sequence[list[Run]], width: int) -> list[list[Run]]:
-    """Items side by side; one that doesn't fit the row opens the next."""
-    rows: list[list[Run]] = []
-    used = width
-    for item in items:
-        size = sum(run.width for run in item)
-        if not rows or used + 3 + size > width:
-            rows.append(list(item))
-            used = size
-        else:
-            rows[-1] += [Run("   "), *item]
-            used += 3 + size
-    return rows
-
-
-def _legend_item(line: _Line, width: int, *, lettered: bool) -> list[Run]:
-    sample = Window(0, 1, 0, 1, 8, 4)
-    flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
-    marker = "".join(chr(BRAILLE + code) for code in dots(flat, sample, line.pattern)[0].tolist())
-    runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
-    runs.append(Run(marker, line.role))
-    rest = width - sum(run.width for run in runs)
-    name = f" {line.name}"
-    value = f" {line.last}" if line.last else ""
-    if rest > 0 and cell_len(name) + len(value) > rest:
-        name = fit(name, max(0, rest - len(value)))
-    return [*runs, Run(name, "legend"), Run(value, "value")]
-
-
 def _gutter(ticks: Ticks | None, span: _Range | None, width: int, rows: int) -> int:
     """Columns for the tick labels and a blank beside them; 0 when the box has no room for them."""
     if ticks is None or span is None or rows < 2:
         return 0
-    texts = list(ticks.labels) + ([_CUT + short(span.highest)] if span.highest is not None else [])
+    texts = list(ticks.labels) + ([CUT + short(span.highest)] if span.highest is not None else [])
     size = max((cell_len(text) for text in texts), default=0) + 1
     return size if width - size >= 8 else 0
 
@@ -265,7 +181,7 @@ def _y_gutter(ticks: Ticks | None, span: _Range | None, window: Window, gutter: 
             texts[row] = Run(fit(label, gutter - 1, "right") + " ", "axis")
             taken = row
     if span.highest is not None:
-        texts[0] = Run(fit(_CUT + short(span.highest), gutter - 1, "right") + " ", "cut")
+        texts[0] = Run(fit(CUT + short(span.highest), gutter - 1, "right") + " ", "cut")
     return texts
 
 
@@ -284,64 +200,3 @@ def _x_row(ticks: Ticks, window: Window, gutter: int, label: str, width: int) ->
     if label and cell_len(label) <= room:
         return (Run(row + " " * (width - len(row) - cell_len(label)) + label, "axis"),)
     return (Run(row, "axis"),)
-
-
-class _Canvas:
-    """Cells of the plot area while it is drawn."""
-
-    def __init__(self, rows: int, columns: int, margin: int) -> None:
-        shape = (rows, columns + margin)
-        self._columns = columns
-        self._codes: NDArray[np.uint32] = np.full(shape, ord(" "), dtype=np.uint32)
-        self._inks: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
-
-    def grid(self, y_ticks: Sequence[float], x_ticks: Sequence[float], window: Window) -> None:
-        """One dot a cell at the height of each y tick."""
-        for at in np.rint(window.row(np.array(y_ticks))).astype(np.int64).tolist():
-            if 0 <= at < window.rows:
-                self._codes[at // 4, : self._columns] = BRAILLE + (0x01, 0x02, 0x04, 0x40)[at % 4]
-                self._inks[at // 4, : self._columns] = INKS
-
-    def ink(self, codes: NDArray[np.uint8], ink: int) -> None:
-        """Add a line's dots to what other lines have drawn; it gives the cell its ink."""
-        lit = codes > 0
-        cells, inks = self._codes[:, : self._columns], self._inks[:, : self._columns]
-        drawn = (inks >= 0) & (inks < INKS)
-        cells[lit] = np.where(drawn[lit], cells[lit] | codes[lit], BRAILLE + codes[lit].astype(np.uint32))
-        inks[lit] = ink
-
-    def cut(self, line: Trace, ink: int) -> None:
-        """Mark where a line leaves over the top."""
-        cells = line.above.reshape(-1, 2).any(axis=1)
-        self._codes[0, : self._columns][cells] = ord(_CUT)
-        self._inks[0, : self._columns][cells] = ink
-
-    def letters(self, ends: Sequence[tuple[_Line, tuple[int, int] | None]]) -> None:
-        """Put each line's letter right of its end, in the nearest row that no other letter took."""
-        taken: set[tuple[int, int]] = set()
-        rows, columns = self._codes.shape
-        for line, end in ends:
-            if end is None:
-                continue
-            column, row = min(end[0] // 2 + 1, columns - 1), end[1] // 4
-            near = sorted(range(rows), key=lambda other: (abs(other - row), other))
-            free = next((other for other in near if (other, column) not in taken), None)
-            if free is not None and abs(free - row) <= 3:
-                taken.add((free, column))
-                self._codes[free, column] = ord(line.letter)
-                self._inks[free, column] = line.ink
-
-    def rows(self, gutter: Sequence[Run]) -> list[Row]:
-        """The cells as rows, equal inks joined, behind the axis."""
-        roles = [f"series-{ink}" for ink in range(INKS)] + ["grid", ""]
-        rows = []
-        for codes, inks, axis in zip(self._codes, self._inks, gutter, strict=True):
-            starts = np.flatnonzero(np.diff(inks, prepend=-2)).tolist()
-            text = codes.astype("<u4").tobytes().decode("utf-32-le")
-            stops = [*starts[1:], len(text)]
-            runs = (
-                Run(text[start:stop], roles[inks[start]])
-                for start, stop in zip(starts, stops, strict=True)
-            )
-            rows.append((axis, *runs) if axis.text else tuple(runs))
-        return rows

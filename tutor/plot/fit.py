@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from rich.cells import cell_len
@@ -11,7 +12,9 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 
 ELLIPSIS = "⋯"
-"""Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width is wide."""
+"""Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width
+is wide.
+"""
 
 _VISIBLE = str.maketrans({" ": "␣", "\u3000": "␣", "\n": "↵", "\t": "⇥", "\r": "↵"})
 
@@ -37,6 +40,10 @@ def fit(text: str, width: int, align: Align = "left") -> str:
         return ""
     size = cell_len(text)
     if size > width:
+        # Blanks that don't fit are no loss that would need a mark.
+        text = text.rstrip()
+        size = cell_len(text)
+    if size > width:
         text = _head(text, width - 1) + ELLIPSIS
         size = cell_len(text)
     gap = width - size
@@ -51,13 +58,12 @@ def fit_row(row: Iterable[Run], width: int) -> Row:
     for run in row:
         if left <= 0:
             break
-        size = run.width
-        if size > left:
-            run = Run(fit(run.text, left), run.fg, run.bg, run.bold, run.italic, run.link)
-            size = left
+        if run.width > left:
+            kept.append(replace(run, text=fit(run.text, left)))
+            return tuple(kept)
         if run.text:
             kept.append(run)
-        left -= size
+        left -= run.width
     if left > 0:
         kept.append(Run(" " * left))
     return tuple(kept)

@@ -18,12 +18,17 @@ HOLE = LEVELS
 ROLES = (*(f"heat-{level}" for level in range(LEVELS)), "heat-hole")
 """Role of each level, `HOLE` last."""
 
+DOTS = "heat-dots"
+"""The one ink of braille densities: the dark end of a ramp would hide them."""
+
 HOLE_GLYPH = "⋅"
 
 _TOPS = np.array([0.1, 0.2, 0.5, 1.0])
 
 _DOT_ORDER = (0x40, 0x08, 0x04, 0x20, 0x02, 0x10, 0x80, 0x01)
-"""The dots of a braille cell in the order in which they light up as it gets denser: spread out, never clustered."""
+"""The dots of a braille cell in the order in which they light up as it gets denser: spread out, never
+clustered.
+"""
 
 
 def scale_top(values: NDArray[np.floating]) -> float:
@@ -41,8 +46,9 @@ def scale_top(values: NDArray[np.floating]) -> float:
 def levels(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
     """Level of each value: ``round(15 * sqrt(value / top))``.
 
-    The square root because attention weights sum to 1 over a row: with 24 tokens an even spread is .04 each, which on a
-    plain scale would be the same black as zero. It gives half of the levels to the lowest quarter of the values.
+    The square root because attention weights sum to 1 over a row: with 24 tokens an even spread is .04 each,
+    which on a plain scale would be the same black as zero. It gives half of the levels to the lowest quarter
+    of the values.
 
     Args:
         values: Any shape; NaN becomes `HOLE`, values out of range the nearest level.
@@ -55,7 +61,7 @@ def levels(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
     holes = np.isnan(wide)
     wide[holes] = 0
     shares = np.sqrt(np.clip(wide / np.float32(top), 0.0, 1.0))
-    result = np.rint(shares * (LEVELS - 1)).astype(np.uint8)
+    result: NDArray[np.uint8] = np.rint(shares * (LEVELS - 1)).astype(np.uint8)
     result[holes] = HOLE
     return result
 
@@ -86,7 +92,9 @@ def solid(level: int, columns: int) -> Run:
 
 @lru_cache(maxsize=32768)
 def halves(upper: int, lower: int, columns: int) -> Run:
-    """A stretch of cells with one level in the upper and one in the lower half; a hole shows the plain ground."""
+    """A stretch of cells with one level in the upper and one in the lower half; a hole shows the plain
+    ground.
+    """
     if upper == lower:
         return solid(upper, columns)
     if upper == HOLE:
@@ -106,5 +114,5 @@ def dotted(level: int, columns: int, cell: int) -> Run:
     if level == HOLE:
         return Run((HOLE_GLYPH + " " * (cell - 1)) * (columns // cell), "heat-hole")
     if cell == 1:
-        return Run(density(level, 8) * columns, ROLES[level])
-    return Run(density(level, 16) * (columns // 2), ROLES[level])
+        return Run(density(level, 8) * columns, DOTS)
+    return Run(density(level, 16) * (columns // 2), DOTS)

@@ -1,7 +1,8 @@
 """A line as braille dots: the lowest and highest value of every dot column, joined, in a dot pattern.
 
-A terminal cell holds 2 × 4 dots. A chart is far narrower than a run is long, so many points share a dot column; drawing the
-column's whole extent keeps every spike, which a mean or a sample of the points would lose.
+A terminal cell holds 2 × 4 dots. A chart is far narrower than a run is long, so many points share a dot
+column; drawing the column's whole extent keeps every spike, which a mean or a sample of the points would
+lose.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _SPIKE = 4
 """From this many dots a column stands for a jump or a spike: its ends are drawn whatever the pattern says."""
 
 _FAR = 1e6
-"""Heights of the chart beyond which a point is off it for good: keeps arithmetic on infinite values finite."""
+"""Heights of the chart beyond which a point is off it for good: keeps arithmetic on infinite values
+finite.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ class Window:
 
     def row(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Dot row of each y, not rounded; outside 0..rows-1 for what is off the chart."""
-        share = (self.y1 - np.clip(y, -1e150, 1e150)) / (self.y1 - self.y0)
-        return np.clip(share, -_FAR, _FAR) * (self.rows - 1)
+        with np.errstate(over="ignore"):
+            share = (self.y1 - y) * (1 / (self.y1 - self.y0))
+        return np.clip(share, -_FAR, _FAR, out=share) * (self.rows - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +72,8 @@ class Trace:
     """One line on a window.
 
     Attributes:
-        top: ``(columns,)`` highest dot row of the line in each dot column (rows count downwards); above `bottom` where the
-            line has no dot in that column.
+        top: ``(columns,)`` highest dot row of the line in each dot column (rows count downwards); above
+            `bottom` where the line has no dot in that column.
         bottom: ``(columns,)`` lowest dot row.
         above: ``(columns,)`` whether a point of the line in that column lies over the top of the window.
         end: Dot column and row where the line ends, or None when it has no point.
@@ -91,7 +95,7 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
     """
     top = np.full(window.columns, np.inf)
     bottom = np.full(window.columns, -np.inf)
-    column = np.rint(window.column(x)).astype(np.int64)
+    column = np.rint(window.column(x)).astype(np.int32)
     row = window.row(y)
     inside = (column >= 0) & (column < window.columns)
     if not inside.all():
@@ -100,21 +104,24 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
     if not known.any():
         return Trace(np.ones(window.columns, np.int64), np.zeros(window.columns, np.int64), top < 0, None)
 
-    _join(column, row, known, top, bottom)
+    starts = _starts(column)
+    _join(column, row, starts[1:], top, bottom)
     if not known.all():
         column, row = column[known], row[known]
+        starts = _starts(column)
     # Points are in order of their columns, so each column is one slice of them.
-    starts = np.flatnonzero(np.diff(column, prepend=-1))
     used = column[starts]
-    top[used] = np.minimum(top[used], np.minimum.reduceat(row, starts))
+    highest = np.minimum.reduceat(row, starts)
+    top[used] = np.minimum(top[used], highest)
     bottom[used] = np.maximum(bottom[used], np.maximum.reduceat(row, starts))
 
     above = np.zeros(window.columns, dtype=bool)
-    above[used] = np.minimum.reduceat(row, starts) < -0.5
+    above[used] = highest < -0.5
     last = window.rows - 1
     off = (bottom < -0.5) | (top > last + 0.5)
     top[off], bottom[off] = 1, 0
-    # int() of a float dot row rounds half to even, as the columns do; which way does not matter, only that both ends agree.
+    # int() of a float dot row rounds half to even, as the columns do; which way does not matter, only that
+    # both ends agree.
     first = np.rint(np.clip(top, 0, last)).astype(np.int64)
     final = np.rint(np.clip(bottom, -1, last)).astype(np.int64)
     first[off], final[off] = 1, 0
@@ -145,20 +152,34 @@ def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
     return np.asarray((cells * _BITS[None, :, None, :]).sum(axis=(1, 3)), dtype=np.uint8)
 
 
+def _starts(column: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Where a new column begins, the first point included."""
+    return np.concatenate(([0], np.flatnonzero(column[1:] != column[:-1]) + 1))
+
+
 def _join(
-    column: NDArray[np.int64],
+    column: NDArray[np.int32],
     row: NDArray[np.float64],
-    known: NDArray[np.bool_],
+    entered: NDArray[np.intp],
     top: NDArray[np.float64],
     bottom: NDArray[np.float64],
 ) -> None:
-    """Lower `top` and raise `bottom` along the straight lines between neighbouring points in different columns."""
-    crossing = np.flatnonzero((np.diff(column) > 0) & known[:-1] & known[1:])
+    """Widen `top` and `bottom` along the straight lines between neighbouring points in different columns.
+
+    Args:
+        column: ``(n,)`` dot column of each point, rising.
+        row: ``(n,)`` dot row of each point; NaN is a gap, which no line crosses.
+        entered: Points that open a new column.
+        top: ``(columns,)``, lowered in place.
+        bottom: ``(columns,)``, raised in place.
+    """
+    crossing = entered[~np.isnan(row[entered] + row[entered - 1])] - 1
     if not crossing.size:
         return
     c0, c1 = column[crossing], column[crossing + 1]
     r0, r1 = row[crossing], row[crossing + 1]
-    # One entry for each column that a line passes, both its ends included: at most two for each column of the chart.
+    # One entry for each column that a line passes, both its ends included: at most two for each column of the
+    # chart.
     counts = c1 - c0 + 1
     line = np.repeat(np.arange(crossing.size), counts)
     offset = np.arange(line.size) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -15,7 +15,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from tutor import paths
-from tutor.content.index import Library
+from tutor.content.library import Library
 from tutor.progress.store import Store
 from tutor.progress.summary import SectionProgress
 from tutor.text import Lang, Text, as_lang
@@ -27,6 +27,7 @@ from tutor.ui.themes import themes
 from tutor.ui.widgets.rows import Drawn
 
 if TYPE_CHECKING:
+    from tutor.content.problems import ContentError
     from tutor.ui.lab_session import LabSession
 
 POLL_SECONDS = 1 / 20
@@ -122,7 +123,7 @@ class TutorApp(App[int]):
 
     def open_section(self, unit: str, section: str) -> None:
         """Open a lesson where the learner left it; say so in words when its files can't be read."""
-        from tutor.content.index import ContentError
+        from tutor.content.problems import ContentError
 
         try:
             from tutor.ui.screens.lesson import LessonScreen
@@ -139,7 +140,7 @@ class TutorApp(App[int]):
 
     def open_lab(self, lab_id: str) -> None:
         """Open a lab full screen."""
-        from tutor.content.index import ContentError
+        from tutor.content.problems import ContentError
         from tutor.ui.screens.lab import LabScreen
 
         try:
@@ -149,11 +150,14 @@ class TutorApp(App[int]):
             return
         self.push_screen(LabScreen(session))
 
-    def show_problems(self, error: Exception) -> None:
+    def show_problems(self, error: ContentError) -> None:
         """Tell in a notification why a file of the course can't be opened."""
-        text = getattr(error, "text", Text(str(error), str(error)))
         self.notify(
-            self.say(text), severity="error", timeout=12, title=self.say(Text("课程文件有问题", "The course has a problem"))
+            "\n".join(problem.head(self.lang) for problem in error.problems[:3]),
+            severity="error",
+            timeout=12,
+            title=self.say(Text("课程文件有问题", "The course has a problem")),
+            markup=False,
         )
 
     def session(self, lab_id: str, unit: str = "", section: str = "") -> LabSession:
@@ -196,6 +200,8 @@ class TutorApp(App[int]):
                 other.run.pause()
 
     def _poll(self) -> None:
+        if not self.sessions:
+            return
         from tutor.ui.widgets.lab_pane import LabPane
 
         for session in self.sessions.values():
@@ -282,7 +288,7 @@ def run_app(
     home = paths.home()
     store = Store.open(paths.database(home))
     try:
-        library = Library(paths.course_root(course), cache_dir=paths.cache())
+        library = Library(paths.course_root(course), cache=paths.cache())
         app = TutorApp(
             library,
             store,

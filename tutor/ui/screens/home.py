@@ -99,13 +99,13 @@ class CourseMap(RowsScroll):
                 Run("⣀" * (_BAR - full), "faint"),
                 Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text"),
             ]
-            if section.question_count and width >= 72:
+            if len(section.questions) and width >= 72:
                 status.append(
                     Run(
                         self.say(
                             Text(
-                                f"  题 {progress.right}/{section.question_count}",
-                                f"  quiz {progress.right}/{section.question_count}",
+                                f"  题 {progress.right}/{len(section.questions)}",
+                                f"  quiz {progress.right}/{len(section.questions)}",
                             )
                         ),
                         "text" if progress.answered else "dim",

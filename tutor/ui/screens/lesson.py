@@ -144,7 +144,7 @@ class LessonScreen(LabActions, Screen[None]):
 
     def _session_for(self, step: Step) -> LabSession | None:
         """The lab of a step; for a reading step the lab that is running, or else the next one in the section."""
-        from tutor.content.index import ContentError
+        from tutor.content.problems import ContentError
 
         lab = step.lab
         if lab is None:

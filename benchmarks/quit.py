@@ -1,0 +1,59 @@
+"""Quit while a lab trains: ``python -m benchmarks.quit``.
+
+From the press of Ctrl+Q to the end of the process, which gives the terminal back; then whether any process of it is left, and whether the
+terminal was put back (cursor shown, alternate screen left).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+
+from benchmarks.machine import describe
+from benchmarks.terminal import Terminal
+
+RUNS = 7
+
+
+def once(env: dict[str, str]) -> tuple[float, bool, bool]:
+    """Seconds to the end, whether a process is left, whether the terminal was put back."""
+    with Terminal([sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000"], env=env) as terminal:
+        terminal.wait_for("Skip the prediction")
+        terminal.send("0")
+        terminal.wait_for("Press space")
+        terminal.send(" ")
+        terminal.wait_for("tok/s", timeout=60)
+        begin = time.perf_counter()
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        seconds = time.perf_counter() - begin
+        while terminal.pump(0.05) is not None:
+            pass
+        restored = b"\x1b[?1049l" in terminal.raw and terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(b"\x1b[?25l")
+        try:
+            os.killpg(terminal.process.pid, 0)
+            left = True
+        except ProcessLookupError:
+            left = False
+    return seconds, left, restored
+
+
+def main() -> None:
+    """Measure and print."""
+    results = []
+    for _ in range(RUNS):
+        with tempfile.TemporaryDirectory() as home:
+            results.append(once({"LLM_TUTOR_HOME": home, "XDG_CACHE_HOME": home}))
+    seconds = [result[0] for result in results]
+    print(describe())
+    print(f"quit while training, median of {RUNS}   {statistics.median(seconds):5.2f} s")
+    print(f"quit while training, slowest       {max(seconds):5.2f} s   (limit 1)")
+    print(f"processes left                     {sum(result[1] for result in results):5d}")
+    print(f"terminals not put back             {sum(not result[2] for result in results):5d}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What all tests share: nothing of the developer's surroundings reaches them, and nothing of theirs stays."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Read when textual is imported: still pictures can be compared.
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+_LEAKS = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "COLUMNS",
+    "LINES",
+    "PYTHONIOENCODING",
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No variable that changes language, colours or paths, and never the developer's own log."""
+    for name in [name for name in os.environ if name.startswith("LLM_TUTOR_") or name in _LEAKS]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LLM_TUTOR_HOME", str(tmp_path_factory.mktemp("home") / "llm-tutor"))
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The learner's folder, not made yet."""
+    path = tmp_path / "home"
+    monkeypatch.setenv("LLM_TUTOR_HOME", str(path))
+    return path

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.content.minimal_course import FILES, write_course
+from tutor.content import index as index_module
+from tutor.content.index import course_stamp, read_cached, write_cached
+from tutor.content.indexing import build_index
+from tutor.content.library import Library
+from tutor.content.problems import ContentError
+
+SECTION = "lessons/unit1/s1.yaml"
+
+
+def cache_file(cache: Path) -> Path:
+    (found,) = cache.iterdir()
+    return found
+
+
+def test_index_says_what_is_there(tmp_path: Path) -> None:
+    (unit,) = Library(write_course(tmp_path)).index().units
+    first, second = unit.sections
+    assert (first.state, second.state) == ("ready", "coming")
+    assert [step.id for step in first.steps] == ["s1.read", "s1.lab", "s1.try", "s1.check"]
+    assert first.questions == ("s1.q01", "s1.q02", "s1.q03")
+    assert first.concepts == ("s1.loss", "s1.token")
+    assert first.minutes == 10
+    assert [lab.id for lab in unit.labs] == ["tiny"]
+    assert [concept.id for concept in unit.concepts] == ["s1.loss", "s1.token", "s2.future"]
+
+
+def test_cache_gives_back_the_same_index(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "course", {SECTION: "id: ["})
+    cache = tmp_path / "deep" / "cache"
+    built = Library(root, cache).index()
+    assert read_cached(cache, root, course_stamp(root)) == built
+    assert Library(root, cache).index() == built
+
+
+def test_cache_is_left_when_a_file_changes(tmp_path: Path) -> None:
+    root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
+    library = Library(root, cache)
+    before = library.index()
+    assert library.index() is before
+    write_course(root, {SECTION: FILES[SECTION].replace("minutes: 10", "minutes: 11")})
+    os.utime(root / SECTION, ns=(1, 1))
+    assert library.index().units[0].sections[0].minutes == 11
+    (root / "quizzes/unit1/s1.yaml").unlink()
+    assert library.index().units[0].sections[0].questions == ()
+    assert Library(root, cache).index() == library.index()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_corrupt_cache_is_rebuilt_silently(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    root, cache = write_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("cache")
+    index = build_index(root)
+    stamp = course_stamp(root)
+    write_cached(cache, root, stamp, index)
+    file = cache_file(cache)
+    raw = bytearray(file.read_bytes())
+    at = int(data.draw(st.floats(0, 0.9999)) * len(raw))
+    match data.draw(st.sampled_from(["flip", "cut", "insert", "replace"])):
+        case "flip":
+            raw[at] ^= 1 << data.draw(st.integers(0, 7))
+        case "cut":
+            del raw[at:]
+        case "insert":
+            raw[at:at] = data.draw(st.binary(min_size=1, max_size=3))
+        case _:
+            raw = bytearray(data.draw(st.binary(max_size=30)))
+    file.write_bytes(raw)
+    assert read_cached(cache, root, stamp) in (None, index)
+    assert Library(root, cache).index() == index
+    assert read_cached(cache, root, stamp) == index
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "null", '{"format": 1}', "[" * 100_000])
+def test_well_formed_nonsense_in_the_cache(tmp_path: Path, body: str) -> None:
+    root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
+    index = Library(root, cache).index()
+    raw = body.encode()
+    cache_file(cache).write_bytes(f"{zlib.crc32(raw):08x}\n".encode() + raw)
+    assert Library(root, cache).index() == index
+
+
+def test_cache_of_another_version_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
+    Library(root, cache).index()
+    monkeypatch.setattr(index_module, "_FORMAT", "other")
+    assert read_cached(cache, root, course_stamp(root)) is None
+
+
+def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "course")
+    (tmp_path / "file").write_text("")
+    assert Library(root, tmp_path / "file" / "cache").index().units
+
+
+def test_broken_files_are_marked_and_stop_nothing(tmp_path: Path) -> None:
+    changes: dict[str, str | bytes | None] = {
+        SECTION: FILES[SECTION].replace("minutes: 10", "minutes: soon"),
+        "quizzes/unit1/s1.yaml": b"\xff",
+        "lessons/unit1/labs/tiny.yaml": "id: tiny\n",
+        "lessons/unit1/concepts.yaml": "",
+        "lessons/unit2/unit.yaml": "id: [",
+    }
+    library = Library(write_course(tmp_path, changes))
+    one, two = library.index().units
+    section = one.sections[0]
+    assert section.state == "broken"
+    assert section.problem is not None
+    assert (section.problem.line, section.problem.col, section.problem.code) == (2, 10, "int_parsing")
+    assert section.quiz_problem is not None
+    assert section.questions == ()
+    assert one.labs[0].state == "broken"
+    assert one.labs[0].problem is not None
+    assert one.concepts == ()
+    assert two.problem is not None
+    assert (two.id, two.sections) == ("unit2", ())
+    with pytest.raises(ContentError) as caught:
+        library.section("unit1", "s1")
+    assert [p.code for p in caught.value.problems] == ["int_parsing"]
+
+
+def test_pieces_are_loaded_one_by_one(tmp_path: Path) -> None:
+    library = Library(write_course(tmp_path))
+    assert library.unit("unit1").title.en == "Basics"
+    assert library.section("unit1", "s1").minutes == 10
+    assert library.section("unit1", "s1") is library.section("unit1", "s1")
+    assert len(library.quiz("unit1", "s1").questions) == 3
+    assert library.lab("unit1", "tiny").arms[1].from_base
+    assert library.find_lab("tiny") == ("unit1", library.lab("unit1", "tiny"))
+    assert library.lab_ids() == ("tiny",)
+    assert library.concepts("unit1").concepts[0].id == "s1.loss"
+    assert library.glossary("unit1").terms[0].id == "token"
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    root = write_course(tmp_path)
+    library = Library(root)
+    library.section("unit1", "s1")
+    write_course(root, {SECTION: FILES[SECTION].replace("minutes: 10", "minutes: 120")})
+    assert library.section("unit1", "s1").minutes == 120
+
+
+@pytest.mark.parametrize("lab", ["tinny", "../../../etc/passwd", "", "tiny.yaml", "\x00"])
+def test_unknown_lab_is_a_problem(tmp_path: Path, lab: str) -> None:
+    library = Library(write_course(tmp_path))
+    with pytest.raises(ContentError) as caught:
+        library.find_lab(lab)
+    assert caught.value.problems[0].code == "lab.unknown"
+    with pytest.raises(ContentError):
+        library.lab("unit1", lab)
+
+
+@pytest.mark.parametrize("section", ["s2", "../s1", "nope"])
+def test_missing_section_is_a_problem(tmp_path: Path, section: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        Library(write_course(tmp_path)).section("unit1", section)
+    assert caught.value.problems[0].code == "file.missing"
+
+
+def test_course_that_is_not_there_has_an_empty_index(tmp_path: Path) -> None:
+    assert Library(tmp_path / "nowhere").index().units == ()
+
+
+def test_warm_index_loads_neither_pydantic_nor_yaml(tmp_path: Path) -> None:
+    root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
+    Library(root, cache).index()
+    script = (
+        "import sys, json, pathlib\n"
+        "from tutor.content.library import Library\n"
+        f"index = Library(pathlib.Path({str(root)!r}), pathlib.Path({str(cache)!r})).index()\n"
+        "heavy = {'pydantic', 'yaml', 'rich', 'textual', 'torch', 'numpy', 'markdown_it', 'simpleeval'}\n"
+        "print(json.dumps([len(index.units), sorted(heavy & set(sys.modules))]))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=Path.cwd(), check=True
+    )
+    assert json.loads(run.stdout) == [1, []]

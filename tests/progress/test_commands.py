@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.progress.clock import Clock
+from tutor.paths import database
+from tutor.progress.commands import ListedSection, run_progress
+from tutor.progress.store import Store
+from tutor.text import Lang, Text
+
+COURSE = (
+    ListedSection(
+        "unit1", "s3", Text("预训练与微调", "Pre-training [and] fine-tuning"), steps=16, questions=30
+    ),
+    ListedSection("unit1", "s4", Text("数据", "Data")),
+)
+
+
+def printed(home: Path, lang: Lang = "en", *, as_json: bool = False) -> str:
+    out = io.StringIO()
+    assert run_progress(home=home, course_index=COURSE, as_json=as_json, lang=lang, out=out) == 0
+    return out.getvalue()
+
+
+@pytest.fixture
+def learner(home: Path) -> Path:
+    with Store.open(database(home), Clock()) as store:
+        store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
+        store.record_answer("unit1", "s3", "s3.q02", [0], False, lang="en")
+        store.record_reveal("unit1", "s3", "gpt", None, "falls", {}, 0, lang="en")
+        store.mark_step("unit1", "s3", "s3.arlm")
+        store.set_position("unit1", "s3", "s3.mlm")
+        store.mark_step("unit9", "gone", "gone.x")
+    return home
+
+
+def test_a_newcomer_is_told_how_to_begin_and_nothing_is_made(home: Path) -> None:
+    assert "Run llm-tutor" in printed(home)
+    assert "运行 llm-tutor" in printed(home, "zh")
+    assert not home.exists()
+
+
+def test_a_newcomer_gets_the_same_json_shape(home: Path) -> None:
+    found = json.loads(printed(home, as_json=True))
+    assert found["last_section"] is None
+    assert [entry["section"] for entry in found["sections"]] == ["s3", "s4"]
+    assert found["sections"][0]["last_activity"] is None
+
+
+def test_json(learner: Path) -> None:
+    found = json.loads(printed(learner, as_json=True))
+    assert found["last_section"] == {"unit": "unit9", "section": "gone"}
+    assert found["log"] == str(database(learner))
+    assert found["sections"][0] == {
+        "unit": "unit1",
+        "section": "s3",
+        "title": {"zh": "预训练与微调", "en": "Pre-training [and] fine-tuning"},
+        "steps": 16,
+        "steps_done": ["s3.arlm"],
+        "position": "s3.mlm",
+        "questions": 30,
+        "answered": 2,
+        "right": 1,
+        "attempts": 2,
+        "labs_predicted": [],
+        "labs_run": ["gpt"],
+        "last_activity": "2026-11-23T20:00:05+00:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["Pre-training [and] fine-tuning", "1 / 16", "1 / 2 / 30", "gpt", "s3.mlm", "gone"]),
+        ("zh", ["预训练与微调", "1 / 16", "1 / 2 / 30", "gpt", "s3.mlm", "gone"]),
+    ],
+)
+def test_the_table(learner: Path, monkeypatch: pytest.MonkeyPatch, lang: Lang, words: list[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    table = printed(learner, lang)
+    for word in words:
+        assert word in table

@@ -1,0 +1,194 @@
+"""Files that can't be used: said in words, and left as they are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.progress.clock import Clock
+from tutor.progress import schema
+from tutor.progress.errors import ProgressError, explain
+from tutor.progress.store import Store
+
+
+@contextmanager
+def refused(*words: str) -> Iterator[None]:
+    """A `ProgressError` whose English text holds all the words, and which has a Chinese text as well."""
+    with pytest.raises(ProgressError) as caught:
+        yield
+    for word in words:
+        assert word in caught.value.text.en
+    assert any("\u4e00" <= char <= "\u9fff" for char in caught.value.text.zh)
+
+
+@contextmanager
+def without_root() -> Iterator[None]:
+    """File permissions count for everybody but root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A log with one answer."""
+    path = tmp_path / "log"
+    with Store.open(path, Clock()) as store:
+        store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
+    return path
+
+
+def test_a_text_file(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("my notes, which have nothing to do with it\n" * 100)
+    before = path.read_bytes()
+    with refused("not a log of llm-tutor", "left as it is", str(path)):
+        Store.open(path, Clock())
+    assert path.read_bytes() == before
+
+
+def test_somebody_elses_database(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE photos (name TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with refused("not a log of llm-tutor"):
+        Store.open(path, Clock())
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_becomes_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    with Store.open(path, Clock()) as store:
+        store.mark_step("unit1", "s3", "s3.arlm")
+        assert store.steps_done("unit1", "s3") == ("s3.arlm",)
+
+
+def test_a_newer_format(log: Path) -> None:
+    connection = sqlite3.connect(log)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = log.read_bytes()
+    with refused("newer llm-tutor", "99", "Upgrade"):
+        Store.open(log, Clock())
+    assert log.read_bytes() == before
+
+
+def test_a_damaged_log(log: Path) -> None:
+    content = bytearray(log.read_bytes())
+    # The header stays whole, so that it opens; every page after the first is noise.
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    log.write_bytes(content)
+    with refused("damaged", "left as it is"), Store.open(log, Clock()) as store:
+        store.summary()
+    assert log.read_bytes() == content
+
+
+def test_a_folder_in_its_place(tmp_path: Path) -> None:
+    with refused("can't be opened", "LLM_TUTOR_HOME"):
+        Store.open(tmp_path, Clock())
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+    with refused("can't be made", "LLM_TUTOR_HOME"):
+        Store.open(tmp_path / "home" / "log", Clock())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
+def test_a_folder_without_permission(tmp_path: Path, log: Path) -> None:
+    # Somewhere that everybody may enter: the folder of the tests itself is private.
+    shared = Path("/tmp") / f"llm-tutor-test-{os.getpid()}"
+    shared.mkdir()
+    try:
+        shutil.copy(log, shared / "log")
+        (shared / "log").chmod(0o444)
+        shared.chmod(0o555)
+        before = (shared / "log").read_bytes()
+        with without_root():
+            with refused("can't be opened"):
+                Store.open(shared / "new", Clock())
+            with refused("can't be made"):
+                Store.open(shared / "home" / "new", Clock())
+            with refused("can't be"), Store.open(shared / "log", Clock()) as store:
+                store.mark_step("unit1", "s3", "s3.arlm")
+        assert (shared / "log").read_bytes() == before
+    finally:
+        shared.chmod(0o755)
+        shutil.rmtree(shared)
+
+
+def test_a_full_disk_refuses_the_entry_and_keeps_the_others(log: Path) -> None:
+    with Store.open(log, Clock()) as store:
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with refused("disk is full", "earlier ones"):
+            store.record_answer("unit1", "s3", "s3.q02", ["x" * 100_000], True, lang="en")
+        store._connection.execute("PRAGMA max_page_count = 1000000")
+        # Nothing is left half done: the next one goes in.
+        store.record_answer("unit1", "s3", "s3.q03", [0], True, lang="en")
+        assert set(store.answers("unit1", "s3")) == {"s3.q01", "s3.q03"}
+
+
+def test_an_error_without_a_name_of_its_own_is_told_too() -> None:
+    error = explain(sqlite3.OperationalError("something odd"), Path("log"))
+    assert "something odd" in error.text.en
+    assert "something odd" in error.text.zh
+
+
+NEXT: schema.Migration = ("ALTER TABLE attempts ADD COLUMN place TEXT",)
+
+
+def test_an_older_log_is_backed_up_and_led_to_the_present_format(log: Path) -> None:
+    connection = sqlite3.connect(log, isolation_level=None)
+    schema.bring_up_to_date(connection, log, Clock(), (*schema.MIGRATIONS, NEXT))
+    assert connection.execute("SELECT item, place FROM attempts").fetchall() == [("s3.q01", None)]
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) + 1,)
+    connection.close()
+    [backup] = log.parent.glob("log.v1.*.bak")
+    with Store.open(backup, Clock()) as store:
+        assert set(store.answers("unit1", "s3")) == {"s3.q01"}
+
+
+def test_a_migration_that_fails_leaves_the_log_as_it_was(log: Path) -> None:
+    connection = sqlite3.connect(log, isolation_level=None)
+    with pytest.raises(sqlite3.OperationalError):
+        schema.bring_up_to_date(connection, log, Clock(), (*schema.MIGRATIONS, NEXT, ("NONSENSE",)))
+    connection.close()
+    with Store.open(log, Clock()) as store:
+        assert set(store.answers("unit1", "s3")) == {"s3.q01"}
+
+
+def test_a_process_that_waited_finds_the_migration_done(log: Path) -> None:
+    """Both see the old format; the one that comes second to the lock must not migrate again."""
+    first, second = (sqlite3.connect(log, isolation_level=None) for _ in range(2))
+    migrations = (*schema.MIGRATIONS, NEXT)
+
+    class OvertakenClock(Clock):
+        # Read for the name of the backup: after the format was read, before the lock is asked for.
+        def __call__(self) -> datetime:
+            schema.bring_up_to_date(first, log, Clock(), migrations)
+            # The other process has another id, and so another name for its backup.
+            for backup in log.parent.glob("*.bak"):
+                backup.unlink()
+            return super().__call__()
+
+    schema.bring_up_to_date(second, log, OvertakenClock(), migrations)
+    columns = [row[1] for row in second.execute("PRAGMA table_info(attempts)")]
+    assert columns.count("place") == 1
+    first.close()
+    second.close()

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.progress.clock import Clock
+from tutor.progress.connection import stored_setting
+from tutor.progress.store import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new folder" / "progress.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with Store.open(path, Clock()) as store:
+        yield store
+
+
+def raw(path: Path, statement: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute(statement).fetchall()
+        connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
+def test_the_latest_answer_counts_and_every_one_is_kept(store: Store) -> None:
+    store.record_answer("unit1", "s3", "s3.q01", [2], False, step="s3.arlm", lang="en")
+    store.record_answer(
+        "unit1", "s3", "s3.q01", [0], True, lang="zh", confidence=3, extra={"shuffle_seed": 7}
+    )
+    store.record_answer("unit1", "s4", "s4.q01", [1], True, lang="zh")
+    found = store.answers("unit1", "s3")
+    assert list(found) == ["s3.q01"]
+    answer = found["s3.q01"]
+    assert (answer.chosen, answer.correct, answer.lang) == ((0,), True, "zh")
+    assert answer.extra == {"shuffle_seed": 7}
+    assert answer.at == datetime(2026, 11, 23, 20, 0, 2, tzinfo=UTC)
+    assert store.attempt_counts("unit1", "s3") == {"s3.q01": 2}
+
+
+@given(
+    chosen=st.lists(st.integers(0, 9) | st.text()),
+    extra=st.dictionaries(st.text(), st.text() | st.integers()),
+)
+def test_what_was_typed_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, chosen: list[int | str], extra: dict[str, str | int]
+) -> None:
+    with Store.open(tmp_path_factory.mktemp("log") / "log", Clock()) as store:
+        store.record_answer("u", "s", "q", chosen, True, lang="en", extra=extra)
+        assert store.answers("u", "s")["q"].chosen == tuple(chosen)
+        assert store.answers("u", "s")["q"].extra == extra
+
+
+def test_a_skipped_prediction_is_remembered_as_skipped(store: Store) -> None:
+    assert not store.has_prediction("gpt")
+    store.record_prediction("unit1", "s3", "gpt", None, lang="zh")
+    assert store.has_prediction("gpt")
+    assert store.last_prediction("gpt") is None
+    store.record_prediction("unit1", "s3", "gpt", "falls", lang="zh")
+    assert store.last_prediction("gpt") == "falls"
+    assert not store.has_prediction("mlm")
+
+
+@pytest.mark.parametrize(
+    ("predicted", "outcome", "correct"),
+    [("a", "a", 1), ("a", "b", 0), (None, "a", None), ("a", None, None)],
+)
+def test_a_reveal_is_right_only_where_something_was_predicted_and_came_true(
+    store: Store, path: Path, predicted: str | None, outcome: str | None, correct: int | None
+) -> None:
+    metrics = {"gpt": {"val_loss": math.nan, "first_val_loss": 5.5, "best": -math.inf}}
+    store.record_reveal("unit1", "s3", "gpt", predicted, outcome, metrics, 3, lang="en")
+    [(answer, marked, extra)] = raw(path, "SELECT answer, correct, extra FROM attempts WHERE kind = 'reveal'")
+    assert json.loads(str(answer)) == {"predicted": predicted, "outcome": outcome}
+    assert marked == correct
+    stored = json.loads(str(extra), parse_constant=pytest.fail)
+    assert stored == {
+        "seed": 3,
+        "metrics": {"gpt": {"val_loss": "nan", "first_val_loss": 5.5, "best": "-inf"}},
+    }
+    assert math.isnan(float(stored["metrics"]["gpt"]["val_loss"]))
+
+
+def test_positions_steps_and_settings_survive_a_restart(store: Store, path: Path) -> None:
+    store.set_position("unit1", "s3", "s3.arlm")
+    store.set_position("unit1", "s3", "s3.mlm")
+    store.mark_step("unit1", "s3", "s3.mlm")
+    store.mark_step("unit1", "s3", "s3.arlm")
+    store.mark_step("unit1", "s3", "s3.mlm")
+    store.set_setting("lang", "en")
+    store.set_setting("lang", "zh")
+    store.close()
+    with Store.open(path, Clock()) as again:
+        assert again.position("unit1", "s3") == "s3.mlm"
+        assert again.position("unit1", "s4") is None
+        assert again.steps_done("unit1", "s3") == ("s3.mlm", "s3.arlm")
+        assert again.setting("lang") == "zh"
+        assert again.setting("theme") is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE attempts SET correct = 1",
+        "DELETE FROM attempts",
+        "REPLACE INTO attempts SELECT id, at, unit, section, step, kind, item, answer, 1, NULL, lang, extra"
+        " FROM attempts",
+    ],
+)
+def test_the_log_can_only_grow(store: Store, path: Path, statement: str) -> None:
+    store.record_answer("unit1", "s3", "s3.q01", [2], False, lang="en")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw(path, statement)
+    assert not store.answers("unit1", "s3")["s3.q01"].correct
+
+
+def test_the_summary_counts_what_was_done(store: Store) -> None:
+    assert store.summary().last_section is None
+    store.record_answer("unit1", "s3", "s3.q01", [0], False, lang="en")
+    store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
+    store.record_answer("unit1", "s3", "s3.q02", [0], False, lang="en")
+    store.record_prediction("unit1", "s3", "gpt", "falls", lang="en")
+    store.record_reveal("unit1", "s3", "gpt", "falls", "falls", {}, 0, lang="en")
+    store.mark_step("unit1", "s3", "s3.arlm")
+    store.record_opening("unit1", "s4", "s4.open1", [1], lang="en")
+    store.set_position("unit1", "s4", "s4.intro")
+    store.record_prediction("unit1", "", "mlm", "wins", lang="en")
+    summary = store.summary()
+    s3 = summary.section("unit1", "s3")
+    assert (s3.steps_done, s3.answered, s3.right, s3.attempts) == (1, 2, 1, 3)
+    assert (s3.labs_predicted, s3.labs_run, s3.position) == (("gpt",), ("gpt",), None)
+    assert s3.last_activity == datetime(2026, 11, 23, 20, 0, 6, tzinfo=UTC)
+    s4 = summary.section("unit1", "s4")
+    assert (s4.answered, s4.position) == (0, "s4.intro")
+    # The lab that was opened on its own came last, but is no section.
+    assert summary.last_section == ("unit1", "s4")
+    assert summary.section("unit1", "s5").steps == ()
+
+
+def test_the_summary_is_counted_again_only_after_a_write_here_or_elsewhere(store: Store, path: Path) -> None:
+    first = store.summary()
+    assert store.summary() is first
+    store.mark_step("unit1", "s3", "s3.arlm")
+    second = store.summary()
+    assert second.section("unit1", "s3").steps == ("s3.arlm",)
+    with Store.open(path, Clock()) as other:
+        other.mark_step("unit1", "s3", "s3.mlm")
+    assert store.summary().section("unit1", "s3").steps == ("s3.arlm", "s3.mlm")
+
+
+def test_times_are_stored_in_utc_and_naive_clocks_refused(path: Path) -> None:
+    shanghai = timezone(timedelta(hours=8))
+    with Store.open(path, lambda: datetime(2026, 11, 24, 1, 0, tzinfo=shanghai)) as store:
+        store.mark_step("unit1", "s3", "s3.arlm")
+        last = store.summary().section("unit1", "s3").last_activity
+        assert last is not None
+        assert last.isoformat() == "2026-11-23T17:00:00+00:00"
+    with (
+        Store.open(path, lambda: datetime(2026, 11, 24)) as store,
+        pytest.raises(ValueError, match="aware"),
+    ):
+        store.mark_step("unit1", "s3", "s3.mlm")
+
+
+def test_threads_may_share_a_store(store: Store) -> None:
+    def answer(number: int) -> None:
+        store.record_answer("unit1", "s3", f"q{number % 5}", [number], True, lang="en")
+        store.summary()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(answer, range(40)))
+    assert sum(store.attempt_counts("unit1", "s3").values()) == 40
+
+
+def test_a_setting_is_read_without_making_anything(store: Store, path: Path, tmp_path: Path) -> None:
+    store.set_setting("lang", "zh")
+    assert stored_setting(path, "lang") == "zh"
+    assert stored_setting(path, "theme") is None
+    missing = tmp_path / "nothing" / "log"
+    assert stored_setting(missing, "lang") is None
+    assert not missing.parent.exists()
+    text = tmp_path / "text 100%?#.txt"
+    text.write_text("not a database, and long enough to be read as one\n" * 10)
+    assert stored_setting(text, "lang") is None

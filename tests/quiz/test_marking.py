@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.quiz.marking import mark_choice, mark_true_false
+
+
+@st.composite
+def _answers(draw: st.DrawFn) -> tuple[frozenset[int], frozenset[int], int]:
+    n = draw(st.integers(1, 8))
+    some = st.frozensets(st.integers(0, n - 1))
+    return draw(some), draw(some), n
+
+
+@given(_answers())
+def test_every_option_gets_the_verdict_that_truth_and_choice_decide(
+    answer: tuple[frozenset[int], frozenset[int], int],
+) -> None:
+    right, chosen, n = answer
+    mark = mark_choice(right, chosen, n)
+    assert {i for i, v in enumerate(mark.verdicts) if v in ("hit", "missed")} == right
+    assert {i for i, v in enumerate(mark.verdicts) if v in ("hit", "false_alarm")} == chosen
+    assert len(mark.verdicts) == n
+
+
+@given(_answers())
+def test_correct_exactly_when_nothing_is_missed_and_nothing_falsely_chosen(
+    answer: tuple[frozenset[int], frozenset[int], int],
+) -> None:
+    right, chosen, n = answer
+    mark = mark_choice(right, chosen, n)
+    assert mark.correct == (right == chosen)
+    assert mark.correct == (not {"missed", "false_alarm"} & set(mark.verdicts))
+
+
+def test_a_part_of_the_right_options_is_not_enough() -> None:
+    mark = mark_choice(frozenset({0, 2}), frozenset({0}), 3)
+    assert not mark.correct
+    assert mark.verdicts == ("hit", "correct_rejection", "missed")
+
+
+@pytest.mark.parametrize(("right", "chosen"), [({3}, {0}), ({0}, {3}), ({0}, {-1})])
+def test_an_index_outside_is_refused(right: set[int], chosen: set[int]) -> None:
+    with pytest.raises(ValueError, match="no such option"):
+        mark_choice(frozenset(right), frozenset(chosen), 3)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_statement(answer: bool, chosen: bool) -> None:
+    mark = mark_true_false(answer, chosen)
+    assert mark.correct == (answer == chosen)
+    assert mark.verdicts[0 if chosen else 1] == ("hit" if answer == chosen else "false_alarm")

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tutor import __version__, cli
+from tutor.cli_messages import argparse_message
+from tutor.paths import database
+from tutor.progress.store import Store
+from tutor.text import Lang
+
+COMMANDS: tuple[list[str], ...] = ([], ["check"], ["schema"], ["outline"], ["progress"], ["lab"])
+
+
+def llm_tutor(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "tutor", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**os.environ, **environment},
+    )
+
+
+def has_chinese(text: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+def keys(part: object) -> set[str]:
+    """Every key anywhere in a JSON document."""
+    if isinstance(part, dict):
+        return set(part).union(*map(keys, part.values()))
+    return set().union(*map(keys, part)) if isinstance(part, list) else set()
+
+
+def columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command) or "none")
+def test_help_speaks_one_language_and_fits_80_columns(
+    command: list[str], lang: Lang, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main([*command, "--lang", lang, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert has_chinese(said) == (lang == "zh")
+    assert ("用法：" in said) == (lang == "zh")
+    assert max(map(columns, said.splitlines())) <= 80
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"llm-tutor {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["bogus"],
+        ["outline", "extra"],
+        ["outline", "--jso"],
+        ["--lang"],
+        ["--lang", "fr"],
+        ["lab"],
+        ["lab", "gpt", "--headless", "--steps", "0"],
+        ["lab", "gpt", "--headless", "--seed", "-1"],
+        ["lab", "gpt", "--headless", "--seed", "one"],
+        ["lab", "gpt", "--headless", "--set", "lr"],
+        ["lab", "gpt", "--headless", "--set", "=3"],
+        ["lab", "gpt", "--json"],
+        ["lab", "gpt", "--steps", "3"],
+        ["lab", "no-such-lab"],
+        ["lab", "no-such-lab", "--headless"],
+        ["check", "--json=yes"],
+        [],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_bad_usage_is_told_in_one_language(
+    arguments: list[str], lang: Lang, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_TUTOR_LANG", lang)
+    assert cli.main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert has_chinese(said.err.splitlines()[-1]) == (lang == "zh")
+    assert "Traceback" not in said.err
+
+
+def test_a_message_of_argparse_that_is_not_known_is_shown_as_it_is() -> None:
+    assert argparse_message("something new", "zh") == "something new"
+    assert argparse_message("unrecognized arguments: -x", "en") == "unrecognized arguments: -x"
+    assert argparse_message("unrecognized arguments: {0}", "zh") == "不认识的参数：{0}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "stored", "lang"),
+    [
+        ([], {}, None, "en"),
+        ([], {"LANG": "zh_CN.UTF-8"}, None, "zh"),
+        ([], {"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, None, "en"),
+        ([], {"LANG": "en_US.UTF-8", "LC_ALL": "zh_TW.UTF-8", "LC_MESSAGES": "en_US"}, None, "zh"),
+        ([], {"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, None, "en"),
+        ([], {"LANG": "en_US.UTF-8"}, "zh", "zh"),
+        ([], {"LLM_TUTOR_LANG": "en"}, "zh", "en"),
+        ([], {"LLM_TUTOR_LANG": "klingon"}, "zh", "zh"),
+        (["--lang", "zh"], {"LLM_TUTOR_LANG": "en"}, "en", "zh"),
+        (["--lang=zh"], {}, None, "zh"),
+        (["outline", "--lang", "zh"], {}, "en", "zh"),
+        (["--lang", "en", "outline", "--lang", "zh"], {}, None, "zh"),
+        (["--lang", "fr"], {}, "zh", "zh"),
+    ],
+)
+def test_the_language_that_is_spoken(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    environment: dict[str, str],
+    stored: str | None,
+    lang: Lang,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    if stored is not None:
+        with Store.open(database(home)) as store:
+            store.set_setting("lang", stored)
+    assert cli.choose_lang(arguments) == lang
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_shared_options_may_stand_on_both_sides_of_the_command(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = ["--course", str(tmp_path), "--lang", "en"]
+    arguments = [*shared, "outline", "--json"] if place == "before" else ["outline", "--json", *shared]
+    cli.main(arguments)
+    assert json.loads(capsys.readouterr().out)["units"] == []
+
+
+def test_the_outline_has_the_promised_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["outline", "--json"])
+    assert {"units", "sections", "steps", "questions", "labs"} <= keys(json.loads(capsys.readouterr().out))
+
+
+def test_progress_names_the_sections_of_the_course(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(database(home)) as store:
+        store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
+    assert cli.main(["progress", "--json"]) == 0
+    sections = {entry["section"]: entry for entry in json.loads(capsys.readouterr().out)["sections"]}
+    assert set(sections) == {"s1", "s2", "s3", "s4", "s5", "s6"}
+    assert sections["s3"]["right"] == 1
+    assert sections["s3"]["title"]["zh"] != "s3"
+
+
+def test_labs_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lab", "--list"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["finetune", "gpt", "mlm"]
+
+
+def test_a_home_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "home" / "progress.sqlite3").mkdir(parents=True)
+    done = llm_tutor("progress", LLM_TUTOR_HOME=str(tmp_path / "home"))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"can't be opened" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert llm_tutor("outline", LLM_TUTOR_HOME=str(tmp_path / "file" / "home")).stderr == b""
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "tutor", "outline", "--json"], stdout=closed, stderr=subprocess.PIPE
+        )
+    assert (done.returncode, done.stderr) == (cli.BROKEN_PIPE, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_without_a_traceback() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "tutor", "outline"], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
+def test_an_output_that_knows_no_chinese_shows_what_it_can(encoding: str) -> None:
+    done = llm_tutor("outline", "--lang", "zh", PYTHONIOENCODING=encoding)
+    assert b"unit1" in done.stdout
+    assert b"?" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_XX.ISO-8859-1"])
+def test_a_pipe_gets_utf_8_whatever_the_locale(locale: str) -> None:
+    done = llm_tutor("lab", "--lang", "zh", "--help", LC_ALL=locale, PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    assert "用法：" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("redirected", ["stdin", "stdout", "stderr"])
+def test_the_app_is_not_opened_where_one_side_is_no_terminal(redirected: str) -> None:
+    leader, terminal = pty.openpty()
+    streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal, redirected: subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-m", "tutor"], **streams)  # type: ignore[call-overload]
+    _, err = process.communicate()
+    os.close(terminal)
+    said = err or os.read(leader, 4096)
+    os.close(leader)
+    assert process.returncode == 2
+    assert b"needs a terminal" in said

@@ -1,0 +1,54 @@
+"""Helpers to drive the app in Pilot tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tutor import paths
+from tutor.content.library import Library
+from tutor.plot.cells import row_text
+from tutor.progress.store import Store
+from tutor.text import Lang
+from tutor.ui.app import TutorApp
+from tutor.ui.widgets.rows import Drawn
+
+WIDE = (120, 40)
+NARROW = (80, 24)
+
+
+def make_app(home: Path, lang: Lang = "en", **more: object) -> TutorApp:
+    """An app over the built-in course and a log in ``home``."""
+    store = Store.open(paths.database(home))
+    return TutorApp(Library(paths.course_root(None)), store, lang=lang, **more)  # type: ignore[arg-type]
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 1500) -> None:
+    """Let the app work until a condition holds; fails the test when it never does."""
+    for _ in range(turns):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the condition never held")
+
+
+def shown(app: TutorApp) -> str:
+    """The text of every drawn widget that is on the screen."""
+    parts: list[str] = []
+    for widget in app.screen.walk_children(Drawn):
+        if visible(widget):
+            parts += [row_text(row) for row in widget.rows()]
+    return "\n".join(parts)
+
+
+def visible(widget: Widget) -> bool:
+    """Whether a widget and all around it are displayed."""
+    return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
+
+
+def painted(app: TutorApp) -> list[str]:
+    """The screen as lines of text, as the compositor paints it."""
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
+from tutor.text import LANGS, Lang
+from tutor.ui.screens.help import HelpScreen
+from tutor.ui.screens.home import CourseMap, HomeScreen
+from tutor.ui.screens.lesson import LessonScreen
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_map_shows_all_six_sections(home: Path, lang: Lang, size: tuple[int, int]) -> None:
+    app = make_app(home, lang)
+    async with app.run_test(size=size):
+        text = shown(app)
+        for unit in app.library.index().units:
+            for section in unit.sections:
+                assert section.title[lang] in text
+        assert ("即将推出" if lang == "zh" else "coming") in text
+        assert all(len(line) <= size[0] for line in painted(app))
+
+
+async def test_coming_section_is_no_error(home: Path) -> None:
+    app = make_app(home)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("1")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        assert any("still being written" in str(n.message) for n in app._notifications)
+
+
+async def test_language_toggles_in_place_and_is_remembered(home: Path) -> None:
+    app = make_app(home, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("down", "L")
+        course = app.screen.query_one(CourseMap)
+        assert "大模型基础知识" in shown(app)
+        marked = course.marked
+        await pilot.press("L")
+        assert course.marked == marked
+        assert "Foundations" in shown(app)
+        assert app.store.setting("lang") == "en"
+
+
+async def test_theme_toggles_and_is_remembered(home: Path) -> None:
+    app = make_app(home)
+    async with app.run_test(size=NARROW) as pilot:
+        before = app.palette.style("text").color
+        await pilot.press("T")
+        await pilot.pause()
+        assert app.palette.style("text").color != before
+        assert app.store.setting("theme") == "tutor-light"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_help_lists_the_keys_that_work_here(home: Path, lang: Lang, size: tuple[int, int]) -> None:
+    app = make_app(home, lang)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        text = shown(app)
+        for action in HomeScreen.ACTIONS:
+            assert action.help[lang] in text.replace("\n", "") or action.help[lang][:12] in text
+        await pilot.press("escape")
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_click_opens_a_section(home: Path) -> None:
+    app = make_app(home)
+    async with app.run_test(size=WIDE) as pilot:
+        course = app.screen.query_one(CourseMap)
+        rows = ["".join(run.text for run in row) for row in course.rows()]
+        y = next(i for i, row in enumerate(rows) if "Pre-training and fine-tuning" in row)
+        await pilot.click(CourseMap, offset=(20, y))
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_palette_holds_every_action(home: Path) -> None:
+    from tutor.ui.actions import GLOBAL
+    from tutor.ui.commands import ActionProvider
+
+    app = make_app(home, "zh")
+    async with app.run_test(size=WIDE):
+        provider = ActionProvider(app.screen)
+        titles = [hit.text for hit in [h async for h in provider.discover()]]
+        for action in (*HomeScreen.ACTIONS, *GLOBAL):
+            if action.name != "command_palette":
+                assert any(action.label.zh in str(title) for title in titles), action.name
+        found = [hit async for hit in provider.search("theme")]
+        assert found

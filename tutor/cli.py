@@ -1,0 +1,218 @@
+"""The ``llm-tutor`` command. Imports nothing heavy: each command loads what it needs when it is run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor import cli_messages as say
+from tutor import paths
+from tutor.text import Lang, Text, as_lang
+
+if TYPE_CHECKING:
+    from tutor.cli_parser import Parser
+    from tutor.content.library import Library
+
+BROKEN_PIPE = 141
+"""Exit code when the reader of our output has gone: 128 + SIGPIPE, as a shell reports it of others."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C: 128 + SIGINT."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: Arguments without the program's name; None takes the process's own.
+
+    Returns:
+        0 when it ran, 1 when ``check`` found errors or the system failed, 2 for bad usage or input.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _make_output_safe()
+    lang = choose_lang(arguments)
+    try:
+        try:
+            code = _run(arguments, lang)
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at exit; into nothing, so that it has nothing to complain about.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        return _fail(say.SYSTEM_ERROR.format(reason=error)[lang], 1)
+    except Exception as error:
+        said = _said(error, lang)
+        if said is None:
+            raise
+        return _fail(said, int(getattr(error, "exit_code", 2)))
+    return code
+
+
+def choose_lang(argv: Sequence[str]) -> Lang:
+    """The language to speak, known before the arguments are parsed, since their errors are told in it.
+
+    ``--lang``, then ``LLM_TUTOR_LANG``, the language that the learner chose in the app, the locale, English.
+    """
+    asked = None
+    for before, argument in zip(["", *argv], argv, strict=False):
+        if before == "--lang":
+            asked = as_lang(argument) or asked
+        elif argument.startswith("--lang="):
+            asked = as_lang(argument.removeprefix("--lang=")) or asked
+    asked = asked or as_lang(os.environ.get("LLM_TUTOR_LANG")) or _stored_lang()
+    if asked is not None:
+        return asked
+    locale = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), None)
+    return as_lang(locale) or "en"
+
+
+def _stored_lang() -> Lang | None:
+    path = paths.database(paths.home())
+    if not path.is_file():
+        return None
+    from tutor.progress.connection import stored_setting
+
+    return as_lang(stored_setting(path, "lang"))
+
+
+def _run(argv: Sequence[str], lang: Lang) -> int:
+    from tutor.cli_parser import build
+
+    parser = build(lang)
+    options = parser.parse_args(argv)
+    course: Path | None = getattr(options, "course", None)
+    match options.command:
+        case None:
+            return _learn(options.section, course, lang)
+        case "lab":
+            return _lab(parser, options, course, lang)
+        case "progress":
+            return _progress(course, as_json=options.json, lang=lang)
+        case "check":
+            from tutor.content.commands import run_check
+
+            directory = options.dir or paths.course_root(course)
+            return run_check(directory, as_json=options.json, lang=lang, out=sys.stdout)
+        case "schema":
+            from tutor.content.commands import run_schema
+
+            return run_schema(options.dir, lang=lang, out=sys.stdout)
+        case _:
+            from tutor.content.commands import run_outline
+
+            return run_outline(paths.course_root(course), as_json=options.json, lang=lang, out=sys.stdout)
+
+
+def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
+    if not _on_terminal():
+        return _fail(say.NO_TERMINAL[lang], 2)
+    if section is not None:
+        index = _library(course).index()
+        ready = [entry.id for unit in index.units for entry in unit.sections if entry.state == "ready"]
+        if section not in ready:
+            return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
+    from tutor.ui.app import run_app
+
+    return run_app(lang=lang, course=course, section=section)
+
+
+def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) -> int:
+    for option, given in (("--steps", options.steps is not None), ("--json", options.json)):
+        if given and not options.headless:
+            parser.error(say.HEADLESS_ONLY.format(option=option)[lang])
+    library = _library(course)
+    if options.list:
+        return _list_labs(library, lang)
+    if options.lab is None:
+        parser.error(say.NO_LAB[lang])
+    settings = dict(options.set)
+    if options.text is not None:
+        settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
+    if options.headless:
+        from tutor.engine.headless import lab_command
+
+        return lab_command(
+            library.find_lab(options.lab)[1],
+            seed=options.seed,
+            steps=options.steps,
+            settings=settings,
+            as_json=options.json,
+            lang=lang,
+            out=sys.stdout,
+            err=sys.stderr,
+        )
+    if not _on_terminal():
+        return _fail(say.NO_TERMINAL[lang], 2)
+    library.find_lab(options.lab)  # an unknown or broken one is told here, before the screen opens
+    from tutor.ui.app import run_app
+
+    return run_app(lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed)
+
+
+def _list_labs(library: Library, lang: Lang) -> int:
+    for unit in library.index().units:
+        for lab in unit.labs:
+            print(f"{lab.id:<12} {lab.title[lang]}")
+    return 0
+
+
+def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
+    from tutor.progress.commands import ListedSection, run_progress
+
+    listed = [
+        ListedSection(unit.id, section.id, section.title, len(section.steps), len(section.questions))
+        for unit in _library(course).index().units
+        for section in unit.sections
+    ]
+    return run_progress(home=paths.home(), course_index=listed, as_json=as_json, lang=lang, out=sys.stdout)
+
+
+def _library(course: Path | None) -> Library:
+    from tutor.content.library import Library
+
+    return Library(paths.course_root(course), paths.cache())
+
+
+def _on_terminal() -> bool:
+    # The app draws on stderr, so that one must not be redirected either.
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _said(error: Exception, lang: Lang) -> str | None:
+    """What an error has to tell the learner; None when it is a defect of ours, with nothing to tell."""
+    text = getattr(error, "text", None)
+    if isinstance(text, Text):
+        return text[lang]
+    problems = getattr(error, "problems", None)
+    return "\n".join(problem.render(lang) for problem in problems) if problems else None
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"llm-tutor: {message}", file=sys.stderr)
+    return code
+
+
+def _make_output_safe() -> None:
+    """No text of ours may crash for want of a character in the encoding of the output.
+
+    A terminal keeps its encoding and shows what it can; into a pipe or a file goes UTF-8, so that nothing is
+    lost, unless the learner has chosen another with ``PYTHONIOENCODING``.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if stream.isatty() or os.environ.get("PYTHONIOENCODING"):
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,1 @@
+"""The sentences of all problems, a file for each part of the checks."""

@@ -1,0 +1,58 @@
+"""The legend of a chart: what each line is called, how it looks, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.cells import cell_len
+
+from tutor.plot.cells import Row, Run
+from tutor.plot.fit import ELLIPSIS, fit, fit_row
+from tutor.plot.lines import Line
+from tutor.plot.trace import BRAILLE, Trace, Window, dots
+
+
+def draw_legend(lines: Sequence[Line], y_label: str, width: int, limit: int) -> list[Row]:
+    """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
+    for it.
+    """
+    series = [_legend_item(line, width, lettered=len(lines) > 1) for line in lines]
+    title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
+    rows = _flow([*title, *series], width)
+    if len(rows) > limit:
+        rows = _flow(series, width)
+    if len(rows) > limit > 0:
+        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
+    return [fit_row(row, width) for row in rows[:limit]]
+
+
+def _flow(items: Sequence[list[Run]], width: int) -> list[list[Run]]:
+    """Items side by side; one that doesn't fit the row opens the next."""
+    rows: list[list[Run]] = []
+    used = width
+    for item in items:
+        size = sum(run.width for run in item)
+        if not rows or used + 3 + size > width:
+            rows.append(list(item))
+            used = size
+        else:
+            rows[-1] += [Run("   "), *item]
+            used += 3 + size
+    return rows
+
+
+def _legend_item(line: Line, width: int, *, lettered: bool) -> list[Run]:
+    sample = Window(0, 1, 0, 1, 8, 4)
+    flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
+    marker = "".join(
+        chr(BRAILLE + code) if code else " " for code in dots(flat, sample, line.pattern)[0].tolist()
+    )
+    runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
+    runs.append(Run(marker, line.role))
+    rest = width - sum(run.width for run in runs)
+    name = f" {line.name}"
+    value = f" {line.last}" if line.last else ""
+    if rest > 0 and cell_len(name) + len(value) > rest:
+        name = fit(name, max(0, rest - len(value)))
+    return [*runs, Run(name, "legend"), Run(value, "value")]
