@@ -162,6 +162,16 @@ def test_progress_names_the_sections_of_the_course(home: Path, capsys: pytest.Ca
     assert sections["s3"]["title"]["zh"] != "s3"
 
 
+@pytest.mark.parametrize("arguments", [["lab", "no-such-lab"], ["lab", "no-such-lab", "--headless"]])
+def test_an_unknown_lab_is_answered_with_the_known_ones(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "no lab no-such-lab" in said
+    assert "gpt" in said
+
+
 def test_labs_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["lab", "--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["finetune", "gpt", "mlm"]

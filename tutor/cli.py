@@ -135,25 +135,30 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         return _list_labs(library, lang)
     if options.lab is None:
         parser.error(say.NO_LAB[lang])
-    settings = dict(options.set)
-    if options.text is not None:
-        settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
+    if options.lab not in library.lab_ids():
+        known = ", ".join(library.lab_ids())
+        return _fail(say.UNKNOWN_LAB.format(lab=options.lab, known=known)[lang], 2)
     if options.headless:
         from tutor.engine.headless import lab_command
 
         return lab_command(
-            library.find_lab(options.lab)[1],
+            options.lab,
             seed=options.seed,
             steps=options.steps,
-            settings=settings,
+            settings=[f"{key}={value}" for key, value in options.set],
+            text_file=options.text,
             as_json=options.json,
             lang=lang,
+            course_root=library.root,
             out=sys.stdout,
             err=sys.stderr,
         )
     if not _on_terminal():
         return _fail(say.NO_TERMINAL[lang], 2)
-    library.find_lab(options.lab)  # an unknown or broken one is told here, before the screen opens
+    library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
+    settings = dict(options.set)
+    if options.text is not None:
+        settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
     from tutor.ui.app import run_app
 
     return run_app(lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed)

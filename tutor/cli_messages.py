@@ -50,6 +50,7 @@ NO_LAB = Text(
     "请给出实验的 id；llm-tutor lab --list 列出所有实验",
     "name a lab; llm-tutor lab --list lists them",
 )
+UNKNOWN_LAB = Text("没有实验 {lab}。现有：{known}", "There is no lab {lab}. There are: {known}")
 UNKNOWN_SECTION = Text(
     "没有可学的章节 {section}。现有：{known}", "There is no section {section} to open. There are: {known}"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def assert_places_are_inside(source: Source, found: Document) -> None:
         assert problem.source == source.lines[problem.line - 1][:4000]
         for lang in ("zh", "en"):
             shown = problem.render(lang)
-            assert all(char == "\n" or char.isprintable() for char in shown)
+            assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
     if found.model is None:
         assert any(problem.severity == "error" for problem in found.problems)
 
@@ -144,6 +145,13 @@ def test_deep_nesting_is_refused(opening: bytes) -> None:
         "yaml.bracket",
         "yaml.syntax",
     }
+
+
+@pytest.mark.parametrize(
+    "raw", [b"*a : b", b"? *a\n: b", b"&a : b", b"? \n: b", b"? [a]\n: b", b"{a: b}: c", b"'': a"]
+)
+def test_odd_keys(raw: bytes) -> None:
+    assert set(codes(raw)) & {"yaml.alias", "yaml.anchor", "yaml.key", "extra_forbidden"}
 
 
 def test_huge_file_is_refused() -> None:

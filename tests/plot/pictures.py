@@ -15,7 +15,7 @@ from tutor.plot.cells import Row, row_text, row_width
 texts = st.one_of(
     st.text(max_size=8),
     st.sampled_from(
-        ["", " ", "\n", "\t", "真", "今天", " the", "\x1b[31m", "e\u0301", "👨‍👩‍👧", "\u202e", "def"]
+        ["", " ", "\n", "\t", "真", "今天", " the", "\x1b[31m", "a\rb", "e\u0301", "👨‍👩‍👧", "\u202e", "def"]
     ),
 )
 """Names and tokens as files, models and learners make them."""
@@ -25,7 +25,7 @@ heights = st.integers(1, 40)
 
 
 def assert_box(rows: Sequence[Row], width: int, height: int | None, roles: Collection[str]) -> None:
-    """Each row is exactly as wide as asked for, draws only visible characters, and uses only roles that it declares."""
+    """Each row is exactly as wide as asked for, all characters are visible, all roles declared."""
     if height is not None:
         assert len(rows) == height
     for row in rows:

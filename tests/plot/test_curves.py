@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tutor.frames import Curves, Series
+from tutor.plot.axis import short
 from tutor.plot.cells import Row, row_text
 from tutor.plot.curves import ROLES, render
 from tutor.plot.trace import PATTERNS, Window, dots, trace
@@ -111,7 +112,8 @@ def test_a_missing_value_is_a_gap() -> None:
     y = np.ones(80)
     y[30:50] = math.nan
     window = Window(0, 79, 0, 2, 80, 8)
-    lit = (dots(trace(np.arange(80.0), y, window), window, 0) > 0).any(axis=0)
+    lit = np.any(dots(trace(np.arange(80.0), y, window), window, 0) > 0, axis=0)
+    assert lit.shape == (40,)
     assert lit[:15].all()
     assert not lit[15:25].any()
     assert lit[25:].all()
@@ -131,6 +133,17 @@ def test_the_late_part_of_a_loss_curve_is_readable() -> None:
     middles = [at for at, text in inked(rows, "series-0") if text.strip("▴")]
     # The slow rest of the descent takes most of the height.
     assert max(ends) - min(middles) >= 12
+
+
+def test_a_diverging_line_does_not_flatten_the_others() -> None:
+    x = np.arange(200.0)
+    away = np.where(x < 130, 2.0, 2 * np.exp((x - 130) / 8))
+    away[160:] = math.nan
+    frame = Curves((series(falling(200, 1.8), arm="calm"), series(away, arm="away")))
+    rows = render(frame, 80, 20)
+    assert len({at for at, _ in inked(rows[1:], "series-0")}) >= 10
+    assert any("▴" in text for _, text in inked(rows, "series-1"))
+    assert picture(rows[:1]).endswith(short(float(away[159])))
 
 
 def test_few_points_and_even_curves_are_not_cut() -> None:
@@ -159,7 +172,7 @@ def test_lines_are_told_apart_without_colour() -> None:
     for letter, name in zip("abcde", ("arm0", "arm1", "arm2", "arm3", "arm4"), strict=True):
         assert f"{letter} " in picture(rows[:2])
         assert name in picture(rows[:2])
-        assert any(text == letter for _, text in inked(rows, f"series-{ord(letter) - 97}"))
+        assert any(text.endswith(letter) for _, text in inked(rows, f"series-{ord(letter) - 97}"))
 
 
 def test_where_two_lines_meet_dots_unite_and_the_later_gives_the_ink() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.progress.clock import Clock
@@ -53,6 +53,7 @@ def test_the_latest_answer_counts_and_every_one_is_kept(store: Store) -> None:
     assert store.attempt_counts("unit1", "s3") == {"s3.q01": 2}
 
 
+@settings(max_examples=20, deadline=None)  # each makes a file and waits for the disk
 @given(
     chosen=st.lists(st.integers(0, 9) | st.text()),
     extra=st.dictionaries(st.text(), st.text() | st.integers()),

@@ -168,9 +168,12 @@ def _parse(expr: str) -> tuple[ast.expr, tuple[Reference, ...]]:
     text = text.lstrip()
     if not text:
         raise ExpressionError(Text("是空的", "it is empty"), 1)
-    if "\n" in text or "\r" in text:
-        at = min(i for i in (text.find("\n"), text.find("\r")) if i >= 0)
-        raise ExpressionError(Text("只能写一行", "it must be one line"), lead + at + 1)
+    if not text.isprintable():
+        at = next(i for i, char in enumerate(text) if not char.isprintable())
+        raise ExpressionError(
+            Text("这里换行了，或有看不见的字符", "there is a line break or an invisible character here"),
+            lead + at + 1,
+        )
     try:
         with warnings.catch_warnings():  # "1if x" and the like warn before they fail
             warnings.simplefilter("ignore")

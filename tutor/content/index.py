@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -165,6 +164,8 @@ def write_cached(cache: Path, root: Path, stamp: Stamp, index: CourseIndex) -> N
         stamp: State of its files, taken before they were read.
         index: What was read.
     """
+    import tempfile
+
     stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, **asdict(index)}
     body = json.dumps(stored).encode()
     target = _cache_file(cache, root)

@@ -15,6 +15,8 @@ from tutor.text import Lang, Text
 Severity = Literal["error", "warning"]
 """An error stops the file from being used and ``check`` from passing; a warning does neither."""
 
+_UNSAFE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""Unicode categories of characters that a terminal may obey, or draw at a width that nobody knows."""
 _SNIPPET_COLUMNS = 100
 """Terminal columns of source shown under a problem."""
 _LEAD_COLUMNS = 40
@@ -109,7 +111,7 @@ def char_columns(char: str) -> int:
 def printable(text: str) -> str:
     """The text with every control, format and separator character replaced, so that no terminal obeys it."""
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _UNSAFE else c
         for c in text.replace("\t", " ")
     )
 

@@ -8,8 +8,6 @@ in, the result is data or problems, never an exception.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from tutor.content.decode import CONTROL, LINE_BREAK, MAX_SAME, decode, line_starts, mark_at
 from tutor.content.messages import problem
 from tutor.content.problems import Problem
 from tutor.content.yaml_errors import TooDeep, explain
@@ -25,20 +24,11 @@ from tutor.text import Text
 MAX_BYTES = 2_000_000
 """A section in two languages has about a tenth of this."""
 MAX_DEPTH = 40
-_MAX_SAME = 20
-"""Problems of one kind reported from one file: a binary file would have millions."""
 
 Key: TypeAlias = tuple[str | int, ...]
 """Path to a node: mapping keys and list indices from the top."""
 Mark: TypeAlias = tuple[int, int]
 """1-based line and column, the column in characters."""
-
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\U000e0000-\U000e007f]"
-)
-"""Control, format and invisible characters, and the line breaks that only YAML knows."""
 
 _NO_FILE = Text("文件不存在", "no such file")
 _NOT_REGULAR = Text("不是普通文件", "not a regular file")
@@ -166,25 +156,25 @@ def parse_bytes(raw: bytes, file: str) -> Source:
     if len(raw) > MAX_BYTES:
         source.report("file.too_large", (1, 1), size=len(raw), limit=MAX_BYTES)
         return source
-    text, bad = _decode(raw)
-    source.lines = _LINE_BREAK.split(text)
-    starts = _line_starts(text)
+    text, bad = decode(raw)
+    source.lines = LINE_BREAK.split(text)
+    starts = line_starts(text)
     for offset, byte in bad:
-        source.report("file.encoding", _mark_at(starts, offset), byte=f"{byte:02X}")
+        source.report("file.encoding", mark_at(starts, offset), byte=f"{byte:02X}")
     if bad:
         return source
     if text.startswith("\ufeff"):
         text = text[1:]
         source.lines[0] = source.lines[0][1:]
         source.report("file.bom", (1, 1))
-        starts = _line_starts(text)
-    found = [match for _, match in zip(range(_MAX_SAME + 1), _CONTROL.finditer(text), strict=False)]
-    for match in found[:_MAX_SAME]:
-        source.report("file.control", _mark_at(starts, match.start()), point=f"{ord(match[0]):04X}")
-    if len(found) > _MAX_SAME:
+        starts = line_starts(text)
+    found = [match for _, match in zip(range(MAX_SAME + 1), CONTROL.finditer(text), strict=False)]
+    for match in found[:MAX_SAME]:
+        source.report("file.control", mark_at(starts, match.start()), point=f"{ord(match[0]):04X}")
+    if len(found) > MAX_SAME:
         return source
     if found:  # go on without them: what else is wrong should be told too
-        text = _CONTROL.sub(" ", text)
+        text = CONTROL.sub(" ", text)
     try:
         _Builder(source).build(text)
     except yaml.YAMLError as error:
@@ -201,41 +191,6 @@ def _reason(error: OSError) -> Text:
     return Text(f"系统报告「{detail}」", detail)
 
 
-def _decode(raw: bytes) -> tuple[str, list[tuple[int, int]]]:
-    """The text, and for each place that is not UTF-8 its character offset and first byte."""
-    try:
-        return raw.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
-    parts: list[str] = []
-    bad: list[tuple[int, int]] = []
-    length = at = 0
-    while at < len(raw):
-        try:
-            parts.append(raw[at:].decode("utf-8"))
-            break
-        except UnicodeDecodeError as error:
-            good = raw[at : at + error.start].decode("utf-8")
-            length += len(good)
-            parts += [good, "\N{REPLACEMENT CHARACTER}"]
-            bad.append((length, raw[at + error.start]))
-            length += 1
-            at += error.end
-            if len(bad) == _MAX_SAME:
-                parts.append(raw[at:].decode("utf-8", errors="replace"))
-                break
-    return "".join(parts), bad
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
-
-
-def _mark_at(starts: list[int], offset: int) -> Mark:
-    line = bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
-
-
 class _Builder:
     """Builds data while the parser's events go by; stops at the first node that is too deep."""
 
@@ -245,7 +200,7 @@ class _Builder:
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
         self.kinds[code] = self.kinds.get(code, 0) + 1
-        if self.kinds[code] <= _MAX_SAME:
+        if self.kinds[code] <= MAX_SAME:
             self.source.report(code, mark, **values)
 
     def build(self, text: str) -> None:
@@ -286,7 +241,7 @@ class _Builder:
         if event.tag:
             self.report("yaml.tag", mark, name=event.tag)
         if isinstance(event, yaml.ScalarEvent):
-            if control := _CONTROL.search(event.value):
+            if control := CONTROL.search(event.value):
                 self.report("text.control", mark, point=f"{ord(control[0]):04X}")
             if keep:
                 source.scalars[key] = Scalar(event.style or "", mark, _end(event))
@@ -310,10 +265,9 @@ class _Builder:
                 break
             mark = _mark(event)
             name = self._node(event, events, (*key, ""), depth + 1, keep=False)
-            usable = isinstance(name, str) and (name != "" or event.style in ("'", '"'))
-            usable = usable and not isinstance(event, yaml.AliasEvent)
-            if not isinstance(name, str) or not usable:
-                if not isinstance(event, yaml.AliasEvent):
+            quoted = getattr(event, "style", None) in ("'", '"')
+            if not isinstance(name, str) or (name == "" and not quoted):
+                if not isinstance(event, yaml.AliasEvent):  # that one has been told already
                     self.report("yaml.key", mark)
                 self._node(next(events), events, key, depth + 1, keep=False)
             elif name in lines:

@@ -71,6 +71,7 @@ class LanguageModel:
                 d_model=config.d_model,
                 context=config.context,
                 causal=self.objective.causal,
+                token_shift=config.token_shift,
             )
             self.model = Transformer(sizes, torch.Generator().manual_seed(sub_seed(seed, "weights")))
         else:

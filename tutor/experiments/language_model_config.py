@@ -33,6 +33,8 @@ class LanguageModelConfig(ExperimentConfig):
     d_model: Annotated[int, Field(ge=16, le=512)] = 96
     context: Annotated[int, Field(ge=16, le=256)] = 64
     """Tokens in a window: as far as the model can look."""
+    token_shift: bool = False
+    """Whether each position starts with a share of its neighbours; learns faster, attention then has less to show."""
     batch: Annotated[int, Field(ge=1, le=256)] = 16
     """Windows in a step."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from tutor.frames import Curves
-from tutor.plot.axis import Ticks, finite_range, round_step, round_ticks, short, widen
+from tutor.plot.axis import LARGEST, Ticks, finite_range, round_step, round_ticks, short, widen
 from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_rows, one_line
@@ -52,7 +52,8 @@ def render(
 
     Where the first steps of a run tower over all that follows (a loss often falls by half in the first
     twentieth of a run), the top of the chart is the highest value *after* them; ``▴`` marks where a line
-    leaves at the top, and the cut-off highest value stands at the top of the axis.
+    leaves at the top, and the cut-off highest value stands at the top of the axis. A line that runs away
+    while others don't (a diverging arm) is cut in the same way.
 
     Args:
         frame: The series, drawn in their order: where two meet in a cell, the later gives the ink.
@@ -131,8 +132,7 @@ def _y_range(lines: Sequence[Line], rows: int) -> _Range | None:
     if full is None:
         return None
     lo, hi = full
-    tops = [_settled_top(line) for line in lines]
-    top = max((value for value in tops if value is not None), default=hi)
+    top = _shared_top([settled for line in lines if (settled := _settled(line))])
     cut = (hi - top) > 0.3 * (hi - lo) and top > lo
     y0, y1 = widen(lo, top if cut else hi)
     # Ends on half a tick, so that the axis rests while the run goes on, and jumps seldom.
@@ -142,22 +142,37 @@ def _y_range(lines: Sequence[Line], rows: int) -> _Range | None:
     return _Range(y0, y1, hi if hi > y1 else None)
 
 
-def _settled_top(line: Line) -> float | None:
-    """The highest value once the first steps are over, single spikes aside; the plain highest while points
-    are few.
+def _shared_top(settled: Sequence[tuple[float, float]]) -> float:
+    """The top that suits all lines, unless one runs away: then that of the others, if it shows most of that
+    one.
+    """
+    tops = sorted(top for top, _ in settled)
+    highest = tops[-1]
+    if len(tops) < 2 or highest <= 0:
+        return highest
+    others = tops[-2]
+    typical = next(usual for top, usual in settled if top == highest)
+    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below.
+    return others if highest > 5 * others > 0 and typical <= others else highest
+
+
+def _settled(line: Line) -> tuple[float, float] | None:
+    """The highest and the middle value once the first steps are over.
+
+    Single spikes don't count; while points are few all of them do.
     """
     stride = max(1, line.x.size // _SAMPLED)
     x, y = line.x[::stride], line.y[::stride]
     kept = np.isfinite(y)
-    x, y = x[kept], y[kept]
+    x, y = x[kept], np.clip(y[kept], -LARGEST, LARGEST)
     if not y.size:
         return None
-    if y.size < 8:
-        return float(y.max())
     late = y[x > x[0] + 0.08 * (x[-1] - x[0])]
-    if late.size < 6:
-        return float(y.max())
-    return float(np.quantile(late, 0.98)) if late.size >= 50 else float(late.max())
+    if y.size < 8 or late.size < 6:
+        highest = float(y.max())
+        return highest, highest
+    top = float(np.quantile(late, 0.98)) if late.size >= 50 else float(late.max())
+    return top, float(np.median(late))
 
 
 def _gutter(ticks: Ticks | None, span: _Range | None, width: int, rows: int) -> int:

@@ -28,7 +28,7 @@ def visible(token: str) -> str:
 
 def one_line(text: str) -> str:
     """A name or cell fit to be shown: no control characters, runs of white space as one space."""
-    return " ".join(clean(text).split())
+    return clean(" ".join(text.split()))
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:

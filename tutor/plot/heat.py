@@ -36,10 +36,11 @@ def scale_top(values: NDArray[np.floating]) -> float:
 
     Rounded, so that the scale rests while a run goes on and pictures of one scale can be compared.
     """
-    with np.errstate(invalid="ignore"):
-        high = float(np.fmax.reduce(values, axis=None, initial=0.0))
+    # Only to be less than infinite: frames hold shares, and whatever is above 1 is a mistake to be seen, not
+    # hidden.
+    high = float(np.max(values, initial=0.0, where=np.isfinite(values)))
     if high > 1.0:
-        return min(high, 1e300)
+        return high
     return float(_TOPS[np.searchsorted(_TOPS, high - 1e-4)])
 
 
@@ -57,10 +58,10 @@ def levels(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
     Returns:
         The same shape, 0..15 or `HOLE`.
     """
-    wide = values.astype(np.float32)
-    holes = np.isnan(wide)
+    holes = np.isnan(values)
+    wide = np.clip(values, 0, np.asarray(top, dtype=values.dtype)).astype(np.float32)
     wide[holes] = 0
-    shares = np.sqrt(np.clip(wide / np.float32(top), 0.0, 1.0))
+    shares = np.minimum(np.sqrt(wide / np.float32(top)), 1.0)
     result: NDArray[np.uint8] = np.rint(shares * (LEVELS - 1)).astype(np.uint8)
     result[holes] = HOLE
     return result

@@ -30,6 +30,8 @@ class Layout:
     shown: tuple[int, int]
     more_rows: bool
     more_cols: bool
+    flat: bool = False
+    """Whether column labels are written across, as each fits its column."""
 
     @property
     def cell_rows(self) -> float:
@@ -63,9 +65,12 @@ def lay_out(
     left = left + 1 if left >= 1 and width >= 6 else 0
     top = min(tallest, _TALLEST_LABEL, height // 3) if height >= 4 else 0
 
+    broadest = max((cell_len(name) for name in names[1]), default=0)
     for scale in range(_LARGEST_CELL, 0, -1):
-        if rows * scale <= height - top and cols * 2 * scale <= width - left:
-            return Layout(2 * scale, False, left, top, (0, 0), size, False, False)
+        flat = broadest < 2 * scale
+        above = min(top, 1) if flat else top
+        if rows * scale <= height - above and cols * 2 * scale <= width - left:
+            return Layout(2 * scale, False, left, above, (0, 0), size, False, False, flat)
     half = mode == "solid"
     per_row = 2 if half else 1
     room_rows, room_cols = max(1, (height - top) * per_row), max(1, width - left)
@@ -127,6 +132,16 @@ def column_labels(
     under = cursor[1] if cursor else -1
     first, shown = layout.first[1], layout.shown[1]
     labelled = [(col, _upright(names[col], layout.top)) for col in range(first, first + shown)]
+    if layout.flat and layout.top:
+        across = [
+            Run(
+                fit(names[col], layout.cell, "center"),
+                "cursor" if col == under else "label",
+                bold=col == under,
+            )
+            for col in range(first, first + shown)
+        ]
+        return (tuple(_joined([Run(" " * layout.left), *across])),)
     rows: list[Row] = []
     for line in range(layout.top):
         runs = [Run(" " * layout.left)]

@@ -106,6 +106,8 @@ def render(
     labels = row_labels(names[0], layout, cursor, size[0])
     rows += [(label, *cells) if label.text else cells for label, cells in zip(labels, body, strict=True)]
     if legend:
+        if len(rows) < height - 1:
+            rows.append(())
         rows.append(_scale_row(values, names, top, cursor, mode, width))
     return HeatMapPicture(
         tuple(fit_rows(rows, width, height)),

@@ -18,7 +18,6 @@ ROLES = ("step", "given", "made", "right", "wrong", "mark")
 ``⋯``.
 """
 
-_TAB = "    "
 _MARKS = {"right": "✓", "wrong": "✗"}
 
 _Glyph: TypeAlias = tuple[str, str]
@@ -77,11 +76,11 @@ def _glyphs(part: Part) -> list[list[_Glyph]]:
         text = f"[{visible(part.text) or ' '}{_MARKS[part.kind]}]"
         return [[(character, part.kind) for character in text]]
     lines: list[list[_Glyph]] = []
-    pieces = part.text.replace("\r\n", "\n").replace("\t", _TAB).split("\n")
+    pieces = clean(part.text).split("\n")
     # Blank lines tell nothing here, but the first and last piece join the neighbouring parts.
     kept = [piece for at, piece in enumerate(pieces) if piece.strip() or at in (0, len(pieces) - 1)]
     for at, piece in enumerate(kept):
-        line: list[_Glyph] = [(character, part.kind) for character in clean(piece)]
+        line: list[_Glyph] = [(character, part.kind) for character in piece]
         if at < len(kept) - 1:
             line.append(("↵", "mark"))
         lines.append(line)

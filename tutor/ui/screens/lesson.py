@@ -112,7 +112,7 @@ class LessonScreen(LabActions, Screen[None]):
         self.query_one(LessonProse).show(step)
         self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
         await self._set_partner(step)
-        self.arrange()
+        self.lay_out()
         self._focus()
 
     async def _set_partner(self, step: Step | None) -> None:
@@ -130,7 +130,7 @@ class LessonScreen(LabActions, Screen[None]):
             pane = self.lab_pane
             if session is not None and pane is not None and pane.session is session:
                 self._preset(step, session)
-                pane.arrange()
+                pane.lay_out()
                 return
             if session is not None:
                 self._preset(step, session)
@@ -170,9 +170,9 @@ class LessonScreen(LabActions, Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side, or tabs."""
-        self.arrange()
+        self.lay_out()
 
-    def arrange(self) -> None:
+    def lay_out(self) -> None:
         """Show what fits."""
         self.set_class(self.wide, "-wide")
         has_partner = bool(self.query_one("#partner", Container).children)
@@ -235,7 +235,7 @@ class LessonScreen(LabActions, Screen[None]):
             self.action_focus_other()
             return
         self.side = "partner" if self.side == "text" else "text"
-        self.arrange()
+        self.lay_out()
         self._focus()
 
     def action_focus_other(self) -> None:
@@ -259,7 +259,7 @@ class LessonScreen(LabActions, Screen[None]):
 
     def _returned(self, _result: object = None) -> None:
         if self.lab_pane is not None:
-            self.lab_pane.arrange()
+            self.lab_pane.lay_out()
             self.lab_pane.show_news()
 
     def on_screen_resume(self) -> None:
@@ -306,7 +306,7 @@ class LessonScreen(LabActions, Screen[None]):
         step = self.step
         if step is not None and step.kind == "check":
             self._mark_done(step.id)
-            self.arrange()
+            self.lay_out()
 
     @on(QuizPane.StepPicked)
     async def _read(self, event: QuizPane.StepPicked) -> None:
@@ -323,7 +323,7 @@ class LessonScreen(LabActions, Screen[None]):
         elif kind == "side":
             event.stop()
             self.side = rest
-            self.arrange()
+            self.lay_out()
             self._focus()
         elif kind == "outline":
             event.stop()

@@ -41,12 +41,13 @@ class LabPane(Container):
     LabPane { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #stage { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
-    LabPane.-wide #stage { layout: horizontal; }
-    LabPane.-wide #left { width: 55%; }
-    LabPane.-wide AttentionView { width: 45%; margin-left: 1; }
     LabPane CurvesView { height: 2fr; }
+    LabPane.-tall #left { height: 2fr; }
     LabPane.-tall AttentionView { height: 3fr; }
     LabPane.-tall SamplesView, LabPane.-tall Reveal { height: 3fr; }
+    LabPane.-wide #stage { layout: horizontal; }
+    LabPane.-wide #left { width: 55%; height: 1fr; }
+    LabPane.-wide AttentionView { width: 45%; height: 1fr; margin-left: 1; }
     """
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
@@ -58,7 +59,7 @@ class LabPane(Container):
         self._seen_finish: int | None = None
 
     def compose(self) -> ComposeResult:
-        """All parts; `arrange` decides which are shown."""
+        """All parts; `lay_out` decides which are shown."""
         yield LabHead(self.session)
         yield LabNotice(self.session)
         yield PredictionGate(self.session)
@@ -73,14 +74,14 @@ class LabPane(Container):
 
     def on_mount(self) -> None:
         """Show what the session already has."""
-        self.arrange()
+        self.lay_out()
         self.show_news()
 
     def on_resize(self, event: events.Resize) -> None:
         """Other room, other arrangement."""
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
-        self.arrange()
+        self.lay_out()
 
     @property
     def gate_open(self) -> bool:
@@ -108,7 +109,7 @@ class LabPane(Container):
         names = [v for v in self.session.lab.views if v in VIEW_NAMES and not (v == "curves" and tall)]
         return tuple((name, VIEW_NAMES[name]) for name in [*names, "result"])
 
-    def arrange(self) -> None:
+    def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
         if not self.is_mounted:
             return
@@ -150,7 +151,7 @@ class LabPane(Container):
     def choose_view(self, name: str) -> None:
         """Show a view."""
         self.view = name
-        self.arrange()
+        self.lay_out()
 
     # -- what the screen forwards ----------------------------------------------------------------------------------------
 
@@ -162,7 +163,7 @@ class LabPane(Container):
             return
         if self.session.phase in ("finished", "stopped", "failed") and self.view == "result":
             self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
-            self.arrange()
+            self.lay_out()
         self._only_this()
         self.session.toggle()
         self.show_news()
@@ -181,7 +182,7 @@ class LabPane(Container):
         self.session.reset(seed=self.session.seed + 1 if new_seed else None)
         if self.view == "result":
             self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
-        self.arrange()
+        self.lay_out()
         self.show_news()
 
     def do_stop(self) -> None:
@@ -193,7 +194,7 @@ class LabPane(Container):
         """Open the gate again, to predict anew."""
         if not self.session.live:
             self._asked_gate = True
-            self.arrange()
+            self.lay_out()
             self.query_one(PredictionGate).focus()
 
     def do_speed(self, by: int) -> None:
@@ -243,7 +244,7 @@ class LabPane(Container):
         event.stop()
         self.session.predict(event.option, self.query_one(LabHead).lang)
         self._asked_gate = False
-        self.arrange()
+        self.lay_out()
         attention = self.query_one(AttentionView)
         if attention.display:
             attention.focus()

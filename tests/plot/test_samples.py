@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import assert_box, picture, texts, widths
+from tutor.frames import Part, Sample, Samples
+from tutor.plot.cells import row_text
+from tutor.plot.samples import ROLES, render
+
+parts = st.builds(
+    Part, text=texts | st.text(max_size=60), kind=st.sampled_from(["given", "made", "right", "wrong"])
+)
+frames = st.builds(
+    Samples,
+    items=st.lists(
+        st.builds(Sample, step=st.integers(0, 3), parts=st.lists(parts, max_size=4).map(tuple)), max_size=5
+    ).map(tuple),
+)
+
+
+@given(frames, widths, texts, st.integers(0, 5))
+def test_any_samples_fit_any_width(frame: Samples, width: int, label: str, max_lines: int) -> None:
+    rows = render(frame, width, step_label=label, max_lines=max_lines)
+    assert_box(rows, width, None, ROLES)
+
+
+def test_golden() -> None:
+    frame = Samples(
+        (
+            Sample(0, (Part("今天天气", "given"), Part("的的的", "made"))),
+            Sample(1200, (Part("def read(", "given"), Part("self):\n\n    return the buffer", "made"))),
+            Sample(
+                1200,
+                (Part("今天", "given"), Part("真", "right"), Part("好", "given"), Part("\n", "wrong")),
+            ),
+        )
+    )
+    assert picture(render(frame, 20, step_label="第 {step} 步")) == (
+        "第 1,200 步\n  def read(self):↵\n      return the\n  buffer\n"
+        "  今天[真✓]好[↵✗]\n第 0 步\n  今天天气的的的"
+    )
+
+
+def test_each_kind_has_its_role_and_the_newest_heading_is_heavy() -> None:
+    frame = Samples(
+        (
+            Sample(1, (Part("a", "given"), Part("b", "made"))),
+            Sample(2, (Part("c", "right"), Part("d", "wrong"))),
+        )
+    )
+    runs = [run for row in render(frame, 30) for run in row if run.text.strip()]
+    assert [(run.text, run.fg, run.bold) for run in runs] == [
+        ("step 2", "step", True),
+        ("[c✓]", "right", True),
+        ("[d✗]", "wrong", True),
+        ("step 1", "step", False),
+        ("a", "given", False),
+        ("b", "made", False),
+    ]
+
+
+def test_long_samples_are_cut_and_say_so() -> None:
+    frame = Samples((Sample(1, (Part("word " * 100, "made"),)),))
+    rows = render(frame, 30, max_lines=3)
+    assert len(rows) == 4
+    assert row_text(rows[-1]).rstrip().endswith("⋯")
+    whole = render(Samples((Sample(1, (Part("word", "made"),)),)), 30, max_lines=1)
+    assert "⋯" not in picture(whole)
+
+
+def test_no_character_is_lost_at_a_break() -> None:
+    text = "abcdefghij" * 9 + " the buffer 今天天气真好我们去公园" * 4
+    rows = render(Samples((Sample(1, (Part(text, "made"),)),)), 23, max_lines=99)[1:]
+    assert "".join(row_text(row) for row in rows).replace(" ", "") == text.replace(" ", "")

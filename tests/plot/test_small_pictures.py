@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import assert_box, picture, texts, widths
+from tutor.frames import Bars, Table, Tokens
+from tutor.plot import bars, table, tokens
+from tutor.plot.cells import row_text
+
+lines = st.lists(texts, max_size=5).map(tuple)
+
+
+@given(st.builds(Table, header=lines, rows=st.lists(lines, max_size=5).map(tuple)), widths)
+def test_any_table_fits_any_width(frame: Table, width: int) -> None:
+    rows = table.render(frame, width)
+    assert_box(rows, width, None, table.ROLES)
+    columns = max(len(line) for line in (frame.header, *frame.rows))
+    assert len(rows) == (len(frame.rows) + 2 if columns else 0)
+
+
+def test_golden_table() -> None:
+    frame = Table(("arm", "验证 loss", "note"), (("scratch", "2.06", "从零开始"), ("头", "nan", "x\ny " * 9)))
+    assert picture(table.render(frame, 32)) == (
+        "arm      验证 loss  note\n"
+        "⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒\n"
+        "scratch       2.06  从零开始\n"
+        "头             nan  x y x y x y⋯"
+    )
+
+
+@given(
+    st.builds(Bars, labels=lines, values=st.lists(st.floats(), max_size=6).map(tuple)),
+    widths,
+)
+def test_any_bars_fit_any_width(frame: Bars, width: int) -> None:
+    rows = bars.render(frame, width)
+    assert_box(rows, width, len(frame.labels), bars.ROLES)
+
+
+def test_golden_bars() -> None:
+    frame = Bars(("scratch", "微调", "head", "gone"), (2.0, 1.0, 0.001, math.nan))
+    assert picture(bars.render(frame, 34)) == (
+        "scratch ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶ 2.000\n"
+        "微调    ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶           1.000\n"
+        "head    ⠆                    0.001\n"
+        "gone                           nan"
+    )
+
+
+def test_bars_below_zero_go_the_other_way() -> None:
+    rows = bars.render(Bars(("up", "down"), (1.0, -1.0)), 30)
+    up, down = (row_text(row) for row in rows)
+    assert down.rindex("⠶") < up.index("⠶")
+    assert {run.fg for run in rows[1] if "⠶" in run.text} == {"bar-below"}
+
+
+@given(
+    st.builds(Tokens, tokens=lines, intensity=st.lists(st.floats(), max_size=6).map(tuple)),
+    widths,
+)
+def test_any_tokens_fit_any_width(frame: Tokens, width: int) -> None:
+    assert_box(tokens.render(frame, width), width, None, tokens.ROLES)
+
+
+def test_golden_tokens() -> None:
+    frame = Tokens(("def", " read", "(\n", "今天", "x"), (1.0, 0.25, 0.0, 0.5, math.nan))
+    rows = tokens.render(frame, 12)
+    assert picture(rows) == "def ␣read (↵\n⣿⣿⣿ ⡬⡬⡬⡬⡬\n今天 x\n⡾⡾⡾⡾"
+    assert [run.bg for run in rows[0] if run.text.strip()] == ["heat-15", "heat-8", "heat-0"]
+
+
+def test_without_intensity_there_is_one_row_for_a_line() -> None:
+    assert picture(tokens.render(Tokens(("a", "b"), (math.nan, math.nan)), 12)) == "a b"

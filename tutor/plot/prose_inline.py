@@ -1,0 +1,73 @@
+"""Inline Markdown to runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tutor.plot.cells import Run
+from tutor.plot.gate import clean
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    """CommonMark with tables and without HTML; made when first needed, since its import is felt at start-up."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def inline(markdown: str) -> list[Run]:
+    """The runs of a short text: a title, an option, a reason. Block marks are taken as text.
+
+    A line break in the source is no line break on the screen: between CJK characters it vanishes, elsewhere it is a space.
+    """
+    tokens = parser().parseInline(clean(markdown).strip())
+    return inline_runs(tokens[0].children or []) if tokens else []
+
+
+def inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = False) -> list[Run]:
+    """The runs of parsed inline tokens.
+
+    Args:
+        tokens: Children of an inline token.
+        fg: Role of plain text.
+        bold: Whether plain text is bold.
+    """
+    runs: list[Run] = []
+    strong = 0
+    slanted = 0
+    for index, token in enumerate(tokens):
+        match token.type:
+            case "strong_open":
+                strong += 1
+            case "strong_close":
+                strong -= 1
+            case "em_open":
+                slanted += 1
+            case "em_close":
+                slanted -= 1
+            case "code_inline":
+                runs.append(Run(token.content, "code", bold=bold))
+            case "softbreak":
+                before = runs[-1].text[-1:] if runs else ""
+                after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
+                if not (_wide(before) and _wide(after)):
+                    runs.append(Run(" ", fg))
+            case "hardbreak":
+                runs.append(Run("\n", fg))
+            case _ if token.content:
+                look = "strong" if strong else "emphasis" if slanted else fg
+                runs.append(Run(token.content, look, bold=bold or bool(strong), italic=bool(slanted)))
+    return runs
+
+
+def _wide(char: str) -> bool:
+    return bool(char) and cell_len(char) == 2
