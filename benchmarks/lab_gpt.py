@@ -34,7 +34,10 @@ def main() -> None:
             terminal.send(b"\x11")
             terminal.wait_exit()
         out = subprocess.run(
-            [sys.executable, "-m", "tutor", "lab", "gpt", "--headless", "--json"], check=True, capture_output=True, env=os.environ | env
+            [sys.executable, "-m", "tutor", "lab", "gpt", "--headless", "--json"],
+            check=True,
+            capture_output=True,
+            env=os.environ | env,
         )
     result = json.loads(out.stdout)
     metrics = result["arms"]["gpt"]
@@ -42,10 +45,16 @@ def main() -> None:
     print(f"run pressed to 'preparing' on the screen   {preparing:6.2f} s")
     print(f"run pressed to the first step shown        {first:6.2f} s   (limit 2)")
     print(f"run pressed to the reveal                  {ended:6.2f} s   (limit 20)")
-    print(f"validation loss, first and last            {metrics['first_val_loss']:6.3f} {metrics['val_loss']:6.3f}")
-    print(f"last as a share of the first               {metrics['val_loss'] / metrics['first_val_loss'] * 100:6.1f} %   (limit 60)")
+    print(
+        f"validation loss, first and last            {metrics['first_val_loss']:6.3f} {metrics['val_loss']:6.3f}"
+    )
+    print(
+        f"last as a share of the first               {metrics['val_loss'] / metrics['first_val_loss'] * 100:6.1f} %   (limit 60)"
+    )
     print(f"real words in samples                      {metrics['real_words'] * 100:6.1f} %")
-    print(f"headless: seconds, tokens/s                {result['seconds']:6.1f} {result['tokens_per_s']:8.0f}")
+    print(
+        f"headless: seconds, tokens/s                {result['seconds']:6.1f} {result['tokens_per_s']:8.0f}"
+    )
 
 
 if __name__ == "__main__":

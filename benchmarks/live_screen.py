@@ -52,7 +52,9 @@ def headless_rate(lab: str, steps: int, env: dict[str, str]) -> float:
     return float(json.loads(out.stdout)["tokens_per_s"])
 
 
-def screen_run(lab: str, steps: int, keys: int, seconds: float, env: dict[str, str], size: tuple[int, int]) -> Seen:
+def screen_run(
+    lab: str, steps: int, keys: int, seconds: float, env: dict[str, str], size: tuple[int, int]
+) -> Seen:
     """Train on a screen, watch, then type."""
     argv = [sys.executable, "-m", "tutor", "--lang", "en", "lab", lab, "--steps", str(steps)]
     with Terminal(argv, columns=size[0], rows=size[1], env=env) as terminal:
@@ -60,7 +62,9 @@ def screen_run(lab: str, steps: int, keys: int, seconds: float, env: dict[str, s
         terminal.send("0")
         terminal.wait_for("Press space")
         terminal.send(" ")
-        terminal.wait_for(lambda text: "looks at" in text and "training" in text and "k tok/s" in text, timeout=60)
+        terminal.wait_for(
+            lambda text: "looks at" in text and "training" in text and "k tok/s" in text, timeout=60
+        )
         curves_hz, attention_hz = watch(terminal, seconds)
         latencies = type_keys(terminal, keys)
         rates = [float(m.group(1)) for m in [RATE.search(terminal.text())] if m]

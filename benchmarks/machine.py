@@ -13,6 +13,13 @@ def describe() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        model = next((line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")), model)
+        model = next(
+            (
+                line.split(":", 1)[1].strip()
+                for line in info.read_text().splitlines()
+                if line.startswith("model name")
+            ),
+            model,
+        )
     packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "textual", "numpy"))
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}"

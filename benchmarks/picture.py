@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 
-async def take(target: Path, *, lang: str, size: tuple[int, int], step: str, until: int, light: bool, keys: list[str]) -> None:
+async def take(
+    target: Path, *, lang: str, size: tuple[int, int], step: str, until: int, light: bool, keys: list[str]
+) -> None:
     """Drive the app to the wanted moment and save the screen."""
     from tutor import paths
     from tutor.content.library import Library
@@ -38,7 +40,10 @@ async def take(target: Path, *, lang: str, size: tuple[int, int], step: str, unt
                 await pilot.pause(0.05)
                 session = next(iter(app.sessions.values()), None)
                 snapshot = session.snapshot if session else None
-                if snapshot and (max(arm.step for arm in snapshot.arms) >= until or snapshot.phase in ("finished", "failed")):
+                if snapshot and (
+                    max(arm.step for arm in snapshot.arms) >= until
+                    or snapshot.phase in ("finished", "failed")
+                ):
                     break
             await pilot.pause(0.5)
         await pilot.pause(0.3)
@@ -64,9 +69,14 @@ def main() -> None:
         os.environ["LLM_TUTOR_HOME"] = home
         asyncio.run(
             take(
-                given.target, lang=given.lang, size=(int(columns), int(rows)), step=given.step, until=given.until,
-                light=given.light, keys=[key for key in given.keys.split(",") if key],
-            )  # fmt: skip
+                given.target,
+                lang=given.lang,
+                size=(int(columns), int(rows)),
+                step=given.step,
+                until=given.until,
+                light=given.light,
+                keys=[key for key in given.keys.split(",") if key],
+            )
         )
     print(given.target)
 

@@ -20,7 +20,9 @@ RUNS = 7
 
 def once(env: dict[str, str]) -> tuple[float, bool, bool]:
     """Seconds to the end, whether a process is left, whether the terminal was put back."""
-    with Terminal([sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000"], env=env) as terminal:
+    with Terminal(
+        [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000"], env=env
+    ) as terminal:
         terminal.wait_for("Skip the prediction")
         terminal.send("0")
         terminal.wait_for("Press space")
@@ -32,7 +34,9 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
         seconds = time.perf_counter() - begin
         while terminal.pump(0.05) is not None:
             pass
-        restored = b"\x1b[?1049l" in terminal.raw and terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(b"\x1b[?25l")
+        restored = b"\x1b[?1049l" in terminal.raw and terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(
+            b"\x1b[?25l"
+        )
         try:
             os.killpg(terminal.process.pid, 0)
             left = True

@@ -18,7 +18,9 @@ from pathlib import Path
 import pyte
 
 # Queries and private modes that the emulator doesn't know and would print.
-_UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]*t")
+_UNKNOWN = re.compile(
+    rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]*t"
+)
 _CUT = re.compile(rb"\x1b[^a-zA-Z\x07]{0,40}$")
 
 
@@ -41,13 +43,24 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
         self.raw = bytearray()
-        full = dict(os.environ) | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | dict(env or {})
+        full = (
+            dict(os.environ)
+            | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            | dict(env or {})
+        )
         full = {name: value for name, value in full.items() if value != ""}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            argv, stdin=slave, stdout=slave, stderr=slave, env=full, cwd=cwd, start_new_session=True, close_fds=True
+            argv,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=full,
+            cwd=cwd,
+            start_new_session=True,
+            close_fds=True,
         )
         os.close(slave)
 
@@ -121,7 +134,7 @@ class Terminal:
         return time.perf_counter() - begin
 
     def kill(self) -> None:
-        """kill -9, to the whole process group."""
+        """Kill -9, to the whole process group."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

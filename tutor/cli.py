@@ -127,9 +127,8 @@ def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
 
 
 def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) -> int:
-    for option, given in (("--steps", options.steps is not None), ("--json", options.json)):
-        if given and not options.headless:
-            parser.error(say.HEADLESS_ONLY.format(option=option)[lang])
+    if options.json and not options.headless:
+        parser.error(say.HEADLESS_ONLY.format(option="--json")[lang])
     library = _library(course)
     if options.list:
         return _list_labs(library, lang)
@@ -161,7 +160,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
     from tutor.ui.app import run_app
 
-    return run_app(lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed)
+    return run_app(lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed, steps=options.steps)
 
 
 def _list_labs(library: Library, lang: Lang) -> int:

@@ -43,4 +43,4 @@ class Text:
 def as_lang(code: str | None) -> Lang | None:
     """The language that a locale name such as ``zh_CN.UTF-8`` or ``en`` asks for; None when neither."""
     primary = (code or "").lower().replace("-", "_").split("_")[0].split(".")[0]
-    return primary if primary in LANGS else None  # type: ignore[return-value]
+    return next((lang for lang in LANGS if lang == primary), None)

@@ -115,6 +115,12 @@ def test_the_cursor_marks_its_cell_and_both_labels(mode: Mode) -> None:
     assert f"t4 ▸ t2 {value:.3f}" in row_text(drawn.rows[-1]) + picture(drawn.rows)
 
 
+def test_the_readout_can_be_left_to_others() -> None:
+    rows = render(causal(6), 0, 60, 20, cursor=(4, 2), readout=False).rows
+    assert "t4 ▸ t2" not in picture(rows)
+    assert "0.25" in picture(rows)
+
+
 def test_labels_show_what_cannot_be_seen() -> None:
     frame = HeatMap(
         np.zeros((1, 3, 3), dtype=np.float16), ("p",), (" the", "\n", "\x1b[31m真"), ("a", "\t", " x")
@@ -162,6 +168,8 @@ def test_every_thumbnail_can_be_hit_where_its_name_stands() -> None:
     marked = [run.text for row in drawn.rows for run in row if run.fg == "selected"]
     assert [text.strip() for text in marked] == ["▸2.2"]
     assert drawn.across == 4
+    links = [run.link for row in drawn.rows for run in row if run.link]
+    assert links == [f"plane:{plane}" for plane in range(8)]
 
 
 def test_a_thin_diagonal_survives_shrinking() -> None:

@@ -179,7 +179,8 @@ class Bench:
     def statuses(self) -> tuple[ArmStatus, ...]:
         """Every arm as it stands."""
         return tuple(
-            ArmStatus(arm.id, arm.step, arm.total, self.history.latest(arm.id), arm.outcome) for arm in self.all_arms
+            ArmStatus(arm.id, arm.step, arm.total, self.history.latest(arm.id), arm.outcome)
+            for arm in self.all_arms
         )
 
     def frame(self, view: str, arm_id: str) -> Frame | None:

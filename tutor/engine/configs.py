@@ -44,9 +44,15 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "config"
-        raise InputError(_BAD_VALUE.format(key=key, value=first["input"] if first["loc"] else "", why=first["msg"])) from error
+        raise InputError(
+            _BAD_VALUE.format(key=key, value=first["input"] if first["loc"] else "", why=first["msg"])
+        ) from error
 
 
-_NO_ARM = Text("实验 {lab} 里没有 {arm} 这一组；有的是：{arms}。", "Lab {lab} has no arm {arm}; it has: {arms}.")
+_NO_ARM = Text(
+    "实验 {lab} 里没有 {arm} 这一组；有的是：{arms}。", "Lab {lab} has no arm {arm}; it has: {arms}."
+)
 _NO_KEY = Text("没有名为 {key} 的设置；可用的有：{keys}。", "There is no setting {key}; there are: {keys}.")
-_BAD_VALUE = Text("设置 {key} 的值 {value} 用不了：{why}。", "The value {value} of setting {key} can't be used: {why}.")
+_BAD_VALUE = Text(
+    "设置 {key} 的值 {value} 用不了：{why}。", "The value {value} of setting {key} can't be used: {why}."
+)

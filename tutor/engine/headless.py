@@ -161,7 +161,9 @@ def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
     return {
         "lab": lab.id,
         "seed": seed,
-        "arms": {arm: {name: plain(v) for name, v in values.items()} for arm, values in result.metrics.items()},
+        "arms": {
+            arm: {name: plain(v) for name, v in values.items()} for arm, values in result.metrics.items()
+        },
         "claims": [{"expr": claim.expr, "holds": claim.holds} for claim in result.claims],
         "seconds": plain(result.seconds),
         "tokens_per_s": plain(result.tokens_per_s),
@@ -212,7 +214,9 @@ def _report(lab: Lab, result: Result, lang: Lang, out: TextIO) -> None:
     console.print(table)
     for claim in result.claims:
         mark, style = {True: ("+", "green"), False: ("x", "red"), None: ("?", "yellow")}[claim.holds]
-        console.print(f"{mark} {claim.text[lang]}  ({claim.expr})", style=style, markup=False, highlight=False)
+        console.print(
+            f"{mark} {claim.text[lang]}  ({claim.expr})", style=style, markup=False, highlight=False
+        )
     if result.message is not None:
         console.print(result.message[lang], style="yellow", markup=False, highlight=False)
     speed = Text(

@@ -28,7 +28,10 @@ WARM_UP = 5
 LIVE_WINDOWS = 32
 """Windows of a live measurement: small, so that no step feels long."""
 
-TASK_WINDOWS = 1024
+FINAL_WINDOWS = 320
+"""Most windows of a final measurement: all of the built-in validation texts at the labs' context, a fixed part of a large one."""
+
+TASK_WINDOWS = 512
 """Windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
 
@@ -126,14 +129,12 @@ class LanguageModel:
 
     def finish(self) -> dict[str, float]:
         """Final metrics on the whole validation text."""
-        validation = self.data.validation
         with torch.no_grad():
-            metrics = {"val_loss": self._validation_loss(validation, len(validation) // self.context)}
+            metrics = {"val_loss": self._validation_loss(self.data.validation, FINAL_WINDOWS)}
             metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
             metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
             if self.old_data:
-                old = self.old_data.validation
-                metrics["base_val_loss"] = self._validation_loss(old, len(old) // self.context)
+                metrics["base_val_loss"] = self._validation_loss(self.old_data.validation, FINAL_WINDOWS)
         if self.model.config.causal:  # the loss of hidden tokens is no code length of the text
             metrics["bits_per_byte"] = metrics["val_loss"] / math.log(2) / self.data.bytes_per_token
             metrics["real_words"] = self._real_words()
@@ -175,6 +176,7 @@ class LanguageModel:
     def _validation_loss(self, ids: Tensor, count: int) -> float:
         """The training objective on evenly spread windows, with the same hidden places every time."""
         masks = torch.Generator().manual_seed(0)
+        count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
         windows = even_windows(ids, count, self.context + 1)
         losses = [self.objective.loss(self.model, part, masks) * len(part) for part in windows.split(LIVE_WINDOWS)]
         return torch.stack(losses).sum().item() / len(windows)
@@ -193,10 +195,10 @@ class LanguageModel:
     def _real_words(self) -> float:
         """Share of the words in a longer sample that occur in the training text."""
         tokenizer = self.data.tokenizer
-        prompts = even_windows(self.data.validation, 8, 8)
+        prompts = even_windows(self.data.validation, 16, 8)
         never = (tokenizer.unknown_id, tokenizer.mask_id)
         seed = sub_seed(self.seed, "real words")
-        made = continue_text(self.model, prompts, 128, self.config.temperature, seed, never)[:, 8:]
+        made = continue_text(self.model, prompts, 56, self.config.temperature, seed, never)[:, 8:]
         # The first and the last word of each may be cut off.
         found = [word for row in made.tolist() for word in words(tokenizer.decode(row))[1:-1]]
         known = set(words(self.data.corpus.train_text()))

@@ -54,9 +54,9 @@ def render_grid(
 ) -> HeatMapGrid:
     """Draw every plane small, under its name.
 
-    Planes named ``layer.head`` are laid out one layer a row where there is room. A matrix larger than its
-    thumbnail is shrunk by the *highest* value of each block: a thin diagonal is what one looks for, and a
-    mean would wash it out. All thumbnails share one scale.
+    Each name links to ``plane:<number>``. Planes named ``layer.head`` are laid out one layer a row where
+    there is room. A matrix larger than its thumbnail is shrunk by the *highest* value of each block: a thin
+    diagonal is what one looks for, and a mean would wash it out. All thumbnails share one scale.
 
     Args:
         frame: The matrices.
@@ -84,7 +84,9 @@ def render_grid(
     rows: list[Row] = []
     for line in range(first, stop, across):
         planes = range(line, min(line + across, stop))
-        names = [_name(frame.planes[plane], tile[0] - _GAP, chosen=plane == selected) for plane in planes]
+        names = [
+            _name(frame.planes[plane], plane, tile[0] - _GAP, chosen=plane == selected) for plane in planes
+        ]
         pictures = [_thumbnail(frame.values[plane], side, top, mode) for plane in planes]
         rows.append(_beside(names, tile[0]))
         rows += [
@@ -140,9 +142,9 @@ def _resize(values: NDArray[np.float16], rows: int, cols: int) -> NDArray[np.flo
     return result
 
 
-def _name(name: str, width: int, *, chosen: bool) -> Row:
+def _name(name: str, plane: int, width: int, *, chosen: bool) -> Row:
     text = fit(("▸" if chosen else " ") + one_line(name), width)
-    return (Run(text, "selected" if chosen else "label", bold=chosen),)
+    return (Run(text, "selected" if chosen else "label", bold=chosen, link=f"plane:{plane}"),)
 
 
 def _beside(parts: Sequence[Row], width: int) -> Row:

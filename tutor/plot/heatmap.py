@@ -64,6 +64,7 @@ def render(
     *,
     cursor: tuple[int, int] | None = None,
     mode: Mode = "solid",
+    readout: bool = True,
 ) -> HeatMapPicture:
     """Draw one plane of a heat map into a box.
 
@@ -78,6 +79,7 @@ def render(
         height: Rows of the box, at least 1.
         cursor: Matrix row and column to highlight and to keep in sight; taken into range.
         mode: By colour or by density of dots.
+        readout: Whether the value under the cursor stands before the scale; not if the caller says it itself.
 
     Returns:
         A picture of `height` rows of `width` columns. The row under the matrix, where there is room, is the
@@ -108,7 +110,7 @@ def render(
     if legend:
         if len(rows) < height - 1:
             rows.append(())
-        rows.append(_scale_row(values, names, top, cursor, mode, width))
+        rows.append(_scale_row(values, names, top, cursor if readout else None, mode, width))
     return HeatMapPicture(
         tuple(fit_rows(rows, width, height)),
         (layout.cell, layout.cell_rows),

@@ -84,7 +84,9 @@ def _runs(node: SyntaxTreeNode, fg: str = "text", *, bold: bool = False) -> list
 def _list(node: SyntaxTreeNode, width: int) -> list[Row]:
     start = int(node.attrs.get("start", 1) or 1)
     tight = all(
-        child.token is None or getattr(child.nester_tokens, "opening", None) is None or child.nester_tokens.opening.hidden
+        child.token is None
+        or getattr(child.nester_tokens, "opening", None) is None
+        or child.nester_tokens.opening.hidden
         for item in node.children
         for child in item.children
         if child.type == "paragraph" and child.nester_tokens is not None
@@ -96,7 +98,8 @@ def _list(node: SyntaxTreeNode, width: int) -> list[Row]:
         if rows and not tight:
             rows.append(())
         rows += [
-            (Run(head if y == 0 else " " * len(head), "bullet", bold=True), *row) for y, row in enumerate(body or [()])
+            (Run(head if y == 0 else " " * len(head), "bullet", bold=True), *row)
+            for y, row in enumerate(body or [()])
         ]
     return rows
 
@@ -105,6 +108,6 @@ def _table(node: SyntaxTreeNode, width: int) -> list[Row]:
     lines: list[list[list[Run]]] = []
     for part in node.children:
         head = part.type == "thead"
-        for line in part.children:
-            lines.append([_runs(cell, "table-head" if head else "text", bold=head) for cell in line.children])
+        look = "table-head" if head else "text"
+        lines += [[_runs(cell, look, bold=head) for cell in line.children] for line in part.children]
     return render_table(lines[0], lines[1:], width) if lines else []

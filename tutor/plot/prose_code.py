@@ -26,7 +26,13 @@ def _highlighted(source: str, language: str) -> list[list[Run]]:
     from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 
     def role(kind: _TokenType) -> str:
-        for family, name in ((Comment, "dim"), (Keyword, "accent"), (String, "good"), (Number, "warn"), (Name.Builtin, "emphasis")):
+        for family, name in (
+            (Comment, "dim"),
+            (Keyword, "accent"),
+            (String, "good"),
+            (Number, "warn"),
+            (Name.Builtin, "emphasis"),
+        ):
             if kind in family:
                 return name
         return "code-block"

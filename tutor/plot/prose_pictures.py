@@ -65,7 +65,9 @@ def tokens(source: str, width: int) -> list[Row]:
         numbered = any(chip.intensity is not None for chip in chips)
         first = True
 
-        def close(upper: list[Run], lower: list[Run], label: str, gutter: int, numbered: bool, first: bool) -> None:
+        def close(
+            upper: list[Run], lower: list[Run], label: str, gutter: int, numbered: bool, first: bool
+        ) -> None:
             head = _pad(label if first else "", gutter)
             rows.append((Run(head, "token-label"), *upper))
             if numbered:
@@ -130,8 +132,10 @@ def bars(source: str, width: int) -> list[Row]:
             bar = "⡇"
         head = wrap([Run(label, "text")], labels)
         pad = Run(" " * max(0, labels - row_width(head[0] if head else ())))
-        rows.append((*(head[0] if head else ()), pad, Run("  "), Run(bar, "bar"), Run("  "), Run(text, "strong")))
-        rows += [row for row in head[1:]]
+        rows.append(
+            (*(head[0] if head else ()), pad, Run("  "), Run(bar, "bar"), Run("  "), Run(text, "strong"))
+        )
+        rows += list(head[1:])
     return rows
 
 
@@ -181,7 +185,13 @@ def _down(boxes: list[tuple[str, str]], size: int) -> list[Row]:
         for text, ink, bold in ((name, "chip-ink", True), (note, "dim", False)):
             for line in wrap([Run(text, ink, "chip", bold=bold)], max(1, size - 2)) if text else []:
                 pad = size - 2 - row_width(line)
-                rows.append((Run(" " * (1 + pad // 2), "", "chip"), *line, Run(" " * (1 + pad - pad // 2), "", "chip")))
+                rows.append(
+                    (
+                        Run(" " * (1 + pad // 2), "", "chip"),
+                        *line,
+                        Run(" " * (1 + pad - pad // 2), "", "chip"),
+                    )
+                )
     return rows
 
 

@@ -11,7 +11,9 @@ _GAP = 2
 _NARROWEST = 4
 
 
-def render_table(header: Sequence[Sequence[Run]], body: Sequence[Sequence[Sequence[Run]]], width: int) -> list[Row]:
+def render_table(
+    header: Sequence[Sequence[Run]], body: Sequence[Sequence[Sequence[Run]]], width: int
+) -> list[Row]:
     """Draw a table.
 
     Args:
@@ -23,7 +25,9 @@ def render_table(header: Sequence[Sequence[Run]], body: Sequence[Sequence[Sequen
     if not columns:
         return []
     cells = [[*row, *([[]] * (columns - len(row)))] for row in [header, *body]]
-    widths = _fit([max(row_width(row[i]) for row in cells) for i in range(columns)], width - _GAP * (columns - 1))
+    widths = _fit(
+        [max(row_width(row[i]) for row in cells) for i in range(columns)], width - _GAP * (columns - 1)
+    )
     numeric = [all(_is_number(row[i]) for row in cells[1:]) and len(cells) > 1 for i in range(columns)]
     rows: list[Row] = []
     for number, row in enumerate(cells):
@@ -54,4 +58,9 @@ def _fit(wanted: list[int], room: int) -> list[int]:
 
 def _is_number(cell: Sequence[Run]) -> bool:
     text = "".join(run.text for run in cell).strip()
-    return bool(text) and text[0] in "0123456789+-−.≈~" and any(char.isdigit() for char in text) and len(text) < 14
+    return (
+        bool(text)
+        and text[0] in "0123456789+-−.≈~"
+        and any(char.isdigit() for char in text)
+        and len(text) < 14
+    )

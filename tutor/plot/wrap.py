@@ -84,7 +84,13 @@ def _units(clusters: list[_Cluster]) -> list[_Unit]:
     units: list[_Unit] = []
     for cluster in clusters:
         space = cluster.text[0] == " "
-        joins = bool(units) and not units[-1].space and not space and cluster.width < 2 and units[-1].clusters[-1].width < 2
+        joins = (
+            bool(units)
+            and not units[-1].space
+            and not space
+            and cluster.width < 2
+            and units[-1].clusters[-1].width < 2
+        )
         if units and (joins or (space and units[-1].space)):
             units[-1].clusters.append(cluster)
             units[-1].width += cluster.width
@@ -93,7 +99,12 @@ def _units(clusters: list[_Cluster]) -> list[_Unit]:
     glued: list[_Unit] = []
     for unit in units:
         before = glued[-1] if glued else None
-        if before and not before.space and not unit.space and (unit.first in NOT_FIRST or before.last in NOT_LAST):
+        if (
+            before
+            and not before.space
+            and not unit.space
+            and (unit.first in NOT_FIRST or before.last in NOT_LAST)
+        ):
             before.clusters += unit.clusters
             before.width += unit.width
         else:

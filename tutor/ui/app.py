@@ -51,7 +51,7 @@ class TutorApp(App[int]):
     TITLE = "llm-tutor"
     CSS_PATH = "tutor.tcss"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar = {ActionProvider}  # type: ignore[assignment]
+    COMMANDS: ClassVar = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(GLOBAL)]
     lang: var[Lang] = var("en", init=False)
     """The learner's language; assigning it changes every text in place."""
@@ -106,7 +106,7 @@ class TutorApp(App[int]):
         """A text in the learner's language."""
         return text[self.lang]
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[None]:
         """Home is the bottom of the stack, so that nothing else is painted first."""
         return HomeScreen()
 
@@ -131,7 +131,11 @@ class TutorApp(App[int]):
             model = self.library.unit(unit)
             entry = next(entry for entry in model.sections if entry.id == section)
             screen = LessonScreen(
-                unit, model.title, entry, self.library.section(unit, section), self.library.quiz(unit, section)
+                unit,
+                model.title,
+                entry,
+                self.library.section(unit, section),
+                self.library.quiz(unit, section),
             )
         except ContentError as error:
             self.show_problems(error)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tutor.content.models import MultipleQuestion, OpeningQuestion, Question, SingleQuestion, TrueFalseQuestion
+from tutor.content.models import (
+    MultipleQuestion,
+    OpeningQuestion,
+    Question,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
 from tutor.quiz.marking import Mark, mark_choice
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Text

@@ -43,7 +43,9 @@ class ActionProvider(Provider):
             words = (text, action.label.en, action.label.zh, action.help.en, action.help.zh)
             score = max(matcher.match(word) for word in words)
             if score > 0:
-                yield Hit(score, matcher.highlight(text), partial(self._run, action, owner), help=action.help[lang])
+                yield Hit(
+                    score, matcher.highlight(text), partial(self._run, action, owner), help=action.help[lang]
+                )
 
     async def _run(self, action: Action, owner: object) -> None:
         await self.app.run_action(action.name, owner)  # type: ignore[arg-type]

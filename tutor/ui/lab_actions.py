@@ -7,7 +7,7 @@ from tutor.ui.actions import Action
 from tutor.ui.widgets.lab_pane import LabPane
 
 LAB_ACTIONS: tuple[Action, ...] = (
-    Action("lab_run", "space", "␣", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练", "Run, pause or go on with the training")),
+    Action("lab_run", "space", "space", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练", "Run, pause or go on with the training")),
     Action("lab_step", "full_stop", ".", Text("单步", "step"), Text("训练一步，然后暂停", "Train one step, then pause"), bar=False),
     Action("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子不变", "Back to before the first step, same seed")),
     Action("lab_reseed", "R", "R", Text("换种子", "new seed"), Text("回到训练之前，换一个随机种子", "Back to before the first step, with another random seed"), bar=False),
@@ -109,4 +109,6 @@ class LabActions:
 
         pane = self.lab_pane
         if pane is not None:
-            pane.app.push_screen(OwnTextScreen(pane.session), lambda changed: pane.do_reset() if changed else None)
+            pane.app.push_screen(
+                OwnTextScreen(pane.session), lambda changed: pane.do_reset() if changed else None
+            )

@@ -152,9 +152,7 @@ class LabSession:
         return frame if isinstance(frame, HeatMap) else None
 
     def _start(self, *, paused: bool) -> None:
-        self.run = LabRun(
-            self.lab, seed=self.seed, settings=self.settings, steps=self.steps, spec=self.spec
-        )
+        self.run = LabRun(self.lab, seed=self.seed, settings=self.settings, steps=self.steps, spec=self.spec)
         self.watch(self._watched)
         self.run.start(paused=paused)
 
@@ -172,5 +170,12 @@ class LabSession:
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
         self.store.record_reveal(
-            self.unit, self.section, self.lab.id, self.predicted, snapshot.outcome, metrics, self.seed, lang=lang
+            self.unit,
+            self.section,
+            self.lab.id,
+            self.predicted,
+            snapshot.outcome,
+            metrics,
+            self.seed,
+            lang=lang,
         )

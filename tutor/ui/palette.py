@@ -62,9 +62,7 @@ class Palette:
     def strip(self, row: Row, width: int, ground: str = "") -> Strip:
         """A row as a strip of exactly ``width`` cells."""
         segments = [
-            Segment(
-                run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground)
-            )
+            Segment(run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground))
             for run in row
             if run.text
         ]

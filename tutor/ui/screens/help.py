@@ -32,7 +32,10 @@ class HelpRows(RowsScroll):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """How it works, keys here, keys everywhere."""
         rows: list[Row] = [*render(self.say(_HOW), width), ()]
-        for title, actions in ((Text("此处的按键", "Keys here"), self._actions), (Text("随处可用", "Keys everywhere"), GLOBAL)):
+        for title, actions in (
+            (Text("此处的按键", "Keys here"), self._actions),
+            (Text("随处可用", "Keys everywhere"), GLOBAL),
+        ):
             if not actions:
                 continue
             rows += [(Run(self.say(title), "heading", bold=True),), ()]
@@ -40,7 +43,10 @@ class HelpRows(RowsScroll):
                 lines = wrap([Run(self.say(action.help), "text")], max(8, width - _KEY_WIDTH))
                 key = Run(f"  {action.shown}", "key", bold=True)
                 pad = Run(" " * max(1, _KEY_WIDTH - key.width))
-                rows += [(key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line) for i, line in enumerate(lines)]
+                rows += [
+                    (key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line)
+                    for i, line in enumerate(lines)
+                ]
             rows.append(())
         return rows
 
@@ -48,7 +54,9 @@ class HelpRows(RowsScroll):
 class HelpScreen(ModalScreen[None]):
     """Over the screen it explains."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q,enter", "dismiss", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q,enter", "dismiss", "back", show=False)
+    ]
 
     def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()

@@ -21,8 +21,18 @@ from tutor.ui.widgets.rows import Drawn, RowsScroll
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-_MARGIN = 2
 _BAR = 12
+_ROOMY = 30
+"""From this height on there is room to say how one learns here."""
+
+_LOOP = (
+    Text("读一小步", "read a step"),
+    Text("预测", "predict"),
+    Text("运行", "run"),
+    Text("揭晓", "reveal"),
+    Text("测验", "quiz"),
+)
+_NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
 
 class CourseMap(RowsScroll):
@@ -60,26 +70,57 @@ class CourseMap(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Titles, summaries, progress."""
-        summary = self.tutor.store.summary()
         rows: list[Row] = []
         self._tops = []
         place = 0
+        rows += self._greeting(width)
         for unit in self.tutor.library.index().units:
             rows += [(), (Run("  "), Run(self.say(unit.title), "heading", bold=True))]
             rows += [(Run("  "), *line) for line in wrap([Run(self.say(unit.summary), "dim")], width - 4)]
             rows.append(())
             for number, section in enumerate(unit.sections, start=1):
                 top = len(rows)
-                rows += self._section(unit, section, number, place, summary, width)
+                rows += self._section(unit, section, number, place, width)
                 self._tops.append((top, len(rows)))
                 place += 1
         if not place:
-            text = Text("这里没有课程。用 llm-tutor check 检查课程文件夹。", "There is no course here. Check the course folder with llm-tutor check.")
+            text = Text(
+                "这里没有课程。用 llm-tutor check 检查课程文件夹。",
+                "There is no course here. Check the course folder with llm-tutor check.",
+            )
             rows += wrap([Run(self.say(text), "warn")], width)
         return rows
 
+    def _greeting(self, width: int) -> list[Row]:
+        """How one learns here; and, for a learner who was here before, where to go on."""
+        rows: list[Row] = [()]
+        if self.container_size.height >= _ROOMY:
+            chips: list[Run] = [Run("  ")]
+            for index, text in enumerate(_LOOP):
+                if index:
+                    chips.append(Run(" ▸ ", "arrow", bold=True))
+                chips.append(Run(f" {self.say(text)} ", "chip-ink", "chip", bold=True))
+            note = Run("   " + self.say(_NOTE), "dim")
+            rows.append((*chips, note) if row_width(chips) + note.width <= width else tuple(chips))
+        last = self.tutor.last_section()
+        found = self.tutor.library.index().section(last[1]) if last else None
+        if found is not None and last is not None:
+            position = self.tutor.section_progress(*last).position
+            step = next((step for step in found[1].steps if step.id == position), None)
+            if step is not None:
+                text = Text(
+                    f"上次学到：{found[1].title.zh} › {step.title.zh}",
+                    f"You were at: {found[1].title.en} › {step.title.en}",
+                )
+                keys = Run(self.say(Text("   c 继续", "   c: continue")), "key", bold=True, link="continue:")
+                line = wrap(
+                    [Run("  "), Run(self.say(text), "text", link="continue:")], max(8, width - keys.width)
+                )
+                rows += [(), (*line[0], keys)]
+        return rows if len(rows) > 1 else []
+
     def _section(
-        self, unit: UnitIndex, section: SectionIndex, number: int, place: int, summary: object, width: int
+        self, unit: UnitIndex, section: SectionIndex, number: int, place: int, width: int
     ) -> list[Row]:
         marked = place == self.marked
         link = f"section:{place}"
@@ -119,8 +160,7 @@ class CourseMap(RowsScroll):
             Run(self.say(section.title), ink, ground, bold=marked or ready, link=link),
         ]
         room = width - row_width(head) - row_width(status) - 2
-        if room < 1:
-            room = 1
+        room = max(room, 1)
         gap = Run(" " * room, "", ground, link=link)
         tail = [Run(run.text, run.fg, ground, run.bold, run.italic, link) for run in status]
         rows: list[Row] = [(*head, gap, *tail, Run("  ", "", ground, link=link))]
@@ -132,8 +172,10 @@ class CourseMap(RowsScroll):
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click marks and opens."""
         kind, _, rest = event.link.partition(":")
-        if kind == "section":
-            event.stop()
+        event.stop()
+        if kind == "continue":
+            cast("HomeScreen", self.screen).action_continue()
+        elif kind == "section":
             self.marked = int(rest)
             self.redraw()
             cast("HomeScreen", self.screen).action_open()

@@ -38,13 +38,43 @@ class LessonScreen(LabActions, Screen[None]):
     LESSON_ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("next_step", "n,right", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b,left", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
-        Action("switch", "v", "v", Text("课文/实验", "text/lab"), Text("在课文与实验之间切换", "Switch between text and lab"), bar=True),
-        Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
-        Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
+        Action(
+            "switch",
+            "v",
+            "v",
+            Text("课文/实验", "text/lab"),
+            Text("在课文与实验之间切换", "Switch between text and lab"),
+            bar=True,
+        ),
+        Action(
+            "full",
+            "f",
+            "f",
+            Text("全屏实验", "full lab"),
+            Text("把实验放大到全屏", "The lab in the whole window"),
+        ),
+        Action(
+            "outline",
+            "o",
+            "o",
+            Text("目录", "steps"),
+            Text("列出本节各步并跳转", "List the steps and jump to one"),
+        ),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
-        Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；位置已保存", "Back to the map; your place is saved")),
+        Action(
+            "back",
+            "escape",
+            "esc",
+            Text("课程图", "map"),
+            Text("回到课程图；位置已保存", "Back to the map; your place is saved"),
+        ),
     )
-    ACTIONS: ClassVar[tuple[Action, ...]] = (LESSON_ACTIONS[0], LESSON_ACTIONS[1], *LAB_ACTIONS, *LESSON_ACTIONS[2:])
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        LESSON_ACTIONS[0],
+        LESSON_ACTIONS[1],
+        *LAB_ACTIONS,
+        *LESSON_ACTIONS[2:],
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
         Binding("tab", "app.focus_next", show=False),
@@ -55,9 +85,17 @@ class LessonScreen(LabActions, Screen[None]):
         Binding("pageup", "scroll_prose(-16)", show=False),
     ]
 
-    def __init__(self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None) -> None:
+    def __init__(
+        self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
+    ) -> None:
         super().__init__()
-        self.unit, self.unit_title, self.entry, self.section, self.quiz = unit, unit_title, entry, section, quiz
+        self.unit, self.unit_title, self.entry, self.section, self.quiz = (
+            unit,
+            unit_title,
+            entry,
+            section,
+            quiz,
+        )
         self.index = -1
         self.side = "text"
         self._done: set[str] = set()
@@ -120,11 +158,20 @@ class LessonScreen(LabActions, Screen[None]):
         holder = self.query_one("#partner", Container)
         want: Widget | None
         if step is None:
-            want = QuizPane(self.unit, self.section.id, self.section.opening) if self.section.opening else None
+            want = (
+                QuizPane(self.unit, self.section.id, self.section.opening) if self.section.opening else None
+            )
         elif step.kind == "check":
             asked = [self._questions[q] for q in step.questions if q in self._questions]
             counts = Counter(self.app_.store.attempt_counts(self.unit, self.section.id))
-            want = QuizPane(self.unit, self.section.id, asked, attempts=counts, step_titles=self._titles(), asked_in=step.id)
+            want = QuizPane(
+                self.unit,
+                self.section.id,
+                asked,
+                attempts=counts,
+                step_titles=self._titles(),
+                asked_in=step.id,
+            )
         else:
             session = self._session_for(step)
             pane = self.lab_pane
@@ -148,7 +195,9 @@ class LessonScreen(LabActions, Screen[None]):
 
         lab = step.lab
         if lab is None:
-            live = next((s for s in self.app_.sessions.values() if s.live and s.section == self.section.id), None)
+            live = next(
+                (s for s in self.app_.sessions.values() if s.live and s.section == self.section.id), None
+            )
             if live is not None:
                 return live
             later = [s.lab for s in self.section.steps[self.index :] if s.lab]
@@ -204,7 +253,9 @@ class LessonScreen(LabActions, Screen[None]):
         quizzes = self.query(QuizPane)
         if partner.display and quizzes and (step is None or step.kind == "check"):
             quizzes.first().focus()
-        elif partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None:
+        elif (
+            partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None
+        ):
             gate = self.lab_pane.query_one(PredictionGate)
             if self.lab_pane.gate_open:
                 gate.focus()

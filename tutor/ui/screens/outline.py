@@ -45,7 +45,16 @@ class OutlineRows(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """A row or two for each step."""
-        rows: list[Row] = [(Run(self.say(Text("本节各步（+ 已完成）", "Steps of this section (+ done)")), "heading", bold=True),), ()]
+        rows: list[Row] = [
+            (
+                Run(
+                    self.say(Text("本节各步（+ 已完成）", "Steps of this section (+ done)")),
+                    "heading",
+                    bold=True,
+                ),
+            ),
+            (),
+        ]
         for index, step in enumerate(self.steps):
             here = index == self.marked
             link = str(index)
@@ -55,8 +64,14 @@ class OutlineRows(RowsScroll):
                 Run("+ " if done else "  ", "good", link=link),
                 Run(f"{index + 1:2d} ", "dim", link=link),
             ]
-            kind = Run(f"  {self.say(STEP_KINDS[step.kind])}", "faint" if step.kind == "read" else "accent", link=link)
-            lines = wrap([Run(self.say(step.title), "strong" if here else "text", link=link), kind], max(8, width - 7))
+            kind = Run(
+                f"  {self.say(STEP_KINDS[step.kind])}",
+                "faint" if step.kind == "read" else "accent",
+                link=link,
+            )
+            lines = wrap(
+                [Run(self.say(step.title), "strong" if here else "text", link=link), kind], max(8, width - 7)
+            )
             rows += [(*head, *line) if i == 0 else (Run(" " * 7), *line) for i, line in enumerate(lines)]
         return rows
 

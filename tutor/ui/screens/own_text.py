@@ -33,7 +33,9 @@ class OwnTextScreen(ModalScreen[bool]):
         app = cast("TutorApp", self.app)
         with Vertical(id="own-text"):
             yield Static(app.say(_ASK), id="own-ask")
-            yield Input(value=self.session.settings.get("text_file", ""), placeholder="~/notes.txt", id="own-path")
+            yield Input(
+                value=self.session.settings.get("text_file", ""), placeholder="~/notes.txt", id="own-path"
+            )
             yield Static("", id="own-error")
 
     @on(Input.Submitted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from tutor.content.models import Quiz, Section
@@ -28,7 +29,7 @@ class QuizScreen(Screen[str | None]):
         Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案已保存", "Back to the lesson; answers are saved")),
     )  # fmt: skip
-    BINDINGS: ClassVar = bindings(ACTIONS)  # type: ignore[misc]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
         super().__init__()
@@ -42,7 +43,7 @@ class QuizScreen(Screen[str | None]):
 
     def _pane(self, *, fresh: bool) -> QuizPane:
         store = cast("TutorApp", self.app).store
-        counts = Counter(store.attempt_counts(self.unit, self.section))
+        counts = Counter(store.attempt_counts(self.unit, self.section.id))
         start = next((i for i, q in enumerate(self.quiz.questions) if not counts[q.id]), 0)
         return QuizPane(
             self.unit, self.section.id, self.quiz.questions, attempts=counts,

@@ -115,7 +115,7 @@ class AttentionView(RowsWidget, can_focus=True):
         self._picture_top = len(picker)
         self._picture = heatmap.render(
             frame, self.plane, width, max(1, height - len(picker) - 1), cursor=self.cursor,
-            mode="dots" if self.tutor.dots else "solid",
+            mode="dots" if self.tutor.dots else "solid", readout=False,
         )  # fmt: skip
         return [*picker, *self._picture.rows, readout]
 
@@ -155,9 +155,17 @@ class AttentionView(RowsWidget, can_focus=True):
         query, key = clean(frame.row_labels[row]), clean(frame.col_labels[col])
         where = Run(f" r{row + 1:02d} c{col + 1:02d} ", "faint")
         if np.isnan(weight):
-            tail = [Run(self.say(Text("  被掩码挡住：未来的词元看不见", "  masked: the future can't be seen")), "dim")]
+            tail = [
+                Run(
+                    self.say(Text("  被掩码挡住：未来的词元看不见", "  masked: the future can't be seen")),
+                    "dim",
+                )
+            ]
         else:
-            tail = [Run(self.say(Text("  权重 ", "  weight ")), "dim"), Run(f"{weight:.3f}", "key", bold=True)]
+            tail = [
+                Run(self.say(Text("  权重 ", "  weight ")), "dim"),
+                Run(f"{weight:.3f}", "key", bold=True),
+            ]
         return (
             where,
             Run(f"«{query}»", "strong"),
@@ -167,4 +175,6 @@ class AttentionView(RowsWidget, can_focus=True):
         )
 
 
-_WAITING = Text("运行后，这里显示模型此刻的注意力。", "Once it runs, the model's attention at this moment shows here.")
+_WAITING = Text(
+    "运行后，这里显示模型此刻的注意力。", "Once it runs, the model's attention at this moment shows here."
+)

@@ -12,6 +12,9 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsWidget
 
 
+_INKS = 8
+
+
 class CurvesView(RowsWidget):
     """Draws the newest curves of a session, with the lab's labels."""
 
@@ -31,7 +34,11 @@ class CurvesView(RowsWidget):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The chart at this size."""
         lab = self.session.lab
-        total = max((arm.total for arm in self.session.snapshot.arms), default=lab.steps) if self.session.snapshot else lab.steps
+        total = (
+            max((arm.total for arm in self.session.snapshot.arms), default=lab.steps)
+            if self.session.snapshot
+            else lab.steps
+        )
         return curves.render(
             self.frame,
             width,
@@ -39,7 +46,19 @@ class CurvesView(RowsWidget):
             names=curve_names(self.session, self.say),
             x_label=self.say(Text("步", "step")),
             x_max=float(total),
+            styles=curve_styles(self.session),
         )
+
+
+def curve_styles(session: LabSession) -> dict[tuple[str, str], int]:
+    """Ink and dot pattern of every line: with several arms the arm decides the ink and the metric the pattern."""
+    if len(session.arm_ids) == 1:
+        return {(session.arm_ids[0], metric): i + _INKS * i for i, metric in enumerate(session.lab.curves)}
+    return {
+        (arm, metric): a + _INKS * m
+        for a, arm in enumerate(session.arm_ids)
+        for m, metric in enumerate(session.lab.curves)
+    }
 
 
 def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
@@ -50,7 +69,7 @@ def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
     if lab.base is not None:
         arms["base"] = say(lab.base.label)
     metrics = {metric.id: say(metric.label) for metric in session.spec.metrics}
-    drawn = [m for m in lab.curves]
+    drawn = list(lab.curves)
     names: dict[tuple[str, str], str] = {}
     for arm, arm_label in arms.items():
         for metric in drawn:

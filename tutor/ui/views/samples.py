@@ -15,7 +15,7 @@ from tutor.ui.widgets.rows import RowsScroll
 class SamplesView(RowsScroll):
     """Draws the samples that a session has gathered, all arms under their labels."""
 
-    DEFAULT_CSS = "SamplesView { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "SamplesView { width: 1fr; height: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -24,7 +24,9 @@ class SamplesView(RowsScroll):
 
     def show(self) -> None:
         """Draw anew when there are new samples."""
-        state = tuple((arm, len(items), items[-1].step if items else -1) for arm, items in self.session.samples.items())
+        state = tuple(
+            (arm, len(items), items[-1].step if items else -1) for arm, items in self.session.samples.items()
+        )
         if state != self._shown:
             self._shown = state
             self.redraw()
@@ -41,7 +43,9 @@ class SamplesView(RowsScroll):
                 continue
             if len(self.session.arm_ids) > 1:
                 rows.append((Run(f" {self.say(labels[arm])}", "heading", bold=True),))
-            rows += samples.render(Samples(tuple(items)), width, step_label=self.say(Text("第 {step} 步", "step {step}")))
+            rows += samples.render(
+                Samples(tuple(items)), width, step_label=self.say(Text("第 {step} 步", "step {step}"))
+            )
             rows.append(())
         if not rows:
             text = Text("运行后，这里显示模型写出的文字。", "Once it runs, what the model writes shows here.")

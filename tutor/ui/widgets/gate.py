@@ -21,7 +21,7 @@ from tutor.ui.widgets.rows import RowsScroll
 class PredictionGate(RowsScroll):
     """Asks for the prediction; a number, Enter or a click chooses, 0 skips."""
 
-    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
         Binding("down", "move(1)", "next option", show=False),
@@ -88,7 +88,12 @@ class PredictionGate(RowsScroll):
             marked = index == self.marked
             look = "strong" if marked else ("dim" if skip else "text")
             body = [
-                Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=str(index))
+                Run(
+                    run.text,
+                    look if run.fg in ("", "text") else run.fg,
+                    bold=run.bold or marked,
+                    link=str(index),
+                )
                 for run in inline(self.say(text))
             ]
             head = Run(" > " if marked else "   ", "key", bold=True, link=str(index))

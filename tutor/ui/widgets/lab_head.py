@@ -11,7 +11,10 @@ from tutor.ui.widgets.rows import RowsWidget
 
 PHASES: dict[str, tuple[Text, str]] = {
     "idle": (Text("待运行", "ready"), "dim"),
-    "preparing": (Text("准备中：载入 PyTorch、建立模型…", "preparing: loading PyTorch, building the model…"), "warn"),
+    "preparing": (
+        Text("准备中：载入 PyTorch、建立模型…", "preparing: loading PyTorch, building the model…"),
+        "warn",
+    ),
     "base": (Text("预训练底座", "pre-training the base"), "accent"),
     "running": (Text("训练中", "training"), "good"),
     "paused": (Text("已暂停", "paused"), "warn"),
@@ -58,7 +61,9 @@ class LabHead(RowsWidget):
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
             if snapshot.speed is not None:
-                piece = Run(self.say(Text(f"  限速 {snapshot.speed:g} 步/秒", f"  ≤{snapshot.speed:g}/s")), "warn")
+                piece = Run(
+                    self.say(Text(f"  限速 {snapshot.speed:g} 步/秒", f"  ≤{snapshot.speed:g}/s")), "warn"
+                )
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
         return [tuple(title), tuple(status)]
@@ -111,13 +116,19 @@ class LabControls(RowsWidget):
         row: list[Run] = []
 
         def button(key: str, text: Text, link: str) -> None:
-            pieces = [Run(f" {key} ", "key", "chip", bold=True, link=link), Run(f"{self.say(text)} ", "chip-ink", "chip", link=link), Run(" ")]
+            pieces = [
+                Run(f" {key} ", "key", "chip", bold=True, link=link),
+                Run(f"{self.say(text)} ", "chip-ink", "chip", link=link),
+                Run(" "),
+            ]
             if row_width(row) + row_width(pieces) <= width:
                 row.extend(pieces)
 
         button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
-        knobs = dict(session.snapshot.knobs) if session.snapshot is not None and session.run is not None else {}
+        knobs = (
+            dict(session.snapshot.knobs) if session.snapshot is not None and session.run is not None else {}
+        )
         labels = {knob.id: knob.label for knob in session.spec.knobs}
         for knob in session.lab.knobs:
             value = knobs.get(knob.id)

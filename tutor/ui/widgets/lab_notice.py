@@ -29,7 +29,10 @@ class LabNotice(FitRows):
         if not session.gate_passed:
             return None
         if session.run is None:
-            return Text("按空格运行：模型会在这台机器上当场训练。", "Press space to run: the model trains here and now, on this machine."), "key"
+            return Text(
+                "按空格运行：模型会在这台机器上当场训练。",
+                "Press space to run: the model trains here and now, on this machine.",
+            ), "key"
         if snapshot is not None and snapshot.phase in ("running", "base", "paused"):
             return session.lab.look_for, "dim"
         return None
@@ -51,5 +54,8 @@ class LabNotice(FitRows):
         if notice is None:
             return []
         text, role = notice
-        runs = [Run(run.text, role if run.fg in ("", "text") else run.fg, bold=run.bold) for run in inline(self.say(text))]
+        runs = [
+            Run(run.text, role if run.fg in ("", "text") else run.fg, bold=run.bold)
+            for run in inline(self.say(text))
+        ]
         return wrap(runs, width)[:3]

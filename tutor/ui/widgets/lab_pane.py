@@ -101,7 +101,11 @@ class LabPane(Container):
                 shown.add("samples")
         elif tall:
             shown.add("curves")
-        return tuple(v for v in ("curves", "attention", "samples", "result") if v in shown and (v in views or v == "result"))
+        return tuple(
+            v
+            for v in ("curves", "attention", "samples", "result")
+            if v in shown and (v in views or v == "result")
+        )
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
         """The views that one can choose between in this room."""
@@ -120,7 +124,7 @@ class LabPane(Container):
             self.view = tabs[0][0]
             shown = self.visible_views()
         for kind, name in _PARTS.items():
-            self.query_one(kind, Widget).display = name in shown
+            self.query_one(kind).display = name in shown
         self.query_one("#left").display = any(v in shown for v in ("curves", "samples", "result"))
         self.query_one("#stage").display = not gate
         self.query_one(PredictionGate).display = gate

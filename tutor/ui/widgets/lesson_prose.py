@@ -49,12 +49,21 @@ class LessonProse(RowsScroll):
         section = self.section
         rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
         rows += [*render(self.say(self.summary), width), ()]
-        minutes = Text(f"约 {section.minutes} 分钟 · {len(section.steps)} 步", f"about {section.minutes} minutes · {len(section.steps)} steps")
+        minutes = Text(
+            f"约 {section.minutes} 分钟 · {len(section.steps)} 步",
+            f"about {section.minutes} minutes · {len(section.steps)} steps",
+        )
         rows += [(Run(self.say(minutes), "dim"),), ()]
-        rows.append((Run(self.say(Text("学完这一节，你能够", "After this section you can")), "strong", bold=True),))
+        rows.append(
+            (Run(self.say(Text("学完这一节，你能够", "After this section you can")), "strong", bold=True),)
+        )
         rows.append(())
         for objective in section.objectives:
             lines = wrap(inline(self.say(objective)), max(4, width - 3))
             rows += [(Run(" - " if i == 0 else "   ", "accent"), *line) for i, line in enumerate(lines)]
-        rows += [(), *wrap([Run(self.say(Text("按 n 或 → 开始。", "Press n or → to begin.")), "key")], width), ()]
+        rows += [
+            (),
+            *wrap([Run(self.say(Text("按 n 或 → 开始。", "Press n or → to begin.")), "key")], width),
+            (),
+        ]
         return rows

@@ -37,7 +37,7 @@ class QuizPane(RowsScroll):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
         Binding("down", "move(1)", "next option", show=False),
-        Binding("space", "toggle", "choose", show=False),
+        Binding("space", "mark", "choose", show=False),
         Binding("enter", "go", "submit / next", show=False),
     ]
 
@@ -127,7 +127,7 @@ class QuizPane(RowsScroll):
         asked.move(by)
         self.redraw()
 
-    def action_toggle(self) -> None:
+    def action_mark(self) -> None:
         """Choose the marked option."""
         if self.current is not None:
             self.current.choose(self.current.marked)
@@ -192,7 +192,9 @@ class QuizPane(RowsScroll):
     def _commit(self, asked: Asked) -> None:
         store = self.tutor.store
         if isinstance(asked.question, OpeningQuestion):
-            store.record_opening(self.unit, self.section, asked.question.id, sorted(asked.chosen), lang=self.lang)
+            store.record_opening(
+                self.unit, self.section, asked.question.id, sorted(asked.chosen), lang=self.lang
+            )
             return
         assert asked.mark is not None
         store.record_answer(
@@ -234,27 +236,48 @@ class QuizPane(RowsScroll):
         link = "" if asked.submitted else f"option:{place}"
         sign, look = _sign(asked, choice, chosen=chosen)
         cursor = "> " if place == asked.marked and not asked.submitted else "  "
-        head = (Run(cursor, "key", bold=True, link=link), Run(f"{place + 1} ", "key", link=link), Run(f"{sign} ", look, bold=True, link=link))
+        head = (
+            Run(cursor, "key", bold=True, link=link),
+            Run(f"{place + 1} ", "key", link=link),
+            Run(f"{sign} ", look, bold=True, link=link),
+        )
         indent = sum(run.width for run in head)
         ink = "strong" if chosen or (place == asked.marked and not asked.submitted) else "text"
-        body = [Run(r.text, ink if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic, link) for r in inline(self.say(choice.text))]
+        body = [
+            Run(r.text, ink if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic, link)
+            for r in inline(self.say(choice.text))
+        ]
         lines = wrap(body, max(4, width - indent)) or [()]
         rows: list[Row] = [(*head, *lines[0])]
         rows += [(Run(" " * indent, link=link), *line) for line in lines[1:]]
         if asked.submitted and (choice.correct is not None or chosen):
-            reason = [Run(r.text, "dim" if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic) for r in inline(self.say(choice.reason))]
+            reason = [
+                Run(r.text, "dim" if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic)
+                for r in inline(self.say(choice.reason))
+            ]
             rows += [(Run(" " * indent), *line) for line in wrap(reason, max(4, width - indent))]
             if chosen and choice.misconception is not None:
-                text = Text(f"常见误解：{choice.misconception.zh}", f"Common mistake: {choice.misconception.en}")
-                rows += [(Run(" " * indent), *line) for line in wrap([Run(self.say(text), "warn", italic=True)], max(4, width - indent))]
+                text = Text(
+                    f"常见误解：{choice.misconception.zh}", f"Common mistake: {choice.misconception.en}"
+                )
+                rows += [
+                    (Run(" " * indent), *line)
+                    for line in wrap([Run(self.say(text), "warn", italic=True)], max(4, width - indent))
+                ]
         rows.append(())
         return rows
 
     def _verdict(self, asked: Asked, width: int, *, opening: bool) -> list[Row]:
         rows: list[Row] = []
         if not opening and asked.mark is not None:
-            text, look = (Text("+ 正确", "+ Right"), "good") if asked.mark.correct else (Text("x 不对", "x Not quite"), "bad")
-            rows.append((Run(self.say(text), look, bold=True), Run(self.say(Text("   已保存", "   saved")), "faint")))
+            text, look = (
+                (Text("+ 正确", "+ Right"), "good")
+                if asked.mark.correct
+                else (Text("x 不对", "x Not quite"), "bad")
+            )
+            rows.append(
+                (Run(self.say(text), look, bold=True), Run(self.say(Text("   已保存", "   saved")), "faint"))
+            )
             step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
             title = self.step_titles.get(step)
             if not asked.mark.correct and title is not None:
@@ -268,12 +291,26 @@ class QuizPane(RowsScroll):
     def _summary(self, width: int) -> list[Row]:
         marks = [asked for asked in self.asked if asked.mark is not None]
         if not marks:
-            return wrap([Run(self.say(Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")), "text")], width)
+            return wrap(
+                [
+                    Run(
+                        self.say(Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")),
+                        "text",
+                    )
+                ],
+                width,
+            )
         right = sum(1 for asked in marks if asked.mark is not None and asked.mark.correct)
         rows: list[Row] = [
             (Run(self.say(Text("本轮完成", "Round finished")), "heading", bold=True),),
             (),
-            (Run(self.say(Text(f"答对 {right} / {len(marks)}", f"{right} of {len(marks)} right")), "strong", bold=True),),
+            (
+                Run(
+                    self.say(Text(f"答对 {right} / {len(marks)}", f"{right} of {len(marks)} right")),
+                    "strong",
+                    bold=True,
+                ),
+            ),
             (),
         ]
         missed = [asked for asked in marks if asked.mark is not None and not asked.mark.correct]
@@ -282,7 +319,9 @@ class QuizPane(RowsScroll):
             rows.append((Run(self.say(Text("值得回看：", "Worth reading again:")), "text"),))
             for step, title in self.step_titles.items():
                 if step in steps:
-                    rows += wrap([Run("  - ", "dim"), Run(self.say(title), "accent", link=f"step:{step}")], width)
+                    rows += wrap(
+                        [Run("  - ", "dim"), Run(self.say(title), "accent", link=f"step:{step}")], width
+                    )
         return rows
 
 

@@ -40,20 +40,23 @@ class StepStrip(RowsWidget):
         """Numbers if they fit, else "3/16"."""
         tail: list[Run] = []
         for link, label, chosen in self._tail:
-            text = f"[{self.say(label)}]" if chosen else f" {self.say(label)} "
-            tail.append(Run(text, "key" if chosen else "dim", bold=chosen, link=link))
+            shown = f"[{self.say(label)}]" if chosen else f" {self.say(label)} "
+            tail.append(Run(shown, "key" if chosen else "dim", bold=chosen, link=link))
         room = width - row_width(tail)
         row: list[Run] = [Run("  ")]
         for index, step in enumerate(self.steps):
             here = index == self._current
             look = "key" if here else ("good" if step.id in self._done else "dim")
             sign = "" if step.kind == "read" else _SIGNS[step.kind]
-            label = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
-            row.append(Run(label, look, bold=here, link=f"step:{index}"))
+            number = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
+            row.append(Run(number, look, bold=here, link=f"step:{index}"))
         if row_width(row) > room:
             done = sum(1 for step in self.steps if step.id in self._done)
             at = self._current + 1
-            text = Text(f"  第 {at}/{len(self.steps)} 步 · 完成 {done}", f"  step {at}/{len(self.steps)} · {done} done")
+            text = Text(
+                f"  第 {at}/{len(self.steps)} 步 · 完成 {done}",
+                f"  step {at}/{len(self.steps)} · {done} done",
+            )
             row = [Run(self.say(text), "dim", link="outline:")]
         pad = width - row_width(row) - row_width(tail)
         return [(*row, Run(" " * max(0, pad)), *tail)]
