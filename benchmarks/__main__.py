@@ -13,7 +13,9 @@ def main() -> int:
     worst = 0
     for name in COMMANDS:
         print(f"\n## {name}\n", flush=True)
-        worst = max(worst, subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode)
+        worst = max(
+            worst, subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
+        )
     return worst
 
 

@@ -21,7 +21,7 @@ ENTRIES = {
 
 def imported(code: str) -> set[str]:
     """Which heavy packages a fresh interpreter holds after running some code."""
-    script = f"import io, sys, contextlib\nwith contextlib.redirect_stdout(io.StringIO()):\n" + "".join(
+    script = "import io, sys, contextlib\nwith contextlib.redirect_stdout(io.StringIO()):\n" + "".join(
         f"    {line}\n" for line in code.splitlines()
     )
     script += f"print(' '.join(name for name in {HEAVY!r} if name in sys.modules))"

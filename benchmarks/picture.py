@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import html
 import os
+import re
 import tempfile
 from pathlib import Path
+
+from rich.cells import cell_len
 
 
 async def take(
@@ -48,9 +52,22 @@ async def take(
             await pilot.pause(0.5)
         await pilot.pause(0.3)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(app.export_screenshot(title="llm-tutor"), encoding="utf-8")
+        target.write_text(mend_wide(app.export_screenshot(title="llm-tutor")), encoding="utf-8")
         await app.action_quit()
     store.close()
+
+
+def mend_wide(svg: str) -> str:
+    """Give wide characters their two columns: the exporter counts characters, and browsers squeeze the text to that."""
+
+    def stretch(match: re.Match[str]) -> str:
+        text = html.unescape(match["text"])
+        if len(text) == cell_len(text):
+            return match[0]
+        length = float(match["length"]) / len(text) * cell_len(text)
+        return match[0].replace(f'textLength="{match["length"]}"', f'textLength="{length:.1f}"')
+
+    return re.sub(r'<text [^>]*textLength="(?P<length>[\d.]+)"[^>]*>(?P<text>[^<]*)</text>', stretch, svg)
 
 
 def main() -> None:

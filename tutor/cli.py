@@ -160,7 +160,9 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
     from tutor.ui.app import run_app
 
-    return run_app(lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed, steps=options.steps)
+    return run_app(
+        lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed, steps=options.steps
+    )
 
 
 def _list_labs(library: Library, lang: Lang) -> int:

@@ -5,6 +5,7 @@ All come from this machine; nothing is downloaded.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
 from collections.abc import Iterable
@@ -32,7 +33,9 @@ MODULES = (
 """Standard modules of one file each, there in every CPython from 3.11 to 3.14."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[@-Z\\-_])", re.DOTALL)
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]")
+_CONTROLS = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]"
+)
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[^\W\d_{_CJK}]+|[{_CJK}]+")
@@ -73,10 +76,8 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
     Raises:
         CorpusError: The learner's file can't be used.
     """
-    if name == "python_reference":
-        return split(name, _python_reference())
-    if name == "python_source":
-        return split(name, _python_source())
+    if name != "own":
+        return _built_in(name)
     if not text_file:
         raise CorpusError(NO_FILE)
     path = Path(text_file)
@@ -162,6 +163,11 @@ def _without_repeats(texts: Iterable[str]) -> str:
             seen.add(key)
             kept.append(paragraph)
     return "\n\n".join(kept)
+
+
+@functools.cache  # the arms of a lab share it; the file of a learner may change between two runs and is read anew
+def _built_in(name: Literal["python_reference", "python_source"]) -> Corpus:
+    return split(name, _python_reference() if name == "python_reference" else _python_source())
 
 
 def _python_reference() -> str:

@@ -27,16 +27,18 @@ def read_own_text(path: Path) -> str:
     Raises:
         CorpusError: It is missing, not a plain file, unreadable, too big, binary or not UTF-8.
     """
-    if path.is_dir():
-        raise CorpusError(_DIRECTORY.format(path=path))
     try:
+        if path.is_dir():
+            raise CorpusError(_DIRECTORY.format(path=path))
         if not path.exists():
             raise CorpusError(_MISSING.format(path=path))
         if not path.is_file():  # a pipe or a device may never end
             raise CorpusError(_NOT_A_FILE.format(path=path))
         size = path.stat().st_size
         if size > LARGEST:
-            raise CorpusError(_TOO_BIG.format(path=path, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000))
+            raise CorpusError(
+                _TOO_BIG.format(path=path, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000)
+            )
         data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         reason = getattr(error, "strerror", None) or str(error)
@@ -75,7 +77,9 @@ REPEATS = Text(
     "“{path}” repeats itself so much that almost nothing new is left to validate on, once the paragraphs that also stand in "
     "the training part are taken out. Please choose a more varied text.",
 )
-_MISSING = Text("找不到文件「{path}」。请检查路径是否写对。", "There is no file “{path}”. Please check the path.")
+_MISSING = Text(
+    "找不到文件「{path}」。请检查路径是否写对。", "There is no file “{path}”. Please check the path."
+)
 _DIRECTORY = Text(
     "「{path}」是一个文件夹。请指定里面的某个文本文件。",
     "“{path}” is a folder. Please name a text file inside it.",

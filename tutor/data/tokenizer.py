@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -74,6 +75,7 @@ class Tokenizer:
         return MASK if token == self.mask_id else UNKNOWN
 
 
+@functools.lru_cache(maxsize=4)  # the arms of a lab share it
 def train_tokenizer(kind: TokenizerKind, text: str, vocab_size: int) -> Tokenizer:
     """Make a tokenizer from a training text.
 
@@ -92,7 +94,8 @@ def train_tokenizer(kind: TokenizerKind, text: str, vocab_size: int) -> Tokenize
 
 
 def _train_bpe(text: str, alphabet: set[str], size: int) -> Tokenizer:
-    from tokenizers import Regex, Tokenizer as Encoder, models, pre_tokenizers, trainers
+    from tokenizers import Regex, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer as Encoder
 
     encoder = Encoder(models.BPE(unk_token=UNKNOWN))
     # Words keep the blank before them, and no token reaches across two words.

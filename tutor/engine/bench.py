@@ -1,4 +1,6 @@
-"""All arms of one run of a lab, stepped in turn. Knows no thread and no screen: the screen's thread and the headless command both drive it."""
+"""All arms of one run of a lab, worked on in turn. Knows no thread and no screen: the screen's thread and the
+headless command both drive it, and so come to the same numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,175 +8,183 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.content.expressions import ExpressionError, evaluate
 from tutor.content.models import Lab
+from tutor.engine import divergence
 from tutor.engine.configs import BASE, Settings, arm_configs
 from tutor.engine.history import History
-from tutor.engine.snapshot import ArmStatus, ClaimResult, Metrics, Outcome
+from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
 from tutor.experiments.base import Experiment, ExperimentConfig, ExperimentSpec
 from tutor.frames import Frame
 from tutor.text import Text
 
-_BLOW_UP = 3.0
-"""A loss this many times its first value, after the first steps, has diverged."""
-_GRACE_STEPS = 10
 
+@dataclass(slots=True, eq=False)
+class BenchArm:
+    """One arm on the bench.
 
-@dataclass
-class _Arm:
+    Attributes:
+        id: Its id; ``base`` is the base run.
+        label: Its name.
+        total: Its budget in steps.
+        from_base: Whether it starts from the base run.
+        config: What it is built from.
+        experiment: The thing itself; None until it is built.
+        step: Steps done.
+        outcome: How it stands.
+        diverged: A sentence about how it diverged.
+        guard: Watches its loss.
+    """
+
     id: str
     label: Text
     total: int
     from_base: bool
     config: ExperimentConfig
     experiment: Experiment | None = None
+    step: int = 0
     outcome: Outcome = "waiting"
-    first_loss: float = math.nan
-    diverged_at: int = 0
-    knobs: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def step(self) -> int:
-        return self.experiment.steps if self.experiment is not None else 0
+    diverged: Text | None = None
+    guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
 
     @property
     def over(self) -> bool:
+        """Whether it trains no more."""
         return self.outcome in ("done", "diverged")
 
 
 class Bench:
-    """A run of a lab.
+    """A run of a lab, done in units of work so small that whoever drives it can stop between two of them.
+
+    The base run, when there is one, is built and trained first. Then all arms are built, and do one step each in turn: a
+    *round*. At the end each is measured.
 
     Args:
         lab: The lab.
         spec: The card of its experiment.
         seed: Seed of every arm: the same first weights and the same batch order for all.
         settings: What the learner changed.
-        steps: Budget of every arm; None is the lab's. A base is shortened in proportion.
-        clock: Seconds; times the training steps.
+        steps: Budget of every arm; None is the lab's. A base is shortened in proportion, never lengthened.
+        clock: Seconds, never going back; times the training steps.
+
+    Attributes:
+        history: Every metric of every step.
+        seconds: Time spent in training steps.
+        tokens: Training tokens read in that time.
+        work: Units of work done: rises with every `advance`.
 
     Raises:
         InputError: The settings can't be used.
     """
 
     def __init__(
-        self, lab: Lab, spec: ExperimentSpec, *, seed: int, settings: Settings, steps: int | None, clock: Callable[[], float]
-    ) -> None:  # fmt: skip
+        self,
+        lab: Lab,
+        spec: ExperimentSpec,
+        *,
+        seed: int,
+        settings: Settings,
+        steps: int | None,
+        clock: Callable[[], float],
+    ) -> None:
         self.lab = lab
         self.spec = spec
         self.seed = seed
         self.history = History()
         self.seconds = 0.0
         self.tokens = 0
-        self.final: dict[str, dict[str, float]] | None = None
+        self.work = 0
         self._clock = clock
-        self._turn = 0
+        self._round = 0
+        self._turned: dict[str, float] = {}
+        self._measured: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
-        budget = steps if steps is not None else lab.steps
-        self.base: _Arm | None = None
+        budget = lab.steps if steps is None else steps
+        self.arms = [BenchArm(a.id, a.label, budget, a.from_base, configs[a.id]) for a in lab.arms]
+        self.base: BenchArm | None = None
         if lab.base is not None:
-            share = min(1.0, budget / lab.steps)
-            total = max(1, round(lab.base.steps * share))
-            self.base = _Arm(BASE, lab.base.label, total, False, configs[BASE])
-        self.arms = [_Arm(arm.id, arm.label, budget, arm.from_base, configs[arm.id]) for arm in lab.arms]
+            total = max(1, round(lab.base.steps * min(1.0, budget / lab.steps)))
+            self.base = BenchArm(BASE, lab.base.label, total, False, configs[BASE])
 
     @property
-    def all_arms(self) -> list[_Arm]:
+    def all_arms(self) -> list[BenchArm]:
         """The base, if any, and the arms."""
         return [self.base, *self.arms] if self.base is not None else self.arms
 
     @property
     def in_base(self) -> bool:
-        """Whether the base run still trains."""
-        return self.base is not None and not self.base.over
+        """Whether the base run trains, or the arms that follow it are still being built."""
+        return self.base is not None and any(arm.outcome == "waiting" for arm in self.arms)
 
     @property
-    def done(self) -> bool:
-        """Whether every arm has used up its budget or diverged."""
-        return not self.in_base and all(arm.over for arm in self.arms)
+    def training(self) -> bool:
+        """Whether the next unit of work is a training step."""
+        group = self._group()
+        return all(arm.outcome != "waiting" for arm in group) and any(arm.outcome == "going" for arm in group)
 
-    def build(self) -> None:
-        """Build what trains next: the base, or all arms.
+    @property
+    def between_rounds(self) -> bool:
+        """Whether no arm is a step behind the others."""
+        return not any(arm.outcome == "going" and arm.step < self._round for arm in self._group())
+
+    @property
+    def over(self) -> bool:
+        """Whether everything is trained and measured."""
+        return len(self._measured) == len(self.all_arms)
+
+    @property
+    def final(self) -> Metrics | None:
+        """Final metrics of every arm, once it is over."""
+        return self._measured if self.over else None
+
+    @property
+    def tokens_per_s(self) -> float:
+        """Training tokens a second of training."""
+        return self.tokens / self.seconds if self.seconds > 0 else 0.0
+
+    def advance(self) -> BenchArm:
+        """Do one unit of work: build an arm, train an arm for one step, or measure one at the end.
+
+        Returns:
+            The arm that was worked on.
 
         Raises:
-            InputError: A text can't be used.
+            InputError: A text that an arm needs can't be used.
+            ValueError: It is over.
         """
-        for arm in [self.base] if self.base is not None and self.base.experiment is None else self.arms:
-            if arm.experiment is None:
-                base = self.base.experiment if arm.from_base and self.base is not None else None
-                arm.experiment = self.spec.load()(arm.config, self.seed, arm.total, base)
-                arm.outcome = "going"
-                for knob, value in arm.knobs.items():
-                    arm.experiment.adjust(knob, value)
-
-    def advance(self) -> None:
-        """One step of the arm whose turn it is."""
-        going = [arm for arm in ([self.base] if self.in_base and self.base else self.arms) if not arm.over]
-        if not going:
-            return
-        arm = going[self._turn % len(going)]
-        self._turn += 1
-        experiment = arm.experiment
-        assert experiment is not None, "build() comes first"
-        begin = self._clock()
-        metrics = experiment.step()
-        self.seconds += self._clock() - begin
-        self.tokens += experiment.tokens_per_step()
-        self.history.record(arm.id, experiment.steps, metrics)
-        if self._blew_up(arm, metrics.get("train_loss")):
-            arm.outcome, arm.diverged_at = "diverged", experiment.steps
-        elif experiment.steps >= arm.total:
-            arm.outcome = "done"
-        if arm is self.base and arm.over:
-            self.build()
-
-    @property
-    def at_round_start(self) -> bool:
-        """Whether all arms have done the same number of steps."""
-        return len({arm.step for arm in self.arms if not arm.over}) <= 1
+        self.work += 1
+        group = self._group()
+        for arm in group:
+            if arm.outcome == "waiting":
+                self._build(arm)
+                return arm
+        going = [arm for arm in group if arm.outcome == "going"]
+        if going:
+            if self.between_rounds:
+                self._round += 1
+            # In the lab's order, and never past an arm that dropped out: all have done the same when a round ends.
+            arm = next(arm for arm in going if arm.step < self._round)
+            self._train(arm)
+            if arm is self.base and arm.over:
+                self._round = 0
+            return arm
+        for arm in self.all_arms:
+            if arm.id not in self._measured:
+                self._measured[arm.id] = self._measure(arm)
+                return arm
+        raise ValueError("the run is over")
 
     def adjust(self, knob: str, value: float) -> None:
         """Turn a knob on every arm, also on those that are still to be built."""
+        self._turned[knob] = value
         for arm in self.all_arms:
-            arm.knobs[knob] = value
-            if arm.experiment is not None:
+            if arm.experiment is not None and not arm.over:
                 arm.experiment.adjust(knob, value)
 
     def knobs(self) -> dict[str, float]:
-        """The present value of the lab's knobs, as the first arm that has one says."""
-        values: dict[str, float] = {}
-        for knob in self.lab.knobs:
-            for arm in self.all_arms:
-                value = arm.knobs.get(knob.id, getattr(arm.config, knob.id, None))
-                if isinstance(value, int | float):
-                    values[knob.id] = float(value)
-                    break
-        return values
-
-    def finish(self) -> Metrics:
-        """Measure what is measured at the end; once."""
-        if self.final is None:
-            final: dict[str, dict[str, float]] = {}
-            for arm in self.all_arms:
-                if arm.experiment is None:
-                    continue
-                values = self.history.latest(arm.id)
-                if arm.outcome != "diverged":
-                    values |= arm.experiment.finish()
-                values |= self.history.derived(arm.id)
-                values["steps"] = float(arm.step)
-                values["diverged"] = float(arm.outcome == "diverged")
-                final[arm.id] = values
-            self.final = final
-        return self.final
-
-    def claims(self) -> tuple[ClaimResult, ...]:
-        """The lab's claims on the final metrics."""
-        return tuple(ClaimResult(c.expr, c.text, self._holds(c.expr)) for c in self.lab.claims)
-
-    def outcome(self) -> str | None:
-        """Id of the first prediction option whose expression holds."""
-        return next((o.id for o in self.lab.prediction.options if self._holds(o.when)), None)
+        """The present value of the lab's knobs; before one is turned, what the first arm's config says."""
+        first = self.arms[0].config
+        values = {k.id: self._turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
+        return {knob: float(value) for knob, value in values.items() if isinstance(value, int | float)}
 
     def statuses(self) -> tuple[ArmStatus, ...]:
         """Every arm as it stands."""
@@ -183,39 +193,55 @@ class Bench:
             for arm in self.all_arms
         )
 
-    def frame(self, view: str, arm_id: str) -> Frame | None:
-        """A frame of one arm as it is now; None while it isn't built. ``curves`` is of all arms."""
-        if view == "curves":
-            return self.history.curves([arm.id for arm in self.all_arms], self.lab.curves)
-        arm = next(arm for arm in self.all_arms if arm.id == arm_id)
+    def frame(self, view: str, arm: BenchArm) -> Frame | None:
+        """A frame of one arm as it is now; None while it isn't built."""
         return arm.experiment.view(view) if arm.experiment is not None else None
 
+    def curves(self) -> Frame:
+        """The lab's chart, of all arms."""
+        return self.history.curves([arm.id for arm in self.all_arms], self.lab.curves)
+
     def divergence(self) -> Text | None:
-        """Which arms diverged, in words."""
-        lost = [arm for arm in self.all_arms if arm.outcome == "diverged"]
-        if not lost:
-            return None
-        who = Text("、".join(f"「{a.label.zh}」" for a in lost), ", ".join(f"“{a.label.en}”" for a in lost))
-        return _DIVERGED.format(who=who, step=lost[0].diverged_at)
+        """Which arms diverged, why, and what to do; None when none did."""
+        lost = [arm for arm in self.all_arms if arm.diverged is not None]
+        rates = [
+            self._turned.get("lr", getattr(arm.config, "lr", math.nan)) for arm in lost if arm.experiment
+        ]
+        return divergence.explain([arm.diverged for arm in lost if arm.diverged], rates)
 
-    def _blew_up(self, arm: _Arm, loss: float | None) -> bool:
-        if loss is None:
-            return False
-        if not math.isfinite(loss):
-            return True
-        if math.isnan(arm.first_loss):
-            arm.first_loss = loss
-        return arm.step > _GRACE_STEPS and loss > _BLOW_UP * arm.first_loss
+    def _group(self) -> list[BenchArm]:
+        """The arms that train now: the base alone, then all others."""
+        return [self.base] if self.base is not None and not self.base.over else self.arms
 
-    def _holds(self, expr: str) -> bool | None:
-        try:
-            return bool(evaluate(expr, self.finish()))
-        except ExpressionError:
-            return None
+    def _build(self, arm: BenchArm) -> None:
+        base = self.base if arm.from_base else None
+        if base is not None and base.outcome == "diverged":
+            arm.outcome, arm.diverged = "diverged", divergence.arm_has_no_base(arm.label)
+            return
+        start = base.experiment if base is not None else None
+        arm.experiment = self.spec.load()(arm.config, self.seed, arm.total, start)
+        for knob, value in self._turned.items():
+            arm.experiment.adjust(knob, value)
+        arm.outcome = "going"
 
+    def _train(self, arm: BenchArm) -> None:
+        experiment = arm.experiment
+        assert experiment is not None, "built before it trains"
+        begin = self._clock()
+        metrics = experiment.step()
+        self.seconds += self._clock() - begin
+        self.tokens += experiment.tokens_per_step()
+        arm.step += 1
+        self.history.record(arm.id, arm.step, metrics)
+        wrong = arm.guard.check(arm.step, metrics)
+        if wrong is not None:
+            arm.outcome, arm.diverged = "diverged", divergence.arm_diverged(arm.label, arm.step, wrong)
+        elif arm.step >= arm.total:
+            arm.outcome = "done"
 
-_DIVERGED = Text(
-    "{who} 在第 {step} 步发散了：损失爆掉，这一组停在那里。多半是学习率太大，每一步都迈过了头。按 - 调低学习率，再按 r 重来。",
-    "{who} diverged at step {step}: its loss exploded, and it stopped there. Most likely the learning rate is too high, so that every step overshoots. "
-    "Turn it down with - and reset with r.",
-)
+    def _measure(self, arm: BenchArm) -> dict[str, float]:
+        values = self.history.latest(arm.id)
+        if arm.experiment is not None and arm.outcome != "diverged":
+            values |= arm.experiment.finish()
+        values |= self.history.derived(arm.id)
+        return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}

@@ -8,6 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.content.models import Lab
+from tutor.content.source import Source
+from tutor.content.validate import did_you_mean, explain
+from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.text import Text
 
@@ -15,11 +18,33 @@ BASE = "base"
 """Id of the base run among the arms."""
 
 Settings = Mapping[str, str | float]
-"""Config key to value; ``arm.key`` addresses one arm."""
+"""Config key to value; ``arm.key`` addresses one arm, or ``base``."""
+
+
+def find_spec(lab: Lab) -> ExperimentSpec:
+    """The card of a lab's experiment.
+
+    Raises:
+        InputError: There is no such experiment.
+    """
+    try:
+        return registry.get(lab.experiment)
+    except KeyError:
+        raise InputError(
+            _NO_EXPERIMENT.format(
+                lab=lab.id,
+                experiment=lab.experiment,
+                close=did_you_mean(lab.experiment, registry.ids()),
+                known=", ".join(registry.ids()),
+            )
+        ) from None
 
 
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:
     """The config of every arm, the base first when there is one.
+
+    What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, and
+    among those the one that names the arm.
 
     Raises:
         InputError: A setting names no arm or no key, or its value can't be used.
@@ -27,12 +52,16 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
     overrides: dict[str, dict[str, Any]] = {arm.id: dict(arm.set) for arm in lab.arms}
     if lab.base is not None:
         overrides = {BASE: dict(lab.base.set), **overrides}
-    for name, value in settings.items():
+    fields = tuple(spec.config.model_fields)
+    for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:
-            raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, arms=", ".join(overrides)))
-        if key not in spec.config.model_fields:
-            raise InputError(_NO_KEY.format(key=key, keys=", ".join(spec.config.model_fields)))
+            close = did_you_mean(arm, overrides)
+            raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
+        if key not in fields:
+            raise InputError(
+                _NO_KEY.format(key=key, close=did_you_mean(key, fields), known=", ".join(fields))
+            )
         for target in [arm] if dot else overrides:
             overrides[target][key] = value
     return {arm: _config(spec, {**lab.shared, **override}) for arm, override in overrides.items()}
@@ -42,17 +71,23 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
     try:
         return spec.config.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "config"
-        raise InputError(
-            _BAD_VALUE.format(key=key, value=first["input"] if first["loc"] else "", why=first["msg"])
-        ) from error
+        # The content checks already have a sentence in both languages for everything that pydantic finds.
+        problems = explain(error, Source("", data=values), spec.config)
+        zh = "；".join(dict.fromkeys(f"{p.message.zh}。{p.hint.zh.rstrip('。')}" for p in problems))
+        en = "; ".join(dict.fromkeys(f"{p.message.en}: {p.hint.en.rstrip('.')}" for p in problems))
+        raise InputError(_BAD_VALUE.format(why=Text(zh or str(error), en or str(error)))) from error
 
 
+_NO_EXPERIMENT = Text(
+    "实验 {lab} 用到的实验类型「{experiment}」不存在{close}。现有的：{known}。",
+    "Lab {lab} uses an experiment “{experiment}” that doesn't exist{close}. There are: {known}.",
+)
 _NO_ARM = Text(
-    "实验 {lab} 里没有 {arm} 这一组；有的是：{arms}。", "Lab {lab} has no arm {arm}; it has: {arms}."
+    "实验 {lab} 里没有「{arm}」这一组{close}。有的是：{known}。",
+    "Lab {lab} has no arm “{arm}”{close}. It has: {known}.",
 )
-_NO_KEY = Text("没有名为 {key} 的设置；可用的有：{keys}。", "There is no setting {key}; there are: {keys}.")
-_BAD_VALUE = Text(
-    "设置 {key} 的值 {value} 用不了：{why}。", "The value {value} of setting {key} can't be used: {why}."
+_NO_KEY = Text(
+    "没有名为「{key}」的设置{close}。可用的有：{known}。",
+    "There is no setting “{key}”{close}. There are: {known}.",
 )
+_BAD_VALUE = Text("设置用不了：{why}。", "A setting can't be used: {why}.")

@@ -64,7 +64,7 @@ def run_headless(
         seed: Seed of all arms.
         steps: Budget of every arm; None is the lab's.
         settings: Config values; ``arm.key`` addresses one arm.
-        progress: Told ``(arm id, step, total)`` after every step.
+        progress: Told ``(arm id, step, total)`` of every arm after each round of steps.
         spec: Card of the experiment; None looks it up.
         clock: Seconds, never going back.
 
@@ -75,12 +75,12 @@ def run_headless(
     bench = Bench(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
     with quiet_import():
         spec.load()
-    if spec.implementation.startswith("tutor."):
-        limit_torch_threads()
-    bench.build()
+    limit_torch_threads()
     while not bench.done:
+        if bench.unbuilt:
+            bench.build()
         bench.advance()
-        for arm in bench.statuses() if bench.at_round_start or bench.in_base else ():
+        for arm in bench.statuses() if bench.at_round_start else ():
             progress(arm.id, arm.step, arm.total)
     final = bench.finish()
     rate = bench.tokens / bench.seconds if bench.seconds > 0 else 0.0

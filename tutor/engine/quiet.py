@@ -7,39 +7,59 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Iterator
+
+from tutor.experiments.base import ExperimentSpec
 
 _NICE = 10
+_SWITCH_SECONDS = 1e-4
+_loading = threading.Lock()
 
 
-@contextlib.contextmanager
-def quiet_import() -> Iterator[None]:
-    """Around the first import of torch: no collection inside it, and none over its objects ever again.
+def load_quietly(spec: ExperimentSpec) -> None:
+    """Import what an experiment needs, and set torch up if that was among it.
 
-    A full collection while (or after) a hundred thousand objects are made stops the screen for a tenth of a second.
+    The first import of torch makes some hundred thousand objects. Collections while they are made, and full ones over
+    them later, each stop the screen for a tenth of a second: so none runs meanwhile, and afterwards (as well as for the
+    app's own objects before) they are taken out of the collector's sight.
     """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.collect()
+    with _loading:  # the collector belongs to the whole process
+        if "torch" in sys.modules:
+            spec.load()
+            limit_torch_threads()
+            return
+        enabled = gc.isenabled()
         gc.freeze()
-        if enabled:
-            gc.enable()
+        gc.disable()
+        try:
+            spec.load()
+            if "torch" in sys.modules:
+                gc.collect()
+                gc.freeze()
+                limit_torch_threads()
+            else:
+                gc.unfreeze()
+        finally:
+            if enabled:
+                gc.enable()
 
 
 def lower_priority() -> None:
-    """Make the calling thread yield to the screen's. Linux knows priorities of single threads; elsewhere nothing happens."""
+    """Make the calling thread yield to the screen's.
+
+    Linux knows priorities of single threads; elsewhere the call would lower the whole process, so nothing happens.
+    """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def share_interpreter() -> None:
-    """With more than one core, let the screen's thread wait a tenth of a millisecond for the interpreter, not five."""
-    if (os.cpu_count() or 1) > 1:
-        sys.setswitchinterval(1e-4)
+    """With more than one core, let the screen's thread wait a tenth of a millisecond for the interpreter, not five.
+
+    On one core the extra switches would only cost.
+    """
+    if cores() > 1:
+        sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def limit_torch_threads() -> None:
@@ -49,6 +69,13 @@ def limit_torch_threads() -> None:
     """
     import torch
 
-    wanted = max(1, (os.cpu_count() or 1) - 1)
+    wanted = max(1, cores() - 1)
     if torch.get_num_threads() != wanted:
         torch.set_num_threads(wanted)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

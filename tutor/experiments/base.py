@@ -39,9 +39,7 @@ class Experiment(Protocol):
     steps: int
     """Units of work done."""
 
-    def __init__(
-        self, config: Any, seed: int, total_steps: int, base: Experiment | None = None
-    ) -> None:
+    def __init__(self, config: Any, seed: int, total_steps: int, base: Experiment | None = None) -> None:
         """Build from a config and a seed.
 
         Args:

@@ -60,11 +60,13 @@ class LanguageModel:
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
 
-        self.data = _text_data(config, base.data.tokenizer if base else None)
+        self.data: TextData = _text_data(config, base.data.tokenizer if base else None)
         self.old_data = _old_data(config, self.data.tokenizer, base)
         tokenizer = self.data.tokenizer
         self.objective: Objective = (
-            NextToken() if config.objective == "arlm" else HiddenToken(tokenizer.mask_id, tokenizer.vocab_size)
+            NextToken()
+            if config.objective == "arlm"
+            else HiddenToken(tokenizer.mask_id, tokenizer.vocab_size)
         )
         if base is None:
             sizes = TransformerConfig(
@@ -178,19 +180,25 @@ class LanguageModel:
         masks = torch.Generator().manual_seed(0)
         count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
         windows = even_windows(ids, count, self.context + 1)
-        losses = [self.objective.loss(self.model, part, masks) * len(part) for part in windows.split(LIVE_WINDOWS)]
+        losses = [
+            self.objective.loss(self.model, part, masks) * len(part)
+            for part in torch.split(windows, LIVE_WINDOWS)
+        ]
         return torch.stack(losses).sum().item() / len(windows)
 
     def _hidden_loss(self, place: int, count: int) -> float:
         """Loss on the token at one place of evenly spread windows: the same question to both kinds of model."""
         windows = even_windows(self.data.validation, count, self.context)
-        losses = [self.objective.hidden_loss(self.model, part, place) * len(part) for part in windows.split(LIVE_WINDOWS)]
+        losses = [
+            self.objective.hidden_loss(self.model, part, place) * len(part)
+            for part in torch.split(windows, LIVE_WINDOWS)
+        ]
         return torch.stack(losses).sum().item() / len(windows)
 
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""
         norms = [w.grad.norm() for w in self.model.parameters() if w.grad is not None]
-        return torch.stack(norms).norm().item()
+        return float(torch.stack(norms).norm())
 
     def _real_words(self) -> float:
         """Share of the words in a longer sample that occur in the training text."""
@@ -217,7 +225,7 @@ def _text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None) -> Text
     corpus = _corpus(config.corpus, config.text_file)
     if tokenizer is None:
         source = corpus
-        if config.tokenizer_corpus not in (None, config.corpus) and config.corpus != "own":
+        if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
             source = _corpus(config.tokenizer_corpus, config.text_file)
         tokenizer = train_tokenizer(config.tokenizer, source.train_text(), config.vocab_size)
     return TextData.cut(corpus, tokenizer, config.train_chars)
@@ -226,17 +234,17 @@ def _text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None) -> Text
 def _old_data(
     config: LanguageModelConfig, tokenizer: Tokenizer, base: LanguageModel | None
 ) -> TextData | None:
-    """The text on which forgetting is measured."""
-    if config.old_corpus is None:
-        return base.data if base else None
-    if base and base.config.corpus == config.old_corpus:
+    """The text on which forgetting is measured: what the base was trained on, or what the config names."""
+    if base is not None:
         return base.data
+    if config.old_corpus is None or config.old_corpus == config.corpus:
+        return None
     return TextData.cut(_corpus(config.old_corpus, config.text_file), tokenizer)
 
 
-def _corpus(name: CorpusName | None, text_file: str | None) -> Corpus:
+def _corpus(name: CorpusName, text_file: str | None) -> Corpus:
     try:
-        return load_corpus(name or "python_reference", text_file)
+        return load_corpus(name, text_file)
     except CorpusError as error:
         raise InputError(error.text) from error
 

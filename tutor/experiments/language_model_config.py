@@ -26,7 +26,8 @@ class LanguageModelConfig(ExperimentConfig):
     vocab_size: Annotated[int, Field(ge=128, le=8_192)] = 512
     """Entries of a BPE vocabulary (a text with a large alphabet gets more)."""
     tokenizer_corpus: CorpusName | None = None
-    """The text that the tokenizer is made from; None: the corpus itself. Ignored when starting from a base."""
+    """The text that the tokenizer is made from; None: the corpus itself. An arm with a base takes the base's
+    tokenizer, and a text of the learner gets its own."""
 
     n_layer: Annotated[int, Field(ge=1, le=8)] = 2
     n_head: Annotated[int, Field(ge=1, le=16)] = 4
@@ -45,7 +46,7 @@ class LanguageModelConfig(ExperimentConfig):
     trainable: Literal["all", "head"] = "all"
     """head: only the output layer learns, the body stays as it came from the base (or from chance)."""
     old_corpus: CorpusName | None = None
-    """The text of an earlier training, on which forgetting is measured; None: the base's, when there is one."""
+    """The text on which forgetting is measured, for an arm without a base; an arm with one takes the base's."""
     mix_old: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of each batch that is drawn from the old text."""
 

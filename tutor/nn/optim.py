@@ -100,9 +100,11 @@ def orthogonalize(matrix: Tensor, steps: int = 5) -> Tensor:
         steps: Iterations.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix.T if matrix.size(0) > matrix.size(1) else matrix  # the shorter side squared is the smaller product
+    x = (
+        matrix.T if matrix.size(0) > matrix.size(1) else matrix
+    )  # the shorter side squared is the smaller product
     x = x / (x.norm() + 1e-7)  # the iteration needs singular values of at most 1
     for _ in range(steps):
         s = x @ x.T
         x = a * x + (b * s + c * s @ s) @ x
-    return x.T if matrix.size(0) > matrix.size(1) else x
+    return x.T if matrix.size(0) > matrix.size(1) else x  # type: ignore[no-any-return]

@@ -1,27 +1,35 @@
 """Wraps runs into rows, Chinese and Latin mixed.
 
-Between CJK characters a line may break; a Latin word stays whole. Closing punctuation doesn't open a line and opening punctuation doesn't
-close one (the prohibitions of *Requirements for Chinese Text Layout*, W3C, section 3.1.3).
+Between CJK characters a line may break; a Latin word stays whole. Closing punctuation doesn't open a line and
+opening punctuation doesn't close one (the prohibitions of *Requirements for Chinese Text Layout*, W3C, section 3.1.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run
 
-NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕〗”’…—～·％‰℃,.;:!?)]}%")
+NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕〗｝］”’…—～·％‰℃‱°,.;:!?)]}%′″")
 """Characters that must not open a line."""
-NOT_LAST = frozenset("（《〈「『【〔〖“‘([{$¥￥#")
+NOT_LAST = frozenset("（《〈「『【〔〖｛［“‘([{$¥￥＄＃#£€")
 """Characters that must not close one."""
+
+_SPACES = frozenset(" \u3000")
+_CJK_QUOTES = frozenset("“”‘’…—·")
+"""Punctuation of Chinese that `rich` counts as narrow."""
+_SEAMS = frozenset("/\\_.-=&?:,;)]}")
+"""After these a word too long for a line breaks best."""
+_JOINER = "\u200d"
 
 
 @dataclass(slots=True)
 class _Cluster:
-    """A character with the zero-width ones that follow it."""
+    """A character with the zero-width ones that belong to it."""
 
     text: str
     width: int
@@ -48,6 +56,8 @@ class _Unit:
 def wrap(runs: Iterable[Run], width: int, *, indent: int = 0) -> list[Row]:
     """Wrap runs into rows of at most ``width`` columns.
 
+    The prohibitions give way only where no break in a line obeys them.
+
     Args:
         runs: The text; a newline in it begins a new row.
         width: Columns of a row, at least 1. A wide character in one column stands alone, and sticks out.
@@ -57,11 +67,38 @@ def wrap(runs: Iterable[Run], width: int, *, indent: int = 0) -> list[Row]:
         The rows; none when there is no text. Spaces at a break are dropped, everything else is kept.
     """
     width = max(1, width)
-    indent = min(max(0, indent), width - 1)
+    indent = min(max(0, indent), max(0, width - 2))  # room for a wide character is left
     rows: list[Row] = []
     for line in _lines(runs):
         rows += _wrap_line(_units(line), width, indent, begun=bool(rows))
     return rows
+
+
+def longest(runs: Iterable[Run]) -> int:
+    """Columns of the widest stretch that `wrap` would rather not break: no column need be narrower."""
+    return max((unit.width for line in _lines(runs) for unit in _units(line) if not unit.space), default=0)
+
+
+def soft_break(before: str, after: str) -> str:
+    """What a line break in the source becomes between two characters: nothing inside Chinese, else a space.
+
+    Args:
+        before: The last character of the upper line, ``""`` for none.
+        after: The first character of the lower line, ``""`` for none.
+    """
+    if not before or not after or before in _SPACES or after in _SPACES:
+        return ""
+    wide = [cell_len(char) == 2 for char in (before, after)]
+    chinese = all(
+        itself or (char in _CJK_QUOTES and other)
+        for itself, other, char in zip(wide, reversed(wide), (before, after), strict=True)
+    )
+    # Full-width punctuation carries its own space.
+    carries = any(
+        itself and unicodedata.category(char)[0] == "P"
+        for itself, char in zip(wide, (before, after), strict=True)
+    )
+    return "" if chinese or carries else " "
 
 
 def _lines(runs: Iterable[Run]) -> list[list[_Cluster]]:
@@ -70,49 +107,40 @@ def _lines(runs: Iterable[Run]) -> list[list[_Cluster]]:
         for char in run.text:
             if not lines:
                 lines.append([])
+            line = lines[-1]
             if char == "\n":
                 lines.append([])
-            elif (size := cell_len(char)) or not lines[-1]:
-                lines[-1].append(_Cluster(char, size, run))
+            elif line and (line[-1].text[-1] == _JOINER or not cell_len(char)):
+                line[-1].text += char
+                line[-1].width = cell_len(line[-1].text)
             else:
-                lines[-1][-1].text += char
+                line.append(_Cluster(char, cell_len(char), run))
     return lines
 
 
-def _units(clusters: list[_Cluster]) -> list[_Unit]:
-    """Cut into words, single wide characters and spaces; then glue what the prohibitions keep together."""
+def _units(clusters: Sequence[_Cluster]) -> list[_Unit]:
+    """Cut into words, single wide characters and spaces; glue what the prohibitions keep together."""
     units: list[_Unit] = []
     for cluster in clusters:
-        space = cluster.text[0] == " "
-        joins = (
-            bool(units)
-            and not units[-1].space
-            and not space
-            and cluster.width < 2
-            and units[-1].clusters[-1].width < 2
-        )
-        if units and (joins or (space and units[-1].space)):
-            units[-1].clusters.append(cluster)
-            units[-1].width += cluster.width
+        space = cluster.text[0] in _SPACES
+        before = units[-1] if units else None
+        if before and space == before.space and (space or _joined(before.clusters[-1], cluster)):
+            before.clusters.append(cluster)
+            before.width += cluster.width
         else:
             units.append(_Unit([cluster], cluster.width, space))
-    glued: list[_Unit] = []
-    for unit in units:
-        before = glued[-1] if glued else None
-        if (
-            before
-            and not before.space
-            and not unit.space
-            and (unit.first in NOT_FIRST or before.last in NOT_LAST)
-        ):
-            before.clusters += unit.clusters
-            before.width += unit.width
-        else:
-            glued.append(unit)
-    return glued
+    return units
 
 
-def _wrap_line(units: list[_Unit], width: int, indent: int, *, begun: bool) -> list[Row]:
+def _joined(left: _Cluster, right: _Cluster) -> bool:
+    before, after = left.text[0], right.text[0]
+    if after in NOT_FIRST or before in NOT_LAST:
+        return True
+    # Latin letters hold together; after a dash a line may always break.
+    return left.width < 2 and right.width < 2 and before != "—"
+
+
+def _wrap_line(units: Sequence[_Unit], width: int, indent: int, *, begun: bool) -> list[Row]:
     rows: list[Row] = []
     line: list[_Cluster] = []
     used = 0
@@ -122,7 +150,7 @@ def _wrap_line(units: list[_Unit], width: int, indent: int, *, begun: bool) -> l
 
     def close() -> None:
         nonlocal used
-        while line and line[-1].text == " ":
+        while line and line[-1].text in _SPACES:
             line.pop()
         rows.append(_row(line, indent if rows or begun else 0))
         line.clear()
@@ -134,23 +162,52 @@ def _wrap_line(units: list[_Unit], width: int, indent: int, *, begun: bool) -> l
                 line += unit.clusters
                 used += unit.width
             continue
-        if used + unit.width > room() and any(c.text != " " for c in line):
-            close()
-        if used + unit.width <= room():
-            line += unit.clusters
-            used += unit.width
-            continue
-        for cluster in unit.clusters:  # longer than a line: break anywhere
-            if line and used + cluster.width > room():
+        left = unit.clusters
+        size = unit.width
+        if used + size > room():
+            if any(c.text not in _SPACES for c in line):
                 close()
-            line.append(cluster)
-            used += cluster.width
+            line.clear()
+            used = 0
+        while size > room() and len(left) > 1:  # longer than a line
+            cut = _cut(left, room())
+            line += left[:cut]
+            left = left[cut:]
+            size = sum(c.width for c in left)
+            close()
+        line += left
+        used += size
     if line or not rows:
         close()
     return rows
 
 
-def _row(clusters: list[_Cluster], indent: int) -> Row:
+def _cut(clusters: Sequence[_Cluster], room: int) -> int:
+    """How many clusters of a unit too long for a row go into it, at least one and never all.
+
+    To a seam if one is near, else as many as fit.
+    """
+    fit, used = 0, 0
+    while fit < len(clusters) and used + clusters[fit].width <= room:
+        used += clusters[fit].width
+        fit += 1
+    fit = max(1, fit)
+    allowed = [
+        cut
+        for cut in range(fit, 0, -1)
+        if cut < len(clusters)
+        and clusters[cut].text[0] not in NOT_FIRST
+        and clusters[cut - 1].text[0] not in NOT_LAST
+    ]
+    for cut in allowed:
+        if cut * 2 < fit:
+            break
+        if clusters[cut - 1].text[0] in _SEAMS:
+            return cut
+    return allowed[0] if allowed else min(fit, len(clusters) - 1)
+
+
+def _row(clusters: Sequence[_Cluster], indent: int) -> Row:
     runs: list[Run] = [Run(" " * indent)] if indent else []
     text = ""
     for i, cluster in enumerate(clusters):

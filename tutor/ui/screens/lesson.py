@@ -42,8 +42,8 @@ class LessonScreen(LabActions, Screen[None]):
             "switch",
             "v",
             "v",
-            Text("课文/实验", "text/lab"),
-            Text("在课文与实验之间切换", "Switch between text and lab"),
+            Text("切换", "switch"),
+            Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions"),
             bar=True,
         ),
         Action(
@@ -356,6 +356,13 @@ class LessonScreen(LabActions, Screen[None]):
     async def _finished(self, event: QuizPane.Finished) -> None:
         step = self.step
         if step is not None and step.kind == "check":
+            self._mark_done(step.id)
+            self.lay_out()
+
+    @on(LabPane.RunFinished)
+    def _run_finished(self, event: LabPane.RunFinished) -> None:
+        step = self.step
+        if step is not None and step.lab == event.pane.session.lab.id:
             self._mark_done(step.id)
             self.lay_out()
 

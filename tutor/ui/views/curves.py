@@ -11,7 +11,6 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsWidget
 
-
 _INKS = 8
 
 

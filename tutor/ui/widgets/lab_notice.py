@@ -11,9 +11,13 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
 
+_MOST_ROWS = 4
+_ROOMY = 30
+"""In a lower window a long hint would take the place of what it hints at; the lesson says the same."""
+
 
 class LabNotice(FitRows):
-    """Wraps to at most three rows."""
+    """A few rows at most."""
 
     DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
 
@@ -58,4 +62,7 @@ class LabNotice(FitRows):
             Run(run.text, role if run.fg in ("", "text") else run.fg, bold=run.bold)
             for run in inline(self.say(text))
         ]
-        return wrap(runs, width)[:3]
+        lines = wrap(runs, width)
+        if role == "dim" and self.app.size.height < _ROOMY:
+            return lines[:1] if len(lines) == 1 else []
+        return lines[:_MOST_ROWS]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
 
 from tutor.text import Text
@@ -41,14 +44,25 @@ class LabPane(Container):
     LabPane { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #stage { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
-    LabPane CurvesView { height: 2fr; }
-    LabPane.-tall #left { height: 2fr; }
-    LabPane.-tall AttentionView { height: 3fr; }
-    LabPane.-tall SamplesView, LabPane.-tall Reveal { height: 3fr; }
+    LabPane.-tall CurvesView { height: 4fr; }
+    LabPane.-tall #left { height: 4fr; }
+    LabPane.-tall AttentionView { height: 7fr; }
+    LabPane.-tall SamplesView, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
     LabPane.-wide AttentionView { width: 45%; height: 1fr; margin-left: 1; }
     """
+
+    @dataclass
+    class RunFinished(Message):
+        """A run came to its end and was revealed."""
+
+        pane: LabPane
+
+        @property
+        def control(self) -> LabPane:
+            """The pane, for ``@on`` selectors."""
+            return self.pane
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -151,6 +165,7 @@ class LabPane(Container):
             self._seen_finish = snapshot.run_id
             self.query_one(Reveal).redraw()
             self.choose_view("result")
+            self.post_message(self.RunFinished(self))
 
     def choose_view(self, name: str) -> None:
         """Show a view."""

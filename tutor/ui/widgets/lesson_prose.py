@@ -20,6 +20,10 @@ STEP_KINDS: dict[str, Text] = {
 """What each kind of step is called."""
 
 
+_WIDEST = 84
+"""Columns beyond which lines are too long to read with ease."""
+
+
 class LessonProse(RowsScroll):
     """Draws one step, or the section's opening page before the first."""
 
@@ -37,7 +41,8 @@ class LessonProse(RowsScroll):
         self.scroll_home(animate=False)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Title and body, wrapped."""
+        """Title and body, wrapped; a column stays free before the scrollbar."""
+        width = max(1, min(width - 1, _WIDEST))
         if self.step is None:
             return self._opening(width)
         kind = Run(self.say(STEP_KINDS[self.step.kind]), "dim")

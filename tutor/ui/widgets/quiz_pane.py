@@ -149,6 +149,7 @@ class QuizPane(RowsScroll):
         elif asked.submit():
             self._commit(asked)
             self.redraw()
+            self.scroll_home(animate=False)
             self.post_message(self.Answered(self, asked))
         else:
             self._note = Text("先选出至少一项。", "Choose at least one option first.")
@@ -159,6 +160,7 @@ class QuizPane(RowsScroll):
         if self.index > 0:
             self.index -= 1
             self.redraw()
+            self.scroll_home(animate=False)
 
     def on_key(self, event: events.Key) -> None:
         """Digits choose; t and f answer a statement."""
@@ -206,6 +208,7 @@ class QuizPane(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The question, its options, and the feedback once there is an answer."""
+        width = max(1, width - 1)  # a column stays free before the scrollbar
         asked = self.current
         if asked is None:
             return self._summary(width)
@@ -219,16 +222,15 @@ class QuizPane(RowsScroll):
         if not isinstance(question, OpeningQuestion):
             stars = "*" * question.difficulty
             head.append(Run(self.say(Text(f"   难度 {stars}", f"   difficulty {stars}")), "faint"))
-        rows: list[Row] = [tuple(head), (), *render(self.say(question.prompt), width), ()]
+        rows: list[Row] = [tuple(head), *self._verdict(asked, opening=opening), ()]
+        rows += [*render(self.say(question.prompt), width), ()]
         for place, choice in enumerate(asked.choices):
             rows += self._option(asked, place, choice, width)
         if self._note is not None:
             rows.append((Run(self.say(self._note), "warn", bold=True),))
+        rows.append(self._go(asked))
         if asked.submitted:
-            rows += self._verdict(asked, width, opening=opening)
-        else:
-            text = Text(" 回车 提交 ", " Enter: submit ")
-            rows.append((Run(self.say(text), "chip-ink", "chip", bold=True, link="go:"),))
+            rows += self._where_taught(asked, width)
         return rows
 
     def _option(self, asked: Asked, place: int, choice: Choice, width: int) -> list[Row]:
@@ -267,26 +269,36 @@ class QuizPane(RowsScroll):
         rows.append(())
         return rows
 
-    def _verdict(self, asked: Asked, width: int, *, opening: bool) -> list[Row]:
-        rows: list[Row] = []
+    def _verdict(self, asked: Asked, *, opening: bool) -> list[Row]:
+        """Right or wrong, above the question, where it is seen without scrolling."""
+        if not asked.submitted:
+            return []
+        row: list[Run] = []
         if not opening and asked.mark is not None:
-            text, look = (
-                (Text("+ 正确", "+ Right"), "good")
-                if asked.mark.correct
-                else (Text("x 不对", "x Not quite"), "bad")
-            )
-            rows.append(
-                (Run(self.say(text), look, bold=True), Run(self.say(Text("   已保存", "   saved")), "faint"))
-            )
-            step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
-            title = self.step_titles.get(step)
-            if not asked.mark.correct and title is not None:
-                words = Text(f"回看：{title.zh}", f"Read again: {title.en}")
-                rows += wrap([Run(self.say(words), "accent", link=f"step:{step}")], width)
-        last = self.index == len(self.asked) - 1
-        go = Text(" 回车 完成 ", " Enter: finish ") if last else Text(" 回车 下一题 ", " Enter: next ")
-        rows += [(), (Run(self.say(go), "chip-ink", "chip", bold=True, link="go:"),)]
-        return rows
+            right = asked.mark.correct
+            text = Text("+ 正确", "+ Right") if right else Text("x 不对", "x Not quite")
+            row = [Run(self.say(text), "good" if right else "bad", bold=True)]
+            row.append(Run(self.say(Text("  已保存  ", "  saved  ")), "dim"))
+        return [(*row, *self._go(asked))]
+
+    def _go(self, asked: Asked) -> Row:
+        """The button that submits, or goes on."""
+        if not asked.submitted:
+            text = Text(" 回车 提交 ", " Enter: submit ")
+        elif self.index == len(self.asked) - 1:
+            text = Text(" 回车 完成 ", " Enter: finish ")
+        else:
+            text = Text(" 回车 下一题 ", " Enter: next ")
+        return (Run(self.say(text), "chip-ink", "chip", bold=True, link="go:"),)
+
+    def _where_taught(self, asked: Asked, width: int) -> list[Row]:
+        """After a wrong answer, the step to read again."""
+        step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
+        title = self.step_titles.get(step)
+        if title is None or asked.mark is None or asked.mark.correct:
+            return []
+        words = Text(f"回看：{title.zh}", f"Read again: {title.en}")
+        return [(), *wrap([Run(self.say(words), "accent", link=f"step:{step}")], width)]
 
     def _summary(self, width: int) -> list[Row]:
         marks = [asked for asked in self.asked if asked.mark is not None]

@@ -1,0 +1,285 @@
+"""The language model experiment on a tiny budget: repeatable to the bit, copyable, honest about what it measures."""
+
+from __future__ import annotations
+
+import copy
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tests.data.test_corpora import story
+from tutor.experiments import registry
+from tutor.experiments.base import InputError
+from tutor.experiments.language_model import LanguageModel, schedule
+from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.seeds import sub_seed
+from tutor.frames import HeatMap, Samples
+
+TINY: dict[str, Any] = {
+    "vocab_size": 128, "n_layer": 2, "n_head": 2, "d_model": 16, "context": 16, "batch": 4, "eval_every": 3,
+    "prompt": "the ", "probe": "the river walks under the green stone.", "sample_chars": 40,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def text_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("text") / "story.txt"
+    path.write_text(story(12_000))
+    return path
+
+
+@pytest.fixture(scope="module")
+def other_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("text") / "other.txt"
+    path.write_text(story(8_000, seed=1).replace("the", "a river").replace("and", "stone of"))
+    return path
+
+
+def build(file: Path, seed: int = 0, base: LanguageModel | None = None, **settings: Any) -> LanguageModel:
+    config = LanguageModelConfig(**{**TINY, "corpus": "own", "text_file": str(file), **settings})
+    return LanguageModel(config, seed, 20, base)
+
+
+def losses(run: LanguageModel, steps: int = 6) -> list[dict[str, float]]:
+    return [run.step() for _ in range(steps)]
+
+
+@pytest.mark.parametrize("objective", ["arlm", "mlm"])
+@pytest.mark.parametrize("optimizer", ["muon", "adamw"])
+def test_the_same_seed_repeats_to_the_bit(text_file: Path, objective: str, optimizer: str) -> None:
+    a, b = (build(text_file, objective=objective, optimizer=optimizer) for _ in range(2))
+    assert losses(a) == losses(b)
+    assert a.finish() == b.finish()
+    c = build(text_file, seed=1, objective=objective, optimizer=optimizer)
+    assert losses(c) != losses(build(text_file, objective=objective, optimizer=optimizer))
+
+
+@pytest.mark.parametrize("objective", ["arlm", "mlm"])
+def test_looking_changes_nothing(text_file: Path, objective: str) -> None:
+    watched, alone = build(text_file, objective=objective), build(text_file, objective=objective)
+    seen, unseen = [], []
+    for _ in range(6):
+        seen.append(watched.step())
+        first = watched.view("samples")
+        assert isinstance(first, Samples)
+        assert watched.view("samples") == first
+        watched.view("attention")
+        unseen.append(alone.step())
+    assert seen == unseen
+
+
+@pytest.mark.parametrize("objective", ["arlm", "mlm"])
+def test_a_fork_goes_on_like_the_original_and_leaves_it_alone(text_file: Path, objective: str) -> None:
+    run = build(text_file, objective=objective)
+    losses(run, 4)
+    fork = copy.deepcopy(run)
+    ahead = losses(fork, 4)
+    assert losses(run, 4) == ahead
+    fork.adjust("lr", 0.0)
+    before = [w.detach().clone() for w in fork.model.parameters()]
+    fork.step()
+    assert all(torch.equal(a, b) for a, b in zip(before, fork.model.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("objective", ["arlm", "mlm"])
+def test_it_learns(text_file: Path, objective: str) -> None:
+    run = build(text_file, objective=objective, batch=16, d_model=32, eval_every=10)
+    run.total_steps = 120
+    first = run.step()
+    losses(run, 119)
+    final = run.finish()
+    assert first["val_loss"] == pytest.approx(math.log(run.data.tokenizer.vocab_size), abs=1e-4)
+    assert final["val_loss"] < 0.75 * first["val_loss"]
+    spec = registry.get("language_model")
+    assert set(final) | set(first) <= {metric.id for metric in spec.metrics}
+    if objective == "arlm":
+        assert final["real_words"] > 0.3
+        bytes_per_token = len(run.data.corpus.validation.encode()) / len(run.data.validation)
+        assert final["bits_per_byte"] == pytest.approx(final["val_loss"] / math.log(2) / bytes_per_token)
+    else:
+        assert "bits_per_byte" not in final
+
+
+def test_both_objectives_read_the_same_windows(text_file: Path) -> None:
+    a, b = build(text_file, objective="arlm"), build(text_file, objective="mlm")
+    for _ in range(3):
+        a.step()
+        b.step()
+    assert torch.equal(a.batches.get_state(), b.batches.get_state())
+
+
+def test_attention_frames(text_file: Path) -> None:
+    for objective in ("arlm", "mlm"):
+        run = build(text_file, objective=objective)
+        losses(run, 3)
+        frame = run.view("attention")
+        assert isinstance(frame, HeatMap)
+        length = len(frame.row_labels)
+        assert frame.values.shape == (4, length, length)
+        assert frame.values.dtype == np.float16
+        assert frame.planes == ("1.1", "1.2", "2.1", "2.2")
+        assert frame.row_labels == frame.col_labels
+        future = np.triu(np.ones((length, length), dtype=bool), 1)
+        assert np.isnan(frame.values[:, future]).all() == (objective == "arlm")
+        assert not np.isnan(frame.values[:, ~future]).any()
+        np.testing.assert_allclose(np.nansum(frame.values.astype(float), axis=2), 1, atol=0.01)
+
+
+def test_sample_frames(text_file: Path) -> None:
+    written = build(text_file).view("samples")
+    assert isinstance(written, Samples)
+    assert [part.kind for part in written.items[0].parts] == ["given", "made"]
+    assert written.items[0].parts[0].text == "the "
+    assert "[MASK]" not in written.items[0].parts[1].text
+
+    run = build(text_file, objective="mlm")
+    filled = run.view("samples")
+    assert isinstance(filled, Samples)
+    kinds = [part.kind for part in filled.items[0].parts]
+    assert set(kinds) <= {"given", "right", "wrong"}
+    assert "given" in kinds
+    assert len(set(kinds)) > 1
+    given = [part.text for part in filled.items[0].parts if part.kind in ("given", "right")]
+    assert all(text in run.data.tokenizer.decode(run.probe.tolist()) for text in given)
+
+
+def test_a_probe_that_the_text_does_not_know_is_replaced(text_file: Path) -> None:
+    run = build(text_file, probe="今天天气", prompt="你好")
+    assert run.data.tokenizer.unknown_id not in run.probe.tolist() + run.prompt.tolist()
+    assert len(run.probe) > 5
+    assert len(run.prompt) > 0
+
+
+@pytest.mark.parametrize("view", ["samples", "attention"])
+@pytest.mark.parametrize("objective", ["arlm", "mlm"])
+def test_a_diverged_run_can_still_be_looked_at(text_file: Path, objective: str, view: str) -> None:
+    run = build(text_file, objective=objective)
+    with torch.no_grad():
+        for weight in run.model.parameters():
+            weight.fill_(math.nan)
+    assert run.view(view) is not None
+    assert math.isnan(run.step()["train_loss"])
+    assert math.isnan(run.finish()["val_loss"])
+
+
+def test_starting_from_a_base_copies_weights_and_tokenizer(text_file: Path, other_file: Path) -> None:
+    base = build(text_file)
+    losses(base, 6)
+    before = copy.deepcopy(base.model.state_dict())
+    tuned = build(other_file, base=base, n_layer=1)
+    assert tuned.data.tokenizer is base.data.tokenizer
+    assert all(torch.equal(w, before[name]) for name, w in tuned.model.state_dict().items())
+    steps = losses(tuned, 6)
+    assert any("base_val_loss" in step for step in steps)
+    assert all(torch.equal(w, before[name]) for name, w in base.model.state_dict().items())
+    final = tuned.finish()
+    assert final["base_val_loss"] != final["val_loss"]
+
+
+def test_training_the_head_leaves_the_body_alone(text_file: Path, other_file: Path) -> None:
+    base = build(text_file)
+    losses(base, 4)
+    run = build(other_file, base=base, trainable="head")
+    before = copy.deepcopy(run.model.state_dict())
+    losses(run, 4)
+    changed = {name for name, w in run.model.state_dict().items() if not torch.equal(w, before[name])}
+    assert changed == {"head.weight"}
+    assert {name for name, w in run.model.named_parameters() if w.grad is not None} == {"head.weight"}
+    final = run.finish()
+    assert final["trainable"] == run.model.head.weight.numel() < final["parameters"]
+
+
+def test_mixing_in_old_text(text_file: Path, other_file: Path) -> None:
+    base = build(text_file)
+    mixed = build(other_file, base=base, mix_old=0.5)
+    windows = mixed._next_batch()
+    assert windows.shape == (4, 17)
+    old = base.data.train.unfold(0, 17, 1)
+    from_old = [bool((old == row).all(dim=1).any()) for row in windows]
+    assert from_old == [False, False, True, True]
+
+
+def test_a_small_task_set_keeps_tokenizer_and_validation(text_file: Path) -> None:
+    small, whole = build(text_file, train_chars=3_000), build(text_file)
+    assert len(small.data.train) < 0.5 * len(whole.data.train)
+    assert small.data.tokenizer is whole.data.tokenizer
+    assert torch.equal(small.data.validation, whole.data.validation)
+
+
+def test_chinese_text_of_the_learner(tmp_path: Path) -> None:
+    path = tmp_path / "zh.txt"
+    rng = np.random.default_rng(0)
+    clauses = [
+        "今天天气真好",
+        "我们去公园散步",
+        "模型在读这段文字",
+        "下一个词是什么",
+        "他慢慢地走过小桥",
+        "河边的灯亮了",
+    ]
+    path.write_text(
+        "".join(f"{rng.choice(clauses)}，{rng.choice(clauses)}。\n" for _ in range(500)), encoding="utf-8"
+    )
+    run = build(path)
+    assert run.data.tokenizer.unknown_id not in run.data.train.tolist()
+    losses(run, 12)
+    sample = run.view("samples")
+    assert isinstance(sample, Samples)
+    assert "\ufffd" not in "".join(part.text for part in sample.items[0].parts)
+    assert 0 <= run.finish()["real_words"] <= 1
+
+
+def test_input_errors_are_sentences(tmp_path: Path, text_file: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        build(tmp_path / "nowhere.txt")
+    assert "nowhere.txt" in caught.value.text.zh
+    with pytest.raises(InputError) as caught:
+        build(text_file, context=256)
+    assert "512" in caught.value.text.en
+
+
+def test_unknown_names_are_refused(text_file: Path) -> None:
+    run = build(text_file)
+    with pytest.raises(KeyError):
+        run.view("nothing")
+    with pytest.raises(KeyError):
+        run.adjust("nothing", 1.0)
+    with pytest.raises(KeyError):
+        registry.get("nothing")
+    with pytest.raises(ValueError, match="d_model_not_divisible"):
+        LanguageModelConfig(d_model=18, n_head=4)
+
+
+def test_the_learning_rate_rises_falls_and_follows_the_knob(text_file: Path) -> None:
+    shares = [schedule(step, 100) for step in range(120)]
+    assert shares[0] < shares[4]
+    assert max(shares) <= 1
+    assert shares[5:100] == sorted(shares[5:100], reverse=True)
+    assert min(shares[100:]) == max(shares[100:]) == 0.02
+    assert schedule(0, 1) > 0
+    run = build(text_file)
+    low = run.step()["lr"]
+    run.adjust("lr", 10 * run.lr)
+    assert run.step()["lr"] > 15 * low
+
+
+def test_sub_seeds_differ() -> None:
+    seeds = {sub_seed(seed, purpose) for seed in range(50) for purpose in ("weights", "batches", "masks")}
+    assert len(seeds) == 150
+    assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_the_card_describes_the_implementation(text_file: Path) -> None:
+    assert registry.ids() == ("language_model",)
+    spec = registry.get("language_model")
+    assert spec.load() is LanguageModel
+    run = build(text_file)
+    for view in spec.views:
+        run.view(view)
+    for knob in spec.knobs:
+        run.adjust(knob.id, knob.maximum)
+    assert run.tokens_per_step() == 4 * 16

@@ -1,0 +1,74 @@
+"""AdamW against torch's own; Muon against what it promises."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import Parameter
+
+from tutor.nn.optim import AdamW, Muon, orthogonalize
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_adamw_matches_torch(weight_decay: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    ours = Parameter(torch.randn(7, 5, generator=generator))
+    theirs = Parameter(ours.detach().clone())
+    a = AdamW([ours], lr=0.01, betas=(0.9, 0.95), weight_decay=weight_decay)
+    b = torch.optim.AdamW([theirs], lr=0.01, betas=(0.9, 0.95), weight_decay=weight_decay)
+    for step in range(30):
+        a.lr = b.param_groups[0]["lr"] = 0.01 * (1 + step % 3)
+        grad = torch.randn(7, 5, generator=generator)
+        ours.grad, theirs.grad = grad.clone(), grad.clone()
+        a.step()
+        b.step()
+        torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    rows=st.integers(2, 24), cols=st.integers(2, 24), seed=st.integers(0, 1000), scale=st.floats(1e-3, 1e3)
+)
+def test_orthogonalize_brings_singular_values_near_one(rows: int, cols: int, seed: int, scale: float) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    size = min(rows, cols)
+    u = torch.linalg.qr(torch.randn(rows, size, generator=generator))[0]
+    v = torch.linalg.qr(torch.randn(cols, size, generator=generator))[0]
+    values = torch.linspace(1.0, 0.1, size)
+    matrix = scale * u @ torch.diag(values) @ v.T
+    result = orthogonalize(matrix)
+    assert result.shape == (rows, cols)
+    found = torch.linalg.svdvals(result)
+    assert found.min() > 0.5
+    assert found.max() < 1.3
+    torch.testing.assert_close(u @ torch.diag(torch.diag(u.T @ result @ v)) @ v.T, result, atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("make", [lambda p: AdamW(p, 0.1), lambda p: Muon(p, 0.1)])
+def test_both_go_downhill_and_leave_alone_what_has_no_gradient(make) -> None:  # type: ignore[no-untyped-def]
+    generator = torch.Generator().manual_seed(3)
+    goal = torch.randn(6, 4, generator=generator)
+    weight, idle = Parameter(torch.zeros(6, 4)), Parameter(torch.ones(2, 2))
+    optimizer = make([weight, idle])
+    first = (weight - goal).square().sum().item()
+    for step in range(200):
+        optimizer.lr = 0.1 * (1 - step / 200)
+        weight.grad = 2 * (weight.detach() - goal)
+        optimizer.step()
+    assert (weight - goal).square().sum().item() < 0.01 * first
+    assert torch.equal(idle.detach(), torch.ones(2, 2))
+
+
+def test_muon_steps_have_one_size_whatever_the_gradient() -> None:
+    generator = torch.Generator().manual_seed(4)
+    grad = torch.randn(16, 8, generator=generator)
+    moves = []
+    for scale in (1e-4, 1.0, 1e4):
+        weight = Parameter(torch.zeros(16, 8))
+        weight.grad = scale * grad
+        Muon([weight], lr=0.1).step()
+        moves.append(weight.detach())
+    torch.testing.assert_close(moves[0], moves[2], atol=1e-3, rtol=0.01)
+    assert 0.05 < torch.linalg.svdvals(moves[1]).max() < 0.2

@@ -1,0 +1,256 @@
+"""What the training thread does: obey commands, do a unit of work, lay news in the mailbox, over and over."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.content.messages import shorten
+from tutor.content.models import Lab
+from tutor.engine import verdict
+from tutor.engine.bench import Bench
+from tutor.engine.commands import Adjust, Command, Pause, Play, Reset, SetSpeed, Step, Watch
+from tutor.engine.configs import Settings, find_spec
+from tutor.engine.inbox import Inbox
+from tutor.engine.mailbox import Mailbox
+from tutor.engine.pictures import FrameKey, Pictures
+from tutor.engine.quiet import load_quietly
+from tutor.engine.snapshot import ENDED, Phase, Snapshot
+from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.frames import Frame
+from tutor.text import Text
+
+_STATUS_SECONDS = 0.1
+"""Shortest time between two snapshots that bring nothing but new numbers."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be run. A reset may change seed and settings."""
+
+    lab: Lab
+    spec: ExperimentSpec | None
+    seed: int
+    settings: Settings
+    steps: int | None
+
+
+class Loop:
+    """The life of one training thread.
+
+    Everything here belongs to that thread; only inbox and mailbox are shared with others.
+
+    Args:
+        plan: What to run.
+        paused: Whether to stand still before the first step.
+        inbox: Where commands come from.
+        mailbox: Where snapshots go.
+        clock: Seconds, never going back.
+        on_failure: Told the traceback when something breaks.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        paused: bool,
+        inbox: Inbox,
+        mailbox: Mailbox[Snapshot],
+        clock: Callable[[], float],
+        on_failure: Callable[[str], None],
+    ) -> None:
+        self._plan = plan
+        self._inbox = inbox
+        self._mailbox = mailbox
+        self._clock = clock
+        self._on_failure = on_failure
+        self._pictures = Pictures(clock)
+        self._bench: Bench | None = None
+        self._run_id = 0
+        self._restart = False
+        self._phase: Phase = "preparing"
+        self._failed: Text | None = None
+        self._playing = not paused
+        self._rounds_due = 0
+        self._speed: float | None = None
+        self._next_round_at = -math.inf
+        self._told_at = -math.inf
+        self._told_work = -1
+
+    def run(self) -> None:
+        """Run, and run again after every reset, until the inbox is stopped."""
+        while not self._inbox.stopped:
+            self._guard(self._one_run)
+            while not self._leaving:
+                self._guard(self._stand_still)
+        if self._phase not in ENDED:
+            self._phase = "stopped"
+            curves = self._bench.curves() if self._bench is not None else None
+            self._tell({} if curves is None else {("curves", ""): curves})
+
+    @property
+    def _leaving(self) -> bool:
+        """Whether this run is not to go on."""
+        return self._restart or self._inbox.stopped
+
+    def _guard(self, work: Callable[[], None]) -> None:
+        """Whatever an experiment does must end in words on the screen, not in a traceback over it."""
+        try:
+            work()
+        except InputError as error:
+            self._fail(error.text)
+        except Exception as error:
+            self._on_failure(traceback.format_exc())
+            self._fail(_FAILED.format(kind=type(error).__name__, what=shorten(str(error)) or "?"))
+
+    def _fail(self, text: Text) -> None:
+        self._phase, self._failed = "failed", text
+        self._tell({})
+
+    def _one_run(self) -> None:
+        """From nothing to the end, a reset, or the stop."""
+        self._restart = False
+        self._phase, self._failed, self._bench = "preparing", None, None
+        self._pictures.forget()
+        plan = self._plan
+        spec = plan.spec or find_spec(plan.lab)
+        # Before torch is imported: a setting that can't be used is told at once.
+        self._bench = bench = Bench(
+            plan.lab, spec, seed=plan.seed, settings=plan.settings, steps=plan.steps, clock=self._clock
+        )
+        self._tell({})
+        if not self._inbox.stopped:
+            load_quietly(spec)
+        while not self._leaving and not bench.over:
+            self._turn(bench)
+        if bench.over and not self._leaving:
+            self._phase = "finished"
+            self._tell({})
+
+    def _turn(self, bench: Bench) -> None:
+        """One turn: commands first, then a unit of work unless something holds it back."""
+        self._obey()
+        if self._leaving:
+            return
+        # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
+        held = bench.training and bench.between_rounds
+        if held and not (self._playing or self._rounds_due):
+            if self._phase != "paused":
+                self._phase = "paused"
+                self._tell({})
+            self._stand_still()
+            return
+        wait = self._next_round_at - self._clock()
+        if held and self._playing and wait > 0:
+            self._wait(bench, wait)
+            return
+        trains = bench.training
+        if trains:
+            self._phase = "base" if bench.in_base else "running"
+        bench.advance()
+        if trains and bench.between_rounds:
+            self._round_done()
+        if self._mailbox.empty:
+            frames = self._pictures.next_due(bench)
+            if frames or self._clock() - self._told_at >= _STATUS_SECONDS:
+                self._tell(frames)
+
+    def _round_done(self) -> None:
+        if self._rounds_due:
+            self._rounds_due -= 1
+        elif self._speed is not None:
+            # Counted from when the round was due, so that its own length doesn't slow the pace further.
+            self._next_round_at = max(self._next_round_at + 1 / self._speed, self._clock())
+
+    def _wait(self, bench: Bench, seconds: float) -> None:
+        """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
+        self._phase = "base" if bench.in_base else "running"
+        frames = self._pictures.next_due(bench)
+        if frames or self._told_work != bench.work:
+            self._tell(frames)
+        else:
+            self._inbox.wait(seconds)
+
+    def _stand_still(self) -> None:
+        """A turn while nothing trains: a frame that is missing, or else wait for a command."""
+        self._obey()
+        if self._leaving:
+            return
+        bench = self._bench
+        frames = self._pictures.next_stale(bench, sound=self._phase != "failed") if bench is not None else {}
+        if frames:
+            self._tell(frames)
+        elif not (self._playing and self._phase == "paused") and not self._rounds_due:
+            self._inbox.wait()
+
+    def _obey(self) -> None:
+        """Do what waits in the inbox; a reset leaves the rest to the run that follows it."""
+        while not self._leaving and (command := self._inbox.take()) is not None:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Play():
+                self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
+            case Pause():
+                self._playing, self._rounds_due = False, 0
+            case Step(n):
+                if self._phase not in ENDED:
+                    self._playing = False
+                    self._rounds_due += max(0, n)
+            case SetSpeed(speed):
+                self._speed = speed if speed is not None and speed > 0 else None
+                self._next_round_at = -math.inf
+                self._tell({})
+            case Adjust(knob, value):
+                self._adjust(knob, value)
+            case Watch(views):
+                self._pictures.watch(views)
+            case Reset(seed, settings):
+                if seed is not None:
+                    self._plan.seed = seed
+                if settings is not None:
+                    self._plan.settings = settings
+                self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
+                self._run_id += 1
+                self._restart = True
+
+    def _adjust(self, knob: str, value: float) -> None:
+        """Turn a knob that the lab offers, within its bounds."""
+        offered = next((k for k in self._plan.lab.knobs if k.id == knob), None)
+        if self._bench is None or self._phase in ENDED or offered is None or math.isnan(value):
+            return
+        self._bench.adjust(knob, min(max(value, offered.minimum), offered.maximum))
+        self._tell({})
+
+    def _tell(self, frames: dict[FrameKey, Frame]) -> None:
+        """Lay a snapshot in the mailbox."""
+        bench = self._bench
+        final = bench.final if bench is not None and self._phase == "finished" else None
+        self._told_at = self._clock()
+        self._told_work = bench.work if bench is not None else -1
+        lab = self._plan.lab
+        self._mailbox.put(
+            Snapshot(
+                run_id=self._run_id,
+                phase=self._phase,
+                arms=bench.statuses() if bench is not None else (),
+                frames=frames,
+                message=self._failed or (bench.divergence() if bench is not None else None),
+                seconds=bench.seconds if bench is not None else 0.0,
+                tokens_per_s=bench.tokens_per_s if bench is not None else 0.0,
+                speed=self._speed,
+                knobs=bench.knobs() if bench is not None else {},
+                final=final,
+                claims=verdict.claims(lab, final) if final is not None else (),
+                outcome=verdict.outcome(lab, final) if final is not None else None,
+            )
+        )
+
+
+_FAILED = Text(
+    "实验出错了（{kind}：{what}）。换一个设置，或者重来一次。",
+    "The experiment failed ({kind}: {what}). Try another setting, or reset and run again.",
+)

@@ -1,0 +1,114 @@
+"""Which views somebody looks at, and when each deserves a new frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tutor.engine.bench import Bench, BenchArm
+from tutor.frames import Frame
+
+CURVES = "curves"
+"""The view that the engine draws itself, of all arms at once."""
+
+FrameKey = tuple[str, str]
+"""View and arm; the curves belong to the arm ``""``."""
+
+_FRAME_SHARE = 0.03
+"""Largest share of the time that the frames of one view may take, whatever interval is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """When a frame was made: at what time, and after how many steps."""
+
+    time: float
+    step: int
+
+
+class Pictures:
+    """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them.
+
+    Args:
+        clock: Seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._watched: dict[str, float] = {}
+        self._made: dict[FrameKey, _Made] = {}
+        self._cost: dict[str, float] = {}
+
+    def watch(self, views: Mapping[str, float]) -> None:
+        """Say what is looked at, with the shortest seconds between two frames of each; what is new there is due at once."""
+        new = views.keys() - self._watched.keys()
+        self._watched = dict(views)
+        self._made = {key: made for key, made in self._made.items() if key[0] not in new}
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self._made.clear()
+
+    def next_due(self, bench: Bench) -> dict[FrameKey, Frame]:
+        """While it trains: of each view the frame that has waited longest past its interval, if any."""
+        now = self._clock()
+        frames: dict[FrameKey, Frame] = {}
+        for view in self._watched:
+            waiting = [
+                (since, key, arm)
+                for key, arm in self._stale(bench, view)
+                if (since := now - self._time(key)) >= self._interval(bench, view)
+            ]
+            if waiting:
+                _, key, arm = max(waiting, key=lambda entry: entry[0])
+                frames |= self._make(bench, key, arm)
+        return frames
+
+    def next_stale(self, bench: Bench, *, sound: bool) -> dict[FrameKey, Frame]:
+        """While it stands still: one frame that doesn't show the present state yet; empty when all do.
+
+        Args:
+            bench: The run.
+            sound: Whether the experiments are; after a failure only the curves are drawn.
+        """
+        for view in self._watched:
+            if sound or view == CURVES:
+                for key, arm in self._stale(bench, view):
+                    return self._make(bench, key, arm)
+        return {}
+
+    def _stale(self, bench: Bench, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:
+        """The frames of a view that steps have been done since."""
+        if view == CURVES:
+            if self._step((CURVES, "")) != _steps(bench, None):
+                yield (CURVES, ""), None
+        elif view in bench.spec.views:  # the content check names a view that the experiment doesn't have
+            for arm in bench.all_arms:
+                if arm.experiment is not None and self._step((view, arm.id)) != arm.step:
+                    yield (view, arm.id), arm
+
+    def _make(self, bench: Bench, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame]:
+        begin = self._clock()
+        frame = bench.curves() if arm is None else bench.frame(key[0], arm)
+        end = self._clock()
+        self._cost[key[0]] = end - begin
+        self._made[key] = _Made(end, _steps(bench, arm))
+        return {} if frame is None else {key: frame}
+
+    def _interval(self, bench: Bench, view: str) -> float:
+        """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
+        live = sum(arm.outcome == "going" for arm in bench.all_arms) if view != CURVES else 1
+        return max(self._watched[view], self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE)
+
+    def _time(self, key: FrameKey) -> float:
+        made = self._made.get(key)
+        return made.time if made else -math.inf
+
+    def _step(self, key: FrameKey) -> int:
+        made = self._made.get(key)
+        return made.step if made else -1
+
+
+def _steps(bench: Bench, arm: BenchArm | None) -> int:
+    return sum(each.step for each in bench.all_arms) if arm is None else arm.step
