@@ -94,10 +94,7 @@ def test_cleaning_leaves_nothing_that_a_terminal_obeys(text: str) -> None:
 
 
 def test_cleaning_keeps_what_is_read() -> None:
-    assert (
-        clean("\x1b[31mred\x1b[0m\tblue  \r\n\r\n\r\n今天，天气真好。\n")
-        == "red blue\n\n今天，天气真好。"
-    )
+    assert clean("\x1b[31mred\x1b[0m\tblue  \r\n\r\n\r\n今天，天气真好。\n") == "red blue\n\n今天，天气真好。"
 
 
 @given(st.text(alphabet="ab \n中", min_size=1, max_size=400).filter(str.strip), st.integers(1, 60))

@@ -22,7 +22,17 @@ anything = st.one_of(hostile, st.text(max_size=60))
 def test_nothing_is_left_that_a_terminal_obeys(text: str) -> None:
     for char in clean(text):
         assert char == "\n" or unicodedata.category(char) not in ("Cc", "Cs")
-        assert unicodedata.bidirectional(char) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        assert unicodedata.bidirectional(char) not in (
+            "LRE",
+            "RLE",
+            "LRO",
+            "RLO",
+            "PDF",
+            "LRI",
+            "RLI",
+            "FSI",
+            "PDI",
+        )
 
 
 @given(anything)

@@ -34,7 +34,7 @@ MODULES = (
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[@-Z\\-_])", re.DOTALL)
 _CONTROLS = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]"
 )
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
@@ -91,8 +91,8 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
 
 def clean(text: str) -> str:
     """Text that a terminal shows as it is: unix line ends, spaces for tabs, no escape sequences or invisible controls."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    text = _CONTROLS.sub("", _ESCAPES.sub("", text))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub("", _ESCAPES.sub("", text)).expandtabs(4)
     text = re.sub(r"[ \u00a0\u3000]+\n", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 

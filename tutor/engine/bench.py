@@ -4,7 +4,6 @@ headless command both drive it, and so come to the same numbers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -194,8 +193,16 @@ class Bench:
         )
 
     def frame(self, view: str, arm: BenchArm) -> Frame | None:
-        """A frame of one arm as it is now; None while it isn't built."""
-        return arm.experiment.view(view) if arm.experiment is not None else None
+        """A frame of one arm as it is now; None while it isn't built, or when it diverged and can't be drawn."""
+        if arm.experiment is None:
+            return None
+        try:
+            return arm.experiment.view(view)
+        except Exception:
+            # Not every view knows what to do with weights of NaN, and the arms that go on must not suffer from that.
+            if arm.outcome == "diverged":
+                return None
+            raise
 
     def curves(self) -> Frame:
         """The lab's chart, of all arms."""
@@ -205,9 +212,12 @@ class Bench:
         """Which arms diverged, why, and what to do; None when none did."""
         lost = [arm for arm in self.all_arms if arm.diverged is not None]
         rates = [
-            self._turned.get("lr", getattr(arm.config, "lr", math.nan)) for arm in lost if arm.experiment
+            self._turned.get("lr", getattr(a.config, "lr", None)) for a in lost if a.experiment is not None
         ]
-        return divergence.explain([arm.diverged for arm in lost if arm.diverged], rates)
+        return divergence.explain(
+            [arm.diverged for arm in lost if arm.diverged is not None],
+            [float(rate) for rate in rates if isinstance(rate, int | float)],
+        )
 
     def _group(self) -> list[BenchArm]:
         """The arms that train now: the base alone, then all others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,7 +34,7 @@ def find_spec(lab: Lab) -> ExperimentSpec:
             _NO_EXPERIMENT.format(
                 lab=lab.id,
                 experiment=lab.experiment,
-                close=did_you_mean(lab.experiment, registry.ids()),
+                close=_close(lab.experiment, registry.ids()),
                 known=", ".join(registry.ids()),
             )
         ) from None
@@ -56,12 +56,10 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:
-            close = did_you_mean(arm, overrides)
+            close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
         if key not in fields:
-            raise InputError(
-                _NO_KEY.format(key=key, close=did_you_mean(key, fields), known=", ".join(fields))
-            )
+            raise InputError(_NO_KEY.format(key=key, close=_close(key, fields), known=", ".join(fields)))
         for target in [arm] if dot else overrides:
             overrides[target][key] = value
     return {arm: _config(spec, {**lab.shared, **override}) for arm, override in overrides.items()}
@@ -78,16 +76,22 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
         raise InputError(_BAD_VALUE.format(why=Text(zh or str(error), en or str(error)))) from error
 
 
+def _close(name: str, known: Iterable[str]) -> Text:
+    """The end of a sentence about an unknown name, with its full stop."""
+    end = did_you_mean(name, known)
+    return end if end.en else Text("。", ".")
+
+
 _NO_EXPERIMENT = Text(
-    "实验 {lab} 用到的实验类型「{experiment}」不存在{close}。现有的：{known}。",
-    "Lab {lab} uses an experiment “{experiment}” that doesn't exist{close}. There are: {known}.",
+    "实验 {lab} 用到的实验类型「{experiment}」不存在{close}现有的：{known}。",
+    "Lab {lab} uses an experiment “{experiment}” that doesn't exist{close} There are: {known}.",
 )
 _NO_ARM = Text(
-    "实验 {lab} 里没有「{arm}」这一组{close}。有的是：{known}。",
-    "Lab {lab} has no arm “{arm}”{close}. It has: {known}.",
+    "实验 {lab} 里没有「{arm}」这一组{close}有的是：{known}。",
+    "Lab {lab} has no arm “{arm}”{close} It has: {known}.",
 )
 _NO_KEY = Text(
-    "没有名为「{key}」的设置{close}。可用的有：{known}。",
-    "There is no setting “{key}”{close}. There are: {known}.",
+    "没有名为「{key}」的设置{close}可用的有：{known}。",
+    "There is no setting “{key}”{close} There are: {known}.",
 )
 _BAD_VALUE = Text("设置用不了：{why}。", "A setting can't be used: {why}.")

@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-
 from tutor.content.library import Library
+from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
+from tutor.engine import verdict
 from tutor.engine.bench import Bench
-from tutor.engine.quiet import limit_torch_threads, quiet_import
-from tutor.engine.snapshot import ClaimResult, Metrics
-from tutor.experiments import registry
+from tutor.engine.configs import Settings, find_spec
+from tutor.engine.quiet import load_quietly
+from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.text import Lang, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a headless run found.
-
-    Attributes:
-        metrics: Final metrics of every arm, the base included.
-        claims: The lab's claims on them.
-        outcome: Id of the prediction option that came true.
-        seconds: Time spent in training steps.
-        tokens_per_s: Training tokens a second of that time.
-        message: Which arms diverged, in words; None when none did.
-    """
-
-    metrics: Metrics
-    claims: tuple[ClaimResult, ...]
-    outcome: str | None
-    seconds: float
-    tokens_per_s: float
-    message: Text | None
 
 
 def run_headless(
@@ -52,8 +26,8 @@ def run_headless(
     *,
     seed: int = 0,
     steps: int | None = None,
-    settings: Mapping[str, str | float] | None = None,
-    progress: Callable[[str, int, int], None] = lambda arm, step, total: None,
+    settings: Settings | None = None,
+    progress: Report = lambda arm, step, total: None,
     spec: ExperimentSpec | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
@@ -64,27 +38,28 @@ def run_headless(
         seed: Seed of all arms.
         steps: Budget of every arm; None is the lab's.
         settings: Config values; ``arm.key`` addresses one arm.
-        progress: Told ``(arm id, step, total)`` of every arm after each round of steps.
+        progress: Told ``(arm id, step, total)`` after every unit of work.
         spec: Card of the experiment; None looks it up.
         clock: Seconds, never going back.
 
     Raises:
         InputError: A setting or a text can't be used.
     """
-    spec = spec or registry.get(lab.experiment)
+    spec = spec or find_spec(lab)
     bench = Bench(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
-    with quiet_import():
-        spec.load()
-    limit_torch_threads()
-    while not bench.done:
-        if bench.unbuilt:
-            bench.build()
-        bench.advance()
-        for arm in bench.statuses() if bench.at_round_start else ():
-            progress(arm.id, arm.step, arm.total)
-    final = bench.finish()
-    rate = bench.tokens / bench.seconds if bench.seconds > 0 else 0.0
-    return Result(final, bench.claims(), bench.outcome(), bench.seconds, rate, bench.divergence())
+    load_quietly(spec)
+    while not bench.over:
+        arm = bench.advance()
+        progress(arm.id, arm.step, arm.total)
+    final = bench.final or {}
+    return Result(
+        metrics=final,
+        claims=verdict.claims(lab, final),
+        outcome=verdict.outcome(lab, final),
+        seconds=bench.seconds,
+        tokens_per_s=bench.tokens_per_s,
+        message=bench.divergence(),
+    )
 
 
 def lab_command(
@@ -99,6 +74,7 @@ def lab_command(
     course_root: Path,
     out: TextIO,
     err: TextIO,
+    spec: ExperimentSpec | None = None,
 ) -> int:
     """Run a lab for the command line.
 
@@ -113,11 +89,12 @@ def lab_command(
         course_root: Folder of the course.
         out: Where results go.
         err: Where progress and refusals go.
+        spec: Card of the experiment; None looks it up.
 
     Returns:
-        0 when it ran (whatever its claims say), 2 for bad usage or input, 130 when interrupted.
+        0 when it ran, whatever its claims say and whether or not an arm diverged; 1 when the experiment broke;
+        2 for bad usage or input; 130 when interrupted.
     """
-    console = Console(file=err)
     try:
         _, lab = Library(course_root).find_lab(lab_id)
         if steps is not None and steps < 1:
@@ -125,8 +102,9 @@ def lab_command(
         chosen = _settings(settings)
         if text_file is not None:
             chosen |= {"corpus": "own", "text_file": str(text_file.expanduser().absolute())}
-        with _bar(lab, lang, console) as progress:
-            result = run_headless(lab, seed=seed, steps=steps, settings=chosen, progress=progress)
+        spec = spec or find_spec(lab)
+        with progress_bar(lab, lang, err) as progress:
+            result = run_headless(lab, seed=seed, steps=steps, settings=chosen, progress=progress, spec=spec)
     except ContentError as error:
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2
@@ -134,11 +112,16 @@ def lab_command(
         err.write(f"llm-tutor: {error.text[lang]}\n")
         return 2
     except KeyboardInterrupt:
+        err.write(f"llm-tutor: {_INTERRUPTED[lang]}\n")
         return 130
+    except Exception as error:  # no traceback for a learner, whatever an experiment does
+        what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
+        err.write(f"llm-tutor: {what[lang]}\n")
+        return 1
     if as_json:
-        out.write(json.dumps(as_dict(lab, seed, result), ensure_ascii=False) + "\n")
+        out.write(json.dumps(as_dict(lab, seed, result), ensure_ascii=False, allow_nan=False) + "\n")
     else:
-        _report(lab, result, lang, out)
+        show(lab, spec, result, lang, out)
     return 0
 
 
@@ -147,92 +130,14 @@ def _settings(settings: Sequence[str]) -> dict[str, str | float]:
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals or not key.strip():
-            raise InputError(_BAD_SETTING.format(setting=setting))
+            raise InputError(_BAD_SETTING.format(setting=shorten(setting)))
         chosen[key.strip()] = value.strip()
     return chosen
 
 
-def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
-    """A result as plain values for JSON; a number that isn't finite is None."""
-
-    def plain(value: float) -> float | None:
-        return value if math.isfinite(value) else None
-
-    return {
-        "lab": lab.id,
-        "seed": seed,
-        "arms": {
-            arm: {name: plain(v) for name, v in values.items()} for arm, values in result.metrics.items()
-        },
-        "claims": [{"expr": claim.expr, "holds": claim.holds} for claim in result.claims],
-        "seconds": plain(result.seconds),
-        "tokens_per_s": plain(result.tokens_per_s),
-    }
-
-
-def _bar(lab: Lab, lang: Lang, console: Console) -> AbstractContextManager[Callable[[str, int, int], None]]:
-    """A progress bar an arm; nothing where nobody watches."""
-    if not console.is_terminal:
-        return nullcontext(lambda arm, step, total: None)
-    return _Bars(lab, lang, console)
-
-
-class _Bars(AbstractContextManager[Callable[[str, int, int], None]]):
-    def __init__(self, lab: Lab, lang: Lang, console: Console) -> None:
-        self._names = {arm.id: arm.label[lang] for arm in lab.arms}
-        if lab.base is not None:
-            self._names["base"] = lab.base.label[lang]
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console, transient=True)
-        self._tasks = {}
-        for arm, name in self._names.items():
-            self._tasks[arm] = self._progress.add_task(name, total=None)
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        self._progress.start()
-        return lambda arm, step, total: self._progress.update(self._tasks[arm], completed=step, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-def _report(lab: Lab, result: Result, lang: Lang, out: TextIO) -> None:
-    """Metrics, claims, speed, as a person reads them."""
-    console = Console(file=out, soft_wrap=False)
-    labels = {arm.id: arm.label[lang] for arm in lab.arms}
-    if lab.base is not None:
-        labels["base"] = lab.base.label[lang]
-    spec = registry.get(lab.experiment)
-    table = Table(title=lab.title[lang], title_justify="left", title_style="bold")
-    table.add_column(Text("指标", "metric")[lang])
-    for arm in result.metrics:
-        table.add_column(labels.get(arm, arm), justify="right")
-    for metric in spec.metrics:
-        if any(metric.id in values for values in result.metrics.values()):
-            cells = [_number(values.get(metric.id)) for values in result.metrics.values()]
-            table.add_row(f"{metric.label[lang]} ({metric.id})", *cells)
-    console.print(table)
-    for claim in result.claims:
-        mark, style = {True: ("+", "green"), False: ("x", "red"), None: ("?", "yellow")}[claim.holds]
-        console.print(
-            f"{mark} {claim.text[lang]}  ({claim.expr})", style=style, markup=False, highlight=False
-        )
-    if result.message is not None:
-        console.print(result.message[lang], style="yellow", markup=False, highlight=False)
-    speed = Text(
-        f"训练 {result.seconds:.1f} 秒，每秒 {result.tokens_per_s:,.0f} 个词元",
-        f"{result.seconds:.1f} s of training, {result.tokens_per_s:,.0f} tokens/s",
-    )
-    console.print(speed[lang], markup=False, highlight=False)
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    if math.isfinite(value) and value == int(value) and abs(value) >= 10:
-        return f"{int(value):,}"
-    return f"{value:.4g}"
-
-
-_BAD_SETTING = Text("设置写成 key=value，而不是 {setting}。", "Write a setting as key=value, not {setting}.")
-_BAD_STEPS = Text("步数至少是 1，而不是 {steps}。", "The number of steps must be at least 1, not {steps}.")
+_BAD_SETTING = Text(
+    "设置要写成 key=value，不能是「{setting}」。", "Write a setting as key=value, not “{setting}”."
+)
+_BAD_STEPS = Text("步数至少是 1，不能是 {steps}。", "The number of steps must be at least 1, not {steps}.")
+_INTERRUPTED = Text("已中断。", "interrupted.")
+_BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")

@@ -149,20 +149,22 @@ class Loop:
         trains = bench.training
         if trains:
             self._phase = "base" if bench.in_base else "running"
+        if held and self._playing:
+            self._pace()
         bench.advance()
-        if trains and bench.between_rounds:
-            self._round_done()
+        if trains and bench.between_rounds and self._rounds_due:
+            self._rounds_due -= 1
         if self._mailbox.empty:
             frames = self._pictures.next_due(bench)
             if frames or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._tell(frames)
 
-    def _round_done(self) -> None:
-        if self._rounds_due:
-            self._rounds_due -= 1
-        elif self._speed is not None:
-            # Counted from when the round was due, so that its own length doesn't slow the pace further.
-            self._next_round_at = max(self._next_round_at + 1 / self._speed, self._clock())
+    def _pace(self) -> None:
+        """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
+        if self._speed is not None:
+            now, period = self._clock(), 1 / self._speed
+            due = self._next_round_at
+            self._next_round_at = (due if now - due < period else now) + period
 
     def _wait(self, bench: Bench, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
@@ -182,7 +184,7 @@ class Loop:
         frames = self._pictures.next_stale(bench, sound=self._phase != "failed") if bench is not None else {}
         if frames:
             self._tell(frames)
-        elif not (self._playing and self._phase == "paused") and not self._rounds_due:
+        elif self._phase != "paused" or not (self._playing or self._rounds_due):
             self._inbox.wait()
 
     def _obey(self) -> None:

@@ -75,7 +75,8 @@ class Pictures:
         for view in self._watched:
             if sound or view == CURVES:
                 for key, arm in self._stale(bench, view):
-                    return self._make(bench, key, arm)
+                    if frames := self._make(bench, key, arm):
+                        return frames
         return {}
 
     def _stale(self, bench: Bench, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:

@@ -19,8 +19,9 @@ def load_quietly(spec: ExperimentSpec) -> None:
     """Import what an experiment needs, and set torch up if that was among it.
 
     The first import of torch makes some hundred thousand objects. Collections while they are made, and full ones over
-    them later, each stop the screen for a tenth of a second: so none runs meanwhile, and afterwards (as well as for the
-    app's own objects before) they are taken out of the collector's sight.
+    them later, each stop the screen for a tenth of a second: so none runs meanwhile, and afterwards they (and the app's own
+    objects) are taken out of the collector's sight. For the same reason nothing is collected before that: the few thousand
+    dead objects that the import leaves are kept. All this happens once, since freezing again would keep earlier runs too.
     """
     with _loading:  # the collector belongs to the whole process
         if "torch" in sys.modules:
@@ -28,16 +29,12 @@ def load_quietly(spec: ExperimentSpec) -> None:
             limit_torch_threads()
             return
         enabled = gc.isenabled()
-        gc.freeze()
         gc.disable()
         try:
             spec.load()
             if "torch" in sys.modules:
-                gc.collect()
                 gc.freeze()
                 limit_torch_threads()
-            else:
-                gc.unfreeze()
         finally:
             if enabled:
                 gc.enable()

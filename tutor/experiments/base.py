@@ -76,6 +76,8 @@ class Metric:
     label: Text
     unit: Text
     """For example nats per token; empty for a share."""
+    short: Text | None = None
+    """A word for a crowded legend; None: the label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,17 @@
 """Lesson prose: a subset of Markdown to rows of cells.
 
-Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars`` and ``flow``. Anything else is
-shown as the text it is; nothing raises.
+Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars`` and
+``flow``. Anything else is shown as the text it is; nothing raises.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.plot.cells import Row, Run
+from tutor.plot import prose_bars, prose_code, prose_flow, prose_inline, prose_table, prose_tokens
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
-from tutor.plot.prose_code import code_block
 from tutor.plot.prose_inline import inline, inline_runs, parser
-from tutor.plot.prose_pictures import bars, flow, tokens
-from tutor.plot.prose_table import render_table
 from tutor.plot.wrap import wrap
 
 if TYPE_CHECKING:
@@ -21,56 +19,90 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "inline", "render"]
 
-ROLES = (
-    "text", "heading", "strong", "emphasis", "code", "code-block", "code-ground", "accent", "good", "warn", "dim", "faint",
-    "quote-bar", "bullet", "table-rule", "table-head", "token", "token-hidden", "token-label", "chip", "chip-ink", "select",
-    "bad", "bar", "arrow", "ground", *(f"heat-{level}" for level in range(16)),
-)  # fmt: skip
+ROLES = tuple(
+    dict.fromkeys(
+        role
+        for roles in (
+            ("heading", "heading-rule", "quote-bar", "bullet", "faint"),
+            prose_inline.ROLES,
+            prose_code.ROLES,
+            prose_table.ROLES,
+            prose_tokens.ROLES,
+            prose_bars.ROLES,
+            prose_flow.ROLES,
+        )
+        for role in roles
+    )
+)
 """Every role that prose uses, as ink or as ground."""
 
-_PICTURES = {"tokens": tokens, "bars": bars, "flow": flow}
+_BULLETS = "∙◦"
+"""Of neutral width; ``•`` and ``·`` are ambiguous."""
+_TIGHTEST = 6
+"""Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
 
 def render(markdown: str, width: int) -> list[Row]:
     """Draw Markdown as rows of at most ``width`` columns; blocks are parted by an empty row."""
     from markdown_it.tree import SyntaxTreeNode
 
-    width = max(1, width)
-    return _blocks(SyntaxTreeNode(parser().parse(clean(markdown))).children, width)
+    return _blocks(SyntaxTreeNode(parser().parse(clean(markdown))).children, max(1, width))
 
 
-def _blocks(nodes: list[SyntaxTreeNode], width: int, *, tight: bool = False) -> list[Row]:
+def _blocks(nodes: list[SyntaxTreeNode], width: int, *, tight: bool = False, depth: int = 0) -> list[Row]:
     rows: list[Row] = []
     for node in nodes:
-        drawn = _block(node, max(1, width))
+        drawn = _block(node, width, depth)
         if rows and drawn and not tight:
             rows.append(())
         rows += drawn
     return rows
 
 
-def _block(node: SyntaxTreeNode, width: int) -> list[Row]:
+def _block(node: SyntaxTreeNode, width: int, depth: int) -> list[Row]:
     match node.type:
         case "paragraph":
             return wrap(_runs(node), width)
         case "heading":
-            return wrap(_runs(node, "heading", bold=True), width)
+            return _heading(node, width)
         case "fence":
-            kind = node.info.strip().split(" ")[0]
-            picture = _PICTURES.get(kind)
-            return picture(node.content, width) if picture else code_block(node.content, kind, width)
+            return _fence(node.content, node.info.strip().split(" ")[0], width)
         case "code_block":
-            return code_block(node.content, "", width)
+            return prose_code.code_block(node.content, "", width)
         case "bullet_list" | "ordered_list":
-            return _list(node, width)
+            return _list(node, width, depth)
         case "blockquote":
-            return [(Run("⡇ ", "quote-bar"), *row) for row in _blocks(node.children, width - 2)]
+            if width < _TIGHTEST + 2:
+                return _blocks(node.children, width, depth=depth)
+            return [(Run("⡇ ", "quote-bar"), *row) for row in _blocks(node.children, width - 2, depth=depth)]
         case "table":
             return _table(node, width)
         case "hr":
             return [(Run("⠒" * width, "faint"),)]
         case _:
             return wrap([Run(node.content or "", "text")], width)
+
+
+def _heading(node: SyntaxTreeNode, width: int) -> list[Row]:
+    """A title over a rule, so that it is one without colour too."""
+    rows = wrap(_runs(node, "heading", bold=True), width)
+    if not rows:
+        return []
+    return [*rows, (Run("⠉" * min(width, max(row_width(row) for row in rows)), "heading-rule"),)]
+
+
+def _fence(source: str, kind: str, width: int) -> list[Row]:
+    try:
+        match kind:
+            case "tokens":
+                return prose_tokens.draw_tokens(prose_tokens.parse_tokens(source), width)
+            case "bars":
+                return prose_bars.draw_bars(prose_bars.parse_bars(source), width)
+            case "flow":
+                return prose_flow.draw_flow(prose_flow.parse_flow(source), width)
+    except ValueError:  # what cannot be drawn is shown as it was written
+        kind = ""
+    return prose_code.code_block(source, kind, width)
 
 
 def _runs(node: SyntaxTreeNode, fg: str = "text", *, bold: bool = False) -> list[Run]:
@@ -81,26 +113,31 @@ def _runs(node: SyntaxTreeNode, fg: str = "text", *, bold: bool = False) -> list
     return found
 
 
-def _list(node: SyntaxTreeNode, width: int) -> list[Row]:
-    start = int(node.attrs.get("start", 1) or 1)
+def _list(node: SyntaxTreeNode, width: int, depth: int) -> list[Row]:
+    items = node.children
+    if node.type == "ordered_list":
+        start = int(node.attrs.get("start", 1))
+        heads = [f"{start + i}. " for i in range(len(items))]
+    else:
+        heads = [_BULLETS[depth % len(_BULLETS)] + " "] * len(items)
+    edge = max(len(head) for head in heads)
+    if width < edge + _TIGHTEST:
+        edge = 0
+    # CommonMark hides the paragraphs of a list whose items no blank line parts.
     tight = all(
-        child.token is None
-        or getattr(child.nester_tokens, "opening", None) is None
-        or child.nester_tokens.opening.hidden
-        for item in node.children
+        child.nester_tokens is None or child.nester_tokens.opening.hidden
+        for item in items
         for child in item.children
-        if child.type == "paragraph" and child.nester_tokens is not None
+        if child.type == "paragraph"
     )
     rows: list[Row] = []
-    for index, item in enumerate(node.children):
-        head = f"{start + index}. " if node.type == "ordered_list" else "- "
-        body = _blocks(item.children, width - len(head), tight=True)
+    for head, item in zip(heads, items, strict=True):
+        body = _blocks(item.children, width - edge, tight=tight, depth=depth + 1) or [()]
         if rows and not tight:
             rows.append(())
-        rows += [
-            (Run(head if y == 0 else " " * len(head), "bullet", bold=True), *row)
-            for y, row in enumerate(body or [()])
-        ]
+        for y, row in enumerate(body):
+            first = Run(head.rjust(edge), "bullet", bold=True) if y == 0 else Run(" " * edge)
+            rows.append((first, *row) if edge and (row or y == 0) else row)
     return rows
 
 
@@ -110,4 +147,4 @@ def _table(node: SyntaxTreeNode, width: int) -> list[Row]:
         head = part.type == "thead"
         look = "table-head" if head else "text"
         lines += [[_runs(cell, look, bold=head) for cell in line.children] for line in part.children]
-    return render_table(lines[0], lines[1:], width) if lines else []
+    return prose_table.render_table(lines[0], lines[1:], width) if lines else []

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.wrap import wrap
+
+ROLES = ("code-block", "code-ground", "dim", "accent", "good", "warn", "emphasis")
+"""Every role that code uses."""
 
 _GROUND = "code-ground"
 
 
 def code_block(source: str, language: str, width: int) -> list[Row]:
-    """Each line of code as rows as wide as the prose; a line too long goes on in the next, moved in."""
+    """Draw lines of code on a ground as wide as the prose.
+
+    Args:
+        source: The code, clean of control characters.
+        language: ``"python"`` is coloured, all else is plain.
+        width: Columns of the prose, at least 1. A line too long goes on in the next row, moved in further.
+    """
+    edge = 1 if width > 4 else 0
+    room = width - 2 * edge
     rows: list[Row] = []
-    for line in _highlighted(source.rstrip("\n"), language):
-        for part in _cut(line, max(1, width - 2)):
-            pad = max(0, width - 2 - row_width(part))
-            rows.append((Run(" ", "", _GROUND), *part, Run(" " * (pad + 1), "", _GROUND)))
+    for line in _highlighted(source.strip("\n"), language):
+        text = "".join(run.text for run in line)
+        indent = min(len(text) - len(text.lstrip(" ")) + 4, room // 2)
+        for part in wrap(line, room, indent=indent) or [()]:
+            grounded = [Run(run.text, run.fg, _GROUND) for run in part]
+            pad = max(0, room - row_width(part)) + edge
+            rows.append(
+                (
+                    *([Run(" ", "", _GROUND)] * edge),
+                    *grounded,
+                    *([Run(" " * pad, "", _GROUND)] if pad else []),
+                )
+            )
     return rows
 
 
 def _highlighted(source: str, language: str) -> list[list[Run]]:
     if language not in ("python", "py"):
-        return [[Run(line, "code-block", _GROUND)] if line else [] for line in source.split("\n")]
+        return [[Run(line, "code-block")] for line in source.split("\n")]
     from pygments.lexers.python import PythonLexer
-    from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+
+    families = (
+        (Comment, "dim"),
+        (Keyword, "accent"),
+        (Operator.Word, "accent"),
+        (String, "good"),
+        (Number, "warn"),
+        (Name.Builtin, "emphasis"),
+    )
 
     def role(kind: _TokenType) -> str:
-        for family, name in (
-            (Comment, "dim"),
-            (Keyword, "accent"),
-            (String, "good"),
-            (Number, "warn"),
-            (Name.Builtin, "emphasis"),
-        ):
-            if kind in family:
-                return name
-        return "code-block"
+        return next((name for family, name in families if kind in family), "code-block")
 
     lines: list[list[Run]] = [[]]
     for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
@@ -43,24 +62,5 @@ def _highlighted(source: str, language: str) -> list[list[Run]]:
             if index:
                 lines.append([])
             if part:
-                lines[-1].append(Run(part, role(kind), _GROUND))
+                lines[-1].append(Run(part, role(kind)))
     return lines
-
-
-def _cut(line: Iterable[Run], width: int) -> list[list[Run]]:
-    from rich.cells import cell_len
-
-    parts: list[list[Run]] = [[]]
-    used = 0
-    for run in line:
-        text = ""
-        for char in run.text:
-            if used + cell_len(char) > width and used:
-                parts[-1].append(Run(text, run.fg, run.bg))
-                parts.append([Run("  ", "", _GROUND)])
-                text, used = "", 2
-            text += char
-            used += cell_len(char)
-        if text:
-            parts[-1].append(Run(text, run.fg, run.bg))
-    return parts

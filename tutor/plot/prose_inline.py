@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from tutor.plot.cells import Run
 from tutor.plot.gate import clean
+from tutor.plot.wrap import soft_break
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+ROLES = ("text", "strong", "emphasis", "code")
+"""Every role that inline text uses, besides the one asked for."""
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +29,8 @@ def parser() -> MarkdownIt:
 def inline(markdown: str) -> list[Run]:
     """The runs of a short text: a title, an option, a reason. Block marks are taken as text.
 
-    A line break in the source is no line break on the screen: between CJK characters it vanishes, elsewhere it is a space.
+    A line break in the source is no line break on the screen: between CJK characters it vanishes, elsewhere it is a
+    space.
     """
     tokens = parser().parseInline(clean(markdown).strip())
     return inline_runs(tokens[0].children or []) if tokens else []
@@ -55,19 +58,16 @@ def inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = False
             case "em_close":
                 slanted -= 1
             case "code_inline":
-                runs.append(Run(token.content, "code", bold=bold))
+                runs.append(Run(token.content, "code", bold=bold or bool(strong)))
             case "softbreak":
                 before = runs[-1].text[-1:] if runs else ""
-                after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
-                if not (_wide(before) and _wide(after)):
-                    runs.append(Run(" ", fg))
+                after = next((later.content[0] for later in tokens[index + 1 :] if later.content), "")
+                if joint := soft_break(before, after):
+                    runs.append(Run(joint, fg))
             case "hardbreak":
                 runs.append(Run("\n", fg))
             case _ if token.content:
                 look = "strong" if strong else "emphasis" if slanted else fg
-                runs.append(Run(token.content, look, bold=bold or bool(strong), italic=bool(slanted)))
+                # Cleaned once more: an entity may have become what the gate keeps out.
+                runs.append(Run(clean(token.content), look, bold=bold or bool(strong), italic=bool(slanted)))
     return runs
-
-
-def _wide(char: str) -> bool:
-    return bool(char) and cell_len(char) == 2

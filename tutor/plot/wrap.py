@@ -122,14 +122,24 @@ def _units(clusters: Sequence[_Cluster]) -> list[_Unit]:
     """Cut into words, single wide characters and spaces; glue what the prohibitions keep together."""
     units: list[_Unit] = []
     for cluster in clusters:
-        space = cluster.text[0] in _SPACES
+        space = cluster.text in _SPACES  # with an accent on it, it is a glyph
         before = units[-1] if units else None
         if before and space == before.space and (space or _joined(before.clusters[-1], cluster)):
             before.clusters.append(cluster)
             before.width += cluster.width
+        elif before and before.space and not space and len(units) > 1 and _bound(units[-2], before, cluster):
+            units.pop()
+            units[-1].clusters += [*before.clusters, cluster]
+            units[-1].width += before.width + cluster.width
         else:
             units.append(_Unit([cluster], cluster.width, space))
     return units
+
+
+def _bound(left: _Unit, gap: _Unit, right: _Cluster) -> bool:
+    """Whether even a space is no place to break: ``15 %``, ``a · b``."""
+    prohibited = right.text[0] in NOT_FIRST or left.last in NOT_LAST
+    return prohibited and len(gap.clusters) == 1 and gap.last == " "
 
 
 def _joined(left: _Cluster, right: _Cluster) -> bool:
@@ -173,6 +183,8 @@ def _wrap_line(units: Sequence[_Unit], width: int, indent: int, *, begun: bool) 
             cut = _cut(left, room())
             line += left[:cut]
             left = left[cut:]
+            while left[0].text in _SPACES:
+                left = left[1:]
             size = sum(c.width for c in left)
             close()
         line += left
@@ -192,6 +204,10 @@ def _cut(clusters: Sequence[_Cluster], room: int) -> int:
         used += clusters[fit].width
         fit += 1
     fit = max(1, fit)
+    # A space that should hold gives way before a word does.
+    gap = next((cut for cut in range(fit, 0, -1) if cut < len(clusters) and clusters[cut].text in _SPACES), 0)
+    if gap:
+        return gap
     allowed = [
         cut
         for cut in range(fit, 0, -1)

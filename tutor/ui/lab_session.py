@@ -37,6 +37,7 @@ class LabSession:
         settings: Config values that the learner changed.
         seed: Seed of the next run.
         steps: Budget of the next run; None is the lab's own.
+        presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
     """
@@ -49,6 +50,7 @@ class LabSession:
     settings: dict[str, str] = field(default_factory=dict)
     seed: int = 0
     steps: int | None = None
+    presets: dict[str, str] = field(default_factory=dict)
     predicted: str | None = None
     gate_passed: bool = False
     run: LabRun | None = None
@@ -152,7 +154,13 @@ class LabSession:
         return frame if isinstance(frame, HeatMap) else None
 
     def _start(self, *, paused: bool) -> None:
-        self.run = LabRun(self.lab, seed=self.seed, settings=self.settings, steps=self.steps, spec=self.spec)
+        self.run = LabRun(
+            self.lab,
+            seed=self.seed,
+            settings={**self.presets, **self.settings},
+            steps=self.steps,
+            spec=self.spec,
+        )
         self.watch(self._watched)
         self.run.start(paused=paused)
 

@@ -13,6 +13,7 @@ from tutor.ui.actions import Action, bindings
 from tutor.ui.lab_actions import LAB_ACTIONS, LabActions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.bars import KeyBar, TitleBar
+from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class LabScreen(LabActions, Screen[None]):
 
     @property
     def lab_pane(self) -> LabPane | None:
-        """The pane that fills the screen."""
-        return self.query_one(LabPane)
+        """The pane that fills the screen; None before it is mounted."""
+        panes = self.query(LabPane)
+        return panes.first() if panes else None
 
     def compose(self) -> ComposeResult:
         """Bar, pane, bar."""
@@ -48,12 +50,14 @@ class LabScreen(LabActions, Screen[None]):
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
-        """The gate, if it stands, takes the keys."""
-        from tutor.ui.widgets.gate import PredictionGate
+        """The gate, if it stands, takes the keys, as soon as it is there."""
+        self.call_after_refresh(self._focus_gate)
 
-        pane = self.query_one(LabPane)
-        if pane.gate_open:
-            pane.query_one(PredictionGate).focus()
+    def _focus_gate(self) -> None:
+        pane = self.lab_pane
+        gates = self.query(PredictionGate)
+        if pane is not None and pane.gate_open and gates:
+            gates.first().focus()
 
     def action_back(self) -> None:
         """Back to where the learner came from; the run goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From this width on text and lab stand side by side."""
+
+
+_TRY_KEYS = ("lab_text", "lab_knob_up", "lab_knob_down")
+"""Keys that a step to try things with is about."""
 
 
 class LessonScreen(LabActions, Screen[None]):
@@ -175,12 +180,11 @@ class LessonScreen(LabActions, Screen[None]):
         else:
             session = self._session_for(step)
             pane = self.lab_pane
-            if session is not None and pane is not None and pane.session is session:
-                self._preset(step, session)
-                pane.lay_out()
-                return
             if session is not None:
-                self._preset(step, session)
+                session.presets = dict(step.settings)
+                if pane is not None and pane.session is session:
+                    pane.lay_out()
+                    return
             want = LabPane(session) if session is not None else None
         await holder.remove_children()
         if want is not None:
@@ -211,10 +215,6 @@ class LessonScreen(LabActions, Screen[None]):
             self.app_.show_problems(error)
             return None
 
-    def _preset(self, step: Step, session: LabSession) -> None:
-        if step.kind == "try" and step.settings and session.run is None:
-            session.settings |= step.settings
-
     # -- arrangement ---------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
@@ -238,8 +238,9 @@ class LessonScreen(LabActions, Screen[None]):
 
     def _bar(self) -> tuple[Action, ...]:
         lab = self.lab_pane is not None
+        trying = self.step is not None and self.step.kind == "try"
         return tuple(
-            action
+            replace(action, bar=True) if trying and action.name in _TRY_KEYS else action
             for action in self.ACTIONS
             if (lab or not action.name.startswith("lab_"))
             and (lab or action.name != "full")

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tutor.frames import HeatMap
 from tutor.plot import heatmap
-from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.cells import Row, Run, row_text, row_width
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -38,15 +38,21 @@ class AttentionView(RowsWidget, can_focus=True):
         super().__init__(id=id)
         self.session = session
         self.frame: HeatMap | None = None
-        self.arm = session.lab.arms[0].id
+        self.arm_label: Text | None = None
         self.plane = 0
         self.cursor: tuple[int, int] | None = None
         self._picture: heatmap.HeatMapPicture | None = None
         self._picture_top = 0
 
-    def show(self, frame: HeatMap | None) -> None:
-        """Draw a new frame; the cursor stays where it is."""
-        if frame is not self.frame:
+    def show(self, frame: HeatMap | None, arm_label: Text | None = None) -> None:
+        """Draw a new frame; the cursor stays where it is.
+
+        Args:
+            frame: The map, or None while there is none.
+            arm_label: Whose it is, where there are several arms.
+        """
+        if frame is not self.frame or arm_label != self.arm_label:
+            self.arm_label = arm_label
             self.frame = frame
             if frame is not None:
                 self.plane = min(self.plane, len(frame.planes) - 1)
@@ -117,11 +123,22 @@ class AttentionView(RowsWidget, can_focus=True):
             frame, self.plane, width, max(1, height - len(picker) - 1), cursor=self.cursor,
             mode="dots" if self.tutor.dots else "solid", readout=False,
         )  # fmt: skip
-        return [*picker, *self._picture.rows, readout]
+        rows = list(self._picture.rows)
+        while rows and not row_text(rows[-1]).strip():
+            rows.pop()  # the words stand right under the map
+        return [*picker, *rows, readout]
 
     def _picker(self, frame: HeatMap, width: int) -> list[Row]:
-        """A row per layer as far as they fit; every head is a mouse target."""
+        """Whose map it is, and a row per layer as far as they fit; every head is a mouse target."""
         lines: list[list[Run]] = [[]]
+        if self.arm_label is not None:
+            lines = [
+                [
+                    Run(f" {self.say(self.arm_label)}", "heading", bold=True, link="do:lab_arm"),
+                    Run(self.say(Text("   a 换一组", "   a: next arm")), "faint", link="do:lab_arm"),
+                ],
+                [],
+            ]
         layer = ""
         for index, name in enumerate(frame.planes):
             this_layer, _, head = name.partition(".")
@@ -144,7 +161,7 @@ class AttentionView(RowsWidget, can_focus=True):
         hint = Run(self.say(Text("  h 换头", "  h: next head")), "faint")
         if row_width(lines[-1]) + hint.width <= width:
             lines[-1].append(hint)
-        return [tuple(line) for line in lines[:2]]
+        return [tuple(line) for line in lines[:3]]
 
     def _readout(self, frame: HeatMap) -> Row:
         if self.cursor is None:

@@ -32,21 +32,22 @@ class CurvesView(RowsWidget):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The chart at this size."""
-        lab = self.session.lab
-        total = (
-            max((arm.total for arm in self.session.snapshot.arms), default=lab.steps)
-            if self.session.snapshot
-            else lab.steps
-        )
         return curves.render(
             self.frame,
             width,
             height,
             names=curve_names(self.session, self.say),
             x_label=self.say(Text("步", "step")),
-            x_max=float(total),
+            x_max=float(self._budget()),
             styles=curve_styles(self.session),
         )
+
+    def _budget(self) -> int:
+        """Steps of what is drawn: the base while it trains, then the arms."""
+        snapshot = self.session.snapshot
+        if snapshot is None or not snapshot.arms:
+            return self.session.lab.steps
+        return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total
 
 
 def curve_styles(session: LabSession) -> dict[tuple[str, str], int]:
@@ -67,7 +68,8 @@ def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
     arms = {arm.id: say(arm.label) for arm in lab.arms}
     if lab.base is not None:
         arms["base"] = say(lab.base.label)
-    metrics = {metric.id: say(metric.label) for metric in session.spec.metrics}
+    several = len(arms) > 1
+    metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
     drawn = list(lab.curves)
     names: dict[tuple[str, str], str] = {}
     for arm, arm_label in arms.items():

@@ -98,6 +98,11 @@ class LabPane(Container):
         self.lay_out()
 
     @property
+    def _composed(self) -> bool:
+        """Whether the parts are there: news may come before they are mounted and after they are gone."""
+        return self.is_attached and bool(self.query(LabControls))
+
+    @property
     def gate_open(self) -> bool:
         """Whether the gate stands before the lab now."""
         return not self.session.gate_passed or self._asked_gate
@@ -129,7 +134,7 @@ class LabPane(Container):
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
-        if not self.is_mounted:
+        if not self._composed:
             return
         gate = self.gate_open
         shown = self.visible_views()
@@ -149,16 +154,20 @@ class LabPane(Container):
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
+        if not self._composed:
+            return
         session = self.session
         self.query_one(LabHead).redraw()
         self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
         self.query_one(CurvesView).show(session.curves())
         attention = self.query_one(AttentionView)
-        frame = session.attention(self.arm)
-        if frame is None and session.frames:
-            frame = next((f for arm in session.arm_ids if (f := session.attention(arm)) is not None), None)
-        attention.show(frame)
+        arm = (
+            self.arm
+            if session.attention(self.arm) is not None
+            else next((arm for arm in session.arm_ids if session.attention(arm) is not None), self.arm)
+        )
+        attention.show(session.attention(arm), self._arm_label(arm))
         self.query_one(SamplesView).show()
         snapshot = session.snapshot
         if snapshot is not None and snapshot.phase == "finished" and self._seen_finish != snapshot.run_id:
@@ -166,6 +175,14 @@ class LabPane(Container):
             self.query_one(Reveal).redraw()
             self.choose_view("result")
             self.post_message(self.RunFinished(self))
+
+    def _arm_label(self, arm_id: str) -> Text | None:
+        lab = self.session.lab
+        if len(self.session.arm_ids) == 1:
+            return None
+        if lab.base is not None and arm_id == "base":
+            return lab.base.label
+        return next((arm.label for arm in lab.arms if arm.id == arm_id), None)
 
     def choose_view(self, name: str) -> None:
         """Show a view."""

@@ -24,6 +24,20 @@ _WIDEST = 84
 """Columns beyond which lines are too long to read with ease."""
 
 
+_SIDE_BY_SIDE = 110
+"""Below this width text and questions are tabs."""
+
+_BEGIN = Text("按 n 或 → 开始。", "Press n or → to begin.")
+_BEGIN_BESIDE = Text(
+    "先在旁边想两个问题（不计分），再按 n 开始。",
+    "First think about the questions beside this page (not scored); then press n to begin.",
+)
+_BEGIN_TABBED = Text(
+    "先按 v 想两个问题（不计分），再按 n 开始。",
+    "First press v for a few questions to think about (not scored); then n to begin.",
+)
+
+
 class LessonProse(RowsScroll):
     """Draws one step, or the section's opening page before the first."""
 
@@ -66,9 +80,8 @@ class LessonProse(RowsScroll):
         for objective in section.objectives:
             lines = wrap(inline(self.say(objective)), max(4, width - 3))
             rows += [(Run(" - " if i == 0 else "   ", "accent"), *line) for i, line in enumerate(lines)]
-        rows += [
-            (),
-            *wrap([Run(self.say(Text("按 n 或 → 开始。", "Press n or → to begin.")), "key")], width),
-            (),
-        ]
+        begin = _BEGIN
+        if section.opening:
+            begin = _BEGIN_BESIDE if self.app.size.width >= _SIDE_BY_SIDE else _BEGIN_TABBED
+        rows += [(), *wrap([Run(self.say(begin), "key")], width), ()]
         return rows

@@ -1,0 +1,177 @@
+"""A lab from the command line, without a screen."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.engine.fake import Control, fake_lab, fake_spec
+from tutor.content.library import Library
+from tutor.engine import headless
+from tutor.engine.headless import lab_command, run_headless
+from tutor.text import LANGS, Lang
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, control: Control) -> Any:
+    """Runs the command on a fake lab: ``(exit code, stdout, stderr)``."""
+    monkeypatch.setattr(Library, "find_lab", lambda self, lab_id: ("unit1", fake_lab(base={})))
+
+    def command(
+        *settings: str, lang: Lang = "en", as_json: bool = False, **more: Any
+    ) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        arguments: dict[str, Any] = {"seed": 0, "steps": None, "text_file": None, **more}
+        code = lab_command(
+            "fake",
+            settings=settings,
+            as_json=as_json,
+            lang=lang,
+            course_root=tmp_path,
+            out=out,
+            err=err,
+            spec=fake_spec(control),
+            **arguments,
+        )
+        return code, out.getvalue(), err.getvalue()
+
+    return command
+
+
+def refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def test_json_has_exactly_the_agreed_shape(run: Any) -> None:
+    code, out, err = run(as_json=True, seed=7)
+    assert (code, err) == (0, "")
+    found = json.loads(out, parse_constant=refuse)
+    assert list(found) == ["lab", "seed", "arms", "claims", "seconds", "tokens_per_s"]
+    assert (found["lab"], found["seed"]) == ("fake", 7)
+    assert list(found["arms"]) == ["base", "slow", "fast"]
+    assert found["arms"] == run_headless(fake_lab(base={}), seed=7, spec=fake_spec()).metrics
+    assert [claim["holds"] for claim in found["claims"]] == [True, False, None]
+    assert all(set(claim) == {"expr", "holds"} for claim in found["claims"])
+
+
+def test_a_diverged_arm_is_a_result_and_nan_is_null(run: Any) -> None:
+    code, out, _ = run("fast.nan_at=2", as_json=True)
+    found = json.loads(out, parse_constant=refuse)
+    assert code == 0
+    assert found["arms"]["fast"]["train_loss"] is None
+    assert found["arms"]["fast"]["diverged"] == 1
+    assert found["arms"]["slow"]["diverged"] == 0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_table_shows_metrics_claims_and_divergence(run: Any, lang: Lang) -> None:
+    code, out, err = run("fast.nan_at=2", lang=lang)
+    assert (code, err) == (0, "")
+    words = {
+        "zh": ["验证损失", "slow 组", "无法判断：", "不成立：", "发散了", "个词元"],
+        "en": ["validation loss", "slow arm", "can't be judged: ", "doesn't hold: ", "diverged", "tokens/s"],
+    }
+    flat = " ".join(out.split())
+    for word in words[lang]:
+        assert word.strip() in flat
+
+
+def test_settings_steps_and_text_reach_the_experiment(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given: dict[str, Any] = {}
+    real = headless.run_headless
+
+    def noting(lab: Any, **more: Any) -> Any:
+        given.update(more)
+        return real(lab, **more)
+
+    monkeypatch.setattr(headless, "run_headless", noting)
+    code, out, _ = run("lr = 0.3", "fast.lr=0.2", as_json=True, steps=3, text_file=Path("own.txt"))
+    assert code == 0
+    assert given["settings"] == {
+        "lr": "0.3",
+        "fast.lr": "0.2",
+        "corpus": "own",
+        "text_file": str(tmp_path / "own.txt"),
+    }
+    arms = json.loads(out)["arms"]
+    assert (arms["slow"]["lr"], arms["fast"]["lr"], arms["base"]["lr"]) == (0.3, 0.2, 0.3)
+    assert arms["slow"]["steps"] == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "more", "said"),
+    [
+        (["lr"], {}, "key=value"),
+        (["=1"], {}, "key=value"),
+        (["rl=1"], {}, "lr"),
+        (["lr=fast"], {}, "fast"),
+        (["slaw.lr=1"], {}, "slow"),
+        ([], {"steps": 0}, "1"),
+        (["refuse=true"], {}, ""),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_cannot_be_used_is_refused_in_the_learners_language(
+    run: Any, settings: list[str], more: dict[str, Any], said: str, lang: Lang
+) -> None:
+    code, out, err = run(*settings, lang=lang, **more)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert any("\u4e00" <= char <= "\u9fff" for char in err) == (lang == "zh")
+    assert "Traceback" not in err
+
+
+def test_an_unknown_lab_is_answered_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    folder = tmp_path / "lessons" / "unit1" / "labs"
+    folder.mkdir(parents=True)
+    (folder / "fake.yaml").write_text(
+        yaml.safe_dump(fake_lab().model_dump(exclude_none=True), allow_unicode=True)
+    )
+    err = io.StringIO()
+    code = lab_command(
+        "fakt",
+        seed=0,
+        steps=None,
+        settings=(),
+        text_file=None,
+        as_json=False,
+        lang="en",
+        course_root=tmp_path,
+        out=io.StringIO(),
+        err=err,
+    )
+    assert code == 2
+    assert "did you mean “fake”?" in err.getvalue()
+
+
+def test_a_broken_experiment_is_told_without_a_traceback(run: Any) -> None:
+    code, out, err = run("fail=step")
+    assert (code, out) == (1, "")
+    assert "broken in step" in err
+    assert "Traceback" not in err
+
+
+def test_ctrl_c_ends_cleanly(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(headless, "run_headless", interrupted)
+    assert run() == (130, "", "llm-tutor: interrupted.\n")
+
+
+def test_progress_tells_every_unit_of_work() -> None:
+    told: list[tuple[str, int, int]] = []
+    run_headless(fake_lab(steps=2), spec=fake_spec(), progress=lambda *news: told.append(news))
+    assert told == [
+        *[("slow", 0, 2), ("fast", 0, 2)],
+        *[("slow", 1, 2), ("fast", 1, 2), ("slow", 2, 2), ("fast", 2, 2)],
+        *[("slow", 2, 2), ("fast", 2, 2)],
+    ]

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import picture
+from tutor.plot import prose_bars, prose_flow, prose_tokens
+from tutor.plot.cells import row_width
+from tutor.plot.prose_bars import Bar, draw_bars, parse_bars
+from tutor.plot.prose_flow import Box, draw_flow, parse_flow
+from tutor.plot.prose_tokens import Chip, Strip, draw_tokens, parse_tokens
+
+widths = st.integers(2, 90)
+words = st.sampled_from(["今天", "the", "好", "[MASK]", "a^b", "深度学习模型", "x", "1.5"])
+
+
+def tokens(source: str, width: int) -> str:
+    return picture(draw_tokens(parse_tokens(source), width))
+
+
+def bars(source: str, width: int) -> str:
+    return picture(draw_bars(parse_bars(source), width))
+
+
+def flow(source: str, width: int) -> str:
+    return picture(draw_flow(parse_flow(source), width))
+
+
+def test_strip_grammar() -> None:
+    assert parse_tokens("输入 :: 今天 | ?真 | ~好 | !坏^0.5\n\n a^0.62|b") == [
+        Strip("输入", (Chip("今天"), Chip("真", "?"), Chip("好", "~"), Chip("坏", "!", "0.5"))),
+        Strip("", (Chip("a^0.62|b"),)),
+    ]
+
+
+@pytest.mark.parametrize("text", ["x^n", "^0.5", "^", "a^"])
+def test_a_caret_without_a_number_is_text(text: str) -> None:
+    assert parse_tokens(text) == [Strip("", (Chip(text),))]
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [("a |  | b", "tokens.empty"), ("a :: b :: c", "tokens.labels"), ("a^1.5", "tokens.intensity"), ("? | a", "tokens.empty"),
+     ("a^0.5.5", "tokens.intensity"), ("a^inf", "tokens.intensity"), ("label ::", "tokens.empty")],
+)  # fmt: skip
+def test_strip_errors(source: str, key: str) -> None:
+    with pytest.raises(ValueError, match=f"^{key}$"):
+        parse_tokens(source)
+
+
+def test_strips_of_one_length_stand_in_columns() -> None:
+    assert tokens("原文 :: 她 | 把 | 钥匙\n题目 :: 她 | ?把 | ~钥匙", 60).split("\n") == [
+        "原文   她   把   钥匙",
+        "题目   她  [把] (钥匙)",
+    ]
+
+
+def test_numbers_stand_under_their_tokens_as_written() -> None:
+    assert tokens("好^0.62 | 差^0.005", 40).split("\n") == ["  好    差", " 0.62 0.005"]
+
+
+def test_chips_that_do_not_fit_go_on_under_the_first() -> None:
+    assert tokens("seen :: one | two | three | ?four", 22).split("\n") == [
+        "seen   one   two",
+        "       three  [four]",
+    ]
+
+
+def test_a_mask_token_gets_no_second_brackets() -> None:
+    assert tokens("?[MASK] | !no", 40) == " [MASK]  ✗no"
+
+
+def test_intensity_sets_the_ground_and_kind_the_ink() -> None:
+    row, _ = draw_tokens(parse_tokens("a^0 | b^1 | !c^0.5"), 40)
+    grounds = [run.bg for run in row if run.text.strip()]
+    assert grounds == ["heat-0", "heat-15", "chip"]
+
+
+def test_bar_grammar() -> None:
+    assert parse_bars("甲 | 2.5 | 2.5 nats\nb | -1e3 | ") == [
+        Bar("甲", 2.5, "2.5 nats"),
+        Bar("b", -1000.0, "-1e3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [("a", "bars.parts"), ("a | 1 | b | c", "bars.parts"), (" | 1", "bars.label"), ("a | b", "bars.number"),
+     ("a | nan", "bars.number"), ("a | inf", "bars.number")],
+)  # fmt: skip
+def test_bar_errors(source: str, key: str) -> None:
+    with pytest.raises(ValueError, match=f"^{key}$"):
+        parse_bars(source)
+
+
+def test_bars_are_to_scale() -> None:
+    assert bars("一半 | 5\n全部 | 10\n几乎没有 | 0.001\nzero | 0", 30).split("\n") == [
+        "一半      ⠶⠶⠶⠶⠶⠶⠆  5",
+        "全部      ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶  10",
+        "几乎没有  ⠆  0.001",
+        "zero        0",
+    ]
+
+
+def test_bars_below_zero_start_at_a_common_zero() -> None:
+    assert bars("up | 5\ndown | -5", 24).split("\n") == ["up           ⠶⠶⠶⠶⠶⠶⠶  5", "down  ⠶⠶⠶⠶⠶⠶⠶  -5"]
+
+
+def test_a_label_stands_above_its_bar_where_it_is_narrow() -> None:
+    assert bars("a rather long label | 1 | one", 14).split("\n") == [
+        "a rather long",
+        "label",
+        "⠶⠶⠶⠶⠶⠶⠶⠶⠶  one",
+    ]
+
+
+def test_flow_grammar() -> None:
+    assert parse_flow("a -> b (note) -> 微调（任务） -> f(x) y") == [
+        [Box("a"), Box("b", "note"), Box("微调", "任务"), Box("f(x) y")]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "key"), [("a", "flow.one_box"), ("a->b", "flow.one_box"), ("a ->  -> b", "flow.empty"), ("a ->", "flow.empty")]
+)  # fmt: skip
+def test_flow_errors(source: str, key: str) -> None:
+    with pytest.raises(ValueError, match=f"^{key}$"):
+        parse_flow(source)
+
+
+def test_flow_goes_across_where_it_fits() -> None:
+    assert flow("数据 -> 训练 (快) -> model", 60).split("\n") == [
+        "⡇ 数据 ⢸ ▸ ⡇ 训练 ⢸ ▸ ⡇ model ⢸",
+        "⡇      ⢸   ⡇  快  ⢸   ⡇       ⢸",
+    ]
+    assert flow("数据 -> 训练 -> model", 26) == " 数据  ▸  训练  ▸  model"
+
+
+def test_flow_goes_down_where_it_does_not() -> None:
+    assert flow("数据 -> 训练 (快)", 12).split("\n") == ["⡇ 数据 ⢸", "   ▾", "⡇ 训练 ⢸", "⡇  快  ⢸"]
+
+
+strips = st.builds(
+    Strip,
+    st.sampled_from(["", "输入", "a very long label of a strip"]),
+    st.lists(
+        st.builds(
+            Chip, words, st.sampled_from(["", "?", "~", "!"]), st.sampled_from(["", "0.62", "0", "1e-30"])
+        ),
+        min_size=1,
+        max_size=9,
+    ).map(tuple),
+)
+
+
+@given(st.lists(strips, max_size=4), widths)
+def test_strips_keep_to_the_width(found: list[Strip], width: int) -> None:
+    for row in draw_tokens(found, width):
+        assert row_width(row) <= width
+        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_tokens.ROLES}
+
+
+@given(
+    st.lists(st.builds(Bar, words, st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["1", "一段说明"])), max_size=6),
+    widths,
+)  # fmt: skip
+def test_bars_keep_to_the_width_and_order(found: list[Bar], width: int) -> None:
+    rows = draw_bars(found, width)
+    for row in rows:
+        assert row_width(row) <= width
+        assert {run.fg for run in row} <= {"", *prose_bars.ROLES}
+    lengths = [sum(run.text.count("⠶") for run in row if run.fg in ("bar", "bad")) for row in rows]
+    if len(rows) == len(found):
+        by_size = sorted(range(len(found)), key=lambda i: abs(found[i].value))
+        ranked = [lengths[i] for i in by_size]
+        # A bar that straddles a cell can look one cell shorter than a smaller one on the other side of zero.
+        assert all(upper >= lower - 1 for lower, upper in pairwise(ranked))
+
+
+@given(st.lists(st.lists(st.builds(Box, words, st.sampled_from(["", "note", "备注文字"])), min_size=2, max_size=6), max_size=3), widths)  # fmt: skip
+def test_flows_keep_to_the_width(chains: list[list[Box]], width: int) -> None:
+    for row in draw_flow(chains, width):
+        assert row_width(row) <= width
+        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_flow.ROLES}

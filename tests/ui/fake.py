@@ -1,0 +1,131 @@
+"""An experiment that costs nothing, for screens: deterministic, and broken where a test says so. No torch."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any, Literal
+
+import numpy as np
+
+from tutor.content.models import Lab
+from tutor.experiments.base import Experiment, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.frames import Frame, HeatMap, Part, Sample, Samples
+from tutor.text import Text
+
+
+class FakeConfig(ExperimentConfig):
+    """Config of the fake; a step number of 0 means never."""
+
+    lr: float = 0.2
+    nan_at: int = 0
+    fail_in: Literal["", "build", "step", "view", "finish"] = ""
+
+
+class FakeExperiment:
+    """An `Experiment` whose loss falls as the learning rate says."""
+
+    def __init__(
+        self, config: FakeConfig, seed: int, total_steps: int, base: Experiment | None = None
+    ) -> None:
+        self.config = config
+        self.steps = 0
+        self.lr = config.lr
+        self.loss = 4.0
+        self.random = random.Random(seed)
+        self._at("build")
+
+    def step(self) -> dict[str, float]:
+        self._at("step")
+        self.steps += 1
+        self.loss *= 1 - self.lr * 0.1 - 0.001 * self.random.random()
+        if self.config.nan_at and self.steps >= self.config.nan_at:
+            self.loss = math.nan
+        return {"train_loss": self.loss, "val_loss": self.loss + 0.5}
+
+    def view(self, name: str) -> Frame:
+        self._at("view")
+        if name == "attention":
+            values = np.tril(np.full((2, 3, 3), self.steps % 10 / 10, dtype=np.float16))
+            values[:, 0, 1:] = np.nan
+            labels = ("The", " cat", " sat")
+            return HeatMap(values, ("1.1", "1.2"), labels, labels)
+        if name == "samples":
+            return Samples((Sample(self.steps, (Part("The ", "given"), Part("cat\x1b[31m sat", "made"))),))
+        raise KeyError(name)
+
+    def adjust(self, knob: str, value: float) -> None:
+        self.lr = value
+
+    def finish(self) -> dict[str, float]:
+        self._at("finish")
+        return {"val_loss": self.loss + 0.25}
+
+    def tokens_per_step(self) -> int:
+        return 64
+
+    def _at(self, place: str) -> None:
+        if self.config.fail_in == place:
+            raise RuntimeError(f"broken in {place}")
+
+
+_NATS = Text("nat / token", "nats per token")
+
+FAKE_SPEC = ExperimentSpec(
+    id="fake",
+    config=FakeConfig,
+    metrics=(
+        Metric("train_loss", Text("训练损失", "training loss"), _NATS),
+        Metric("val_loss", Text("验证损失", "validation loss"), _NATS),
+    ),
+    views=("attention", "samples"),
+    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),),
+    implementation="tests.ui.fake:FakeExperiment",
+)
+"""The card of the fake experiment."""
+
+
+def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]] | None = None) -> Lab:
+    """A lab of two arms, ``a`` and ``b``, over the fake."""
+    sets = sets or {}
+
+    def both(zh: str, en: str) -> dict[str, str]:
+        return {"zh": zh, "en": en}
+
+    def option(name: str, zh: str, en: str, when: str) -> dict[str, Any]:
+        return {"id": name, "text": both(zh, en), "when": when}
+
+    data: dict[str, Any] = {
+        "id": "fake",
+        "experiment": "fake",
+        "title": both("假实验", "A fake lab"),
+        "summary": both("两组一起跑。", "Two arms run together."),
+        "concepts": ["s3.pretraining"],
+        "arms": [
+            {"id": name, "label": both(f"中文 {name}", f"English {name}"), "set": sets.get(name, {})}
+            for name in ("a", "b")
+        ],
+        "steps": steps,
+        "views": ["curves", "attention", "samples"],
+        "curves": ["train_loss", "val_loss"],
+        "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}],
+        "prediction": {
+            "question": both("损失会怎样？", "What will the loss do?"),
+            "options": [
+                option("rises", "上升", "Rise", "a.train_loss > a.first_train_loss"),
+                option("falls", "下降", "Fall", "a.train_loss < a.first_train_loss"),
+                option("other", "别的", "Something else", "1 > 0"),
+            ],
+            "reveal": both("最后是 {a.train_loss:.2f}。", "It ended at {a.train_loss:.2f}."),
+        },
+        "claims": [
+            {"expr": "a.train_loss < a.first_train_loss", "text": both("损失下降。", "The loss falls.")},
+            {"expr": "a.train_loss > 100", "text": both("损失很大。", "The loss is huge.")},
+        ],
+        "look_for": both("看损失怎样下降。", "Watch the loss fall."),
+    }
+    if base_steps:
+        data["base"] = {"label": both("中文底座", "English base"), "set": {}, "steps": base_steps}
+        for arm in data["arms"]:
+            arm["from_base"] = True
+    return Lab.model_validate(data)

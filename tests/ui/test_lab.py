@@ -1,0 +1,232 @@
+"""The lab pane, over an experiment that costs nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.text import LANGS, Lang
+from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.own_text import OwnTextScreen
+from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.samples import SamplesView
+from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.reveal import Reveal
+
+
+@asynccontextmanager
+async def fake(
+    home: Path, *, lang: Lang = "en", size: tuple[int, int] = WIDE, steps: int = 6, base_steps: int = 0, **sets: dict[str, object]
+) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession]]:  # fmt: skip
+    """The app on the screen of the fake lab; no thread may be left when it is gone."""
+    app = make_app(home, lang)
+    lab = fake_lab(steps=steps, base_steps=base_steps, sets=sets)
+    session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store)
+    app.sessions["fake"] = session
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(LabScreen(session))
+        await until(
+            pilot,
+            lambda: bool(app.screen.query(PredictionGate)) and app.screen.query_one(PredictionGate).has_focus,
+        )
+        try:
+            yield app, pilot, session
+        finally:
+            await app.action_quit()
+    assert not [t for t in threading.enumerate() if t.name.startswith("lab")]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int]) -> None:
+    async with fake(home, lang=lang, size=size) as (app, pilot, session):
+        pane = app.screen.query_one(LabPane)
+        assert visible(pane.query_one(PredictionGate))
+        assert session.lab.prediction.question[lang] in shown(app)
+        await pilot.press("space")  # not before the prediction
+        assert session.run is None
+        await pilot.press("2")
+        assert app.store.last_prediction("fake") == "falls"
+        assert not visible(pane.query_one(PredictionGate))
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(pane.query_one(Reveal)))
+        text = shown(app)
+        assert ("你猜对了" if lang == "zh" else "You called it") in text
+        assert session.lab.prediction.options[1].text[lang] in text
+        assert session.lab.claims[0].text[lang] in text
+        summary = app.store.summary().section("unit1", "s3")
+        assert summary.labs_run == ("fake",)
+        assert summary.labs_predicted == ("fake",)
+        assert len(painted(app)) == size[1]
+
+
+async def test_skipping_the_prediction_is_logged(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0")
+        assert app.store.has_prediction("fake")
+        assert app.store.last_prediction("fake") is None
+        assert session.gate_passed
+
+
+async def test_views_fit_the_room(home: Path) -> None:
+    async with fake(home, size=(140, 45)) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        pane = app.screen.query_one(LabPane)
+        assert visible(pane.query_one(CurvesView))
+        assert visible(pane.query_one(AttentionView))
+        await pilot.resize_terminal(*NARROW)
+        await pilot.pause()
+        pane.choose_view("attention")
+        await pilot.pause()
+        assert not visible(pane.query_one(CurvesView))
+        await pilot.press("w")
+        await pilot.pause()
+        await until(pilot, lambda: visible(pane.query_one(SamplesView)) or visible(pane.query_one(Reveal)))
+
+
+async def test_step_reset_and_seed(home: Path) -> None:
+    async with fake(home, steps=50) as (_, pilot, session):
+        await pilot.press("0", "full_stop")
+        await until(pilot, lambda: session.phase == "paused")
+        assert session.snapshot is not None
+        assert {arm.step for arm in session.snapshot.arms} == {1}
+        await pilot.press("full_stop")
+        await until(
+            pilot, lambda: session.snapshot is not None and {a.step for a in session.snapshot.arms} == {2}
+        )
+        await pilot.press("R")
+        assert session.run is None
+        assert session.seed == 1
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+
+
+async def test_knob_speed_and_pause(home: Path) -> None:
+    async with fake(home, steps=5000) as (app, pilot, session):
+        await pilot.press("0", "full_stop")
+        await until(
+            pilot,
+            lambda: (
+                session.phase == "paused" and session.snapshot is not None and "lr" in session.snapshot.knobs
+            ),
+        )
+        assert session.snapshot is not None
+        before = session.snapshot.knobs["lr"]
+        await pilot.press("plus")
+        await until(pilot, lambda: session.snapshot is not None and session.snapshot.knobs["lr"] > before)
+        await pilot.press("less_than_sign")
+        await until(pilot, lambda: session.snapshot is not None and session.snapshot.speed == 20.0)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "running")
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "paused")
+        await pilot.press("S")
+        await until(pilot, lambda: session.phase == "stopped")
+        assert isinstance(app.screen, LabScreen)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_language_changes_while_it_trains(home: Path, lang: Lang) -> None:
+    async with fake(home, lang=lang, steps=100_000) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "running")
+        run = session.run
+        await pilot.press("L")
+        await pilot.pause()
+        assert session.run is run
+        assert ("training" if lang == "zh" else "训练中") in shown(app)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_divergence_is_told_in_words(home: Path, lang: Lang) -> None:
+    async with fake(home, lang=lang, a={"nan_at": 2}, b={"nan_at": 2}) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await pilot.pause()
+        assert ("发散" if lang == "zh" else "diverged") in shown(app)
+
+
+@pytest.mark.parametrize("place", ["build", "step", "view", "finish"])
+async def test_failure_is_a_sentence_not_a_traceback(home: Path, place: str) -> None:
+    async with fake(home, a={"fail_in": place}) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "failed")
+        await until(pilot, lambda: "failed" in shown(app))
+        assert "Traceback" not in shown(app)
+
+
+async def test_attention_cursor_reads_the_pair(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        view = app.screen.query_one(AttentionView)
+        view.focus()
+        await pilot.press("home", "up", "up", "up")
+        assert view.cursor == (0, 0)
+        await pilot.press("down")
+        assert "«␣cat» looks at «The»" in shown(app).replace(" cat", "␣cat") or "cat" in shown(app)
+        await pilot.press("right", "right", "right")
+        assert view.cursor == (1, 2)
+        assert "masked" in shown(app) or "0." in shown(app)
+        plane = view.plane
+        await pilot.press("h")
+        assert view.plane != plane
+        await pilot.press("a")
+        assert "English b" in shown(app)
+
+
+async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
+    async with fake(home, steps=3000) as (app, pilot, session):
+        gate = app.screen.query_one(PredictionGate)
+        y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "1" for run in row))
+        await pilot.click(PredictionGate, offset=(8, y + 1))
+        assert session.predicted == "falls"
+        await pilot.press("full_stop")
+        await until(pilot, lambda: session.phase == "paused" and session.attention("a") is not None)
+        view = app.screen.query_one(AttentionView)
+        await pilot.pause(0.1)
+        picture = view._picture
+        assert picture is not None
+        target = next((x, y) for y in range(40) for x in range(80) if picture.hit(x, y) == (1, 1))
+        await pilot.hover(AttentionView, offset=(target[0], target[1] + view._picture_top))
+        assert view.cursor == (1, 1)
+
+
+async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        for name, content in (
+            ("missing.txt", None),
+            ("empty.txt", b""),
+            ("small.txt", b"hi"),
+            ("binary.txt", b"\0" * 9000),
+        ):
+            path = tmp_path / name
+            if content is not None:
+                path.write_bytes(content)
+            app.screen.query_one("#own-path").value = str(path)  # type: ignore[attr-defined]
+            await pilot.press("enter")
+            await pilot.pause()
+            error = str(app.screen.query_one("#own-error").render())
+            assert error, name
+            assert "Traceback" not in error
+        good = tmp_path / "good.txt"
+        good.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
+        app.screen.query_one("#own-path").value = str(good)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {"corpus": "own", "text_file": str(good)}

@@ -1,0 +1,130 @@
+"""How the result of a headless run is shown: as a table for a person, as plain values for a machine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text as RichText
+
+from tutor.content.models import Lab
+from tutor.engine.configs import BASE
+from tutor.engine.snapshot import ClaimResult, Metrics
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import Lang, Text
+
+Report = Callable[[str, int, int], None]
+"""Told ``(arm id, steps done, steps in all)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a headless run found.
+
+    Attributes:
+        metrics: Final metrics of every arm, the base included.
+        claims: The lab's claims on them.
+        outcome: Id of the prediction option that came true.
+        seconds: Time spent in training steps.
+        tokens_per_s: Training tokens a second of that time.
+        message: Which arms diverged, in words; None when none did.
+    """
+
+    metrics: Metrics
+    claims: tuple[ClaimResult, ...]
+    outcome: str | None
+    seconds: float
+    tokens_per_s: float
+    message: Text | None
+
+
+def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
+    """A result as plain values for JSON, which knows neither NaN nor infinity: those become None."""
+
+    def plain(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    return {
+        "lab": lab.id,
+        "seed": seed,
+        "arms": {
+            arm: {name: plain(v) for name, v in values.items()} for arm, values in result.metrics.items()
+        },
+        "claims": [{"expr": claim.expr, "holds": claim.holds} for claim in result.claims],
+        "seconds": plain(result.seconds),
+        "tokens_per_s": plain(result.tokens_per_s),
+    }
+
+
+def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO) -> None:
+    """Metrics, claims and speed, as a person reads them."""
+    console = Console(file=out, highlight=False)
+    labels = _labels(lab, lang)
+    table = Table(title=RichText(lab.title[lang]), title_justify="left", title_style="bold")
+    table.add_column(_METRIC[lang])
+    for arm in result.metrics:
+        table.add_column(RichText(labels.get(arm, arm)), justify="right")
+    for metric in spec.metrics:
+        if any(metric.id in values for values in result.metrics.values()):
+            cells = [_number(values.get(metric.id)) for values in result.metrics.values()]
+            table.add_row(RichText(f"{metric.label[lang]} ({metric.id})"), *cells)
+    table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
+    console.print(table)
+    for claim in result.claims:
+        verdict, style = _VERDICTS[claim.holds]
+        console.print(RichText(f"{verdict[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
+    if result.message is not None:
+        console.print(RichText(result.message[lang], style="yellow"))
+    seconds, rate = f"{result.seconds:.1f}", f"{result.tokens_per_s:,.0f}"
+    console.print(RichText(_SPEED.format(seconds=seconds, rate=rate)[lang]))
+
+
+def progress_bar(lab: Lab, lang: Lang, err: TextIO) -> AbstractContextManager[Report]:
+    """A bar for each arm; nothing where nobody watches."""
+    console = Console(file=err)
+    return _Bars(lab, lang, console) if console.is_terminal else nullcontext(lambda arm, step, total: None)
+
+
+class _Bars(AbstractContextManager[Report]):
+    def __init__(self, lab: Lab, lang: Lang, console: Console) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._tasks: dict[str, TaskID] = {
+            arm: self._progress.add_task(label, total=None) for arm, label in _labels(lab, lang).items()
+        }
+
+    def __enter__(self) -> Report:
+        self._progress.start()
+        return lambda arm, step, total: self._progress.update(self._tasks[arm], completed=step, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _labels(lab: Lab, lang: Lang) -> dict[str, str]:
+    labels = {} if lab.base is None else {BASE: lab.base.label[lang]}
+    return labels | {arm.id: arm.label[lang] for arm in lab.arms}
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    if math.isfinite(value) and value == int(value) and abs(value) >= 10:
+        return f"{int(value):,}"
+    return f"{value:.4g}"
+
+
+_METRIC = Text("指标", "metric")
+_STEPS = Text("步数", "steps")
+_VERDICTS: dict[bool | None, tuple[Text, str]] = {
+    True: (Text("成立：", "holds: "), "green"),
+    False: (Text("不成立：", "doesn't hold: "), "red"),
+    None: (Text("无法判断：", "can't be judged: "), "yellow"),
+}
+_SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个词元", "{seconds} s of training, {rate} tokens/s")
