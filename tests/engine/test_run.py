@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.fake import LONG, TOKENS_PER_STEP, Control, Viewer, fake_lab, fake_spec, losses, steps_of
-from tutor.engine import LabRun, Snapshot
+from tutor.engine import LabRun
 from tutor.engine.headless import run_headless
 from tutor.frames import HeatMap, Samples
 
@@ -50,16 +50,16 @@ def test_a_screen_sees_the_numbers_of_a_headless_run(view: Make) -> None:
     assert end.final == run_headless(lab, seed=5, spec=fake_spec()).metrics
 
 
-def test_phases_come_in_order(view: Make, control: Control) -> None:
+def test_phases_come_in_order_and_are_told_before_what_they_announce(view: Make, control: Control) -> None:
     for place in ("load", "step"):
         control.gates[place].hold()
     seen = view(fake_lab(base={}, base_steps=2, steps=2))
     seen.run.start()
     seen.phase("preparing")
     control.gates["load"].open()
-    control.gates["step"].let(1)
-    seen.run.set_speed(None)  # has an answer, whatever else there is to tell
-    seen.until(lambda s: s.phase == "base" and s.arms[0].step == 1)
+    assert steps_of(seen.phase("base")) == {"base": 0, "slow": 0, "fast": 0}
+    control.gates["step"].let(2)
+    assert steps_of(seen.phase("running")) == {"base": 2, "slow": 0, "fast": 0}
     control.gates["step"].open()
     seen.phase("finished")
 
@@ -446,14 +446,15 @@ def test_watching_changes_no_number(view: Make) -> None:
     assert finals[0] == finals[1]
 
 
-def test_an_untaken_snapshot_leaves_its_frames_to_the_next(view: Make) -> None:
-    seen = watch_paused(view, {})
-    seen.run.watch({"attention": 0.0, "samples": 0.0, "curves": 0.0})
-    seen.run.stop()  # behind the watch only if that was obeyed: so look at what came, whenever it came
+def test_an_untaken_snapshot_leaves_its_frames_to_the_next(view: Make, control: Control) -> None:
+    seen = watch_paused(view, {"attention": 0.0})
+    control.gates["view"].wait_for_arrival(2)
+    seen.run.stop()
     assert seen.run.join(LONG)
-    snapshot: Snapshot | None = seen.take()
-    assert snapshot is not None
-    assert snapshot.phase == "stopped"
+    while seen.take() is not None:
+        pass
+    assert seen.last.phase == "stopped"
+    assert ("attention", "slow") in seen.frames
 
 
 def test_labrun_needs_nothing_but_a_lab() -> None:

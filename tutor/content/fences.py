@@ -58,7 +58,7 @@ def _tokens(line: str) -> Iterator[tuple[int, Text]]:
         elif (mark := _INTENSITY.search(token)) and len(token) > len(mark[0]):
             number = _number(mark[1])
             if number is None:
-                if re.match(r"[-+.]?\d", mark[1]):
+                if re.match(r"[-+.]?(\d|inf|nan)", mark[1], re.IGNORECASE):
                     yield column + mark.start(), _NOT_SHARE
             elif not 0 <= number <= 1:
                 yield column + mark.start(), _NOT_SHARE

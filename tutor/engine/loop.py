@@ -126,7 +126,12 @@ class Loop:
         while not self._leaving and not bench.over:
             self._turn(bench)
         if bench.over and not self._leaving:
-            self._phase = "finished"
+            self._enter("finished")
+
+    def _enter(self, phase: Phase) -> None:
+        """Be in a phase; a new one is told at once, whether or not the last news was taken."""
+        if phase != self._phase:
+            self._phase = phase
             self._tell({})
 
     def _turn(self, bench: Bench) -> None:
@@ -137,9 +142,7 @@ class Loop:
         # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
         held = bench.training and bench.between_rounds
         if held and not (self._playing or self._rounds_due):
-            if self._phase != "paused":
-                self._phase = "paused"
-                self._tell({})
+            self._enter("paused")
             self._stand_still()
             return
         wait = self._next_round_at - self._clock()
@@ -148,7 +151,7 @@ class Loop:
             return
         trains = bench.training
         if trains:
-            self._phase = "base" if bench.in_base else "running"
+            self._enter("base" if bench.in_base else "running")
         if held and self._playing:
             self._pace()
         bench.advance()
@@ -168,7 +171,7 @@ class Loop:
 
     def _wait(self, bench: Bench, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
-        self._phase = "base" if bench.in_base else "running"
+        self._enter("base" if bench.in_base else "running")
         frames = self._pictures.next_due(bench)
         if frames or self._told_work != bench.work:
             self._tell(frames)

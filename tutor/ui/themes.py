@@ -48,7 +48,7 @@ def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ..
 
 _ALIASES = {
     "axis": "dim", "grid": "faint", "legend": "text", "tick": "dim", "label": "dim", "title": "strong",
-    "value": "strong", "cut": "warn", "heat-hole": "faint", "heat-dots": "accent", "more": "key", "scale": "dim", "cursor": "key",
+    "value": "strong", "cut": "warn", "heat-hole": "faint", "heading-rule": "faint", "heat-dots": "accent", "more": "key", "scale": "dim", "cursor": "key",
     "given": "dim", "made": "strong", "right": "good", "wrong": "bad",
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key",
