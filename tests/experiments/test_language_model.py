@@ -242,6 +242,11 @@ def test_input_errors_are_sentences(tmp_path: Path, text_file: Path) -> None:
     assert "512" in caught.value.text.en
 
 
+def test_a_base_of_the_other_kind_is_refused(text_file: Path) -> None:
+    with pytest.raises(ValueError, match="mlm"):
+        build(text_file, base=build(text_file), objective="mlm")
+
+
 def test_unknown_names_are_refused(text_file: Path) -> None:
     run = build(text_file)
     with pytest.raises(KeyError):

@@ -43,15 +43,18 @@ class LanguageModel:
     ) -> None:
         """Build model, data and optimizers.
 
-        Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored. The output layer is
-        copied too, also with ``trainable: head``: the old and the new text have the same tokens, so what the layer knows
+        Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored, and what the base
+        was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new text have the same tokens, so what the layer knows
         stays of use (a new task with labels of its own would need a new one).
 
         Raises:
             InputError: The learner's text can't be used.
+            ValueError: The base was trained with the other objective.
         """
         if base is not None and not isinstance(base, LanguageModel):
             raise TypeError(f"a language model can't start from {type(base).__name__}")
+        if base is not None and base.config.objective != config.objective:
+            raise ValueError(f"a base trained as {base.config.objective} can't go on as {config.objective}")
         self.config = config
         self.seed = seed
         self.total_steps = total_steps

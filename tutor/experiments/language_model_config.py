@@ -77,9 +77,24 @@ SPEC = ExperimentSpec(
     metrics=(
         Metric("train_loss", Text("训练损失", "training loss"), _NATS, Text("训练", "train")),
         Metric("val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation")),
-        Metric("base_val_loss", Text("旧文本上的验证损失", "validation loss on the old text"), _NATS, Text("旧文本", "old text")),
-        Metric("fill_loss", Text("填空损失（猜中间的 token）", "loss on a hidden middle token"), _NATS, Text("填空", "fill in")),
-        Metric("next_loss", Text("续写损失（猜最后的 token）", "loss on the last token"), _NATS, Text("续写", "continue")),
+        Metric(
+            "base_val_loss",
+            Text("旧文本上的验证损失", "validation loss on the old text"),
+            _NATS,
+            Text("旧文本", "old text"),
+        ),
+        Metric(
+            "fill_loss",
+            Text("填空损失（猜中间的 token）", "loss on a hidden middle token"),
+            _NATS,
+            Text("填空", "fill in"),
+        ),
+        Metric(
+            "next_loss",
+            Text("续写损失（猜最后的 token）", "loss on the last token"),
+            _NATS,
+            Text("续写", "continue"),
+        ),
         Metric("bits_per_byte", Text("每字节比特数", "bits per byte"), Text("bit / 字节", "bits per byte")),
         Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE),
         Metric("lr", Text("学习率", "learning rate"), _NONE),
