@@ -32,4 +32,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV), once (PyTorch is large) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/llm-tutor lab --list >/dev/null  # builds the table of contents once, so that the first start is quick
 	@touch $@

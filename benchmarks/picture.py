@@ -32,7 +32,7 @@ async def take(
     if step:
         store.set_position("unit1", "s3", step)
     app = TutorApp(
-        Library(paths.course_root(None), cache=paths.cache()), store, lang=as_lang(lang) or "en",
+        Library(paths.course_root(None), paths.cache()), store, lang=as_lang(lang) or "en",
         open_section=("unit1", "s3") if step else None,
     )  # fmt: skip
     async with app.run_test(size=size) as pilot:

@@ -186,7 +186,7 @@ def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
 def _library(course: Path | None) -> Library:
     from tutor.content.library import Library
 
-    return Library(paths.course_root(course), paths.cache())
+    return Library(paths.course_root(course), paths.cache(), paths.installed_cache())
 
 
 def _on_terminal() -> bool:

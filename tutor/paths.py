@@ -30,6 +30,11 @@ def cache() -> Path:
     return user_cache_path(APP, appauthor=False)
 
 
+def installed_cache() -> Path:
+    """Where Python keeps what it compiled from this package: made at installation, good for every user."""
+    return Path(__file__).resolve().parent / "__pycache__"
+
+
 def database(home: Path) -> Path:
     """The file of the learner's log within ``home``."""
     return home / "progress.sqlite3"

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tutor.content.files import CourseFile, FileKind, course_files
-from tutor.content.index import CourseIndex, Stamp, course_stamp, read_cached, write_cached
+from tutor.content.index import (
+    CourseIndex,
+    Stamp,
+    course_stamp,
+    course_times,
+    read_cached,
+    write_cached,
+)
 from tutor.content.problems import ContentError
 
 if TYPE_CHECKING:
@@ -26,31 +33,33 @@ class Library:
     Files are read again when they have changed, so that an author sees edits without a restart.
     """
 
-    def __init__(self, root: Path, cache: Path | None = None) -> None:
+    def __init__(self, root: Path, *caches: Path) -> None:
         """Open a course.
 
         Args:
             root: The folder that holds ``lessons/`` and ``quizzes/``.
-            cache: Folder to keep the index in; None keeps it in memory only.
+            caches: Folders to look for the index in, and to keep it in; none keeps it in memory only.
         """
         self.root = root.absolute()
-        self._cache = cache
+        self._caches = caches
         self._index: tuple[Stamp, CourseIndex] | None = None
         self._models: dict[str, tuple[tuple[int, int], BaseModel]] = {}
 
     def index(self) -> CourseIndex:
         """The table of contents. Broken files are marked in it; it never fails."""
-        stamp = course_stamp(self.root)
-        if self._index is not None and self._index[0] == stamp:
+        times = course_times(self.root)
+        if self._index is not None and self._index[0] == times:
             return self._index[1]
-        index = read_cached(self._cache, self.root, stamp) if self._cache else None
+        stamp = course_stamp(self.root)
+        found = (read_cached(cache, self.root, stamp) for cache in self._caches)
+        index = next((index for index in found if index is not None), None)
         if index is None:
             from tutor.content.indexing import build_index
 
             index = build_index(self.root)
-            if self._cache:
-                write_cached(self._cache, self.root, stamp, index)
-        self._index = (stamp, index)
+            for cache in self._caches:
+                write_cached(cache, self.root, stamp, index)
+        self._index = (times, index)
         return index
 
     def unit(self, unit_id: str) -> Unit:

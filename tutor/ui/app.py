@@ -292,7 +292,7 @@ def run_app(
     home = paths.home()
     store = Store.open(paths.database(home))
     try:
-        library = Library(paths.course_root(course), cache=paths.cache())
+        library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         app = TutorApp(
             library,
             store,
