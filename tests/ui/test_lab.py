@@ -138,10 +138,25 @@ async def test_knob_speed_and_pause(home: Path) -> None:
         assert isinstance(app.screen, LabScreen)
 
 
+async def test_a_turned_knob_stays_for_the_next_run(home: Path) -> None:
+    async with fake(home, a={"nan_at": 2}) as (_, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        before = session.knobs()["lr"]
+        await pilot.press("minus", "r", "full_stop")
+        await until(
+            pilot, lambda: session.phase == "paused" and bool(session.snapshot and session.snapshot.knobs)
+        )
+        assert session.snapshot is not None
+        assert session.snapshot.knobs["lr"] == pytest.approx(before / 1.5, rel=1e-4)
+
+
 @pytest.mark.parametrize("lang", LANGS)
 async def test_language_changes_while_it_trains(home: Path, lang: Lang) -> None:
     async with fake(home, lang=lang, steps=100_000) as (app, pilot, session):
-        await pilot.press("0", "space")
+        await pilot.press("0", "full_stop")
+        await until(pilot, lambda: session.phase == "paused")
+        await pilot.press("less_than_sign", "space")
         await until(pilot, lambda: session.phase == "running")
         run = session.run
         await pilot.press("L")

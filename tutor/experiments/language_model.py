@@ -53,9 +53,9 @@ class LanguageModel:
         """
         if base is not None and not isinstance(base, LanguageModel):
             raise TypeError(f"a language model can't start from {type(base).__name__}")
+        self.config: LanguageModelConfig = config
         if base is not None and base.config.objective != config.objective:
             raise ValueError(f"a base trained as {base.config.objective} can't go on as {config.objective}")
-        self.config = config
         self.seed = seed
         self.total_steps = total_steps
         self.steps = 0

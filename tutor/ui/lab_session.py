@@ -5,6 +5,7 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.2, "attention": 0.4, "samples"
 
 LIVE_PHASES = ("preparing", "base", "running")
 """Phases in which the run's thread is working."""
+
+ENDED = ("finished", "stopped", "failed")
+"""Phases after which only a new run goes on."""
 
 _SAMPLES_KEPT = 24
 
@@ -88,7 +92,7 @@ class LabSession:
             self._start(paused=False)
         elif self.phase == "paused":
             self.run.play()
-        elif self.phase in ("finished", "stopped", "failed"):
+        elif self.phase in ENDED:
             self.reset(run=True)
         else:
             self.run.pause()
@@ -107,6 +111,29 @@ class LabSession:
         self.close()
         if run:
             self._start(paused=False)
+
+    def knobs(self) -> dict[str, float]:
+        """The present value of every knob: of the run while it goes on, else what the next run will start with."""
+        if (
+            self.run is not None
+            and self.snapshot is not None
+            and self.phase not in ENDED
+            and self.snapshot.knobs
+        ):
+            return dict(self.snapshot.knobs)
+        values: dict[str, float] = {}
+        config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
+        for knob in self.lab.knobs:
+            field = self.spec.config.model_fields.get(knob.id)
+            with contextlib.suppress(TypeError, ValueError):
+                values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
+        return values
+
+    def turn(self, knob: str, value: float) -> None:
+        """Turn a knob now, and for the runs that come."""
+        self.settings[knob] = f"{value:g}"
+        if self.run is not None:
+            self.run.adjust(knob, value)
 
     def watch(self, views: tuple[str, ...]) -> None:
         """Say which views are on the screen."""

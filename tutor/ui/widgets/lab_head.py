@@ -126,9 +126,7 @@ class LabControls(RowsWidget):
 
         button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
-        knobs = (
-            dict(session.snapshot.knobs) if session.snapshot is not None and session.run is not None else {}
-        )
+        knobs = session.knobs()
         labels = {knob.id: knob.label for knob in session.spec.knobs}
         for knob in session.lab.knobs:
             value = knobs.get(knob.id)

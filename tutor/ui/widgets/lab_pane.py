@@ -244,16 +244,17 @@ class LabPane(Container):
 
     def do_knob(self, by: int, knob_id: str | None = None) -> None:
         """Turn a knob by a quarter of an octave or so, within the lab's range."""
-        run, snapshot = self.session.run, self.session.snapshot
-        if run is None or snapshot is None or not self.session.lab.knobs:
+        if not self.session.lab.knobs:
             return
         knob = next((k for k in self.session.lab.knobs if k.id == knob_id), self.session.lab.knobs[0])
-        value = snapshot.knobs.get(knob.id)
+        value = self.session.knobs().get(knob.id)
         if value is None:
             return
-        factor = 1.5 if by > 0 else 1 / 1.5
-        new = min(max(value * factor if value > 0 else knob.minimum, knob.minimum), knob.maximum)
-        run.adjust(knob.id, new)
+        new = value * (1.5 if by > 0 else 1 / 1.5)
+        if value <= 0:
+            new = knob.maximum / 1000 if by > 0 else 0.0
+        self.session.turn(knob.id, min(max(new, knob.minimum), knob.maximum))
+        self.query_one(LabControls).redraw()
 
     def do_next_view(self) -> None:
         """The next tab."""
