@@ -73,7 +73,7 @@ def test_the_table_shows_metrics_claims_and_divergence(run: Any, lang: Lang) -> 
     code, out, err = run("fast.nan_at=2", lang=lang)
     assert (code, err) == (0, "")
     words = {
-        "zh": ["验证损失", "slow 组", "无法判断：", "不成立：", "发散了", "个词元"],
+        "zh": ["验证损失", "slow 组", "无法判断：", "不成立：", "发散了", "个 token"],
         "en": ["validation loss", "slow arm", "can't be judged: ", "doesn't hold: ", "diverged", "tokens/s"],
     }
     flat = " ".join(out.split())

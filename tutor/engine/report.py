@@ -127,4 +127,4 @@ _VERDICTS: dict[bool | None, tuple[Text, str]] = {
     False: (Text("不成立：", "doesn't hold: "), "red"),
     None: (Text("无法判断：", "can't be judged: "), "yellow"),
 }
-_SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个词元", "{seconds} s of training, {rate} tokens/s")
+_SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 token", "{seconds} s of training, {rate} tokens/s")

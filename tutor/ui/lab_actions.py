@@ -19,7 +19,7 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_view", "w", "w", Text("换视图", "view"), Text("曲线、注意力、样本、揭晓之间切换", "Go through curves, attention, samples, result"), bar=False),
     Action("lab_head", "h", "h", Text("换头", "head"), Text("看下一个注意力头", "Look at the next attention head"), bar=False),
     Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
-    Action("lab_arm", "a", "a", Text("换臂", "arm"), Text("看另一组实验的注意力", "See the attention of another arm"), bar=False),
+    Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里另一个模型的注意力", "See the attention of another model of the lab"), bar=False),
     Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
     Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练", "Train on a text file of your own"), bar=False),
 )  # fmt: skip

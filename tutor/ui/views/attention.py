@@ -135,7 +135,7 @@ class AttentionView(RowsWidget, can_focus=True):
             lines = [
                 [
                     Run(f" {self.say(self.arm_label)}", "heading", bold=True, link="do:lab_arm"),
-                    Run(self.say(Text("   a 换一组", "   a: next arm")), "faint", link="do:lab_arm"),
+                    Run(self.say(Text("   a 换模型", "   a: next model")), "faint", link="do:lab_arm"),
                 ],
                 [],
             ]
@@ -174,7 +174,7 @@ class AttentionView(RowsWidget, can_focus=True):
         if np.isnan(weight):
             tail = [
                 Run(
-                    self.say(Text("  被掩码挡住：未来的词元看不见", "  masked: the future can't be seen")),
+                    self.say(Text("  被掩码挡住：未来的 token 看不见", "  masked: the future can't be seen")),
                     "dim",
                 )
             ]

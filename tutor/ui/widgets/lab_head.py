@@ -15,7 +15,7 @@ PHASES: dict[str, tuple[Text, str]] = {
         Text("准备中：载入 PyTorch、建立模型…", "preparing: loading PyTorch, building the model…"),
         "warn",
     ),
-    "base": (Text("预训练底座", "pre-training the base"), "accent"),
+    "base": (Text("预训练基座模型", "pre-training the base"), "accent"),
     "running": (Text("训练中", "training"), "good"),
     "paused": (Text("已暂停", "paused"), "warn"),
     "finished": (Text("已完成", "finished"), "accent"),
@@ -57,7 +57,7 @@ class LabHead(RowsWidget):
             rate = snapshot.tokens_per_s
             if rate > 0:
                 shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
-                piece = Run(self.say(Text(f"  {shown} 词元/秒", f"  {shown} tok/s")), "dim")
+                piece = Run(self.say(Text(f"  {shown} token/秒", f"  {shown} tok/s")), "dim")
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
             if snapshot.speed is not None:
