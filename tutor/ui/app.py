@@ -1,40 +1,31 @@
-"""The app: what all screens share — language, theme, palette, the learner's log, the labs that run."""
+"""The app: screens over the shared state, mailboxes looked into, actions that work everywhere."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-# Before textual is imported: its 60 Hz pacing, not the training beside it, makes the slow tail of key-to-paint.
-os.environ.setdefault("TEXTUAL_FPS", "120")
-
-from textual.app import App
 from textual.binding import BindingType
-from textual.reactive import var
 from textual.screen import Screen
 
 from tutor import paths
 from tutor.content.library import Library
 from tutor.progress.store import Store
-from tutor.progress.summary import SectionProgress
-from tutor.text import Lang, Text, as_lang
+from tutor.text import Lang, as_lang
 from tutor.ui.actions import GLOBAL, bindings
+from tutor.ui.base import TutorBase
 from tutor.ui.commands import ActionProvider
-from tutor.ui.palette import Palette
 from tutor.ui.screens.home import HomeScreen
-from tutor.ui.themes import themes
 from tutor.ui.widgets.rows import Drawn
 
 if TYPE_CHECKING:
-    from tutor.content.problems import ContentError
-    from tutor.ui.lab_session import LabSession
+    from tutor.content.models import Quiz
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
 
 
-class TutorApp(App[int]):
+class TutorApp(TutorBase):
     """The tutor.
 
     Args:
@@ -53,8 +44,6 @@ class TutorApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(GLOBAL)]
-    lang: var[Lang] = var("en", init=False)
-    """The learner's language; assigning it changes every text in place."""
 
     def __init__(
         self,
@@ -68,43 +57,12 @@ class TutorApp(App[int]):
         seed: int = 0,
         steps: int | None = None,
     ) -> None:
-        super().__init__()
-        self.set_reactive(TutorApp.lang, lang)
-        self.library = library
-        self.store = store
-        self.sessions: dict[str, LabSession] = {}
+        super().__init__(library, store, lang)
         self._open_section = open_section
         self._open_lab = open_lab
         self._open_settings = settings or {}
         self._open_seed = seed
         self._open_steps = steps
-        self._palette: Palette | None = None
-        self._palette_theme = ""
-        for theme in themes(self.console.color_system):
-            self.register_theme(theme)
-        self.theme = store.setting("theme") or "tutor-dark"
-        # Every style here is truecolour already; the filter would walk all segments of every frame for nothing.
-        self._filters = [f for f in self._filters if type(f).__name__ != "ANSIToTruecolor"]
-
-    @property
-    def palette(self) -> Palette:
-        """Styles of the current theme."""
-        if self._palette is None or self._palette_theme != self.theme:
-            theme = self.current_theme
-            self._palette_theme = self.theme
-            self._palette = Palette(
-                theme.variables, ink=theme.foreground or "", ground=theme.background or ""
-            )
-        return self._palette
-
-    @property
-    def dots(self) -> bool:
-        """Whether intensities must be drawn as glyph density: no colour, or only sixteen."""
-        return self.no_color or self.console.color_system in (None, "standard", "windows")
-
-    def say(self, text: Text) -> str:
-        """A text in the learner's language."""
-        return text[self.lang]
 
     def get_default_screen(self) -> Screen[None]:
         """Home is the bottom of the stack, so that nothing else is painted first."""
@@ -130,17 +88,25 @@ class TutorApp(App[int]):
 
             model = self.library.unit(unit)
             entry = next(entry for entry in model.sections if entry.id == section)
-            screen = LessonScreen(
-                unit,
-                model.title,
-                entry,
-                self.library.section(unit, section),
-                self.library.quiz(unit, section),
-            )
+            lesson = self.library.section(unit, section)
+            screen = LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
         except ContentError as error:
             self.show_problems(error)
             return
         self.push_screen(screen)
+
+    def _quiz(self, unit: str, section: str) -> Quiz | None:
+        """The quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
+        from tutor.content.problems import ContentError
+
+        known = self.library.index().section(section)
+        if known is None or not (known[1].questions or known[1].quiz_problem):
+            return None
+        try:
+            return self.library.quiz(unit, section)
+        except ContentError as error:
+            self.show_problems(error)
+            return None
 
     def open_lab(self, lab_id: str) -> None:
         """Open a lab full screen."""
@@ -148,60 +114,15 @@ class TutorApp(App[int]):
         from tutor.ui.screens.lab import LabScreen
 
         try:
-            session = self.session(lab_id)
+            session = self.session(
+                lab_id, settings=self._open_settings, seed=self._open_seed, steps=self._open_steps
+            )
         except ContentError as error:
             self.show_problems(error)
             return
         self.push_screen(LabScreen(session))
 
-    def show_problems(self, error: ContentError) -> None:
-        """Tell in a notification why a file of the course can't be opened."""
-        self.notify(
-            "\n".join(problem.head(self.lang) for problem in error.problems[:3]),
-            severity="error",
-            timeout=12,
-            title=self.say(Text("课程文件有问题", "The course has a problem")),
-            markup=False,
-        )
-
-    def session(self, lab_id: str, unit: str = "", section: str = "") -> LabSession:
-        """The session of a lab, made when first asked for.
-
-        Raises:
-            ContentError: The lab's file can't be read.
-        """
-        session = self.sessions.get(lab_id)
-        if session is None:
-            from tutor.experiments import registry
-            from tutor.ui.lab_session import LabSession
-
-            found_unit, lab = self.library.find_lab(lab_id)
-            predicted = self.store.last_prediction(lab_id)
-            session = LabSession(
-                unit or found_unit, section, lab, registry.get(lab.experiment), self.store,
-                settings=dict(self._open_settings) if lab_id == self._open_lab else {},
-                seed=self._open_seed if lab_id == self._open_lab else 0,
-                steps=self._open_steps if lab_id == self._open_lab else None,
-                predicted=predicted, gate_passed=self.store.has_prediction(lab_id),
-            )  # fmt: skip
-            self.sessions[lab_id] = session
-        return session
-
-    def section_progress(self, unit: str, section: str) -> SectionProgress:
-        """How far the learner is in a section, read once per change of the log."""
-        return self.store.summary().section(unit, section)
-
-    def last_section(self) -> tuple[str, str] | None:
-        """Where the learner last learned."""
-        return self.store.summary().last_section
-
     # -- what runs -----------------------------------------------------------------------------------------------------
-
-    def only_run(self, session: LabSession) -> None:
-        """Pause every other lab: two trainings on two cores would starve the screen."""
-        for other in self.sessions.values():
-            if other is not session and other.live and other.run is not None:
-                other.run.pause()
 
     def _poll(self) -> None:
         if not self.sessions:

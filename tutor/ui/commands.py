@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from tutor.ui.actions import GLOBAL, Action
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 
 class ActionProvider(Provider):
@@ -25,19 +25,19 @@ class ActionProvider(Provider):
                 yield action, self.app
 
     def _title(self, action: Action) -> str:
-        lang = cast("TutorApp", self.app).lang
+        lang = cast("TutorBase", self.app).lang
         return f"{action.label[lang]}  ({action.shown})"
 
     async def discover(self) -> Hits:
         """All actions, before anything is typed."""
-        lang = cast("TutorApp", self.app).lang
+        lang = cast("TutorBase", self.app).lang
         for action, owner in self._actions():
             yield DiscoveryHit(self._title(action), partial(self._run, action, owner), help=action.help[lang])
 
     async def search(self, query: str) -> Hits:
         """Actions whose words match, whichever language they are typed in."""
         matcher = self.matcher(query)
-        lang = cast("TutorApp", self.app).lang
+        lang = cast("TutorBase", self.app).lang
         for action, owner in self._actions():
             text = self._title(action)
             words = (text, action.label.en, action.label.zh, action.help.en, action.help.zh)

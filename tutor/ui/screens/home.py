@@ -19,7 +19,7 @@ from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 _BAR = 12
 _ROOMY = 30
@@ -125,7 +125,7 @@ class CourseMap(RowsScroll):
         marked = place == self.marked
         link = f"section:{place}"
         ready = section.state == "ready"
-        progress = cast("TutorApp", self.app).section_progress(unit.id, section.id)
+        progress = cast("TutorBase", self.app).section_progress(unit.id, section.id)
         status: list[Run] = []
         if section.state == "coming":
             status = [Run(self.say(Text("即将推出", "coming")), "faint")]
@@ -206,7 +206,7 @@ class HomeScreen(Screen[None]):
         """Mark the section last learned, or the first that is ready."""
         course = self.query_one(CourseMap)
         sections = course.sections()
-        last = cast("TutorApp", self.app).last_section()
+        last = cast("TutorBase", self.app).last_section()
         ready = [i for i, (_, s) in enumerate(sections) if s.state == "ready"]
         course.marked = next(
             (i for i, (u, s) in enumerate(sections) if (u.id, s.id) == last), ready[0] if ready else 0
@@ -237,7 +237,7 @@ class HomeScreen(Screen[None]):
         """Open the section last learned, or the first ready one."""
         course = self.query_one(CourseMap)
         sections = course.sections()
-        last = cast("TutorApp", self.app).last_section()
+        last = cast("TutorBase", self.app).last_section()
         for i, (unit, section) in enumerate(sections):
             if (unit.id, section.id) == last or (last is None and section.state == "ready"):
                 course.marked = i
@@ -246,7 +246,7 @@ class HomeScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""
-        app = cast("TutorApp", self.app)
+        app = cast("TutorBase", self.app)
         sections = self.query_one(CourseMap).sections()
         if not sections:
             return

@@ -17,7 +17,7 @@ from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 
 class LabScreen(LabActions, Screen[None]):
@@ -61,4 +61,4 @@ class LabScreen(LabActions, Screen[None]):
 
     def action_back(self) -> None:
         """Back to where the learner came from; the run goes on."""
-        cast("TutorApp", self.app).pop_screen()
+        cast("TutorBase", self.app).pop_screen()

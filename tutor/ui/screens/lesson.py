@@ -27,7 +27,7 @@ from tutor.ui.widgets.rows import Drawn
 from tutor.ui.widgets.step_strip import StepStrip
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 WIDE = 110
 """From this width on text and lab stand side by side."""
@@ -118,9 +118,9 @@ class LessonScreen(LabActions, Screen[None]):
         yield KeyBar(self.ACTIONS)
 
     @property
-    def app_(self) -> TutorApp:
+    def app_(self) -> TutorBase:
         """The app, typed."""
-        return cast("TutorApp", self.app)
+        return cast("TutorBase", self.app)
 
     @property
     def step(self) -> Step | None:

@@ -16,7 +16,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 
 class OwnTextScreen(ModalScreen[bool]):
@@ -30,7 +30,7 @@ class OwnTextScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """A question, a line to type on, room for an error."""
-        app = cast("TutorApp", self.app)
+        app = cast("TutorBase", self.app)
         with Vertical(id="own-text"):
             yield Static(app.say(_ASK), id="own-ask")
             yield Input(
@@ -42,7 +42,7 @@ class OwnTextScreen(ModalScreen[bool]):
     def _submitted(self, event: Input.Submitted) -> None:
         from tutor.data.corpora import CorpusError, load_corpus
 
-        app = cast("TutorApp", self.app)
+        app = cast("TutorBase", self.app)
         typed = event.value.strip().strip("'\"")
         if not typed:
             changed = self.session.settings.pop("text_file", None) is not None

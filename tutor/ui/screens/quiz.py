@@ -17,7 +17,7 @@ from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.quiz_pane import QuizPane
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
 
 
 class QuizScreen(Screen[str | None]):
@@ -42,7 +42,7 @@ class QuizScreen(Screen[str | None]):
         yield KeyBar(self.ACTIONS)
 
     def _pane(self, *, fresh: bool) -> QuizPane:
-        store = cast("TutorApp", self.app).store
+        store = cast("TutorBase", self.app).store
         counts = Counter(store.attempt_counts(self.unit, self.section.id))
         start = next((i for i, q in enumerate(self.quiz.questions) if not counts[q.id]), 0)
         return QuizPane(

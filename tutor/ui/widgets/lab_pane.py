@@ -302,9 +302,9 @@ class LabPane(Container):
             self.call_later(self.screen.run_action, rest)
 
     def _only_this(self) -> None:
-        from tutor.ui.app import TutorApp
+        from tutor.ui.base import TutorBase
 
-        if isinstance(self.app, TutorApp):
+        if isinstance(self.app, TutorBase):
             self.app.only_run(self.session)
 
 

@@ -17,7 +17,7 @@ from tutor.plot.cells import Row
 from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.base import TutorBase
     from tutor.ui.palette import Palette
 
 
@@ -51,9 +51,9 @@ class Drawn(Widget):
         self._version = 0
 
     @property
-    def tutor(self) -> TutorApp:
+    def tutor(self) -> TutorBase:
         """The app, typed."""
-        return cast("TutorApp", self.app)
+        return cast("TutorBase", self.app)
 
     @property
     def palette(self) -> Palette:

@@ -1,0 +1,145 @@
+"""What every part of the screen may ask of the app: language, palette, the learner's log, the course, the labs that run.
+
+Widgets and screens know this, not the app itself, which knows them.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+# Before textual is imported: its 60 Hz pacing, not the training beside it, makes the slow tail of key-to-paint.
+os.environ.setdefault("TEXTUAL_FPS", "120")
+
+from textual.app import App
+from textual.reactive import var
+
+from tutor.content.library import Library
+from tutor.progress.store import Store
+from tutor.progress.summary import SectionProgress
+from tutor.text import Lang, Text
+from tutor.ui.palette import Palette
+from tutor.ui.themes import themes
+
+if TYPE_CHECKING:
+    from tutor.content.problems import ContentError
+    from tutor.ui.lab_session import LabSession
+
+
+class TutorBase(App[int]):
+    """The state that all screens share.
+
+    Args:
+        library: The course.
+        store: The learner's log.
+        lang: Language to begin in.
+    """
+
+    lang: var[Lang] = var("en", init=False)
+    """The learner's language; assigning it changes every text in place."""
+
+    def __init__(self, library: Library, store: Store, lang: Lang) -> None:
+        super().__init__()
+        self.set_reactive(TutorBase.lang, lang)
+        self.library = library
+        self.store = store
+        self.sessions: dict[str, LabSession] = {}
+        self._palette: Palette | None = None
+        self._palette_theme = ""
+        for theme in themes(self.console.color_system):
+            self.register_theme(theme)
+        self.theme = store.setting("theme") or "tutor-dark"
+        # Every style here is truecolour already; the filter would walk all segments of every frame for nothing.
+        self._filters = [f for f in self._filters if type(f).__name__ != "ANSIToTruecolor"]
+
+    def open_section(self, unit: str, section: str) -> None:
+        """Open a lesson where the learner left it."""
+        raise NotImplementedError
+
+    @property
+    def palette(self) -> Palette:
+        """Styles of the current theme."""
+        if self._palette is None or self._palette_theme != self.theme:
+            theme = self.current_theme
+            self._palette_theme = self.theme
+            self._palette = Palette(
+                theme.variables, ink=theme.foreground or "", ground=theme.background or ""
+            )
+        return self._palette
+
+    @property
+    def dots(self) -> bool:
+        """Whether intensities must be drawn as glyph density: no colour, or only sixteen."""
+        return self.no_color or self.console.color_system in (None, "standard", "windows")
+
+    def say(self, text: Text) -> str:
+        """A text in the learner's language."""
+        return text[self.lang]
+
+    def show_problems(self, error: ContentError) -> None:
+        """Tell in a notification why a file of the course can't be opened."""
+        self.notify(
+            "\n".join(problem.head(self.lang) for problem in error.problems[:3]),
+            severity="error",
+            timeout=12,
+            title=self.say(Text("课程文件有问题", "The course has a problem")),
+            markup=False,
+        )
+
+    def session(
+        self,
+        lab_id: str,
+        unit: str = "",
+        section: str = "",
+        *,
+        settings: dict[str, str] | None = None,
+        seed: int = 0,
+        steps: int | None = None,
+    ) -> LabSession:
+        """The session of a lab, made when first asked for.
+
+        Args:
+            lab_id: The lab.
+            unit: Unit in which the learner met it; empty for the lab's own.
+            section: Section in which the learner met it; empty for none.
+            settings: Config values for a session that is made now.
+            seed: Seed for a session that is made now.
+            steps: Budget for a session that is made now; None is the lab's.
+
+        Raises:
+            ContentError: The lab's file can't be read.
+        """
+        session = self.sessions.get(lab_id)
+        if session is None:
+            from tutor.experiments import registry
+            from tutor.ui.lab_session import LabSession
+
+            found_unit, lab = self.library.find_lab(lab_id)
+            session = LabSession(
+                unit or found_unit,
+                section,
+                lab,
+                registry.get(lab.experiment),
+                self.store,
+                settings=settings or {},
+                seed=seed,
+                steps=steps,
+                predicted=self.store.last_prediction(lab_id),
+                gate_passed=self.store.has_prediction(lab_id),
+            )
+            self.sessions[lab_id] = session
+        return session
+
+    def section_progress(self, unit: str, section: str) -> SectionProgress:
+        """How far the learner is in a section, read once per change of the log."""
+        return self.store.summary().section(unit, section)
+
+    def last_section(self) -> tuple[str, str] | None:
+        """Where the learner last learned."""
+        return self.store.summary().last_section
+
+    def only_run(self, session: LabSession) -> None:
+        """Pause every other lab: two trainings on two cores would starve the screen."""
+        for other in self.sessions.values():
+            if other is not session and other.live and other.run is not None:
+                other.run.pause()
