@@ -68,13 +68,13 @@ def test_what_was_typed_comes_back_as_it_was(
 
 
 def test_a_skipped_prediction_is_remembered_as_skipped(store: Store) -> None:
-    assert not store.has_prediction("gpt")
+    assert not store.has_prediction("unit1", "gpt")
     store.record_prediction("unit1", "s3", "gpt", None, lang="zh")
-    assert store.has_prediction("gpt")
-    assert store.last_prediction("gpt") is None
+    assert store.has_prediction("unit1", "gpt")
+    assert store.last_prediction("unit1", "gpt") is None
     store.record_prediction("unit1", "s3", "gpt", "falls", lang="zh")
-    assert store.last_prediction("gpt") == "falls"
-    assert not store.has_prediction("mlm")
+    assert store.last_prediction("unit1", "gpt") == "falls"
+    assert not store.has_prediction("unit1", "mlm")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ async def fake(
     app = make_app(home, lang)
     lab = fake_lab(steps=steps, base_steps=base_steps, sets=sets)
     session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store)
-    app.sessions["fake"] = session
+    app.sessions["unit1", "fake"] = session
     async with app.run_test(size=size) as pilot:
         app.push_screen(LabScreen(session))
         await until(
@@ -57,7 +57,7 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         await pilot.press("space")  # not before the prediction
         assert session.run is None
         await pilot.press("2")
-        assert app.store.last_prediction("fake") == "falls"
+        assert app.store.last_prediction("unit1", "fake") == "falls"
         assert not visible(pane.query_one(PredictionGate))
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
@@ -75,8 +75,8 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
 async def test_skipping_the_prediction_is_logged(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0")
-        assert app.store.has_prediction("fake")
-        assert app.store.last_prediction("fake") is None
+        assert app.store.has_prediction("unit1", "fake")
+        assert app.store.last_prediction("unit1", "fake") is None
         assert session.gate_passed
 
 

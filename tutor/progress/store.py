@@ -212,13 +212,13 @@ class Store:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return rows[0][0] if rows else None
 
-    def has_prediction(self, lab: str) -> bool:
+    def has_prediction(self, unit: str, lab: str) -> bool:
         """Whether the learner was asked about a lab: predicted, or skipped."""
-        return bool(self._predictions(lab))
+        return bool(self._predictions(unit, lab))
 
-    def last_prediction(self, lab: str) -> str | None:
+    def last_prediction(self, unit: str, lab: str) -> str | None:
         """Id of the option chosen last for a lab, None when skipped or never asked."""
-        rows = self._predictions(lab)
+        rows = self._predictions(unit, lab)
         option = json.loads(rows[0][0]) if rows else None
         return option if isinstance(option, str) else None
 
@@ -260,11 +260,12 @@ class Store:
                 self._summary = (state, count(self._connection))
             return self._summary[1]
 
-    def _predictions(self, lab: str) -> list[Any]:
+    def _predictions(self, unit: str, lab: str) -> list[Any]:
         """The latest prediction of a lab, as a list of at most one row."""
         return self._read(
-            "SELECT answer FROM attempts WHERE kind = 'prediction' AND item = ? ORDER BY id DESC LIMIT 1",
-            (lab,),
+            "SELECT answer FROM attempts"
+            " WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC LIMIT 1",
+            (unit, lab),
         )
 
     def _append(

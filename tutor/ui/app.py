@@ -99,8 +99,8 @@ class TutorApp(TutorBase):
         """The quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
         from tutor.content.problems import ContentError
 
-        known = self.library.index().section(section)
-        if known is None or not (known[1].questions or known[1].quiz_problem):
+        known = self.section_entry(unit, section)
+        if known is None or not (known.questions or known.quiz_problem):
             return None
         try:
             return self.library.quiz(unit, section)

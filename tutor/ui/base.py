@@ -22,6 +22,7 @@ from tutor.ui.palette import Palette
 from tutor.ui.themes import themes
 
 if TYPE_CHECKING:
+    from tutor.content.index import SectionIndex
     from tutor.content.problems import ContentError
     from tutor.ui.lab_session import LabSession
 
@@ -43,7 +44,7 @@ class TutorBase(App[int]):
         self.set_reactive(TutorBase.lang, lang)
         self.library = library
         self.store = store
-        self.sessions: dict[str, LabSession] = {}
+        self.sessions: dict[tuple[str, str], LabSession] = {}
         self._palette: Palette | None = None
         self._palette_theme = ""
         for theme in themes(self.console.color_system):
@@ -109,14 +110,18 @@ class TutorBase(App[int]):
         Raises:
             ContentError: The lab's file can't be read.
         """
-        session = self.sessions.get(lab_id)
+        # Units of different authors may each have a lab of the same name.
+        if unit:
+            lab = self.library.lab(unit, lab_id)
+        else:
+            unit, lab = self.library.find_lab(lab_id)
+        session = self.sessions.get((unit, lab_id))
         if session is None:
             from tutor.experiments import registry
             from tutor.ui.lab_session import LabSession
 
-            found_unit, lab = self.library.find_lab(lab_id)
             session = LabSession(
-                unit or found_unit,
+                unit,
                 section,
                 lab,
                 registry.get(lab.experiment),
@@ -124,11 +129,18 @@ class TutorBase(App[int]):
                 settings=settings or {},
                 seed=seed,
                 steps=steps,
-                predicted=self.store.last_prediction(lab_id),
-                gate_passed=self.store.has_prediction(lab_id),
+                predicted=self.store.last_prediction(unit, lab_id),
+                gate_passed=self.store.has_prediction(unit, lab_id),
             )
-            self.sessions[lab_id] = session
+            self.sessions[unit, lab_id] = session
         return session
+
+    def section_entry(self, unit: str, section: str) -> SectionIndex | None:
+        """A section in the table of contents."""
+        for known in self.library.index().units:
+            if known.id == unit:
+                return next((entry for entry in known.sections if entry.id == section), None)
+        return None
 
     def section_progress(self, unit: str, section: str) -> SectionProgress:
         """How far the learner is in a section, read once per change of the log."""

@@ -103,14 +103,14 @@ class CourseMap(RowsScroll):
             note = Run("   " + self.say(_NOTE), "dim")
             rows.append((*chips, note) if row_width(chips) + note.width <= width else tuple(chips))
         last = self.tutor.last_section()
-        found = self.tutor.library.index().section(last[1]) if last else None
+        found = self.tutor.section_entry(*last) if last else None
         if found is not None and last is not None:
             position = self.tutor.section_progress(*last).position
-            step = next((step for step in found[1].steps if step.id == position), None)
+            step = next((step for step in found.steps if step.id == position), None)
             if step is not None:
                 text = Text(
-                    f"上次学到：{found[1].title.zh} › {step.title.zh}",
-                    f"You were at: {found[1].title.en} › {step.title.en}",
+                    f"上次学到：{found.title.zh} › {step.title.zh}",
+                    f"You were at: {found.title.en} › {step.title.en}",
                 )
                 keys = Run(self.say(Text("   c 继续", "   c: continue")), "key", bold=True, link="continue:")
                 line = wrap(
