@@ -42,6 +42,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
+        self._unread = bytearray()
         self.raw = bytearray()
         full = (
             dict(os.environ)
@@ -77,11 +78,13 @@ class Terminal:
         if not data:
             return None
         self.raw += data
-        self._feed(data)
+        self._unread += data
         return now
 
-    def _feed(self, data: bytes) -> None:
-        data = self._held + data
+    def _catch_up(self) -> None:
+        """Interpret what has come; done only when somebody looks, since it costs more than a real terminal's work."""
+        data = self._held + bytes(self._unread)
+        self._unread.clear()
         cut = _CUT.search(data)
         self._held = data[cut.start() :] if cut else b""
         if cut:
@@ -96,6 +99,7 @@ class Terminal:
 
     def text(self) -> str:
         """What stands on the screen; the second cell of a wide character is left out."""
+        self._catch_up()
         lines = []
         for y in range(self.screen.lines):
             row = self.screen.buffer[y]

@@ -83,7 +83,9 @@ _DIVERGED = Text(
     "「{label}」在第 {step} 步发散了：{what}，这一组停在这里。",
     "“{label}” diverged at step {step}: {what}; it stops there.",
 )
-_NO_BASE = Text("它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged.")
+_NO_BASE = Text(
+    "它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged."
+)
 _ADVICE_RATE = Text(
     "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
     "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",

@@ -5,11 +5,7 @@ Widgets and screens know this, not the app itself, which knows them.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
-
-# Before textual is imported: its 60 Hz pacing, not the training beside it, makes the slow tail of key-to-paint.
-os.environ.setdefault("TEXTUAL_FPS", "120")
 
 from textual.app import App
 from textual.reactive import var

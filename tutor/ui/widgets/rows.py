@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -49,6 +49,7 @@ class Drawn(Widget):
         self._rows_key: object = None
         self._strips: dict[int, Strip] = {}
         self._version = 0
+        self._width = 0
 
     @property
     def tutor(self) -> TutorBase:
@@ -74,9 +75,25 @@ class Drawn(Widget):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Content changed: build and paint again."""
+        """Content changed: build again, and paint the rows that came out otherwise.
+
+        Most news changes little: a cursor moves, a number counts on. Painting a row costs many times what comparing it does.
+        """
         self._version += 1
-        self.refresh()
+        before, old_strips = self._rows, self._strips
+        if not (self._rows_key and self.is_attached and self.display):
+            self.refresh()
+            return
+        rows = self.rows()
+        if len(rows) != len(before):
+            self.refresh()
+            return
+        width = self._area()[0]
+        changed = [y for y, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new]
+        kept = set(changed)
+        self._strips = {y: strip for y, strip in old_strips.items() if y not in kept}
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def relang(self) -> None:
         """The language changed."""
@@ -84,7 +101,7 @@ class Drawn(Widget):
 
     def repaint_theme(self) -> None:
         """The theme changed: same rows, other strips."""
-        self._strips.clear()
+        self._strips = {}
         self.refresh()
 
     def _area(self) -> tuple[int, int]:
@@ -97,15 +114,20 @@ class Drawn(Widget):
         if key != self._rows_key:
             self._rows = self.build(width, height) if width > 0 else ()
             self._rows_key = key
-            self._strips.clear()
+            self._strips = {}
+            self._width = width
         return self._rows
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint a region; whether the rows are up to date is looked at once, not for every row."""
+        self.rows()
+        return super().render_lines(crop)
+
     def _strip(self, y: int) -> Strip:
-        rows = self.rows()
         strip = self._strips.get(y)
         if strip is None:
-            row = rows[y] if 0 <= y < len(rows) else ()
-            strip = self.palette.strip(row, self._area()[0], self.GROUND)
+            row = self._rows[y] if 0 <= y < len(self._rows) else ()
+            strip = self.palette.strip(row, self._width, self.GROUND)
             self._strips[y] = strip
         return strip
 
@@ -151,7 +173,8 @@ class FitRows(RowsWidget):
         if key != self._rows_key:
             self._rows = self.build(width, 0) if width > 0 else ()
             self._rows_key = key
-            self._strips.clear()
+            self._strips = {}
+            self._width = width
         return len(self._rows)
 
     def redraw(self) -> None:
