@@ -65,7 +65,7 @@ def test_an_evening_with_section_3(home: Path) -> None:
         terminal.wait_for("You were at")
         terminal.wait_for("4/16")
         terminal.send("c")
-        terminal.wait_for("[4*]")
+        terminal.wait_for("[4✓]")
         terminal.wait_for("Press space")  # the prediction is remembered, so the gate stands open
         terminal.send(b"\x11")
         terminal.wait_exit()

@@ -198,3 +198,12 @@ def test_a_setting_is_read_without_making_anything(store: Store, path: Path, tmp
     text = tmp_path / "text 100%?#.txt"
     text.write_text("not a database, and long enough to be read as one\n" * 10)
     assert stored_setting(text, "lang") is None
+
+
+def test_a_run_with_other_settings_is_not_judged(store: Store, path: Path) -> None:
+    store.record_reveal("unit1", "s3", "gpt", "a", "a", {}, 0, lang="en", settings={"lr": "9"})
+    [(correct, extra)] = raw(path, "SELECT correct, extra FROM attempts WHERE kind = 'reveal'")
+    assert correct is None
+    assert json.loads(str(extra))["settings"] == {"lr": "9"}
+    assert store.last_reveal("unit1", "gpt") == ("a", "a")
+    assert store.last_reveal("unit2", "gpt") is None

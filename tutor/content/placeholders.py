@@ -10,7 +10,7 @@ from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 _PLACE = re.compile(
-    r"([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)(?::([+]?[0-9]{0,2}(?:\.[0-9]{1,2})?[efg%]?))?"
+    r"([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?"
 )
 
 

@@ -205,8 +205,8 @@ class Bench:
             raise
 
     def curves(self) -> Frame:
-        """The lab's chart, of all arms."""
-        return self.history.curves([arm.id for arm in self.all_arms], self.lab.curves)
+        """The lab's chart: of the base alone while that trains, since its steps are others, then of all arms."""
+        return self.history.curves([arm.id for arm in self._group()], self.lab.curves)
 
     def divergence(self) -> Text | None:
         """Which arms diverged, why, and what to do; None when none did."""
@@ -252,6 +252,9 @@ class Bench:
     def _measure(self, arm: BenchArm) -> dict[str, float]:
         values = self.history.latest(arm.id)
         if arm.experiment is not None and arm.outcome != "diverged":
-            values |= arm.experiment.finish()
+            final = arm.experiment.finish()
+            # Measured on more text than the live values were: the curve ends with the number that the reveal will name.
+            self.history.record(arm.id, arm.step, {m: v for m, v in final.items() if m in self.lab.curves})
+            values |= final
         values |= self.history.derived(arm.id)
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}

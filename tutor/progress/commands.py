@@ -71,7 +71,7 @@ def run_progress(
     """
     path = database(home)
     summary = ProgressSummary()
-    if path.exists():
+    if path.exists() or (home.exists() and not home.is_dir()):  # opening says what is wrong with such a home
         with Store.open(path) as store:
             summary = store.summary()
     listed = _all_sections(course_index, summary)

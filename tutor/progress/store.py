@@ -150,6 +150,7 @@ class Store:
         seed: int,
         *,
         lang: Lang,
+        settings: Mapping[str, str] | None = None,
     ) -> int:
         """Commit how a lab came out.
 
@@ -162,10 +163,12 @@ class Store:
             metrics: Final metrics: arm → metric → value.
             seed: The run's seed.
             lang: The learner's language.
+            settings: What the learner had changed; such a run isn't judged.
         """
         answer = {"predicted": predicted, "outcome": outcome}
-        correct = None if predicted is None or outcome is None else predicted == outcome
-        extra = {"seed": seed, "metrics": metrics}
+        judged = predicted is not None and outcome is not None and not settings
+        correct = predicted == outcome if judged else None
+        extra = {"seed": seed, "metrics": metrics} | ({"settings": dict(settings)} if settings else {})
         return self._append(unit, section, "reveal", lab, answer, lang, correct=correct, extra=extra)
 
     # Where the learner is, and what was set: the newest value counts.
@@ -221,6 +224,17 @@ class Store:
         rows = self._predictions(unit, lab)
         option = json.loads(rows[0][0]) if rows else None
         return option if isinstance(option, str) else None
+
+    def last_reveal(self, unit: str, lab: str) -> tuple[str | None, str | None] | None:
+        """What was predicted and what came true when the lab last ran to its end; None when it never did."""
+        rows = self._read(
+            "SELECT answer FROM attempts WHERE kind = 'reveal' AND unit = ? AND item = ? ORDER BY id DESC LIMIT 1",
+            (unit, lab),
+        )
+        if not rows:
+            return None
+        answer = json.loads(rows[0][0])
+        return answer.get("predicted"), answer.get("outcome")
 
     def answers(self, unit: str, section: str) -> dict[str, Answer]:
         """The latest answer to each question of a section, by question id."""

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from tutor import paths
 from tutor.content.library import Library
 from tutor.progress.store import Store
-from tutor.text import Lang, as_lang
+from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.base import TutorBase
 from tutor.ui.commands import ActionProvider
@@ -160,6 +160,13 @@ class TutorApp(TutorBase):
         for screen in self.screen_stack:
             for widget in screen.walk_children(Drawn):
                 widget.repaint_theme()
+
+    def action_command_palette(self) -> None:
+        """Search all actions, with the placeholder in the learner's language."""
+        from textual.command import CommandPalette
+
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(CommandPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
 
     def action_help(self) -> None:
         """Every key that works on the present screen."""

@@ -40,8 +40,10 @@ class ActionProvider(Provider):
         lang = cast("TutorBase", self.app).lang
         for action, owner in self._actions():
             text = self._title(action)
-            words = (text, action.label.en, action.label.zh, action.help.en, action.help.zh)
-            score = max(matcher.match(word) for word in words)
+            named = max(matcher.match(word) for word in (text, action.label.en, action.label.zh))
+            told = max(matcher.match(word) for word in (action.help.en, action.help.zh))
+            # A name that fits comes before a sentence in which the letters merely occur.
+            score = max(named, told / 4)
             if score > 0:
                 yield Hit(
                     score, matcher.highlight(text), partial(self._run, action, owner), help=action.help[lang]

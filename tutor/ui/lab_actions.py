@@ -9,7 +9,7 @@ from tutor.ui.widgets.lab_pane import LabPane
 LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_run", "space", "space", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练", "Run, pause or go on with the training")),
     Action("lab_step", "full_stop", ".", Text("单步", "step"), Text("训练一步，然后暂停", "Train one step, then pause"), bar=False),
-    Action("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子不变", "Back to before the first step, same seed")),
+    Action("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子和设置不变", "Back to before the first step, same seed and settings")),
     Action("lab_reseed", "R", "R", Text("换种子", "new seed"), Text("回到训练之前，换一个随机种子", "Back to before the first step, with another random seed"), bar=False),
     Action("lab_stop", "S", "S", Text("停止", "stop"), Text("就此结束这次训练", "End this training where it is"), bar=False),
     Action("lab_slower", "less_than_sign,comma", "<", Text("慢些", "slower"), Text("放慢训练，好看清每一步", "Slow the training down to see each step"), bar=False),
@@ -108,7 +108,12 @@ class LabActions:
         from tutor.ui.screens.own_text import OwnTextScreen
 
         pane = self.lab_pane
-        if pane is not None:
-            pane.app.push_screen(
-                OwnTextScreen(pane.session), lambda changed: pane.do_reset() if changed else None
-            )
+        if pane is None:
+            return
+
+        def closed(changed: bool | None) -> None:
+            if changed:
+                pane.do_reset()
+            pane.focus_gate()
+
+        pane.app.push_screen(OwnTextScreen(pane.session), closed)

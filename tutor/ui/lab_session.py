@@ -70,6 +70,16 @@ class LabSession:
         return self.snapshot.phase if self.snapshot and self.run else ("preparing" if self.run else "idle")
 
     @property
+    def changed(self) -> bool:
+        """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
+        return bool(self.settings) or self.steps is not None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether an arm of this run diverged."""
+        return self.snapshot is not None and any(arm.outcome == "diverged" for arm in self.snapshot.arms)
+
+    @property
     def live(self) -> bool:
         """Whether the run's thread is working now."""
         return self.run is not None and self.phase in LIVE_PHASES
@@ -128,6 +138,10 @@ class LabSession:
             with contextlib.suppress(TypeError, ValueError):
                 values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
         return values
+
+    def last_time(self) -> tuple[str | None, str | None] | None:
+        """What was predicted and what came true when the learner last ran the lab to its end."""
+        return self.store.last_reveal(self.unit, self.lab.id)
 
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob now, and for the runs that come."""
@@ -204,13 +218,16 @@ class LabSession:
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
+        changes = dict(self.settings) | ({"steps": str(self.steps)} if self.steps is not None else {})
+        outcome = None if self.diverged else snapshot.outcome
         self.store.record_reveal(
             self.unit,
             self.section,
             self.lab.id,
             self.predicted,
-            snapshot.outcome,
+            outcome,
             metrics,
             self.seed,
             lang=lang,
+            settings=changes,
         )

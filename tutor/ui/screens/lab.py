@@ -33,9 +33,10 @@ class LabScreen(LabActions, Screen[None]):
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, session: LabSession) -> None:
+    def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()
         self.session = session
+        self.view = view
 
     @property
     def lab_pane(self) -> LabPane | None:
@@ -46,7 +47,7 @@ class LabScreen(LabActions, Screen[None]):
     def compose(self) -> ComposeResult:
         """Bar, pane, bar."""
         yield TitleBar(Text("实验", "Lab"), self.session.lab.title)
-        yield LabPane(self.session)
+        yield LabPane(self.session, view=self.view)
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:

@@ -41,8 +41,8 @@ class LessonScreen(LabActions, Screen[None]):
     """One section. Step -1 is the opening page with its unscored questions."""
 
     LESSON_ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("next_step", "n,right", "n", Text("下一步", "next"), Text("下一步", "Next step")),
-        Action("previous_step", "b,left", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
+        Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
+        Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
         Action(
             "switch",
             "v",
@@ -75,10 +75,9 @@ class LessonScreen(LabActions, Screen[None]):
         ),
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        LESSON_ACTIONS[0],
-        LESSON_ACTIONS[1],
+        *LESSON_ACTIONS[:3],
         *LAB_ACTIONS,
-        *LESSON_ACTIONS[2:],
+        *LESSON_ACTIONS[3:],
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
@@ -218,7 +217,10 @@ class LessonScreen(LabActions, Screen[None]):
     # -- arrangement ---------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
-        """Side by side, or tabs."""
+        """Side by side, or tabs; who watched a run goes on watching it."""
+        pane = self.lab_pane
+        if self.has_class("-wide") and not self.wide and pane is not None and pane.session.live:
+            self.side = "partner"
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -302,12 +304,20 @@ class LessonScreen(LabActions, Screen[None]):
         """Scroll the text, wherever the focus is."""
         self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
 
+    def action_lab_run(self) -> None:
+        """Run or pause; where only the text is seen, show the lab first."""
+        if not self.wide and self.side == "text" and self.lab_pane is not None:
+            self.action_switch()
+            if self.lab_pane.gate_open:
+                return
+        super().action_lab_run()
+
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""
         from tutor.ui.screens.lab import LabScreen
 
         if self.lab_pane is not None:
-            self.app.push_screen(LabScreen(self.lab_pane.session), self._returned)
+            self.app.push_screen(LabScreen(self.lab_pane.session, self.lab_pane.view), self._returned)
 
     def _returned(self, _result: object = None) -> None:
         if self.lab_pane is not None:

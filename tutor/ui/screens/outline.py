@@ -48,7 +48,12 @@ class OutlineRows(RowsScroll):
         rows: list[Row] = [
             (
                 Run(
-                    self.say(Text("本节各步（+ 已完成）", "Steps of this section (+ done)")),
+                    self.say(
+                        Text(
+                            "本节各步（✓ 完成　▸ 实验　? 小测）",
+                            "Steps of this section (✓ done, ▸ lab, ? check)",
+                        )
+                    ),
                     "heading",
                     bold=True,
                 ),
@@ -61,7 +66,7 @@ class OutlineRows(RowsScroll):
             done = step.id in self.done
             head = [
                 Run("> " if here else "  ", "key", bold=True, link=link),
-                Run("+ " if done else "  ", "good", link=link),
+                Run("✓ " if done else "  ", "good", link=link),
                 Run(f"{index + 1:2d} ", "dim", link=link),
             ]
             kind = Run(

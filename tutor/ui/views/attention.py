@@ -56,9 +56,8 @@ class AttentionView(RowsWidget, can_focus=True):
             self.frame = frame
             if frame is not None:
                 self.plane = min(self.plane, len(frame.planes) - 1)
-                if self.cursor is None and frame.row_labels:
-                    last = len(frame.row_labels) - 1
-                    self.cursor = (last, max(0, min(last - 1, len(frame.col_labels) - 1)))
+                if self.cursor is None and frame.row_labels and frame.col_labels:
+                    self.cursor = (min(1, len(frame.row_labels) - 1), 0)
             self.redraw()
 
     def next_plane(self, by: int) -> None:

@@ -29,7 +29,7 @@ class TitleBar(RowsWidget):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row; the path gives way first when it is narrow."""
+        """One row; when it is narrow the path gives way, from its beginning."""
         right = [
             Run(f" {_LANG_LABEL[self.lang]} ", "accent", link="app.toggle_lang"),
             Run(self.say(Text(" 明暗 ", " theme ")), "dim", link="app.toggle_theme"),
@@ -37,12 +37,14 @@ class TitleBar(RowsWidget):
         ]
         left = [Run(" llm-tutor", "accent", bold=True, link="app.home")]
         room = width - row_width(right) - row_width(left)
-        for text in self._path:
+        pieces: list[list[Run]] = []
+        for text in reversed(self._path):  # where one is matters more than where that belongs
             piece = [Run(" › ", "faint"), Run(self.say(text), "text")]
             if row_width(piece) > room:
                 break
             room -= row_width(piece)
-            left += piece
+            pieces.insert(0, piece)
+        left += [run for piece in pieces for run in piece]
         return [(*left, Run(" " * max(0, room)), *right)]
 
     async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsWidget
@@ -39,7 +40,9 @@ class LabHead(RowsWidget):
         session = self.session
         text, role = PHASES[session.phase]
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
-        seed = Run(self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} ")), "faint")
+        own = session.settings.get("text_file", "").rsplit("/", 1)[-1]
+        seed_text = self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} "))
+        seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")
         pad = width - row_width(title) - seed.width
         if pad > 0:
             title += [Run(" " * pad), seed]

@@ -28,15 +28,14 @@ class LabNotice(FitRows):
     def _notice(self) -> tuple[Text, str] | None:
         session = self.session
         snapshot = session.snapshot
-        if snapshot is not None and snapshot.message is not None and session.run is not None:
+        if (
+            snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
+        ):  # the reveal says it
             return snapshot.message, "bad" if snapshot.phase == "failed" else "warn"
         if not session.gate_passed:
             return None
         if session.run is None:
-            return Text(
-                "按空格运行：模型会在这台机器上当场训练。",
-                "Press space to run: the model trains here and now, on this machine.",
-            ), "key"
+            return _press_space(session), "key"
         if snapshot is not None and snapshot.phase in ("running", "base", "paused"):
             return session.lab.look_for, "dim"
         return None
@@ -66,3 +65,20 @@ class LabNotice(FitRows):
         if role == "dim" and self.app.size.height < _ROOMY:
             return lines[:1] if len(lines) == 1 else []
         return lines[:_MOST_ROWS]
+
+
+def _press_space(session: LabSession) -> Text:
+    """What to do; and for a learner who ran the lab before, how it came out then."""
+    text = Text(
+        "按空格运行：模型会在这台机器上当场训练。",
+        "Press space to run: the model trains here and now, on this machine.",
+    )
+    last = session.last_time()
+    options = {option.id: option.text for option in session.lab.prediction.options}
+    happened = options.get((last[1] if last else None) or "")
+    if happened is None:
+        return text
+    return Text(
+        f"{text.zh}上次运行的结果：{happened.zh}。",
+        f"{text.en} Last time it was: {happened.en}.",
+    )

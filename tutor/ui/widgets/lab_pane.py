@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tutor.text import Text
-from tutor.ui.lab_session import LabSession
+from tutor.ui.lab_session import ENDED, LabSession
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
@@ -64,10 +64,10 @@ class LabPane(Container):
             """The pane, for ``@on`` selectors."""
             return self.pane
 
-    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
+    def __init__(self, session: LabSession, *, view: str | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
-        self.view = "attention" if "attention" in session.lab.views else session.lab.views[0]
+        self.view = view or ("attention" if "attention" in session.lab.views else session.lab.views[0])
         self.arm = session.lab.arms[0].id
         self._asked_gate = False
         self._seen_finish: int | None = None
@@ -195,9 +195,11 @@ class LabPane(Container):
         """Run, pause or go on; before the first run, the gate."""
         if self.gate_open:
             self.query_one(PredictionGate).focus()
-            self.app.bell()
+            count = len(self.session.lab.prediction.options)
+            text = Text(f"先预测：按 1–{count}，或按 0 跳过", f"Predict first: 1–{count}, or 0 to skip")
+            self.notify(self.query_one(LabHead).say(text), timeout=3)
             return
-        if self.session.phase in ("finished", "stopped", "failed") and self.view == "result":
+        if self.session.phase in ENDED and self.view == "result":
             self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
             self.lay_out()
         self._only_this()
@@ -216,6 +218,7 @@ class LabPane(Container):
     def do_reset(self, *, new_seed: bool = False) -> None:
         """Back to before the first step; with ``new_seed`` from other random weights."""
         self.session.reset(seed=self.session.seed + 1 if new_seed else None)
+        self._seen_finish = None
         if self.view == "result":
             self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
         self.lay_out()
@@ -228,9 +231,20 @@ class LabPane(Container):
 
     def do_predict(self) -> None:
         """Open the gate again, to predict anew."""
-        if not self.session.live:
-            self._asked_gate = True
-            self.lay_out()
+        if self.session.live:
+            text = Text(
+                "训练中不能预测；先按 S 停止，或等它跑完",
+                "No predictions while it trains: stop it with S, or let it end",
+            )
+            self.notify(self.query_one(LabHead).say(text), timeout=3)
+            return
+        self._asked_gate = True
+        self.lay_out()
+        self.focus_gate()
+
+    def focus_gate(self) -> None:
+        """Give the keys to the gate, if it stands."""
+        if self._composed and self.gate_open:
             self.query_one(PredictionGate).focus()
 
     def do_speed(self, by: int) -> None:
@@ -253,7 +267,12 @@ class LabPane(Container):
         new = value * (1.5 if by > 0 else 1 / 1.5)
         if value <= 0:
             new = knob.maximum / 1000 if by > 0 else 0.0
-        self.session.turn(knob.id, min(max(new, knob.minimum), knob.maximum))
+        new = min(max(new, knob.minimum), knob.maximum)
+        if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
+            text = Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes")
+            self.notify(self.query_one(LabHead).say(text), timeout=3)
+            return
+        self.session.turn(knob.id, new)
         self.query_one(LabControls).redraw()
 
     def do_next_view(self) -> None:
@@ -281,6 +300,8 @@ class LabPane(Container):
         event.stop()
         self.session.predict(event.option, self.query_one(LabHead).lang)
         self._asked_gate = False
+        if self.session.phase in ENDED:
+            self.do_reset()  # a new prediction is about a new run
         self.lay_out()
         attention = self.query_one(AttentionView)
         if attention.display:

@@ -27,7 +27,7 @@ _WIDEST = 84
 _SIDE_BY_SIDE = 110
 """Below this width text and questions are tabs."""
 
-_BEGIN = Text("按 n 或 → 开始。", "Press n or → to begin.")
+_BEGIN = Text("按 n 开始。", "Press n to begin.")
 _BEGIN_BESIDE = Text(
     "先在旁边想两个问题（不计分），再按 n 开始。",
     "First think about the questions beside this page (not scored); then press n to begin.",

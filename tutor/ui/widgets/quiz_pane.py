@@ -39,6 +39,7 @@ class QuizPane(RowsScroll):
         Binding("down", "move(1)", "next option", show=False),
         Binding("space", "mark", "choose", show=False),
         Binding("enter", "go", "submit / next", show=False),
+        Binding("g", "read_again", "read again", show=False),
     ]
 
     @dataclass
@@ -154,6 +155,17 @@ class QuizPane(RowsScroll):
         else:
             self._note = Text("先选出至少一项。", "Choose at least one option first.")
             self.redraw()
+
+    def action_read_again(self) -> None:
+        """After a wrong answer, open the step that teaches it."""
+        asked = self.current
+        if (
+            asked is not None
+            and asked.mark is not None
+            and not asked.mark.correct
+            and not isinstance(asked.question, OpeningQuestion)
+        ):
+            self.post_message(self.StepPicked(self, asked.question.step))
 
     def action_back_one(self) -> None:
         """Look at the previous question again."""
@@ -297,7 +309,7 @@ class QuizPane(RowsScroll):
         title = self.step_titles.get(step)
         if title is None or asked.mark is None or asked.mark.correct:
             return []
-        words = Text(f"回看：{title.zh}", f"Read again: {title.en}")
+        words = Text(f"g 回看：{title.zh}", f"g: read again: {title.en}")
         return [(), *wrap([Run(self.say(words), "accent", link=f"step:{step}")], width)]
 
     def _summary(self, width: int) -> list[Row]:

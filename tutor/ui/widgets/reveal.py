@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from tutor.content.placeholders import fill
+from tutor.engine import Metrics
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
+from tutor.plot.prose_table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -32,25 +35,16 @@ class Reveal(RowsScroll):
             )
             return [(Run(self.say(text), "dim"),)]
         lab = self.session.lab
-        options = {option.id: option.text for option in lab.prediction.options}
         rows: list[Row] = []
-        happened = options.get(snapshot.outcome or "")
-        predicted = options.get(self.session.predicted or "")
-        if predicted is not None:
-            right = self.session.predicted == snapshot.outcome
-            verdict = (
-                Text("你猜对了", "You called it")
-                if right
-                else Text("与你的预测不同", "Not what you predicted")
-            )
-            mark = "+" if right else "x"
-            rows.append((Run(f"{mark} {self.say(verdict)}", "good" if right else "warn", bold=True),))
-            rows += _labelled(self.say(Text("你的预测：", "You said: ")), self.say(predicted), width)
-        if happened is not None:
-            rows += _labelled(self.say(Text("实际结果：", "It was:   ")), self.say(happened), width)
         if snapshot.message is not None:
-            rows += [(), *wrap([Run(self.say(snapshot.message), "warn")], width)]
-        rows += [(), *render(fill(self.say(lab.prediction.reveal), snapshot.final), width)]
+            rows += [*wrap([Run(self.say(snapshot.message), "warn")], width), ()]
+        if self.session.diverged or self.session.changed:
+            rows += self._unjudged(snapshot.final, width)
+            if self.session.diverged:
+                return rows
+        else:
+            rows += self._verdict(snapshot.outcome, width)
+            rows += [(), *render(fill(self.say(lab.prediction.reveal), snapshot.final), width)]
         if snapshot.claims:
             rows += [
                 (),
@@ -70,6 +64,65 @@ class Reveal(RowsScroll):
                     for i, line in enumerate(lines)
                 ]
         return rows
+
+    def _verdict(self, outcome: str | None, width: int) -> list[Row]:
+        """What was predicted against what came true."""
+        options = {option.id: option.text for option in self.session.lab.prediction.options}
+        happened = options.get(outcome or "")
+        predicted = options.get(self.session.predicted or "")
+        rows: list[Row] = []
+        if predicted is not None:
+            right = self.session.predicted == outcome
+            verdict = (
+                Text("你猜对了", "You called it")
+                if right
+                else Text("与你的预测不同", "Not what you predicted")
+            )
+            mark = "+" if right else "x"
+            rows.append((Run(f"{mark} {self.say(verdict)}", "good" if right else "warn", bold=True),))
+            rows += _labelled(self.say(Text("你的预测：", "You said: ")), self.say(predicted), width)
+        if happened is not None:
+            rows += _labelled(self.say(Text("实际结果：", "It was:   ")), self.say(happened), width)
+        return rows
+
+    def _unjudged(self, final: Metrics, width: int) -> list[Row]:
+        """A run with other settings, or one that diverged: its numbers, without the texts that were written for the lab as it is."""
+        session = self.session
+        rows: list[Row] = []
+        if session.changed:
+            changes = ", ".join(f"{key} = {_short(value)}" for key, value in session.settings.items())
+            text = Text(
+                f"这次运行改动了设置（{changes or '步数'}），所以不与预测对照，也不套用原来的讲解。下面是它自己的数字。",
+                f"This run had other settings ({changes or 'steps'}), so it is not judged against your prediction. These are its own numbers.",
+            )
+            rows += [*wrap([Run(self.say(text), "text")], width), ()]
+        labels = {metric.id: metric for metric in session.spec.metrics}
+        body: list[list[list[Run]]] = []
+        names = {arm.id: arm.label for arm in session.lab.arms}
+        for arm, metrics in final.items():
+            for metric in session.lab.curves:
+                if metric in metrics:
+                    label = labels[metric].label if metric in labels else Text(metric, metric)
+                    who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
+                    first, last = metrics.get(f"first_{metric}", math.nan), metrics[metric]
+                    body.append(
+                        [
+                            [Run(who + self.say(label), "text")],
+                            [Run(_number(first), "text")],
+                            [Run(_number(last), "strong")],
+                        ]
+                    )
+        header = [Text("指标", "metric"), Text("开始", "first"), Text("结束", "last")]
+        return rows + render_table([[Run(self.say(h), "table-head", bold=True)] for h in header], body, width)
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "—"
+
+
+def _short(value: str) -> str:
+    """A path is named by its file."""
+    return value.rsplit("/", 1)[-1]
 
 
 _CLAIM_LOOKS: dict[bool | None, tuple[str, str]] = {

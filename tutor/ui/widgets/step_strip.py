@@ -9,11 +9,12 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.text import Text
 from tutor.ui.widgets.rows import RowsWidget
 
-_SIGNS = {"read": "-", "lab": "*", "check": "?", "try": "+"}
+_SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
+_DONE = "✓"
 
 
 class StepStrip(RowsWidget):
-    """Numbers of steps; labs carry a star, checks a question mark."""
+    """Numbers of steps: ``✓`` done, ``▸`` something to run, ``?`` questions."""
 
     DEFAULT_CSS = "StepStrip { height: 1; width: 1fr; }"
 
@@ -47,7 +48,7 @@ class StepStrip(RowsWidget):
         for index, step in enumerate(self.steps):
             here = index == self._current
             look = "key" if here else ("good" if step.id in self._done else "dim")
-            sign = "" if step.kind == "read" else _SIGNS[step.kind]
+            sign = _DONE if step.id in self._done else _SIGNS[step.kind]
             number = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
             row.append(Run(number, look, bold=here, link=f"step:{index}"))
         if row_width(row) > room:
