@@ -36,9 +36,9 @@ def test_an_evening_with_section_3(home: Path) -> None:
         terminal.send("3")
         terminal.wait_for("Before you start")
         terminal.send("2\r")
-        for title in ("First the language", "sets its own questions", "guess the next token", "space"):
+        for title in ("First the language", "sets its own questions", "guess the next token", "[4▸]"):
             terminal.send("n")
-            terminal.wait_for(title) if title != "space" else None
+            terminal.wait_for(title)
         terminal.wait_for("Skip the prediction")
         terminal.send("1")
         terminal.wait_for("Press space")

@@ -77,8 +77,6 @@ class TutorApp(TutorBase):
         elif self._open_section is not None:
             self.call_after_refresh(self.open_section, *self._open_section)
 
-    # -- where to go ---------------------------------------------------------------------------------------------------
-
     def open_section(self, unit: str, section: str) -> None:
         """Open a lesson where the learner left it; say so in words when its files can't be read."""
         from tutor.content.problems import ContentError
@@ -122,8 +120,6 @@ class TutorApp(TutorBase):
             return
         self.push_screen(LabScreen(session))
 
-    # -- what runs -----------------------------------------------------------------------------------------------------
-
     def _poll(self) -> None:
         if not self.sessions:
             return
@@ -134,8 +130,6 @@ class TutorApp(TutorBase):
                 for pane in self.screen.query(LabPane):
                     if pane.session is session:
                         pane.show_news()
-
-    # -- actions -------------------------------------------------------------------------------------------------------
 
     def watch_lang(self) -> None:
         """Change every text in place; nothing moves, nothing stops."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.binding import Binding, BindingType
+
 from tutor.text import Text
 from tutor.ui.actions import Action
 from tutor.ui.widgets.lab_pane import LabPane
@@ -25,6 +27,10 @@ LAB_ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
+DIGITS: list[BindingType] = [Binding(str(n), f"lab_choose({n})", show=False) for n in range(10)]
+"""Digits predict wherever the focus is, as long as the gate is seen."""
+
+
 class LabActions:
     """Mixin for screens: forwards actions to the lab pane, if there is one."""
 
@@ -32,6 +38,11 @@ class LabActions:
     def lab_pane(self) -> LabPane | None:
         """The pane that lab keys act on."""
         raise NotImplementedError
+
+    def action_lab_choose(self, digit: int) -> None:
+        """Predict by number; 0 skips."""
+        if self.lab_pane:
+            self.lab_pane.do_choose(digit)
 
     def action_lab_run(self) -> None:
         """Run, pause or go on."""

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
-from tutor.ui.lab_actions import LAB_ACTIONS, LabActions
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
@@ -29,6 +29,7 @@ class LabScreen(LabActions, Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
+        *DIGITS,
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]

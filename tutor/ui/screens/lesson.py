@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,19 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tutor.content.models import Quiz, Section, SectionEntry, Step
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
-from tutor.ui.lab_actions import LAB_ACTIONS, LabActions
-from tutor.ui.lab_session import LabSession
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import Drawn
+from tutor.ui.widgets.step_partner import StepPartner
 from tutor.ui.widgets.step_strip import StepStrip
 
 if TYPE_CHECKING:
@@ -81,6 +79,7 @@ class LessonScreen(LabActions, Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
+        *DIGITS,
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
         Binding("down,j", "scroll_prose(2)", show=False),
@@ -103,9 +102,6 @@ class LessonScreen(LabActions, Screen[None]):
         self.index = -1
         self.side = "text"
         self._done: set[str] = set()
-        self._questions = {q.id: q for q in quiz.questions} if quiz else {}
-
-    # -- parts ---------------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Bars, the step strip, prose at the left, the step's partner at the right."""
@@ -113,7 +109,7 @@ class LessonScreen(LabActions, Screen[None]):
         yield StepStrip(self.section.steps)
         with Container(id="lesson"):
             yield LessonProse(self.section, self.entry.title, self.entry.summary)
-            yield Container(id="partner")
+            yield StepPartner(self.unit, self.section, self.quiz)
         yield KeyBar(self.ACTIONS)
 
     @property
@@ -153,68 +149,9 @@ class LessonScreen(LabActions, Screen[None]):
             self.app_.store.set_position(self.unit, self.section.id, step.id)
         self.query_one(LessonProse).show(step)
         self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
-        await self._set_partner(step)
+        await self.query_one(StepPartner).show(self.index)
         self.lay_out()
         self._focus()
-
-    async def _set_partner(self, step: Step | None) -> None:
-        """Mount what stands beside the text; a lab that is there already stays, and with it its run."""
-        holder = self.query_one("#partner", Container)
-        want: Widget | None
-        if step is None:
-            want = (
-                QuizPane(self.unit, self.section.id, self.section.opening) if self.section.opening else None
-            )
-        elif step.kind == "check":
-            asked = [self._questions[q] for q in step.questions if q in self._questions]
-            counts = Counter(self.app_.store.attempt_counts(self.unit, self.section.id))
-            want = QuizPane(
-                self.unit,
-                self.section.id,
-                asked,
-                attempts=counts,
-                step_titles=self._titles(),
-                asked_in=step.id,
-            )
-        else:
-            session = self._session_for(step)
-            pane = self.lab_pane
-            if session is not None:
-                session.presets = dict(step.settings)
-                if pane is not None and pane.session is session:
-                    pane.lay_out()
-                    return
-            want = LabPane(session) if session is not None else None
-        await holder.remove_children()
-        if want is not None:
-            await holder.mount(want)
-
-    def _titles(self) -> dict[str, Text]:
-        return {step.id: step.title for step in self.section.steps}
-
-    def _session_for(self, step: Step) -> LabSession | None:
-        """The lab of a step; for a reading step the lab that is running, or else the next one in the section."""
-        from tutor.content.problems import ContentError
-
-        lab = step.lab
-        if lab is None:
-            live = next(
-                (s for s in self.app_.sessions.values() if s.live and s.section == self.section.id), None
-            )
-            if live is not None:
-                return live
-            later = [s.lab for s in self.section.steps[self.index :] if s.lab]
-            earlier = [s.lab for s in self.section.steps[: self.index] if s.lab]
-            lab = later[0] if later else (earlier[-1] if earlier else None)
-        if lab is None:
-            return None
-        try:
-            return self.app_.session(lab, self.unit, self.section.id)
-        except ContentError as error:
-            self.app_.show_problems(error)
-            return None
-
-    # -- arrangement ---------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side, or tabs; who watched a run goes on watching it."""
@@ -226,11 +163,11 @@ class LessonScreen(LabActions, Screen[None]):
     def lay_out(self) -> None:
         """Show what fits."""
         self.set_class(self.wide, "-wide")
-        has_partner = bool(self.query_one("#partner", Container).children)
+        has_partner = self.query_one(StepPartner).filled
         show_text = self.wide or self.side == "text" or not has_partner
         show_partner = has_partner and (self.wide or self.side == "partner")
         self.query_one(LessonProse).display = show_text
-        self.query_one("#partner").display = show_partner
+        self.query_one(StepPartner).display = show_partner
         tail: tuple[tuple[str, Text, bool], ...] = ()
         if not self.wide and has_partner:
             name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
@@ -251,7 +188,7 @@ class LessonScreen(LabActions, Screen[None]):
         )
 
     def _focus(self) -> None:
-        partner = self.query_one("#partner")
+        partner = self.query_one(StepPartner)
         step = self.step
         quizzes = self.query(QuizPane)
         if partner.display and quizzes and (step is None or step.kind == "check"):
@@ -266,8 +203,6 @@ class LessonScreen(LabActions, Screen[None]):
                 self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
         elif self.query_one(LessonProse).display:
             self.query_one(LessonProse).focus()
-
-    # -- actions -------------------------------------------------------------------------------------------------------
 
     async def action_next_step(self) -> None:
         """Mark this step as read and show the next; after the last, the quiz."""
@@ -355,8 +290,6 @@ class LessonScreen(LabActions, Screen[None]):
     def action_back(self) -> None:
         """Back to the map."""
         self.app.pop_screen()
-
-    # -- messages ------------------------------------------------------------------------------------------------------
 
     def _mark_done(self, step_id: str) -> None:
         if step_id not in self._done:

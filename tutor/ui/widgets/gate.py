@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -63,12 +62,9 @@ class PredictionGate(RowsScroll):
         elif index == len(options):
             self.post_message(self.Predicted(self, None))
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits choose directly; 0 skips."""
-        if event.key.isdigit():
-            event.stop()
-            digit = int(event.key)
-            self.choose(digit - 1 if digit else len(self.session.lab.prediction.options))
+    def choose_digit(self, digit: int) -> None:
+        """Digits choose as they are shown; 0 skips."""
+        self.choose(digit - 1 if digit else len(self.session.lab.prediction.options))
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
         """A click on an option takes it."""

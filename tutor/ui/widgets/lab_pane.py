@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tutor.text import Text
 from tutor.ui.lab_session import ENDED, LabSession
+from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, shown_views
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
@@ -20,14 +21,6 @@ from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
-
-VIEW_NAMES: dict[str, Text] = {
-    "curves": Text("曲线", "Curves"),
-    "attention": Text("注意力", "Attention"),
-    "samples": Text("样本", "Samples"),
-    "result": Text("揭晓", "Result"),
-}
-"""Tab names; ``result`` is the reveal."""
 
 TALL = 24
 """From this height on the curves stay above the chosen view."""
@@ -109,28 +102,16 @@ class LabPane(Container):
 
     def visible_views(self) -> tuple[str, ...]:
         """The views that the present room and choice show."""
-        views = self.session.lab.views
         if self.gate_open:
             return ()
-        wide, tall = self.has_class("-wide"), self.has_class("-tall")
-        shown = {self.view}
-        if wide:
-            shown |= {"attention", "curves"}
-            if self.view in ("attention", "curves"):
-                shown.add("samples")
-        elif tall:
-            shown.add("curves")
-        return tuple(
-            v
-            for v in ("curves", "attention", "samples", "result")
-            if v in shown and (v in views or v == "result")
-        )
+        return shown_views(self.session.lab.views, self.view, self._room())
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
         """The views that one can choose between in this room."""
-        tall = self.has_class("-tall") or self.has_class("-wide")
-        names = [v for v in self.session.lab.views if v in VIEW_NAMES and not (v == "curves" and tall)]
-        return tuple((name, VIEW_NAMES[name]) for name in [*names, "result"])
+        return tuple((name, VIEW_NAMES[name]) for name in choices(self.session.lab.views, self._room()))
+
+    def _room(self) -> Room:
+        return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
@@ -189,8 +170,6 @@ class LabPane(Container):
         self.view = name
         self.lay_out()
 
-    # -- what the screen forwards ----------------------------------------------------------------------------------------
-
     def do_run(self) -> None:
         """Run, pause or go on; before the first run, the gate."""
         if self.gate_open:
@@ -205,6 +184,12 @@ class LabPane(Container):
         self._only_this()
         self.session.toggle()
         self.show_news()
+
+    def do_choose(self, digit: int) -> None:
+        """Predict by number, while the gate is seen; 0 skips."""
+        gate = self.query_one(PredictionGate)
+        if self.gate_open and gate.size.height:
+            gate.choose_digit(digit)
 
     def do_step(self) -> None:
         """One step, then pause."""
@@ -292,8 +277,6 @@ class LabPane(Container):
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
             self.show_news()
-
-    # -- messages ----------------------------------------------------------------------------------------------------------
 
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:

@@ -12,19 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tutor.content.models import OpeningQuestion, Question, TrueFalseQuestion
-from tutor.plot.cells import Row, Run
-from tutor.plot.prose import inline, render
-from tutor.plot.wrap import wrap
+from tutor.plot.cells import Row
 from tutor.text import Text
-from tutor.ui.asked import Asked, Choice
+from tutor.ui.asked import Asked
+from tutor.ui.asked_rows import question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
-
-_KINDS = {
-    "single": Text("单选", "Choose one"),
-    "multiple": Text("多选，选出所有正确的", "Choose all that are right"),
-    "true_false": Text("判断", "True or false?"),
-    "opening": Text("先想一想（不计分）", "Before you start (not scored)"),
-}
 
 
 class QuizPane(RowsScroll):
@@ -116,8 +108,6 @@ class QuizPane(RowsScroll):
     def current(self) -> Asked | None:
         """The question shown, None after the last."""
         return self.asked[self.index] if self.index < len(self.asked) else None
-
-    # -- keys and mouse ------------------------------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
         """Move between options; after the answer, scroll."""
@@ -216,145 +206,11 @@ class QuizPane(RowsScroll):
             step=self.asked_in or asked.question.step, lang=self.lang, extra={"shuffle_seed": asked.seed},
         )  # fmt: skip
 
-    # -- drawing -------------------------------------------------------------------------------------------------------
-
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The question, its options, and the feedback once there is an answer."""
+        """The question, its options, and the feedback once there is an answer; at the end, how it went."""
         width = max(1, width - 1)  # a column stays free before the scrollbar
         asked = self.current
         if asked is None:
-            return self._summary(width)
-        question = asked.question
-        opening = isinstance(question, OpeningQuestion)
-        kind = "opening" if isinstance(question, OpeningQuestion) else question.kind
-        head = [
-            Run(f"{self.index + 1}/{len(self.asked)}  ", "key", bold=True),
-            Run(self.say(_KINDS[kind]), "dim"),
-        ]
-        if not isinstance(question, OpeningQuestion):
-            stars = "*" * question.difficulty
-            head.append(Run(self.say(Text(f"   难度 {stars}", f"   difficulty {stars}")), "faint"))
-        rows: list[Row] = [tuple(head), *self._verdict(asked, opening=opening), ()]
-        rows += [*render(self.say(question.prompt), width), ()]
-        for place, choice in enumerate(asked.choices):
-            rows += self._option(asked, place, choice, width)
-        if self._note is not None:
-            rows.append((Run(self.say(self._note), "warn", bold=True),))
-        rows.append(self._go(asked))
-        if asked.submitted:
-            rows += self._where_taught(asked, width)
-        return rows
-
-    def _option(self, asked: Asked, place: int, choice: Choice, width: int) -> list[Row]:
-        chosen = choice.index in asked.chosen
-        link = "" if asked.submitted else f"option:{place}"
-        sign, look = _sign(asked, choice, chosen=chosen)
-        cursor = "> " if place == asked.marked and not asked.submitted else "  "
-        head = (
-            Run(cursor, "key", bold=True, link=link),
-            Run(f"{place + 1} ", "key", link=link),
-            Run(f"{sign} ", look, bold=True, link=link),
-        )
-        indent = sum(run.width for run in head)
-        ink = "strong" if chosen or (place == asked.marked and not asked.submitted) else "text"
-        body = [
-            Run(r.text, ink if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic, link)
-            for r in inline(self.say(choice.text))
-        ]
-        lines = wrap(body, max(4, width - indent)) or [()]
-        rows: list[Row] = [(*head, *lines[0])]
-        rows += [(Run(" " * indent, link=link), *line) for line in lines[1:]]
-        if asked.submitted and (choice.correct is not None or chosen):
-            reason = [
-                Run(r.text, "dim" if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic)
-                for r in inline(self.say(choice.reason))
-            ]
-            rows += [(Run(" " * indent), *line) for line in wrap(reason, max(4, width - indent))]
-            if chosen and choice.misconception is not None:
-                text = Text(
-                    f"常见误解：{choice.misconception.zh}", f"Common mistake: {choice.misconception.en}"
-                )
-                rows += [
-                    (Run(" " * indent), *line)
-                    for line in wrap([Run(self.say(text), "warn", italic=True)], max(4, width - indent))
-                ]
-        rows.append(())
-        return rows
-
-    def _verdict(self, asked: Asked, *, opening: bool) -> list[Row]:
-        """Right or wrong, above the question, where it is seen without scrolling."""
-        if not asked.submitted:
-            return []
-        row: list[Run] = []
-        if not opening and asked.mark is not None:
-            right = asked.mark.correct
-            text = Text("+ 正确", "+ Right") if right else Text("x 不对", "x Not quite")
-            row = [Run(self.say(text), "good" if right else "bad", bold=True)]
-            row.append(Run(self.say(Text("  已保存  ", "  saved  ")), "dim"))
-        return [(*row, *self._go(asked))]
-
-    def _go(self, asked: Asked) -> Row:
-        """The button that submits, or goes on."""
-        if not asked.submitted:
-            text = Text(" 回车 提交 ", " Enter: submit ")
-        elif self.index == len(self.asked) - 1:
-            text = Text(" 回车 完成 ", " Enter: finish ")
-        else:
-            text = Text(" 回车 下一题 ", " Enter: next ")
-        return (Run(self.say(text), "chip-ink", "chip", bold=True, link="go:"),)
-
-    def _where_taught(self, asked: Asked, width: int) -> list[Row]:
-        """After a wrong answer, the step to read again."""
-        step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
-        title = self.step_titles.get(step)
-        if title is None or asked.mark is None or asked.mark.correct:
-            return []
-        words = Text(f"g 回看：{title.zh}", f"g: read again: {title.en}")
-        return [(), *wrap([Run(self.say(words), "accent", link=f"step:{step}")], width)]
-
-    def _summary(self, width: int) -> list[Row]:
-        marks = [asked for asked in self.asked if asked.mark is not None]
-        if not marks:
-            return wrap(
-                [
-                    Run(
-                        self.say(Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")),
-                        "text",
-                    )
-                ],
-                width,
-            )
-        right = sum(1 for asked in marks if asked.mark is not None and asked.mark.correct)
-        rows: list[Row] = [
-            (Run(self.say(Text("本轮完成", "Round finished")), "heading", bold=True),),
-            (),
-            (
-                Run(
-                    self.say(Text(f"答对 {right} / {len(marks)}", f"{right} of {len(marks)} right")),
-                    "strong",
-                    bold=True,
-                ),
-            ),
-            (),
-        ]
-        missed = [asked for asked in marks if asked.mark is not None and not asked.mark.correct]
-        steps = {asked.question.step for asked in missed if not isinstance(asked.question, OpeningQuestion)}
-        if steps:
-            rows.append((Run(self.say(Text("值得回看：", "Worth reading again:")), "text"),))
-            for step, title in self.step_titles.items():
-                if step in steps:
-                    rows += wrap(
-                        [Run("  - ", "dim"), Run(self.say(title), "accent", link=f"step:{step}")], width
-                    )
-        return rows
-
-
-def _sign(asked: Asked, choice: Choice, *, chosen: bool) -> tuple[str, str]:
-    """The mark before an option: never colour alone."""
-    if not asked.submitted or choice.correct is None:
-        box = "[x]" if chosen else "[ ]"
-        dot = "(o)" if chosen else "( )"
-        return (box if asked.several else dot), ("key" if chosen else "dim")
-    if choice.correct:
-        return ("[+]", "good") if chosen else ("[!]", "warn")
-    return ("[x]", "bad") if chosen else ("[ ]", "dim")
+            return summary_rows(self.asked, self.step_titles, self.lang, width)
+        place = (self.index + 1, len(self.asked))
+        return question_rows(asked, place, self._note, self.step_titles, self.lang, width)

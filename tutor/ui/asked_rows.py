@@ -1,0 +1,163 @@
+"""Questions as rows of cells: pure functions from what was asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tutor.content.models import OpeningQuestion
+from tutor.plot.cells import Row, Run
+from tutor.plot.prose import inline, render
+from tutor.plot.wrap import wrap
+from tutor.text import Lang, Text
+from tutor.ui.asked import Asked, Choice
+
+_KINDS = {
+    "single": Text("单选", "Choose one"),
+    "multiple": Text("多选，选出所有正确的", "Choose all that are right"),
+    "true_false": Text("判断", "True or false?"),
+    "opening": Text("先想一想（不计分）", "Before you start (not scored)"),
+}
+
+
+def question_rows(
+    asked: Asked,
+    place: tuple[int, int],
+    note: Text | None,
+    titles: Mapping[str, Text],
+    lang: Lang,
+    width: int,
+) -> list[Row]:
+    """A question, its options, and the feedback once there is an answer.
+
+    Args:
+        asked: The question with the answer so far.
+        place: Its number and how many there are.
+        note: What the learner should do first, if something.
+        titles: Titles of lesson steps, by id.
+        lang: The learner's language.
+        width: Columns there are.
+    """
+    question = asked.question
+    kind = "opening" if isinstance(question, OpeningQuestion) else question.kind
+    head = [Run(f"{place[0]}/{place[1]}  ", "key", bold=True), Run(_KINDS[kind][lang], "dim")]
+    if not isinstance(question, OpeningQuestion):
+        stars = "*" * question.difficulty
+        head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "faint"))
+    go = _go(asked, last=place[0] == place[1], lang=lang)
+    rows: list[Row] = [tuple(head), *_verdict(asked, go, lang), ()]
+    rows += [*render(question.prompt[lang], width), ()]
+    for position, choice in enumerate(asked.choices):
+        rows += _option(asked, position, choice, lang, width)
+    if note is not None:
+        rows.append((Run(note[lang], "warn", bold=True),))
+    rows.append(go)
+    if asked.submitted:
+        rows += _where_taught(asked, titles, lang, width)
+    return rows
+
+
+def _option(asked: Asked, place: int, choice: Choice, lang: Lang, width: int) -> list[Row]:
+    chosen = choice.index in asked.chosen
+    link = "" if asked.submitted else f"option:{place}"
+    sign, look = _sign(asked, choice, chosen=chosen)
+    cursor = "> " if place == asked.marked and not asked.submitted else "  "
+    head = (
+        Run(cursor, "key", bold=True, link=link),
+        Run(f"{place + 1} ", "key", link=link),
+        Run(f"{sign} ", look, bold=True, link=link),
+    )
+    indent = sum(run.width for run in head)
+    ink = "strong" if chosen or (place == asked.marked and not asked.submitted) else "text"
+    body = [
+        Run(r.text, ink if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic, link)
+        for r in inline(choice.text[lang])
+    ]
+    lines = wrap(body, max(4, width - indent)) or [()]
+    rows: list[Row] = [(*head, *lines[0])]
+    rows += [(Run(" " * indent, link=link), *line) for line in lines[1:]]
+    if asked.submitted and (choice.correct is not None or chosen):
+        reason = [
+            Run(r.text, "dim" if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic)
+            for r in inline(choice.reason[lang])
+        ]
+        rows += [(Run(" " * indent), *line) for line in wrap(reason, max(4, width - indent))]
+        if chosen and choice.misconception is not None:
+            text = Text(f"常见误解：{choice.misconception.zh}", f"Common mistake: {choice.misconception.en}")
+            rows += [
+                (Run(" " * indent), *line)
+                for line in wrap([Run(text[lang], "warn", italic=True)], max(4, width - indent))
+            ]
+    rows.append(())
+    return rows
+
+
+def _verdict(asked: Asked, go: Row, lang: Lang) -> list[Row]:
+    """Right or wrong, above the question, where it is seen without scrolling."""
+    if not asked.submitted:
+        return []
+    row: list[Run] = []
+    if asked.mark is not None:
+        right = asked.mark.correct
+        text = Text("+ 正确", "+ Right") if right else Text("x 不对", "x Not quite")
+        row = [Run(text[lang], "good" if right else "bad", bold=True), Run(_SAVED[lang], "dim")]
+    return [(*row, *go)]
+
+
+def _go(asked: Asked, *, last: bool, lang: Lang) -> Row:
+    """The button that submits, or goes on."""
+    if not asked.submitted:
+        text = Text(" 回车 提交 ", " Enter: submit ")
+    elif last:
+        text = Text(" 回车 完成 ", " Enter: finish ")
+    else:
+        text = Text(" 回车 下一题 ", " Enter: next ")
+    return (Run(text[lang], "chip-ink", "chip", bold=True, link="go:"),)
+
+
+def _where_taught(asked: Asked, titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
+    """After a wrong answer, the step to read again."""
+    step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
+    title = titles.get(step)
+    if title is None or asked.mark is None or asked.mark.correct:
+        return []
+    words = Text(f"g 回看：{title.zh}", f"g: read again: {title.en}")
+    return [(), *wrap([Run(words[lang], "accent", link=f"step:{step}")], width)]
+
+
+def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
+    """How a round went, and which steps are worth reading again."""
+    marked = [(one.question, one.mark) for one in asked if one.mark is not None]
+    if not marked:
+        return wrap([Run(_BEGIN[lang], "text")], width)
+    right = sum(mark.correct for _, mark in marked)
+    score = Text(f"答对 {right} / {len(marked)}", f"{right} of {len(marked)} right")
+    rows: list[Row] = [
+        (Run(_FINISHED[lang], "heading", bold=True),),
+        (),
+        (Run(score[lang], "strong", bold=True),),
+        (),
+    ]
+    missed = {q.step for q, mark in marked if not mark.correct and not isinstance(q, OpeningQuestion)}
+    if missed:
+        rows.append((Run(_AGAIN[lang], "text"),))
+        for step, title in titles.items():
+            if step in missed:
+                rows += wrap([Run("  - ", "dim"), Run(title[lang], "accent", link=f"step:{step}")], width)
+    return rows
+
+
+_SAVED = Text("  已保存  ", "  saved  ")
+_BEGIN = Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")
+_FINISHED = Text("本轮完成", "Round finished")
+_AGAIN = Text("值得回看：", "Worth reading again:")
+
+
+def _sign(asked: Asked, choice: Choice, *, chosen: bool) -> tuple[str, str]:
+    """The mark before an option: never colour alone."""
+    if not asked.submitted or choice.correct is None:
+        box = "[x]" if chosen else "[ ]"
+        dot = "(o)" if chosen else "( )"
+        return (box if asked.several else dot), ("key" if chosen else "dim")
+    if choice.correct:
+        return ("[+]", "good") if chosen else ("[!]", "warn")
+    return ("[x]", "bad") if chosen else ("[ ]", "dim")

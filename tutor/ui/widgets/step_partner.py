@@ -1,0 +1,88 @@
+"""What stands beside the text of a step: its questions, or the lab that belongs to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Container
+
+from tutor.content.models import Quiz, Section, Step
+from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.quiz_pane import QuizPane
+
+if TYPE_CHECKING:
+    from tutor.ui.base import TutorBase
+
+
+class StepPartner(Container):
+    """Holds one `QuizPane` or `LabPane`, or nothing."""
+
+    DEFAULT_CSS = "StepPartner { layout: vertical; width: 1fr; height: 1fr; }"
+
+    def __init__(self, unit: str, section: Section, quiz: Quiz | None) -> None:
+        super().__init__(id="partner")
+        self.unit, self.section = unit, section
+        self._questions = {q.id: q for q in quiz.questions} if quiz else {}
+
+    @property
+    def filled(self) -> bool:
+        """Whether something stands here."""
+        return bool(self.children)
+
+    async def show(self, index: int) -> None:
+        """Put the partner of a step here; a lab that is here already stays, and with it its run.
+
+        Args:
+            index: Of the step; -1 is the opening page with its unscored questions.
+        """
+        step = self.section.steps[index] if index >= 0 else None
+        session = self._session_for(index) if step is not None and step.kind != "check" else None
+        if session is not None and step is not None:
+            session.presets = dict(step.settings)
+            for pane in self.query(LabPane):
+                if pane.session is session:
+                    pane.lay_out()
+                    return
+        await self.remove_children()
+        if session is not None:
+            await self.mount(LabPane(session))
+        elif step is None and self.section.opening:
+            await self.mount(QuizPane(self.unit, self.section.id, self.section.opening))
+        elif step is not None and step.kind == "check":
+            await self.mount(self._check(step))
+
+    def _check(self, step: Step) -> QuizPane:
+        return QuizPane(
+            self.unit,
+            self.section.id,
+            [self._questions[q] for q in step.questions if q in self._questions],
+            attempts=self._tutor.store.attempt_counts(self.unit, self.section.id),
+            step_titles={step.id: step.title for step in self.section.steps},
+            asked_in=step.id,
+        )
+
+    def _session_for(self, index: int) -> LabSession | None:
+        """The lab of a step; for a reading step the one that is running, else the next in the section."""
+        from tutor.content.problems import ContentError
+
+        lab = self.section.steps[index].lab
+        if lab is None:
+            running = (s for s in self._tutor.sessions.values() if s.live and s.section == self.section.id)
+            live = next(running, None)
+            if live is not None:
+                return live
+            later = [step.lab for step in self.section.steps[index:] if step.lab]
+            earlier = [step.lab for step in self.section.steps[:index] if step.lab]
+            lab = later[0] if later else (earlier[-1] if earlier else None)
+        if lab is None:
+            return None
+        try:
+            return self._tutor.session(lab, self.unit, self.section.id)
+        except ContentError as error:
+            self._tutor.show_problems(error)
+            return None
+
+    @property
+    def _tutor(self) -> TutorBase:
+        return cast("TutorBase", self.app)
