@@ -23,6 +23,7 @@ from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.words import Words
 
 
 @asynccontextmanager
@@ -236,7 +237,7 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
             app.screen.query_one("#own-path").value = str(path)  # type: ignore[attr-defined]
             await pilot.press("enter")
             await pilot.pause()
-            error = str(app.screen.query_one("#own-error").render())
+            error = app.screen.query_one("#own-error", Words).text.en
             assert error, name
             assert "Traceback" not in error
         good = tmp_path / "good.txt"

@@ -15,7 +15,7 @@ CURVES = "curves"
 FrameKey = tuple[str, str]
 """View and arm; the curves belong to the arm ``""``."""
 
-_FRAME_SHARE = 0.015
+_FRAME_SHARE = 0.01
 """Largest share of the time that the frames of one view may take, whatever interval is asked for."""
 
 

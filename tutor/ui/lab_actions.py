@@ -122,6 +122,16 @@ class LabActions:
         if pane is None:
             return
 
+        if pane.session.lab.base is not None:
+            # Its point is the difference between the base's text and the task's: one text for both would have none.
+            pane.tell(
+                Text(
+                    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
+                    "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
+                )
+            )
+            return
+
         def closed(changed: bool | None) -> None:
             if changed:
                 pane.do_reset()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
+from tutor.ui.widgets.words import Words
 
 
 class OwnTextScreen(ModalScreen[bool]):
@@ -30,19 +28,17 @@ class OwnTextScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """A question, a line to type on, room for an error."""
-        app = cast("TutorBase", self.app)
         with Vertical(id="own-text"):
-            yield Static(app.say(_ASK), id="own-ask")
+            yield Words(_ASK)
             yield Input(
                 value=self.session.settings.get("text_file", ""), placeholder="~/notes.txt", id="own-path"
             )
-            yield Static("", id="own-error")
+            yield Words(Text("", ""), "bad", id="own-error")
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         from tutor.data.corpora import CorpusError, load_corpus
 
-        app = cast("TutorBase", self.app)
         typed = event.value.strip().strip("'\"")
         if not typed:
             changed = self.session.settings.pop("text_file", None) is not None
@@ -53,7 +49,7 @@ class OwnTextScreen(ModalScreen[bool]):
         try:
             load_corpus("own", text_file=str(path))
         except CorpusError as error:
-            self.query_one("#own-error", Static).update(app.say(error.text))
+            self.query_one("#own-error", Words).say_this(error.text)
             return
         self.session.settings |= {"corpus": "own", "text_file": str(path)}
         self.dismiss(True)

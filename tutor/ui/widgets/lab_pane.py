@@ -170,13 +170,17 @@ class LabPane(Container):
         self.view = name
         self.lay_out()
 
+    def tell(self, text: Text) -> None:
+        """Answer a key that can't do what it says just now."""
+        self.notify(self.query_one(LabHead).say(text), timeout=3, markup=False)
+
     def do_run(self) -> None:
         """Run, pause or go on; before the first run, the gate."""
         if self.gate_open:
             self.query_one(PredictionGate).focus()
             count = len(self.session.lab.prediction.options)
             text = Text(f"先预测：按 1–{count}，或按 0 跳过", f"Predict first: 1–{count}, or 0 to skip")
-            self.notify(self.query_one(LabHead).say(text), timeout=3)
+            self.tell(text)
             return
         if self.session.phase in ENDED and self.view == "result":
             self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
@@ -221,7 +225,7 @@ class LabPane(Container):
                 "训练中不能预测；先按 S 停止，或等它跑完",
                 "No predictions while it trains: stop it with S, or let it end",
             )
-            self.notify(self.query_one(LabHead).say(text), timeout=3)
+            self.tell(text)
             return
         self._asked_gate = True
         self.lay_out()
@@ -255,7 +259,7 @@ class LabPane(Container):
         new = min(max(new, knob.minimum), knob.maximum)
         if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
             text = Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes")
-            self.notify(self.query_one(LabHead).say(text), timeout=3)
+            self.tell(text)
             return
         self.session.turn(knob.id, new)
         self.query_one(LabControls).redraw()

@@ -1,0 +1,92 @@
+"""The course that comes with the tutor: what it must teach, ask and offer."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tutor import paths
+from tutor.content.load import Course, load_course
+from tutor.content.models import MultipleQuestion, Quiz, Section, SingleQuestion, TrueFalseQuestion
+from tutor.text import LANGS, Lang
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    found, problems = load_course(paths.course_root(None))
+    assert not [p.render("en") for p in problems if p.severity == "error"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def section(course: Course) -> Section:
+    return next(s.section for u in course.units for s in u.sections if s.section and s.section.id == "s3")
+
+
+@pytest.fixture(scope="module")
+def quiz(course: Course) -> Quiz:
+    return next(s.quiz for u in course.units for s in u.sections if s.quiz and s.quiz.section == "s3")
+
+
+def test_unit_1_names_its_six_sections_and_103_concepts(course: Course) -> None:
+    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
+    assert [entry.id for entry in unit.unit.sections] == ["s1", "s2", "s3", "s4", "s5", "s6"]
+    counts = Counter(concept.id.split(".")[0] for concept in unit.concepts)
+    assert counts == {"s1": 11, "s2": 17, "s3": 14, "s4": 13, "s5": 19, "s6": 29}
+
+
+def test_every_concept_of_section_3_is_taught_shown_and_asked(
+    course: Course, section: Section, quiz: Quiz
+) -> None:
+    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
+    wanted = {concept.id for concept in unit.concepts if concept.id.startswith("s3.")}
+    taught = {concept for step in section.steps if step.kind == "read" for concept in step.concepts}
+    asked = Counter(concept for question in quiz.questions for concept in question.concepts)
+    assert taught >= wanted
+    assert {concept for concept in wanted if asked[concept] < 2} == set()
+
+
+def test_section_3_is_as_long_as_it_should_be(section: Section, quiz: Quiz) -> None:
+    assert len(section.steps) >= 12
+    assert {step.lab for step in section.steps if step.kind == "lab"} == {"gpt", "mlm", "finetune"}
+    assert len(quiz.questions) >= 24
+    assert {type(question) for question in quiz.questions} == {
+        SingleQuestion,
+        MultipleQuestion,
+        TrueFalseQuestion,
+    }
+    assert len(section.opening) == 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_quiz_gives_nothing_away(quiz: Quiz, lang: Lang) -> None:
+    """No rule of thumb may beat chance by more than ten points."""
+    singles = [question for question in quiz.questions if isinstance(question, SingleQuestion)]
+
+    def hits(pick: str) -> float:
+        score = 0.0
+        for question in singles:
+            lengths = [len(option.text[lang]) for option in question.options]
+            best = max(lengths) if pick == "longest" else min(lengths)
+            chosen = [
+                option for option, length in zip(question.options, lengths, strict=True) if length == best
+            ]
+            score += sum(option.correct for option in chosen) / len(chosen)
+        return score / len(singles)
+
+    chance = sum(1 / len(question.options) for question in singles) / len(singles)
+    assert hits("longest") <= chance + 0.1
+    assert hits("shortest") <= chance + 0.1
+    places = Counter(next(i for i, option in enumerate(q.options) if option.correct) for q in singles)
+    assert max(places.values()) / len(singles) <= chance + 0.1
+    truths = [question.answer for question in quiz.questions if isinstance(question, TrueFalseQuestion)]
+    assert abs(sum(truths) / len(truths) - 0.5) <= 0.1
+
+
+def test_every_lab_of_the_course_is_there_or_announced(course: Course) -> None:
+    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
+    labs = set(unit.labs)
+    named = {lab for concept in unit.concepts for lab in concept.labs}
+    assert labs >= {"gpt", "mlm", "finetune"}
+    assert named == labs | set(unit.unit.labs_coming)
