@@ -41,7 +41,8 @@ class Seen:
     """What one run looked like from outside."""
 
     latencies: list[float]
-    rate: float
+    watched: float
+    typed: float
     curves_hz: float
     attention_hz: float
 
@@ -70,11 +71,14 @@ def screen_run(
         )
         begin, first = step_shown(terminal)
         curves_hz, attention_hz = watch(terminal, seconds)
+        middle, reached = step_shown(terminal)
+        resumed, again = step_shown(terminal)
         latencies = type_keys(terminal, keys)
         end, last = step_shown(terminal)
         terminal.send(b"\x11")
         terminal.wait_exit()
-    return Seen(latencies, (last - first) / (end - begin), curves_hz, attention_hz)
+    watched, typed = (reached - first) / (middle - begin), (last - again) / (end - resumed)
+    return Seen(latencies, watched, typed, curves_hz, attention_hz)
 
 
 def step_shown(terminal: Terminal) -> tuple[float, int]:
@@ -109,16 +113,18 @@ def type_keys(terminal: Terminal, keys: int) -> list[float]:
     terminal.send(b"\x1b[H")
     settle(terminal, 0.3)
     latencies: list[float] = []
+    # Looked for in the newest bytes only: a meter that keeps a core busy would measure itself.
+    shown = READOUT.findall(bytes(terminal.raw[-400_000:]))[-1]
     for n in range(keys):
         # Keys must not arrive at a fixed phase of the screen's own ticks.
         settle(terminal, 0.02 + 0.03 * random.random())
-        before = READOUT.findall(bytes(terminal.raw[-400_000:]))[-1]
         mark = len(terminal.raw)
         sent = terminal.send(LEFT if (n // 6) % 2 else RIGHT)
         while True:
             arrived = terminal.pump(0.05)
             found = READOUT.findall(bytes(terminal.raw[mark:]))
-            if arrived is not None and found and found[-1] != before:
+            if arrived is not None and found and found[-1] != shown:
+                shown = found[-1]
                 latencies.append(arrived - sent)
                 break
             if time.perf_counter() - sent > 2:
@@ -160,7 +166,9 @@ def main() -> None:
             seen.append(screen_run(given.lab, given.steps, given.keys, given.seconds, env, size))
     alone.append(headless_rate(given.lab, 300, {}))
     latencies = [value for run in seen for value in run.latencies]
-    shares = [run.rate / statistics.mean(alone[i : i + 2]) for i, run in enumerate(seen)]
+    near = [statistics.mean(alone[i : i + 2]) for i in range(len(seen))]
+    watched = statistics.median(run.watched / rate for run, rate in zip(seen, near, strict=True))
+    typed = statistics.median(run.typed / rate for run, rate in zip(seen, near, strict=True))
     print(describe())
     print(f"keys                      {len(latencies):8d}")
     for name, value in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)):
@@ -169,8 +177,8 @@ def main() -> None:
     print(f"curves drawn              {min(run.curves_hz for run in seen):8.1f} /s   (at least 4)")
     print(f"attention drawn           {min(run.attention_hz for run in seen):8.1f} /s   (at least 2)")
     print(f"steps/s alone             {statistics.median(alone):8.1f}")
-    print(f"steps/s on the screen     {statistics.median(run.rate for run in seen):8.1f}")
-    print(f"share, median             {statistics.median(shares) * 100:8.1f} %   (at least 90)")
+    print(f"share while watched       {watched * 100:8.1f} %   (at least 90)")
+    print(f"share while typing        {typed * 100:8.1f} %   (about 20 keys a second, without a pause)")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
 from tutor.text import Text
 
-_STATUS_SECONDS = 0.1
+_STATUS_SECONDS = 0.2
 """Shortest time between two snapshots that bring nothing but new numbers."""
 
 

@@ -16,8 +16,8 @@ from tutor.frames import Curves, Frame, HeatMap, Sample, Samples
 from tutor.progress.store import Store
 from tutor.text import Lang
 
-WATCH_SECONDS: Mapping[str, float] = {"curves": 0.15, "attention": 0.3, "samples": 2.5}
-"""Shortest time between two frames of a view: curves some five times a second, attention some three times, samples now and then."""
+WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "samples": 2.5}
+"""Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
 
 LIVE_PHASES = ("preparing", "base", "running")
 """Phases in which the run's thread is working."""
