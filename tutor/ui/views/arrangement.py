@@ -25,6 +25,11 @@ def choices(views: Sequence[str], room: Room) -> list[str]:
     return [*(v for v in views if v in VIEW_NAMES and not (v == "curves" and always)), "result"]
 
 
+def first_choice(views: Sequence[str]) -> str:
+    """The view to begin with: the attention map, where the lab has one."""
+    return "attention" if "attention" in views else views[0]
+
+
 def shown_views(views: Sequence[str], chosen: str, room: Room) -> tuple[str, ...]:
     """The views on the screen, ``result`` among them when it is chosen."""
     shown = {chosen}

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tutor.text import Text
 from tutor.ui.lab_session import ENDED, LabSession
-from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, shown_views
+from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, shown_views
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
@@ -60,7 +60,7 @@ class LabPane(Container):
     def __init__(self, session: LabSession, *, view: str | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
-        self.view = view or ("attention" if "attention" in session.lab.views else session.lab.views[0])
+        self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self._asked_gate = False
         self._seen_finish: int | None = None
@@ -183,7 +183,7 @@ class LabPane(Container):
             self.tell(text)
             return
         if self.session.phase in ENDED and self.view == "result":
-            self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
+            self.view = first_choice(self.session.lab.views)
             self.lay_out()
         self._only_this()
         self.session.toggle()
@@ -209,7 +209,7 @@ class LabPane(Container):
         self.session.reset(seed=self.session.seed + 1 if new_seed else None)
         self._seen_finish = None
         if self.view == "result":
-            self.view = "attention" if "attention" in self.session.lab.views else self.session.lab.views[0]
+            self.view = first_choice(self.session.lab.views)
         self.lay_out()
         self.show_news()
 
