@@ -23,19 +23,50 @@ class Series:
         metric: Name of the metric, e.g. ``val_loss``.
         x: ``(n,)`` steps, rising.
         y: ``(n,)`` values; NaN is a gap, infinity is off the chart.
+        branch: 0 for the run itself; 1, 2, … for its forks; `PINNED` for an earlier run that is kept for comparison.
     """
 
     arm: str
     metric: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    branch: int = 0
+
+
+PINNED = -1
+"""Branch of the lines of an earlier run that lies under the present one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """The spread of a metric over seeds, drawn around its line.
+
+    Attributes:
+        arm: Id of the arm.
+        metric: Name of the metric.
+        x: ``(n,)`` steps, rising.
+        low: ``(n,)`` lower edge.
+        high: ``(n,)`` upper edge.
+    """
+
+    arm: str
+    metric: str
+    x: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
-    """Metrics over steps, several arms in one chart."""
+    """Metrics over steps, several arms in one chart.
+
+    Attributes:
+        series: The lines.
+        bands: Spreads that lie under them.
+    """
 
     series: tuple[Series, ...]
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

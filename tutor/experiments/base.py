@@ -6,8 +6,9 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,7 +34,8 @@ class Experiment(Protocol):
     """One arm of a lab. It owns its random generators and knows no thread, clock or screen.
 
     Its whole state is plain attributes, so that ``copy.deepcopy`` forks it and a rerun from the same config and seed
-    repeats it to the bit on one machine at one thread count.
+    repeats it to the bit on one machine at one thread count. Between two steps it holds no gradients: a copy is kept as a
+    keyframe, and every byte of it counts.
     """
 
     steps: int
@@ -55,8 +57,20 @@ class Experiment(Protocol):
     def step(self) -> dict[str, float]:
         """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
 
-    def view(self, name: str) -> Frame:
-        """Make a frame of the present state, by copy, without changing the state (nor any generator)."""
+    def view(self, name: str, glimpse: Any = None, without: Collection[str] = ()) -> Frame:
+        """Make a frame, by copy, without changing the state (nor any generator).
+
+        Args:
+            name: One of the spec's views.
+            glimpse: The moment to show, from `glimpse` of this experiment or of a copy of it; None: the present state.
+            without: Heads that are taken out, by the name of their plane (``"1.2"``: layer 1, head 2).
+        """
+
+    def glimpse(self) -> Any:
+        """The least that `view` needs to show this moment later: a small copy (bf16 weights do), not enough to train on.
+
+        Its size is the sum of ``nbytes`` of the values of its ``tensors`` mapping.
+        """
 
     def adjust(self, knob: str, value: float) -> None:
         """Change what may change while it runs."""
@@ -66,6 +80,87 @@ class Experiment(Protocol):
 
     def tokens_per_step(self) -> int:
         """Training tokens that one step reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """What taking heads out does to the validation loss.
+
+    Attributes:
+        heads: Names of the planes that are out, such as ``"1.2"``.
+        loss: Validation loss of the whole model.
+        without: Validation loss, on the same windows, of the model without them.
+    """
+
+    heads: tuple[str, ...]
+    loss: float
+    without: float
+
+
+@runtime_checkable
+class Ablatable(Protocol):
+    """An experiment whose attention heads can be taken out."""
+
+    def ablate(self, heads: Collection[str]) -> Ablation:
+        """Measure the loss with and without some heads; changes nothing.
+
+        Raises:
+            KeyError: There is no head of that name.
+        """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedModel:
+    """A trained model as it lies on the shelf: what another lab needs to start from it.
+
+    Attributes:
+        tensors: Name to torch tensor.
+        experiment: Id of the experiment that trained it.
+        config: The config it was trained with, as plain values.
+        tokenizer: The tokenizer as plain values (JSON), empty when it has none.
+        metrics: Final metrics.
+        steps: Steps it was trained for.
+        seed: Seed it was trained from.
+    """
+
+    tensors: Mapping[str, Any]
+    experiment: str
+    config: Mapping[str, Any]
+    tokenizer: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    steps: int
+    seed: int
+
+
+@runtime_checkable
+class Savable(Protocol):
+    """An experiment whose trained model can be put on the shelf and taken from it."""
+
+    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+        """The model as it is now, by copy."""
+
+    def load_saved(self, saved: SavedModel) -> Text | None:
+        """Take over a saved model's weights, as if it had just been trained here.
+
+        Returns:
+            None when done; else why it doesn't fit this experiment (another width, another tokenizer, another text, …), as a
+            sentence for the learner, and then nothing has changed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one arm will take, estimated without building it.
+
+    Attributes:
+        flops: Floating-point operations of one step.
+        calls: Tensor operations of one step, each with its fixed overhead.
+        bytes: Memory in all: weights, gradients, optimizer state, activations, data.
+    """
+
+    flops: float
+    calls: float
+    bytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +177,25 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """A setting that may change while a run goes on."""
+    """A setting that a lab may offer to the learner.
+
+    Attributes:
+        id: The config key.
+        label: Its name.
+        minimum: Lowest value that makes sense.
+        maximum: Highest value that makes sense.
+        live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
+        whole: Whether only whole numbers make sense.
+        steps: The values to go through, where only some make sense (powers of two, say); empty: any.
+    """
 
     id: str
     label: Text
     minimum: float
     maximum: float
+    live: bool = True
+    whole: bool = False
+    steps: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +207,11 @@ class ExperimentSpec:
         config: Its config type.
         metrics: Every metric that `Experiment.step` or `Experiment.finish` may report.
         views: Names that `Experiment.view` takes (``curves`` is drawn by the engine and always there).
-        knobs: What `Experiment.adjust` takes.
+        knobs: What a lab may offer to turn; `Experiment.adjust` takes the live ones.
         implementation: ``module:Class``, imported only by `load`.
+        estimate: ``(config) -> Cost``; None: not known.
+        reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
+            to see what a step does, the step itself first.
     """
 
     id: str
@@ -109,6 +220,8 @@ class ExperimentSpec:
     views: tuple[str, ...]
     knobs: tuple[Knob, ...]
     implementation: str
+    estimate: Callable[[Any], Cost] | None = None
+    reading: Callable[[Any], tuple[str, ...]] | None = None
 
     def load(self) -> type[Experiment]:
         """Import the implementation, and with it torch."""
