@@ -215,6 +215,17 @@ class Base(Model):
     label: Text
     set: dict[str, Any] = {}
     steps: Annotated[int, Field(ge=1, le=100_000)]
+    model: Id | None = None
+    """Name on the shelf: a model that lies there and fits is taken instead of being trained."""
+
+
+class Saves(Model):
+    """A trained model that is put on the shelf when a run of the lab ends, for other labs to start from."""
+
+    name: Id
+    """Name on the shelf, which the base of another lab takes it by."""
+    arm: str
+    """Id of the arm whose model it is."""
 
 
 class PredictionOption(Model):
@@ -223,7 +234,8 @@ class PredictionOption(Model):
     id: Id
     text: Text
     when: str
-    """Expression over final metrics that is true when this is what happened; the first true one wins."""
+    """Expression over final metrics that is true when this is what happened; the first true one wins. ``noise`` in it is the
+    spread of its metrics over seeds, as ``llm-tutor verify`` measured it."""
 
 
 class Prediction(Model):
@@ -239,11 +251,12 @@ class Claim(Model):
     """A sentence that the lab stands for, and the expression that tests it."""
 
     expr: str
+    """As in a prediction's ``when``, for example ``clean.val_loss < dirty.val_loss - noise``."""
     text: Text
 
 
 class LabKnob(Model):
-    """A knob that the lab offers while it runs."""
+    """A knob that the lab offers, to be turned while it runs or before the next run, as its experiment says."""
 
     id: Id
     minimum: float
@@ -263,9 +276,13 @@ class Lab(Model):
     shared: dict[str, Any] = {}
     """Config that all arms (and the base) share."""
     base: Base | None = None
+    saves: Saves | None = None
+    """The trained model that other labs may start from."""
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=6)]
-    steps: Annotated[int, Field(ge=1, le=100_000)]
-    """The budget: every arm does this many steps."""
+    steps: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """The budget: every arm does this many steps. Either this or ``tokens``."""
+    tokens: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
+    """The budget: every arm reads this many tokens, in as many steps as that takes with its batch and context."""
     views: Annotated[tuple[Id, ...], Field(min_length=1)]
     curves: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Metrics drawn by the ``curves`` view."""
@@ -274,3 +291,11 @@ class Lab(Model):
     claims: tuple[Claim, ...] = ()
     look_for: Text
     """One or two sentences for the learner: what to watch while it runs."""
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Lab:
+        if self.steps is None and self.tokens is None:
+            raise ValueError("lab.no_budget")
+        if self.steps is not None and self.tokens is not None:
+            raise ValueError("lab.two_budgets")
+        return self

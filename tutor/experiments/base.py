@@ -29,6 +29,11 @@ class ExperimentConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @property
+    def tokens_per_step(self) -> int | None:
+        """Training tokens that one step reads; None: not known before the experiment is built."""
+        return None
+
 
 class Experiment(Protocol):
     """One arm of a lab. It owns its random generators and knows no thread, clock or screen.

@@ -181,4 +181,16 @@ FIELDS: dict[str, Message] = {
         "给正确的选项加上 correct: true。",
         "add correct: true to the right options.",
     ),
+    "lab.no_budget": error(
+        "实验没有写训练多久",
+        "the lab does not say how long it trains",
+        "加上「steps: 步数」，或者「tokens: token 数」。",
+        "add “steps: N”, or “tokens: N”.",
+    ),
+    "lab.two_budgets": error(
+        "steps 和 tokens 不能都写",
+        "steps and tokens can't both be given",
+        "只留一个：steps 让每组步数相同，tokens 让每组读到的 token 数相同。",
+        "keep one: steps gives all arms as many steps, tokens lets all read as many tokens.",
+    ),
 }

@@ -1,0 +1,105 @@
+"""How long the arms of a lab train, and what that will take: known from the configs alone, without building anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tutor.content.models import Lab
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+
+BASE = "base"
+"""Id of the base run among the arms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a machine trains on the thread that training has.
+
+    Attributes:
+        flops: Floating-point operations a second in matrix products of the size that a small model needs.
+        call_seconds: Overhead of one small tensor operation, in seconds.
+    """
+
+    flops: float
+    call_seconds: float
+
+
+REFERENCE = Speed(flops=15e9, call_seconds=8e-6)
+"""A slow core, which the course must still be bearable on: a laptop of some ten years with AVX2 has a peak of about 60 GFLOP/s a
+core, of which small matrices get a quarter; small tensor operations take 3 to 5 µs on a present machine and about twice that there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What all arms of a run will take together, the base included.
+
+    Attributes:
+        seconds: Time in training steps.
+        bytes: Memory, over what the program itself needs: all arms are there at once.
+    """
+
+    seconds: float
+    bytes: float
+
+
+def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | None = None) -> dict[str, int]:
+    """How many steps each arm does.
+
+    With a budget in tokens an arm does as many steps as it needs to read that many, so that arms with another batch read
+    equally much.
+
+    Args:
+        lab: The lab.
+        configs: Config of every arm, and of ``base`` if there is one.
+        steps: The learner's budget, for every arm; None is the lab's. The base is shortened in proportion, never lengthened.
+
+    Returns:
+        Steps by arm id, the base included.
+
+    Raises:
+        ValueError: The budget is in tokens and an arm can't tell how many it reads in a step.
+    """
+    own = {arm.id: _own_steps(lab, configs[arm.id]) for arm in lab.arms}
+    found = own if steps is None else dict.fromkeys(own, steps)
+    if lab.base is None:
+        return found
+    share = 1.0 if steps is None else min(1.0, steps / max(own.values()))
+    return {BASE: max(1, round(lab.base.steps * share)), **found}
+
+
+def _own_steps(lab: Lab, config: ExperimentConfig) -> int:
+    if lab.steps is not None:
+        return lab.steps
+    tokens, each = lab.tokens, config.tokens_per_step
+    if tokens is None or not each:
+        raise ValueError(f"no budget in tokens for {type(config).__name__}")
+    return math.ceil(tokens / each)
+
+
+def estimate(
+    spec: ExperimentSpec,
+    configs: Mapping[str, ExperimentConfig],
+    steps: Mapping[str, int],
+    speed: Speed = REFERENCE,
+) -> Estimate | None:
+    """What a run will take.
+
+    Args:
+        spec: Card of the experiment.
+        configs: Config of every arm that is trained.
+        steps: As many steps (see `arm_steps`); an arm that isn't in it, such as a base that is already there, costs only memory.
+        speed: Of the machine.
+
+    Returns:
+        None when the experiment can't tell its cost.
+    """
+    if spec.estimate is None:
+        return None
+    seconds = memory = 0.0
+    for arm, config in configs.items():
+        cost = spec.estimate(config)
+        seconds += steps.get(arm, 0) * (cost.flops / speed.flops + cost.calls * speed.call_seconds)
+        memory += cost.bytes
+    return Estimate(seconds, memory)
