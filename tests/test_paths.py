@@ -11,6 +11,7 @@ from tutor import paths
 def test_everything_moves_with_the_home_variable(home: Path) -> None:
     assert paths.home() == home
     assert home in paths.cache().parents
+    assert home in paths.models().parents
     assert paths.database(paths.home()).parent == home
     assert not home.exists()
 
@@ -22,6 +23,7 @@ def test_without_the_variable_the_platform_decides(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert paths.home().name == "llm-tutor"
     assert paths.home() != paths.cache()
+    assert paths.models() == paths.cache() / "models"
 
 
 def test_a_home_may_be_written_with_a_tilde_or_relative(monkeypatch: pytest.MonkeyPatch) -> None:

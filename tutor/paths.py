@@ -30,6 +30,11 @@ def cache() -> Path:
     return user_cache_path(APP, appauthor=False)
 
 
+def models() -> Path:
+    """The folder of the models that the learner trained, in the cache: ``LLM_TUTOR_HOME`` moves it too."""
+    return cache() / "models"
+
+
 def installed_cache() -> Path:
     """Where Python keeps what it compiled from this package: made at installation, good for every user."""
     return Path(__file__).resolve().parent / "__pycache__"
