@@ -14,62 +14,130 @@ from tutor.plot.trace import BRAILLE, Trace, Window
 CUT = "▴"
 """Stands at the top where a line goes on above it."""
 
+FORK = "◦"
+"""Stands where a fork leaves the run it came from."""
+
+_PINNED, _GRID, _MOMENT, _SPREAD = INKS, 2 * INKS, 2 * INKS + 1, 2 * INKS + 2
+_ROLES = (
+    *(f"series-{ink}" for ink in range(INKS)),
+    *(f"pinned-{ink}" for ink in range(INKS)),
+    "grid",
+    "moment",
+    "spread",
+    "",
+)
+"""By number of the ink; the last, number -1, is for a cell with nothing in it."""
+
+_GROUNDS = (*(f"band-{ink}" for ink in range(INKS)), "band", "")
+"""By number of the ground; the one before the last is for cells of more than one band."""
+
 
 class Canvas:
-    """Cells of the plot area while it is drawn."""
+    """Cells of the plot area while it is drawn: grid, bands, moment, earlier runs, lines, letters, in this order."""
 
     def __init__(self, rows: int, columns: int, margin: int) -> None:
         shape = (rows, columns + margin)
         self._columns = columns
         self._codes: NDArray[np.uint32] = np.full(shape, ord(" "), dtype=np.uint32)
         self._inks: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
+        self._grounds: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
 
-    def grid(self, y_ticks: Sequence[float], x_ticks: Sequence[float], window: Window) -> None:
+    def grid(self, y_ticks: Sequence[float], window: Window) -> None:
         """One dot a cell at the height of each y tick."""
         for at in np.rint(window.row(np.array(y_ticks))).astype(np.int64).tolist():
             if 0 <= at < window.rows:
                 self._codes[at // 4, : self._columns] = BRAILLE + (0x01, 0x02, 0x04, 0x40)[at % 4]
-                self._inks[at // 4, : self._columns] = INKS
+                self._inks[at // 4, : self._columns] = _GRID
 
-    def ink(self, codes: NDArray[np.uint8], ink: int) -> None:
+    def tint(self, cells: NDArray[np.bool_], ink: int) -> None:
+        """Lay a band on the ground of some cells; ``(rows, columns)``."""
+        grounds = self._grounds[:, : self._columns]
+        other = cells & (grounds >= 0)
+        grounds[cells] = ink
+        grounds[other] = INKS
+
+    def whiskers(self, codes: NDArray[np.uint8]) -> None:
+        """Draw a band as dots, for terminals without tints."""
+        self._under(codes, _SPREAD)
+
+    def moment(self, column: int) -> None:
+        """A thin upright line in a dot column, where nothing else is."""
+        cells = self._codes[:, column // 2]
+        free = self._inks[:, column // 2]
+        empty = (free < 0) | (free == _GRID)
+        cells[empty] = BRAILLE + (0x05, 0x28)[column % 2]
+        free[empty] = _MOMENT
+
+    def ink(self, codes: NDArray[np.uint8], line: Line) -> None:
         """Add a line's dots to what other lines have drawn; it gives the cell its ink."""
+        if line.pinned:
+            self._under(codes, _PINNED + line.ink)
+            return
         lit = codes > 0
         cells, inks = self._codes[:, : self._columns], self._inks[:, : self._columns]
         drawn = (inks >= 0) & (inks < INKS)
         cells[lit] = np.where(drawn[lit], cells[lit] | codes[lit], BRAILLE + codes[lit].astype(np.uint32))
-        inks[lit] = ink
+        inks[lit] = line.ink
 
-    def cut(self, line: Trace, ink: int) -> None:
+    def _under(self, codes: NDArray[np.uint8], ink: int) -> None:
+        """Dots that what is drawn later takes the whole cell from, lest they look like a part of it."""
+        lit = codes > 0
+        self._codes[:, : self._columns][lit] = BRAILLE + codes[lit].astype(np.uint32)
+        self._inks[:, : self._columns][lit] = ink
+
+    def cut(self, traced: Trace, line: Line) -> None:
         """Mark where a line leaves over the top."""
-        cells = line.above.reshape(-1, 2).any(axis=1)
+        cells = traced.above.reshape(-1, 2).any(axis=1)
+        if line.pinned:
+            cells &= self._inks[0, : self._columns] != line.ink
         self._codes[0, : self._columns][cells] = ord(CUT)
-        self._inks[0, : self._columns][cells] = ink
+        self._inks[0, : self._columns][cells] = _PINNED + line.ink if line.pinned else line.ink
+
+    def forks(self, starts: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
+        """Mark where each fork begins."""
+        for line, start in starts:
+            if start is not None:
+                self._codes[start[1] // 4, start[0] // 2] = ord(FORK)
+                self._inks[start[1] // 4, start[0] // 2] = line.ink
 
     def letters(self, ends: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
-        """Put each line's letter right of its end, in the nearest row that no other letter took."""
+        """Put each line's letter right of its end, in the nearest row that no other letter took.
+
+        Those of earlier runs come last: where there is no room for all, theirs are missing.
+        """
         taken: set[tuple[int, int]] = set()
         rows, columns = self._codes.shape
-        for line, end in ends:
+        for line, end in sorted(ends, key=lambda item: item[0].pinned):
             if end is None:
                 continue
-            column, row = min(end[0] // 2 + 1, columns - 1), end[1] // 4
+            size = min(len(line.letter), columns)
+            column, row = min(end[0] // 2 + 1, columns - size), end[1] // 4
+            places = range(column, column + size)
             near = sorted(range(rows), key=lambda other: (abs(other - row), other))
-            free = next((other for other in near if (other, column) not in taken), None)
+            free = next(
+                (other for other in near if all((other, place) not in taken for place in places)), None
+            )
             if free is not None and abs(free - row) <= 3:
-                taken.add((free, column))
-                self._codes[free, column] = ord(line.letter)
-                self._inks[free, column] = line.ink
+                taken.update((free, place) for place in places)
+                for place, character in zip(places, line.letter, strict=False):
+                    self._codes[free, place] = ord(character)
+                    self._inks[free, place] = line.ink + (_PINNED if line.pinned else 0)
 
     def rows(self, gutter: Sequence[Run]) -> list[Row]:
-        """The cells as rows, equal inks joined, behind the axis."""
-        roles = [f"series-{ink}" for ink in range(INKS)] + ["grid", ""]
+        """The cells as rows, equal looks joined, behind the axis."""
         rows = []
-        for codes, inks, axis in zip(self._codes, self._inks, gutter, strict=True):
-            starts = np.flatnonzero(np.diff(inks, prepend=-2)).tolist()
+        # One number for ink and ground: a run ends where either changes.
+        looks = (self._inks + 1) * len(_GROUNDS) + self._grounds + 1
+        changes = np.diff(looks, axis=1, prepend=-1) != 0
+        for codes, inks, grounds, new, axis in zip(
+            self._codes, self._inks, self._grounds, changes, gutter, strict=True
+        ):
+            starts = np.flatnonzero(new).tolist()
             text = codes.astype("<u4").tobytes().decode("utf-32-le")
             stops = [*starts[1:], len(text)]
             runs = (
-                Run(text[start:stop], roles[inks[start]]) for start, stop in zip(starts, stops, strict=True)
+                Run(text[start:stop], _ROLES[inks[start]], _GROUNDS[grounds[start]])
+                for start, stop in zip(starts, stops, strict=True)
             )
             rows.append((axis, *runs) if axis.text else tuple(runs))
         return rows

@@ -13,11 +13,13 @@ from tutor.plot.lines import Line
 from tutor.plot.trace import BRAILLE, Trace, Window, dots
 
 
-def draw_legend(lines: Sequence[Line], y_label: str, width: int, limit: int) -> list[Row]:
+def draw_legend(
+    lines: Sequence[Line], y_label: str, width: int, limit: int, moment: float | None = None
+) -> list[Row]:
     """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
-    for it.
+    for it. The values are the last ones, or those at a moment.
     """
-    series = [_legend_item(line, width, lettered=len(lines) > 1) for line in lines]
+    series = [_legend_item(line, width, moment, lettered=len(lines) > 1) for line in lines]
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
     rows = _flow([*title, *series], width)
     if len(rows) > limit:
@@ -42,7 +44,7 @@ def _flow(items: Sequence[list[Run]], width: int) -> list[list[Run]]:
     return rows
 
 
-def _legend_item(line: Line, width: int, *, lettered: bool) -> list[Run]:
+def _legend_item(line: Line, width: int, moment: float | None, *, lettered: bool) -> list[Run]:
     sample = Window(0, 1, 0, 1, 8, 4)
     flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
     marker = "".join(
@@ -52,7 +54,8 @@ def _legend_item(line: Line, width: int, *, lettered: bool) -> list[Run]:
     runs.append(Run(marker, line.role))
     rest = width - sum(run.width for run in runs)
     name = f" {line.name}"
-    value = f" {line.last}" if line.last else ""
+    known = line.value(moment)
+    value = f" {known}" if known else ""
     if rest > 0 and cell_len(name) + len(value) > rest:
         name = fit(name, max(0, rest - len(value)))
-    return [*runs, Run(name, "legend"), Run(value, "value")]
+    return [*runs, Run(name, "legend"), Run(value, "value" if moment is None else "moment")]

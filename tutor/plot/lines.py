@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.frames import Curves, Series
+from tutor.frames import PINNED, Curves, Series
 from tutor.plot.axis import LARGEST, short
 from tutor.plot.fit import one_line
-from tutor.plot.trace import PATTERNS
+from tutor.plot.trace import PATTERNS, SPARSE
 
 INKS = 8
 """How many inks series have: roles ``series-0`` … ``series-7``."""
 
-Key = tuple[str, str]
-"""Arm id and metric of a series."""
+Key: TypeAlias = tuple[str, str] | tuple[str, str, int]
+"""Arm id and metric of a series, and its branch if it isn't 0. What is said of a pair goes for all branches of it for which
+nothing else is said.
+"""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -29,47 +32,142 @@ class Line:
     Attributes:
         x: ``(n,)`` finite, rising.
         y: ``(n,)`` values; NaN and infinity are kept.
+        metric: What it measures.
         name: What the legend calls it, fit to be shown.
         ink: Number of its role, 0..7.
         pattern: Number of its dot pattern, see `tutor.plot.trace.dots`.
-        letter: What stands at its end and in the legend.
+        letter: What stands at its end and in the legend: ``a``; its forks are ``a1``, ``a2``, and what is kept of an earlier
+            run is ``a*``.
+        branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run.
     """
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    metric: str
     name: str
     ink: int
     pattern: int
     letter: str
+    branch: int
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it lies under the others for comparison."""
+        return self.branch == PINNED
 
     @property
     def role(self) -> str:
         """Role of its ink."""
-        return f"series-{self.ink}"
+        return f"{'pinned' if self.pinned else 'series'}-{self.ink}"
 
-    @property
-    def last(self) -> str:
-        """The last value that isn't a gap, short; empty when there is none."""
-        known = (float(value) for value in self.y[::-1] if value == value)  # noqa: PLR0124 (NaN is not itself)
+    def value(self, moment: float | None = None) -> str:
+        """The last value that isn't a gap, at a moment or before it, short; empty when there is none."""
+        size = self.x.size if moment is None else int(np.searchsorted(self.x, moment, side="right"))
+        known = (float(value) for value in self.y[:size][::-1] if value == value)  # noqa: PLR0124 (NaN is not itself)
         return next((short(value) for value in known), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A band as a chart draws it.
+
+    Attributes:
+        x: ``(n,)`` finite, rising.
+        low: ``(n,)`` lower edge; NaN is a gap.
+        high: ``(n,)`` upper edge, not below `low`.
+        metric: What it measures.
+        ink: Number of the ink of the line that it belongs to.
+    """
+
+    x: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    metric: str
+    ink: int
 
 
 def read_lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int]) -> list[Line]:
     """Make the series of a frame ready to draw; for `names` and `styles` see `tutor.plot.curves.render`."""
+    places = _places(frame)
+    patterns: dict[Key, int] = {}
+    for pair, place in places.items():
+        style = max(0, styles.get(pair, place))
+        patterns[pair] = (style % INKS + style // INKS) % PATTERNS
+    taken = [patterns[one.arm, one.metric] for one in frame.series if one.branch == 0]
     lines = []
-    for place, series in enumerate(frame.series):
-        key = (series.arm, series.metric)
-        style = max(0, styles.get(key, place))
-        name = one_line(names.get(key, f"{series.arm} {series.metric}"))
+    for series in frame.series:
+        pair = (series.arm, series.metric)
+        key = (*pair, series.branch)
+        place = places[pair]
+        style = max(0, styles.get(key, styles.get(pair, place)))
         pattern = (style % INKS + style // INKS) % PATTERNS
-        letter = _LETTERS[place % len(_LETTERS)]
-        lines.append(Line(*_sorted_points(series), name, style % INKS, pattern, letter))
+        if series.branch == PINNED:
+            pattern = SPARSE
+        elif series.branch and key not in styles:
+            pattern = _free(patterns[pair] + series.branch, taken)
+            taken.append(pattern)
+        lines.append(
+            Line(
+                *_sorted_points(series.x, series.y),
+                metric=series.metric,
+                name=_name(series, names),
+                ink=style % INKS,
+                pattern=pattern,
+                letter=_LETTERS[place % len(_LETTERS)] + _suffix(series.branch),
+                branch=series.branch,
+            )
+        )
     return lines
 
 
-def _sorted_points(series: Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    size = min(series.x.size, series.y.size)
-    x, y = series.x[:size].astype(np.float64, copy=False), series.y[:size].astype(np.float64, copy=False)
+def read_bands(frame: Curves, styles: Mapping[Key, int]) -> list[Shade]:
+    """Make the bands of a frame ready to draw, each in the ink of its line."""
+    places = _places(frame)
+    shades = []
+    for at, band in enumerate(frame.bands):
+        pair = (band.arm, band.metric)
+        size = min(band.low.size, band.high.size)
+        low = np.minimum(band.low[:size], band.high[:size])
+        high = np.maximum(band.low[:size], band.high[:size])
+        x, low = _sorted_points(band.x, low)
+        _, high = _sorted_points(band.x, high)
+        style = max(0, styles.get(pair, places.get(pair, at)))
+        shades.append(Shade(x, low, high, band.metric, style % INKS))
+    return shades
+
+
+def _places(frame: Curves) -> dict[tuple[str, str], int]:
+    """The number of each arm and metric: by the runs themselves, so that a fork or an earlier run shifts no ink."""
+    ordered = sorted(frame.series, key=lambda one: one.branch != 0)
+    pairs = dict.fromkeys((one.arm, one.metric) for one in ordered)
+    return {pair: place for place, pair in enumerate(pairs)}
+
+
+def _free(wanted: int, taken: Collection[int]) -> int:
+    """The first pattern from the wanted one on that no other line has; the wanted one when all are taken."""
+    candidates = [(wanted + step) % PATTERNS for step in range(PATTERNS)]
+    return next((pattern for pattern in candidates if pattern not in taken), candidates[0])
+
+
+def _name(series: Series, names: Mapping[Key, str]) -> str:
+    pair = (series.arm, series.metric)
+    found = names.get((*pair, series.branch)) if series.branch else None
+    if found is None:
+        found = names.get(pair, f"{series.arm} {series.metric}") + (
+            f" {_suffix(series.branch)}" if series.branch else ""
+        )
+    return one_line(found)
+
+
+def _suffix(branch: int) -> str:
+    return "" if branch == 0 else "*" if branch == PINNED else str(branch)
+
+
+def _sorted_points(
+    x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    size = min(x.size, y.size)
+    x, y = x[:size].astype(np.float64, copy=False), y[:size].astype(np.float64, copy=False)
     # The usual case, at the cost of one comparison; NaN compares as out of order.
     if x.size and (x[1:] >= x[:-1]).all() and abs(x[0]) < LARGEST and abs(x[-1]) < LARGEST:
         return x, y

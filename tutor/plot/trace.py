@@ -20,12 +20,15 @@ _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype
 
 _PATTERNS = tuple(
     np.array([mark == "#" for mark in pattern])
-    for pattern in ("#", "######..", "##..", "########..##..", "#...")
+    for pattern in ("#", "######..", "##..", "########..##..", "#...", "#.....")
 )
-"""Along the line: solid, dashed, dotted, dash-dot, sparse. Periods are in dots."""
+"""Along the line: solid, dashed, dotted, dash-dot, dots, lone dots. Periods are in dots."""
 
-PATTERNS = len(_PATTERNS)
-"""How many dot patterns there are; pattern 0 is solid."""
+SPARSE = len(_PATTERNS) - 1
+"""The pattern of a line that lies under others: too thin to be taken for one of them."""
+
+PATTERNS = SPARSE
+"""How many dot patterns there are for other lines; pattern 0 is solid."""
 
 _SPIKE = 4
 """From this many dots a column stands for a jump or a spike: its ends are drawn whatever the pattern says."""
@@ -77,12 +80,14 @@ class Trace:
         bottom: ``(columns,)`` lowest dot row.
         above: ``(columns,)`` whether a point of the line in that column lies over the top of the window.
         end: Dot column and row where the line ends, or None when it has no point.
+        start: Dot column and row where it begins, or None when it has no point.
     """
 
     top: NDArray[np.int64]
     bottom: NDArray[np.int64]
     above: NDArray[np.bool_]
     end: tuple[int, int] | None
+    start: tuple[int, int] | None = None
 
 
 def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Trace:
@@ -125,8 +130,8 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
     first = np.rint(np.clip(top, 0, last)).astype(np.int64)
     final = np.rint(np.clip(bottom, -1, last)).astype(np.int64)
     first[off], final[off] = 1, 0
-    end = (int(column[-1]), int(np.clip(np.rint(row[-1]), 0, last)))
-    return Trace(first, final, above, end)
+    start, end = ((int(column[at]), int(np.clip(np.rint(row[at]), 0, last))) for at in (0, -1))
+    return Trace(first, final, above, end, start)
 
 
 def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
@@ -135,20 +140,33 @@ def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
     Args:
         line: From `trace` on the same window.
         window: Its `Window.columns` must be even and its `Window.rows` a multiple of 4.
-        pattern: 0 is solid; taken modulo `PATTERNS`.
+        pattern: 0 is solid; one of the first `PATTERNS`, or `SPARSE`.
 
     Returns:
         ``(rows / 4, columns / 2)`` low bytes of braille characters; 0 where a cell has no dot.
     """
     y = np.arange(window.rows)[:, None]
     lit = (y >= line.top) & (y <= line.bottom)
-    marks = _PATTERNS[pattern % PATTERNS]
+    marks = _PATTERNS[pattern % len(_PATTERNS)]
     if marks.size > 1:
         x = np.arange(window.columns)
         spike = line.bottom - line.top >= _SPIKE
         ends = spike & ((y == line.top) | (y == line.bottom))
         lit &= marks[(x + y) % marks.size] | ends
-    cells = lit.reshape(window.rows // 4, 4, window.columns // 2, 2)
+    return braille(lit)
+
+
+def braille(lit: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Dots as braille.
+
+    Args:
+        lit: ``(rows, columns)``: which dots are lit; rows a multiple of 4, columns even.
+
+    Returns:
+        ``(rows / 4, columns / 2)`` low bytes of braille characters; 0 where a cell has no dot.
+    """
+    rows, columns = lit.shape
+    cells = lit.reshape(rows // 4, 4, columns // 2, 2)
     return np.asarray((cells * _BITS[None, :, None, :]).sum(axis=(1, 3)), dtype=np.uint8)
 
 

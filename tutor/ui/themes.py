@@ -6,6 +6,7 @@ Series colours follow Okabe & Ito (2008), which stay apart under the common colo
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import Theme
 
 _HEAT_DARK = (
@@ -40,15 +41,26 @@ def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ..
     roles = dict(ink)
     roles |= {f"series-{i}": colour for i, colour in enumerate(series)}
     roles |= {f"heat-{i}": colour for i, colour in enumerate(heat)}
+    # Lines of an earlier run and bands of seeds keep the hue of their line, nearer to the ground.
+    roles |= {f"pinned-{i}": _blend(colour, ink["ground"], 0.58) for i, colour in enumerate(series)}
+    roles |= {f"band-{i}": _blend(colour, ink["ground"], 0.26) for i, colour in enumerate(series)}
+    roles["band"] = _blend(ink["text"], ink["ground"], 0.3)
     # Roles of the renderers that are looks of the base inks.
     for role, base in _ALIASES.items():
         roles[role] = roles[base]
     return {f"role-{name}": colour for name, colour in roles.items()}
 
 
+def _blend(colour: str, ground: str, share: float) -> str:
+    """A share of a colour on a ground."""
+    return Color.parse(ground).blend(Color.parse(colour), share).hex
+
+
 _ALIASES = {
     "axis": "dim", "grid": "faint", "legend": "text", "tick": "dim", "label": "dim", "title": "strong",
     "value": "strong", "cut": "warn", "heat-hole": "faint", "heading-rule": "faint", "heat-dots": "accent", "more": "key", "scale": "dim", "cursor": "key",
+    "moment": "key", "spread": "dim", "pinned": "dim",
+    "source-number": "faint", "source-name": "strong",
     "given": "dim", "made": "strong", "right": "good", "wrong": "bad",
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key",
