@@ -1,9 +1,14 @@
 """Small expressions over the final metrics of a lab, such as ``mlm.fill_loss < 0.9 * gpt.fill_loss``.
 
-Names are ``arm.metric``; besides them there are numbers, arithmetic, comparisons, ``and``, ``or``, ``not``,
-and ``min``, ``max``, ``abs``. The tree is checked against that list before simpleeval computes it, with
+Names are ``arm.metric``, and ``noise``; besides them there are numbers, arithmetic, comparisons, ``and``, ``or``,
+``not``, and ``min``, ``max``, ``abs``. The tree is checked against that list before simpleeval computes it, with
 floating-point numbers only: a division by zero gives NaN, and every comparison with NaN is false (also
 ``!=``), so that a diverged run never proves anything.
+
+``noise`` is how much the metrics that the same expression names scatter from seed to seed: the square root of the mean of their
+variances over the seeds that ``llm-tutor verify`` ran. In ``clean.val_loss < dirty.val_loss - noise`` it is therefore about one
+standard deviation of each of the two. Where nothing has been verified it is NaN, and the expression can't be judged at all,
+whatever else stands in it.
 """
 
 from __future__ import annotations
@@ -12,8 +17,9 @@ import ast
 import math
 import operator
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from simpleeval import SimpleEval
 
@@ -22,6 +28,12 @@ from tutor.text import Text
 MAX_LENGTH = 500
 """Characters of an expression."""
 _MAX_DEPTH = 40
+
+NOISE = "noise"
+"""The name of the spread over seeds."""
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+"""Arms with metrics."""
 
 
 class ExpressionError(Exception):
@@ -106,7 +118,16 @@ def references(expr: str) -> tuple[Reference, ...]:
     Raises:
         ExpressionError: The expression is malformed or uses what is not allowed.
     """
-    return _parse(expr)[1]
+    return _parse(expr).found
+
+
+def uses_noise(expr: str) -> bool:
+    """Whether an expression can only be judged with a verified spread.
+
+    Raises:
+        ExpressionError: The expression is malformed or uses what is not allowed.
+    """
+    return _parse(expr).noisy
 
 
 def names(expr: str) -> list[tuple[str, str]]:
@@ -115,22 +136,69 @@ def names(expr: str) -> list[tuple[str, str]]:
     Raises:
         ExpressionError: The expression is malformed or uses what is not allowed.
     """
-    return list(dict.fromkeys((ref.arm, ref.metric) for ref in references(expr)))
+    return _parse(expr).pairs
 
 
-def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]]) -> float | bool:
+def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]], noise: float = math.nan) -> float | bool:
     """Compute an expression.
 
     Args:
         expr: The expression.
         metrics: Final metrics of each arm.
+        noise: What ``noise`` in it stands for.
 
     Raises:
         ExpressionError: The expression is malformed, or names an arm or a metric that ``metrics`` lacks.
     """
-    tree, found = _parse(expr)
-    values: dict[str, float] = {}
-    for ref in found:
+    return _compute(expr, _parse(expr), metrics, noise)
+
+
+def holds(
+    expr: str,
+    metrics: Mapping[str, Mapping[str, float]],
+    noise: Callable[[Pairs], float] | None = None,
+) -> bool | None:
+    """Whether an expression is true.
+
+    Args:
+        expr: The expression.
+        metrics: Final metrics of each arm.
+        noise: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
+
+    Returns:
+        None when it can't be judged: a metric that it needs was never measured, or it needs a noise that isn't known.
+
+    Raises:
+        ExpressionError: The expression is malformed.
+    """
+    parsed = _parse(expr)
+    pairs = parsed.pairs
+    if any(metric not in metrics.get(arm, {}) for arm, metric in pairs):
+        return None
+    spread = noise(pairs) if parsed.noisy and noise is not None else math.nan
+    if parsed.noisy and math.isnan(spread):
+        return None  # "not a.loss < b.loss - noise" would else be true for want of a number
+    value = _compute(expr, parsed, metrics, spread)
+    return bool(value) and not (isinstance(value, float) and math.isnan(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    tree: ast.expr
+    found: tuple[Reference, ...]
+    noisy: bool
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every arm and metric, each pair once."""
+        return list(dict.fromkeys((ref.arm, ref.metric) for ref in self.found))
+
+
+def _compute(
+    expr: str, parsed: _Parsed, metrics: Mapping[str, Mapping[str, float]], noise: float
+) -> float | bool:
+    values: dict[str, float] = {NOISE: float(noise)}
+    for ref in parsed.found:
         if ref.arm not in metrics:
             raise ExpressionError(
                 Text(f"没有「{ref.arm}」这个实验组", f"there is no arm “{ref.arm}”"), ref.col
@@ -142,23 +210,11 @@ def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]]) -> float | b
             )
         values[f"{ref.arm}.{ref.metric}"] = float(metrics[ref.arm][ref.metric])
     evaluator = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=values)
-    result = evaluator.eval(expr, previously_parsed=tree)
+    result = evaluator.eval(expr, previously_parsed=parsed.tree)
     return result if isinstance(result, bool) else float(result)
 
 
-def holds(expr: str, metrics: Mapping[str, Mapping[str, float]]) -> bool | None:
-    """Whether an expression is true; None when a metric that it needs was never measured.
-
-    Raises:
-        ExpressionError: The expression is malformed.
-    """
-    if any(metric not in metrics.get(arm, {}) for arm, metric in names(expr)):
-        return None
-    value = evaluate(expr, metrics)
-    return bool(value) and not (isinstance(value, float) and math.isnan(value))
-
-
-def _parse(expr: str) -> tuple[ast.expr, tuple[Reference, ...]]:
+def _parse(expr: str) -> _Parsed:
     if len(expr) > MAX_LENGTH:
         raise ExpressionError(
             Text(f"超过 {MAX_LENGTH} 个字符", f"longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1
@@ -186,7 +242,14 @@ def _parse(expr: str) -> tuple[ast.expr, tuple[Reference, ...]]:
     except (ValueError, MemoryError, RecursionError, OverflowError):
         raise ExpressionError(Text("读不懂", "it can't be read"), lead + 1) from None
     check = _Check(text, lead)
-    return check.node(tree, 1), tuple(check.found)
+    tree = check.node(tree, 1)
+    if check.noise is not None and not check.found:
+        raise check.refuse(
+            check.noise,
+            "noise 是同一个表达式里各指标的波动，这里却没有指标",
+            "noise is the spread of the metrics in the same expression, and there are none",
+        )
+    return _Parsed(tree, tuple(check.found), check.noise is not None)
 
 
 class _Check:
@@ -198,6 +261,7 @@ class _Check:
         self.text = text.encode()
         self.lead = lead
         self.found: list[Reference] = []
+        self.noise: ast.Name | None = None
 
     def col(self, byte_offset: int) -> int:
         """Python counts bytes, authors count characters."""
@@ -214,9 +278,12 @@ class _Check:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             return self.reference(node, node.value)
         if isinstance(node, ast.Name):
-            raise self.refuse(
-                node, f"「{node.id}」应写成「组.指标」", f"“{node.id}” should be written as arm.metric"
-            )
+            if node.id != NOISE:
+                raise self.refuse(
+                    node, f"「{node.id}」应写成「组.指标」", f"“{node.id}” should be written as arm.metric"
+                )
+            self.noise = self.noise or node
+            return node
         if isinstance(node, ast.Call):
             return self.call(node, depth)
         if not isinstance(node, _PLAIN):

@@ -22,6 +22,7 @@ from tutor.content.problems import ContentError
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from tutor.content.claims_file import ClaimsFile, Spread
     from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
 
     M = TypeVar("M", bound=BaseModel)
@@ -44,6 +45,7 @@ class Library:
         self._caches = caches
         self._index: tuple[Stamp, CourseIndex] | None = None
         self._models: dict[str, tuple[tuple[int, int], BaseModel]] = {}
+        self._claims: tuple[tuple[int, int], ClaimsFile | None] | None = None
 
     def index(self) -> CourseIndex:
         """The table of contents. Broken files are marked in it; it never fails."""
@@ -119,14 +121,26 @@ class Library:
         """Ids of all labs that have a file."""
         return tuple(at.stem for at in course_files(self.root) if at.kind == "lab")
 
+    def spread(self, unit_id: str, lab_id: str) -> Spread | None:
+        """How a lab's numbers scatter over seeds, as ``llm-tutor verify`` found and the course's claims file tells.
+
+        Returns:
+            None when the lab was not verified as it is now, or when lab or file can't be read.
+        """
+        from tutor.content.claims_file import claims_path, read_claims, spread_of
+
+        path = claims_path(self.root)
+        stamp = _stamp(path)
+        if self._claims is None or self._claims[0] != stamp:
+            self._claims = (stamp, read_claims(path))
+        try:
+            return spread_of(self._claims[1], self.lab(unit_id, lab_id))
+        except ContentError:
+            return None
+
     def _load(self, kind: FileKind, unit_id: str, stem: str, model: type[M]) -> M:
         at = self._find(kind, unit_id, stem)
-        try:
-            stat = at.path.stat()
-        except OSError:
-            stamp = (0, 0)
-        else:
-            stamp = (stat.st_mtime_ns, stat.st_size)
+        stamp = _stamp(at.path)
         known = self._models.get(at.file)
         if known is not None and known[0] == stamp and isinstance(known[1], model):
             return known[1]
@@ -147,3 +161,12 @@ class Library:
         names = {"lab": f"labs/{stem}.yaml", "quiz": f"{stem}.yaml"}
         top = "quizzes" if kind == "quiz" else "lessons"
         raise ContentError([problem("file.missing", f"{top}/{folder}/{names.get(kind, f'{stem}.yaml')}")])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What tells that a file has changed: modification time in nanoseconds and size; zeros when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
