@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tutor.content.lab_references import Specs
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
 from tutor.text import Text
 
 UNIT = """\
@@ -177,7 +177,7 @@ steps: 20
 views: [curves, attention, samples]
 curves: [train_loss, val_loss]
 knobs:
-- {id: lr, minimum: 0.001, maximum: 0.1}
+- {id: decay, minimum: 0.001, maximum: 0.1}
 prediction:
   question: {zh: 谁更低？, en: "Which is lower?"}
   options:
@@ -234,6 +234,26 @@ class FakeConfig(ExperimentConfig):
     objective: Literal["arlm", "mlm"] = "arlm"
     n_layer: Annotated[int, Field(ge=1, le=8)] = 2
     lr: Annotated[float, Field(ge=0, le=10)] = 0.02
+    decay: Annotated[float, Field(ge=0, le=10)] = 0.01
+    batch: Annotated[int, Field(ge=1)] = 16
+    context: Annotated[int, Field(ge=1)] = 64
+
+    @property
+    def tokens_per_step(self) -> int:
+        return self.batch * self.context
+
+
+def _cost(config: FakeConfig) -> Cost:
+    """A slow core does 10,000 steps of a layer in 100 s; a layer takes 1 GB."""
+    return Cost(flops=75e6 * config.n_layer, calls=625 * config.n_layer, bytes=2**30 * config.n_layer)
+
+
+class UntoldConfig(FakeConfig):
+    """One that can't tell how much it reads."""
+
+    @property
+    def tokens_per_step(self) -> None:  # type: ignore[override]
+        return None
 
 
 _NAME = Text("名", "name")
@@ -244,9 +264,23 @@ SPECS = Specs(
             config=FakeConfig,
             metrics=(Metric("train_loss", _NAME, _NAME), Metric("val_loss", _NAME, _NAME)),
             views=("attention", "samples"),
-            knobs=(Knob("lr", _NAME, 0.0, 1.0),),
+            knobs=(
+                Knob("lr", _NAME, 0.0, 1.0),
+                Knob("decay", _NAME, 0.0, 1.0),
+                Knob("batch", _NAME, 1, 256, live=False, whole=True),
+                Knob("context", _NAME, 16, 256, live=False, whole=True, steps=(16, 64, 256)),
+            ),
             implementation="nowhere:Nothing",
-        )
+            estimate=_cost,
+        ),
+        "untold": ExperimentSpec(
+            id="untold",
+            config=UntoldConfig,
+            metrics=(Metric("train_loss", _NAME, _NAME), Metric("val_loss", _NAME, _NAME)),
+            views=("attention", "samples"),
+            knobs=(Knob("lr", _NAME, 0.0, 1.0), Knob("decay", _NAME, 0.0, 1.0)),
+            implementation="nowhere:Nothing",
+        ),
     }
 )
 """Experiments to check the course against without the real ones."""

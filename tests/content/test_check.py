@@ -116,7 +116,8 @@ def test_report_as_text_and_json(tmp_path: Path) -> None:
 
 def test_exit_codes_and_paths_relative_to_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    good = write_course(tmp_path / "good", {"lessons/unit1/x.yml": ""})
+    real = FILES[LAB].replace("{id: decay,", "{id: lr,").replace("  set: {lr: 0.001}\n", "")
+    good = write_course(tmp_path / "good", {"lessons/unit1/x.yml": "", LAB: real})
     bad = write_course(tmp_path / "bad", {LAB: "id: tiny\n"})
     out = io.StringIO()
     assert run_check(good, as_json=False, lang="en", out=out) == 0

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.content.expressions import ExpressionError, Reference, evaluate, holds, names, references
+from tutor.content.expressions import (
+    ExpressionError,
+    Reference,
+    evaluate,
+    holds,
+    names,
+    references,
+    uses_noise,
+)
 from tutor.content.placeholders import fill, placeholders
 
 METRICS = {
@@ -68,10 +76,48 @@ def test_holds_is_unknown_when_a_metric_was_never_measured() -> None:
     assert holds("gpt.val_loss < 3", METRICS) is True
 
 
+def test_noise_is_asked_for_the_metrics_of_the_expression() -> None:
+    asked: list[object] = []
+
+    def noise(pairs: object) -> float:
+        asked.append(pairs)
+        return 0.5
+
+    expr = "gpt.val_loss < gpt.first_val_loss - 3 * noise and gpt.val_loss < 9"
+    assert uses_noise(expr)
+    assert not uses_noise("gpt.val_loss < 1")
+    assert holds(expr, METRICS, noise) is True
+    assert asked == [[("gpt", "val_loss"), ("gpt", "first_val_loss")]]
+    assert holds("gpt.val_loss < gpt.first_val_loss - 5 * noise", METRICS, noise) is False
+    assert holds("gpt.val_loss < 3", METRICS, noise) is True
+    assert len(asked) == 2, "only where it is named"
+    assert evaluate("gpt.val_loss + noise", METRICS, 0.25) == 2.25
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "gpt.val_loss < gpt.first_val_loss - noise",
+        "not gpt.val_loss < gpt.first_val_loss - noise",
+        "gpt.val_loss > 0 or noise > gpt.val_loss",
+        "not (gpt.val_loss - noise > 100)",
+    ],
+)
+def test_without_a_verified_spread_noise_proves_nothing(expr: str) -> None:
+    assert holds(expr, METRICS) is None
+    assert holds(expr, METRICS, lambda pairs: math.nan) is None
+    assert holds(expr, METRICS, lambda pairs: 0.1) is not None
+
+
 @pytest.mark.parametrize(
     ("expr", "col"),
     [
         ("", 1),
+        ("  1 < 2 * noise", 11),
+        ("noise", 1),
+        ("gpt.val_loss < noise.x.y", 16),
+        ("gpt.val_loss < noise()", 16),
+        ("gpt.val_loss < Noise", 16),
         ("   ", 1),
         ("gpt.val_loss <", 15),
         ("gpt.val_loss < loss", 16),
@@ -141,6 +187,7 @@ OPERANDS = [
     "1e308",
     "9",
     "x",
+    "noise",
     "abs(",
     "min(",
     "max(",

@@ -117,7 +117,34 @@ ONE_PROBLEM = [
     ("extra_forbidden_close", SECTION, "settings: {lr: 0.01}", "settings: {@@n_layers: 2}"),
     ("view.unknown", LAB, "attention, samples", "@@atention, samples"),
     ("metric.unknown", LAB, "train_loss, val_loss]", "train_loss, @@best_val_loss]"),
-    ("knob.unknown", LAB, "{id: lr,", "{id: @@rate,"),
+    ("knob.unknown", LAB, "{id: decay,", "{id: @@rate,"),
+    ("knob.varied", LAB, "{id: decay,", "{id: @@lr,"),
+    ("knob.whole", LAB, "{id: decay, minimum: 0.001", "{id: batch, minimum: @@8.5"),
+    (
+        "knob.whole",
+        LAB,
+        "{id: decay, minimum: 0.001, maximum: 0.1}",
+        "{id: batch, minimum: 8, maximum: @@9.5}",
+    ),
+    (
+        "knob.steps",
+        LAB,
+        "{id: decay, minimum: 0.001, maximum: 0.1}",
+        "{id: context, minimum: 20, maximum: @@80}",
+    ),
+    ("knob.range", LAB, "{id: decay, minimum: 0.001", "{id: decay, minimum: @@-0.5"),
+    ("budget.long", LAB, "steps: 20", "steps: @@6000"),
+    ("budget.long", LAB, "steps: 20", "tokens: @@6_300_000"),
+    ("budget.memory", LAB, "  n_layer: 1\n", "  n_layer: 2\n"),
+    ("lab.no_budget", LAB, "steps: 20\n", ""),
+    ("lab.two_budgets", LAB, "steps: 20", "steps: 20\n@@tokens: 20"),
+    ("range", LAB, "steps: 20", "tokens: @@0"),
+    ("range", LAB, "steps: 20", "steps: @@0"),
+    ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@tunde}\nsteps: 20"),
+    ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@base}\nsteps: 20"),
+    ("string_pattern_mismatch", LAB, "steps: 20", "saves: {name: @@My Model, arm: gpt}\nsteps: 20"),
+    ("missing", LAB, "steps: 20", "@@saves: {name: my-model}\nsteps: 20"),
+    ("base.model_unknown", LAB, "  steps: 10", "  steps: 10\n  model: @@your-model"),
     ("knob.reversed", LAB, "minimum: 0.001", "minimum: @@0.1"),
     ("knob.range", LAB, "maximum: 0.1", "maximum: @@1.5"),
     ("base.unused", LAB, "  from_base: true\n", ""),
@@ -126,6 +153,15 @@ ONE_PROBLEM = [
     ("expression.arm", LAB, "tuned.val_loss < gpt.val_loss", "tuned.val_loss < @@gtp.val_loss"),
     ("metric.unknown", LAB, "0.9 * gpt.first_val_loss", "0.9 * gpt.@@last_val_loss"),
     ("expression.constant", LAB, "tuned.val_loss < gpt.val_loss", "@@1"),
+    ("expression.constant", LAB, "0.9 * gpt.first_val_loss", "1\n  text: {zh: 一, en: a}\n- expr: @@2 > 1"),
+    ("expression.invalid", LAB, "tuned.val_loss < gpt.val_loss", "3 > @@noise"),
+    ("expression.invalid", LAB, "0.9 * gpt.first_val_loss", "gpt.first_val_loss - @@noises"),
+    ("expression.invalid", LAB, "0.9 * gpt.first_val_loss", "gpt.first_val_loss -@@"),
+    ("expression.invalid", LAB, "gpt.val_loss < 0.9 * gpt.first_val_loss", "@@gpt.val_loss if 1 else 2"),
+    ("metric.unknown", LAB, "expr: gpt.val_loss <", "expr: gpt.@@fill_loss - noise <"),
+    ("metric.unknown", LAB, "tuned.val_loss < gpt.val_loss", '"tuned.val_loss < gpt.@@val_los"'),
+    ("metric.unknown", LAB, "tuned.val_loss < gpt.val_loss", "|\n      tuned.val_loss < gpt.@@loss"),
+    ("expression.arm", LAB, "0.9 * gpt.first_val_loss", "@@noise.val_loss"),
     ("placeholder.invalid", LAB, "从头 {gpt.val_loss:.2f}", "从头 @@{gpt}"),
     ("metric.unknown", LAB, "微调 {tuned.val_loss:.2f}", "微调 {tuned.@@loss:.2f}"),
     ("expression.arm", LAB, "tuned {tuned.val_loss:.2f}", "tuned {@@tunde.val_loss:.2f}"),
@@ -177,6 +213,8 @@ _PLACED_BY_HAND = {  # where the mark can't be put into the text, since nothing 
     ("fence.open", "概率 :: 好^0.62 | 差^0.21\n      ```\n"): (24, 7),
     ("fence.empty", "      one | 0.5\n      two | 0.25 | half of it\n"): (33, 7),
     ("single.not_one_right", "  - text: {zh: 数据变少"): (9, 3),
+    ("budget.memory", "  n_layer: 1\n"): (14, 1),
+    ("lab.no_budget", "steps: 20\n"): (14, 1),
     ("too_long", "arms:\n"): (14, 1),
 }
 
@@ -255,6 +293,23 @@ def test_duplicate_id_names_the_first_place(tmp_path: Path) -> None:
     (problem,) = report.problems
     assert problem.code == "duplicate.id"
     assert f"{QUIZ}:3:7" in problem.message.en
+
+
+def test_an_experiment_that_cannot_tell_its_tokens_takes_no_budget_in_tokens(tmp_path: Path) -> None:
+    changed = FILES[LAB].replace("experiment: language_model", "experiment: untold")
+    assert check(write_course(tmp_path, {LAB: changed}), specs=SPECS).problems == ()
+    changed = changed.replace("steps: 20", "tokens: 2000")
+    (problem,) = check(write_course(tmp_path, {LAB: changed}), specs=SPECS).problems
+    assert (problem.code, problem.line, problem.col) == ("budget.no_tokens", 21, 1)
+
+
+def test_a_sound_lab_may_save_a_model_and_another_start_from_it(tmp_path: Path) -> None:
+    saves = "saves: {name: my-model, arm: gpt}\n"
+    other = (
+        FILES[LAB].replace("id: tiny", "id: tiny2").replace("  steps: 10", "  steps: 10\n  model: my-model")
+    )
+    changes = {LAB: FILES[LAB] + saves, "lessons/unit1/labs/tiny2.yaml": other}
+    assert check(write_course(tmp_path, changes), specs=SPECS).problems == ()
 
 
 def test_problem_in_shared_settings_is_told_once(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor.content.claims_file import claims_path
 from tutor.content.files import CourseFile, course_files, misnamed_files, unit_files, unit_folders
 from tutor.content.lab_references import Specs
+from tutor.content.lab_verified import check_verified, claims_broken
 from tutor.content.lint import lint
 from tutor.content.load import UnitDocuments, load_documents
 from tutor.content.messages import problem
@@ -96,6 +98,11 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
     if target.lone:
         problems = [p for p in problems if p.code != "question.unknown"]
     else:
+        problems += check_verified(target.root, units)
+        if claims_broken(target.root):
+            path = claims_path(target.root)
+            places[show(path)] = path
+            problems.append(problem("claims.unreadable", show(path)))
         for path, missing in _layout(target.root, units):
             places[show(path)] = path
             problems.append(

@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.content.expressions import ExpressionError, Reference, references
+from tutor.content.lab_budget import arm_configs, check_budget
+from tutor.content.lab_knobs import check_knobs
 from tutor.content.load import Document
 from tutor.content.models import Lab
 from tutor.content.placeholders import placeholders
@@ -56,7 +58,10 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
         yield from _check_names(document, "view", ("views",), lab.views, ("curves", *spec.views), spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
-    yield from _check_knobs(document, lab, spec)
+    configs = arm_configs(lab, spec) if spec is not None else None
+    yield from check_knobs(document, lab, spec, configs)
+    if spec is not None and configs is not None:
+        yield from check_budget(document, lab, spec, configs)
     yield from _check_expressions(document, lab, spec)
 
 
@@ -96,6 +101,12 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
             yield document.problem("arm.base_reserved", "arms", i, "id")
     if lab.base is not None and not any(arm.from_base for arm in lab.arms):
         yield document.problem("base.unused", "base", at_key=True)
+    arms = [arm.id for arm in lab.arms]
+    if lab.saves is not None and lab.saves.arm not in arms:
+        near, known = did_you_mean(lab.saves.arm, arms), ", ".join(arms)
+        yield document.problem(
+            "saves.arm_unknown", "saves", "arm", name=lab.saves.arm, close=near, known=known
+        )
 
 
 def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
@@ -151,31 +162,6 @@ def _check_names(
             )
         elif name in names[:i]:
             yield document.problem("duplicate.item", *key, i, name=name)
-
-
-def _check_knobs(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:
-    offered = {knob.id: knob for knob in spec.knobs} if spec else {}
-    for i, knob in enumerate(lab.knobs):
-        if not knob.minimum < knob.maximum:
-            yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
-        limits = offered.get(knob.id)
-        if limits is not None:
-            for end, outside in (
-                ("minimum", knob.minimum < limits.minimum),
-                ("maximum", knob.maximum > limits.maximum),
-            ):
-                if outside:
-                    low, high = f"{limits.minimum:g}", f"{limits.maximum:g}"
-                    yield document.problem("knob.range", "knobs", i, end, name=knob.id, low=low, high=high)
-        elif spec is not None:
-            yield document.problem(
-                "knob.unknown",
-                *("knobs", i, "id"),
-                experiment=spec.id,
-                name=knob.id,
-                close=did_you_mean(knob.id, offered),
-                known=", ".join(offered),
-            )
 
 
 def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:

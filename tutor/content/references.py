@@ -48,6 +48,9 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
             yield from _same_as_file(document, lab.id)
             yield from names.concepts_known(document, ("concepts",), lab.concepts)
             yield from check_lab(document, lab, specs)
+            if lab.base is not None and lab.base.model is not None and lab.base.model not in names.models:
+                near = did_you_mean(lab.base.model, names.models)
+                yield document.problem("base.model_unknown", "base", "model", name=lab.base.model, close=near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,19 @@ class _Names:
     sections: frozenset[str] | None
     labs: frozenset[str]
     labs_coming: frozenset[str] | None
+    models: frozenset[str]
 
     @staticmethod
     def of(documents: UnitDocuments) -> _Names:
         unit = as_model(documents.unit, Unit)
         concepts = as_model(documents.concepts, ConceptFile)
+        labs = [as_model(document, Lab) for document in documents.labs.values()]
         return _Names(
             concepts=frozenset(c.id for c in concepts.concepts) if concepts else None,
             sections=frozenset(entry.id for entry in unit.sections) if unit else None,
             labs=frozenset(documents.labs),
             labs_coming=frozenset(unit.labs_coming) if unit else None,
+            models=frozenset(lab.saves.name for lab in labs if lab and lab.saves),
         )
 
     def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
