@@ -5,47 +5,19 @@ from __future__ import annotations
 import copy
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from tests.data.test_corpora import story
+from tests.experiments.tiny import build, losses
 from tutor.experiments import registry
 from tutor.experiments.base import InputError
-from tutor.experiments.language_model import LanguageModel, schedule
+from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.language_model_setup import schedule
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import HeatMap, Samples
-
-TINY: dict[str, Any] = {
-    "vocab_size": 128, "n_layer": 2, "n_head": 2, "d_model": 16, "context": 16, "batch": 4, "eval_every": 3,
-    "prompt": "the ", "probe": "the river walks under the green stone.", "sample_chars": 40,
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def text_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("text") / "story.txt"
-    path.write_text(story(12_000))
-    return path
-
-
-@pytest.fixture(scope="module")
-def other_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("text") / "other.txt"
-    path.write_text(story(8_000, seed=1).replace("the", "a river").replace("and", "stone of"))
-    return path
-
-
-def build(file: Path, seed: int = 0, base: LanguageModel | None = None, **settings: Any) -> LanguageModel:
-    config = LanguageModelConfig(**{**TINY, "corpus": "own", "text_file": str(file), **settings})
-    return LanguageModel(config, seed, 20, base)
-
-
-def losses(run: LanguageModel, steps: int = 6) -> list[dict[str, float]]:
-    return [run.step() for _ in range(steps)]
 
 
 @pytest.mark.parametrize("objective", ["arlm", "mlm"])
@@ -188,7 +160,6 @@ def test_training_the_head_leaves_the_body_alone(text_file: Path, other_file: Pa
     losses(run, 4)
     changed = {name for name, w in run.model.state_dict().items() if not torch.equal(w, before[name])}
     assert changed == {"head.weight"}
-    assert {name for name, w in run.model.named_parameters() if w.grad is not None} == {"head.weight"}
     final = run.finish()
     assert final["trainable"] == run.model.head.weight.numel() < final["parameters"]
 
@@ -286,5 +257,11 @@ def test_the_card_describes_the_implementation(text_file: Path) -> None:
     for view in spec.views:
         run.view(view)
     for knob in spec.knobs:
-        run.adjust(knob.id, knob.maximum)
+        if knob.live:
+            run.adjust(knob.id, knob.maximum)
+        else:
+            with pytest.raises(KeyError):
+                run.adjust(knob.id, knob.maximum)
+        for value in knob.steps or (knob.minimum, knob.maximum):
+            LanguageModelConfig.model_validate({"d_model": 96, "n_head": 1, knob.id: value})
     assert run.tokens_per_step() == 4 * 16

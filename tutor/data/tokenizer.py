@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -52,6 +53,13 @@ class Tokenizer:
     def mask_id(self) -> int:
         """Id of [MASK], a hidden token."""
         return len(self.pieces) + 1
+
+    def plain(self) -> dict[str, Any]:
+        """The tokenizer as JSON values: its kind, its pieces in the order of their ids, and for BPE its merges in order."""
+        plain: dict[str, Any] = {"kind": self.kind, "pieces": list(self.pieces)}
+        if self._encoder is not None:
+            plain["merges"] = json.loads(self._encoder.to_str())["model"]["merges"]
+        return plain
 
     def encode(self, text: str) -> list[int]:
         """Ids of a text."""

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Collection, Mapping
 
 import torch
 from torch import Tensor
 
-from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus, words
-from tutor.data.tokenizer import Tokenizer, train_tokenizer
+from tutor.data.corpora import words
+from tutor.experiments import language_model_setup as setup
+from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Experiment, InputError
+from tutor.experiments.base import Ablation, Experiment, SavedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
-from tutor.experiments.text_data import TextData, even_windows, random_windows
+from tutor.experiments.text_data import TextData, even_windows, noisy, random_windows
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
-from tutor.nn.objectives import HiddenToken, NextToken, Objective
-from tutor.nn.optim import AdamW, Muon, Optimizer
 from tutor.nn.transformer import Transformer, TransformerConfig
 from tutor.text import Text
-
-WARM_UP = 5
-"""Steps over which the learning rate rises."""
 
 LIVE_WINDOWS = 32
 """Windows of a live measurement: small, so that no step feels long."""
@@ -59,18 +56,15 @@ class LanguageModel:
         self.seed = seed
         self.total_steps = total_steps
         self.steps = 0
-        self.lr = config.lr
+        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature  # the live knobs
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
+        self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        self.data: TextData = _text_data(config, base.data.tokenizer if base else None)
-        self.old_data = _old_data(config, self.data.tokenizer, base)
+        self.data: TextData = setup.text_data(config, base.data.tokenizer if base else None)
         tokenizer = self.data.tokenizer
-        self.objective: Objective = (
-            NextToken()
-            if config.objective == "arlm"
-            else HiddenToken(tokenizer.mask_id, tokenizer.vocab_size)
-        )
+        self.old_data = base.data if base else setup.old_data(config, tokenizer)
+        self.objective = setup.objective(config, tokenizer)
         if base is None:
             sizes = TransformerConfig(
                 vocab_size=tokenizer.vocab_size,
@@ -86,11 +80,12 @@ class LanguageModel:
             self.model = copy.deepcopy(base.model)
         self.context = self.model.config.context
         for data in (self.data, self.old_data):
-            if data and min(len(data.train), len(data.validation)) < 2 * self.context:
-                raise InputError(_TOO_FEW_TOKENS.format(tokens=2 * self.context))
+            if data:
+                setup.require_tokens(data, self.context)
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
-        self.optimizers = _optimizers(config, self.model)
+        self.optimizers = setup.optimizers(config, self.model)
+        self._whole: tuple[int, float] | None = None  # the step of the last full measurement, and its loss
 
         self.probe = views.probe_ids(config.probe, self.data, most=min(24, self.context))
         self.prompt = views.prompt_ids(config.prompt, self.data)
@@ -100,42 +95,82 @@ class LanguageModel:
         metrics = self._measure_live()  # before learning: the first point shows the untrained model
 
         windows = self._next_batch()  # (B, T + 1)
-        loss = self.objective.loss(self.model, windows, self.masks)
-        self.model.zero_grad()
+        read = noisy(windows, self.noise, self.data.tokenizer.unknown_id, self.noises)
+        loss = self.objective.loss(self.model, windows, self.masks, read=read)
         loss.backward()  # type: ignore[no-untyped-call]
 
-        lr = self.lr * schedule(self.steps, self.total_steps)
+        lr = self.lr * setup.schedule(self.steps, self.total_steps)
         for optimizer in self.optimizers:
             optimizer.lr = lr
             optimizer.step()
         self.steps += 1
-        return metrics | {"train_loss": loss.item(), "lr": lr, "grad_norm": self._grad_norm()}
+        metrics |= {"train_loss": loss.item(), "lr": lr, "grad_norm": self._grad_norm()}
+        self.model.zero_grad()  # nothing of this step is needed for the next
+        return metrics
 
-    def view(self, name: str) -> Frame:
-        """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model as it is now."""
+    def view(self, name: str, glimpse: views.Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+        """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model at one moment."""
+        model = self.model if glimpse is None else glimpse.model(self.model)
+        steps = self.steps if glimpse is None else glimpse.steps
         tokenizer = self.data.tokenizer
+        out = views.heads_out(model, without)
         if name == "attention":
-            return views.attention_map(self.model, tokenizer, self.probe)
+            return views.attention_map(model, tokenizer, self.probe, out)
         if name != "samples":
             raise KeyError(name)
-        if self.model.config.causal:
-            sample = views.written(
-                self.model, self.data, self.prompt, self.steps, self.config, sub_seed(self.seed, "samples")
-            )
-        else:
-            sample = views.filled_in(self.model, tokenizer, self.probe, self.steps)
+        if not model.config.causal:
+            return Samples((views.filled_in(model, tokenizer, self.probe, steps, out),))
+        sample = views.written(
+            model,
+            self.data,
+            self.prompt,
+            chars=self.config.sample_chars,
+            temperature=self.temperature,
+            seed=sub_seed(self.seed, "samples"),
+            step=steps,
+            without=out,
+        )
         return Samples((sample,))
 
+    def glimpse(self) -> views.Glimpse:
+        """The weights as they are now, in bf16: two bytes a parameter."""
+        return views.Glimpse.of(self.model, self.steps)
+
+    @torch.no_grad()
+    def ablate(self, heads: Collection[str]) -> Ablation:
+        """Measure what some attention heads are worth: the loss on the whole validation text with and without them."""
+        out = views.heads_out(self.model, heads)
+        whole = self._whole_loss()
+        part = whole if out is None else self._validation_loss(self.data.validation, FINAL_WINDOWS, out)
+        return Ablation(tuple(heads), whole, part)
+
+    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+        """The model as it is now, by copy."""
+        return shelf.saved_model(
+            self.model, self.data, self.config, metrics=metrics, steps=self.steps, seed=self.seed
+        )
+
+    @torch.no_grad()
+    def load_saved(self, saved: SavedModel) -> Text | None:
+        """Take over a saved model's weights, or say why they don't fit here; the optimizers start afresh."""
+        if (reason := shelf.misfit(saved, self.model, self.data, self.config)) is not None:
+            return reason
+        self.model.load_state_dict(saved.tensors)
+        self.optimizers = setup.optimizers(self.config, self.model)
+        self.steps = saved.steps
+        self._whole = None
+        return None
+
     def adjust(self, knob: str, value: float) -> None:
-        """Set the knob ``lr``, the highest learning rate, which the schedule scales."""
-        if knob != "lr":
+        """Set ``lr`` (the highest learning rate, which the schedule scales), ``noise`` or ``temperature``."""
+        if knob not in ("lr", "noise", "temperature"):
             raise KeyError(knob)
-        self.lr = value
+        setattr(self, knob, value)
 
     def finish(self) -> dict[str, float]:
         """Final metrics on the whole validation text."""
         with torch.no_grad():
-            metrics = {"val_loss": self._validation_loss(self.data.validation, FINAL_WINDOWS)}
+            metrics = {"val_loss": self._whole_loss()}
             metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
             metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
             if self.old_data:
@@ -178,13 +213,19 @@ class LanguageModel:
             return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
         return {}
 
-    def _validation_loss(self, ids: Tensor, count: int) -> float:
+    def _whole_loss(self) -> float:
+        """Loss on the whole validation text, measured once a step at most."""
+        if self._whole is None or self._whole[0] != self.steps:
+            self._whole = self.steps, self._validation_loss(self.data.validation, FINAL_WINDOWS)
+        return self._whole[1]
+
+    def _validation_loss(self, ids: Tensor, count: int, without: Tensor | None = None) -> float:
         """The training objective on evenly spread windows, with the same hidden places every time."""
         masks = torch.Generator().manual_seed(0)
         count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
         windows = even_windows(ids, count, self.context + 1)
         losses = [
-            self.objective.loss(self.model, part, masks) * len(part)
+            self.objective.loss(self.model, part, masks, without=without) * len(part)
             for part in torch.split(windows, LIVE_WINDOWS)
         ]
         return torch.stack(losses).sum().item() / len(windows)
@@ -200,8 +241,8 @@ class LanguageModel:
 
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""
-        norms = [w.grad.norm() for w in self.model.parameters() if w.grad is not None]
-        return float(torch.stack(norms).norm())
+        grads = [w.grad for w in self.model.parameters() if w.grad is not None]
+        return float(torch.stack(torch._foreach_norm(grads)).norm())
 
     def _real_words(self) -> float:
         """Share of the words in a longer sample that occur in the training text."""
@@ -214,56 +255,3 @@ class LanguageModel:
         found = [word for row in made.tolist() for word in words(tokenizer.decode(row))[1:-1]]
         known = set(words(self.data.corpus.train_text()))
         return sum(word in known for word in found) / len(found) if found else math.nan
-
-
-def schedule(step: int, total_steps: int) -> float:
-    """Share of the highest learning rate: a short rise, then a straight fall to 2 % at the end of the budget."""
-    rise = (step + 1) / WARM_UP
-    left = 1 - step / max(1, total_steps)
-    return min(rise, max(0.02, left), 1.0)
-
-
-def _text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None) -> TextData:
-    """The text of a config, cut by the given tokenizer or by one made from the text that the config names."""
-    corpus = _corpus(config.corpus, config.text_file)
-    if tokenizer is None:
-        source = corpus
-        if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
-            source = _corpus(config.tokenizer_corpus, config.text_file)
-        tokenizer = train_tokenizer(config.tokenizer, source.train_text(), config.vocab_size)
-    return TextData.cut(corpus, tokenizer, config.train_chars)
-
-
-def _old_data(
-    config: LanguageModelConfig, tokenizer: Tokenizer, base: LanguageModel | None
-) -> TextData | None:
-    """The text on which forgetting is measured: what the base was trained on, or what the config names."""
-    if base is not None:
-        return base.data
-    if config.old_corpus is None or config.old_corpus == config.corpus:
-        return None
-    return TextData.cut(_corpus(config.old_corpus, config.text_file), tokenizer)
-
-
-def _corpus(name: CorpusName, text_file: str | None) -> Corpus:
-    try:
-        return load_corpus(name, text_file)
-    except CorpusError as error:
-        raise InputError(error.text) from error
-
-
-def _optimizers(config: LanguageModelConfig, model: Transformer) -> list[Optimizer]:
-    """Muon for the matrices inside the blocks; AdamW for embedding and head, whose rows belong to single tokens."""
-    free = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
-    inner = [weight for name, weight in free.items() if name.startswith("blocks")]
-    outer = [weight for name, weight in free.items() if not name.startswith("blocks")]
-    if config.optimizer == "adamw":
-        return [AdamW(free.values(), config.lr)]
-    return [AdamW(outer, config.lr), Muon(inner, config.lr)]
-
-
-_TOO_FEW_TOKENS = Text(
-    "文本太短：训练部分和验证部分各至少要有 {tokens} 个 token（两个上下文窗口）。请换更长的文本，或把 context 调小。",
-    "The text is too short: its training and its validation part each need at least {tokens} tokens (two context windows). "
-    "Please take a longer text or a smaller context.",
-)

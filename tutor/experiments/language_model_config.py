@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from tutor.data.corpora import CorpusName
 from tutor.data.tokenizer import TokenizerKind
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.language_model_cost import cost
+from tutor.experiments.language_model_reading import reading
 from tutor.text import Text
 
 
@@ -50,6 +52,9 @@ class LanguageModelConfig(ExperimentConfig):
     mix_old: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of each batch that is drawn from the old text."""
 
+    noise: Annotated[float, Field(ge=0, le=0.9)] = 0.0
+    """Share of the tokens read in training that are replaced by random ones; the answers stay right."""
+
     eval_every: Annotated[int, Field(ge=3)] = 10
     """Steps from one live measurement to the next."""
     probe: str = ""
@@ -66,6 +71,11 @@ class LanguageModelConfig(ExperimentConfig):
         if self.d_model % (2 * self.n_head):
             raise ValueError("language_model.d_model_not_divisible")
         return self
+
+
+def _size(id: str, label: Text, *steps: float) -> Knob:
+    """A setting that decides how a run is built, and so needs a new one."""
+    return Knob(id, label, steps[0], steps[-1], live=False, whole=True, steps=steps)
 
 
 _NATS = Text("nat / token", "nats per token")
@@ -103,6 +113,19 @@ SPEC = ExperimentSpec(
         Metric("parameters", Text("全部参数", "all parameters"), _NONE),
     ),
     views=("attention", "samples"),
-    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),),
+    knobs=(
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
+        Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
+        Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
+        _size("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),
+        _size("n_head", Text("注意力头数", "attention heads"), 1, 2, 4, 8),
+        _size("d_model", Text("宽度（d_model）", "width (d_model)"), 32, 48, 64, 96, 128, 192, 256),
+        _size("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
+        _size("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64),
+        _size("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
+        _size("token_shift", Text("token 移位（0 关，1 开）", "token shift (0 off, 1 on)"), 0, 1),
+    ),
     implementation="tutor.experiments.language_model:LanguageModel",
+    estimate=cost,
+    reading=reading,
 )

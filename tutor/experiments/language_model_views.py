@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from tutor.data.tokenizer import Tokenizer
-from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.frames import HeatMap, Part, Sample
 from tutor.nn.generate import continue_text
 from tutor.nn.transformer import Transformer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glimpse:
+    """The weights at one moment, half as exact as they were: enough to look at, not to train on.
+
+    Attributes:
+        steps: Steps done by then.
+        tensors: Name to weight, bf16.
+    """
+
+    steps: int
+    tensors: Mapping[str, Tensor]
+
+    @classmethod
+    def of(cls, model: Transformer, steps: int) -> Glimpse:
+        """Copy the weights of a model."""
+        return cls(steps, {name: w.detach().bfloat16() for name, w in model.state_dict().items()})
+
+    def model(self, like: Transformer) -> Transformer:
+        """A model of its own with these weights, built like the one given."""
+        scratch = copy.deepcopy(like)
+        scratch.load_state_dict(self.tensors)
+        return scratch
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Glimpse:
+        return self
+
+
+def heads_out(model: Transformer, heads: Collection[str]) -> Tensor | None:
+    """Which heads of a model are named: (n_layer, H) bool, or None for none of them.
+
+    Args:
+        model: The model.
+        heads: Names such as ``"1.2"``: layer 1, head 2.
+
+    Raises:
+        KeyError: There is no head of that name.
+    """
+    if not heads:
+        return None
+    names = head_names(model)
+    out = torch.zeros(len(names), dtype=torch.bool)
+    for head in heads:
+        if head not in names:
+            raise KeyError(head)
+        out[names.index(head)] = True
+    return out.view(model.config.n_layer, model.config.n_head)
+
+
+def head_names(model: Transformer) -> tuple[str, ...]:
+    """Names of the heads, layer by layer."""
+    layers, heads = model.config.n_layer, model.config.n_head
+    return tuple(f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads))
+
 
 HIDE_EVERY = 4
 """Of the probe's words, every so many is hidden for the model to fill in."""
@@ -33,38 +92,49 @@ def prompt_ids(prompt: str, data: TextData) -> Tensor:
     return torch.tensor(ids)
 
 
-def attention_map(model: Transformer, tokenizer: Tokenizer, probe: Tensor) -> HeatMap:
+def attention_map(
+    model: Transformer, tokenizer: Tokenizer, probe: Tensor, without: Tensor | None = None
+) -> HeatMap:
     """Attention weights of all layers and heads on the probe; what a causal model can't see is NaN."""
-    weights = model.attention(probe)
+    weights = model.attention(probe, without)
     layers, heads, length, _ = weights.shape
     values = weights.reshape(layers * heads, length, length).numpy().astype(np.float16)
     if model.config.causal:
         values[:, np.triu(np.ones((length, length), dtype=bool), 1)] = np.nan
     labels = tuple(tokenizer.label(token) for token in probe.tolist())
-    planes = tuple(f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads))
-    return HeatMap(values, planes, labels, labels)
+    return HeatMap(values, head_names(model), labels, labels)
 
 
 def written(
-    model: Transformer, data: TextData, prompt: Tensor, step: int, config: LanguageModelConfig, seed: int
+    model: Transformer,
+    data: TextData,
+    prompt: Tensor,
+    *,
+    chars: int,
+    temperature: float,
+    seed: int,
+    step: int,
+    without: Tensor | None = None,
 ) -> Sample:
-    """The prompt, and what a causal model writes after it."""
+    """The prompt, and about `chars` characters that a causal model writes after it."""
     tokenizer = data.tokenizer
-    length = round(config.sample_chars / (len(data.corpus.validation) / len(data.validation)))
+    length = round(chars / (len(data.corpus.validation) / len(data.validation)))
     never = (tokenizer.unknown_id, tokenizer.mask_id)
-    ids = continue_text(model, prompt[None], length, config.temperature, seed, never)[0].tolist()
+    ids = continue_text(model, prompt[None], length, temperature, seed, never, without)[0].tolist()
     given, made = ids[: len(prompt)], ids[len(prompt) :]
     return Sample(step, (Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")))
 
 
 @torch.no_grad()
-def filled_in(model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int) -> Sample:
+def filled_in(
+    model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int, without: Tensor | None = None
+) -> Sample:
     """The probe with some tokens hidden, and what a masked model finds likeliest in their places."""
     words = [i for i, token in enumerate(probe.tolist()) if tokenizer.label(token).strip("␣↵").isalnum()]
     hidden = words[HIDE_EVERY // 2 :: HIDE_EVERY] or list(range(0, len(probe), HIDE_EVERY))
     seen = probe.clone()
     seen[hidden] = tokenizer.mask_id
-    logits = model(seen[None])[0]  # (T, V)
+    logits = model(seen[None], without)[0]  # (T, V)
     logits[:, [tokenizer.unknown_id, tokenizer.mask_id]] = -torch.inf
     guesses = logits.argmax(dim=-1).tolist()
     parts: list[Part] = []

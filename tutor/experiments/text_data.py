@@ -48,6 +48,17 @@ def random_windows(ids: Tensor, count: int, length: int, generator: torch.Genera
     return ids[starts + torch.arange(length)]
 
 
+def noisy(windows: Tensor, share: float, ids: int, generator: torch.Generator) -> Tensor:
+    """Windows with a share of their tokens replaced by random ones below `ids`; nothing is drawn when the share is 0.
+
+    (B, T) -> (B, T).
+    """
+    if share == 0:
+        return windows
+    wrong = torch.rand(windows.shape, generator=generator) < share
+    return torch.where(wrong, torch.randint(ids, windows.shape, generator=generator), windows)
+
+
 def even_windows(ids: Tensor, count: int, length: int) -> Tensor:
     """Windows from evenly spread places; the same ids always give the same windows. They overlap where the text is short.
 

@@ -18,8 +18,12 @@ def continue_text(
     temperature: float,
     seed: int,
     never: Collection[int] = (),
+    without: Tensor | None = None,
 ) -> Tensor:
     """Continue prompts; a pure function of the weights and the arguments.
+
+    The model reads each token once: its layers keep what it said (`Transformer.memory`). A text that outgrows the context
+    goes on from its last half context, read anew.
 
     Args:
         model: A causal model.
@@ -28,14 +32,19 @@ def continue_text(
         temperature: Divides the logits: below 1 the likely becomes likelier; 0 takes the likeliest.
         seed: Of the private generator that draws.
         never: Ids that must not be written, such as [MASK].
+        without: (n_layer, H) bool, attention heads that are taken out.
 
     Returns:
         (B, T + length) ids.
     """
     generator = torch.Generator().manual_seed(seed)
-    ids = prompt
+    context = model.config.context
+    ids, past = prompt, model.memory()
+    start = max(0, ids.size(1) - context)  # of the window that the model sees
     for _ in range(length):
-        last = model.features(ids[:, -model.config.context :])[:, -1]  # (B, C)
+        if ids.size(1) - start > context:
+            start, past = ids.size(1) - context // 2, model.memory()
+        last = model.features(ids[:, start:], past=past, without=without)[:, -1]  # (B, C)
         logits = model.head(last)  # (B, V)
         logits[:, list(never)] = -torch.inf
         if temperature == 0:

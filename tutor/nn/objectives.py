@@ -21,8 +21,27 @@ class Objective(Protocol):
     causal: bool
     """Whether positions may see only what stands to their left."""
 
-    def loss(self, model: Transformer, windows: Tensor, generator: torch.Generator) -> Tensor:
-        """The training loss on (B, T + 1) ids; a scalar."""
+    def loss(
+        self,
+        model: Transformer,
+        windows: Tensor,
+        generator: torch.Generator,
+        *,
+        read: Tensor | None = None,
+        without: Tensor | None = None,
+    ) -> Tensor:
+        """The training loss.
+
+        Args:
+            model: Whom to ask.
+            windows: (B, T + 1) ids of the text.
+            generator: Of random choices that belong to the objective.
+            read: (B, T + 1) ids that the model reads in place of the text, some of them wrong; None: the text itself.
+            without: (n_layer, H) bool, attention heads that are taken out.
+
+        Returns:
+            A scalar.
+        """
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
         """The loss on the token at one place of (B, T) ids, given all that this kind of model can see of the rest; a scalar."""
@@ -33,9 +52,18 @@ class NextToken:
 
     causal = True
 
-    def loss(self, model: Transformer, windows: Tensor, generator: torch.Generator) -> Tensor:
+    def loss(
+        self,
+        model: Transformer,
+        windows: Tensor,
+        generator: torch.Generator,
+        *,
+        read: Tensor | None = None,
+        without: Tensor | None = None,
+    ) -> Tensor:
         """One forward pass teaches T predictions."""
-        logits = model(windows[:, :-1])  # (B, T, V)
+        read = windows if read is None else read
+        logits = model(read[:, :-1], without)  # (B, T, V)
         return F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
@@ -53,12 +81,20 @@ class HiddenToken:
         self.mask_id = mask_id
         self.vocab_size = vocab_size
 
-    def loss(self, model: Transformer, windows: Tensor, generator: torch.Generator) -> Tensor:
+    def loss(
+        self,
+        model: Transformer,
+        windows: Tensor,
+        generator: torch.Generator,
+        *,
+        read: Tensor | None = None,
+        without: Tensor | None = None,
+    ) -> Tensor:
         """One forward pass teaches 0.15 T predictions. The last id of each window is left out, so that both kinds read T."""
-        windows = windows[:, :-1]
-        seen, target = mask_tokens(windows, self.mask_id, self.vocab_size, generator)
-        logits = model.head(model.features(seen)[target])  # (targets, V)
-        return F.cross_entropy(logits, windows[target])
+        read = windows if read is None else read
+        seen, target = mask_tokens(read[:, :-1], self.mask_id, self.vocab_size, generator)
+        logits = model.head(model.features(seen, without=without)[target])  # (targets, V)
+        return F.cross_entropy(logits, windows[:, :-1][target])
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
         """The place is hidden, the rest is seen."""

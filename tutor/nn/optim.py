@@ -1,11 +1,13 @@
 """The two optimizers of the labs, written to be read.
 
+``torch._foreach_mul_(xs, 2)`` is ``for x in xs: x.mul_(2)`` in one call: with weights this small, the calls themselves cost.
+
 They stand beside `torch.optim` rather than on it: the first use of that package imports a compiler and costs a second of start-up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import torch
@@ -50,18 +52,23 @@ class AdamW:
     def step(self) -> None:
         """Change the parameters by their gradients."""
         self.steps += 1
+        places, weights, grads = _learning(self.parameters)
+        if not places:
+            return
+        mean, square = [self.mean[i] for i in places], [self.square[i] for i in places]
+
         beta1, beta2 = self.betas
+        torch._foreach_lerp_(mean, grads, 1 - beta1)
+        torch._foreach_mul_(square, beta2)
+        torch._foreach_addcmul_(square, grads, grads, 1 - beta2)
         # The running means start at zero; dividing by these makes up for that in the first steps.
         correct1 = 1 - beta1**self.steps
         correct2 = 1 - beta2**self.steps
-        for p, mean, square in zip(self.parameters, self.mean, self.square, strict=True):
-            if p.grad is None:
-                continue
-            mean.lerp_(p.grad, 1 - beta1)
-            square.mul_(beta2).addcmul_(p.grad, p.grad, value=1 - beta2)
-            size = (square / correct2).sqrt_().add_(self.eps)
-            p.mul_(1 - self.lr * self.weight_decay)
-            p.addcdiv_(mean, size, value=-self.lr / correct1)
+        size = torch._foreach_sqrt(torch._foreach_div(square, correct2))
+        torch._foreach_add_(size, self.eps)
+        if self.weight_decay:
+            torch._foreach_mul_(weights, 1 - self.lr * self.weight_decay)
+        torch._foreach_addcdiv_(weights, mean, size, -self.lr / correct1)
 
 
 class Muon:
@@ -71,40 +78,55 @@ class Muon:
     the weak ones learn too.
     """
 
-    def __init__(self, parameters: Iterable[Parameter], lr: float, momentum: float = 0.9) -> None:
+    def __init__(
+        self, parameters: Iterable[Parameter], lr: float, momentum: float = 0.9, iterations: int = 5
+    ) -> None:
         self.parameters = list(parameters)
         self.lr = lr
         self.momentum = momentum
+        self.iterations = iterations
         self.velocity = [torch.zeros_like(p) for p in self.parameters]
 
     @torch.no_grad()
     def step(self) -> None:
-        """Change the parameters by their gradients."""
-        for p, velocity in zip(self.parameters, self.velocity, strict=True):
-            if p.grad is None:
+        """Change the parameters by their gradients, all those of one shape at once."""
+        for rows, cols in dict.fromkeys(p.shape for p in self.parameters):
+            same = [i for i, p in enumerate(self.parameters) if p.shape == (rows, cols)]
+            places, weights, grads = _learning(self.parameters, same)
+            if not places:
                 continue
-            velocity.lerp_(p.grad, 1 - self.momentum)
-            ahead = p.grad.lerp(velocity, self.momentum)  # Nesterov: look one step ahead
-            rows, cols = p.shape
+            velocity = [self.velocity[i] for i in places]
+            torch._foreach_lerp_(velocity, grads, 1 - self.momentum)
+            ahead = torch._foreach_lerp(grads, velocity, self.momentum)  # Nesterov: look one step ahead
+            update = orthogonalize(torch.stack(ahead), self.iterations)  # (n, rows, cols)
             # A tall matrix has cols directions only; this keeps the size of its effect on the output.
-            p.add_(orthogonalize(ahead), alpha=-self.lr * max(1.0, rows / cols) ** 0.5)
+            stretch = max(1.0, rows / cols) ** 0.5
+            torch._foreach_add_(weights, update.unbind(), alpha=-self.lr * stretch)
 
 
-def orthogonalize(matrix: Tensor, steps: int = 5) -> Tensor:
+def _learning(
+    parameters: Sequence[Parameter], among: Iterable[int] | None = None
+) -> tuple[list[int], list[Tensor], list[Tensor]]:
+    """Places, weights and gradients of the parameters that have a gradient."""
+    indices = range(len(parameters)) if among is None else among
+    found = [(i, parameters[i].data, grad) for i in indices if (grad := parameters[i].grad) is not None]
+    return [i for i, _, _ in found], [weight for _, weight, _ in found], [grad for _, _, grad in found]
+
+
+def orthogonalize(matrices: Tensor, iterations: int = 5) -> Tensor:
     """Move every singular value of a matrix near 1 (to about 0.7–1.2), keeping its directions.
 
-    Newton–Schulz iteration with the quintic of Jordan et al. (2024): five products instead of a singular value decomposition.
+    Newton–Schulz iteration with the quintic of Jordan et al. (2024): products instead of a singular value decomposition.
 
     Args:
-        matrix: (rows, cols).
-        steps: Iterations.
+        matrices: (..., rows, cols).
+        iterations: How often to go round. Fewer leave weak directions shorter.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = (
-        matrix.T if matrix.size(0) > matrix.size(1) else matrix
-    )  # the shorter side squared is the smaller product
-    x = x / (x.norm() + 1e-7)  # the iteration needs singular values of at most 1
-    for _ in range(steps):
-        s = x @ x.T
+    tall = matrices.size(-2) > matrices.size(-1)
+    x = matrices.mT if tall else matrices  # the shorter side squared is the smaller product
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)  # the iteration needs singular values of at most 1
+    for _ in range(iterations):
+        s = x @ x.mT
         x = a * x + (b * s + c * s @ s) @ x
-    return x.T if matrix.size(0) > matrix.size(1) else x  # type: ignore[no-any-return]
+    return x.mT if tall else x  # type: ignore[no-any-return]

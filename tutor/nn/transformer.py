@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tutor.nn.attention import Attention, KeyValues, rotary_angles
+
 
 @dataclass(frozen=True, slots=True)
 class TransformerConfig:
@@ -33,52 +35,6 @@ class TransformerConfig:
     context: int
     causal: bool
     token_shift: bool = False
-
-
-class Attention(nn.Module):
-    """Multi-head self-attention (Vaswani et al. 2017, arXiv:1706.03762): the only place where positions exchange anything."""
-
-    def __init__(self, config: TransformerConfig) -> None:
-        super().__init__()
-        self.n_head = config.n_head
-        self.causal = config.causal
-        # Three matrices rather than one of three times the height: Muon makes each of them orthogonal by itself.
-        self.query = nn.Linear(config.d_model, config.d_model, bias=False)
-        self.key = nn.Linear(config.d_model, config.d_model, bias=False)
-        self.value = nn.Linear(config.d_model, config.d_model, bias=False)
-        self.out = nn.Linear(config.d_model, config.d_model, bias=False)
-
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, keep: list[Tensor] | None) -> Tensor:
-        """Mix positions.
-
-        Args:
-            x: (B, T, C).
-            cos: (T, D / 2), see `rotary_angles`.
-            sin: (T, D / 2).
-            keep: Where to leave the attention weights (B, H, T, T); None uses the fused kernel, which never forms them.
-
-        Returns:
-            (B, T, C).
-        """
-        B, T, C = x.shape
-        q = rotate(self._heads(self.query(x)), cos, sin)  # (B, H, T, D)
-        k = rotate(self._heads(self.key(x)), cos, sin)  # (B, H, T, D)
-        v = self._heads(self.value(x))  # (B, H, T, D)
-        if keep is None:
-            y = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
-        else:
-            scores = q @ k.transpose(-2, -1) / math.sqrt(q.size(-1))  # (B, H, T, T): row asks, column answers
-            if self.causal:
-                future = torch.ones(T, T, dtype=torch.bool).triu(1)
-                scores = scores.masked_fill(future, -math.inf)
-            weights = scores.softmax(dim=-1)
-            keep.append(weights)
-            y = weights @ v
-        return self.out(y.transpose(1, 2).reshape(B, T, C))  # type: ignore[no-any-return]
-
-    def _heads(self, x: Tensor) -> Tensor:
-        B, T, C = x.shape
-        return x.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)  # (B, T, C) -> (B, H, T, D)
 
 
 class MLP(nn.Module):
@@ -119,12 +75,19 @@ class Block(nn.Module):
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
-        self.attention = Attention(config)
+        self.attention = Attention(config.d_model, config.n_head, config.causal)
         self.mlp = MLP(config)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, keep: list[Tensor] | None) -> Tensor:
-        """(B, T, C) -> (B, T, C)."""
-        x = x + self.attention(norm(x), cos, sin, keep)
+    def forward(
+        self,
+        x: Tensor,
+        angles: tuple[Tensor, Tensor],
+        keep: list[Tensor] | None = None,
+        without: Tensor | None = None,
+        past: KeyValues | None = None,
+    ) -> Tensor:
+        """(B, T, C) -> (B, T, C); the other arguments are those of `Attention.forward`."""
+        x = x + self.attention(norm(x), angles, keep=keep, without=without, past=past)
         return x + self.mlp(norm(x))  # type: ignore[no-any-return]
 
 
@@ -159,53 +122,62 @@ class Transformer(nn.Module):
             elif name.startswith("blocks"):
                 weight.uniform_(-bound, bound, generator=generator)
 
-    def forward(self, ids: Tensor, keep: list[Tensor] | None = None) -> Tensor:
-        """Logits at every position.
+    def forward(self, ids: Tensor, without: Tensor | None = None) -> Tensor:
+        """Logits at every position: (B, T) token ids -> (B, T, V); T at most `config.context`.
+
+        `without` is that of `features`.
+        """
+        return self.head(self.features(ids, without=without))  # type: ignore[no-any-return]
+
+    def features(
+        self,
+        ids: Tensor,
+        *,
+        keep: list[Tensor] | None = None,
+        without: Tensor | None = None,
+        past: list[KeyValues] | None = None,
+    ) -> Tensor:
+        """What the head reads.
 
         Args:
             ids: (B, T) token ids, T at most `config.context`.
             keep: A list to collect each layer's attention weights (B, H, T, T) in; for a probe, not for training.
+            without: (n_layer, H) bool, attention heads that are taken out: they add nothing.
+            past: What the layers keep of earlier calls with a beginning of the same ids, one for each, see `memory`.
+                Only the positions that are new since then are computed.
 
         Returns:
-            (B, T, V).
+            (B, T, C); with `past`, (B, new positions, C).
         """
-        return self.head(self.features(ids, keep))  # type: ignore[no-any-return]
-
-    def features(self, ids: Tensor, keep: list[Tensor] | None = None) -> Tensor:
-        """What the head reads: (B, T) -> (B, T, C)."""
         T = ids.size(1)
-        x = self.shift(norm(self.embedding(ids)))
-        for block in self.blocks:
-            x = block(x, self.cos[:T], self.sin[:T], keep)
+        known = 0 if past is None or past[0].key is None else past[0].key.size(2)
+        x = self.shift(norm(self.embedding(ids)))[:, known:]
+        angles = self.cos[known:T], self.sin[known:T]
+        for layer, block in enumerate(self.blocks):
+            x = block(
+                x,
+                angles,
+                keep,
+                without[layer] if without is not None else None,
+                past[layer] if past is not None else None,
+            )
         return norm(x)
 
-    def attention(self, ids: Tensor) -> Tensor:
-        """Attention weights of every layer and head on one sequence: (T,) -> (n_layer, H, T, T)."""
+    def memory(self) -> list[KeyValues]:
+        """An empty `past` for `features`, one part for each layer."""
+        return [KeyValues() for _ in self.blocks]
+
+    def attention(self, ids: Tensor, without: Tensor | None = None) -> Tensor:
+        """Attention weights of every layer and head on one sequence: (T,) -> (n_layer, H, T, T).
+
+        `without` is that of `features`: later layers then look at what is left.
+        """
         keep: list[Tensor] = []
         with torch.no_grad():
-            self.features(ids[None], keep)
+            self.features(ids[None], keep=keep, without=without)
         return torch.cat(keep)
 
 
 def norm(x: Tensor) -> Tensor:
     """Scale each position's channels to a root mean square of one; no weights to learn."""
     return F.rms_norm(x, (x.size(-1),))
-
-
-def rotary_angles(context: int, head_dim: int) -> tuple[Tensor, Tensor]:
-    """Cosine and sine of the angle by which each pair of channels turns at each position: two of (context, head_dim / 2).
-
-    The first pair turns one radian a position, the last about 1 / 1,000: short contexts need no slower hand than that.
-    """
-    speed = (1 / 1000) ** torch.linspace(0, 1, head_dim // 2)  # (D / 2,)
-    angle = torch.arange(context)[:, None] * speed  # (T, D / 2)
-    return angle.cos(), angle.sin()
-
-
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turn each pair of channels by its position's angle, so that q·k depends on the distance of two positions only.
-
-    (B, H, T, D) -> (B, H, T, D).
-    """
-    a, b = x.chunk(2, dim=-1)  # two of (B, H, T, D / 2)
-    return torch.cat((a * cos - b * sin, a * sin + b * cos), dim=-1)

@@ -1,0 +1,65 @@
+"""What a language model run will take, counted from its config; without torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.experiments.base import Cost
+
+if TYPE_CHECKING:
+    from tutor.experiments.language_model_config import LanguageModelConfig
+
+CHARACTERS = {"python_reference": 500_000, "python_source": 250_000}
+"""About how long the built-in texts are."""
+
+ALPHABET = 100
+"""Tokens of a character vocabulary, about; Chinese has more, and its runs cost more than is said here."""
+
+CHARACTERS_PER_TOKEN = {"char": 1.0, "bpe": 2.2}
+
+
+def cost(config: LanguageModelConfig) -> Cost:
+    """Operations, calls and bytes of one arm."""
+    vocabulary = config.vocab_size if config.tokenizer == "bpe" else ALPHABET
+    C, T, L = config.d_model, config.context, config.n_layer
+    tokens = config.batch * T
+
+    matrices = L * 12 * C * C + C * vocabulary  # weights that every token is multiplied by
+    attention = L * 2 * T * C  # multiplications of a token with the T others, twice
+    forward = 2 * (matrices + attention)  # operations a token: a multiplication and an addition
+    flops = 3.0 * tokens * forward  # the backward pass takes two forward passes
+    flops += _measuring(config) * forward
+    if config.optimizer == "muon":
+        # Newton-Schulz: three products of square matrices, or one square and two oblong ones of four squares each.
+        flops += 5 * L * (4 * 6 + 2 * 18) * C**3
+
+    parameters = L * 12 * C * C + 2 * C * vocabulary
+    state = (
+        4 * parameters * (3 if config.optimizer == "muon" else 4)
+    )  # weights, gradients, one or two running means
+    activations = 4 * tokens * (L * (30 * C + config.n_head) + 6 * C + 4 * vocabulary)
+    return Cost(flops, _calls(config), state + activations + _data_bytes(config))
+
+
+def _calls(config: LanguageModelConfig) -> float:
+    """Tensor operations of a step: forward, backward, optimizer."""
+    calls = 130 + 200 * config.n_layer  # as counted by torch's dispatcher, changes of shape included
+    if config.token_shift:
+        calls += 15
+    if config.optimizer == "muon":
+        calls += 3 * 120  # for each shape of matrix, whatever their number
+    return calls
+
+
+def _measuring(config: LanguageModelConfig) -> float:
+    """Tokens a step, on average, on which nothing is learned: the live measurements, of 32 windows each."""
+    return 32 * config.context * 2 / config.eval_every
+
+
+def _data_bytes(config: LanguageModelConfig) -> float:
+    """The text, and its tokens at eight bytes each."""
+    characters = CHARACTERS.get(config.corpus, 1_000_000)
+    if config.corpus == "own" and config.text_file and Path(config.text_file).is_file():
+        characters = Path(config.text_file).stat().st_size
+    return characters * (2 + 8 / CHARACTERS_PER_TOKEN[config.tokenizer])

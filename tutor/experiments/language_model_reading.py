@@ -1,0 +1,30 @@
+"""Which functions a learner reads to see what a step does; without torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.experiments.language_model_config import LanguageModelConfig
+
+
+def reading(config: LanguageModelConfig) -> tuple[str, ...]:
+    """Names as ``module:qualified.name``, from the step inwards: what is asked, who answers, how the weights change."""
+    names = ["tutor.experiments.language_model:LanguageModel.step"]
+    if config.objective == "arlm":
+        names += ["tutor.nn.objectives:NextToken.loss"]
+    else:
+        names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.masking:mask_tokens"]
+    names += ["tutor.nn.transformer:Transformer.features"]
+    if config.token_shift:
+        names += ["tutor.nn.transformer:TokenShift.forward"]
+    names += [
+        "tutor.nn.transformer:Block.forward",
+        "tutor.nn.attention:Attention.forward",
+        "tutor.nn.attention:rotate",
+        "tutor.nn.transformer:MLP.forward",
+    ]
+    if config.optimizer == "muon":
+        names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
+    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.language_model_setup:schedule"]
+    return tuple(names)

@@ -1,0 +1,82 @@
+"""What a language model run is built from: its text, its objective, its optimizers, its schedule."""
+
+from __future__ import annotations
+
+from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus
+from tutor.data.tokenizer import Tokenizer, train_tokenizer
+from tutor.experiments.base import InputError
+from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.text_data import TextData
+from tutor.nn.objectives import HiddenToken, NextToken, Objective
+from tutor.nn.optim import AdamW, Muon, Optimizer
+from tutor.nn.transformer import Transformer
+from tutor.text import Text
+
+WARM_UP = 5
+"""Steps over which the learning rate rises."""
+
+
+def schedule(step: int, total_steps: int) -> float:
+    """Share of the highest learning rate: a short rise, then a straight fall to 2 % at the end of the budget."""
+    rise = (step + 1) / WARM_UP
+    left = 1 - step / max(1, total_steps)
+    return min(rise, max(0.02, left), 1.0)
+
+
+def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None) -> TextData:
+    """The text of a config, cut by the given tokenizer or by one made from the text that the config names."""
+    corpus = _corpus(config.corpus, config.text_file)
+    if tokenizer is None:
+        source = corpus
+        if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
+            source = _corpus(config.tokenizer_corpus, config.text_file)
+        tokenizer = train_tokenizer(config.tokenizer, source.train_text(), config.vocab_size)
+    return TextData.cut(corpus, tokenizer, config.train_chars)
+
+
+def require_tokens(data: TextData, context: int) -> None:
+    """Refuse a text that has too few tokens to train and measure on.
+
+    Raises:
+        InputError: One of its parts has fewer than two windows.
+    """
+    if min(len(data.train), len(data.validation)) < 2 * context:
+        raise InputError(_TOO_FEW_TOKENS.format(tokens=2 * context))
+
+
+def objective(config: LanguageModelConfig, tokenizer: Tokenizer) -> Objective:
+    """What the model is trained to do."""
+    if config.objective == "arlm":
+        return NextToken()
+    return HiddenToken(tokenizer.mask_id, tokenizer.vocab_size)
+
+
+def old_data(config: LanguageModelConfig, tokenizer: Tokenizer) -> TextData | None:
+    """The text that the config names to measure forgetting on."""
+    if config.old_corpus is None or config.old_corpus == config.corpus:
+        return None
+    return TextData.cut(_corpus(config.old_corpus, config.text_file), tokenizer)
+
+
+def _corpus(name: CorpusName, text_file: str | None) -> Corpus:
+    try:
+        return load_corpus(name, text_file)
+    except CorpusError as error:
+        raise InputError(error.text) from error
+
+
+def optimizers(config: LanguageModelConfig, model: Transformer) -> list[Optimizer]:
+    """Muon for the matrices inside the blocks; AdamW for embedding and head, whose rows belong to single tokens."""
+    free = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+    inner = [weight for name, weight in free.items() if name.startswith("blocks")]
+    outer = [weight for name, weight in free.items() if not name.startswith("blocks")]
+    if config.optimizer == "adamw":
+        return [AdamW(free.values(), config.lr)]
+    return [AdamW(outer, config.lr), Muon(inner, config.lr)]
+
+
+_TOO_FEW_TOKENS = Text(
+    "文本太短：训练部分和验证部分各至少要有 {tokens} 个 token（两个上下文窗口）。请换更长的文本，或把 context 调小。",
+    "The text is too short: its training and its validation part each need at least {tokens} tokens (two context windows). "
+    "Please take a longer text or a smaller context.",
+)
