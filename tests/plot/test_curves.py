@@ -12,6 +12,7 @@ from tutor.frames import Curves, Series
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, row_text
 from tutor.plot.curves import ROLES, render
+from tutor.plot.lines import Key
 from tutor.plot.trace import PATTERNS, Window, dots, trace
 
 Array = NDArray[np.float64]
@@ -66,7 +67,9 @@ def frames(draw: st.DrawFn) -> Curves:
 def test_any_frame_fills_any_box(
     frame: Curves, width: int, height: int, x_max: float | None, x_label: str, y_label: str, style: int | None
 ) -> None:
-    styles = None if style is None else {(one.arm, one.metric): style for one in frame.series}
+    styles: dict[Key, int] | None = (
+        None if style is None else {(one.arm, one.metric): style for one in frame.series}
+    )
     rows = render(frame, width, height, x_label=x_label, y_label=y_label, x_max=x_max, styles=styles)
     assert_box(rows, width, height, ROLES)
 
@@ -198,7 +201,7 @@ def test_styles_share_an_ink_with_another_pattern() -> None:
 
 def test_legend_wraps_between_series_with_wide_names() -> None:
     frame = Curves(tuple(series([1.0, 2.0], arm=str(n)) for n in range(3)))
-    names = {(str(n), "loss"): "验证集损失" for n in range(3)}
+    names: dict[Key, str] = {(str(n), "loss"): "验证集损失" for n in range(3)}
     rows = render(frame, 40, 14, names=names)
     assert [row_text(row).count("验证集损失") for row in rows[:3]] == [1, 1, 1]
     assert all("2.000" in row_text(row) for row in rows[:3])

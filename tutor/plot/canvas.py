@@ -14,7 +14,7 @@ from tutor.plot.trace import BRAILLE, Trace, Window
 CUT = "▴"
 """Stands at the top where a line goes on above it."""
 
-FORK = "◦"
+FORK = "◉"
 """Stands where a fork leaves the run it came from."""
 
 _PINNED, _GRID, _MOMENT, _SPREAD = INKS, 2 * INKS, 2 * INKS + 1, 2 * INKS + 2
@@ -88,8 +88,6 @@ class Canvas:
     def cut(self, traced: Trace, line: Line) -> None:
         """Mark where a line leaves over the top."""
         cells = traced.above.reshape(-1, 2).any(axis=1)
-        if line.pinned:
-            cells &= self._inks[0, : self._columns] != line.ink
         self._codes[0, : self._columns][cells] = ord(CUT)
         self._inks[0, : self._columns][cells] = _PINNED + line.ink if line.pinned else line.ink
 

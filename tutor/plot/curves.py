@@ -50,7 +50,7 @@ def render(
     leaves at the top, and the cut-off highest value stands at the top of the axis. A line that runs away
     while others don't (a diverging arm) is cut in the same way.
 
-    A fork has the ink of the line that it came from and a dot pattern of its own, and ``◦`` where it begins. Lines of an
+    A fork has the ink of the line that it came from and a dot pattern of its own, and ``◉`` where it begins. Lines of an
     earlier run lie under all others, faint and as lone dots. Bands lie under everything: they tint the ground of the
     cells, or are upright dotted strokes, and count for the height of the chart only as far as they don't squash the lines.
     A band thinner than a row still tints one, so that one sees that there is a band.
@@ -137,9 +137,10 @@ def _draw_bands(canvas: Canvas, shades: Sequence[Shade], window: Window, *, tint
 def _draw_lines(
     canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
 ) -> None:
-    for line, traced in sorted(traces, key=lambda item: not item[0].pinned):
+    upwards = sorted(traces, key=lambda item: not item[0].pinned)
+    for line, traced in upwards:
         canvas.ink(dots(traced, window, line.pattern), line)
-    for line, traced in traces:
+    for line, traced in upwards:
         canvas.cut(traced, line)
     canvas.forks([(line, traced.start) for line, traced in traces if line.branch > 0])
     if lettered:

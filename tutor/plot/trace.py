@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 BRAILLE = 0x2800
 """The empty braille pattern; the low 8 bits of the others are their dots."""
 
-_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint8)
+_SHIFTS = ((0, 3), (1, 4), (2, 5), (6, 7))
 """Which bit of a braille character is the dot in row 0..3, column 0..1."""
 
 _PATTERNS = tuple(
@@ -165,9 +165,12 @@ def braille(lit: NDArray[np.bool_]) -> NDArray[np.uint8]:
     Returns:
         ``(rows / 4, columns / 2)`` low bytes of braille characters; 0 where a cell has no dot.
     """
-    rows, columns = lit.shape
-    cells = lit.reshape(rows // 4, 4, columns // 2, 2)
-    return np.asarray((cells * _BITS[None, :, None, :]).sum(axis=(1, 3)), dtype=np.uint8)
+    bits = lit.view(np.uint8)
+    codes = np.zeros((bits.shape[0] // 4, bits.shape[1] // 2), dtype=np.uint8)
+    for row, shifts in enumerate(_SHIFTS):
+        for column, shift in enumerate(shifts):
+            codes |= bits[row::4, column::2] << shift
+    return codes
 
 
 def _starts(column: NDArray[np.int32]) -> NDArray[np.intp]:
