@@ -1,0 +1,148 @@
+"""Whether a run is within what this machine and a learner's patience have to give, told before it starts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from tutor.content.budget import BASE, Estimate, Speed, arm_steps, estimate
+from tutor.content.models import Lab
+from tutor.engine.speed import measure_speed
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.text import Text
+
+__all__ = ["BASE", "SECONDS", "Estimate", "Speed", "arm_steps", "available_memory", "estimate", "refuse"]
+
+SECONDS = 180.0
+"""Training time up to which a run starts without being asked for as a long one."""
+
+
+def refuse(
+    lab: Lab,
+    spec: ExperimentSpec,
+    configs: Mapping[str, ExperimentConfig],
+    steps: Mapping[str, int],
+    *,
+    long: bool = False,
+    speed: Speed | None = None,
+    memory: float | None = None,
+) -> Text | None:
+    """Why a run should not be started; None when it may, or when its experiment can't tell what it takes.
+
+    Args:
+        lab: The lab.
+        spec: Card of its experiment.
+        configs: Config of every arm, the base included.
+        steps: Steps of every arm that is trained (see `arm_steps`), without a base that is already there.
+        long: Whether the learner has time for a long run.
+        speed: Of the machine; None measures it, which needs torch.
+        memory: Bytes to be had; None asks the system.
+    """
+    if spec.estimate is None:
+        return None
+    speed = speed if speed is not None else measure_speed()
+    cost = estimate(spec, configs, steps, speed)
+    if cost is None:
+        return None
+    memory = available_memory() if memory is None else memory
+    if memory is not None and cost.bytes > memory:
+        keys = _levers(spec, configs, steps, speed, "bytes")
+        return _NO_MEMORY.format(need=_size(cost.bytes), have=_size(memory), keys=keys or Text("—", "—"))
+    if cost.seconds > SECONDS and not long:
+        told = ", ".join(f"{arm} {count}" for arm, count in steps.items())
+        keys = _levers(spec, configs, steps, speed, "seconds")
+        also = _ALSO.format(keys=keys) if keys else Text("", "")
+        return _TOO_LONG.format(
+            time=_duration(cost.seconds), limit=f"{SECONDS / 60:.0f}", steps=told, also=also, lab=lab.id
+        )
+    return None
+
+
+def available_memory() -> float | None:
+    """Bytes of memory that a program can still have without swapping; None when the system doesn't say."""
+    found = _meminfo()
+    if found is None:
+        with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
+            found = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    room = _container_room()
+    return found if room is None or found is None else min(found, room)
+
+
+def _meminfo() -> float | None:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return float(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return None
+
+
+def _container_room() -> float | None:
+    """What the limit of a container leaves: the machine's own figures don't know of it."""
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = (group / "memory.max").read_text().strip()
+        return float(limit) - float((group / "memory.current").read_text())
+    except (OSError, ValueError):  # no container, or "max"
+        return None
+
+
+def _levers(
+    spec: ExperimentSpec,
+    configs: Mapping[str, ExperimentConfig],
+    steps: Mapping[str, int],
+    speed: Speed,
+    what: str,
+) -> str:
+    """The settings that would help most if they were halved, as ``d_model=512, n_layer=8``, the best first."""
+    helps: list[tuple[float, str]] = []
+    first = next(iter(configs.values()))
+    whole = estimate(spec, configs, steps, speed)
+    for knob in spec.knobs:
+        value = getattr(first, knob.id, None)
+        if (
+            knob.live
+            or isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or value <= knob.minimum
+        ):
+            continue
+        half = max(int(value) // 2, 1) if knob.whole or isinstance(value, int) else value / 2
+        # Not validated: only what it would cost is asked, and the learner will choose the values.
+        less = estimate(
+            spec, {a: c.model_copy(update={knob.id: half}) for a, c in configs.items()}, steps, speed
+        )
+        if whole is not None and less is not None:
+            share = 1 - getattr(less, what) / getattr(whole, what)
+            if share > _NOTICEABLE:
+                helps.append((share, f"{knob.id}={value:g}"))
+    return ", ".join(name for _, name in sorted(helps, reverse=True)[:3])
+
+
+def _size(size: float) -> str:
+    return f"{size / 2**30:.1f} GB" if size >= 2**29 else f"{size / 2**20:.0f} MB"
+
+
+def _duration(seconds: float) -> Text:
+    if seconds < 3600:
+        return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} minutes")
+    return Text(f"{seconds / 3600:.1f} 小时", f"{seconds / 3600:.1f} hours")
+
+
+_NOTICEABLE = 0.1
+"""Share that halving a setting must save to be worth naming."""
+
+_NO_MEMORY = Text(
+    "内存不够：这次运行估计要 {need}，系统现在只有 {have} 可用。请把这些设置调小：{keys}。",
+    "Not enough memory: this run would need about {need}, and {have} can be had. Lower these settings: {keys}.",
+)
+_TOO_LONG = Text(
+    "太久了：在这台机器上估计要训练 {time}，上限是 {limit} 分钟。请减少步数（现在：{steps}）{also}。"
+    "确实要跑这么久，就用 llm-tutor lab {lab} --long。",
+    "Too long: on this machine it would train for about {time}; the limit is {limit} minutes. Take fewer steps (now: {steps}){also}. "
+    "If you do have that long: llm-tutor lab {lab} --long.",
+)
+_ALSO = Text("，或调小这些设置：{keys}", ", or lower these settings: {keys}")
