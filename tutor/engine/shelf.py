@@ -19,7 +19,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,28 +96,14 @@ class Shelf:
         """Keep a model in place of the one of that name; when it returns, the disk has it.
 
         Raises:
-            ShelfError: It could not be kept. The old model, if any, is still there.
+            ShelfError: It could not be kept for sure. What is there is whole: the old model, or already the new one when
+                only the last wait for the disk failed.
         """
         slot = self._slot(name)
-        files = pack(saved, self._now(), self._limit)
-        with explained(slot), self._writing():
-            slot.mkdir(exist_ok=True)
-            version = Path(tempfile.mkdtemp(prefix=_VERSION, dir=slot))
-            try:
-                for file, body in files.items():
-                    disk.write(version / file, body)
-                disk.write(version / _POINTER, f"{version.name} {digest(files[CARD])}\n".encode())
-                # In this order: once the pointer is seen, all that it points to must be on the disk.
-                disk.sync_folder(version)
-                disk.sync_folder(slot)
-            except OSError:
-                # On a full disk, the learner needs the room now and not at the next save.
-                shutil.rmtree(version, ignore_errors=True)
-                raise
-            (version / _POINTER).replace(slot / _POINTER)
-            disk.sync_folder(slot)
-            disk.sync_folder(self._folder)
-            _sweep(slot, keep=version.name)
+        with explained(slot):
+            files = pack(saved, self._now(), self._limit)
+            with self._writing():
+                self._put(slot, files)
 
     def get(self, name: str) -> SavedModel | None:
         """The model of that name, on the CPU and owned by the caller; None when there is none.
@@ -164,7 +150,9 @@ class Shelf:
                 return
             with self._writing():
                 (slot / _POINTER).unlink(missing_ok=True)
-                disk.sync_folder(slot)
+                # Another may have removed it all while this one waited for its turn.
+                with suppress(FileNotFoundError):
+                    disk.sync_folder(slot)
                 _sweep(slot, keep=None)
                 # Not empty when others put something there: it stays, and is no model.
                 with suppress(OSError):
@@ -175,6 +163,25 @@ class Shelf:
             shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
             raise ShelfError(words.BAD_NAME.format(name=shown, longest=_LONGEST))
         return self._folder / name
+
+    def _put(self, slot: Path, files: Mapping[str, bytes]) -> None:
+        slot.mkdir(exist_ok=True)
+        version = Path(tempfile.mkdtemp(prefix=_VERSION, dir=slot))
+        try:
+            for file, body in files.items():
+                disk.write(version / file, body)
+            disk.write(version / _POINTER, f"{version.name} {digest(files[CARD])}\n".encode())
+            # In this order: once the pointer is seen, all that it points to must be on the disk.
+            disk.sync_folder(version)
+            disk.sync_folder(slot)
+        except OSError:
+            # On a full disk, the learner needs the room now and not at the next save.
+            shutil.rmtree(version, ignore_errors=True)
+            raise
+        (version / _POINTER).replace(slot / _POINTER)
+        disk.sync_folder(slot)
+        disk.sync_folder(self._folder)
+        _sweep(slot, keep=version.name)
 
     def _load(self, version: Path, card_digest: str) -> SavedModel:
         return unpack(lambda file, limit: disk.read(version / file, limit), card_digest, self._limit)

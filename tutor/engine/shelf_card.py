@@ -82,6 +82,7 @@ def pack(saved: SavedModel, now: datetime, limit: int) -> dict[str, bytes]:
 
     Raises:
         ShelfError: Something in it can't be stored.
+        MemoryError: It doesn't fit a second time.
     """
     import torch
 
@@ -124,6 +125,7 @@ def unpack(read: Read, card_digest: str, limit: int) -> SavedModel:
     Raises:
         ShelfError: They are not what was saved, or not for this tutor.
         OSError: From ``read``.
+        MemoryError: It doesn't fit.
     """
     body = read(CARD, CARD_LIMIT)
     if digest(body) != card_digest:
@@ -169,10 +171,8 @@ def _pack_weights(tensors: Mapping[str, Any], limit: int) -> bytes:
                 for name, tensor in tensors.items()
             }
         )
-    except ShelfError:
+    except (ShelfError, MemoryError):
         raise
-    except MemoryError as error:
-        raise ShelfError(words.NO_MEMORY) from error
     except Exception as error:  # safetensors and torch have no common type for what they refuse
         raise _unstorable(words.PART_WEIGHTS, error) from error
 
@@ -182,8 +182,8 @@ def _unpack_weights(body: bytes) -> dict[str, Any]:
 
     try:
         return load(body)
-    except MemoryError as error:
-        raise ShelfError(words.NO_MEMORY) from error
+    except MemoryError:
+        raise
     except Exception as error:  # a hostile header surfaces as whatever safetensors or torch trips over
         raise ShelfError(words.FOREIGN.format(file=WEIGHTS)) from error
 

@@ -77,6 +77,7 @@ def check_size(file: str, size: int, limit: int) -> None:
         ShelfError: It is too big.
     """
     if size > limit:
-        # Rounded up and down, so that the numbers never look equal.
-        text = TOO_BIG.format(file=file, size=f"{-(-size // 2**20):,}", limit=f"{limit / 2**20:,.3g}")
-        raise ShelfError(text)
+        unit, name = (2**20, "MB") if limit >= 2**20 else (2**10, "KB")
+        # Rounded up and down, so that the two never look equal.
+        numbers = {"size": f"{-(-size // unit):,}", "limit": f"{limit // unit:,}", "unit": name}
+        raise ShelfError(TOO_BIG.format(file=file, **numbers))

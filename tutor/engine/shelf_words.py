@@ -28,7 +28,7 @@ class ShelfError(Exception):
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn every error of the file system within into a `ShelfError`.
+    """Turn every error of the file system within, and a lack of memory, into a `ShelfError`.
 
     Args:
         path: What is at fault when the error doesn't name it (a full disk does not).
@@ -39,6 +39,8 @@ def explained(path: Path) -> Iterator[None]:
         where = error.filename if isinstance(error.filename, str) and error.filename else path
         reason = error.strerror or type(error).__name__
         raise ShelfError(_BY_ERRNO.get(error.errno or 0, _OTHER).format(path=where, reason=reason)) from error
+    except MemoryError as error:
+        raise ShelfError(_NO_MEMORY) from error
 
 
 def told_used(name: str, saved: SavedModel) -> Text:
@@ -120,16 +122,16 @@ NEWER = Text(
     "It was saved by a newer llm-tutor (format {found}; this one knows up to {known}). Upgrade llm-tutor to use it.",
 )
 TOO_BIG = Text(
-    "文件 {file} 有 {size} MB，超过了 {limit} MB 的上限。",
-    "The file {file} has {size} MB, more than the limit of {limit} MB.",
+    "文件 {file} 有 {size} {unit}，超过了 {limit} {unit} 的上限。",
+    "The file {file} has {size} {unit}, more than the limit of {limit} {unit}.",
 )
-NO_MEMORY = Text("内存不够，装不下这个模型。", "There is not enough memory for this model.")
 NOT_A_FILE = Text("{path} 应该是一个普通文件，但它不是。", "{path} should be a plain file, but isn't one.")
 UNSTORABLE = Text("它的{part}里有存不下来的内容（{what}）。", "Its {part} can't be stored ({what}).")
 PART_WEIGHTS = Text("权重", "weights")
 PART_TOKENIZER = Text("分词器", "tokenizer")
 PART_FACTS = Text("配置或指标", "settings or metrics")
 
+_NO_MEMORY = Text("内存不够，装不下这个模型。", "There is not enough memory for this model.")
 _DENIED = Text(
     "没有权限读写 {path}。请检查权限，或者用环境变量 LLM_TUTOR_HOME 换一个文件夹。",
     "There is no permission for {path}. Check it, or choose another folder with LLM_TUTOR_HOME.",

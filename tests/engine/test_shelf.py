@@ -1,0 +1,331 @@
+"""The shelf as it is meant to be used, and how it speaks."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.engine.shelf_models import NAME, NOON, model, same, versions
+from tutor.engine.shelf import (
+    Shelf,
+    ShelfError,
+    told_missing,
+    told_not_saved,
+    told_saved,
+    told_unfit,
+    told_unusable,
+    told_used,
+)
+from tutor.text import Text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "models"
+
+
+@pytest.fixture
+def shelf(folder: Path) -> Shelf:
+    return Shelf(folder, now=lambda: NOON)
+
+
+def get(shelf: Shelf, name: str = NAME) -> Any:
+    saved = shelf.get(name)
+    assert saved is not None
+    return saved
+
+
+def test_an_empty_shelf_makes_nothing(shelf: Shelf, folder: Path) -> None:
+    assert shelf.get(NAME) is None
+    assert shelf.names() == ()
+    shelf.remove(NAME)
+    assert not folder.exists()
+
+
+def test_a_model_comes_back_as_it_was(shelf: Shelf) -> None:
+    metrics = {"val_loss": 3.1, "a": math.nan, "b": math.inf, "c": -math.inf, "d": -0.0, "e": 5e-324}
+    saved = model(7, metrics=metrics, seed=-(2**70))
+    shelf.put(NAME, saved)
+    assert same(get(shelf), saved)
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int8, torch.uint8, torch.bool],
+    ids=str,
+)
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3)], ids=str)
+def test_every_dtype_and_shape_comes_back(shelf: Shelf, dtype: torch.dtype, shape: tuple[int, ...]) -> None:
+    saved = model(tensors={"层.0": torch.ones(shape, dtype=dtype)})
+    shelf.put(NAME, saved)
+    assert same(get(shelf), saved)
+
+
+def test_a_model_without_weights_and_tokenizer_comes_back(shelf: Shelf) -> None:
+    saved = model(tensors={}, tokenizer={}, config={}, metrics={})
+    shelf.put(NAME, saved)
+    assert same(get(shelf), saved)
+
+
+def test_tied_and_transposed_weights_are_stored_apart(shelf: Shelf) -> None:
+    weight = torch.arange(6.0, requires_grad=True).reshape(2, 3)
+    shelf.put(NAME, model(tensors={"embed": weight, "head": weight, "turned": weight.T, "row": weight[1]}))
+    tensors = get(shelf).tensors
+    tensors["embed"] += 1
+    assert torch.equal(tensors["head"], weight)
+    assert torch.equal(tensors["turned"], weight.T)
+    assert torch.equal(tensors["row"], weight[1])
+    assert not tensors["head"].requires_grad
+
+
+def test_what_comes_back_is_the_callers_own(shelf: Shelf) -> None:
+    shelf.put(NAME, model())
+    first = get(shelf)
+    first.tensors["w"].zero_()
+    assert same(get(shelf), model())
+
+
+def test_a_new_model_takes_the_place_of_the_old_one(shelf: Shelf, folder: Path) -> None:
+    for number in (1, 2, 3):
+        shelf.put(NAME, model(number))
+    assert get(shelf).steps == 3
+    assert len(versions(folder)) == 1
+
+
+def test_models_are_listed_and_removed(shelf: Shelf, folder: Path) -> None:
+    for name in ("zebra", "ape.2", "0_x"):
+        shelf.put(name, model())
+    (folder / "Foreign").mkdir()
+    (folder / "empty").mkdir()
+    (folder / "file").touch()
+    assert shelf.names() == ("0_x", "ape.2", "zebra")
+    shelf.remove("ape.2")
+    shelf.remove("ape.2")
+    assert shelf.names() == ("0_x", "zebra")
+    assert shelf.get("ape.2") is None
+    assert not (folder / "ape.2").exists()
+
+
+def test_removing_leaves_what_others_put_there(shelf: Shelf, folder: Path) -> None:
+    shelf.put(NAME, model())
+    (folder / NAME / "notes.txt").touch()
+    shelf.remove(NAME)
+    assert [entry.name for entry in (folder / NAME).iterdir()] == ["notes.txt"]
+    assert shelf.get(NAME) is None
+    assert shelf.names() == ()
+
+
+def test_the_card_can_be_read_by_a_person(shelf: Shelf, folder: Path) -> None:
+    shelf.put(NAME, model(5))
+    (version,) = versions(folder)
+    assert sorted(file.name for file in version.iterdir()) == [
+        "model.json",
+        "model.safetensors",
+        "tokenizer.json",
+    ]
+    card = json.loads((version / "model.json").read_text())
+    assert card["saved_at"] == "2026-03-01T12:00:00+00:00"
+    assert card["torch"] == torch.__version__
+    assert (card["format"], card["steps"], card["weights"]["size"]) == (
+        1,
+        5,
+        (version / "model.safetensors").stat().st_size,
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *"A.-\0",
+        "",
+        "..",
+        "../x",
+        "/etc/x",
+        "a/b",
+        "a\\b",
+        "a\0",
+        "a\n",
+        "模型",
+        ".x",
+        "x.",
+        "nul",
+        "com1.a",
+        "x" * 65,
+        "\ud800",
+        "x" * 10**6,
+    ],
+    ids=lambda name: ascii(name[:9]),
+)
+def test_hostile_names_are_refused(shelf: Shelf, folder: Path, name: str) -> None:
+    uses: list[Any] = [shelf.get, shelf.remove, lambda name: shelf.put(name, model())]
+    for use in uses:
+        with pytest.raises(ShelfError, match="can't be the name of a model") as caught:
+            use(name)
+        assert len(caught.value.text.zh) < 300
+        assert caught.value.text.zh.isprintable()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["a", "my-model", "s3.base_2", "nulled", "x" * 64])
+def test_good_names_are_taken(shelf: Shelf, name: str) -> None:
+    shelf.put(name, model())
+    assert shelf.names() == (name,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"config": {"x": math.nan}}, "settings or metrics"),
+        ({"config": {"x": {1: "key"}}}, "settings or metrics"),
+        ({"config": {"x": object()}}, "settings or metrics"),
+        ({"metrics": {"x": "much"}}, "settings or metrics"),
+        ({"metrics": {"x": 10**400}}, "settings or metrics"),
+        ({"tokenizer": {"x": math.inf}}, "tokenizer"),
+        ({"tokenizer": {"x": b"bytes"}}, "tokenizer"),
+        ({"tensors": {"x": [1.0]}}, "weights"),
+        ({"tensors": {"__metadata__": torch.ones(1)}}, "weights"),
+        ({"tensors": {"x": torch.ones(2).to_sparse()}}, "weights"),
+        ({"tensors": {"x": torch.ones(2, dtype=torch.complex128)}}, "weights"),
+    ],
+    ids=repr,
+)
+def test_what_cannot_come_back_as_it_was_is_not_stored(
+    shelf: Shelf, changes: dict[str, Any], part: str
+) -> None:
+    shelf.put(NAME, model(1))
+    with pytest.raises(ShelfError, match=f"Its {part} can't be stored"):
+        shelf.put(NAME, model(2, **changes))
+    assert get(shelf).steps == 1
+
+
+def test_values_nested_without_end_are_not_stored(shelf: Shelf) -> None:
+    nested: list[Any] = []
+    nested.append(nested)
+    with pytest.raises(ShelfError, match="settings or metrics"):
+        shelf.put(NAME, model(config={"x": nested}))
+
+
+def test_a_model_beyond_the_limit_is_neither_saved_nor_read(shelf: Shelf, folder: Path) -> None:
+    strict = Shelf(folder, limit=2**20)
+    big = model(tensors={"w": torch.zeros(2**18 + 1)})
+    with pytest.raises(ShelfError, match=r"has 2 MB, more than the limit of 1 MB"):
+        strict.put(NAME, big)
+    assert not folder.exists()
+    shelf.put(NAME, big)
+    with pytest.raises(ShelfError, match="more than the limit"):
+        strict.get(NAME)
+    assert same(get(shelf), big)
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EACCES, "no permission"),
+        (errno.EROFS, "no permission"),
+        (errno.EIO, "can't be read or written"),
+    ],
+)
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace", "mkdir"])
+def test_a_disk_that_fails_is_told_and_the_old_model_stays(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str, call: str
+) -> None:
+    shelf.put(NAME, model(1))
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fail)
+        with pytest.raises(ShelfError, match=sentence) as caught:
+            shelf.put(NAME, model(2))
+    assert NAME in caught.value.text.zh or "models" in caught.value.text.zh
+    assert get(shelf).steps == 1
+
+
+def test_a_model_that_does_not_fit_in_memory_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put(NAME, model())
+
+    def fail(*_args: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("safetensors.torch.load", fail)
+    monkeypatch.setattr("safetensors.torch.save", fail)
+    with pytest.raises(ShelfError, match="not enough memory"):
+        shelf.get(NAME)
+    with pytest.raises(ShelfError, match="not enough memory"):
+        shelf.put(NAME, model())
+
+
+def test_a_writer_that_waits_too_long_says_so(shelf: Shelf, folder: Path) -> None:
+    from filelock import FileLock
+
+    shelf.put(NAME, model(1))
+    # In a process of its own: one thread that takes a lock twice is an error of its own kind.
+    code = (
+        "import sys; from filelock import FileLock\n"
+        "with FileLock(sys.argv[1]): print('locked', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(folder / ".lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        impatient = Shelf(folder, patience=0)
+        with pytest.raises(ShelfError, match="Another llm-tutor keeps"):
+            impatient.put(NAME, model(2))
+        with pytest.raises(ShelfError, match="Another llm-tutor keeps"):
+            impatient.remove(NAME)
+        assert get(shelf).steps == 1  # reading needs no turn
+        assert other.stdin is not None
+        other.stdin.close()
+    with FileLock(folder / ".lock", timeout=0):
+        pass
+
+
+def test_torch_is_imported_only_when_there_is_a_model_to_read(shelf: Shelf, folder: Path) -> None:
+    shelf.put("other", model())
+    code = (
+        "import sys; from pathlib import Path; from tutor.engine.shelf import Shelf, told_missing\n"
+        f"shelf = Shelf(Path({str(folder)!r}))\n"
+        "assert shelf.get('x') is None; assert shelf.names() == ('other',); shelf.remove('other'); told_missing('x')\n"
+        "print({'torch', 'safetensors', 'tokenizers', 'textual'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
+
+
+def test_what_was_used_is_told_with_how_good_it_is() -> None:
+    def told(steps: int, **metrics: float) -> Text:
+        return told_used("my-model", model(steps=steps, metrics=metrics))
+
+    assert told(300, val_loss=3.1234) == Text(
+        "从你自己训练的模型「my-model」（300 步，验证损失 3.12）开始。",
+        "Starting from your own model “my-model” (300 steps, validation loss 3.12).",
+    )
+    assert told(1).en == "Starting from your own model “my-model” (1 step)."
+    assert told(1200, val_bpb=1.0).zh == "从你自己训练的模型「my-model」（1,200 步）开始。"
+    assert told(2, val_loss=math.nan).en.endswith("(2 steps, validation loss not finite).")
+    assert told(2, val_loss=1e300).en.endswith("validation loss 1e+300).")
+
+
+def test_what_was_not_used_is_told_with_the_reason() -> None:
+    assert told_missing("m").en == "There is no model “m” of yours yet, so one is trained first."
+    assert told_saved("m").zh == "模型「m」保存好了，以后的实验可以从它开始。"
+    full = Text("它的词表不同。", "Its vocabulary differs.")
+    bare = Text("它的词表不同", "Its vocabulary differs")
+    for told in (told_unfit, told_unusable, told_not_saved):
+        assert told("m", full) == told("m", bare)
+        assert "：它的词表不同。" in told("m", full).zh
+        assert ". Its vocabulary differs. " in told("m", full).en
+    assert told_unfit("m", full).en.endswith("One is trained anew.")
+    assert told_unusable("m", full).zh.endswith("这就重新训练一个。")
