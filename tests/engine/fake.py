@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,12 +17,14 @@ import numpy as np
 from tutor.content.models import Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.experiments.base import (
+    Ablation,
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
     InputError,
     Knob,
     Metric,
+    SavedModel,
 )
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
@@ -111,6 +113,12 @@ class Broken(RuntimeError):
     pass
 
 
+@dataclass(frozen=True)
+class FakeGlimpse:
+    steps: int
+    tensors: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=lambda: {"w": np.zeros(10)})
+
+
 class FakeExperiment:
     """An `Experiment`: the loss falls as the learning rate says, with some noise from the seed."""
 
@@ -143,15 +151,36 @@ class FakeExperiment:
             metrics["val_loss"] = loss + 0.1
         return metrics
 
-    def view(self, name: str) -> Frame:
+    def glimpse(self) -> FakeGlimpse:
+        return FakeGlimpse(self.steps)
+
+    def ablate(self, heads: Collection[str]) -> Ablation:
+        if not set(heads) <= {"1.1", "1.2"}:
+            raise KeyError(*heads)
+        return Ablation(tuple(heads), self.loss, self.loss + 0.1 * len(heads))
+
+    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+        return SavedModel({}, "fake", {"name": self.config.name}, {}, dict(metrics), self.steps, self.seed)
+
+    def load_saved(self, saved: SavedModel) -> Text | None:
+        if saved.experiment != "fake":
+            return Text("不是同一种实验", "it is of another experiment")
+        self.loss, self.steps = saved.metrics["val_loss"], saved.steps
+        return None
+
+    def view(self, name: str, glimpse: FakeGlimpse | None = None, without: Collection[str] = ()) -> Frame:
         self._at("view")
+        steps = self.steps if glimpse is None else glimpse.steps
         if name == "attention":
-            values = np.tril(np.full((2, 3, 3), self.steps % 10 / 10, dtype=np.float16))
+            values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
+            for plane, head in enumerate(("1.1", "1.2")):
+                if head in without:
+                    values[plane] = 0
             labels = ("The", " cat", " sat")
             return HeatMap(values, ("1.1", "1.2"), labels, labels)
         if name == "samples":
-            parts = (Part("The ", "given"), Part(f"{self.config.name} at {self.steps}", "made"))
-            return Samples((Sample(self.steps, parts),))
+            parts = (Part("The ", "given"), Part(f"{self.config.name} at {steps}", "made"))
+            return Samples((Sample(steps, parts),))
         raise KeyError(name)
 
     def adjust(self, knob: str, value: float) -> None:

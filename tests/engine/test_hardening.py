@@ -86,7 +86,7 @@ def test_a_view_of_a_diverged_arm_that_fails_harms_no_other_arm(
 ) -> None:
     draw = FakeExperiment.view
 
-    def fails_on_nan(self: FakeExperiment, name: str) -> Frame:
+    def fails_on_nan(self: FakeExperiment, name: str, *moment: Any) -> Frame:
         if self.config.nan_at and self.steps >= self.config.nan_at:
             raise RuntimeError("probability tensor contains nan")
         return draw(self, name)

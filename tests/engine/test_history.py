@@ -1,50 +1,97 @@
-"""Metrics of every step, kept as they are."""
+"""Metrics stay few and keep their extremes."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.engine.history import History
+from tutor.engine.history import LIMIT, History, Track
+
+VALUES = st.lists(
+    st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf]), min_size=1, max_size=60
+)
 
 
-@given(st.lists(st.floats(), min_size=1, max_size=300))
-def test_every_value_is_kept_as_it_is(values: list[float]) -> None:
+def track_of(values: list[float], every: int = 1) -> Track:
+    track = Track()
+    for i, value in enumerate(values):
+        track.append((i + 1) * every, value)
+    return track
+
+
+@given(VALUES)
+def test_a_short_run_is_kept_to_the_point(values: list[float]) -> None:
+    series = track_of(values).series("a", "m")
+    assert series.x.tolist() == [float(i + 1) for i in range(len(values))]
+    np.testing.assert_array_equal(series.y, values)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(LIMIT + 1, 60_000), st.integers(1, 10), st.randoms(use_true_random=False))
+def test_a_long_run_keeps_its_extremes_and_ends(length: int, every: int, random: object) -> None:
+    rng = np.random.default_rng(random.randrange(2**32))  # type: ignore[attr-defined]
+    values = rng.normal(size=length)
+    spike, dip, hole = rng.choice(length, 3, replace=False)
+    values[spike], values[dip], values[hole] = 1e9, -1e9, np.nan
+    track = track_of(values.tolist(), every)
+    assert len(track.steps) <= LIMIT
+    x, y = track.steps, track.values
+    assert (np.diff(x) > 0).all()
+    assert x[0] == every
+    assert x[-1] == length * every
+    assert np.isnan(y).any()
+    assert y[x == (spike + 1) * every] == 1e9
+    assert y[x == (dip + 1) * every] == -1e9
+    # What stays is what was measured, at the step at which it was measured.
+    np.testing.assert_array_equal(y, values[(x / every).astype(int) - 1])
+
+
+def test_resolution_is_the_same_everywhere() -> None:
+    track = track_of(np.random.default_rng(0).normal(size=50_000).tolist())
+    old, new = (
+        np.diff(track.steps[: LIMIT // 4]).mean(),
+        np.diff(track.steps[-LIMIT // 4 : -LIMIT // 8]).mean(),
+    )
+    assert old < 4 * max(new, 12.5)
+
+
+def test_value_at_a_moment() -> None:
+    track = track_of([5.0, 4.0, 3.0], every=10)
+    assert [track.at(step) for step in (9, 10, 19, 20, 99)] == [None, 5.0, 5.0, 4.0, 3.0]
+    assert track.until(20).values.tolist() == [5.0, 4.0]
+    assert track.series("a", "m", since=20).x.tolist() == [20.0, 30.0]
+
+
+def test_replayed_steps_are_compared_and_not_added() -> None:
     history = History()
-    for step, value in enumerate(values, start=1):
-        history.record("a", step, {"train_loss": value})
-    (line,) = history.curves(["a"], ["train_loss"]).series
-    assert line.x.tolist() == list(range(1, len(values) + 1))
-    np.testing.assert_array_equal(line.y, values)
-    np.testing.assert_array_equal(history.latest("a")["train_loss"], values[-1])
-    derived = history.derived("a")
-    np.testing.assert_array_equal(derived["first_train_loss"], values[0])
-    known = [value for value in values if not math.isnan(value)]
-    np.testing.assert_array_equal(derived["best_train_loss"], min(known, default=math.nan))
+    for step, loss in ((1, 3.0), (2, math.nan), (3, 1.0)):
+        history.record("a", step, {"loss": loss})
+    history.record("a", 1, {"loss": 3.0})
+    history.record("a", 2, {"loss": math.nan})
+    assert history.mismatches == 0
+    assert history.curves(["a"], ["loss"]).series[0].x.tolist() == [1.0, 2.0, 3.0]
+    history.record("a", 3, {"loss": 1.0000001})
+    assert history.mismatches == 1
 
 
-def test_curves_are_copies() -> None:
+def test_what_is_measured_at_the_end_stands_for_the_last_step() -> None:
     history = History()
-    history.record("a", 1, {"train_loss": 1.0})
-    (line,) = history.curves(["a"], ["train_loss"]).series
-    history.record("a", 2, {"train_loss": 2.0})
-    assert line.y.tolist() == [1.0]
-    line.y[0] = 99.0
-    assert history.curves(["a"], ["train_loss"]).series[0].y.tolist() == [1.0, 2.0]
+    history.record("a", 1, {"loss": 3.0, "lr": 1.0})
+    history.record_final("a", 1, {"loss": 2.5})
+    history.record_final("a", 1, {"loss": 2.5, "extra": 7.0})
+    assert history.latest("a") == {"loss": 2.5, "lr": 1.0, "extra": 7.0}
+    assert history.curves(["a"], ["loss"]).series[0].y.tolist() == [2.5]
 
 
-def test_lines_come_arm_by_arm_and_only_if_measured() -> None:
+def test_derived_metrics() -> None:
     history = History()
-    history.record("b", 1, {"val_loss": 1.0, "train_loss": 2.0})
-    history.record("a", 1, {"train_loss": 3.0})
-    lines = history.curves(["a", "b"], ["train_loss", "val_loss"]).series
-    assert [(line.arm, line.metric) for line in lines] == [
-        ("a", "train_loss"),
-        ("b", "train_loss"),
-        ("b", "val_loss"),
-    ]
-    assert history.latest("c") == {}
-    assert history.derived("c") == {}
+    for step, loss in ((1, 3.0), (2, math.nan), (3, 2.0), (4, 2.5)):
+        history.record("a", step, {"loss": loss})
+    history.record("b", 1, {"loss": math.nan})
+    assert history.derived("a") == {"first_loss": 3.0, "best_loss": 2.0}
+    assert math.isnan(history.derived("b")["best_loss"])
+    assert history.until({"a": 1}).derived("a") == {"first_loss": 3.0, "best_loss": 3.0}
+    assert history.until({"a": 1}).latest("b") == {}

@@ -13,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import LabRun, Phase, Snapshot
 from tutor.engine.headless import run_headless
+from tutor.engine.snapshot import TimelineStatus
+from tutor.engine.timeline import MOST_LINES
 
 PHASES = get_args(Phase)
 VIEWS = st.dictionaries(
@@ -31,6 +33,7 @@ class Storm(RuleBasedStateMachine):
         self.seen: list[Snapshot] = []
         self.turned = False
         self.stopped = False
+        self.pressed = 0
 
     @property
     def run(self) -> LabRun:
@@ -67,6 +70,26 @@ class Storm(RuleBasedStateMachine):
         self.run.adjust(knob, value)
         self.turned |= knob == "lr"
 
+    @rule(by=st.integers(-3, 3))
+    def scrub(self, by: int) -> None:
+        self.run.scrub(by)
+
+    @rule(round_=st.integers(-1, 7))
+    def rewind(self, round_: int) -> None:
+        self.run.rewind(round_)
+
+    @rule(changes=st.dictionaries(st.sampled_from(["lr", "no_such_knob"]), st.floats()))
+    def fork(self, changes: Mapping[str, float]) -> None:
+        self.run.fork(changes)
+
+    @rule(line=st.integers(-1, 7))
+    def switch(self, line: int) -> None:
+        self.run.switch(line)
+
+    @rule(arm=st.sampled_from(["a", "b", "base", "no_such_arm"]), head=st.sampled_from(["1.1", "9.9", None]))
+    def ablate(self, arm: str, head: str | None) -> None:
+        self.run.ablate(arm, head)
+
     @rule(seed=st.none() | st.integers(0, 2))
     def reset(self, seed: int | None) -> None:
         self.run.reset(seed)
@@ -87,7 +110,7 @@ class Storm(RuleBasedStateMachine):
         if self.run.wait(0.002):
             self.take()
 
-    @precondition(lambda self: len(self.seen) > 3)
+    @precondition(lambda self: self.pressed > 15)
     @rule()
     def stop(self) -> None:
         self.run.stop()
@@ -103,11 +126,25 @@ class Storm(RuleBasedStateMachine):
         assert not going or max(going) - min(going) <= 1
         if snapshot.phase == "paused":
             assert len(set(going)) <= 1, "what stands still stands at a whole round"
-        if self.seen and self.seen[-1].run_id == snapshot.run_id:
-            before = steps_of(self.seen[-1])
-            assert all(done[arm] >= step for arm, step in before.items())
+        if snapshot.timeline is not None:
+            self.check_timeline(snapshot.timeline)
         assert not self.seen or snapshot.run_id >= self.seen[-1].run_id
         self.seen.append(snapshot)
+
+    def check_timeline(self, timeline: TimelineStatus) -> None:
+        assert timeline.exact, "what is done again comes to the same bits"
+        assert 0 <= timeline.at <= timeline.current.head <= timeline.total
+        assert list(timeline.marks) == sorted(set(timeline.marks))
+        assert timeline.marks[0] == 0
+        assert timeline.marks[-1] == timeline.current.head
+        assert 1 <= len(timeline.lines) <= MOST_LINES
+        assert [line.id for line in timeline.lines] == list(range(len(timeline.lines)))
+        assert all(line.since <= line.head for line in timeline.lines)
+        assert all(line.parent is None or line.parent < line.id for line in timeline.lines)
+
+    @invariant()
+    def count(self) -> None:
+        self.pressed += 1
 
     @invariant()
     def nothing_failed(self) -> None:

@@ -4,16 +4,21 @@ headless command both drive it, and so come to the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine import divergence
+from tutor.engine.bases import Bases
 from tutor.engine.configs import BASE, Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
-from tutor.experiments.base import Experiment, ExperimentConfig, ExperimentSpec
-from tutor.frames import Frame
+from tutor.experiments.base import Ablatable, Ablation, Experiment, ExperimentConfig, ExperimentSpec
+from tutor.frames import Curves, Frame
 from tutor.text import Text
 
 
@@ -51,11 +56,47 @@ class BenchArm:
         return self.outcome in ("done", "diverged")
 
 
+@dataclass(frozen=True, slots=True)
+class ArmState:
+    """An arm between two rounds, whole: what it takes to go on from there to the bit."""
+
+    experiment: Experiment | None
+    step: int
+    outcome: Outcome
+    diverged: Text | None
+    guard: divergence.LossGuard
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All arms that train now, between two rounds.
+
+    Attributes:
+        round: Rounds done.
+        arms: Their states by id.
+        bytes: Memory that it takes.
+    """
+
+    round: int
+    arms: Mapping[str, ArmState]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A knob was turned after a round: from the next one on it has this value."""
+
+    round: int
+    knob: str
+    value: float
+
+
 class Bench:
     """A run of a lab, done in units of work so small that whoever drives it can stop between two of them.
 
     The base run, when there is one, is built and trained first. Then all arms are built, and do one step each in turn: a
-    *round*. At the end each is measured.
+    *round*. At the end each is measured. Between two rounds the whole can be kept (`keep`), put back (`restore`) and copied
+    (`fork`); what was turned in which round is remembered, so that a replay turns it again.
 
     Args:
         lab: The lab.
@@ -64,9 +105,12 @@ class Bench:
         settings: What the learner changed.
         steps: Budget of every arm; None is the lab's. A base is shortened in proportion, never lengthened.
         clock: Seconds, never going back; times the training steps.
+        bases: Where a base that is already trained may be found; None: it is always trained here.
 
     Attributes:
         history: Every metric of every step.
+        round: Rounds begun by the arms that train now.
+        head: The furthest round they have come to.
         seconds: Time spent in training steps.
         tokens: Training tokens read in that time.
         work: Units of work done: rises with every `advance`.
@@ -84,6 +128,7 @@ class Bench:
         settings: Settings,
         steps: int | None,
         clock: Callable[[], float],
+        bases: Bases | None = None,
     ) -> None:
         self.lab = lab
         self.spec = spec
@@ -92,17 +137,19 @@ class Bench:
         self.seconds = 0.0
         self.tokens = 0
         self.work = 0
+        self.round = 0
+        self.head = 0
         self._clock = clock
-        self._round = 0
-        self._turned: dict[str, float] = {}
-        self._measured: dict[str, dict[str, float]] = {}
+        self._bases = bases
+        self._carried: dict[str, float] = {}  # knobs turned while the base trained
+        self._turns: list[Turn] = []
+        self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
-        budget = lab.steps if steps is None else steps
-        self.arms = [BenchArm(a.id, a.label, budget, a.from_base, configs[a.id]) for a in lab.arms]
+        totals = arm_steps(lab, configs, steps)
+        self.arms = [BenchArm(a.id, a.label, totals[a.id], a.from_base, configs[a.id]) for a in lab.arms]
         self.base: BenchArm | None = None
         if lab.base is not None:
-            total = max(1, round(lab.base.steps * min(1.0, budget / lab.steps)))
-            self.base = BenchArm(BASE, lab.base.label, total, False, configs[BASE])
+            self.base = BenchArm(BASE, lab.base.label, totals[BASE], False, configs[BASE])
 
     @property
     def all_arms(self) -> list[BenchArm]:
@@ -123,17 +170,37 @@ class Bench:
     @property
     def between_rounds(self) -> bool:
         """Whether no arm is a step behind the others."""
-        return not any(arm.outcome == "going" and arm.step < self._round for arm in self._group())
+        return not any(arm.outcome == "going" and arm.step < self.round for arm in self._group())
+
+    @property
+    def built(self) -> bool:
+        """Whether the arms that train now are there."""
+        return all(arm.outcome != "waiting" for arm in self._group())
+
+    @property
+    def group(self) -> tuple[str, ...]:
+        """Ids of the arms that train now: the base alone, then all others."""
+        return tuple(arm.id for arm in self._group())
+
+    @property
+    def total(self) -> int:
+        """Rounds that they are going to have."""
+        return max(arm.total for arm in self._group())
 
     @property
     def over(self) -> bool:
         """Whether everything is trained and measured."""
-        return len(self._measured) == len(self.all_arms)
+        return all(arm.over and arm.id in self._finals for arm in self.all_arms)
+
+    @property
+    def measured(self) -> int:
+        """How many arms are measured."""
+        return len(self._finals)
 
     @property
     def final(self) -> Metrics | None:
         """Final metrics of every arm, once it is over."""
-        return self._measured if self.over else None
+        return self._finals if self.over else None
 
     @property
     def tokens_per_s(self) -> float:
@@ -159,61 +226,143 @@ class Bench:
         going = [arm for arm in group if arm.outcome == "going"]
         if going:
             if self.between_rounds:
-                self._round += 1
+                for turn in self._turns:
+                    if turn.round == self.round:
+                        self._apply(turn.knob, turn.value)
+                self.round += 1
+                self.head = max(self.head, self.round)
             # In the lab's order, and never past an arm that dropped out: all have done the same when a round ends.
-            arm = next(arm for arm in going if arm.step < self._round)
+            arm = next(arm for arm in going if arm.step < self.round)
             self._train(arm)
             if arm is self.base and arm.over:
-                self._round = 0
+                self._carried, self._turns = self._turned(), []
+                self.round = self.head = 0
             return arm
         for arm in self.all_arms:
-            if arm.id not in self._measured:
-                self._measured[arm.id] = self._measure(arm)
+            if arm.id not in self._finals:  # a replay to the end comes to the same numbers
+                self._finals[arm.id] = self._measure(arm)
                 return arm
         raise ValueError("the run is over")
 
     def adjust(self, knob: str, value: float) -> None:
-        """Turn a knob on every arm, also on those that are still to be built."""
-        self._turned[knob] = value
-        for arm in self.all_arms:
-            if arm.experiment is not None and not arm.over:
-                arm.experiment.adjust(knob, value)
+        """Turn a knob on every arm from the next round on, also on those that are still to be built."""
+        self._turns.append(Turn(self.round, knob, value))
+        if self.between_rounds:
+            self._apply(knob, value)  # so that pictures of the moment obey it, too
 
     def knobs(self) -> dict[str, float]:
         """The present value of the lab's knobs; before one is turned, what the first arm's config says."""
-        first = self.arms[0].config
-        values = {k.id: self._turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
+        first, turned = self.arms[0].config, self._turned()
+        values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: float(value) for knob, value in values.items() if isinstance(value, int | float)}
 
-    def statuses(self) -> tuple[ArmStatus, ...]:
-        """Every arm as it stands."""
-        return tuple(
-            ArmStatus(arm.id, arm.step, arm.total, self.history.latest(arm.id), arm.outcome)
-            for arm in self.all_arms
-        )
+    def keep(self) -> State:
+        """All arms that train now, by copy; only between two rounds."""
+        arms: dict[str, ArmState] = {}
+        size = 0
+        for arm in self._group():
+            experiment = arm.experiment
+            if experiment is not None and not arm.over:  # one that is over changes no more
+                experiment, taken = _copy(experiment)
+                size += taken
+            arms[arm.id] = ArmState(experiment, arm.step, arm.outcome, arm.diverged, copy.copy(arm.guard))
+        return State(self.round, arms, size)
 
-    def frame(self, view: str, arm: BenchArm) -> Frame | None:
-        """A frame of one arm as it is now; None while it isn't built, or when it diverged and can't be drawn."""
+    def restore(self, state: State) -> None:
+        """Be as at an earlier moment of this very line.
+
+        Args:
+            state: From `keep`, of the arms that train now; it can be used again.
+        """
+        for arm in self._group():
+            then = state.arms[arm.id]
+            arm.experiment = then.experiment
+            if then.experiment is not None and then.outcome == "going":
+                arm.experiment, _ = _copy(then.experiment)
+            arm.step, arm.outcome, arm.diverged = then.step, then.outcome, then.diverged
+            arm.guard = copy.copy(then.guard)
+        self.round = state.round
+
+    def fork(self, state: State) -> Bench:
+        """Another bench that goes on from a moment of this one, with all that was turned and measured until then."""
+        twin = copy.copy(self)
+        twin.arms = [dataclasses.replace(arm) for arm in self.arms]
+        twin.base = None if self.base is None else dataclasses.replace(self.base)
+        twin._finals = {a: finals for a, finals in self._finals.items() if a not in state.arms}
+        twin._turns = [turn for turn in self._turns if turn.round < state.round]
+        steps = {arm.id: arm.step for arm in self.all_arms} | {a: then.step for a, then in state.arms.items()}
+        twin.history = self.history.until(steps)
+        twin.restore(state)
+        twin.head = twin.round
+        return twin
+
+    def glimpses(self) -> tuple[dict[str, Any], int]:
+        """What the views of every arm that trains now need to show this moment later, and the bytes it takes."""
+        found = {arm.id: arm.experiment.glimpse() for arm in self._group() if arm.experiment is not None}
+        return found, sum(t.nbytes for glimpse in found.values() for t in glimpse.tensors.values())
+
+    def ablate(self, arm_id: str, heads: Collection[str]) -> Ablation | None:
+        """What the loss of an arm is without some heads; None when it can't be said."""
+        arm = next((arm for arm in self.all_arms if arm.id == arm_id), None)
+        if arm is None or arm.outcome == "diverged" or not isinstance(arm.experiment, Ablatable):
+            return None
+        return arm.experiment.ablate(heads)
+
+    def statuses(self, moment: int | None = None) -> tuple[ArmStatus, ...]:
+        """Every arm as it stands, or as those that train now stood after a round."""
+        found: list[ArmStatus] = []
+        for arm in self.all_arms:
+            if moment is None or arm.id not in self.group:
+                metrics = self.history.latest(arm.id)
+                found.append(ArmStatus(arm.id, arm.step, arm.total, metrics, arm.outcome))
+            else:
+                step = min(moment, self.furthest(arm.id))
+                outcome: Outcome = "going" if step == moment < arm.total else arm.outcome
+                found.append(ArmStatus(arm.id, step, arm.total, self.history.at(arm.id, step), outcome))
+        return tuple(found)
+
+    def furthest(self, arm_id: str) -> int:
+        """The last step that an arm has ever done."""
+        return self.history.last_step(arm_id)
+
+    def frame(
+        self, view: str, arm: BenchArm, glimpse: Any = None, without: Collection[str] = ()
+    ) -> Frame | None:
+        """A frame of one arm as it is now, or at the moment of a glimpse.
+
+        Args:
+            view: Which.
+            arm: Of whom.
+            glimpse: One of `glimpses`; None is now.
+            without: Heads that are taken out.
+
+        Returns:
+            None while the arm isn't built, or when it diverged and can't be drawn.
+        """
         if arm.experiment is None:
             return None
         try:
-            return arm.experiment.view(view)
+            return arm.experiment.view(view, glimpse, without)
         except Exception:
             # Not every view knows what to do with weights of NaN, and the arms that go on must not suffer from that.
             if arm.outcome == "diverged":
                 return None
             raise
 
-    def curves(self) -> Frame:
-        """The lab's chart: of the base alone while that trains, since its steps are others, then of all arms."""
-        return self.history.curves([arm.id for arm in self._group()], self.lab.curves)
+    def curves(self, branch: int = 0, since: int = 0) -> Curves:
+        """The lab's chart: of the base alone while that trains, since its steps are others, then of all arms.
+
+        Args:
+            branch: Which line of the timeline this bench is.
+            since: The round from which on it is drawn.
+        """
+        return self.history.curves(self.group, self.lab.curves, branch, dict.fromkeys(self.group, since))
 
     def divergence(self) -> Text | None:
         """Which arms diverged, why, and what to do; None when none did."""
         lost = [arm for arm in self.all_arms if arm.diverged is not None]
-        rates = [
-            self._turned.get("lr", getattr(a.config, "lr", None)) for a in lost if a.experiment is not None
-        ]
+        turned = self._turned()
+        rates = [turned.get("lr", getattr(a.config, "lr", None)) for a in lost if a.experiment is not None]
         return divergence.explain(
             [arm.diverged for arm in lost if arm.diverged is not None],
             [float(rate) for rate in rates if isinstance(rate, int | float)],
@@ -230,9 +379,33 @@ class Bench:
             return
         start = base.experiment if base is not None else None
         arm.experiment = self.spec.load()(arm.config, self.seed, arm.total, start)
-        for knob, value in self._turned.items():
+        for knob, value in self._turned().items():
             arm.experiment.adjust(knob, value)
         arm.outcome = "going"
+        if arm is self.base and self._bases is not None:
+            ready = self._bases.take(self.lab, arm.experiment)
+            if ready is not None:
+                arm.step, arm.outcome = arm.total, "done"
+                self._finals[arm.id] = dict(ready)
+                self.history.record(
+                    arm.id, arm.step, {m: v for m, v in ready.items() if m in self.lab.curves}
+                )
+                self._carried, self._turns = self._turned(), []
+
+    def _turned(self) -> dict[str, float]:
+        """What the knobs that were turned are at now. What was turned at this very moment counts only at the head: behind it,
+        that belongs to what came next.
+        """
+        now = self.round >= self.head
+        turned = {
+            t.knob: t.value for t in self._turns if t.round < self.round or (now and t.round == self.round)
+        }
+        return self._carried | turned
+
+    def _apply(self, knob: str, value: float) -> None:
+        for arm in self.all_arms:
+            if arm.experiment is not None and not arm.over:
+                arm.experiment.adjust(knob, value)
 
     def _train(self, arm: BenchArm) -> None:
         experiment = arm.experiment
@@ -254,7 +427,19 @@ class Bench:
         if arm.experiment is not None and arm.outcome != "diverged":
             final = arm.experiment.finish()
             # Measured on more text than the live values were: the curve ends with the number that the reveal will name.
-            self.history.record(arm.id, arm.step, {m: v for m, v in final.items() if m in self.lab.curves})
+            self.history.record_final(
+                arm.id, arm.step, {m: v for m, v in final.items() if m in self.lab.curves}
+            )
             values |= final
+            if self._bases is not None:
+                self._bases.put(self.lab, arm.id, arm.experiment, final)
         values |= self.history.derived(arm.id)
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}
+
+
+def _copy(experiment: Experiment) -> tuple[Experiment, int]:
+    """A copy of an experiment, and the bytes of the tensors that were copied for it."""
+    memo: dict[int, Any] = {}
+    twin = copy.deepcopy(experiment, memo)
+    sizes = (getattr(part, "nbytes", 0) for part in memo.values())
+    return twin, sum(size for size in sizes if isinstance(size, int))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Go on."""
+    """Go on, from the moment that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,46 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Turn a knob."""
+    """Turn a knob; at an earlier moment this begins a fork there."""
 
     knob: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Stand still at the moment after this round, as far as the line has come."""
+
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scrub:
+    """Stand still so many kept moments further on, or back if negative."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Begin a line of its own at the moment that is shown, with knobs turned."""
+
+    changes: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Go to the head of another line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ablate:
+    """Take a head of an arm out, or put it back; None puts all back."""
+
+    arm: str
+    head: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +90,6 @@ class Watch:
     views: Mapping[str, float]
 
 
-Command: TypeAlias = Play | Pause | Step | SetSpeed | Adjust | Reset | Watch
+Command: TypeAlias = (
+    Play | Pause | Step | SetSpeed | Adjust | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
+)

@@ -1,7 +1,8 @@
-"""Every metric of every step, in arrays that grow."""
+"""Every metric of every step, in arrays that stay small however long the run."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -9,47 +10,147 @@ from numpy.typing import NDArray
 
 from tutor.frames import Curves, Series
 
+LIMIT = 4096
+"""Points of a track. No screen has a tenth as many columns."""
+
 
 class Track:
-    """One metric of one arm: steps and values."""
+    """One metric of one arm: steps and values.
+
+    Every point is kept up to `LIMIT`. Beyond that the steps are cut into equal stretches, and of each the lowest and the
+    highest value stay (and one NaN, if there was any): a spike of a single step is never lost, and the whole run keeps
+    the same resolution.
+    """
 
     def __init__(self) -> None:
         self._x: NDArray[np.float64] = np.empty(64)
         self._y: NDArray[np.float64] = np.empty(64)
         self._size = 0
+        self._stretch = 1
 
     def append(self, step: int, value: float) -> None:
-        """Add a point; space doubles when it is used up."""
+        """Add a point."""
         if self._size == len(self._x):
-            self._x = np.concatenate((self._x, np.empty(self._size)))
-            self._y = np.concatenate((self._y, np.empty(self._size)))
+            if self._size >= LIMIT:
+                self._thin()
+            else:  # space doubles when it is used up
+                self._x = np.concatenate((self._x, np.empty(self._size)))
+                self._y = np.concatenate((self._y, np.empty(self._size)))
         self._x[self._size], self._y[self._size] = step, value
         self._size += 1
+
+    def replace_last(self, value: float) -> None:
+        """Measure the newest point anew."""
+        self._y[self._size - 1] = value
+
+    @property
+    def steps(self) -> NDArray[np.float64]:
+        """A view of the steps so far, ``(n,)``, rising."""
+        return self._x[: self._size]
 
     @property
     def values(self) -> NDArray[np.float64]:
         """A view of the values so far, ``(n,)``."""
         return self._y[: self._size]
 
-    def series(self, arm: str, metric: str) -> Series:
-        """A copy for a chart."""
-        return Series(arm, metric, self._x[: self._size].copy(), self.values.copy())
+    def at(self, step: int) -> float | None:
+        """The value at a step or, if it wasn't measured there, the nearest before; None before the first."""
+        index = int(np.searchsorted(self.steps, step, side="right")) - 1
+        return float(self._y[index]) if index >= 0 else None
+
+    def exactly_at(self, step: int) -> float | None:
+        """The value measured at just this step; None when there is none (any more)."""
+        index = int(np.searchsorted(self.steps, step, side="left"))
+        return float(self._y[index]) if index < self._size and self._x[index] == step else None
+
+    def until(self, step: int) -> Track:
+        """A copy that ends at a step."""
+        track = Track()
+        track._size = int(np.searchsorted(self.steps, step, side="right"))
+        track._stretch = self._stretch
+        track._x, track._y = self._x.copy(), self._y.copy()
+        return track
+
+    def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
+        """A copy for a chart, of the points from a step on."""
+        first = int(np.searchsorted(self.steps, since, side="left")) if since else 0
+        return Series(arm, metric, self.steps[first:].copy(), self.values[first:].copy(), branch)
+
+    def _thin(self) -> None:
+        x, y = self.steps, self.values
+        kept = _extremes(x, y, self._stretch)
+        while len(kept) > LIMIT // 2:
+            self._stretch *= 2
+            kept = _extremes(x, y, self._stretch)
+        self._x[: len(kept)], self._y[: len(kept)] = x[kept], y[kept]
+        self._size = len(kept)
+
+
+def _extremes(x: NDArray[np.float64], y: NDArray[np.float64], stretch: int) -> NDArray[np.intp]:
+    """Indices, rising, of what stays when each stretch of steps keeps its lowest, its highest, and one NaN.
+
+    The very first and the very last point stay, too: what a run began with and where it stands is told to the learner.
+    """
+    home = x // stretch
+    nan = np.isnan(y)
+    # Sorted by stretch, then value, NaN last: the ends of each group are its extremes.
+    order = np.lexsort((y, home))
+    new = np.flatnonzero(np.diff(home[order])) + 1
+    starts = np.concatenate(([0], new))
+    ends = np.concatenate((new, [len(order)])) - 1
+    known = np.add.reduceat(~nan[order], starts)
+    highest = starts + np.maximum(known, 1) - 1
+    kept = np.concatenate((order[starts], order[highest], order[ends][nan[order[ends]]], [0, len(x) - 1]))
+    return np.unique(kept)
 
 
 class History:
-    """The tracks of a run."""
+    """The tracks of a run.
+
+    Attributes:
+        mismatches: How often a replayed step measured something else than the first time. Stays 0 as long as
+            experiments keep their promise to be deterministic.
+    """
 
     def __init__(self) -> None:
         self._tracks: dict[tuple[str, str], Track] = {}
+        self.mismatches = 0
 
     def record(self, arm: str, step: int, metrics: Mapping[str, float]) -> None:
-        """Add what one step measured; NaN and infinity are kept."""
+        """Add what one step measured; NaN and infinity are kept.
+
+        A step that is done again, after a rewind, has measured the same: it is compared and not added.
+        """
         for metric, value in metrics.items():
-            self._tracks.setdefault((arm, metric), Track()).append(step, value)
+            track = self._tracks.setdefault((arm, metric), Track())
+            if not len(track.steps) or step > track.steps[-1]:
+                track.append(step, value)
+            else:
+                before = track.exactly_at(step)
+                same = before is None or before == value or (math.isnan(before) and math.isnan(value))
+                self.mismatches += not same
+
+    def record_final(self, arm: str, step: int, metrics: Mapping[str, float]) -> None:
+        """Add what was measured at the end, in place of what the last step itself measured."""
+        for metric, value in metrics.items():
+            track = self._tracks.setdefault((arm, metric), Track())
+            if len(track.steps) and track.steps[-1] == step:
+                track.replace_last(value)
+            else:
+                track.append(step, value)
+
+    def last_step(self, arm: str) -> int:
+        """The last step of an arm that anything was measured in; 0 before."""
+        return max((int(t.steps[-1]) for (a, _), t in self._tracks.items() if a == arm), default=0)
 
     def latest(self, arm: str) -> dict[str, float]:
         """The last value of each metric of an arm."""
         return {m: float(t.values[-1]) for (a, m), t in self._tracks.items() if a == arm}
+
+    def at(self, arm: str, step: int) -> dict[str, float]:
+        """The value of each metric of an arm at a step, or when it was last measured before."""
+        found = {m: t.at(step) for (a, m), t in self._tracks.items() if a == arm}
+        return {metric: value for metric, value in found.items() if value is not None}
 
     def derived(self, arm: str) -> dict[str, float]:
         """``first_<metric>`` and ``best_<metric>`` (the lowest; NaN only when all are) of an arm."""
@@ -61,12 +162,36 @@ class History:
                 found[f"best_{metric}"] = float(known.min()) if known.size else float("nan")
         return found
 
-    def curves(self, arms: Iterable[str], metrics: Iterable[str]) -> Curves:
-        """The chart of some metrics, arms in order."""
+    def until(self, steps: Mapping[str, int]) -> History:
+        """A copy in which each arm ends at a step; arms that aren't named are left out."""
+        history = History()
+        history._tracks = {
+            (arm, metric): cut
+            for (arm, metric), track in self._tracks.items()
+            if arm in steps and len((cut := track.until(steps[arm])).steps)
+        }
+        return history
+
+    def curves(
+        self,
+        arms: Iterable[str],
+        metrics: Iterable[str],
+        branch: int = 0,
+        since: Mapping[str, int] | None = None,
+    ) -> Curves:
+        """The chart of some metrics, arms in order.
+
+        Args:
+            arms: Which.
+            metrics: Which.
+            branch: Which line of the timeline this is.
+            since: The step of each arm from which on its line is drawn; None: the whole.
+        """
         metrics = tuple(metrics)
+        since = since or {}
         return Curves(
             tuple(
-                self._tracks[arm, metric].series(arm, metric)
+                self._tracks[arm, metric].series(arm, metric, branch, since.get(arm, 0))
                 for arm in arms
                 for metric in metrics
                 if (arm, metric) in self._tracks

@@ -9,15 +9,32 @@ from dataclasses import dataclass
 
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
-from tutor.engine import verdict
+from tutor.engine.bases import ShelvedBases
 from tutor.engine.bench import Bench
-from tutor.engine.commands import Adjust, Command, Pause, Play, Reset, SetSpeed, Step, Watch
+from tutor.engine.commands import (
+    Ablate,
+    Adjust,
+    Command,
+    Fork,
+    Pause,
+    Play,
+    Reset,
+    Rewind,
+    Scrub,
+    SetSpeed,
+    Step,
+    Switch,
+    Watch,
+)
 from tutor.engine.configs import Settings, find_spec
 from tutor.engine.inbox import Inbox
 from tutor.engine.mailbox import Mailbox
+from tutor.engine.news import news
 from tutor.engine.pictures import FrameKey, Pictures
 from tutor.engine.quiet import load_quietly
+from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, Phase, Snapshot
+from tutor.engine.timeline import Timeline
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
 from tutor.text import Text
@@ -28,13 +45,24 @@ _STATUS_SECONDS = 0.2
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be run. A reset may change seed and settings."""
+    """What is to be run. A reset may change seed and settings.
+
+    Attributes:
+        shelf: Where trained models are kept between runs; None: nowhere.
+        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
+    """
 
     lab: Lab
     spec: ExperimentSpec | None
     seed: int
     settings: Settings
     steps: int | None
+    shelf: Shelf | None = None
+
+    @property
+    def as_made(self) -> bool:
+        """Whether the run is as the lab's author made it."""
+        return not self.settings and self.steps is None
 
 
 class Loop:
@@ -67,7 +95,8 @@ class Loop:
         self._clock = clock
         self._on_failure = on_failure
         self._pictures = Pictures(clock)
-        self._bench: Bench | None = None
+        self._timeline: Timeline | None = None
+        self._bases: ShelvedBases | None = None
         self._run_id = 0
         self._restart = False
         self._phase: Phase = "preparing"
@@ -84,16 +113,22 @@ class Loop:
         while not self._inbox.stopped:
             self._guard(self._one_run)
             while not self._leaving:
-                self._guard(self._stand_still)
-        if self._phase not in ENDED:
-            self._phase = "stopped"
-            curves = self._bench.curves() if self._bench is not None else None
+                self._guard(self._after_failure)
+        if self._phase != "failed":
+            self._phase = "stopped" if not self._over else "finished"
+            curves = self._timeline.curves() if self._timeline is not None else None
             self._tell({} if curves is None else {("curves", ""): curves})
 
     @property
     def _leaving(self) -> bool:
         """Whether this run is not to go on."""
         return self._restart or self._inbox.stopped
+
+    @property
+    def _over(self) -> bool:
+        """Whether the line that is shown is trained to its end, and that end is shown."""
+        timeline = self._timeline
+        return timeline is not None and timeline.ready and timeline.bench.over
 
     def _guard(self, work: Callable[[], None]) -> None:
         """Whatever an experiment does must end in words on the screen, not in a traceback over it."""
@@ -110,23 +145,31 @@ class Loop:
         self._tell({})
 
     def _one_run(self) -> None:
-        """From nothing to the end, a reset, or the stop."""
+        """From nothing to a reset or the stop."""
         self._restart = False
-        self._phase, self._failed, self._bench = "preparing", None, None
+        self._phase, self._failed, self._timeline = "preparing", None, None
         self._pictures.forget()
         plan = self._plan
         spec = plan.spec or find_spec(plan.lab)
+        self._bases = None
+        if plan.shelf is not None:
+            self._bases = ShelvedBases(plan.shelf, may_save=plan.as_made)
         # Before torch is imported: a setting that can't be used is told at once.
-        self._bench = bench = Bench(
-            plan.lab, spec, seed=plan.seed, settings=plan.settings, steps=plan.steps, clock=self._clock
+        bench = Bench(
+            plan.lab,
+            spec,
+            seed=plan.seed,
+            settings=plan.settings,
+            steps=plan.steps,
+            clock=self._clock,
+            bases=self._bases,
         )
+        self._timeline = timeline = Timeline(bench)
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
-        while not self._leaving and not bench.over:
-            self._turn(bench)
-        if bench.over and not self._leaving:
-            self._enter("finished")
+        while not self._leaving:
+            self._turn(timeline)
 
     def _enter(self, phase: Phase) -> None:
         """Be in a phase; a new one is told at once, whether or not the last news was taken."""
@@ -134,33 +177,58 @@ class Loop:
             self._phase = phase
             self._tell({})
 
-    def _turn(self, bench: Bench) -> None:
+    def _turn(self, timeline: Timeline) -> None:
         """One turn: commands first, then a unit of work unless something holds it back."""
         self._obey()
         if self._leaving:
+            return
+        bench = timeline.bench
+        if not timeline.ready:
+            self._approach(timeline)
+            return
+        if bench.over:
+            self._playing, self._rounds_due = False, 0
+            self._enter("finished")
+            self._stand_still(timeline)
             return
         # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
         held = bench.training and bench.between_rounds
         if held and not (self._playing or self._rounds_due):
             self._enter("paused")
-            self._stand_still()
+            self._stand_still(timeline)
             return
         wait = self._next_round_at - self._clock()
         if held and self._playing and wait > 0:
-            self._wait(bench, wait)
+            self._wait(timeline, wait)
             return
+        if held and (arm := timeline.ablation_due(at_rest=False)) is not None:
+            timeline.measure_ablation(arm)
+            self._tell({})
         trains = bench.training
         if trains:
             self._enter("base" if bench.in_base else "running")
         if held and self._playing:
             self._pace()
-        bench.advance()
+        timeline.advance()
         if trains and bench.between_rounds and self._rounds_due:
             self._rounds_due -= 1
         if self._mailbox.empty:
-            frames = self._pictures.next_due(bench)
+            frames = self._pictures.next_due(timeline)
             if frames or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._tell(frames)
+
+    def _approach(self, timeline: Timeline) -> None:
+        """A moment of the past is shown: first its pictures, from what was kept, then the work to be really there."""
+        if not (self._playing or self._rounds_due):
+            self._enter("paused")
+            frames = self._pictures.next_stale(timeline, sound=True)
+            if frames:
+                self._tell(frames)
+                return
+        line = timeline.line
+        timeline.approach()
+        if timeline.line is not line or timeline.ready:
+            self._tell({})
 
     def _pace(self) -> None:
         """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
@@ -169,25 +237,35 @@ class Loop:
             due = self._next_round_at
             self._next_round_at = (due if now - due < period else now) + period
 
-    def _wait(self, bench: Bench, seconds: float) -> None:
+    def _wait(self, timeline: Timeline, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
-        self._enter("base" if bench.in_base else "running")
-        frames = self._pictures.next_due(bench)
-        if frames or self._told_work != bench.work:
+        self._enter("base" if timeline.bench.in_base else "running")
+        frames = self._pictures.next_due(timeline)
+        if frames or self._told_work != timeline.bench.work:
             self._tell(frames)
         else:
             self._inbox.wait(seconds)
 
-    def _stand_still(self) -> None:
-        """A turn while nothing trains: a frame that is missing, or else wait for a command."""
+    def _stand_still(self, timeline: Timeline) -> None:
+        """A turn while nothing trains: a frame that is missing, a loss without heads, or else wait for a command."""
+        frames = self._pictures.next_stale(timeline, sound=True)
+        if frames:
+            self._tell(frames)
+        elif (arm := timeline.ablation_due(at_rest=True)) is not None:
+            timeline.measure_ablation(arm)
+            self._tell({})
+        else:
+            self._inbox.wait()
+
+    def _after_failure(self) -> None:
+        """A turn while all is lost but the curves."""
         self._obey()
         if self._leaving:
             return
-        bench = self._bench
-        frames = self._pictures.next_stale(bench, sound=self._phase != "failed") if bench is not None else {}
+        frames = self._pictures.next_stale(self._timeline, sound=False) if self._timeline is not None else {}
         if frames:
             self._tell(frames)
-        elif self._phase != "paused" or not (self._playing or self._rounds_due):
+        else:
             self._inbox.wait()
 
     def _obey(self) -> None:
@@ -200,7 +278,7 @@ class Loop:
             case Play():
                 self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
             case Pause():
-                self._playing, self._rounds_due = False, 0
+                self._hold()
             case Step(n):
                 if self._phase not in ENDED:
                     self._playing = False
@@ -209,8 +287,6 @@ class Loop:
                 self._speed = speed if speed is not None and speed > 0 else None
                 self._next_round_at = -math.inf
                 self._tell({})
-            case Adjust(knob, value):
-                self._adjust(knob, value)
             case Watch(views):
                 self._pictures.watch(views)
             case Reset(seed, settings):
@@ -221,36 +297,62 @@ class Loop:
                 self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
                 self._run_id += 1
                 self._restart = True
+            case _ if self._timeline is not None and self._phase != "failed":
+                self._move(self._timeline, command)
 
-    def _adjust(self, knob: str, value: float) -> None:
+    def _move(self, timeline: Timeline, command: Command) -> None:
+        """Commands about the timeline itself; they are told at once, since a key wants an answer."""
+        match command:
+            case Adjust(knob, value):
+                self._adjust(timeline, knob, value)
+            case Rewind(round_):
+                self._hold()
+                timeline.rewind(round_)
+            case Scrub(by):
+                self._hold()
+                timeline.scrub(by)
+            case Fork(changes):
+                offered = {k.id: k for k in self._plan.lab.knobs}
+                timeline.fork(
+                    {
+                        knob: min(max(value, offered[knob].minimum), offered[knob].maximum)
+                        for knob, value in changes.items()
+                        if knob in offered and not math.isnan(value)
+                    }
+                )
+            case Switch(line):
+                self._hold()
+                timeline.switch(line)
+            case Ablate(arm, head):
+                timeline.toggle(arm, head)
+        self._tell({})
+
+    def _hold(self) -> None:
+        self._playing, self._rounds_due = False, 0
+
+    def _adjust(self, timeline: Timeline, knob: str, value: float) -> None:
         """Turn a knob that the lab offers, within its bounds."""
         offered = next((k for k in self._plan.lab.knobs if k.id == knob), None)
-        if self._bench is None or self._phase in ENDED or offered is None or math.isnan(value):
-            return
-        self._bench.adjust(knob, min(max(value, offered.minimum), offered.maximum))
-        self._tell({})
+        live = any(k.id == knob and k.live for k in timeline.bench.spec.knobs)
+        if offered is not None and live and not math.isnan(value):
+            timeline.adjust(knob, min(max(value, offered.minimum), offered.maximum))
 
     def _tell(self, frames: dict[FrameKey, Frame]) -> None:
         """Lay a snapshot in the mailbox."""
-        bench = self._bench
-        final = bench.final if bench is not None and self._phase == "finished" else None
+        timeline = self._timeline
         self._told_at = self._clock()
-        self._told_work = bench.work if bench is not None else -1
-        lab = self._plan.lab
+        self._told_work = timeline.bench.work if timeline is not None else -1
+        notices = self._bases.notices if self._bases is not None else []
         self._mailbox.put(
-            Snapshot(
+            news(
+                self._plan.lab,
+                timeline,
                 run_id=self._run_id,
                 phase=self._phase,
-                arms=bench.statuses() if bench is not None else (),
                 frames=frames,
-                message=self._failed or (bench.divergence() if bench is not None else None),
-                seconds=bench.seconds if bench is not None else 0.0,
-                tokens_per_s=bench.tokens_per_s if bench is not None else 0.0,
+                failed=self._failed,
                 speed=self._speed,
-                knobs=bench.knobs() if bench is not None else {},
-                final=final,
-                claims=verdict.claims(lab, final) if final is not None else (),
-                outcome=verdict.outcome(lab, final) if final is not None else None,
+                notice=notices[-1] if notices else None,
             )
         )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tutor.engine.bench import Bench, BenchArm
+from tutor.engine.bench import BenchArm
+from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
 
 CURVES = "curves"
@@ -21,10 +22,10 @@ _FRAME_SHARE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """When a frame was made: at what time, and after how many steps."""
+    """When a frame was made, and what it showed."""
 
     time: float
-    step: int
+    stamp: Hashable
 
 
 class Pictures:
@@ -50,66 +51,63 @@ class Pictures:
         """Another run begins."""
         self._made.clear()
 
-    def next_due(self, bench: Bench) -> dict[FrameKey, Frame]:
+    def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame]:
         """While it trains: of each view the frame that has waited longest past its interval, if any."""
         now = self._clock()
         frames: dict[FrameKey, Frame] = {}
         for view in self._watched:
             waiting = [
                 (since, key, arm)
-                for key, arm in self._stale(bench, view)
-                if (since := now - self._time(key)) >= self._interval(bench, view)
+                for key, arm in self._stale(timeline, view)
+                if (since := now - self._time(key)) >= self._interval(timeline, view)
             ]
             if waiting:
                 _, key, arm = max(waiting, key=lambda entry: entry[0])
-                frames |= self._make(bench, key, arm)
+                frames |= self._make(timeline, key, arm)
         return frames
 
-    def next_stale(self, bench: Bench, *, sound: bool) -> dict[FrameKey, Frame]:
-        """While it stands still: one frame that doesn't show the present state yet; empty when all do.
+    def next_stale(self, timeline: Timeline, *, sound: bool) -> dict[FrameKey, Frame]:
+        """While it stands still: one frame that doesn't show the present moment yet; empty when all do.
 
         Args:
-            bench: The run.
+            timeline: The run.
             sound: Whether the experiments are; after a failure only the curves are drawn.
         """
         for view in self._watched:
             if sound or view == CURVES:
-                for key, arm in self._stale(bench, view):
-                    if frames := self._make(bench, key, arm):
+                for key, arm in self._stale(timeline, view):
+                    if frames := self._make(timeline, key, arm):
                         return frames
         return {}
 
-    def _stale(self, bench: Bench, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:
-        """The frames of a view that steps have been done since."""
+    def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:
+        """The frames of a view that would show something else now."""
+        bench = timeline.bench
         if view == CURVES:
-            if self._step((CURVES, "")) != _steps(bench, None):
+            if self._stamp((CURVES, "")) != timeline.curves_stamp():
                 yield (CURVES, ""), None
         elif view in bench.spec.views:  # the content check names a view that the experiment doesn't have
             for arm in bench.all_arms:
-                if arm.experiment is not None and self._step((view, arm.id)) != arm.step:
+                if arm.experiment is not None and self._stamp((view, arm.id)) != timeline.stamp(arm):
                     yield (view, arm.id), arm
 
-    def _make(self, bench: Bench, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame]:
+    def _make(self, timeline: Timeline, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame]:
         begin = self._clock()
-        frame = bench.curves() if arm is None else bench.frame(key[0], arm)
+        frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
-        self._made[key] = _Made(end, _steps(bench, arm))
+        self._made[key] = _Made(end, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
         return {} if frame is None else {key: frame}
 
-    def _interval(self, bench: Bench, view: str) -> float:
+    def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
-        live = sum(arm.outcome == "going" for arm in bench.all_arms) if view != CURVES else 1
+        live = sum(arm.outcome == "going" for arm in timeline.bench.all_arms) if view != CURVES else 1
         return max(self._watched[view], self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE)
 
     def _time(self, key: FrameKey) -> float:
         made = self._made.get(key)
         return made.time if made else -math.inf
 
-    def _step(self, key: FrameKey) -> int:
+    def _stamp(self, key: FrameKey) -> Hashable:
         made = self._made.get(key)
-        return made.step if made else -1
-
-
-def _steps(bench: Bench, arm: BenchArm | None) -> int:
-    return sum(each.step for each in bench.all_arms) if arm is None else arm.step
+        return made.stamp if made else None

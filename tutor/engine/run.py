@@ -7,12 +7,26 @@ import time
 from collections.abc import Callable, Mapping
 
 from tutor.content.models import Lab
-from tutor.engine.commands import Adjust, Pause, Play, Reset, SetSpeed, Step, Watch
+from tutor.engine.commands import (
+    Ablate,
+    Adjust,
+    Fork,
+    Pause,
+    Play,
+    Reset,
+    Rewind,
+    Scrub,
+    SetSpeed,
+    Step,
+    Switch,
+    Watch,
+)
 from tutor.engine.configs import Settings
 from tutor.engine.inbox import Inbox
 from tutor.engine.loop import Loop, Plan
 from tutor.engine.mailbox import Mailbox
 from tutor.engine.quiet import lower_priority, share_interpreter
+from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Snapshot, merge
 from tutor.experiments.base import ExperimentSpec
 
@@ -37,6 +51,7 @@ class LabRun:
         settings: Settings | None = None,
         steps: int | None = None,
         spec: ExperimentSpec | None = None,
+        shelf: Shelf | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing runs before `start`.
@@ -47,11 +62,12 @@ class LabRun:
             settings: Config values the learner changed, base included; ``arm.key`` addresses one arm.
             steps: Budget of every arm; None is the lab's.
             spec: Card of the experiment; None looks it up.
+            shelf: Where trained models are kept between runs; None: nowhere.
             clock: Seconds, never going back.
         """
         self.lab = lab
         self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps)
+        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf)
         self._clock = clock
         self._inbox = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)
@@ -94,8 +110,34 @@ class LabRun:
         self._inbox.put(SetSpeed(steps_per_second))
 
     def adjust(self, knob: str, value: float) -> None:
-        """Turn a knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them."""
+        """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
+
+        At an earlier moment this begins a fork there.
+        """
         self._inbox.put(Adjust(knob, value))
+
+    def rewind(self, round_: int) -> None:
+        """Stand still at the moment after a round, as far as the line that is shown has come."""
+        self._inbox.put(Rewind(round_))
+
+    def scrub(self, by: int) -> None:
+        """Stand still so many kept moments further on, or back if negative."""
+        self._inbox.put(Scrub(by))
+
+    def fork(self, changes: Mapping[str, float]) -> None:
+        """Begin a line of its own at the moment that is shown, with live knobs of the lab turned."""
+        self._inbox.put(Fork(dict(changes)))
+
+    def switch(self, line: int) -> None:
+        """Stand still at the head of another line."""
+        self._inbox.put(Switch(line))
+
+    def ablate(self, arm: str, head: str | None) -> None:
+        """Take an attention head of an arm (``"1.2"``) out of what is shown and measured, or put it back; None puts all back.
+
+        Training keeps all heads.
+        """
+        self._inbox.put(Ablate(arm, head))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Back to step 0, and run again under a new run id; knobs are as at first.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tutor.experiments.base import Ablation, ExperimentConfig
 from tutor.frames import Frame
 from tutor.text import Text
 
@@ -51,6 +52,70 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LineStatus:
+    """One line of the timeline: the run itself, or a fork.
+
+    Attributes:
+        id: 0 is the run itself.
+        parent: Line that it left; None for the run itself.
+        since: Round at which it left.
+        head: The furthest round it has come to.
+        changes: Knob to its value before and after: what makes it another line.
+        over: Whether it is trained to its end.
+    """
+
+    id: int
+    parent: int | None
+    since: int
+    head: int
+    changes: Mapping[str, tuple[float, float]]
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStatus:
+    """Where in its past a run stands.
+
+    Attributes:
+        line: The line that is shown.
+        at: Round that is shown.
+        total: Rounds that the line is going to have.
+        marks: Rounds that the learner can scrub to at once, rising.
+        ready: Whether training could go on from there this instant; until then what is shown comes from a kept glimpse.
+        lines: All lines.
+        bytes: Memory that the kept moments take.
+        exact: Whether every step that was done again has measured what it measured the first time.
+    """
+
+    line: int
+    at: int
+    total: int
+    marks: tuple[int, ...]
+    ready: bool
+    lines: tuple[LineStatus, ...]
+    bytes: int
+    exact: bool = True
+
+    @property
+    def current(self) -> LineStatus:
+        """The line that is shown."""
+        return next(line for line in self.lines if line.id == self.line)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a moment of the past is shown."""
+        return self.at < self.current.head
+
+
+@dataclass(frozen=True, slots=True)
+class AblationStatus:
+    """What an arm's loss was without some heads, at a step."""
+
+    step: int
+    ablation: Ablation
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A run at a moment.
 
@@ -67,6 +132,11 @@ class Snapshot:
         final: Final metrics, once finished.
         claims: The lab's claims, once finished.
         outcome: Id of the prediction option that came true, once finished.
+        timeline: Where in its past the run stands; None before there is anything to stand on.
+        without: Heads that are taken out, by arm.
+        ablations: What that does to the loss, by arm; it comes a moment later.
+        notice: What the learner should know about the models on the shelf.
+        configs: What each arm was built from.
     """
 
     run_id: int
@@ -81,6 +151,11 @@ class Snapshot:
     final: Metrics | None = None
     claims: tuple[ClaimResult, ...] = ()
     outcome: str | None = None
+    timeline: TimelineStatus | None = None
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ablations: Mapping[str, AblationStatus] = field(default_factory=dict)
+    notice: Text | None = None
+    configs: Mapping[str, ExperimentConfig] = field(default_factory=dict)
 
 
 def merge(older: Snapshot, newer: Snapshot) -> Snapshot:

@@ -1,0 +1,330 @@
+"""Back, on, and aside: what is done again comes to the same bits, and what is done otherwise is a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
+from tutor.content.models import Lab
+from tutor.engine.bench import Bench
+from tutor.engine.timeline import MOST_LINES, Timeline
+from tutor.frames import HeatMap
+
+LAB = fake_lab(steps=20)
+
+
+def timeline(lab: Lab = LAB, *, budget: int = 10**6, seed: int = 0) -> Timeline:
+    bench = Bench(lab, fake_spec(), seed=seed, settings={}, steps=None, clock=lambda: 0.0)
+    return Timeline(bench, budget)
+
+
+def go(line: Timeline, rounds: int | None = None) -> None:
+    """On to a round, or to the end."""
+    settle(line)
+    while not line.bench.over and (
+        rounds is None or not (line.bench.built and line.bench.round >= rounds and line.bench.between_rounds)
+    ):
+        line.advance()
+
+
+def settle(line: Timeline) -> None:
+    while not line.ready:
+        line.approach()
+
+
+def loss(line: Timeline, arm: str = "fast") -> float:
+    experiment = next(a.experiment for a in line.bench.arms if a.id == arm)
+    assert isinstance(experiment, FakeExperiment)
+    return experiment.loss
+
+
+def test_back_and_on_again_gives_the_same_bits() -> None:
+    calm, moved = timeline(), timeline()
+    go(calm)
+    go(moved, 15)
+    for target in (3, 11, 0, 14):
+        moved.rewind(target)
+        settle(moved)
+        assert moved.at == moved.bench.round == target
+        go(moved, 15)
+    go(moved)
+    assert moved.bench.final == calm.bench.final
+    assert moved.bench.history.mismatches == 0
+    assert losses(moved.curves(), "fast") == losses(calm.curves(), "fast")
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 22), st.sampled_from(["go", "turn", "stay"])), max_size=8))
+def test_any_way_through_the_past_leaves_the_run_itself_as_it_was(moves: list[tuple[int, str]]) -> None:
+    calm, moved = timeline(), timeline()
+    go(calm)
+    go(moved)
+    for target, then in moves:
+        moved.switch(0)
+        settle(moved)
+        moved.rewind(target)
+        settle(moved)
+        if then == "turn":
+            moved.adjust("lr", 0.3)
+            settle(moved)
+        if then != "stay":
+            go(moved)
+    moved.switch(0)
+    settle(moved)
+    assert moved.bench.over
+    assert moved.bench.final == calm.bench.final
+    assert all(line.bench.history.mismatches == 0 for line in moved.lines)
+
+
+def test_what_was_turned_is_turned_again() -> None:
+    line = timeline()
+    go(line, 5)
+    line.adjust("lr", 0.7)
+    go(line, 9)
+    line.adjust("lr", 0.2)
+    go(line, 12)
+    expected = loss(line)
+    for target in (2, 5, 7, 9, 10):
+        line.rewind(target)
+        settle(line)
+        assert line.bench.knobs()["lr"] == (0.1 if target <= 5 else 0.7 if target <= 9 else 0.2)
+        go(line, 12)
+        assert loss(line) == expected
+    assert len(line.lines) == 1
+
+
+def test_a_knob_turned_in_the_middle_of_a_round_counts_from_the_next() -> None:
+    line = timeline()
+    go(line, 5)
+    line.advance()  # the first arm of two
+    line.adjust("lr", 0.7)
+    go(line, 10)
+    expected = (loss(line, "slow"), loss(line, "fast"))
+    line.rewind(3)
+    go(line, 10)
+    assert (loss(line, "slow"), loss(line, "fast")) == expected
+
+
+def test_a_knob_turned_in_the_past_begins_a_fork() -> None:
+    line = timeline()
+    go(line)
+    final = line.bench.final
+    line.rewind(8)
+    line.adjust("lr", 0.7)
+    line.adjust("lr", 0.6)
+    settle(line)
+    status = line.status()
+    assert status.line == 1
+    assert status.current.since == status.at == status.current.head == 8
+    assert status.current.changes == {"lr": (0.1, 0.6)}
+    line.adjust("lr", 0.65)  # still at its beginning: the same fork
+    assert line.status().current.changes == {"lr": (0.1, 0.65)}
+    go(line)
+    assert line.bench.final is not None
+    assert line.bench.final["slow"]["val_loss"] < (final or {})["slow"]["val_loss"]
+    # Drawn beside the original: from where it left, and the original as it was.
+    chart = line.curves()
+    fork = [s for s in chart.series if s.branch == 1]
+    assert {s.x[0] for s in fork if s.metric == "train_loss"} == {8.0}
+    original = next(s for s in chart.series if (s.arm, s.metric, s.branch) == ("slow", "train_loss", 0))
+    assert original.x.tolist() == [float(i) for i in range(1, 21)]
+    line.switch(0)
+    settle(line)
+    assert line.bench.final == final
+
+
+def test_a_fork_with_nothing_changed_comes_to_the_same_end() -> None:
+    line = timeline()
+    go(line, 13)
+    line.rewind(6)
+    line.fork({})
+    go(line)
+    twin = line.bench.final
+    line.switch(0)
+    go(line)
+    assert line.bench.final == twin
+
+
+def test_the_derived_metrics_of_a_fork_begin_where_the_run_began() -> None:
+    line = timeline()
+    go(line)
+    first = (line.bench.final or {})["fast"]["first_train_loss"]
+    line.rewind(8)
+    line.fork({"lr": 0.2})
+    go(line)
+    assert (line.bench.final or {})["fast"]["first_train_loss"] == first
+
+
+def test_a_fork_before_the_beginning_of_a_fork_leaves_the_run_itself() -> None:
+    line = timeline()
+    go(line)
+    line.rewind(10)
+    line.fork({"lr": 0.2})
+    go(line)
+    line.rewind(4)
+    line.adjust("lr", 0.3)
+    settle(line)
+    assert line.status().current.parent == 0
+    line.switch(1)
+    settle(line)
+    line.rewind(15)
+    line.adjust("lr", 0.4)
+    settle(line)
+    assert line.status().current.parent == 1
+    assert [r for r in line.status().marks if r < 10]
+
+
+def test_there_is_room_for_so_many_lines() -> None:
+    line = timeline(fake_lab(steps=8))
+    go(line)
+    for i in range(MOST_LINES + 2):
+        line.switch(0)
+        line.rewind(i % 8)
+        line.adjust("lr", 0.01 * (i + 1))
+        settle(line)
+    assert len(line.lines) == MOST_LINES
+    assert line.full
+    assert line.ready
+
+
+def test_scrubbing_goes_from_mark_to_mark_and_stays_inside() -> None:
+    line = timeline()
+    go(line)
+    line.scrub(-1)
+    assert line.at == 19
+    line.scrub(-100)
+    assert line.at == 0
+    line.scrub(2)
+    assert line.at == 2
+    line.scrub(100)
+    settle(line)
+    assert line.at == 20
+    assert line.bench.over
+
+
+def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
+    # So little memory that only the ends are whole: everything between is a long way off.
+    lab = fake_lab(steps=20)
+    line = timeline(lab)
+    go(line)
+    line.line.states.resize(1)
+    line.rewind(7)
+    assert not line.ready
+    arm = line.bench.arms[0]
+    frame = line.frame("attention", arm)
+    assert isinstance(frame, HeatMap)
+    assert float(frame.values[0, 0, 0]) == pytest.approx(0.7, abs=1e-3)
+    stamp = line.stamp(arm)
+    settle(line)
+    assert line.stamp(arm) == stamp, "the same picture needs no second drawing"
+
+
+def test_metrics_of_a_moment() -> None:
+    line = timeline()
+    go(line)
+    line.rewind(6)
+    statuses = line.bench.statuses(line.at)
+    assert [s.step for s in statuses] == [6, 6]
+    assert statuses[0].metrics["train_loss"] == losses(line.curves(), "slow")[5]
+    assert {s.outcome for s in statuses} == {"going"}
+
+
+def test_a_base_has_moments_of_its_own() -> None:
+    lab = fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8)
+    calm, line = timeline(lab), timeline(lab)
+    go(calm)
+    go(line, 4)
+    assert line.bench.in_base
+    line.rewind(1)
+    go(line, 5)
+    go(line)
+    assert line.bench.final == calm.bench.final
+    assert line.status().marks == tuple(range(9))
+    line.rewind(0)
+    settle(line)
+    assert line.bench.round == 0
+    assert not line.bench.in_base
+
+
+def test_a_fork_in_the_base_goes_on_into_the_arms() -> None:
+    lab = fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8)
+    line = timeline(lab)
+    go(line)
+    final = line.bench.final
+    other = timeline(lab)
+    go(other, 4)
+    other.rewind(2)
+    other.fork({})
+    go(other)
+    assert other.status().line == 1
+    assert other.bench.final == final
+    other.switch(0)
+    go(other)
+    assert other.bench.final == final
+
+
+def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
+    lab = fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}})
+    line = timeline(lab)
+    go(line)
+    line.rewind(3)
+    assert {s.id: s.outcome for s in line.bench.statuses(3)}["lost"] == "going"
+    go(line)
+    assert [arm.outcome for arm in line.bench.arms] == ["done", "diverged"]
+    assert line.bench.history.mismatches == 0
+
+
+@given(st.integers(1, 400_000))
+@settings(deadline=None, max_examples=20)
+def test_memory_stays_within_the_budget(budget: int) -> None:
+    line = timeline(fake_lab(steps=60), budget=budget)
+    go(line)
+    line.rewind(20)
+    line.fork({"lr": 0.2})
+    go(line)
+    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two glimpses of two arms for each line always stay
+    assert line.status().bytes <= max(budget, smallest)
+
+
+def heads(line: Timeline) -> Mapping[str, Any]:
+    return {arm: status.ablation.without - status.ablation.loss for arm, status in line.ablations.items()}
+
+
+def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
+    calm, line = timeline(), timeline()
+    go(calm)
+    go(line, 5)
+    line.toggle("fast", "1.1")
+    assert line.ablation_due(at_rest=False) == "fast"
+    line.measure_ablation("fast")
+    assert heads(line) == {"fast": pytest.approx(0.1)}
+    assert line.ablation_due(at_rest=True) is None
+    arm = line.bench.arms[1]
+    frame = line.frame("attention", arm)
+    assert isinstance(frame, HeatMap)
+    assert not frame.values[0].any()
+    assert frame.values[1].any()
+    go(line, 7)
+    assert line.ablation_due(at_rest=False) is None
+    assert line.ablation_due(at_rest=True) == "fast", "it is of another step"
+    line.toggle("fast", "1.2")
+    line.measure_ablation("fast")
+    assert heads(line) == {"fast": pytest.approx(0.2)}
+    line.toggle("fast", None)
+    assert not line.without
+    assert not line.ablations
+    go(line)
+    assert line.bench.final == calm.bench.final
+
+
+def test_a_head_that_is_not_there_is_put_back() -> None:
+    line = timeline()
+    go(line, 2)
+    line.toggle("fast", "7.7")
+    line.measure_ablation("fast")
+    assert not line.without

@@ -1,0 +1,65 @@
+"""Puts together what a snapshot tells about a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.content.models import Lab
+from tutor.engine import verdict
+from tutor.engine.pictures import FrameKey
+from tutor.engine.snapshot import Phase, Snapshot
+from tutor.engine.timeline import Timeline
+from tutor.frames import Frame
+from tutor.text import Text
+
+
+def news(
+    lab: Lab,
+    timeline: Timeline | None,
+    *,
+    run_id: int,
+    phase: Phase,
+    frames: Mapping[FrameKey, Frame],
+    failed: Text | None,
+    speed: float | None,
+    notice: Text | None,
+) -> Snapshot:
+    """A snapshot of a run.
+
+    Args:
+        lab: What is run.
+        timeline: The run; None before it is set up.
+        run_id: Which run of its thread.
+        phase: What it does.
+        frames: Pictures that are new.
+        failed: Why it failed.
+        speed: Limit in steps a second.
+        notice: What the learner should know about the models on the shelf.
+    """
+    if timeline is None:
+        return Snapshot(
+            run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, tokens_per_s=0.0,
+            speed=speed, knobs={}, notice=notice,
+        )  # fmt: skip
+    bench = timeline.bench
+    final = bench.final if phase == "finished" else None
+    behind = timeline.behind
+    return Snapshot(
+        run_id=run_id,
+        phase=phase,
+        arms=bench.statuses(timeline.at if behind else None),
+        frames=frames,
+        message=failed or bench.divergence(),
+        seconds=bench.seconds,
+        tokens_per_s=bench.tokens_per_s,
+        speed=speed,
+        knobs=bench.knobs(),
+        final=final,
+        claims=verdict.claims(lab, final) if final is not None else (),
+        outcome=verdict.outcome(lab, final) if final is not None else None,
+        timeline=timeline.status() if bench.built else None,
+        without=timeline.without,
+        ablations=timeline.ablations,
+        notice=notice,
+        configs={arm.id: arm.config for arm in bench.all_arms},
+    )
