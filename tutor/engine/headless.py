@@ -3,22 +3,75 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from tutor.content.claims_file import Spread
 from tutor.content.library import Library
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import verdict
 from tutor.engine.bench import Bench
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.budget import arm_steps, refuse
+from tutor.engine.configs import Settings, arm_configs, find_spec
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.text import Lang, Text
+
+
+def trained_bench(
+    lab: Lab,
+    *,
+    seed: int = 0,
+    steps: int | None = None,
+    settings: Settings | None = None,
+    progress: Report = lambda arm, step, total: None,
+    spec: ExperimentSpec | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    long: bool = False,
+    threads: int | None = None,
+) -> Bench:
+    """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
+
+    A base is always trained, never taken from the shelf: the numbers follow from the arguments alone.
+
+    Args:
+        lab: The lab.
+        seed: Seed of all arms.
+        steps: Budget of every arm; None is the lab's.
+        settings: Config values; ``arm.key`` addresses one arm.
+        progress: Told ``(arm id, step, total)`` after every unit of work.
+        spec: Card of the experiment; None looks it up.
+        clock: Seconds, never going back.
+        long: Whether to start even if it will take long.
+        threads: Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
+
+    Returns:
+        The bench, over, with all that was measured.
+
+    Raises:
+        InputError: A setting or a text can't be used, or the run would take too much time or memory.
+    """
+    spec = spec or find_spec(lab)
+    bench = Bench(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
+    load_quietly(spec)
+    if threads is not None and "torch" in sys.modules:
+        import torch
+
+        torch.set_num_threads(threads)
+    configs = arm_configs(lab, spec, settings or {})
+    refusal = refuse(lab, spec, configs, arm_steps(lab, configs, steps), long=long)
+    if refusal is not None:
+        raise InputError(refusal)
+    while not bench.over:
+        arm = bench.advance()
+        progress(arm.id, arm.step, arm.total)
+    return bench
 
 
 def run_headless(
@@ -30,32 +83,40 @@ def run_headless(
     progress: Report = lambda arm, step, total: None,
     spec: ExperimentSpec | None = None,
     clock: Callable[[], float] = time.monotonic,
+    long: bool = False,
+    spread: Spread | None = None,
 ) -> Result:
-    """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
+    """Run a lab to its end and judge it.
 
     Args:
         lab: The lab.
-        seed: Seed of all arms.
-        steps: Budget of every arm; None is the lab's.
-        settings: Config values; ``arm.key`` addresses one arm.
-        progress: Told ``(arm id, step, total)`` after every unit of work.
-        spec: Card of the experiment; None looks it up.
-        clock: Seconds, never going back.
+        seed: See `trained_bench`, as for the next six.
+        steps: Budget of every arm.
+        settings: Config values.
+        progress: Told of every unit of work.
+        spec: Card of the experiment.
+        clock: Seconds.
+        long: Whether to start even if it will take long.
+        spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
 
     Raises:
-        InputError: A setting or a text can't be used.
+        InputError: As `trained_bench`.
     """
-    spec = spec or find_spec(lab)
-    bench = Bench(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
-    load_quietly(spec)
-    while not bench.over:
-        arm = bench.advance()
-        progress(arm.id, arm.step, arm.total)
+    bench = trained_bench(
+        lab,
+        seed=seed,
+        steps=steps,
+        settings=settings,
+        progress=progress,
+        spec=spec,
+        clock=clock,
+        long=long,
+    )
     final = bench.final or {}
     return Result(
         metrics=final,
-        claims=verdict.claims(lab, final),
-        outcome=verdict.outcome(lab, final),
+        claims=verdict.claims(lab, final, spread),
+        outcome=verdict.outcome(lab, final, spread),
         seconds=bench.seconds,
         tokens_per_s=bench.tokens_per_s,
         message=bench.divergence(),
@@ -74,6 +135,7 @@ def lab_command(
     course_root: Path,
     out: TextIO,
     err: TextIO,
+    long: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Run a lab for the command line.
@@ -89,6 +151,7 @@ def lab_command(
         course_root: Folder of the course.
         out: Where results go.
         err: Where progress and refusals go.
+        long: Whether to start even if it will take long.
         spec: Card of the experiment; None looks it up.
 
     Returns:
@@ -96,15 +159,27 @@ def lab_command(
         2 for bad usage or input; 130 when interrupted.
     """
     try:
-        _, lab = Library(course_root).find_lab(lab_id)
+        library = Library(course_root)
+        unit, lab = library.find_lab(lab_id)
         if steps is not None and steps < 1:
             raise InputError(_BAD_STEPS.format(steps=steps))
         chosen = _settings(settings)
         if text_file is not None:
             chosen |= {"corpus": "own", "text_file": str(text_file.expanduser().absolute())}
         spec = spec or find_spec(lab)
+        as_made = steps is None and not chosen
         with progress_bar(lab, lang, err) as progress:
-            result = run_headless(lab, seed=seed, steps=steps, settings=chosen, progress=progress, spec=spec)
+            result = run_headless(
+                lab,
+                seed=seed,
+                steps=steps,
+                settings=chosen,
+                progress=progress,
+                spec=spec,
+                long=long,
+                # The spread was measured on the lab as it is; with other settings the noise is another.
+                spread=library.spread(unit, lab_id) if as_made else None,
+            )
     except ContentError as error:
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2
