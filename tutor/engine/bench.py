@@ -162,6 +162,16 @@ class Bench:
         return self.base is not None and any(arm.outcome == "waiting" for arm in self.arms)
 
     @property
+    def configs(self) -> dict[str, ExperimentConfig]:
+        """What each arm is built from, the base included."""
+        return {arm.id: arm.config for arm in self.all_arms}
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The budget of each arm in steps, the base included."""
+        return {arm.id: arm.total for arm in self.all_arms}
+
+    @property
     def training(self) -> bool:
         """Whether the next unit of work is a training step."""
         group = self._group()

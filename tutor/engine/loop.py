@@ -11,6 +11,7 @@ from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.engine.bases import ShelvedBases
 from tutor.engine.bench import Bench
+from tutor.engine.budget import refuse
 from tutor.engine.commands import (
     Ablate,
     Adjust,
@@ -49,6 +50,7 @@ class Plan:
 
     Attributes:
         shelf: Where trained models are kept between runs; None: nowhere.
+        long: Whether the learner has time for a long run.
         as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
     """
 
@@ -58,6 +60,7 @@ class Plan:
     settings: Settings
     steps: int | None
     shelf: Shelf | None = None
+    long: bool = False
 
     @property
     def as_made(self) -> bool:
@@ -168,6 +171,9 @@ class Loop:
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
+            refusal = refuse(plan.lab, spec, bench.configs, bench.totals, long=plan.long)
+            if refusal is not None:
+                raise InputError(refusal)
         while not self._leaving:
             self._turn(timeline)
 

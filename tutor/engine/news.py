@@ -61,5 +61,5 @@ def news(
         without=timeline.without,
         ablations=timeline.ablations,
         notice=notice,
-        configs={arm.id: arm.config for arm in bench.all_arms},
+        configs=bench.configs,
     )

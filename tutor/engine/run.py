@@ -52,6 +52,7 @@ class LabRun:
         steps: int | None = None,
         spec: ExperimentSpec | None = None,
         shelf: Shelf | None = None,
+        long: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing runs before `start`.
@@ -63,11 +64,12 @@ class LabRun:
             steps: Budget of every arm; None is the lab's.
             spec: Card of the experiment; None looks it up.
             shelf: Where trained models are kept between runs; None: nowhere.
+            long: Whether to start even what will take many minutes.
             clock: Seconds, never going back.
         """
         self.lab = lab
         self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf)
+        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf, long)
         self._clock = clock
         self._inbox = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)

@@ -251,7 +251,7 @@ class Timeline:
         """What a frame of an arm would show now: another stamp, another picture."""
         kept = self._shown_glimpse(arm)
         step = arm.step if kept is None else min(kept[0], self.bench.furthest(arm.id))
-        return self.line.id, step, self._without.get(arm.id, ())
+        return self.line.id, step, self._without.get(arm.id, ()), tuple(self.bench.knobs().items())
 
     def curves(self) -> Curves:
         """All lines in one chart, the present one last, so that it lies on top."""

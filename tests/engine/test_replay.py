@@ -1,0 +1,146 @@
+"""The timeline over a real model: to the bit, within its budget."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import torch
+
+from tutor.content.models import Lab
+from tutor.engine.bench import Bench
+from tutor.engine.timeline import BUDGET, Timeline
+from tutor.experiments import registry
+from tutor.experiments.language_model import LanguageModel
+from tutor.frames import Curves, HeatMap, Samples
+
+
+def lab(steps: int, **shared: object) -> Lab:
+    text = {"zh": "无", "en": "none"}
+    return Lab.model_validate(
+        {
+            "id": "small",
+            "experiment": "language_model",
+            "title": text,
+            "summary": text,
+            "concepts": ["x"],
+            "shared": {"batch": 2, "d_model": 32, "n_layer": 1, "n_head": 2, "context": 32, **shared},
+            "arms": [{"id": "gpt", "label": text}, {"id": "mlm", "label": text, "set": {"objective": "mlm"}}],
+            "steps": steps,
+            "views": ["curves", "attention", "samples"],
+            "curves": ["train_loss", "val_loss"],
+            "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}, {"id": "noise", "minimum": 0, "maximum": 0.5}],
+            "prediction": {
+                "question": text,
+                "options": [{"id": "a", "text": text, "when": "1 > 0"}, {"id": "b", "text": text, "when": "1 > 0"}],
+                "reveal": text,
+            },
+            "look_for": text,
+        }
+    )
+
+
+def timeline(model: Lab, budget: int = BUDGET) -> Timeline:
+    spec = registry.get("language_model")
+    bench = Bench(model, spec, seed=3, settings={}, steps=None, clock=time.monotonic)
+    return Timeline(bench, budget)
+
+
+def go(line: Timeline, rounds: int | None = None) -> None:
+    while not line.ready:
+        line.approach()
+    bench = line.bench
+    while not bench.over and not (rounds is not None and bench.built and bench.round >= rounds and bench.between_rounds):
+        line.advance()
+
+
+def weights(line: Timeline) -> list[torch.Tensor]:
+    found = []
+    for arm in line.bench.arms:
+        assert isinstance(arm.experiment, LanguageModel)
+        found += [p.detach().clone() for p in arm.experiment.model.parameters()]
+    return found
+
+
+def same(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
+    return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
+
+
+def test_rewinding_and_going_on_gives_bit_equal_losses_and_weights() -> None:
+    line = timeline(lab(24, noise=0.1), budget=3_000_000)
+    go(line, 9)
+    line.adjust("lr", 0.02)
+    go(line, 14)
+    line.adjust("noise", 0.3)
+    go(line)
+    final, end = line.bench.final, weights(line)
+    assert len(line.line.states.rounds) < 24, "the budget is to be too small for every state"
+    for target in (17, 3, 23, 0):
+        line.rewind(target)
+        go(line)
+        assert same(weights(line), end)
+        assert line.bench.final == final
+    assert line.bench.history.mismatches == 0
+
+
+def test_a_fork_leaves_the_original_untouched() -> None:
+    line = timeline(lab(16))
+    go(line)
+    final, end = line.bench.final, weights(line)
+    line.rewind(5)
+    line.fork({"lr": 0.5})
+    go(line)
+    assert line.bench.final != final
+    line.switch(0)
+    go(line)
+    assert line.bench.final == final
+    assert same(weights(line), end)
+
+
+def test_pictures_of_the_past_are_those_of_the_past() -> None:
+    line = timeline(lab(12))
+    seen: dict[int, HeatMap] = {}
+    while not line.bench.over:
+        line.advance()
+        if line.bench.built and line.bench.between_rounds and not line.bench.over:
+            frame = line.frame("attention", line.bench.arms[0])
+            assert isinstance(frame, HeatMap)
+            seen[line.bench.round] = frame
+    line.line.states.resize(1)
+    line.rewind(6)
+    assert not line.ready
+    glimpsed = line.frame("attention", line.bench.arms[0])
+    assert isinstance(glimpsed, HeatMap)
+    # bf16 weights: three significant digits, more than any screen shows.
+    assert glimpsed.values[0] == pytest.approx(seen[6].values[0], abs=0.02, nan_ok=True)
+    samples = line.frame("samples", line.bench.arms[0])
+    assert isinstance(samples, Samples)
+    assert samples.items[0].step == 6
+    go(line, 6)
+    exact = line.frame("attention", line.bench.arms[0])
+    assert isinstance(exact, HeatMap)
+    assert exact.values[0] == pytest.approx(seen[6].values[0], abs=0, nan_ok=True)
+
+
+def test_two_hundred_glimpses_of_the_default_model_fit() -> None:
+    default = lab(300, batch=16, d_model=96, n_layer=2, n_head=4, context=64)
+    line = timeline(default.model_copy(update={"arms": default.arms[:1]}))
+    go(line, 1)
+    status = line.status()
+    _, glimpse = line.bench.glimpses()
+    assert 200 * glimpse <= 0.66 * BUDGET
+    assert status.bytes < BUDGET
+    state = line.bench.keep()
+    assert (0.34 * BUDGET) // state.bytes >= 20, "and a score of whole states beside them"
+
+
+def test_the_chart_draws_a_fork_from_where_it_left() -> None:
+    line = timeline(lab(8))
+    go(line)
+    line.rewind(3)
+    line.fork({"lr": 0.2})
+    go(line)
+    chart = line.curves()
+    assert isinstance(chart, Curves)
+    assert {s.branch for s in chart.series} == {0, 1}
+    assert min(s.x[0] for s in chart.series if s.branch == 1) == 3.0
