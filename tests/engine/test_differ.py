@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.engine.differ import ARM, SEED, STEPS, RunSetup, compare, differences, verdict
+from tutor.experiments.base import Knob
+from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.text import LANGS, Lang, Text
+
+KNOBS = (Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),)
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5),
+    st.floats(),
+    st.sampled_from(["own", "a", "", " b\x1b[31m{x}"]),
+)
+configs = st.dictionaries(st.sampled_from(["corpus", "text_file", "lr", "batch", "{odd}"]), values)
+setups = st.builds(
+    RunSetup,
+    st.dictionaries(st.sampled_from(["a", "b", "c"]), configs, max_size=3),
+    st.integers(0, 2),
+    st.integers(1, 3),
+)
+
+
+def setup(seed: int = 0, steps: int = 100, /, **settings: Any) -> RunSetup:
+    return RunSetup.of(LanguageModelConfig(**settings), seed, steps)
+
+
+def told(a: RunSetup, b: RunSetup, labels: Mapping[str, Text] | None = None) -> Text:
+    return verdict(differences(a, b, KNOBS), labels)
+
+
+@given(setups, setups)
+def test_differences_are_the_same_seen_from_either_side(a: RunSetup, b: RunSetup) -> None:
+    def plain(key: str, arms: tuple[str, ...], *pair: object) -> str:
+        return repr((key, sorted(arms), *pair))
+
+    there = {plain(one.key, one.arms, one.before, one.after) for one in differences(a, b)}
+    back = {plain(one.key, one.arms, one.after, one.before) for one in differences(b, a)}
+    assert there == back
+    assert all(verdict(differences(a, b))[lang] for lang in LANGS)
+
+
+@given(setups)
+def test_a_run_does_not_differ_from_itself(setup: RunSetup) -> None:
+    assert differences(setup, RunSetup(dict(setup.configs), setup.seed, setup.steps)) == ()
+
+
+def test_identical_setups() -> None:
+    text = told(setup(lr=0.05), setup(lr=0.05))
+    assert "Identical" in text.en
+    assert "完全相同" in text.zh
+
+
+def test_one_setting_is_named_in_both_languages() -> None:
+    text = told(setup(lr=0.05), setup(lr=0.02))
+    assert "only in one thing: learning rate: 0.05 → 0.02" in text.en
+    assert "学习率：0.05 → 0.02" in text.zh
+    assert "confounded" not in text.en
+    assert "batch: 16 → 8" in told(setup(), setup(batch=8)).en
+
+
+def test_the_seed_alone_is_noise() -> None:
+    text = told(setup(0), setup(3))
+    assert "only in the seed (random seed: 0 → 3)" in text.en
+    assert "noise" in text.en
+    assert "噪声" in text.zh
+
+
+def test_more_than_one_thing_is_confounded_and_each_is_named() -> None:
+    text = told(setup(0, 100, lr=0.05), setup(1, 200, lr=0.02, batch=8))
+    assert "4 things, which are confounded" in text.en
+    assert "混杂" in text.zh
+    for part in ("learning rate: 0.05 → 0.02", "batch: 16 → 8", "random seed: 0 → 1", "steps: 100 → 200"):
+        assert part in text.en
+    assert "keep the seed" in text.en
+    assert "keep the seed" not in told(setup(lr=0.05), setup(lr=0.02, batch=8)).en
+
+
+def test_an_own_text_is_one_thing_and_only_its_name_is_told() -> None:
+    found = differences(setup(), setup(corpus="own", text_file="/home/me/notes.txt"))
+    assert [one.key for one in found] == ["corpus"]
+    assert "python_reference → notes.txt" in verdict(found).en
+    assert "/home" not in verdict(found).en
+    assert "训练文本" in verdict(found).zh
+
+
+def test_a_text_file_that_is_not_read_is_no_difference() -> None:
+    assert differences(setup(), setup(text_file="/home/me/notes.txt")) == ()
+
+
+def test_two_texts_of_one_name_are_told_apart() -> None:
+    a, b = (setup(corpus="own", text_file=f"/{folder}/notes.txt") for folder in ("x", "y"))
+    assert "/x/notes.txt → /y/notes.txt" in told(a, b).en
+
+
+def test_what_all_arms_share_is_one_difference_and_else_the_arms_are_named() -> None:
+    before = RunSetup({"a": {"lr": 1.0, "batch": 4}, "b": {"lr": 1.0, "batch": 4}}, 0, 10)
+    shared = RunSetup({"a": {"lr": 2.0, "batch": 4}, "b": {"lr": 2.0, "batch": 4}}, 0, 10)
+    (one,) = differences(before, shared)
+    assert (one.key, one.before, one.after, one.arms) == ("lr", 1.0, 2.0, ())
+    single = RunSetup({"a": {"lr": 1.0, "batch": 4}, "b": {"lr": 1.0, "batch": 8}}, 0, 10)
+    labels = {"b": Text("从零开始", "from scratch")}
+    assert "batch (from scratch): 4 → 8" in told(before, single, labels).en
+    assert "batch（从零开始）：4 → 8" in told(before, single, labels).zh
+
+
+def test_an_arm_that_only_one_run_has() -> None:
+    a, b = RunSetup({"x": {}}, 0, 1), RunSetup({"x": {}, "y": {}}, 0, 1)
+    assert [one.key for one in differences(a, b)] == [ARM]
+    assert "only the second has the arm “y”" in told(a, b).en
+    assert "only the first has the arm “y”" in told(b, a).en
+
+
+def test_seed_and_steps_stand_last() -> None:
+    assert [one.key for one in differences(setup(0, 1, lr=1), setup(1, 2, lr=2))] == ["lr", SEED, STEPS]
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "sd", "judgement", "word_en", "word_zh"),
+    [
+        (1.5, 1.5, None, "within", "exactly equal", "完全相等"),
+        (1.5, 1.5, 0.0, "within", "exactly equal", "完全相等"),
+        (1.52, 1.5, 0.01, "within", "+0.02, within noise", "噪声之内"),
+        (1.40, 1.5, 0.01, "beyond", "-0.1, beyond noise", "超出噪声"),
+        (1.40, 1.5, None, "unknown", "noise unknown", "还不知道"),
+        (1.40, 1.5, math.nan, "unknown", "noise unknown", "还不知道"),
+        (math.nan, 1.5, 0.1, "unknown", "diverged", "发散"),
+        (math.inf, 1.5, 0.1, "beyond", "beyond noise", "超出噪声"),
+    ],
+)
+def test_a_difference_is_held_against_noise(
+    own: float, other: float, sd: float | None, judgement: str, word_en: str, word_zh: str
+) -> None:
+    found = compare(own, other, sd)
+    assert found.judgement == judgement
+    assert word_en in found.text.en
+    assert word_zh in found.text.zh
+
+
+def test_the_bound_is_that_of_a_difference_of_two_runs() -> None:
+    assert compare(2.82, 0.0, 1.0).judgement == "within"
+    assert compare(2.84, 0.0, 1.0).judgement == "beyond"
+    assert compare(0.0, 2.84, 1.0).noise == pytest.approx(2 * math.sqrt(2))
+
+
+@given(st.floats(), st.floats(), st.none() | st.floats())
+def test_a_comparison_is_the_same_from_either_side(own: float, other: float, sd: float | None) -> None:
+    there, back = compare(own, other, sd), compare(other, own, sd)
+    assert there.judgement == back.judgement
+    assert there.difference == -back.difference or math.isnan(there.difference)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_values_are_told_in_words(lang: Lang) -> None:
+    text = told(setup(), setup(token_shift=True, train_chars=5000))[lang]
+    assert ("否 → 是" if lang == "zh" else "no → yes") in text
+    assert ("未设 → 5000" if lang == "zh" else "not set → 5000") in text

@@ -1,0 +1,284 @@
+"""What two runs differ in, and whether their results do: is a comparison fair, and is it more than chance?
+
+Knows neither torch nor a screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Literal
+
+from tutor.experiments.base import ExperimentConfig, Knob
+from tutor.text import Text
+
+SEED = "seed"
+STEPS = "steps"
+ARM = "arm"
+"""Keys of what isn't a setting of a config: the seed, the budget, and that one of the runs has no such arm."""
+
+NOISE_FACTOR = 2 * math.sqrt(2)
+"""Two runs that differ in the seed only, each with a standard deviation sd, differ by less than this times sd in about 95 of
+100 cases: the difference of two independent numbers has the standard deviation sqrt(2) * sd.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSetup:
+    """All that decides how a run goes.
+
+    Attributes:
+        configs: Arm id to the plain values of its config, whole (with the defaults; knobs turned while it ran belong in it,
+            too). To compare two arms of one lab, give each a setup of its own, with the same id.
+        seed: Seed of the run.
+        steps: Budget in steps.
+    """
+
+    configs: Mapping[str, Mapping[str, Any]]
+    seed: int
+    steps: int
+
+    @classmethod
+    def of(
+        cls, configs: ExperimentConfig | Mapping[str, ExperimentConfig], seed: int, steps: int
+    ) -> RunSetup:
+        """The setup of a run with these configs per arm, or of one arm with this config."""
+        if isinstance(configs, ExperimentConfig):
+            configs = {"": configs}
+        return cls({arm: config.model_dump() for arm, config in configs.items()}, seed, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that two runs differ in.
+
+    Attributes:
+        key: The config key, or `SEED`, `STEPS`, `ARM`.
+        label: What it is called.
+        before: Its value in the first run.
+        after: Its value in the second run.
+        arms: The arms that differ in it; empty when all do.
+    """
+
+    key: str
+    label: Text
+    before: Any
+    after: Any
+    arms: tuple[str, ...] = ()
+
+
+def differences(a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = ()) -> tuple[Difference, ...]:
+    """What differs from one run to the other, settings in the order of the config, then seed and budget.
+
+    What several arms differ in, in the same way, is one difference. A text file counts only where the text is the learner's
+    own, and then text and file are one thing.
+
+    Args:
+        a: The first run.
+        b: The second run.
+        knobs: Where the labels of settings come from; others are called by their key.
+    """
+    labels = _LABELS | {knob.id: knob.label for knob in knobs}
+    common = [arm for arm in a.configs if arm in b.configs]
+    found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
+    for arm in common:
+        before, after = _effective(a.configs[arm]), _effective(b.configs[arm])
+        for key in dict.fromkeys((*before, *after)):
+            pair = before.get(key), after.get(key)
+            if not _same(*pair):
+                found.setdefault((key, repr(pair[0]), repr(pair[1])), (*pair, []))[2].append(arm)
+    result = [
+        Difference(key, _label(key, labels), before, after, () if len(arms) == len(common) else tuple(arms))
+        for (key, _, _), (before, after, arms) in found.items()
+    ]
+    result += [Difference(ARM, _label(ARM, labels), arm, None) for arm in a.configs if arm not in b.configs]
+    result += [Difference(ARM, _label(ARM, labels), None, arm) for arm in b.configs if arm not in a.configs]
+    for key, first, second in ((SEED, a.seed, b.seed), (STEPS, a.steps, b.steps)):
+        if first != second:
+            result.append(Difference(key, _label(key, labels), first, second))
+    return tuple(result)
+
+
+def verdict(differences: Iterable[Difference], arm_labels: Mapping[str, Text] | None = None) -> Text:
+    """One sentence on what may be concluded from comparing two runs.
+
+    Args:
+        differences: From `differences`.
+        arm_labels: What arms are called; others are called by their id.
+    """
+    found = tuple(differences)
+    if not found:
+        return _IDENTICAL
+    things = _listed(found, arm_labels or {})
+    keys = {one.key for one in found}
+    if keys == {SEED}:
+        return _SEED_ONLY.format(things=things)
+    if len(keys) == 1:
+        return _ONE.format(things=things)
+    end = _AND_SEED if SEED in keys else Text("", "")
+    return _CONFOUNDED.format(count=len(keys), things=things, end=end)
+
+
+Judgement = Literal["within", "beyond", "unknown"]
+"""within: such a difference comes about by chance; beyond: hardly; unknown: nobody knows how large chance is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two results side by side.
+
+    Attributes:
+        difference: The learner's own minus the other; NaN when one of them is.
+        noise: What chance alone makes of it in 95 of 100 cases at most; None when that isn't known.
+        judgement: See `Judgement`.
+        text: The same as a sentence.
+    """
+
+    difference: float
+    noise: float | None
+    judgement: Judgement
+    text: Text
+
+
+def compare(own: float, other: float, sd: float | None) -> Comparison:
+    """Hold a result against another.
+
+    Args:
+        own: The learner's result.
+        other: What it is held against: one other run.
+        sd: Standard deviation of this result over seeds; None, NaN or negative: not known.
+    """
+    difference = (
+        own - other if own != other else 0.0
+    )  # two infinities are the same result, and their difference is NaN
+    noise = NOISE_FACTOR * sd if sd is not None and sd >= 0 and math.isfinite(sd) else None
+    values: dict[str, object] = {"difference": _number(difference, sign=True)}
+    if math.isnan(difference):
+        return Comparison(difference, noise, "unknown", _NO_NUMBER)
+    if difference == 0:
+        return Comparison(0.0, noise, "within", _EQUAL)
+    if noise is None:
+        return Comparison(difference, None, "unknown", _NOISE_UNKNOWN.format(**values))
+    values["noise"] = _number(noise)
+    within = abs(difference) <= noise
+    text = _WITHIN if within else _BEYOND
+    return Comparison(difference, noise, "within" if within else "beyond", text.format(**values))
+
+
+def _effective(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with the text they train on as one of them."""
+    values = dict(config)
+    file = values.pop("text_file", None)
+    if values.get("corpus") == "own" and file:
+        values["corpus"] = _OwnText(str(file))
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnText:
+    """A text file of the learner; two of the same name in different folders are different texts."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return PurePath(self.path).name
+
+
+def _same(before: Any, after: Any) -> bool:
+    return bool(before == after) or (_is_nan(before) and _is_nan(after))
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _label(key: str, labels: Mapping[str, Text]) -> Text:
+    return labels.get(key, Text(key, key))
+
+
+def _listed(found: tuple[Difference, ...], arm_labels: Mapping[str, Text]) -> Text:
+    parts = [_told(one, arm_labels) for one in found]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
+    if one.key == ARM:
+        arm = str(one.after if one.before is None else one.before)
+        template = _ARM_ADDED if one.before is None else _ARM_GONE
+        return template.format(arm=arm_labels.get(arm, Text(arm, arm)))
+    names = [arm_labels.get(arm, Text(arm, arm)) for arm in one.arms]
+    where = Text("", "")
+    if names:
+        where = Text(f"（{'、'.join(n.zh for n in names)}）", f" ({', '.join(n.en for n in names)})")
+    before, after = _value(one.before), _value(one.after)
+    if before == after and isinstance(one.before, _OwnText) and isinstance(one.after, _OwnText):
+        before, after = (Text(own.path, own.path) for own in (one.before, one.after))
+    return _CHANGED.format(label=one.label, where=where, before=before, after=after)
+
+
+def _value(value: Any) -> Text:
+    if value is None:
+        return Text("未设", "not set")
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    if shown == "" or shown != shown.strip():
+        shown = f'"{shown}"'
+    return Text(shown, shown)
+
+
+def _number(value: float, *, sign: bool = False) -> str:
+    """A number with the digits that matter: ``+0.123``, ``-12``, ``+1.2e-05``."""
+    return f"{value:+.3g}" if sign else f"{value:.3g}"
+
+
+_LABELS: dict[str, Text] = {
+    SEED: Text("随机种子", "random seed"),
+    STEPS: Text("步数", "steps"),
+    ARM: Text("组", "arm"),
+    "corpus": Text("训练文本", "training text"),
+}
+"""What is called the same in every experiment."""
+
+_CHANGED = Text("{label}{where}：{before} → {after}", "{label}{where}: {before} → {after}")
+_ARM_ADDED = Text("只有后一次有「{arm}」这一组", "only the second has the arm “{arm}”")
+_ARM_GONE = Text("只有前一次有「{arm}」这一组", "only the first has the arm “{arm}”")
+_IDENTICAL = Text(
+    "设置完全相同：结果若有差别，只是噪声。",
+    "Identical configuration: any difference in the results is noise.",
+)
+_SEED_ONLY = Text(
+    "只换了种子（{things}）：结果的差别就是噪声。",
+    "They differ only in the seed ({things}): the difference in the results is noise.",
+)
+_ONE = Text(
+    "只有一处不同：{things}。超出噪声的差别，就是它造成的。",
+    "They differ only in one thing: {things}. What goes beyond noise comes from it.",
+)
+_CONFOUNDED = Text(
+    "有 {count} 处不同，混杂在一起：{things}。结果的差别说不清是哪一处造成的。{end}",
+    "They differ in {count} things, which are confounded: {things}. "
+    "No difference in the results can be put down to one of them.{end}",
+)
+_AND_SEED = Text(
+    "换种子本身就会带来噪声，先把种子固定下来。", " A new seed alone brings noise: keep the seed first."
+)
+_EQUAL = Text("两个结果完全相等，自然在噪声之内。", "The two results are exactly equal, and so within noise.")
+_WITHIN = Text(
+    "相差 {difference}，在噪声之内：单是换种子，两次运行就可能相差 {noise}。",
+    "The difference is {difference}, within noise: two runs may differ by {noise} through the seed alone.",
+)
+_BEYOND = Text(
+    "相差 {difference}，超出噪声：单是换种子，两次运行一般最多相差 {noise}。",
+    "The difference is {difference}, beyond noise: through the seed alone two runs seldom differ by more than {noise}.",
+)
+_NOISE_UNKNOWN = Text(
+    "相差 {difference}，噪声有多大还不知道：换几个种子再跑，才能判断。",
+    "The difference is {difference}, noise unknown: only runs from other seeds can tell what it means.",
+)
+_NO_NUMBER = Text(
+    "没法相减：至少有一个结果不是数（训练发散了）；噪声也就无从谈起，视为未知。",
+    "There is no difference to take: at least one result isn't a number (training diverged); noise unknown.",
+)
