@@ -22,7 +22,7 @@ def code_block(source: str, language: str, width: int) -> list[Row]:
     edge = 1 if width > 4 else 0
     room = width - 2 * edge
     rows: list[Row] = []
-    for line in _highlighted(source.strip("\n"), language):
+    for line in highlighted(source.strip("\n"), language):
         text = "".join(run.text for run in line)
         indent = min(len(text) - len(text.lstrip(" ")) + 4, room // 2)
         for part in wrap(line, room, indent=indent) or [()]:
@@ -38,7 +38,13 @@ def code_block(source: str, language: str, width: int) -> list[Row]:
     return rows
 
 
-def _highlighted(source: str, language: str) -> list[list[Run]]:
+def highlighted(source: str, language: str) -> list[list[Run]]:
+    """Lines of code, cut where the colour changes.
+
+    Args:
+        source: The code, clean of control characters.
+        language: ``"python"`` is coloured, all else is plain.
+    """
     if language not in ("python", "py"):
         return [[Run(line, "code-block")] for line in source.split("\n")]
     from pygments.lexers.python import PythonLexer

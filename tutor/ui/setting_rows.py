@@ -1,0 +1,127 @@
+"""The settings of a run as rows: what was changed, what can be turned while it runs, what is as always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
+from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
+from tutor.plot.wrap import wrap
+from tutor.text import Lang, Text
+
+CHANGED = "*"
+"""Stands before a setting that differs from its default."""
+
+_INDENT = 4
+
+
+def setting_rows(
+    spec: ExperimentSpec,
+    configs: Mapping[str, ExperimentConfig],
+    arm_labels: Mapping[str, Text],
+    knobs: Mapping[str, float],
+    lang: Lang,
+    width: int,
+) -> list[Row]:
+    """List the settings.
+
+    Args:
+        spec: The experiment.
+        configs: Arm id to config, in the order to tell them.
+        arm_labels: What arms are called; others are called by their id.
+        knobs: Present value of the knobs; those that differ from the config have been turned.
+        lang: The language.
+        width: Columns of a row.
+    """
+    labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
+    settings = {key: _values(key, configs) for key in spec.config.model_fields}
+    changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]
+    usual = [key for key in settings if key not in changed]
+    rows: list[Row] = []
+
+    def part(title: Text, body: Sequence[Row]) -> None:
+        if body:
+            rows.extend(
+                [*([()] if rows else []), *wrap([Run(title[lang], "heading", bold=True)], width), *body]
+            )
+
+    def listed(keys: Sequence[str], mark: str, ink: str) -> list[Row]:
+        return [
+            row for key in keys for row in _setting(f"{mark} {key}", settings[key], labels, ink, lang, width)
+        ]
+
+    part(
+        _TURNABLE,
+        [row for knob in spec.knobs for row in _knob(knob, settings.get(knob.id, []), knobs, lang, width)],
+    )
+    part(_CHANGED.format(mark=CHANGED), listed(changed, CHANGED, "strong"))
+    part(_USUAL, listed(usual, " ", "dim"))
+    rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
+    return rows
+
+
+def _values(key: str, configs: Mapping[str, ExperimentConfig]) -> list[Any]:
+    """The value in each arm."""
+    return [getattr(config, key) for config in configs.values()]
+
+
+def _default(spec: ExperimentSpec, key: str) -> Any:
+    return spec.config.model_fields[key].get_default(call_default_factory=True, validated_data={})
+
+
+def _setting(
+    name: str, values: Sequence[Any], labels: Mapping[str, str], ink: str, lang: Lang, width: int
+) -> list[Row]:
+    if not values:
+        return []
+    if all(value == values[0] for value in values):
+        runs = [Run(f"{name}  ", ink), Run(_shown(values[0], lang), "value" if ink == "strong" else ink)]
+        return wrap(runs, width, indent=_INDENT)
+    rows = wrap([Run(name, ink)], width, indent=_INDENT)
+    for label, value in zip(labels.values(), values, strict=True):
+        runs = [Run(" " * _INDENT), Run(f"{label}  ", "dim"), Run(_shown(value, lang), "value")]
+        rows += wrap(runs, width, indent=_INDENT + 2)
+    return rows
+
+
+def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, float], lang: Lang, width: int) -> list[Row]:
+    """Name and key, when a turn takes effect, and the present value if it was turned."""
+    when = _LIVE if knob.live else _AT_START
+    role = "good" if knob.live else "warn"
+    rows = wrap(
+        [Run(f"  {knob.id}  ", "strong"), Run(f"{knob.label[lang]} ", "text"), Run(when[lang], role)],
+        width,
+        indent=_INDENT,
+    )
+    now = knobs.get(knob.id)
+    if now is not None and any(value != now for value in values):
+        rows += wrap([Run(" " * _INDENT), Run(_NOW.format(value=f"{now:g}")[lang], "key", bold=True)], width)
+    return rows
+
+
+def _shown(value: Any, lang: Lang) -> str:
+    if value is None or value is PydanticUndefined:
+        return _NONE[lang]
+    if isinstance(value, bool):
+        return (_YES if value else _NO)[lang]
+    shown = f"{value:g}" if isinstance(value, float) else clean(str(value))
+    return shown if shown.strip() == shown and shown else f'"{shown}"'
+
+
+_TURNABLE = Text("可以调的旋钮", "Knobs")
+_CHANGED = Text("与默认值不同（{mark}）", "Not the default ({mark})")
+_USUAL = Text("默认值", "Defaults")
+_LIVE = Text("训练中可调，下一步生效", "live: from the next step on")
+_AT_START = Text("重新开始才生效", "takes a restart")
+_NOW = Text("现在调到 {value}", "turned, now {value}")
+_RESTART = Text(
+    "除了能在训练中调的旋钮，改任何一项都要重新开始。",
+    "Everything but a live knob takes a restart to change.",
+)
+_NONE = Text("未设", "not set")
+_YES = Text("是", "yes")
+_NO = Text("否", "no")
