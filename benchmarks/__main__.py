@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-COMMANDS = ("first_paint", "imports", "lab_gpt", "live_screen", "quit", "lab_claims")
+COMMANDS = ("first_paint", "imports", "lab_gpt", "live_screen", "quit")
 
 
 def main() -> int:

@@ -96,6 +96,8 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
             return _learn(options.section, course, lang)
         case "lab":
             return _lab(parser, options, course, lang)
+        case "verify":
+            return _verify(options, course, lang)
         case "progress":
             return _progress(course, as_json=options.json, lang=lang)
         case "check":
@@ -135,8 +137,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
     if options.lab is None:
         parser.error(say.NO_LAB[lang])
     if options.lab not in library.lab_ids():
-        known = ", ".join(library.lab_ids())
-        return _fail(say.UNKNOWN_LAB.format(lab=options.lab, known=known)[lang], 2)
+        return _no_lab(options.lab, library, lang)
     if options.headless:
         from tutor.engine.headless import lab_command
 
@@ -151,6 +152,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             course_root=library.root,
             out=sys.stdout,
             err=sys.stderr,
+            long=options.long,
         )
     if not _on_terminal():
         return _fail(say.NO_TERMINAL[lang], 2)
@@ -161,8 +163,38 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
     from tutor.ui.app import run_app
 
     return run_app(
-        lang=lang, course=course, lab=options.lab, settings=settings, seed=options.seed, steps=options.steps
+        lang=lang,
+        course=course,
+        lab=options.lab,
+        settings=settings,
+        seed=options.seed,
+        steps=options.steps,
+        long=options.long,
     )
+
+
+def _verify(options: Namespace, course: Path | None, lang: Lang) -> int:
+    library = _library(course)
+    unknown = next((lab for lab in options.labs if lab not in library.lab_ids()), None)
+    if unknown is not None:
+        return _no_lab(unknown, library, lang)
+    from tutor.engine.verify import verify_command
+
+    return verify_command(
+        options.labs,
+        seeds=options.seeds,
+        jobs=options.jobs,
+        as_json=options.json,
+        output=options.output,
+        lang=lang,
+        course_root=library.root,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
+
+
+def _no_lab(lab: str, library: Library, lang: Lang) -> int:
+    return _fail(say.UNKNOWN_LAB.format(lab=lab, known=", ".join(library.lab_ids()))[lang], 2)
 
 
 def _list_labs(library: Library, lang: Lang) -> int:

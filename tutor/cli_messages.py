@@ -30,6 +30,7 @@ CHECK = Text("检查课程文件，列出所有问题", "check the course files 
 SCHEMA = Text("写出 JSON Schema，供编辑器补全", "write JSON Schemas for editors")
 OUTLINE = Text("打印课程大纲", "print the course as a tree")
 PROGRESS = Text("打印学习进度", "print how far you are")
+VERIFY = Text("多个种子各跑一遍实验，检验论断", "run labs over many seeds and test their claims")
 LAB = Text("打开或无界面运行一个实验", "open a lab, or run it without a screen")
 
 JSON = Text("输出 JSON", "print JSON")
@@ -41,6 +42,13 @@ HEADLESS = Text("不开界面，跑完打印结果", "run without a screen and p
 SEED = Text("随机种子，默认 0", "random seed, default 0")
 STEPS = Text("每个模型训练多少步", "training steps of each arm")
 SET = Text("改一个配置项，可重复", "change a config value; repeatable")
+LONG = Text("估计很久也照样开始", "start even if it will take long")
+VERIFY_LABS = Text("实验的 id；不写就是全部", "ids of labs; default: all")
+SEEDS = Text("跑多少个种子，默认 10", "how many seeds, default 10")
+JOBS = Text("同时跑几个，默认与核数相同", "runs side by side; default: one a core")
+OUTPUT = Text(
+    "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
+)
 TEXT_FILE = Text("用自己的 UTF-8 文本训练", "train on your own UTF-8 text")
 
 BAD_LANG = Text("没有这种语言：{value}，可用 zh 或 en", "no such language: {value}; use zh or en")

@@ -119,5 +119,13 @@ def build(lang: Lang) -> Parser:
     lab.add("--steps", help=say.STEPS, type=lab.at_least(1), metavar="N")
     lab.add("--set", help=say.SET, type=lab.pair, metavar="KEY=VALUE", action="append", default=[])
     lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="FILE")
+    lab.add("--long", help=say.LONG, action="store_true")
     lab.add("--json", help=say.JSON, action="store_true")
+
+    verify = command("verify", say.VERIFY)
+    verify.add("labs", help=say.VERIFY_LABS, nargs="*", metavar="ID")
+    verify.add("--seeds", help=say.SEEDS, type=verify.at_least(1), metavar="N", default=10)
+    verify.add("--jobs", help=say.JOBS, type=verify.at_least(1), metavar="N")
+    verify.add("-o", "--output", help=say.OUTPUT, type=Path, metavar="FILE")
+    verify.add("--json", help=say.JSON, action="store_true")
     return parser

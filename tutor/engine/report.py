@@ -65,7 +65,7 @@ def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
 def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO) -> None:
     """Metrics, claims and speed, as a person reads them."""
     console = Console(file=out, highlight=False)
-    labels = _labels(lab, lang)
+    labels = arm_labels(lab, lang)
     table = Table(title=RichText(lab.title[lang]), title_justify="left", title_style="bold")
     table.add_column(_METRIC[lang])
     for arm in result.metrics:
@@ -96,7 +96,7 @@ class _Bars(AbstractContextManager[Report]):
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=console, transient=True)
         self._tasks: dict[str, TaskID] = {
-            arm: self._progress.add_task(label, total=None) for arm, label in _labels(lab, lang).items()
+            arm: self._progress.add_task(label, total=None) for arm, label in arm_labels(lab, lang).items()
         }
 
     def __enter__(self) -> Report:
@@ -107,7 +107,8 @@ class _Bars(AbstractContextManager[Report]):
         self._progress.stop()
 
 
-def _labels(lab: Lab, lang: Lang) -> dict[str, str]:
+def arm_labels(lab: Lab, lang: Lang) -> dict[str, str]:
+    """Names of the arms by id, the base first."""
     labels = {} if lab.base is None else {BASE: lab.base.label[lang]}
     return labels | {arm.id: arm.label[lang] for arm in lab.arms}
 

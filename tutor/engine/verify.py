@@ -1,0 +1,214 @@
+"""``llm-tutor verify``: labs over many seeds, so that what a lesson claims is known to be so and how widely it scatters."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
+from tutor.content.library import Library
+from tutor.content.models import Lab
+from tutor.engine.configs import find_spec
+from tutor.engine.quiet import cores
+from tutor.engine.verify_pool import Ended, Event, Processes, Runner, SideBySide, Task
+from tutor.engine.verify_report import Watcher, show_verified
+from tutor.engine.verify_run import SeedResult
+from tutor.engine.verify_stats import verified
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import Lang, Text
+
+INTERRUPTED = 130
+
+
+def verify_command(
+    lab_ids: Sequence[str],
+    *,
+    seeds: int,
+    jobs: int | None,
+    as_json: bool,
+    output: Path | None,
+    lang: Lang,
+    course_root: Path,
+    out: TextIO,
+    err: TextIO,
+    runner: Runner | None = None,
+    spec: ExperimentSpec | None = None,
+) -> int:
+    """Verify labs for the command line.
+
+    A lab's entry in the claims file is replaced when all of its seeds are done, at once and whole; entries of other labs stay. What
+    an interrupted or failed lab has given so far goes to a file beside it.
+
+    Args:
+        lab_ids: Which labs, known ones; none is all.
+        seeds: From how many seeds, 0, 1, ….
+        jobs: How many runs side by side; None is one for each core.
+        as_json: The claims of the labs that were run on ``out`` instead of tables.
+        output: The claims file; None is the course's own.
+        lang: The learner's language.
+        course_root: Folder of the course.
+        out: Where the result goes.
+        err: Where progress goes.
+        runner: What runs a task; None is a process for each.
+        spec: Card of the experiment; None looks it up for each lab.
+
+    Returns:
+        0 when every claim of every lab holds on at least 90 % of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
+
+    Raises:
+        ContentError: A lab's file can't be used.
+        InputError: A lab's experiment doesn't exist.
+    """
+    library = Library(course_root)
+    labs = {lab_id: library.find_lab(lab_id)[1] for lab_id in dict.fromkeys(lab_ids or library.lab_ids())}
+    specs = {lab_id: spec or find_spec(lab) for lab_id, lab in labs.items()}
+    tasks = [Task(lab_id, seed) for lab_id in labs for seed in range(seeds)]
+    path = output.expanduser().absolute() if output is not None else claims_path(course_root)
+    book = _Book(labs, seeds, path, library.lab_ids())
+    with Watcher(tasks, lang, err) as watcher:
+        if not book.writable:
+            watcher.say(_UNWRITABLE.format(path=path))
+        runs = SideBySide(tasks, runner or Processes(course_root), jobs or cores())
+        with _told_of_ctrl_c(runs.interrupt):
+            for event in runs:
+                watcher.show(event)
+                book.note(event)
+        left = book.close()
+        if runs.interrupted:
+            watcher.say(_INTERRUPTED)
+        if left:
+            watcher.say(_PARTIAL.format(labs=", ".join(left), path=book.partial_path))
+        if book.error is not None:
+            watcher.say(_NOT_WRITTEN.format(path=path, reason=book.error))
+    if as_json:
+        print(to_json(ClaimsFile(labs=book.found)), file=out)
+    else:
+        for lab_id, found in book.found.items():
+            show_verified(labs[lab_id], specs[lab_id], found, lang, out)
+        if book.written:
+            print(_WRITTEN.format(path=path)[lang], file=err)
+    if runs.interrupted:
+        return INTERRUPTED
+    whole = not left and len(book.found) == len(labs) and book.error is None
+    return 0 if whole and all(found.stands for found in book.found.values()) else 1
+
+
+@contextlib.contextmanager
+def _told_of_ctrl_c(tell: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl+C told, instead of being thrown into whatever is being done: a result at that moment would be lost."""
+    if threading.current_thread() is not threading.main_thread():  # only that one is asked about signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda signum, frame: tell())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Book:
+    """Collects results, and writes down what is complete.
+
+    Attributes:
+        found: What is known of each lab by now.
+        written: Whether the claims file was written.
+        error: Why it couldn't be.
+        partial_path: Where incomplete labs go.
+    """
+
+    def __init__(self, labs: dict[str, Lab], seeds: int, path: Path, known: Sequence[str]) -> None:
+        self.found: dict[str, VerifiedLab] = {}
+        self.written = False
+        self.error: str | None = None
+        self.partial_path = path.with_name(f"{path.stem}.partial.json")
+        self._labs = labs
+        self._seeds = seeds
+        self._path = path
+        self._known = known
+        self._results: dict[str, list[SeedResult]] = {}
+        self.writable = _writable(path)
+
+    def note(self, event: Event) -> None:
+        """Something happened. With the last run of a lab its entry is written, so that nothing that comes later can lose it."""
+        if isinstance(event, Ended) and not isinstance(event.result, Text):
+            lab_id = event.task.lab
+            results = self._results.setdefault(lab_id, [])
+            results.append(event.result)
+            if len(results) == self._seeds:
+                self.found[lab_id] = verified(self._labs[lab_id], results)
+                if self.writable:
+                    self._write_entry(lab_id)
+
+    def close(self) -> list[str]:
+        """Write what is incomplete beside the claims file.
+
+        Returns:
+            The labs that are.
+        """
+        left = [lab_id for lab_id in self._labs if lab_id not in self.found]
+        some = {i: verified(self._labs[i], self._results[i]) for i in left if self._results.get(i)}
+        self.found |= some
+        if not self.writable:
+            return []
+        earlier = read_claims(self.partial_path)
+        if some:
+            self._write(self.partial_path, some)
+        elif earlier is not None and set(earlier.labs) <= set(self.found):
+            self.partial_path.unlink(missing_ok=True)
+        return list(some)
+
+    def _write_entry(self, lab_id: str) -> None:
+        """Put an entry into the claims file; those of other labs of the course stay."""
+        before = read_claims(self._path) or ClaimsFile()
+        kept = {i: entry for i, entry in before.labs.items() if i in self._known}
+        self._write(self._path, kept | {lab_id: self.found[lab_id]})
+        self.written = self.error is None
+
+    def _write(self, path: Path, labs: dict[str, VerifiedLab]) -> None:
+        merged = ClaimsFile(labs=dict(sorted(labs.items())))
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(to_json(merged) + "\n", encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            self.error = error.strerror or type(error).__name__
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def to_json(claims: ClaimsFile) -> str:
+    """A claims file as text: what holds only numbers on one line, so that a change can be read."""
+    text = json.dumps(claims.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=1)
+    return _LEAF.sub(lambda found: found[1] + re.sub(r"\n *", " ", found[2]) + found[3], text)
+
+
+_LEAF = re.compile(r"([\[{])\n *([^\[\]{}]*?)\n *([\]}])")
+
+
+def _writable(path: Path) -> bool:
+    """Whether a file could be written there, asked before minutes of work and not after."""
+    folder = path.parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK) and not path.is_dir()
+
+
+_UNWRITABLE = Text(
+    "不能写 {path}，结果只打印出来；用 -o 指定别的文件。",
+    "{path} can’t be written: the result is only printed. Name another file with -o.",
+)
+_NOT_WRITTEN = Text("没能写入 {path}：{reason}", "{path} could not be written: {reason}")
+_WRITTEN = Text("已写入 {path}", "Written to {path}")
+_INTERRUPTED = Text("已中断。", "Interrupted.")
+_PARTIAL = Text(
+    "没有跑全的实验（{labs}）不覆盖已有的结果，另存为 {path}。",
+    "Labs that are not complete ({labs}) replace no earlier result; they are in {path}.",
+)

@@ -1,0 +1,126 @@
+"""From a lab's runs over seeds to what is told of them: means, spreads, pass rates."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor import __version__
+from tutor.content.claims_file import (
+    CurveMoments,
+    Machine,
+    Moments,
+    Seconds,
+    Spread,
+    VerifiedClaim,
+    VerifiedLab,
+    fingerprint,
+)
+from tutor.content.models import Lab
+from tutor.engine import verdict
+from tutor.engine.verify_run import SeedResult
+
+CURVE_POINTS = 40
+"""Steps at which a curve's spread is kept: a band changes little between them."""
+
+
+def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
+    """What some runs of a lab say together.
+
+    Args:
+        lab: The lab.
+        results: One run for each seed, at least one.
+    """
+    results = sorted(results, key=lambda result: result.seed)
+    # An arm that diverged early has fewer metrics and shorter curves, or none.
+    names = dict.fromkeys((arm, m) for r in results for arm, metrics in r.arms.items() for m in metrics)
+    drawn = dict.fromkeys((arm, m) for r in results for arm, metrics in r.curves.items() for m in metrics)
+    arms: dict[str, dict[str, Moments]] = {}
+    for arm, metric in names:
+        values = [r.arms.get(arm, {}).get(metric, math.nan) for r in results]
+        arms.setdefault(arm, {})[metric] = _moments(values)
+    curves: dict[str, dict[str, CurveMoments]] = {}
+    for arm, metric in drawn:
+        runs = [r.curves[arm][metric] for r in results if metric in r.curves.get(arm, {})]
+        curves.setdefault(arm, {})[metric] = _curve(runs)
+    found = VerifiedLab(
+        fingerprint=fingerprint(lab),
+        seeds=tuple(result.seed for result in results),
+        arms=arms,
+        claims=(),
+        seconds=Seconds(
+            mean=round(float(np.mean([r.seconds for r in results])), 2),
+            max=round(max(r.seconds for r in results), 2),
+        ),
+        curves=curves,
+        machine=Machine(cpu=cpu_name(), cores=os.cpu_count() or 1),
+        versions={"python": platform.python_version(), "torch": _version("torch"), "llm-tutor": __version__},
+    )
+    spread = Spread(found)  # what ``noise`` in a claim means is known only now
+    judged = [verdict.claims(lab, result.arms, spread) for result in results]
+    claims = tuple(
+        VerifiedClaim(
+            expr=claim.expr, held=sum(claims[i].holds is True for claims in judged), of=len(results)
+        )
+        for i, claim in enumerate(lab.claims)
+    )
+    return found.model_copy(update={"claims": claims})
+
+
+def cpu_name() -> str:
+    """What the processor calls itself."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "?"
+
+
+def _moments(values: Sequence[float]) -> Moments:
+    """Of the finite values: a run that diverged says so in the metric ``diverged``."""
+    finite = np.array([value for value in values if math.isfinite(value)])
+    return Moments(
+        mean=_short(float(finite.mean())) if finite.size else None,
+        sd=_short(float(finite.std(ddof=1))) if finite.size > 1 else None,
+    )
+
+
+def _curve(runs: Sequence[tuple[list[float], list[float]]]) -> CurveMoments:
+    """Moments at evenly chosen points of the longest run; another is read there or at its nearest point before."""
+    points = np.array(max((steps for steps, _ in runs), key=len))
+    chosen = points[
+        np.unique(np.linspace(0, len(points) - 1, min(len(points), CURVE_POINTS)).round().astype(int))
+    ]
+    table = np.array([_at(np.array(x), np.array(y), chosen) for x, y in runs])  # (seeds, points)
+    moments = [_moments(column.tolist()) for column in table.T]
+    return CurveMoments(
+        steps=tuple(chosen.tolist()),
+        mean=tuple(m.mean for m in moments),
+        sd=tuple(m.sd for m in moments),
+    )
+
+
+def _at(x: NDArray[np.float64], y: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    index = np.searchsorted(x, steps, side="right") - 1
+    return np.where(index >= 0, y[np.maximum(index, 0)], math.nan)
+
+
+def _short(value: float) -> float:
+    """Six digits: more would only make the file change with every run."""
+    return float(f"{value:.6g}")
