@@ -158,9 +158,14 @@ def test_a_knob_that_was_not_turned_says_no_value() -> None:
     spec = registry.get("language_model")
     rows = setting_rows(spec, {"a": LanguageModelConfig()}, {}, {"lr": 0.05}, "en", 60)
     text = "\n".join(row_text(row) for row in rows)
-    assert "live: from the next step on" in text
+    assert text.index("Live knobs") < text.index("lr  learning rate") < text.index("take a restart")
     assert "turned" not in text
     assert "Not the default" not in text
+
+
+def test_an_arm_of_another_rate_does_not_make_the_knob_a_turned_one() -> None:
+    rows = setting_rows(registry.get("language_model"), ARMS, LABELS, {"lr": 0.02}, "en", 60)
+    assert "turned" not in "\n".join(row_text(row) for row in rows)
 
 
 @asynccontextmanager
@@ -187,6 +192,8 @@ async def test_wide_shows_the_step_beside_its_settings(home: Path, lang: Lang) -
         assert "LanguageModel.step" in text
         assert "tutor/experiments/language_model.py:" in text
         assert "def step(self)" in text
+        assert "loss.backward()" in text
+        assert "type: ignore" not in text
         assert str(paths.course_root(None)) not in text
         assert ("现在调到 0.01" if lang == "zh" else "now 0.01") in text
         code, settings = screen.query_one(SourceRows), screen.query_one(SettingRows)

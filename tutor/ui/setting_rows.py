@@ -1,4 +1,4 @@
-"""The settings of a run as rows: what was changed, what can be turned while it runs, what is as always."""
+"""The settings of a run as rows: what was changed, what can be turned, what is as always."""
 
 from __future__ import annotations
 
@@ -54,11 +54,13 @@ def setting_rows(
             row for key in keys for row in _setting(f"{mark} {key}", settings[key], labels, ink, lang, width)
         ]
 
-    part(
-        _TURNABLE,
-        [row for knob in spec.knobs for row in _knob(knob, settings.get(knob.id, []), knobs, lang, width)],
-    )
     part(_CHANGED.format(mark=CHANGED), listed(changed, CHANGED, "strong"))
+    for title, live in ((_LIVE, True), (_AT_START, False)):
+        turnable = [knob for knob in spec.knobs if knob.live == live]
+        part(
+            title,
+            [row for knob in turnable for row in _knob(knob, settings.get(knob.id, []), knobs, lang, width)],
+        )
     part(_USUAL, listed(usual, " ", "dim"))
     rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
     return rows
@@ -89,16 +91,12 @@ def _setting(
 
 
 def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, float], lang: Lang, width: int) -> list[Row]:
-    """Name and key, when a turn takes effect, and the present value if it was turned."""
-    when = _LIVE if knob.live else _AT_START
-    role = "good" if knob.live else "warn"
-    rows = wrap(
-        [Run(f"  {knob.id}  ", "strong"), Run(f"{knob.label[lang]} ", "text"), Run(when[lang], role)],
-        width,
-        indent=_INDENT,
-    )
+    """Key and name, and the present value if it was turned."""
+    name = [Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text")]
+    rows = wrap(name, width, indent=_INDENT)
     now = knobs.get(knob.id)
-    if now is not None and any(value != now for value in values):
+    # Where arms start from different values, one knob can only be held against all of them.
+    if now is not None and values and all(value != now for value in values):
         rows += wrap([Run(" " * _INDENT), Run(_NOW.format(value=f"{now:g}")[lang], "key", bold=True)], width)
     return rows
 
@@ -112,15 +110,14 @@ def _shown(value: Any, lang: Lang) -> str:
     return shown if shown.strip() == shown and shown else f'"{shown}"'
 
 
-_TURNABLE = Text("可以调的旋钮", "Knobs")
 _CHANGED = Text("与默认值不同（{mark}）", "Not the default ({mark})")
 _USUAL = Text("默认值", "Defaults")
-_LIVE = Text("训练中可调，下一步生效", "live: from the next step on")
-_AT_START = Text("重新开始才生效", "takes a restart")
+_LIVE = Text("训练中就能调，下一步生效", "Live knobs: act from the next step on")
+_AT_START = Text("能调，但要重新开始才生效", "Knobs that take a restart")
 _NOW = Text("现在调到 {value}", "turned, now {value}")
 _RESTART = Text(
-    "除了能在训练中调的旋钮，改任何一项都要重新开始。",
-    "Everything but a live knob takes a restart to change.",
+    "除了训练中就能调的旋钮，改任何一项都要重新开始。",
+    "To change anything but a live knob takes a restart.",
 )
 _NONE = Text("未设", "not set")
 _YES = Text("是", "yes")

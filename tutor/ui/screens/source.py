@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -21,6 +22,9 @@ from tutor.text import Text
 from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import Piece, SourceNotFoundError, pieces
 from tutor.ui.widgets.rows import Drawn, RowsScroll, RowsWidget
+
+_FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
+"""Comments that only type checkers and linters read."""
 
 WIDE = 100
 """From this width on the settings stand beside the code; below they are the last page."""
@@ -47,7 +51,7 @@ class SourceRows(RowsScroll):
         piece = self._piece
         if piece is None:
             return wrap([Run(self.say(self._missing), "warn")], width) if self._missing else []
-        lines = highlighted(clean(piece.text), "python")
+        lines = highlighted(_FOR_TOOLS.sub("", clean(piece.text)), "python")
         gutter = len(str(piece.line + len(lines) - 1)) + 1
         room = max(1, width - gutter)
         rows: list[Row] = []
