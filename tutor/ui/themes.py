@@ -43,7 +43,7 @@ def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ..
     roles |= {f"heat-{i}": colour for i, colour in enumerate(heat)}
     # Lines of an earlier run and bands of seeds keep the hue of their line, nearer to the ground.
     roles |= {f"pinned-{i}": _blend(colour, ink["ground"], 0.58) for i, colour in enumerate(series)}
-    roles |= {f"band-{i}": _blend(colour, ink["ground"], 0.21) for i, colour in enumerate(series)}
+    roles |= {f"band-{i}": _blend(colour, ink["ground"], 0.17) for i, colour in enumerate(series)}
     roles["band"] = _blend(ink["text"], ink["ground"], 0.24)
     # Roles of the renderers that are looks of the base inks.
     for role, base in _ALIASES.items():

@@ -1,0 +1,46 @@
+"""Every role that charts and the timeline use has a colour in every theme, and can be seen there."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color, ColorSystem
+from textual.theme import Theme
+
+from tutor.plot import curves, slider
+from tutor.plot.lines import INKS
+from tutor.ui.themes import themes
+
+THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(colours)]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_role_has_a_colour(theme: Theme) -> None:
+    variables = theme.variables
+    missing = [role for role in (*curves.ROLES, *slider.ROLES) if f"role-{role}" not in variables]
+    assert not missing
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("system", [ColorSystem.STANDARD, ColorSystem.EIGHT_BIT])
+def test_earlier_runs_are_not_lost_where_colours_are_few(theme: Theme, system: ColorSystem) -> None:
+    variables, ground = theme.variables, theme.background
+    below = Color.parse(ground).downgrade(system)
+    for role in ("spread", *(f"pinned-{ink}" for ink in range(INKS))):
+        assert Color.parse(variables[f"role-{role}"]).downgrade(system).number != below.number, role
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_line_stands_out_from_its_own_band(theme: Theme) -> None:
+    variables = theme.variables
+    for ink in range(INKS):
+        line, band = (_luminance(variables[f"role-{role}-{ink}"]) for role in ("series", "band"))
+        high, low = max(line, band), min(line, band)
+        # WCAG 2.2, 1.4.11: graphics need a contrast of 3 to 1.
+        assert (high + 0.05) / (low + 0.05) >= 3.0, ink
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    parts = (part / 255 for part in Color.parse(colour).get_truecolor())
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
