@@ -1,0 +1,80 @@
+"""Where one result lies among those of many seeds: a strip from three standard deviations below the mean to three above."""
+
+from __future__ import annotations
+
+import math
+
+from tutor.plot.cells import Row, Run
+
+ROLES = ("axis", "grid", "good", "warn")
+"""Every role that a strip uses: ``axis`` within the spread, ``grid`` beyond; the result is ``good`` within and ``warn`` beyond."""
+
+WITHIN = 2.0
+"""Standard deviations from the mean that still count as within the spread."""
+EDGE = 3.0
+"""Standard deviations that the strip shows to each side."""
+
+_LINE, _LEFT_LINE, _RIGHT_LINE = 0x12, 0x02, 0x10
+_LEFT, _RIGHT = 0x47, 0xB8
+_BRAILLE = 0x2800
+
+
+def within(place: float) -> bool:
+    """Whether a result lies within the spread.
+
+    Args:
+        place: Standard deviations from the mean.
+    """
+    return abs(place) <= WITHIN
+
+
+def strip(place: float, cells: int = 12) -> Row:
+    """Draw a result on its axis, in braille, whose width is certain on every terminal.
+
+    Args:
+        place: Standard deviations from the mean; NaN leaves the axis empty. What lies beyond `EDGE` is an arrowhead at that end.
+        cells: Columns, at least 2.
+
+    Returns:
+        One row of exactly so many columns.
+    """
+    halves = 2 * max(2, cells)
+    own = None if math.isnan(place) else _half(place, halves)
+    look = "good" if within(place) else "warn"
+    beyond = not math.isnan(place) and abs(place) > EDGE
+    row: list[Run] = []
+    for cell in range(halves // 2):
+        here = own is not None and own // 2 == cell
+        if here and beyond:
+            row.append(Run("<" if place < 0 else ">", look, bold=True))
+        elif here and own is not None:
+            row.append(Run(chr(_BRAILLE | (_RIGHT if own % 2 else _LEFT)), look, bold=True))
+        else:
+            row.append(_ground(cell, halves))
+    return tuple(_joined(row))
+
+
+def _half(place: float, halves: int) -> int:
+    """The half column of a place."""
+    share = (max(-EDGE, min(place, EDGE)) + EDGE) / (2 * EDGE)
+    return min(int(share * halves), halves - 1)
+
+
+def _ground(cell: int, halves: int) -> Run:
+    """A piece of the axis: a line within the spread, single dots beyond."""
+    first, last = _half(-WITHIN, halves), _half(math.nextafter(WITHIN, 0), halves)
+    left, right = first <= 2 * cell <= last, first <= 2 * cell + 1 <= last
+    if left or right:
+        return Run(chr(_BRAILLE | (_LINE if left and right else _LEFT_LINE if left else _RIGHT_LINE)), "axis")
+    return Run(chr(_BRAILLE | 0x02), "grid")
+
+
+def _joined(row: list[Run]) -> list[Run]:
+    """Neighbours of one look as one run."""
+    joined: list[Run] = []
+    for run in row:
+        if joined and (joined[-1].fg, joined[-1].bold) == (run.fg, run.bold):
+            joined[-1] = Run(joined[-1].text + run.text, run.fg, bold=run.bold)
+        else:
+            joined.append(run)
+    return joined
