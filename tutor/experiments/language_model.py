@@ -19,7 +19,7 @@ from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import TextData, even_windows, noisy, random_windows
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
-from tutor.nn.transformer import Transformer, TransformerConfig
+from tutor.nn.precision import compute_dtype
 from tutor.text import Text
 
 LIVE_WINDOWS = 32
@@ -36,9 +36,14 @@ class LanguageModel:
     """An `Experiment`. See `LanguageModelConfig` for the settings."""
 
     def __init__(
-        self, config: LanguageModelConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self,
+        config: LanguageModelConfig,
+        seed: int,
+        total_steps: int,
+        base: Experiment | None = None,
+        data: TextData | None = None,
     ) -> None:
-        """Build model, data and optimizers.
+        """Build model, data and optimizers. `data` is a text already cut; None: the one that the config names.
 
         Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored, and what the base
         was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new text have the same tokens, so what the layer knows
@@ -61,27 +66,19 @@ class LanguageModel:
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        self.data: TextData = setup.text_data(config, base.data.tokenizer if base else None)
+        self.data: TextData = data or setup.text_data(config, base.data.tokenizer if base else None)
         tokenizer = self.data.tokenizer
         self.old_data = base.data if base else setup.old_data(config, tokenizer)
         self.objective = setup.objective(config, tokenizer)
         if base is None:
-            sizes = TransformerConfig(
-                vocab_size=tokenizer.vocab_size,
-                n_layer=config.n_layer,
-                n_head=config.n_head,
-                d_model=config.d_model,
-                context=config.context,
-                causal=self.objective.causal,
-                token_shift=config.token_shift,
-            )
-            self.model = Transformer(sizes, torch.Generator().manual_seed(sub_seed(seed, "weights")))
+            self.model = setup.new_model(config, tokenizer, self.objective.causal, seed)
         else:
             self.model = copy.deepcopy(base.model)
+        self.model.dtype = compute_dtype(config.precision)
         self.context = self.model.config.context
-        for data in (self.data, self.old_data):
-            if data:
-                setup.require_tokens(data, self.context)
+        for text in (self.data, self.old_data):
+            if text:
+                setup.require_tokens(text, self.context)
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
         self.optimizers = setup.optimizers(config, self.model)
@@ -100,8 +97,8 @@ class LanguageModel:
         loss.backward()  # type: ignore[no-untyped-call]
 
         lr = self.lr * setup.schedule(self.steps, self.total_steps)
-        for optimizer in self.optimizers:
-            optimizer.lr = lr
+        for optimizer, multiple in self.optimizers:
+            optimizer.lr = multiple * lr
             optimizer.step()
         self.steps += 1
         metrics |= {"train_loss": loss.item(), "lr": lr, "grad_norm": self._grad_norm()}
@@ -242,6 +239,7 @@ class LanguageModel:
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""
         grads = [w.grad for w in self.model.parameters() if w.grad is not None]
+        grads = [grad.coalesce().values() if grad.is_sparse else grad for grad in grads]
         return float(torch.stack(torch._foreach_norm(grads)).norm())
 
     def _real_words(self) -> float:

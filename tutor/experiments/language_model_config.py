@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,10 +13,34 @@ from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
 from tutor.text import Text
 
+RecipeName = Literal["plain", "turbo"]
+
+RECIPES: dict[RecipeName, dict[str, Any]] = {
+    "plain": {},
+    # The most learned in a second on a CPU: see `benchmarks.time_to_loss`.
+    "turbo": {
+        "n_layer": 1,
+        "n_head": 4,
+        "d_model": 96,
+        "context": 64,
+        "batch": 32,
+        "positions": "rotary",
+        "zero_init": True,
+        "ngrams": 4,
+        "ngram_rows": 16_384,
+        "optimizer": "muon",
+        "lr": 0.05,
+        "precision": "auto",
+    },
+}
+"""Settings that go together; what a lab or the learner sets beside the recipe wins."""
+
 
 class LanguageModelConfig(ExperimentConfig):
     """A small transformer trained on a text."""
 
+    recipe: RecipeName = "plain"
+    """Where settings that are not given come from: plain, the defaults below; turbo, the fastest trainer (`RECIPES`)."""
     objective: Literal["arlm", "mlm"] = "arlm"
     """arlm: predict the next token from those to its left. mlm: predict hidden tokens from both sides."""
     corpus: CorpusName = "python_reference"
@@ -38,11 +62,22 @@ class LanguageModelConfig(ExperimentConfig):
     """Tokens in a window: as far as the model can look."""
     token_shift: bool = False
     """Whether each position starts with a share of its neighbours; learns faster, attention then has less to show."""
+    positions: Literal["rotary", "learned"] = "rotary"
+    """rotary: queries and keys turn with their position. learned: an embedding for each position."""
+    zero_init: bool = True
+    """Whether the output layer and the last matrices of each block start at zero; else all start at random."""
+    ngrams: Annotated[int, Field(ge=1, le=5)] = 1
+    """Longest run of tokens that has embeddings of its own, from hashed tables; 1: single tokens only."""
+    ngram_rows: Annotated[int, Field(ge=256, le=262_144)] = 16_384
+    """Rows of the table for each length of such runs."""
     batch: Annotated[int, Field(ge=1, le=256)] = 16
     """Windows in a step."""
 
     optimizer: Literal["muon", "adamw"] = "muon"
     """muon: Muon on the weight matrices and AdamW on embedding and output layer. adamw: AdamW on all."""
+    precision: Literal["auto", "fp32", "bf16"] = "fp32"
+    """What the blocks compute in; weights are kept in 32 bits. auto: bf16 where this processor is faster with it, as measured
+    at the start."""
     lr: Annotated[float, Field(ge=0, le=10)] = 0.05
     """Highest learning rate: after a short warm-up it falls in a straight line."""
     trainable: Literal["all", "head"] = "all"
@@ -65,6 +100,12 @@ class LanguageModelConfig(ExperimentConfig):
     """Of sampling: 0 always takes the likeliest token."""
     sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
     """About how long a sample is."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_the_recipe(cls, values: Any) -> Any:
+        recipe = values.get("recipe") if isinstance(values, dict) else None
+        return {**RECIPES[recipe], **values} if recipe in RECIPES else values
 
     @model_validator(mode="after")
     def _heads_share_the_width(self) -> LanguageModelConfig:

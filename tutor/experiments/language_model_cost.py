@@ -38,6 +38,8 @@ def cost(config: LanguageModelConfig) -> Cost:
     state = (
         4 * parameters * (3 if config.optimizer == "muon" else 4)
     )  # weights, gradients, one or two running means
+    if config.ngrams > 1:
+        state += 4 * (config.ngrams - 1) * (config.ngram_rows * (C + 1) + 2 * tokens * C)
     activations = 4 * tokens * (L * (30 * C + config.n_head) + 6 * C + 4 * vocabulary)
     return Cost(flops, _calls(config), state + activations + _data_bytes(config))
 
@@ -47,6 +49,8 @@ def _calls(config: LanguageModelConfig) -> float:
     calls = 130 + 200 * config.n_layer  # as counted by torch's dispatcher, changes of shape included
     if config.token_shift:
         calls += 15
+    if config.ngrams > 1:
+        calls += 50 + 7 * config.ngrams
     if config.optimizer == "muon":
         calls += 3 * 120  # for each shape of matrix, whatever their number
     return calls

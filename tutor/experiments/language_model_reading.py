@@ -18,13 +18,19 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     names += ["tutor.nn.transformer:Transformer.features"]
     if config.token_shift:
         names += ["tutor.nn.transformer:TokenShift.forward"]
+    if config.ngrams > 1:
+        names += ["tutor.nn.ngrams:NgramTables.forward", "tutor.nn.ngrams:NgramTables.places"]
     names += [
         "tutor.nn.transformer:Block.forward",
         "tutor.nn.attention:Attention.forward",
-        "tutor.nn.attention:rotate",
+        *(["tutor.nn.attention:rotate"] if config.positions == "rotary" else []),
         "tutor.nn.transformer:MLP.forward",
     ]
     if config.optimizer == "muon":
         names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
+    if config.ngrams > 1:
+        names += ["tutor.nn.optim:RowAdagrad.step"]
+    if config.precision == "auto":
+        names += ["tutor.nn.precision:measured"]
     names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.language_model_setup:schedule"]
     return tuple(names)

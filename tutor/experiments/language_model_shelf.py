@@ -21,7 +21,7 @@ from tutor.text import Text
 EXPERIMENT = "language_model"
 """Id of the experiment that trains these models."""
 
-SIZES = ("n_layer", "n_head", "d_model", "context", "token_shift")
+SIZES = ("n_layer", "n_head", "d_model", "context", "token_shift", "positions", "ngrams", "ngram_rows")
 """Config keys that decide the shape and the meaning of the weights."""
 
 

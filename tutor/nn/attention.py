@@ -33,6 +33,20 @@ class KeyValues:
         return key, value
 
 
+class Linear(nn.Linear):
+    """A matrix without bias that computes in the type of what it is given.
+
+    Its weights stay 32-bit floats: the steps of an optimizer are too small for bf16, most would be rounded away.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., inputs) -> (..., outputs)."""
+        return F.linear(x, self.weight.to(x.dtype))
+
+
 class Attention(nn.Module):
     """Multi-head self-attention (Vaswani et al. 2017, arXiv:1706.03762)."""
 
@@ -41,15 +55,15 @@ class Attention(nn.Module):
         self.n_head = n_head
         self.causal = causal
         # Three matrices rather than one of three times the height: Muon makes each of them orthogonal by itself.
-        self.query = nn.Linear(d_model, d_model, bias=False)
-        self.key = nn.Linear(d_model, d_model, bias=False)
-        self.value = nn.Linear(d_model, d_model, bias=False)
-        self.out = nn.Linear(d_model, d_model, bias=False)
+        self.query = Linear(d_model, d_model)
+        self.key = Linear(d_model, d_model)
+        self.value = Linear(d_model, d_model)
+        self.out = Linear(d_model, d_model)
 
     def forward(
         self,
         x: Tensor,
-        angles: tuple[Tensor, Tensor],
+        angles: tuple[Tensor, Tensor] | None,
         *,
         keep: list[Tensor] | None = None,
         without: Tensor | None = None,
@@ -59,7 +73,7 @@ class Attention(nn.Module):
 
         Args:
             x: (B, T, C).
-            angles: Cosine and sine of each position's angles, (T, D / 2) each, see `rotary_angles`.
+            angles: Cosine and sine of each position's angles, (T, D / 2) each, see `rotary_angles`; None: nothing is turned.
             keep: Where to leave the attention weights (B, H, T, S); None uses the fused kernel, which never forms them.
             without: (H,) bool, heads that are taken out: the output matrix gets zeros in their place.
             past: Keys and values of the positions before these; those of these are added to it.
@@ -68,12 +82,13 @@ class Attention(nn.Module):
             (B, T, C).
         """
         B, T, C = x.shape
-        q = rotate(self._heads(self.query(x)), *angles)  # (B, H, T, D)
-        k = rotate(self._heads(self.key(x)), *angles)  # (B, H, T, D)
-        v = self._heads(self.value(x))  # (B, H, T, D)
+        q, k, v = (self._heads(part(x)) for part in (self.query, self.key, self.value))  # (B, H, T, D) each
+        if angles is not None:
+            q, k = rotate(q, *angles), rotate(k, *angles)
         if past is not None:
             k, v = past.extend(k, v)  # (B, H, S, D)
-        if keep is None and k.size(2) == T:
+        # torch's fused kernel is slow with bf16 on a CPU, and knows no past.
+        if keep is None and k.size(2) == T and x.dtype == torch.float32:
             y = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
         else:
             scores = q @ k.transpose(-2, -1) / math.sqrt(q.size(-1))  # (B, H, T, S): row asks, column answers

@@ -45,7 +45,7 @@ def continue_text(
         if ids.size(1) - start > context:
             start, past = ids.size(1) - context // 2, model.memory()
         last = model.features(ids[:, start:], past=past, without=without)[:, -1]  # (B, C)
-        logits = model.head(last)  # (B, V)
+        logits = model.head(last).float()  # (B, V)
         logits[:, list(never)] = -torch.inf
         if temperature == 0:
             chosen = logits.argmax(dim=-1, keepdim=True)

@@ -69,7 +69,7 @@ class NextToken:
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
         """What stands to the right of the place is of no use to this model."""
         features = model.features(windows[:, :place])[:, -1]  # (B, C)
-        return F.cross_entropy(model.head(features), windows[:, place])
+        return F.cross_entropy(model.head(features).float(), windows[:, place])
 
 
 class HiddenToken:
@@ -93,7 +93,7 @@ class HiddenToken:
         """One forward pass teaches 0.15 T predictions. The last id of each window is left out, so that both kinds read T."""
         read = windows if read is None else read
         seen, target = mask_tokens(read[:, :-1], self.mask_id, self.vocab_size, generator)
-        logits = model.head(model.features(seen, without=without)[target])  # (targets, V)
+        logits = model.head(model.features(seen, without=without)[target]).float()  # (targets, V)
         return F.cross_entropy(logits, windows[:, :-1][target])
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
@@ -101,4 +101,4 @@ class HiddenToken:
         seen = windows.clone()
         seen[:, place] = self.mask_id
         features = model.features(seen)[:, place]  # (B, C)
-        return F.cross_entropy(model.head(features), windows[:, place])
+        return F.cross_entropy(model.head(features).float(), windows[:, place])

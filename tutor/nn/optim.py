@@ -1,4 +1,4 @@
-"""The two optimizers of the labs, written to be read.
+"""The optimizers of the labs, written to be read.
 
 ``torch._foreach_mul_(xs, 2)`` is ``for x in xs: x.mul_(2)`` in one call: with weights this small, the calls themselves cost.
 
@@ -102,6 +102,30 @@ class Muon:
             # A tall matrix has cols directions only; this keeps the size of its effect on the output.
             stretch = max(1.0, rows / cols) ** 0.5
             torch._foreach_add_(weights, update.unbind(), alpha=-self.lr * stretch)
+
+
+class RowAdagrad:
+    """For large tables of which a step uses few rows (Duchi et al. 2011; one rate a row as in Naumov et al. 2019, arXiv:1906.00091).
+
+    A row moves far when it is first used, and less each time after: it settles the faster the more often it occurs. Rows
+    that the batch didn't use cost nothing. Takes sparse gradients only.
+    """
+
+    def __init__(self, table: Parameter, lr: float) -> None:
+        self.table = table
+        self.lr = lr
+        self.used = torch.zeros(len(table))  # sum over steps of the mean square of a row's gradient
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Change the rows that have a gradient."""
+        if self.table.grad is None:
+            return
+        self.table.grad = grad = self.table.grad.coalesce()  # adds up what a row got from several places
+        [rows], values = grad.indices(), grad.values()  # (n,), (n, C)
+        self.used.index_add_(0, rows, values.square().mean(dim=1))
+        length = self.used[rows].sqrt_().add_(1e-10)
+        self.table.index_add_(0, rows, values / length[:, None], alpha=-self.lr)
 
 
 def _learning(

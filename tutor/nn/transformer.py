@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tutor.nn.attention import Attention, KeyValues, rotary_angles
+from tutor.nn.attention import Attention, KeyValues, Linear, rotary_angles
+from tutor.nn.ngrams import NgramTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class TransformerConfig:
     Attributes:
         causal: True: a position sees itself and what stands to its left (GPT). False: it sees the whole sequence (BERT).
         token_shift: Whether each position starts with a share of its neighbours (see `TokenShift`).
+        rotary: Whether queries and keys turn with their position; else each position has a learned embedding.
+        ngrams: Longest run of tokens that has embeddings of its own (see `NgramTables`); 1: single tokens only.
+        ngram_rows: Rows for each length of such runs.
+        zero_init: Whether the head and the last matrix of each part start at zero.
     """
 
     vocab_size: int
@@ -35,6 +40,10 @@ class TransformerConfig:
     context: int
     causal: bool
     token_shift: bool = False
+    rotary: bool = True
+    ngrams: int = 1
+    ngram_rows: int = 16_384
+    zero_init: bool = True
 
 
 class MLP(nn.Module):
@@ -42,12 +51,13 @@ class MLP(nn.Module):
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
-        self.up = nn.Linear(config.d_model, 4 * config.d_model, bias=False)
-        self.down = nn.Linear(4 * config.d_model, config.d_model, bias=False)
+        self.up = Linear(config.d_model, 4 * config.d_model)
+        self.down = Linear(4 * config.d_model, config.d_model)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, C) -> (B, T, C)."""
-        return self.down(F.relu(self.up(x)).square())  # type: ignore[no-any-return]
+        hidden = self.up(x)  # (B, T, 4 C)
+        return self.down(F.relu(hidden) * hidden)  # type: ignore[no-any-return]
 
 
 class TokenShift(nn.Module):
@@ -81,7 +91,7 @@ class Block(nn.Module):
     def forward(
         self,
         x: Tensor,
-        angles: tuple[Tensor, Tensor],
+        angles: tuple[Tensor, Tensor] | None,
         keep: list[Tensor] | None = None,
         without: Tensor | None = None,
         past: KeyValues | None = None,
@@ -94,19 +104,29 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     """Embedding, blocks, and an output layer (`head`) with one row per vocabulary entry.
 
-    The head starts at zero, so that an untrained model finds every token equally likely and its loss is exactly ln V.
-    So do the last matrices of each block: at first a block adds nothing, and the stream is the embedding.
+    With `zero_init` the head starts at zero, so that an untrained model finds every token equally likely and its loss is
+    exactly ln V. So do the last matrices of each block: at first a block adds nothing, and the stream is the embedding.
+
+    Attributes:
+        dtype: What the blocks compute in; weights, embeddings and logits are 32-bit floats whatever it is.
     """
 
     def __init__(self, config: TransformerConfig, generator: torch.Generator) -> None:
         """Build with initial weights drawn from `generator` (none of torch's global one is used up)."""
         super().__init__()
         self.config = config
+        self.dtype = torch.float32
         with torch.random.fork_rng(devices=[]):  # nn.Linear draws weights of its own, which we overwrite
             self.embedding = nn.Embedding(config.vocab_size, config.d_model)
             self.shift = TokenShift(config) if config.token_shift else nn.Identity()
+            self.ngrams = (
+                NgramTables(config.ngrams, config.ngram_rows, config.d_model) if config.ngrams > 1 else None
+            )
+            self.positions = (
+                None if config.rotary else nn.Parameter(torch.zeros(config.context, config.d_model))
+            )
             self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
-            self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+            self.head = Linear(config.d_model, config.vocab_size)
         self.cos, self.sin = rotary_angles(config.context, config.d_model // config.n_head)
         self._initialize(generator)
 
@@ -117,9 +137,9 @@ class Transformer(nn.Module):
         # A part that all tokens share lets a query look for a *place* whatever token stands there, from the first step on.
         self.embedding.weight.normal_(generator=generator).add_(torch.randn(C, generator=generator))
         for name, weight in self.named_parameters():
-            if name.endswith(("head.weight", "out.weight", "down.weight")):
+            if self.config.zero_init and name.endswith(("head.weight", "out.weight", "down.weight")):
                 weight.zero_()
-            elif name.startswith("blocks"):
+            elif name.startswith(("blocks", "head")):
                 weight.uniform_(-bound, bound, generator=generator)
 
     def forward(self, ids: Tensor, without: Tensor | None = None) -> Tensor:
@@ -127,7 +147,7 @@ class Transformer(nn.Module):
 
         `without` is that of `features`.
         """
-        return self.head(self.features(ids, without=without))  # type: ignore[no-any-return]
+        return self.head(self.features(ids, without=without)).float()  # type: ignore[no-any-return]
 
     def features(
         self,
@@ -151,8 +171,10 @@ class Transformer(nn.Module):
         """
         T = ids.size(1)
         known = 0 if past is None or past[0].key is None else past[0].key.size(2)
-        x = self.shift(norm(self.embedding(ids)))[:, known:]
-        angles = self.cos[known:T], self.sin[known:T]
+        x = self._embed(ids)[:, known:].to(self.dtype)
+        angles = None
+        if self.config.rotary:
+            angles = self.cos[known:T].to(self.dtype), self.sin[known:T].to(self.dtype)
         for layer, block in enumerate(self.blocks):
             x = block(
                 x,
@@ -162,6 +184,15 @@ class Transformer(nn.Module):
                 past[layer] if past is not None else None,
             )
         return norm(x)
+
+    def _embed(self, ids: Tensor) -> Tensor:
+        """What the first block reads: (B, T) -> (B, T, C)."""
+        x = self.shift(norm(self.embedding(ids)))
+        if self.positions is not None:
+            x = x + self.positions[: ids.size(1)]
+        if self.ngrams is not None:
+            x = x + self.ngrams(ids)
+        return x  # type: ignore[no-any-return]
 
     def memory(self) -> list[KeyValues]:
         """An empty `past` for `features`, one part for each layer."""
