@@ -16,7 +16,7 @@ from tutor.paths import database
 from tutor.progress.store import Store
 from tutor.text import Lang
 
-COMMANDS: tuple[list[str], ...] = ([], ["check"], ["schema"], ["outline"], ["progress"], ["lab"])
+COMMANDS: tuple[list[str], ...] = ([], ["check"], ["schema"], ["outline"], ["progress"], ["lab"], ["verify"])
 
 
 def llm_tutor(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -81,6 +81,12 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ["lab", "no-such-lab"],
         ["lab", "no-such-lab", "--headless"],
         ["check", "--json=yes"],
+        ["verify", "no-such-lab"],
+        ["verify", "gpt", "no-such-lab"],
+        ["verify", "--seeds", "0"],
+        ["verify", "--jobs", "0"],
+        ["verify", "--seeds", "many"],
+        ["verify", "gpt", "-o"],
         [],
     ],
     ids=" ".join,
@@ -175,6 +181,41 @@ def test_an_unknown_lab_is_answered_with_the_known_ones(
 def test_labs_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["lab", "--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["finetune", "gpt", "mlm"]
+
+
+def test_verify_gets_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tutor.engine import verify
+
+    asked: list[tuple[object, dict[str, object]]] = []
+
+    def noting(labs: object, **more: object) -> int:
+        asked.append((labs, more))
+        return 1
+
+    monkeypatch.setattr(verify, "verify_command", noting)
+    target = str(tmp_path / "c.json")
+    assert cli.main(["verify", "gpt", "mlm", "--seeds", "3", "--jobs", "1", "-o", target, "--json"]) == 1
+    assert cli.main(["verify", "--lang", "zh"]) == 1
+    (labs, first), (all_labs, second) = asked
+    assert (labs, all_labs) == (["gpt", "mlm"], [])
+    assert (first["seeds"], first["jobs"], first["output"], first["as_json"]) == (3, 1, Path(target), True)
+    assert (second["seeds"], second["jobs"], second["output"], second["lang"]) == (10, None, None, "zh")
+
+
+def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tutor.engine import headless
+    from tutor.text import Text
+
+    def refuse(*_: object, long: bool, **more: object) -> Text | None:
+        return None if long else Text("太久了。", "Too long.")
+
+    monkeypatch.setattr(headless, "refuse", refuse)
+    command = ["lab", "gpt", "--headless", "--steps", "1", "--lang", "en"]
+    assert cli.main(command) == 2
+    assert capsys.readouterr() == ("", "llm-tutor: Too long.\n")
+    assert cli.main([*command, "--long"]) == 0
 
 
 def test_a_home_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import pytest
 
 from tutor import paths
+from tutor.content.library import Library
 from tutor.content.load import Course, load_course
 from tutor.content.models import MultipleQuestion, Quiz, Section, SingleQuestion, TrueFalseQuestion
+from tutor.engine.configs import arm_configs
+from tutor.experiments import registry
 from tutor.text import LANGS, Lang
 
 
@@ -82,6 +86,37 @@ def test_the_quiz_gives_nothing_away(quiz: Quiz, lang: Lang) -> None:
     assert max(places.values()) / len(singles) <= chance + 0.1
     truths = [question.answer for question in quiz.questions if isinstance(question, TrueFalseQuestion)]
     assert abs(sum(truths) / len(truths) - 0.5) <= 0.1
+
+
+def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Course) -> None:
+    library = Library(paths.course_root(None))
+    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
+    for lab in unit.labs.values():
+        spread = library.spread("unit1", lab.id)
+        assert spread is not None, f"{lab.id} has changed: llm-tutor verify {lab.id}"
+        assert len(spread.seeds) >= 10
+        assert [claim.expr for claim in spread.lab.claims] == [claim.expr for claim in lab.claims]
+        assert all(claim.held >= 0.9 * claim.of for claim in spread.lab.claims), lab.id
+        assert spread.lab.seconds.mean <= 30, lab.id
+        arms = [arm.id for arm in lab.arms] + (["base"] if lab.base else [])
+        for arm in arms:
+            for metric in lab.curves:
+                if math.isfinite(spread.mean(arm, metric)):
+                    assert spread.sd(arm, metric) > 0
+                    assert spread.band(arm, metric) is not None
+
+
+def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Course) -> None:
+    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
+    gpt, finetune = unit.labs["gpt"], unit.labs["finetune"]
+    assert gpt.saves is not None
+    assert finetune.base is not None
+    assert finetune.base.model == gpt.saves.name
+    assert finetune.base.steps == gpt.steps, "the model that the base would train is the same"
+    spec = registry.get("language_model")
+    ours, theirs = arm_configs(gpt, spec, {})[gpt.saves.arm], arm_configs(finetune, spec, {})["base"]
+    shown = {"prompt", "probe", "tokenizer_corpus", "old_corpus"}  # they change no weight
+    assert ours.model_dump(exclude=shown) == theirs.model_dump(exclude=shown)
 
 
 def test_every_lab_of_the_course_is_there_or_announced(course: Course) -> None:

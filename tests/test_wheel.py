@@ -71,6 +71,9 @@ def test_the_wheel_holds_the_course_the_licence_and_nothing_of_the_workshop(whee
     assert lessons
     assert quizzes
     assert {f"tutor/course/{name}" for name in lessons | quizzes} <= names
+    assert {name for name in names if name.startswith("tutor/course/benchmarks/")} == {
+        "tutor/course/benchmarks/claims.json"
+    }
     assert {"tutor/ui/tutor.tcss", "tutor/cli.py"} <= names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     tops = {name.split("/")[0] for name in names}
@@ -84,6 +87,17 @@ def test_what_runs_is_the_installed_package_and_its_own_course(scripts: Path, tm
     for line in done.stdout.splitlines():
         assert scripts.parent in Path(line).parents
         assert CHECKOUT not in Path(line).parents
+
+
+def test_what_was_verified_is_known_to_the_installed_course(scripts: Path, tmp_path: Path) -> None:
+    code = (
+        "from tutor.content.library import Library; from tutor.paths import course_root; "
+        "library = Library(course_root()); "
+        "print(*[len(library.spread(u.id, l.id).seeds) for u in library.index().units for l in u.labs])"
+    )
+    done = run(scripts / "python", "-c", code, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [int(count) >= 10 for count in done.stdout.split()] == [True, True, True]
 
 
 def test_the_course_in_the_wheel_has_no_problems(scripts: Path, tmp_path: Path) -> None:

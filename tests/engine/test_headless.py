@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,13 @@ import pytest
 import yaml
 
 from tests.engine.fake import Control, fake_lab, fake_spec
+from tutor.content.claims_file import Spread
 from tutor.content.library import Library
 from tutor.engine import headless
 from tutor.engine.headless import lab_command, run_headless
+from tutor.engine.verify_run import run_seed
+from tutor.engine.verify_stats import verified
+from tutor.experiments.base import Cost
 from tutor.text import LANGS, Lang
 
 
@@ -35,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, control: Control) -> An
             course_root=tmp_path,
             out=out,
             err=err,
-            spec=fake_spec(control),
+            spec=arguments.pop("spec", None) or fake_spec(control),
             **arguments,
         )
         return code, out.getvalue(), err.getvalue()
@@ -57,6 +62,43 @@ def test_json_has_exactly_the_agreed_shape(run: Any) -> None:
     assert found["arms"] == run_headless(fake_lab(base={}), seed=7, spec=fake_spec()).metrics
     assert [claim["holds"] for claim in found["claims"]] == [True, False, None]
     assert all(set(claim) == {"expr", "holds"} for claim in found["claims"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "steps", "judged"), [((), None, True), (("lr=0.1",), None, False), ((), 3, False)]
+)
+def test_noise_is_known_only_of_the_lab_as_it_was_verified(
+    run: Any, monkeypatch: pytest.MonkeyPatch, settings: tuple[str, ...], steps: int | None, judged: bool
+) -> None:
+    claim = fake_lab().claims[0].model_copy(update={"expr": "fast.val_loss < slow.val_loss - noise"})
+    lab = fake_lab().model_copy(update={"claims": (claim,)})
+    spread = Spread(verified(lab, [run_seed(lab, seed, spec=fake_spec()) for seed in range(3)]))
+    monkeypatch.setattr(Library, "find_lab", lambda self, lab_id: ("unit1", lab))
+    monkeypatch.setattr(Library, "spread", lambda self, unit, lab_id: spread)
+    _, out, _ = run(*settings, steps=steps, as_json=True)
+    assert [claim["holds"] for claim in json.loads(out)["claims"]] == [True if judged else None]
+
+
+def test_a_prediction_that_cannot_be_judged_leaves_the_outcome_open() -> None:
+    options = fake_lab().prediction.options
+    noisy = options[0].model_copy(update={"when": "slow.val_loss < fast.val_loss - noise"})
+    prediction = fake_lab().prediction.model_copy(update={"options": (noisy, *options[1:])})
+    lab = fake_lab().model_copy(update={"prediction": prediction})
+    assert run_headless(lab, spec=fake_spec()).outcome is None, (
+        "the next would hold only for want of a number"
+    )
+    spread = Spread(verified(lab, [run_seed(lab, seed, spec=fake_spec()) for seed in range(3)]))
+    assert run_headless(lab, spec=fake_spec(), spread=spread).outcome == "last"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_run_that_would_take_too_long_is_refused(run: Any, lang: Lang) -> None:
+    spec = fake_spec()
+    spec = replace(spec, estimate=lambda config: Cost(flops=1e18, calls=1, bytes=1))
+    code, out, err = run(spec=spec, lang=lang)
+    assert (code, out) == (2, "")
+    assert "--long" in err
+    assert run(spec=spec, long=True)[0] == 0
 
 
 def test_a_diverged_arm_is_a_result_and_nan_is_null(run: Any) -> None:

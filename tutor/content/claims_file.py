@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tutor.content.expressions import ExpressionError, names
 from tutor.content.models import Lab
 
 FORMAT: Literal[1] = 1
@@ -198,3 +199,14 @@ def spread_of(claims: ClaimsFile | None, lab: Lab) -> Spread | None:
     """The verified spread of a lab; None when it was never verified, or as another lab than it is now."""
     found = claims.labs.get(lab.id) if claims is not None else None
     return Spread(found) if found is not None and found.fingerprint == fingerprint(lab) else None
+
+
+def spoken_of(lab: Lab) -> tuple[str, ...]:
+    """The metrics that a lab draws or that its claims and predictions compare, each once."""
+    found = list(lab.curves)
+    for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
+        try:
+            found += [metric for _, metric in names(expr)]
+        except ExpressionError:  # ``llm-tutor check`` names it
+            continue
+    return tuple(dict.fromkeys(found))

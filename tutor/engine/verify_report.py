@@ -11,8 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text as RichText
 
-from tutor.content.claims_file import VerifiedLab
-from tutor.content.expressions import ExpressionError, names
+from tutor.content.claims_file import VerifiedLab, spoken_of
 from tutor.content.models import Lab
 from tutor.engine.report import arm_labels
 from tutor.engine.verify_pool import Ended, Event, Task
@@ -119,17 +118,6 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
         console.print(RichText(text, style=style))
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
-
-
-def spoken_of(lab: Lab) -> tuple[str, ...]:
-    """The metrics that a lab draws or that its claims and predictions compare, each once."""
-    found = list(lab.curves)
-    for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
-        try:
-            found += [metric for _, metric in names(expr)]
-        except ExpressionError:  # ``llm-tutor check`` names it
-            continue
-    return tuple(dict.fromkeys(found))
 
 
 def _cell(found: VerifiedLab, arm: str, metric: str) -> str:
