@@ -101,6 +101,11 @@ class LanguageModelConfig(ExperimentConfig):
     sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
     """About how long a sample is."""
 
+    @property
+    def tokens_per_step(self) -> int:
+        """Tokens in a batch."""
+        return self.batch * self.context
+
     @model_validator(mode="before")
     @classmethod
     def _from_the_recipe(cls, values: Any) -> Any:
