@@ -187,8 +187,8 @@ def test_the_table_shows_arms_metrics_claims_and_seconds(run: Any, lang: Lang) -
     code, out, err = run(lab=fake_lab(), lang=lang)
     assert code == 1, "two of its claims never hold"
     words = {
-        "zh": ["假实验（fake），3 个种子", "slow 组", "验证损失 (val_loss)", "损失会下降。", "每次训练平均"],
-        "en": ["A fake lab (fake), 3 seeds", "fast arm", "validation loss (val_loss)", "The loss falls.", "s at most"],
+        "zh": ["假实验（fake），3 个种子", "slow 组", "(val_loss)", "损失会下降。", "每次训练平均占用"],
+        "en": ["A fake lab (fake), 3 seeds", "fast arm", "(val_loss)", "The loss falls.", "s at most"],
     }  # fmt: skip
     flat = " ".join(out.split())
     for word in (*words[lang], "+ 3/3", "x 0/3", " ± "):

@@ -55,7 +55,7 @@ class VerifiedClaim(_Part):
 
 
 class Seconds(_Part):
-    """Time in training steps, of all arms together."""
+    """Processor time in training steps, of all arms together, on one thread."""
 
     mean: float
     max: float

@@ -101,16 +101,19 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     seeds = Text(f"{count} 个种子", "1 seed" if count == 1 else f"{count} seeds")
     heading = _HEADING.format(title=lab.title, lab=lab.id, seeds=seeds)
     table = Table(title=RichText(heading[lang]), title_justify="left", title_style="bold")
-    table.add_column(_METRIC[lang])
+    table.add_column(_ARM[lang])
     arms = [arm for arm in labels if arm in found.arms]
-    for arm in arms:
-        table.add_column(RichText(labels[arm]), justify="right")
     known = {metric.id: metric.label[lang] for metric in spec.metrics}
+    rows: list[list[RichText]] = [[RichText(labels[arm])] for arm in arms]
     for metric in spoken_of(lab):
         cells = [_cell(found, arm, metric) for arm in arms]
         if any(cells):
             name = f"{known[metric]} ({metric})" if metric in known else metric
-            table.add_row(RichText(name), *cells)
+            table.add_column(RichText(name), justify="right")
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(RichText(cell, no_wrap=True))
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
     for claim, own in zip(found.claims, lab.claims, strict=True):
         mark, style = ("+", "green") if claim.stands else ("x", "red")
@@ -129,10 +132,11 @@ def _cell(found: VerifiedLab, arm: str, metric: str) -> str:
     return f"{moments.mean:.4g} ± {moments.sd:.2g}"
 
 
-_METRIC = Text("指标", "metric")
+_ARM = Text("组", "arm")
 _HEADING = Text("{title}（{lab}），{seeds}", "{title} ({lab}), {seeds}")
 _SECONDS = Text(
-    "每次训练平均 {mean} 秒，最长 {max} 秒", "{mean} s of training each on average, {max} s at most"
+    "每次训练平均占用一个核 {mean} 秒，最长 {max} 秒",
+    "{mean} s of training each on one core, on average; {max} s at most",
 )
 _RAN = Text(
     "{lab}：种子 {seed} 跑完，训练 {seconds} 秒（{done}/{of}）",

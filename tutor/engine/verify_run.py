@@ -31,7 +31,7 @@ class SeedResult:
         seed: The seed.
         arms: Final metrics by arm; NaN and infinity are kept.
         curves: Steps and values by arm and metric of the lab's chart.
-        seconds: Time spent in training steps.
+        seconds: Processor time spent in training steps: what else the machine did meanwhile doesn't count.
     """
 
     seed: int
@@ -77,7 +77,15 @@ def run_seed(
         done[arm] = step
         progress(sum(done.values()) / sum(totals.values()))
 
-    bench = trained_bench(lab, seed=seed, spec=spec, threads=threads, progress=note, long=True)
+    bench = trained_bench(
+        lab,
+        seed=seed,
+        spec=spec,
+        threads=threads,
+        progress=note,
+        clock=time.process_time,
+        long=True,
+    )
     curves: dict[str, dict[str, tuple[list[float], list[float]]]] = {}
     for series in bench.history.curves(totals, lab.curves).series:
         curves.setdefault(series.arm, {})[series.metric] = (series.x.tolist(), series.y.tolist())
