@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_within_budget_evenly_and_from_the_start(rounds: int, expected: int, siz
     assert kept[0] == 0
     assert frames.bytes == size * len(kept)
     assert frames.bytes <= budget or len(kept) <= 2
-    gaps = [b - a for a, b in zip(kept, kept[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(kept)]
     assert len(set(gaps[:-1])) <= 1, "all but the newest are the same way apart"
     if budget >= size * (rounds + 1) and expected <= rounds:
         assert len(kept) == rounds + 1

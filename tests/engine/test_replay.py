@@ -143,4 +143,4 @@ def test_the_chart_draws_a_fork_from_where_it_left() -> None:
     chart = line.curves()
     assert isinstance(chart, Curves)
     assert {s.branch for s in chart.series} == {0, 1}
-    assert min(s.x[0] for s in chart.series if s.branch == 1) == 3.0
+    assert {s.x[0] for s in chart.series if s.branch == 1 and s.metric == "train_loss"} == {3.0}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from tutor.content.models import Lab
-from tutor.experiments.base import Experiment, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import Ablation, Experiment, ExperimentConfig, ExperimentSpec, Knob, Metric
 from tutor.frames import Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
 
@@ -18,8 +20,17 @@ class FakeConfig(ExperimentConfig):
     """Config of the fake; a step number of 0 means never."""
 
     lr: float = 0.2
+    width: int = 8
     nan_at: int = 0
     fail_in: Literal["", "build", "step", "view", "finish"] = ""
+
+
+@dataclass(frozen=True)
+class FakeGlimpse:
+    """A moment of the fake."""
+
+    steps: int
+    tensors: Mapping[str, Any] = field(default_factory=dict)
 
 
 class FakeExperiment:
@@ -43,15 +54,24 @@ class FakeExperiment:
             self.loss = math.nan
         return {"train_loss": self.loss, "val_loss": self.loss + 0.5}
 
-    def view(self, name: str) -> Frame:
+    def glimpse(self) -> FakeGlimpse:
+        return FakeGlimpse(self.steps)
+
+    def ablate(self, heads: Collection[str]) -> Ablation:
+        return Ablation(tuple(heads), self.loss, self.loss + 0.25 * len(heads))
+
+    def view(self, name: str, glimpse: FakeGlimpse | None = None, without: Collection[str] = ()) -> Frame:
         self._at("view")
+        steps = self.steps if glimpse is None else glimpse.steps
         if name == "attention":
-            values = np.tril(np.full((2, 3, 3), self.steps % 10 / 10, dtype=np.float16))
+            values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
             values[:, 0, 1:] = np.nan
             labels = ("The", " cat", " sat")
             return HeatMap(values, ("1.1", "1.2"), labels, labels)
         if name == "samples":
-            return Samples((Sample(self.steps, (Part("The ", "given"), Part("cat\x1b[31m sat", "made"))),))
+            return Samples(
+                (Sample(steps, (Part("The ", "given"), Part(f"cat\x1b[31m sat {steps}", "made"))),)
+            )
         raise KeyError(name)
 
     def adjust(self, knob: str, value: float) -> None:
@@ -79,7 +99,10 @@ FAKE_SPEC = ExperimentSpec(
         Metric("val_loss", Text("验证损失", "validation loss"), _NATS),
     ),
     views=("attention", "samples"),
-    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),),
+    knobs=(
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
+        Knob("width", Text("宽度", "width"), 4, 16, live=False, whole=True, steps=(4, 8, 16)),
+    ),
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""
@@ -108,7 +131,7 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         "steps": steps,
         "views": ["curves", "attention", "samples"],
         "curves": ["train_loss", "val_loss"],
-        "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}],
+        "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}, {"id": "width", "minimum": 4, "maximum": 16}],
         "prediction": {
             "question": both("损失会怎样？", "What will the loss do?"),
             "options": [

@@ -72,8 +72,8 @@ class Track:
         return track
 
     def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
-        """A copy for a chart, of the points from a step on."""
-        first = int(np.searchsorted(self.steps, since, side="left")) if since else 0
+        """A copy for a chart, of the points from a step on, and one before that so that the line joins the one it left."""
+        first = max(0, int(np.searchsorted(self.steps, since, side="right")) - 1) if since else 0
         return Series(arm, metric, self.steps[first:].copy(), self.values[first:].copy(), branch)
 
     def _thin(self) -> None:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tutor.content.claims_file import Spread
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.engine.bases import ShelvedBases
@@ -51,6 +52,7 @@ class Plan:
     Attributes:
         shelf: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
     """
 
@@ -61,6 +63,7 @@ class Plan:
     steps: int | None
     shelf: Shelf | None = None
     long: bool = False
+    spread: Spread | None = None
 
     @property
     def as_made(self) -> bool:
@@ -359,6 +362,7 @@ class Loop:
                 failed=self._failed,
                 speed=self._speed,
                 notice=notices[-1] if notices else None,
+                spread=self._plan.spread if self._plan.as_made else None,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import verdict
 from tutor.engine.pictures import FrameKey
@@ -23,6 +24,7 @@ def news(
     failed: Text | None,
     speed: float | None,
     notice: Text | None,
+    spread: Spread | None = None,
 ) -> Snapshot:
     """A snapshot of a run.
 
@@ -35,6 +37,7 @@ def news(
         failed: Why it failed.
         speed: Limit in steps a second.
         notice: What the learner should know about the models on the shelf.
+        spread: How the lab's numbers scatter over seeds; None when they aren't known or don't fit this run.
     """
     if timeline is None:
         return Snapshot(
@@ -55,8 +58,8 @@ def news(
         speed=speed,
         knobs=bench.knobs(),
         final=final,
-        claims=verdict.claims(lab, final) if final is not None else (),
-        outcome=verdict.outcome(lab, final) if final is not None else None,
+        claims=verdict.claims(lab, final, spread) if final is not None else (),
+        outcome=verdict.outcome(lab, final, spread) if final is not None else None,
         timeline=timeline.status() if bench.built else None,
         without=timeline.without,
         ablations=timeline.ablations,

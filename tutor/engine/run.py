@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine.commands import (
     Ablate,
@@ -53,6 +54,7 @@ class LabRun:
         spec: ExperimentSpec | None = None,
         shelf: Shelf | None = None,
         long: bool = False,
+        spread: Spread | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing runs before `start`.
@@ -65,11 +67,12 @@ class LabRun:
             spec: Card of the experiment; None looks it up.
             shelf: Where trained models are kept between runs; None: nowhere.
             long: Whether to start even what will take many minutes.
+            spread: How the lab's numbers scatter over seeds; None when it isn't verified.
             clock: Seconds, never going back.
         """
         self.lab = lab
         self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf, long)
+        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf, long, spread)
         self._clock = clock
         self._inbox = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)

@@ -37,6 +37,7 @@ class TutorApp(TutorBase):
         settings: Config values for that lab.
         seed: Seed for that lab.
         steps: Budget for that lab; None is its own.
+        long: Whether that lab may run for many minutes.
     """
 
     TITLE = "llm-tutor"
@@ -56,6 +57,7 @@ class TutorApp(TutorBase):
         settings: dict[str, str] | None = None,
         seed: int = 0,
         steps: int | None = None,
+        long: bool = False,
     ) -> None:
         super().__init__(library, store, lang)
         self._open_section = open_section
@@ -63,6 +65,7 @@ class TutorApp(TutorBase):
         self._open_settings = settings or {}
         self._open_seed = seed
         self._open_steps = steps
+        self._open_long = long
 
     def get_default_screen(self) -> Screen[None]:
         """Home is the bottom of the stack, so that nothing else is painted first."""
@@ -113,7 +116,11 @@ class TutorApp(TutorBase):
 
         try:
             session = self.session(
-                lab_id, settings=self._open_settings, seed=self._open_seed, steps=self._open_steps
+                lab_id,
+                settings=self._open_settings,
+                seed=self._open_seed,
+                steps=self._open_steps,
+                long=self._open_long,
             )
         except ContentError as error:
             self.show_problems(error)
@@ -193,6 +200,7 @@ def run_app(
     settings: dict[str, str] | None = None,
     seed: int = 0,
     steps: int | None = None,
+    long: bool = False,
 ) -> int:
     """Open the learner's log and the course, and run the app until the learner quits.
 
@@ -204,6 +212,7 @@ def run_app(
         settings: Config values for that lab.
         seed: Seed for that lab.
         steps: Budget for that lab; None is its own.
+        long: Whether that lab may run for many minutes.
 
     Returns:
         The exit code.
@@ -224,6 +233,7 @@ def run_app(
             settings=settings,
             seed=seed,
             steps=steps,
+            long=long,
         )
         return app.run() or 0
     finally:

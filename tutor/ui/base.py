@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.reactive import var
 
+from tutor import paths
 from tutor.content.library import Library
 from tutor.progress.store import Store
 from tutor.progress.summary import SectionProgress
@@ -92,6 +93,7 @@ class TutorBase(App[int]):
         settings: dict[str, str] | None = None,
         seed: int = 0,
         steps: int | None = None,
+        long: bool = False,
     ) -> LabSession:
         """The session of a lab, made when first asked for.
 
@@ -102,6 +104,7 @@ class TutorBase(App[int]):
             settings: Config values for a session that is made now.
             seed: Seed for a session that is made now.
             steps: Budget for a session that is made now; None is the lab's.
+            long: Whether a session that is made now may run for many minutes.
 
         Raises:
             ContentError: The lab's file can't be read.
@@ -113,6 +116,7 @@ class TutorBase(App[int]):
             unit, lab = self.library.find_lab(lab_id)
         session = self.sessions.get((unit, lab_id))
         if session is None:
+            from tutor.engine.shelf import Shelf
             from tutor.experiments import registry
             from tutor.ui.lab_session import LabSession
 
@@ -125,6 +129,9 @@ class TutorBase(App[int]):
                 settings=settings or {},
                 seed=seed,
                 steps=steps,
+                long=long,
+                shelf=Shelf(paths.models()),
+                spread=self.library.spread(unit, lab_id),
                 predicted=self.store.last_prediction(unit, lab_id),
                 gate_passed=self.store.has_prediction(unit, lab_id),
             )

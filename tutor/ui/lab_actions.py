@@ -16,8 +16,18 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_stop", "S", "S", Text("停止", "stop"), Text("就此结束这次训练", "End this training where it is"), bar=False),
     Action("lab_slower", "less_than_sign,comma", "<", Text("慢些", "slower"), Text("放慢训练，好看清每一步", "Slow the training down to see each step"), bar=False),
     Action("lab_faster", "greater_than_sign", ">", Text("快些", "faster"), Text("加快训练，直到全速", "Speed the training up, to full speed at last"), bar=False),
-    Action("lab_knob_down", "minus", "-", Text("调低旋钮", "knob down"), Text("训练中调低第一个旋钮（学习率）", "Turn the first knob (learning rate) down, live"), bar=False),
-    Action("lab_knob_up", "plus,equals_sign", "+", Text("调高旋钮", "knob up"), Text("训练中调高第一个旋钮（学习率）", "Turn the first knob (learning rate) up, live"), bar=False),
+    Action("lab_scrub_back", "left_square_bracket", "[", Text("回溯", "rewind"), Text("退回到更早的一刻；曲线、注意力和样本都回到那时", "Back to an earlier moment: curves, attention and samples all show it")),
+    Action("lab_scrub_on", "right_square_bracket", "]", Text("向前", "forward"), Text("向前到更晚的一刻", "On to a later moment"), bar=False),
+    Action("lab_to_start", "left_curly_bracket", "{", Text("到开头", "to the start"), Text("回到第 0 步", "Back to step 0"), bar=False),
+    Action("lab_to_head", "right_curly_bracket", "}", Text("到最新", "to the head"), Text("回到这条线的最新一步", "To the newest step of this line"), bar=False),
+    Action("lab_line", "g", "g", Text("换分支", "next line"), Text("在原来的运行与各个分支之间切换", "Go from the run to its forks and back"), bar=False),
+    Action("lab_knob", "k", "k", Text("选旋钮", "next knob"), Text("选择 - 和 + 要调的旋钮", "Choose the knob that - and + turn"), bar=False),
+    Action("lab_knob_down", "minus", "-", Text("调低旋钮", "knob down"), Text("调低所选的旋钮；在更早的一刻调，就从那里分出一支", "Turn the chosen knob down; at an earlier moment this begins a fork there"), bar=False),
+    Action("lab_knob_up", "plus,equals_sign", "+", Text("调高旋钮", "knob up"), Text("调高所选的旋钮；在更早的一刻调，就从那里分出一支", "Turn the chosen knob up; at an earlier moment this begins a fork there"), bar=False),
+    Action("lab_pin", "t", "t", Text("钉住对照", "pin"), Text("把这次运行钉在下面，改一个设置再跑一次来对照；再按一次取消", "Keep this run under the next one, change a setting and run again to compare; again to let go"), bar=False),
+    Action("lab_ablate", "x", "x", Text("去掉此头", "ablate"), Text("去掉正在看的注意力头，看损失变多少；再按一次放回", "Take the attention head you see out and see what the loss does; again to put it back"), bar=False),
+    Action("lab_metric", "c", "c", Text("筛选曲线", "curves"), Text("只画一种指标的曲线，再按换下一种", "Draw the curves of one metric only, then of the next"), bar=False),
+    Action("lab_source", "s", "s", Text("看源码", "source"), Text("看这一步训练的源码和当前设置", "Read the source of the training step, with the settings beside it")),
     Action("lab_view", "w", "w", Text("换视图", "view"), Text("曲线、注意力、样本、揭晓之间切换", "Go through curves, attention, samples, result"), bar=False),
     Action("lab_head", "h", "h", Text("换头", "head"), Text("看下一个注意力头", "Look at the next attention head"), bar=False),
     Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
@@ -79,15 +89,65 @@ class LabActions:
         if self.lab_pane:
             self.lab_pane.do_speed(1)
 
+    def action_lab_scrub_back(self) -> None:
+        """To the kept moment before."""
+        if self.lab_pane:
+            self.lab_pane.do_scrub(-1)
+
+    def action_lab_scrub_on(self) -> None:
+        """To the kept moment after."""
+        if self.lab_pane:
+            self.lab_pane.do_scrub(1)
+
+    def action_lab_to_start(self) -> None:
+        """To step 0."""
+        if self.lab_pane:
+            self.lab_pane.do_rewind(0)
+
+    def action_lab_to_head(self) -> None:
+        """To the newest step."""
+        if self.lab_pane:
+            self.lab_pane.do_rewind(None)
+
+    def action_lab_line(self) -> None:
+        """To the next line."""
+        if self.lab_pane:
+            self.lab_pane.do_next_line()
+
+    def action_lab_knob(self) -> None:
+        """Choose the next knob."""
+        if self.lab_pane:
+            self.lab_pane.do_next_knob()
+
     def action_lab_knob_down(self) -> None:
-        """First knob down."""
+        """Chosen knob down."""
         if self.lab_pane:
             self.lab_pane.do_knob(-1)
 
     def action_lab_knob_up(self) -> None:
-        """First knob up."""
+        """Chosen knob up."""
         if self.lab_pane:
             self.lab_pane.do_knob(1)
+
+    def action_lab_pin(self) -> None:
+        """Pin the run, or let go of it."""
+        if self.lab_pane:
+            self.lab_pane.do_pin()
+
+    def action_lab_ablate(self) -> None:
+        """Take the shown head out, or put it back."""
+        if self.lab_pane:
+            self.lab_pane.do_ablate()
+
+    def action_lab_metric(self) -> None:
+        """Next choice of curves."""
+        if self.lab_pane:
+            self.lab_pane.do_metric()
+
+    def action_lab_source(self) -> None:
+        """Show the source of the step."""
+        if self.lab_pane:
+            self.lab_pane.do_source()
 
     def action_lab_view(self) -> None:
         """Next view."""

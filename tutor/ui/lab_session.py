@@ -9,12 +9,16 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import LabRun, Snapshot
-from tutor.experiments.base import ExperimentSpec
-from tutor.frames import Curves, Frame, HeatMap, Sample, Samples
+from tutor.engine.configs import arm_configs
+from tutor.engine.shelf import Shelf
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.frames import Band, Curves, Frame, HeatMap, Sample, Samples
 from tutor.progress.store import Store
 from tutor.text import Lang
+from tutor.ui.twin import Pinned, setup_of
 
 WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "samples": 2.5}
 """Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
@@ -41,9 +45,14 @@ class LabSession:
         settings: Config values that the learner changed.
         seed: Seed of the next run.
         steps: Budget of the next run; None is the lab's own.
+        long: Whether even a run of many minutes may start.
+        shelf: Where trained models are kept between runs; None: nowhere.
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
+        knob: Id of the knob that the keys turn; empty when the lab offers none.
+        pinned: An earlier run that lies under the present one.
     """
 
     unit: str
@@ -54,15 +63,25 @@ class LabSession:
     settings: dict[str, str] = field(default_factory=dict)
     seed: int = 0
     steps: int | None = None
+    long: bool = False
+    shelf: Shelf | None = None
+    spread: Spread | None = None
     presets: dict[str, str] = field(default_factory=dict)
     predicted: str | None = None
     gate_passed: bool = False
     run: LabRun | None = None
     snapshot: Snapshot | None = None
     frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
-    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    samples: dict[tuple[int, str], list[Sample]] = field(default_factory=dict)
+    knob: str = ""
+    pinned: Pinned | None = None
+    _began_with: dict[str, str] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.knob and self.lab.knobs:
+            self.knob = self.lab.knobs[0].id
 
     @property
     def phase(self) -> str:
@@ -70,9 +89,30 @@ class LabSession:
         return self.snapshot.phase if self.snapshot and self.run else ("preparing" if self.run else "idle")
 
     @property
+    def changes(self) -> dict[str, str]:
+        """What the run that is shown has otherwise than its author made it; without a run, what the next one will."""
+        if self.run is None:
+            return dict(self.settings)
+        line = self.snapshot.timeline.current if self.snapshot and self.snapshot.timeline else None
+        forked = {} if line is None else {knob: f"{after:g}" for knob, (_, after) in line.changes.items()}
+        return {**self._began_with, **forked}
+
+    @property
     def changed(self) -> bool:
         """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
-        return bool(self.settings) or self.steps is not None
+        timeline = self.snapshot.timeline if self.snapshot else None
+        return bool(self.changes) or self.steps is not None or (timeline is not None and timeline.line != 0)
+
+    @property
+    def moment(self) -> int | None:
+        """The round of the past that is shown; None at the head."""
+        timeline = self.snapshot.timeline if self.snapshot else None
+        return timeline.at if timeline is not None and timeline.behind else None
+
+    @property
+    def line(self) -> int:
+        """The line of the timeline that is shown; 0 is the run itself."""
+        return self.snapshot.timeline.line if self.snapshot and self.snapshot.timeline else 0
 
     @property
     def diverged(self) -> bool:
@@ -139,15 +179,46 @@ class LabSession:
                 values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
         return values
 
+    def configs(self) -> Mapping[str, ExperimentConfig]:
+        """What each arm was built from, or will be; empty when the settings can't be used."""
+        if self.run is not None and self.snapshot is not None and self.snapshot.configs:
+            return self.snapshot.configs
+        with contextlib.suppress(InputError):
+            return arm_configs(self.lab, self.spec, {**self.presets, **self.settings})
+        return {}
+
     def last_time(self) -> tuple[str | None, str | None] | None:
         """What was predicted and what came true when the learner last ran the lab to its end."""
         return self.store.last_reveal(self.unit, self.lab.id)
 
+    def is_live(self, knob: str) -> bool:
+        """Whether a knob can be turned while a run goes on."""
+        return any(k.id == knob and k.live for k in self.spec.knobs)
+
     def turn(self, knob: str, value: float) -> None:
-        """Turn a knob now, and for the runs that come."""
-        self.settings[knob] = f"{value:g}"
-        if self.run is not None:
+        """Turn a knob: now, or where that can't be, for the runs that come; in the past of a run, for a fork that begins there."""
+        going = self.run is not None and self.is_live(knob)
+        if going and self.run is not None:
             self.run.adjust(knob, value)
+        if going and self.moment is not None:
+            return
+        self.settings[knob] = f"{value:g}"
+        if going and self.phase not in ENDED:
+            self._began_with[knob] = f"{value:g}"
+
+    def pin(self) -> bool:
+        """Keep the line that is shown for comparison, or let go of it if it is kept already.
+
+        Returns:
+            Whether something is kept now.
+        """
+        snapshot = self.snapshot
+        if self.pinned is not None and (self.run is None or self.pinned.is_of(self.run, self.line)):
+            self.pinned = None
+        elif self.run is not None and snapshot is not None:
+            setup = setup_of(snapshot, self.seed)
+            self.pinned = Pinned.of(self.run, self.line, self.own_curves(), setup, snapshot.final)
+        return self.pinned is not None
 
     def watch(self, views: tuple[str, ...]) -> None:
         """Say which views are on the screen."""
@@ -179,15 +250,32 @@ class LabSession:
             self.frames[key] = frame
             if isinstance(frame, Samples):
                 self._collect(key[1], frame)
-        if snapshot.phase == "finished" and self._revealed_run != snapshot.run_id:
+        if snapshot.phase == "finished" and self._revealed_run != snapshot.run_id and self.line == 0:
             self._revealed_run = snapshot.run_id
             self._record_reveal(snapshot, lang)
         return True
 
-    def curves(self) -> Curves:
-        """The newest curves, empty before the first."""
+    def own_curves(self) -> Curves:
+        """The newest curves of the run, empty before the first."""
         frame = self.frames.get(("curves", ""))
         return frame if isinstance(frame, Curves) else Curves(())
+
+    def curves(self) -> Curves:
+        """The newest curves, over those of the pinned run and the spread over seeds."""
+        own = self.own_curves()
+        under = self.pinned.series if self.pinned is not None and not self.pinned.is_of(self.run, 0) else ()
+        return Curves((*under, *own.series), self._bands(own))
+
+    def _bands(self, own: Curves) -> tuple[Band, ...]:
+        """The spread over seeds of the lines drawn; only where the run is the one that was verified."""
+        if self.spread is None or self._began_with or self.presets or self.steps is not None:
+            return ()
+        found: list[Band] = []
+        for arm, metric in {(s.arm, s.metric): None for s in own.series}:
+            band = self.spread.band(arm, metric)
+            if band is not None:
+                found.append(Band(arm, metric, *band))
+        return tuple(found)
 
     def attention(self, arm: str) -> HeatMap | None:
         """The newest attention map of an arm."""
@@ -195,30 +283,49 @@ class LabSession:
         return frame if isinstance(frame, HeatMap) else None
 
     def _start(self, *, paused: bool) -> None:
+        self._began_with = dict(self.settings)
         self.run = LabRun(
             self.lab,
             seed=self.seed,
             settings={**self.presets, **self.settings},
             steps=self.steps,
             spec=self.spec,
+            shelf=self.shelf,
+            long=self.long,
+            spread=self.spread,
         )
         self.watch(self._watched)
         self.run.start(paused=paused)
 
+    def shown_samples(self, arm: str) -> list[Sample]:
+        """What an arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
+        timeline = self.snapshot.timeline if self.snapshot else None
+        status = next((a for a in self.snapshot.arms if a.id == arm), None) if self.snapshot else None
+        if timeline is None or status is None:
+            return self.samples.get((0, arm), [])
+        found: dict[int, Sample] = {}
+        until = status.step
+        lines = {line.id: line for line in timeline.lines}
+        line: int | None = timeline.line
+        while line is not None:
+            for sample in self.samples.get((line, arm), []):
+                if sample.step <= until:
+                    found.setdefault(sample.step, sample)
+            until = min(until, lines[line].since)
+            line = lines[line].parent
+        return [found[step] for step in sorted(found)]
+
     def _collect(self, arm: str, frame: Samples) -> None:
-        kept = self.samples.setdefault(arm, [])
-        known = {sample.step for sample in kept}
-        fresh = {sample.step for sample in frame.items} - known
-        kept.extend(sample for sample in frame.items if sample.step in fresh)
-        if len({sample.step for sample in kept}) > _SAMPLES_KEPT:
+        kept = self.samples.setdefault((self.line, arm), [])
+        steps = {sample.step for sample in frame.items}
+        kept[:] = sorted([s for s in kept if s.step not in steps] + list(frame.items), key=lambda s: s.step)
+        if len(kept) > _SAMPLES_KEPT:
             # Thin the middle: the first shows where it came from, the newest where it is.
-            steps = sorted({sample.step for sample in kept})
-            keep = {steps[0], *steps[2::2], *steps[-4:]}
-            kept[:] = [sample for sample in kept if sample.step in keep]
+            kept[1:-4] = kept[2:-4:2]
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
-        changes = dict(self.settings) | ({"steps": str(self.steps)} if self.steps is not None else {})
+        changes = self.changes | ({"steps": str(self.steps)} if self.steps is not None else {})
         outcome = None if self.diverged else snapshot.outcome
         self.store.record_reveal(
             self.unit,

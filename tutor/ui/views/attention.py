@@ -9,6 +9,7 @@ import numpy as np
 from textual import events
 from textual.binding import Binding, BindingType
 
+from tutor.engine.snapshot import AblationStatus
 from tutor.frames import HeatMap
 from tutor.plot import heatmap
 from tutor.plot.cells import Row, Run, row_text, row_width
@@ -41,24 +42,42 @@ class AttentionView(RowsWidget, can_focus=True):
         self.arm_label: Text | None = None
         self.plane = 0
         self.cursor: tuple[int, int] | None = None
+        self.out: tuple[str, ...] = ()
+        self.effect: AblationStatus | None = None
         self._picture: heatmap.HeatMapPicture | None = None
         self._picture_top = 0
 
-    def show(self, frame: HeatMap | None, arm_label: Text | None = None) -> None:
+    def show(
+        self,
+        frame: HeatMap | None,
+        arm_label: Text | None = None,
+        out: tuple[str, ...] = (),
+        effect: AblationStatus | None = None,
+    ) -> None:
         """Draw a new frame; the cursor stays where it is.
 
         Args:
             frame: The map, or None while there is none.
             arm_label: Whose it is, where there are several arms.
+            out: Names of the planes whose heads are taken out.
+            effect: What that does to the loss, once it is measured.
         """
-        if frame is not self.frame or arm_label != self.arm_label:
-            self.arm_label = arm_label
+        now = (frame, arm_label, out, effect)
+        if any(
+            a is not b for a, b in zip(now, (self.frame, self.arm_label, self.out, self.effect), strict=True)
+        ):
+            self.arm_label, self.out, self.effect = arm_label, out, effect
             self.frame = frame
             if frame is not None:
                 self.plane = min(self.plane, len(frame.planes) - 1)
                 if self.cursor is None and frame.row_labels and frame.col_labels:
                     self.cursor = (min(1, len(frame.row_labels) - 1), 0)
             self.redraw()
+
+    @property
+    def plane_name(self) -> str | None:
+        """Name of the head that is shown."""
+        return self.frame.planes[self.plane] if self.frame is not None and self.frame.planes else None
 
     def next_plane(self, by: int) -> None:
         """Go to another head (planes are ordered by layer, then head)."""
@@ -117,15 +136,16 @@ class AttentionView(RowsWidget, can_focus=True):
             return [(Run(self.say(_WAITING), "dim"),)]
         picker = self._picker(frame, width)
         readout = self._readout(frame)
+        effect = self._effect(width)
         self._picture_top = len(picker)
         self._picture = heatmap.render(
-            frame, self.plane, width, max(1, height - len(picker) - 1), cursor=self.cursor,
+            frame, self.plane, width, max(1, height - len(picker) - 1 - len(effect)), cursor=self.cursor,
             mode="dots" if self.tutor.dots else "solid", readout=False,
         )  # fmt: skip
         rows = list(self._picture.rows)
         while rows and not row_text(rows[-1]).strip():
             rows.pop()  # the words stand right under the map
-        return [*picker, *rows, readout]
+        return [*picker, *rows, readout, *effect]
 
     def _picker(self, frame: HeatMap, width: int) -> list[Row]:
         """Whose map it is, and a row per layer as far as they fit; every head is a mouse target."""
@@ -146,10 +166,12 @@ class AttentionView(RowsWidget, can_focus=True):
                 layer = this_layer
                 pieces.append(Run(self.say(Text(f" 第{this_layer}层 ", f" layer {this_layer} ")), "dim"))
             chosen = index == self.plane
+            out = name in self.out
+            shown = f"{_OUT}{head or name}" if out else head or name
             pieces.append(
                 Run(
-                    f"[{head or name}]" if chosen else f" {head or name} ",
-                    "key" if chosen else "text",
+                    f"[{shown}]" if chosen else f" {shown} ",
+                    "bad" if out else "key" if chosen else "text",
                     bold=chosen,
                     link=f"plane:{index}",
                 )
@@ -157,10 +179,36 @@ class AttentionView(RowsWidget, can_focus=True):
             if row_width(lines[-1]) + row_width(pieces) > width:
                 lines.append([])
             lines[-1] += pieces
-        hint = Run(self.say(Text("  h 换头", "  h: next head")), "faint")
+        hint = Run(self.say(Text("  h 换头  x 去掉此头", "  h: next  x: take out")), "faint")
         if row_width(lines[-1]) + hint.width <= width:
             lines[-1].append(hint)
         return [tuple(line) for line in lines[:3]]
+
+    def _effect(self, width: int) -> list[Row]:
+        """What taking heads out does to the validation loss."""
+        if not self.out:
+            return []
+        heads = self.say(Text("、", ", ")).join(self.out)
+        if self.effect is None:
+            text = Text(f" 去掉头 {heads}：正在量…", f" without head {heads}: measuring…")
+            return [(Run(self.say(text), "warn"),)]
+        found = self.effect.ablation
+        change = found.without - found.loss
+        text = Text(
+            f" 去掉头 {heads}：第 {self.effect.step} 步的验证损失 {found.loss:.3f} → {found.without:.3f}（",
+            f" without head {heads}: validation loss at step {self.effect.step} {found.loss:.3f} → {found.without:.3f} (",
+        )
+        short = Text(
+            f" 去掉 {heads}：{found.loss:.3f} → {found.without:.3f}（",
+            f" without {heads}: {found.loss:.3f} → {found.without:.3f} (",
+        )
+        end = self.say(Text("）", ")"))
+        mark = Run(f"{change:+.3f}", "bad" if change > 0 else "good", bold=True)
+        for form in (text, short):
+            row = (Run(self.say(form), "warn"), mark, Run(end, "warn"))
+            if row_width(row) <= width:
+                return [row]
+        return [row]
 
     def _readout(self, frame: HeatMap) -> Row:
         if self.cursor is None:
@@ -190,6 +238,9 @@ class AttentionView(RowsWidget, can_focus=True):
             *tail,
         )
 
+
+_OUT = "-"
+"""Stands before the name of a head that is taken out."""
 
 _WAITING = Text(
     "运行后，这里显示模型此刻的注意力。", "Once it runs, the model's attention at this moment shows here."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from tutor.frames import Curves
+from tutor.frames import PINNED, Curves
 from tutor.plot import curves
 from tutor.plot.cells import Row
+from tutor.plot.lines import Key
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsWidget
@@ -15,7 +16,13 @@ _INKS = 8
 
 
 class CurvesView(RowsWidget):
-    """Draws the newest curves of a session, with the lab's labels."""
+    """Draws the newest curves of a session, with the lab's labels.
+
+    Attributes:
+        frame: What is drawn.
+        moment: The step of the past that is shown; None at the head.
+        only: The one metric whose lines are drawn; None draws all.
+    """
 
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
 
@@ -23,11 +30,13 @@ class CurvesView(RowsWidget):
         super().__init__(id=id)
         self.session = session
         self.frame = Curves(())
+        self.moment: int | None = None
+        self.only: str | None = None
 
-    def show(self, frame: Curves) -> None:
-        """Draw a new frame."""
-        if frame is not self.frame:
-            self.frame = frame
+    def show(self, frame: Curves, moment: int | None = None) -> None:
+        """Draw a new frame, or another moment of it."""
+        if frame is not self.frame or moment != self.moment:
+            self.frame, self.moment = frame, moment
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
@@ -40,17 +49,22 @@ class CurvesView(RowsWidget):
             x_label=self.say(Text("步", "step")),
             x_max=float(self._budget()),
             styles=curve_styles(self.session),
+            moment=self.moment,
+            only=self.only,
+            tints=not self.tutor.dots,
         )
 
     def _budget(self) -> int:
         """Steps of what is drawn: the base while it trains, then the arms."""
         snapshot = self.session.snapshot
         if snapshot is None or not snapshot.arms:
-            return self.session.lab.steps
+            return self.session.steps or self.session.lab.steps or 1
+        if snapshot.timeline is not None:
+            return snapshot.timeline.total
         return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total
 
 
-def curve_styles(session: LabSession) -> dict[tuple[str, str], int]:
+def curve_styles(session: LabSession) -> dict[Key, int]:
     """Ink and dot pattern of every line: with several arms the arm decides the ink and the metric the pattern."""
     if len(session.arm_ids) == 1:
         return {(session.arm_ids[0], metric): i + _INKS * i for i, metric in enumerate(session.lab.curves)}
@@ -61,9 +75,11 @@ def curve_styles(session: LabSession) -> dict[tuple[str, str], int]:
     }
 
 
-def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
-    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``."""
-    assert callable(say)
+def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, str]:
+    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``.
+
+    A fork is named after what was changed and where, a pinned run after being one.
+    """
     lab = session.lab
     arms = {arm.id: say(arm.label) for arm in lab.arms}
     if lab.base is not None:
@@ -71,7 +87,9 @@ def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
     several = len(arms) > 1
     metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
     drawn = list(lab.curves)
-    names: dict[tuple[str, str], str] = {}
+    names: dict[Key, str] = {}
+    timeline = session.snapshot.timeline if session.snapshot is not None else None
+    forks = [line for line in timeline.lines if line.parent is not None] if timeline is not None else []
     for arm, arm_label in arms.items():
         for metric in drawn:
             label = metrics.get(metric, metric)
@@ -81,4 +99,9 @@ def curve_names(session: LabSession, say: object) -> dict[tuple[str, str], str]:
                 names[arm, metric] = arm_label
             else:
                 names[arm, metric] = f"{arm_label} · {label}"
+            for fork in forks:
+                turned = ", ".join(f"{knob} {after:.3g}" for knob, (_, after) in fork.changes.items())
+                mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
+                names[arm, metric, fork.id] = f"{names[arm, metric]} · {turned or mark}"
+            names[arm, metric, PINNED] = f"{names[arm, metric]} · {say(Text('钉住的', 'pinned'))}"
     return names

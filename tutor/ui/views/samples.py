@@ -24,9 +24,7 @@ class SamplesView(RowsScroll):
 
     def show(self) -> None:
         """Draw anew when there are new samples."""
-        state = tuple(
-            (arm, len(items), items[-1].step if items else -1) for arm, items in self.session.samples.items()
-        )
+        state = [(arm, self.session.shown_samples(arm)) for arm in self.session.arm_ids]
         if state != self._shown:
             self._shown = state
             self.redraw()
@@ -38,7 +36,7 @@ class SamplesView(RowsScroll):
             labels["base"] = self.session.lab.base.label
         rows: list[Row] = []
         for arm in self.session.arm_ids:
-            items = self.session.samples.get(arm)
+            items = self.session.shown_samples(arm)
             if not items:
                 continue
             if len(self.session.arm_ids) > 1:

@@ -129,18 +129,38 @@ class LabControls(RowsWidget):
 
         button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
-        knobs = session.knobs()
-        labels = {knob.id: knob.label for knob in session.spec.knobs}
-        for knob in session.lab.knobs:
-            value = knobs.get(knob.id)
-            shown = "" if value is None else f" {value:.3g}"
-            pieces = [
-                Run(" - ", "key", "chip", bold=True, link=f"knob:{knob.id}:down"),
-                Run(f"{self.say(labels.get(knob.id, Text(knob.id, knob.id)))}{shown}", "chip-ink", "chip"),
-                Run(" + ", "key", "chip", bold=True, link=f"knob:{knob.id}:up"),
-                Run(" "),
-            ]
-            if row_width(row) + row_width(pieces) <= width:
-                row.extend(pieces)
+        offered = session.lab.knobs
+        # The chosen knob first: in a narrow window it is the only one.
+        chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
+        shown = offered[chosen : chosen + 1] if len(offered) > 2 else offered
+        for knob in shown:
+            self._knob(knob.id, row, width, several=len(offered) > 1)
+        if len(offered) > 1:
+            button(
+                "k",
+                Text(f"旋钮 {chosen + 1}/{len(offered)}", f"knob {chosen + 1}/{len(offered)}"),
+                "do:lab_knob",
+            )
         button("r", Text("重来", "reset"), "do:lab_reset")
+        button("t", Text("松开", "unpin") if session.pinned else Text("钉住", "pin"), "do:lab_pin")
+        button("s", Text("源码", "source"), "do:lab_source")
         return [tuple(row)]
+
+    def _knob(self, knob_id: str, row: list[Run], width: int, *, several: bool) -> None:
+        """A knob as ``- name value +``; one that needs a restart is marked."""
+        session = self.session
+        card = next((knob for knob in session.spec.knobs if knob.id == knob_id), None)
+        label = card.label if card is not None else Text(knob_id, knob_id)
+        value = session.knobs().get(knob_id)
+        shown = "" if value is None else f" {value:.3g}"
+        restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
+        strong = several and knob_id == session.knob
+        pieces = [
+            Run(" - ", "key", "chip", bold=True, link=f"knob:{knob_id}:down"),
+            Run(f"{self.say(label)}{shown}", "strong" if strong else "chip-ink", "chip"),
+            Run(restart, "warn", "chip"),
+            Run(" + ", "key", "chip", bold=True, link=f"knob:{knob_id}:up"),
+            Run(" "),
+        ]
+        if row_width(row) + row_width(pieces) <= width:
+            row.extend(pieces)

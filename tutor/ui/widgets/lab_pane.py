@@ -18,9 +18,11 @@ from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
+from tutor.ui.widgets.lab_moves import LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
+from tutor.ui.widgets.timeline_bar import TimelineBar
 
 TALL = 24
 """From this height on the curves stay above the chosen view."""
@@ -30,7 +32,7 @@ FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
 """Speeds in steps a second; None is as fast as it goes."""
 
 
-class LabPane(Container):
+class LabPane(LabMoves, Container):
     """One lab, live. The screen forwards actions to the ``do_*`` methods."""
 
     DEFAULT_CSS = """
@@ -62,6 +64,7 @@ class LabPane(Container):
         self.session = session
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
+        self.shown_arm = self.arm
         self._asked_gate = False
         self._seen_finish: int | None = None
 
@@ -77,6 +80,7 @@ class LabPane(Container):
                 yield SamplesView(self.session)
                 yield Reveal(self.session)
             yield AttentionView(self.session)
+        yield TimelineBar()
         yield LabControls(self.session)
 
     def on_mount(self) -> None:
@@ -131,6 +135,7 @@ class LabPane(Container):
         self.query_one(ViewTabs).display = not gate
         self.query_one(ViewTabs).show(tabs, self.view)
         self.query_one(LabControls).display = not gate
+        self._show_timeline()
         self.session.watch(tuple(v for v in shown if v != "result"))
 
     def show_news(self) -> None:
@@ -141,21 +146,49 @@ class LabPane(Container):
         self.query_one(LabHead).redraw()
         self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
-        self.query_one(CurvesView).show(session.curves())
+        self._show_timeline()
+        self.query_one(CurvesView).show(session.curves(), session.moment)
         attention = self.query_one(AttentionView)
         arm = (
             self.arm
             if session.attention(self.arm) is not None
             else next((arm for arm in session.arm_ids if session.attention(arm) is not None), self.arm)
         )
-        attention.show(session.attention(arm), self._arm_label(arm))
-        self.query_one(SamplesView).show()
+        self.shown_arm = arm
         snapshot = session.snapshot
+        out = snapshot.without.get(arm, ()) if snapshot is not None else ()
+        effect = snapshot.ablations.get(arm) if snapshot is not None else None
+        attention.show(session.attention(arm), self._arm_label(arm), out, effect)
+        self.query_one(SamplesView).show()
         if snapshot is not None and snapshot.phase == "finished" and self._seen_finish != snapshot.run_id:
             self._seen_finish = snapshot.run_id
             self.query_one(Reveal).redraw()
             self.choose_view("result")
             self.post_message(self.RunFinished(self))
+
+    def _show_timeline(self) -> None:
+        """The bar of the run's past, once there is one."""
+        bar = self.query_one(TimelineBar)
+        snapshot = self.session.snapshot
+        timeline = snapshot.timeline if snapshot is not None and self.session.run is not None else None
+        bar.display = timeline is not None and not self.gate_open
+        if timeline is not None:
+            line = timeline.current
+            bar.show(
+                first=0,
+                last=line.head,
+                at=timeline.at,
+                budget=timeline.total,
+                marks=timeline.marks,
+                forks=[other.since for other in timeline.lines if other.parent == line.id]
+                + ([line.since] if line.parent is not None else []),
+                playing=self.session.live,
+            )
+
+    @on(TimelineBar.Scrubbed)
+    def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
+        event.stop()
+        self.do_rewind(event.step)
 
     def _arm_label(self, arm_id: str) -> Text | None:
         lab = self.session.lab
@@ -244,25 +277,6 @@ class LabPane(Container):
         now = self.session.snapshot.speed if self.session.snapshot is not None else None
         index = FASTER.index(now) if now in FASTER else len(FASTER) - 1
         run.set_speed(FASTER[min(max(index + by, 0), len(FASTER) - 1)])
-
-    def do_knob(self, by: int, knob_id: str | None = None) -> None:
-        """Turn a knob by a quarter of an octave or so, within the lab's range."""
-        if not self.session.lab.knobs:
-            return
-        knob = next((k for k in self.session.lab.knobs if k.id == knob_id), self.session.lab.knobs[0])
-        value = self.session.knobs().get(knob.id)
-        if value is None:
-            return
-        new = value * (1.5 if by > 0 else 1 / 1.5)
-        if value <= 0:
-            new = knob.maximum / 1000 if by > 0 else 0.0
-        new = min(max(new, knob.minimum), knob.maximum)
-        if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
-            text = Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes")
-            self.tell(text)
-            return
-        self.session.turn(knob.id, new)
-        self.query_one(LabControls).redraw()
 
     def do_next_view(self) -> None:
         """The next tab."""

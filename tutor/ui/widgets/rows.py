@@ -153,7 +153,7 @@ class RowsWidget(Drawn):
     def on_click(self, event: events.Click) -> None:
         """Tell which link was clicked."""
         offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y) if offset else ""
+        link = self.link_at(offset.x, offset.y) if offset is not None else ""
         if link:
             event.stop()
             self.post_message(self.LinkPicked(self, link))
@@ -219,7 +219,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Tell which link was clicked."""
         offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset else ""
+        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
         if link:
             event.stop()
             self.post_message(self.LinkPicked(self, link))

@@ -1,0 +1,61 @@
+"""An earlier run that is kept under the present one, and what may be concluded from the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tutor.engine import LabRun, Metrics, Snapshot
+from tutor.engine.differ import RunSetup
+from tutor.frames import PINNED, Curves, Series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pinned:
+    """A line of a run, as it stood when it was pinned.
+
+    Attributes:
+        run: The run.
+        line: Which line of its timeline.
+        series: Its curves, as lines to lie under others.
+        setup: All that decided how it went.
+        final: Its final metrics; None when it wasn't at its end.
+    """
+
+    run: LabRun
+    line: int
+    series: tuple[Series, ...]
+    setup: RunSetup
+    final: Metrics | None
+
+    @classmethod
+    def of(cls, run: LabRun, line: int, curves: Curves, setup: RunSetup, final: Metrics | None) -> Pinned:
+        """Pin a line of a run with the curves that are drawn of it."""
+        own = [series for series in curves.series if series.branch == line]
+        if line:
+            # A fork is drawn from where it left; before that it was the run itself.
+            past = {(s.arm, s.metric): s for s in curves.series if s.branch == 0}
+            own = [_joined(past.get((s.arm, s.metric)), s) for s in own]
+        return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, final)
+
+    def is_of(self, run: LabRun | None, line: int) -> bool:
+        """Whether it is this line of this run."""
+        return self.run is run and self.line == line
+
+
+def _joined(past: Series | None, own: Series) -> Series:
+    if past is None or not len(own.x):
+        return own
+    kept = past.x < own.x[0]
+    x, y = np.concatenate((past.x[kept], own.x)), np.concatenate((past.y[kept], own.y))
+    return replace(own, x=x, y=y)
+
+
+def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
+    """All that decided how the line that is shown went, knobs turned on the way included."""
+    configs = {}
+    for arm, config in snapshot.configs.items():
+        turned = {k: v for k, v in snapshot.knobs.items() if k in type(config).model_fields}
+        configs[arm] = config.model_copy(update={k: v for k, v in turned.items() if getattr(config, k) != v})
+    return RunSetup.of(configs, seed, max((arm.total for arm in snapshot.arms), default=0))

@@ -1,0 +1,203 @@
+"""What a learner does to a run besides running it: move through its past, turn its knobs, compare it, take it apart."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from tutor.engine.snapshot import TimelineStatus
+from tutor.engine.timeline import MOST_LINES
+from tutor.experiments.base import Knob
+from tutor.text import Text
+from tutor.ui.lab_session import ENDED, LabSession
+from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.widgets.lab_head import LabControls
+
+
+class LabMoves(Widget):
+    """The moves of a lab pane; a mixin over its session and its parts."""
+
+    session: LabSession
+    shown_arm: str
+
+    def tell(self, text: Text) -> None:
+        """Answer a key that can't do what it says just now."""
+        raise NotImplementedError
+
+    def show_news(self) -> None:
+        """The session has something new."""
+        raise NotImplementedError
+
+    def choose_view(self, name: str) -> None:
+        """Show a view."""
+        raise NotImplementedError
+
+    def do_scrub(self, by: int) -> None:
+        """To the kept moment before or after."""
+        if self._timeline() is not None and self.session.run is not None:
+            self.session.run.scrub(by)
+            self._look_soon()
+
+    def do_rewind(self, round_: int | None) -> None:
+        """To a round; None is the newest."""
+        timeline = self._timeline()
+        if timeline is not None and self.session.run is not None:
+            self.session.run.rewind(timeline.current.head if round_ is None else round_)
+            self._look_soon()
+
+    def do_next_line(self) -> None:
+        """From the run to its forks and back."""
+        timeline = self._timeline()
+        if timeline is None or self.session.run is None:
+            return
+        if len(timeline.lines) == 1:
+            self.tell(_NO_FORK)
+            return
+        ids = [line.id for line in timeline.lines]
+        self.session.run.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
+        self._look_soon()
+
+    def do_next_knob(self) -> None:
+        """Choose the next knob for the keys."""
+        ids = [knob.id for knob in self.session.lab.knobs]
+        if ids:
+            at = ids.index(self.session.knob) if self.session.knob in ids else -1
+            self.session.knob = ids[(at + 1) % len(ids)]
+            self.query_one(LabControls).redraw()
+            if not self.session.is_live(self.session.knob) and self.session.run is not None:
+                self.tell(_RESTART)
+
+    def do_knob(self, by: int, knob_id: str | None = None) -> None:
+        """Turn a knob one notch, within the lab's range."""
+        session = self.session
+        knob = next((k for k in session.lab.knobs if k.id == (knob_id or session.knob)), None)
+        if knob is None:
+            return
+        session.knob = knob.id
+        value = session.knobs().get(knob.id)
+        card = next((k for k in session.spec.knobs if k.id == knob.id), None)
+        if value is None or card is None:
+            return
+        new = min(max(notch(card, value, by, knob.maximum), knob.minimum), knob.maximum)
+        if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
+            self.tell(Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes"))
+            return
+        timeline = session.snapshot.timeline if session.snapshot else None
+        if (
+            card.live
+            and session.moment is not None
+            and timeline is not None
+            and len(timeline.lines) >= MOST_LINES
+        ):
+            self.tell(_FULL)
+            return
+        session.turn(knob.id, new)
+        if not card.live and session.run is not None and session.phase not in ENDED:
+            self.tell(_RESTART)
+        self.query_one(LabControls).redraw()
+        self._look_soon()
+
+    def do_pin(self) -> None:
+        """Keep the run under the next one, or let go of it."""
+        if self.session.run is None and self.session.pinned is None:
+            self.tell(_NOTHING_TO_PIN)
+            return
+        self.tell(_PINNED if self.session.pin() else _LET_GO)
+        self.show_news()
+
+    def do_ablate(self) -> None:
+        """Take the head that is seen out of the model, or put it back."""
+        view = self.query_one(AttentionView)
+        if not view.display:
+            self.choose_view("attention")
+        plane = view.plane_name
+        if plane is None or self.session.run is None:
+            self.tell(_NO_HEAD)
+            return
+        self.session.run.ablate(self.shown_arm, plane)
+        self._look_soon()
+
+    def do_metric(self) -> None:
+        """The curves of one metric, then of the next, then all."""
+        view = self.query_one(CurvesView)
+        if not view.display and "curves" in self.session.lab.views:
+            self.choose_view("curves")
+        choices = [None, *self.session.lab.curves]
+        if len(choices) > 2:
+            view.only = (
+                choices[(choices.index(view.only) + 1) % len(choices)] if view.only in choices else None
+            )
+            view.redraw()
+
+    def do_source(self) -> None:
+        """Show what the run does, in its own words."""
+        from tutor.ui.screens.source import SourceScreen
+
+        session = self.session
+        configs = session.configs()
+        if not configs:
+            self.tell(_BAD_SETTINGS)
+            return
+        labels = {arm.id: arm.label for arm in session.lab.arms}
+        if session.lab.base is not None:
+            labels["base"] = session.lab.base.label
+        self.app.push_screen(SourceScreen(session.spec, configs, labels, session.knobs()))
+
+    def _timeline(self) -> TimelineStatus | None:
+        """Where the run stands; tells the learner when there is no past yet."""
+        snapshot = self.session.snapshot
+        timeline = snapshot.timeline if snapshot is not None else None
+        if timeline is None or self.session.phase in ("stopped", "failed"):
+            self.tell(_NO_PAST)
+            return None
+        return timeline
+
+    def _look_soon(self) -> None:
+        """A key wants its answer before the next regular look into the mailbox."""
+        for seconds in (0.012, 0.03):
+            self.set_timer(seconds, self._look)
+
+    def _look(self) -> None:
+        if self.is_attached and self.session.poll(self.query_one(LabControls).lang):
+            self.show_news()
+
+
+def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
+    """The next value of a knob: of its own steps where it has them, else half as much again or a third less.
+
+    Args:
+        knob: Its card.
+        value: Present value.
+        by: Up if positive, down if negative.
+        maximum: Of the lab; a value of 0 is left by a thousandth of it.
+    """
+    if knob.steps:
+        beyond = [step for step in knob.steps if (step > value if by > 0 else step < value)]
+        return (min(beyond) if by > 0 else max(beyond)) if beyond else value
+    if knob.whole:
+        return value + (1 if by > 0 else -1)
+    if value <= 0:
+        return maximum / 1000 if by > 0 else 0.0
+    return value * (1.5 if by > 0 else 1 / 1.5)
+
+
+_NO_PAST = Text(
+    "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
+)
+_NO_FORK = Text(
+    "还没有分支。按 [ 退回到更早的一刻，再用 - 或 + 调旋钮，就会从那里分出一支",
+    "There is no fork yet. Go back with [ and turn a knob with - or +: a fork begins there",
+)
+_FULL = Text("分支已经够多了；按 r 重来", "That is as many forks as there is room for; reset with r")
+_RESTART = Text(
+    "这个设置要重新开始才生效：按 r 重来，再按空格",
+    "This setting needs a restart: reset with r, then run again with space",
+)
+_NOTHING_TO_PIN = Text("先运行一次，再按 t 把它钉住", "Run it first, then pin it with t")
+_PINNED = Text(
+    "已钉住这次运行。用 k 选旋钮、- + 改一个设置，再按空格跑一次",
+    "This run is pinned. Choose a knob with k, change it with - or +, and run again with space",
+)
+_LET_GO = Text("不再钉住", "No longer pinned")
+_NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
+_BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
