@@ -268,6 +268,10 @@ class Lab(Model):
     claims.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["steps"]}, {"required": ["tokens"]}]}
+    )
+
     id: Id
     experiment: Id
     title: Text
