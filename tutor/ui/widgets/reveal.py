@@ -13,6 +13,7 @@ from tutor.plot.prose_table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.widgets.reveal_seeds import seed_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -63,6 +64,11 @@ class Reveal(RowsScroll):
                     (Run(f"{mark} " if i == 0 else "  ", look, bold=True), *line)
                     for i, line in enumerate(lines)
                 ]
+        session = self.session
+        if not session.changed and session.spread is not None:
+            rows += seed_rows(
+                lab, session.spec, session.spread, snapshot.final, session.seed, self.lang, width
+            )
         return rows
 
     def _verdict(self, outcome: str | None, width: int) -> list[Row]:

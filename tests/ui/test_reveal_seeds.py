@@ -1,0 +1,107 @@
+"""Where the learner's numbers lie among verified seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driving import make_app, until
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.content.claims_file import Spread
+from tutor.content.models import Lab
+from tutor.engine.verify_run import run_seed
+from tutor.engine.verify_stats import verified
+from tutor.plot.cells import row_text, row_width
+from tutor.plot.spread import strip
+from tutor.text import LANGS, Lang
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.reveal_seeds import seed_rows
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    return fake_lab(steps=6, base_steps=3)
+
+
+@pytest.fixture(scope="module")
+def spread(lab: Lab) -> Spread:
+    return Spread(verified(lab, [run_seed(lab, seed, spec=FAKE_SPEC) for seed in range(4)]))
+
+
+def shown(lab: Lab, spread: Spread, lang: Lang = "en", width: int = 58, seed: int = 0, **arms: float) -> str:
+    final = {"base": {"train_loss": 1.0}} | {
+        arm: {"train_loss": value, "val_loss": spread.mean(arm, "val_loss")} for arm, value in arms.items()
+    }
+    rows = seed_rows(lab, FAKE_SPEC, spread, final, seed, lang, width)
+    assert max((row_width(row) for row in rows), default=0) <= width
+    return "\n".join(row_text(row) for row in rows)
+
+
+def line(text: str, label: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(label))
+
+
+def test_a_number_stands_beside_mean_and_spread_and_on_a_strip(lab: Lab, spread: Spread) -> None:
+    mean, sd = spread.mean("a", "train_loss"), spread.sd("a", "train_loss")
+    text = shown(lab, spread, a=mean, b=spread.mean("b", "train_loss") + 2.5 * spread.sd("b", "train_loss"))
+    inside, outside = line(text, "English a"), line(text, "English b")
+    assert inside.split() == [
+        "English",
+        "a",
+        f"{mean:.3f}",
+        f"{mean:.3f}",
+        f"{sd:.3f}",
+        row_text(strip(0.0, 9)),
+        "within",
+    ]
+    assert outside.endswith("outside")
+    assert "training loss" in text
+    assert "validation loss" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", [30, 58, 100])
+def test_both_languages_fit(lab: Lab, spread: Spread, lang: Lang, width: int) -> None:
+    text = "".join(shown(lab, spread, lang, width, a=spread.mean("a", "train_loss"), b=9.0).split())
+    words = {
+        "zh": ["4个不同的种子", "之内", "之外", "标准差"],
+        "en": ["4different", "within", "outside", "sd"],
+    }
+    for word in words[lang]:
+        assert word in text
+    assert any("\u4e00" <= char <= "\u9fff" for char in text) == (lang == "zh")
+
+
+def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:
+    assert "Your seed, 3, is one of them." in shown(lab, spread, seed=3, a=1.0, b=1.0)
+    assert "one of them" not in shown(lab, spread, seed=4, a=1.0, b=1.0)
+
+
+def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:
+    assert seed_rows(lab, FAKE_SPEC, spread, {}, 0, "en", 58) == []
+    one = Spread(verified(lab, [run_seed(lab, 0, spec=FAKE_SPEC)]))
+    assert seed_rows(lab, FAKE_SPEC, one, {"a": {"train_loss": 1.0}}, 0, "en", 58) == []
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_only_a_run_as_it_was_verified_is_placed(
+    home: Path, lab: Lab, spread: Spread, changed: bool
+) -> None:
+    app = make_app(home)
+    session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, spread=spread)
+    if changed:
+        session.settings["lr"] = "0.3"
+    app.sessions["unit1", "fake"] = session
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(LabScreen(session))
+        await until(pilot, lambda: bool(app.screen.query(Reveal)))
+        session.predict(None, "en")
+        session.toggle()
+        await until(pilot, lambda: session.phase == "finished")
+        text = "\n".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))
+        assert ("Where it lies among seeds" in text) == (not changed)
+        assert ("within" in text) == (not changed)
+        await app.action_quit()
