@@ -218,6 +218,22 @@ def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
     assert cli.main([*command, "--long"]) == 0
 
 
+@pytest.mark.parametrize("long", [False, True])
+def test_the_app_is_told_whether_a_lab_may_take_long(monkeypatch: pytest.MonkeyPatch, long: bool) -> None:
+    from tutor.ui import app
+
+    asked: list[dict[str, object]] = []
+
+    def noting(**more: object) -> int:
+        asked.append(more)
+        return 0
+
+    monkeypatch.setattr(cli, "_on_terminal", lambda: True)
+    monkeypatch.setattr(app, "run_app", noting)
+    assert cli.main(["lab", "gpt", *(["--long"] if long else [])]) == 0
+    assert [more["long"] for more in asked] == [long]
+
+
 def test_a_home_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "home" / "progress.sqlite3").mkdir(parents=True)
