@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,6 +143,17 @@ def test_without_proc_the_physical_memory_counts(monkeypatch: pytest.MonkeyPatch
     assert (available_memory() or 0) > 2**28
     monkeypatch.setattr(budget, "_container_room", lambda: 5.0)
     assert available_memory() == 5.0
+
+
+@pytest.mark.parametrize(("limit", "room"), [("1000", 700.0), ("max", None), ("", None)])
+def test_the_limit_of_a_container_counts_what_files_hold_as_free(
+    tmp_path: Path, limit: str, room: float | None
+) -> None:
+    (tmp_path / "memory.max").write_text(f"{limit}\n")
+    (tmp_path / "memory.current").write_text("500\n")
+    (tmp_path / "memory.stat").write_text("anon 250\ninactive_file 200\nactive_file 50\n")
+    assert budget._container_room(tmp_path) == room
+    assert budget._container_room(tmp_path / "none") is None
 
 
 def test_the_module_is_imported_without_torch() -> None:

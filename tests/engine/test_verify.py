@@ -26,6 +26,7 @@ from tutor.content.models import Lab
 from tutor.engine import verify
 from tutor.engine.verify import verify_command
 from tutor.engine.verify_pool import Ended, Going, Processes, SideBySide, Task
+from tutor.engine.verify_report import Watcher
 from tutor.engine.verify_run import SeedResult, run_seed
 from tutor.engine.verify_stats import verified
 from tutor.text import LANGS, Lang, Text
@@ -349,6 +350,31 @@ def test_progress_rises_to_the_whole() -> None:
     run_seed(fake_lab(base={}, base_steps=4, steps=6), 0, spec=fake_spec(), progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_terminal_gets_a_bar_for_each_lab_and_only_failures_in_words(
+    monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    tasks = [Task("one", 0), Task("one", 1), Task("two", 0)]
+    terminal = Terminal()
+    with Watcher(tasks, lang, terminal) as watcher:
+        watcher.show(Going(tasks[0], 0.5))
+        watcher.show(Ended(tasks[0], result(0, 2.0)))
+        watcher.show(Ended(tasks[1], Text("坏了", "broken")))
+        watcher.show(Ended(tasks[2], result(0, 2.0)))
+    said = terminal.getvalue()
+    for piece in ("one", "two", "2/2", "1/1"):
+        assert piece in said
+    assert ("one：种子 1 失败：坏了" if lang == "zh" else "one: seed 1 failed: broken") in said
+    assert "seed 0" not in said
+    assert "种子 0" not in said
 
 
 @pytest.fixture

@@ -80,12 +80,14 @@ def _meminfo() -> float | None:
     return None
 
 
-def _container_room() -> float | None:
+def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
     """What the limit of a container leaves: the machine's own figures don't know of it."""
-    group = Path("/sys/fs/cgroup")
     try:
-        limit = (group / "memory.max").read_text().strip()
-        return float(limit) - float((group / "memory.current").read_text())
+        limit = float((group / "memory.max").read_text())
+        used = float((group / "memory.current").read_text())
+        counted = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        # Files that were read count as used, although they make room as soon as it is needed.
+        return limit - used + float(counted.get("inactive_file", 0))
     except (OSError, ValueError):  # no container, or "max"
         return None
 
