@@ -109,8 +109,11 @@ class LanguageModelConfig(ExperimentConfig):
     @model_validator(mode="before")
     @classmethod
     def _from_the_recipe(cls, values: Any) -> Any:
-        recipe = values.get("recipe") if isinstance(values, dict) else None
-        return {**RECIPES[recipe], **values} if recipe in RECIPES else values
+        if not isinstance(values, dict):
+            return values
+        # An unknown recipe is reported like any other wrong value, later.
+        settings = next((found for name, found in RECIPES.items() if name == values.get("recipe")), {})
+        return {**settings, **values}
 
     @model_validator(mode="after")
     def _heads_share_the_width(self) -> LanguageModelConfig:

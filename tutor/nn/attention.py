@@ -98,7 +98,7 @@ class Attention(nn.Module):
                 scores = scores.masked_fill(future, -math.inf)
             weights = scores.softmax(dim=-1)
             if keep is not None:
-                keep.append(weights)
+                keep.append(weights.float())
             y = weights @ v
         if without is not None:
             y = y.masked_fill(without[:, None, None], 0.0)

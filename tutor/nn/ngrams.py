@@ -37,12 +37,11 @@ class NgramTables(nn.Module):
 
     def places(self, ids: Tensor) -> Tensor:
         """The row of each n-gram: (B, T) token ids -> (B, T, N)."""
+        T = ids.size(1)
         places = []
         mixed = ids
         for n in range(2, self.longest + 1):
-            before = (
-                F.pad(ids, (n - 1, -(n - 1)), value=-1) + 1
-            )  # what stands n - 1 to the left; 0 before the beginning
+            before = F.pad(ids, (n - 1, 0), value=-1)[:, :T] + 1  # n - 1 to the left; 0 before the beginning
             mixed = (mixed * MULTIPLIER + before) % PRIME
             places.append(mixed % self.rows + (n - 2) * self.rows)
         return torch.stack(places, dim=-1)
