@@ -84,6 +84,8 @@ def test_what_is_measured_at_the_end_stands_for_the_last_step() -> None:
     history.record_final("a", 1, {"loss": 2.5, "extra": 7.0})
     assert history.latest("a") == {"loss": 2.5, "lr": 1.0, "extra": 7.0}
     assert history.curves(["a"], ["loss"]).series[0].y.tolist() == [2.5]
+    history.record("a", 1, {"loss": 3.0})  # the step done again: not what was measured at the end
+    assert history.mismatches == 0
 
 
 def test_derived_metrics() -> None:

@@ -27,6 +27,7 @@ class Track:
         self._y: NDArray[np.float64] = np.empty(64)
         self._size = 0
         self._stretch = 1
+        self._remeasured: int | None = None
 
     def append(self, step: int, value: float) -> None:
         """Add a point."""
@@ -40,8 +41,9 @@ class Track:
         self._size += 1
 
     def replace_last(self, value: float) -> None:
-        """Measure the newest point anew."""
+        """Put another measurement of the newest step in place of the first."""
         self._y[self._size - 1] = value
+        self._remeasured = int(self._x[self._size - 1])
 
     @property
     def steps(self) -> NDArray[np.float64]:
@@ -59,7 +61,9 @@ class Track:
         return float(self._y[index]) if index >= 0 else None
 
     def exactly_at(self, step: int) -> float | None:
-        """The value measured at just this step; None when there is none (any more)."""
+        """The value that the step itself measured; None when it isn't there (any more)."""
+        if step == self._remeasured:
+            return None
         index = int(np.searchsorted(self.steps, step, side="left"))
         return float(self._y[index]) if index < self._size and self._x[index] == step else None
 

@@ -9,10 +9,12 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
+from tutor.engine.differ import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.frames import Band, Curves, Frame, HeatMap, Sample, Samples
@@ -163,20 +165,15 @@ class LabSession:
             self._start(paused=False)
 
     def knobs(self) -> dict[str, float]:
-        """The present value of every knob: of the run while it goes on, else what the next run will start with."""
-        if (
-            self.run is not None
-            and self.snapshot is not None
-            and self.phase not in ENDED
-            and self.snapshot.knobs
-        ):
-            return dict(self.snapshot.knobs)
+        """The value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
         values: dict[str, float] = {}
         config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
         for knob in self.lab.knobs:
             field = self.spec.config.model_fields.get(knob.id)
             with contextlib.suppress(TypeError, ValueError):
                 values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
+        if self.run is not None and self.snapshot is not None and self.phase not in ENDED:
+            values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
@@ -186,6 +183,14 @@ class LabSession:
         with contextlib.suppress(InputError):
             return arm_configs(self.lab, self.spec, {**self.presets, **self.settings})
         return {}
+
+    def setup(self) -> RunSetup:
+        """All that decides how the run that is shown went, or how the next one will."""
+        if self.run is not None and self.snapshot is not None and self.snapshot.configs:
+            return setup_of(self.snapshot, self.seed)
+        configs = self.configs()
+        steps = arm_steps(self.lab, configs, self.steps) if configs else {}
+        return RunSetup.of(configs, self.seed, max(steps.values(), default=0))
 
     def last_time(self) -> tuple[str | None, str | None] | None:
         """What was predicted and what came true when the learner last ran the lab to its end."""
@@ -216,8 +221,7 @@ class LabSession:
         if self.pinned is not None and (self.run is None or self.pinned.is_of(self.run, self.line)):
             self.pinned = None
         elif self.run is not None and snapshot is not None:
-            setup = setup_of(snapshot, self.seed)
-            self.pinned = Pinned.of(self.run, self.line, self.own_curves(), setup, snapshot.final)
+            self.pinned = Pinned.of(self.run, self.line, self.own_curves(), self.setup(), snapshot.final)
         return self.pinned is not None
 
     def watch(self, views: tuple[str, ...]) -> None:

@@ -199,8 +199,8 @@ class AttentionView(RowsWidget, can_focus=True):
             f" without head {heads}: validation loss at step {self.effect.step} {found.loss:.3f} → {found.without:.3f} (",
         )
         short = Text(
-            f" 去掉 {heads}：{found.loss:.3f} → {found.without:.3f}（",
-            f" without {heads}: {found.loss:.3f} → {found.without:.3f} (",
+            f" 去掉 {heads}（第 {self.effect.step} 步）：{found.loss:.3f} → {found.without:.3f}（",
+            f" without {heads} (step {self.effect.step}): {found.loss:.3f} → {found.without:.3f} (",
         )
         end = self.say(Text("）", ")"))
         mark = Run(f"{change:+.3f}", "bad" if change > 0 else "good", bold=True)

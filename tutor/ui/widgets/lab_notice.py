@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.engine.snapshot import LineStatus
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
+from tutor.ui.widgets.twin_rows import twin_verdict
 
 _MOST_ROWS = 4
 _ROOMY = 30
@@ -36,7 +38,17 @@ class LabNotice(FitRows):
             return None
         if session.run is None:
             return _press_space(session), "key"
-        if snapshot is not None and snapshot.phase in ("running", "base", "paused"):
+        if snapshot is None:
+            return None
+        if session.moment is not None and snapshot.phase == "paused":
+            return _IN_THE_PAST, "key"
+        if session.line and snapshot.timeline is not None:
+            return _fork(session, snapshot.timeline.current), "accent"
+        if snapshot.phase in ("preparing", "base", "finished") and snapshot.notice is not None:
+            return snapshot.notice, "accent"
+        if session.pinned is not None and not session.pinned.is_of(session.run, 0):
+            return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
+        if snapshot.phase in ("running", "base", "paused"):
             return session.lab.look_for, "dim"
         return None
 
@@ -67,12 +79,34 @@ class LabNotice(FitRows):
         return lines[:_MOST_ROWS]
 
 
+def _fork(session: LabSession, line: LineStatus) -> Text:
+    """Which fork this is."""
+    labels = {knob.id: knob.label for knob in session.spec.knobs}
+    things = [(labels.get(k, Text(k, k)), before, after) for k, (before, after) in line.changes.items()]
+    zh = "，".join(f"{label.zh} {before:.3g} → {after:.3g}" for label, before, after in things)
+    en = ", ".join(f"{label.en} {before:.3g} → {after:.3g}" for label, before, after in things)
+    same = Text("什么也没改", "nothing changed")
+    return Text(
+        f"分支 {line.id}，从第 {line.since} 步分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
+        f"Fork {line.id}, left at step {line.since}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
+    )
+
+
+_IN_THE_PAST = Text(
+    "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调旋钮，就从这里分出一支；按空格从这里再跑一遍。",
+    "A moment of the past. [ and ] move, } goes to the newest. Turn a knob with - or + to fork here; space runs on from here.",
+)
+
+
 def _press_space(session: LabSession) -> Text:
     """What to do; and for a learner who ran the lab before, how it came out then."""
     text = Text(
         "按空格运行：模型会在这台机器上当场训练。",
         "Press space to run: the model trains here and now, on this machine.",
     )
+    if session.pinned is not None:
+        said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)
+        return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")
     last = session.last_time()
     options = {option.id: option.text for option in session.lab.prediction.options}
     happened = options.get((last[1] if last else None) or "")

@@ -66,7 +66,8 @@ class LabPane(LabMoves, Container):
         self.arm = session.lab.arms[0].id
         self.shown_arm = self.arm
         self._asked_gate = False
-        self._seen_finish: int | None = None
+        self._seen_finish: set[tuple[int, int]] = set()
+        self._told: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
@@ -160,9 +161,13 @@ class LabPane(LabMoves, Container):
         effect = snapshot.ablations.get(arm) if snapshot is not None else None
         attention.show(session.attention(arm), self._arm_label(arm), out, effect)
         self.query_one(SamplesView).show()
-        if snapshot is not None and snapshot.phase == "finished" and self._seen_finish != snapshot.run_id:
-            self._seen_finish = snapshot.run_id
+        finished = snapshot is not None and snapshot.phase == "finished"
+        told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
+        if told != self._told:
+            self._told = told
             self.query_one(Reveal).redraw()
+        if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
+            self._seen_finish.add((snapshot.run_id, session.line))
             self.choose_view("result")
             self.post_message(self.RunFinished(self))
 
@@ -215,9 +220,11 @@ class LabPane(LabMoves, Container):
             text = Text(f"先预测：按 1–{count}，或按 0 跳过", f"Predict first: 1–{count}, or 0 to skip")
             self.tell(text)
             return
-        if self.session.phase in ENDED and self.view == "result":
-            self.view = first_choice(self.session.lab.views)
-            self.lay_out()
+        if self.session.phase in ENDED:
+            self._seen_finish.clear()  # a new run, with an end of its own
+            if self.view == "result":
+                self.view = first_choice(self.session.lab.views)
+                self.lay_out()
         self._only_this()
         self.session.toggle()
         self.show_news()
@@ -240,7 +247,7 @@ class LabPane(LabMoves, Container):
     def do_reset(self, *, new_seed: bool = False) -> None:
         """Back to before the first step; with ``new_seed`` from other random weights."""
         self.session.reset(seed=self.session.seed + 1 if new_seed else None)
-        self._seen_finish = None
+        self._seen_finish.clear()
         if self.view == "result":
             self.view = first_choice(self.session.lab.views)
         self.lay_out()

@@ -15,6 +15,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.reveal_seeds import seed_rows
 from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.twin_rows import arm_rows, twin_rows
 
 
 class Reveal(RowsScroll):
@@ -39,6 +40,19 @@ class Reveal(RowsScroll):
         rows: list[Row] = []
         if snapshot.message is not None:
             rows += [*wrap([Run(self.say(snapshot.message), "warn")], width), ()]
+        session = self.session
+        if session.pinned is not None and not session.pinned.is_of(session.run, session.line):
+            rows += twin_rows(
+                session.pinned,
+                session.setup(),
+                snapshot.final,
+                lab,
+                session.spec,
+                session.spread,
+                self.lang,
+                width,
+            )[1:]
+            rows.append(())
         if self.session.diverged or self.session.changed:
             rows += self._unjudged(snapshot.final, width)
             if self.session.diverged:
@@ -64,12 +78,11 @@ class Reveal(RowsScroll):
                     (Run(f"{mark} " if i == 0 else "  ", look, bold=True), *line)
                     for i, line in enumerate(lines)
                 ]
-        session = self.session
         if not session.changed and session.spread is not None:
             rows += seed_rows(
                 lab, session.spec, session.spread, snapshot.final, session.seed, self.lang, width
             )
-        return rows
+        return [*rows, *arm_rows(lab, session.setup(), session.spec, self.lang, width)]
 
     def _verdict(self, outcome: str | None, width: int) -> list[Row]:
         """What was predicted against what came true."""
@@ -96,7 +109,7 @@ class Reveal(RowsScroll):
         session = self.session
         rows: list[Row] = []
         if session.changed:
-            changes = ", ".join(f"{key} = {_short(value)}" for key, value in session.settings.items())
+            changes = ", ".join(f"{key} = {_short(value)}" for key, value in session.changes.items())
             text = Text(
                 f"这次运行改动了设置（{changes or '步数'}），所以不与预测对照，也不套用原来的讲解。下面是它自己的数字。",
                 f"This run had other settings ({changes or 'steps'}), so it is not judged against your prediction. These are its own numbers.",

@@ -1,0 +1,223 @@
+"""Keys that move through a run, fork it, compare it, and take it apart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.frames import PINNED
+from tutor.text import Lang
+from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.source import SourceScreen
+from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.timeline_bar import TimelineBar
+
+
+@asynccontextmanager
+async def lab(
+    home: Path, size: tuple[int, int] = WIDE, lang: Lang = "en", steps: int = 12
+) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, LabPane]]:
+    """A lab of the fake, full screen, run to its end."""
+    app = make_app(home, lang)
+    async with app.run_test(size=size) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=steps), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        yield app, pilot, session, app.screen.query_one(LabPane)
+        session.close()
+
+
+def at(session: LabSession) -> int:
+    assert session.snapshot is not None
+    assert session.snapshot.timeline is not None
+    return session.snapshot.timeline.at
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: Lang) -> None:
+    async with lab(tmp_path, size, lang) as (app, pilot, session, pane):
+        pane.choose_view("attention")
+        await pilot.press("left_square_bracket", "left_square_bracket", "left_square_bracket")
+        await until(pilot, lambda: session.moment == 9)
+        assert pane.query_one(CurvesView).moment == 9
+        bar = pane.query_one(TimelineBar)
+        assert visible(bar)
+        assert ("9 / 12" in shown(app)) and (("第" if lang == "zh" else "step") in shown(app))
+        # The pictures are of that moment.
+        await until(
+            pilot,
+            lambda: (m := session.attention("a")) is not None and round(float(m.values[0, 0, 0]), 2) == 0.9,
+        )
+        pane.choose_view("samples")
+        await until(
+            pilot, lambda: bool(session.shown_samples("a")) and session.shown_samples("a")[-1].step <= 9
+        )
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: session.moment == 10)
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: session.moment == 0)
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: session.moment is None and session.phase == "finished")
+
+
+async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, pane):
+        bar = pane.query_one(TimelineBar)
+        await until(pilot, lambda: bar.size.width > 0)
+        await pilot.click(TimelineBar, offset=(bar.size.width // 2, 0))
+        await until(pilot, lambda: session.moment is not None and 2 <= session.moment <= 10)
+
+
+async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, pane):
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: session.moment == 0)
+        await pilot.press(*["right_square_bracket"] * 4)
+        await until(pilot, lambda: session.moment == 4)
+        await pilot.press("minus")
+        await until(pilot, lambda: session.line == 1)
+        assert "Fork 1, left at step 4" in " ".join(shown(app).split())
+        assert not session.settings, "the next run is not what was turned in the past of this one"
+        assert session.changed
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: {s.branch for s in session.own_curves().series} == {0, 1})
+        assert "lr" in shown(app)
+        await pilot.press("g")
+        await until(pilot, lambda: session.line == 0 and session.phase == "finished")
+        assert not session.changed, "the run itself is still the lab as it was made"
+
+
+async def test_play_from_the_past_runs_the_same_again(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, pane):
+        assert session.snapshot is not None
+        final = session.snapshot.final
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: session.moment == 0)
+        await pilot.press("full_stop")
+        await until(pilot, lambda: at(session) == 1 and session.phase == "paused")
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        assert session.snapshot is not None
+        assert session.snapshot.final == final
+        assert session.snapshot.timeline is not None
+        assert session.snapshot.timeline.exact
+        assert len(session.snapshot.timeline.lines) == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_head_is_taken_out_and_put_back(tmp_path: Path, lang: Lang) -> None:
+    async with lab(tmp_path, lang=lang) as (app, pilot, session, pane):
+        await pilot.press("w")
+        await pilot.press("x")
+        await until(pilot, lambda: bool(session.snapshot and session.snapshot.ablations))
+        view = pane.query_one(AttentionView)
+        await until(pilot, lambda: view.effect is not None)
+        assert "+0.250" in shown(app)
+        assert ("去掉" if lang == "zh" else "without") in shown(app)
+        await pilot.press("x")
+        await until(pilot, lambda: session.snapshot is not None and not session.snapshot.without)
+        await until(pilot, lambda: "+0.250" not in shown(app))
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "more"), [("zh", "只有一处不同", "混杂"), ("en", "only in one thing", "confounded")]
+)
+async def test_twin_runs(tmp_path: Path, lang: Lang, one: str, more: str) -> None:
+    async with lab(tmp_path, lang=lang) as (app, pilot, session, pane):
+        await pilot.press("t")
+        assert session.pinned is not None
+        await pilot.press("minus")
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and session.line == 0 and session.changed)
+        assert {s.branch for s in session.curves().series} == {0, PINNED}
+        await until(pilot, lambda: one in "".join(shown(app).split()) or one in " ".join(shown(app).split()))
+        await pilot.press("R")
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: more in shown(app))
+        await pilot.press("t")  # pins the present one instead
+        await pilot.press("t")
+        assert session.pinned is None
+
+
+async def test_an_identical_twin_is_within_noise(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, pane):
+        await pilot.press("t", "space")
+        await until(
+            pilot,
+            lambda: (
+                session.phase == "finished" and session.run is not (session.pinned and session.pinned.run)
+            ),
+        )
+        await until(pilot, lambda: "Identical configuration" in shown(app))
+        assert "within noise" in shown(app)
+        assert "beyond noise" not in shown(app)
+
+
+async def test_a_knob_that_needs_a_restart_says_so(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=4000), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("full_stop")
+        await until(pilot, lambda: session.phase == "paused")
+        await pilot.press("k")
+        assert session.knob == "width"
+        assert "(restart)" in shown(app)
+        await pilot.press("plus")
+        assert session.settings == {"width": "16"}
+        assert session.knobs()["width"] == 16
+        assert any("restart" in str(n.message) for n in app._notifications)
+        session.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_source_opens_and_closes(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with lab(tmp_path, size) as (app, pilot, session, pane):
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, SourceScreen))
+        assert "def step" in shown(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, LabScreen)
+
+
+async def test_one_metric_at_a_time(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, pane):
+        view = pane.query_one(CurvesView)
+        assert view.only is None
+        await pilot.press("c")
+        assert view.only == "train_loss"
+        assert "validation loss" not in "\n".join(str(r) for r in view.rows())
+        await pilot.press("c", "c")
+        assert view.only is None
+
+
+async def test_before_there_is_a_past_the_keys_say_so(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=5), FAKE_SPEC, app.store, gate_passed=True)
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        for key in ("left_square_bracket", "right_curly_bracket", "g", "x", "t"):
+            await pilot.press(key)
+        assert session.run is None
+        assert len(app._notifications) >= 2
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, SourceScreen))
