@@ -75,7 +75,7 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
 
 
 async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:
-    async with lab(tmp_path) as (app, pilot, session, pane):
+    async with lab(tmp_path) as (_app, pilot, session, pane):
         bar = pane.query_one(TimelineBar)
         await until(pilot, lambda: bar.size.width > 0)
         await pilot.click(TimelineBar, offset=(bar.size.width // 2, 0))
@@ -83,7 +83,7 @@ async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:
 
 
 async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -> None:
-    async with lab(tmp_path) as (app, pilot, session, pane):
+    async with lab(tmp_path) as (app, pilot, session, _pane):
         await pilot.press("left_curly_bracket")
         await until(pilot, lambda: session.moment == 0)
         await pilot.press(*["right_square_bracket"] * 4)
@@ -103,7 +103,7 @@ async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -
 
 
 async def test_play_from_the_past_runs_the_same_again(tmp_path: Path) -> None:
-    async with lab(tmp_path) as (app, pilot, session, pane):
+    async with lab(tmp_path) as (_app, pilot, session, _pane):
         assert session.snapshot is not None
         final = session.snapshot.final
         await pilot.press("left_curly_bracket")
@@ -138,7 +138,7 @@ async def test_a_head_is_taken_out_and_put_back(tmp_path: Path, lang: Lang) -> N
     ("lang", "one", "more"), [("zh", "只有一处不同", "混杂"), ("en", "only in one thing", "confounded")]
 )
 async def test_twin_runs(tmp_path: Path, lang: Lang, one: str, more: str) -> None:
-    async with lab(tmp_path, lang=lang) as (app, pilot, session, pane):
+    async with lab(tmp_path, lang=lang) as (app, pilot, session, _pane):
         await pilot.press("t")
         assert session.pinned is not None
         await pilot.press("minus")
@@ -156,7 +156,7 @@ async def test_twin_runs(tmp_path: Path, lang: Lang, one: str, more: str) -> Non
 
 
 async def test_an_identical_twin_is_within_noise(tmp_path: Path) -> None:
-    async with lab(tmp_path) as (app, pilot, session, pane):
+    async with lab(tmp_path) as (app, pilot, session, _pane):
         await pilot.press("t", "space")
         await until(
             pilot,
@@ -190,7 +190,7 @@ async def test_a_knob_that_needs_a_restart_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_source_opens_and_closes(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with lab(tmp_path, size) as (app, pilot, session, pane):
+    async with lab(tmp_path, size) as (app, pilot, _session, _pane):
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, SourceScreen))
         assert "def step" in shown(app)
@@ -199,7 +199,7 @@ async def test_source_opens_and_closes(tmp_path: Path, size: tuple[int, int]) ->
 
 
 async def test_one_metric_at_a_time(tmp_path: Path) -> None:
-    async with lab(tmp_path) as (app, pilot, session, pane):
+    async with lab(tmp_path) as (_app, pilot, _session, pane):
         view = pane.query_one(CurvesView)
         assert view.only is None
         await pilot.press("c")
