@@ -16,6 +16,8 @@ from tutor.content.models import Lab
 from tutor.engine.report import arm_labels
 from tutor.engine.verify_pool import Ended, Event, Task
 from tutor.experiments.base import ExperimentSpec
+from tutor.plot.cells import Run, row_text
+from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 
 
@@ -103,13 +105,13 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     table = Table(title=RichText(heading[lang]), title_justify="left", title_style="bold")
     table.add_column(_ARM[lang])
     arms = [arm for arm in labels if arm in found.arms]
-    known = {metric.id: metric.label[lang] for metric in spec.metrics}
     rows: list[list[RichText]] = [[RichText(labels[arm])] for arm in arms]
-    for metric in spoken_of(lab):
-        cells = [_cell(found, arm, metric) for arm in arms]
-        if any(cells):
-            name = f"{known[metric]} ({metric})" if metric in known else metric
-            table.add_column(RichText(name), justify="right")
+    spoken = spoken_of(lab)
+    for metric in spec.metrics:
+        cells = [_cell(found, arm, metric.id) for arm in arms]
+        if metric.id in spoken and any(cells):
+            name = RichText(f"{(metric.short or metric.label)[lang]} ({metric.id})")
+            table.add_column(name, justify="right", min_width=max(map(len, cells)))
             for row, cell in zip(rows, cells, strict=True):
                 row.append(RichText(cell, no_wrap=True))
     for row in rows:
@@ -117,8 +119,12 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     console.print(table)
     for claim, own in zip(found.claims, lab.claims, strict=True):
         mark, style = ("+", "green") if claim.stands else ("x", "red")
-        text = f"{mark} {claim.held}/{claim.of}  {own.text[lang]}  [{claim.expr}]"
-        console.print(RichText(text, style=style))
+        count = f"{mark} {claim.held}/{claim.of}  "
+        # Rich would carry a Chinese sentence over to the next line as if it were one word.
+        lines = wrap([Run(own.text[lang])], max(20, console.width - len(count)))
+        for i, line in enumerate([*map(row_text, lines), claim.expr]):
+            lead = count if i == 0 else " " * len(count)
+            console.print(RichText(lead + line, style="dim" if i == len(lines) else style), soft_wrap=True)
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
 
