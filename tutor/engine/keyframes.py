@@ -30,6 +30,13 @@ class Keyframes(Generic[T]):
         """Where something is kept, rising."""
         return tuple(self._rounds)
 
+    @property
+    def expected_bytes(self) -> int:
+        """What all that is going to be kept will take; 0 before anything is."""
+        if not self._rounds:
+            return 0
+        return self._items[self._rounds[0]][1] * -(-(self._expected + 1) // max(1, self._stride))
+
     def due(self, round_: int) -> bool:
         """Whether this round is worth keeping: one of the even places, and not kept yet."""
         return round_ not in self._items and (self._stride == 0 or round_ % self._stride == 0)

@@ -22,7 +22,7 @@ BUDGET = 200_000_000
 """Bytes that all kept moments of a run may take together."""
 
 _GLIMPSE_SHARE = 0.66
-"""Share of the budget for glimpses: of the default model 200 fit into it."""
+"""Largest share of the budget for glimpses: of the default model 200 fit into it. States get what is left."""
 
 MOST_LINES = 6
 """Lines that a chart can tell apart."""
@@ -331,7 +331,8 @@ class Timeline:
         """Give a line its part of the budget."""
         share = self._budget / len(self.lines)
         line.glimpses.resize(int(share * _GLIMPSE_SHARE))
-        line.states.resize(int(share * (1 - _GLIMPSE_SHARE)))
+        glimpses = min(line.glimpses.expected_bytes or share, share * _GLIMPSE_SHARE)
+        line.states.resize(int(share - glimpses))
 
     def _keep(self, *, always: bool = False) -> None:
         """Keep the present moment if it is worth it."""
@@ -344,9 +345,12 @@ class Timeline:
             self._share(line)
         if not (bench.built and bench.between_rounds) or bench.round < line.since:
             return
+        if always or line.glimpses.due(bench.round):
+            first = not line.glimpses.rounds
+            found, size = bench.glimpses()
+            line.glimpses.keep(bench.round, found, size)
+            if first:
+                self._share(line)  # now it is known how much they will leave
         if always or line.states.due(bench.round):
             state = bench.keep()
             line.states.keep(bench.round, state, state.bytes)
-        if always or line.glimpses.due(bench.round):
-            found, size = bench.glimpses()
-            line.glimpses.keep(bench.round, found, size)

@@ -154,7 +154,7 @@ class LabMoves(Widget):
 
     def _look_soon(self) -> None:
         """A key wants its answer before the next regular look into the mailbox."""
-        for seconds in (0.012, 0.03):
+        for seconds in (0.012, 0.03, 0.055, 0.09, 0.13):
             self.set_timer(seconds, self._look)
 
     def _look(self) -> None:

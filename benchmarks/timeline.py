@@ -1,0 +1,182 @@
+"""Back, on, and aside: ``python -m benchmarks.timeline``.
+
+* *Kept moments*: the lab ``gpt`` is run to its end; how many moments were kept in how much memory, and what one takes.
+* *Replay*: from random moments the run goes on again to a random later one; every step that was done again must have measured the same bits.
+* *Fork*: at random moments a knob is turned and training goes on, at once and after the moment was looked at for a while; the time runs until
+  the first step of the fork is done.
+* *Scrub to paint*, from outside a real pty, at the end of the run: from a key that moves through the past (one mark, or a click anywhere on the
+  slider) to the arrival of the bytes that show the new moment on the slider, and to the last byte of all that changed (curves, attention map).
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+
+from benchmarks.live_screen import percentile, settle
+from benchmarks.machine import describe
+from benchmarks.terminal import Terminal
+from tutor import paths
+from tutor.content.library import Library
+from tutor.engine import LabRun, Snapshot
+from tutor.engine.bench import Bench
+from tutor.engine.quiet import load_quietly
+from tutor.engine.timeline import BUDGET, Timeline
+from tutor.experiments import registry
+
+SHOWN = re.compile(rb"step +(\d+) / \d+")
+
+
+def kept(lab_id: str) -> None:
+    """Run a lab without a screen and print what was kept, and whether replays are exact."""
+    _, lab = Library(paths.course_root()).find_lab(lab_id)
+    spec = registry.get(lab.experiment)
+    load_quietly(spec)
+    bench = Bench(lab, spec, seed=0, settings={}, steps=None, clock=time.monotonic)
+    line = Timeline(bench)
+    while not bench.over:
+        line.advance()
+    status = line.status()
+    _, glimpse = bench.glimpses()
+    line.rewind(1)
+    while not line.ready:
+        line.approach()
+    state = bench.keep()  # the arms still train there, so it is whole
+    print(f"lab {lab_id}: {bench.head} rounds, {len(bench.arms)} arm(s)")
+    print(f"moments to scrub to       {len(status.marks):8d}")
+    print(f"whole states              {len(line.line.states.rounds):8d}")
+    print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
+    print(f"one glimpse / one state   {glimpse / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
+    print(f"200 glimpses              {200 * glimpse / 1e6:8.1f} MB")
+    rng = random.Random(0)
+    again = 0
+    for _ in range(6):
+        start = rng.randrange(bench.head - 20)
+        line.rewind(start)
+        while not line.ready:
+            line.approach()
+        for _ in range(20):
+            line.advance()
+            again += 1
+    print(f"steps done again          {again:8d}")
+    print(f"of them not the same bits {bench.history.mismatches:8d}   (0)")
+
+
+def until(run: LabRun, wanted: object, timeout: float = 30.0) -> Snapshot:
+    """Take snapshots until one is as wanted."""
+    assert callable(wanted)
+    end = time.perf_counter() + timeout
+    while time.perf_counter() < end:
+        run.wait(0.5)
+        snapshot = run.take()
+        if snapshot is not None and wanted(snapshot):
+            return snapshot
+    raise TimeoutError
+
+
+def forks(lab_id: str, count: int) -> None:
+    """Time forks at random moments."""
+    _, lab = Library(paths.course_root()).find_lab(lab_id)
+    rng = random.Random(1)
+    for rest in (True, False):
+        seconds: list[float] = []
+        while len(seconds) < count:
+            run = LabRun(lab, seed=0, steps=120)
+            run.start()
+            until(run, lambda s: s.phase == "finished")
+            for _ in range(4):
+                target = rng.randrange(5, 115)
+                run.switch(0)
+                run.rewind(target)
+                until(run, lambda s, t=target: s.timeline.at == t and (s.timeline.ready or not rest))
+                begin = time.perf_counter()
+                run.adjust("lr", 0.01 + 0.001 * len(seconds))
+                run.play()
+                until(run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since)
+                seconds.append(time.perf_counter() - begin)
+                run.pause()
+            run.stop()
+            run.join(5)
+        name = "after a look around" if rest else "at once"
+        print(
+            f"fork {name:20} {statistics.median(seconds) * 1000:8.0f} ms median, "
+            f"{max(seconds) * 1000:.0f} slowest of {len(seconds)}   (limit 200)"
+        )
+
+
+def scrubs(lab_id: str, count: int) -> None:
+    """Time the way from a key or a click to the paint."""
+    argv = [sys.executable, "-m", "tutor", "--lang", "en", "lab", lab_id]
+    with tempfile.TemporaryDirectory() as home:
+        env = {"LLM_TUTOR_HOME": home}
+        with Terminal(argv, columns=140, rows=50, env=env) as terminal:
+            terminal.wait_for("Skip the prediction")
+            terminal.send("0")
+            terminal.wait_for("Press space")
+            terminal.send(" ")
+            terminal.wait_for(lambda text: "finished" in text, timeout=120)
+            terminal.send("w")
+            settle(terminal, 1.5)
+            rng = random.Random(2)
+            bar = next(i for i, row in enumerate(terminal.text().splitlines()) if re.search(r"step +\d+ / \d+$", row))
+            for name in ("key", "click"):
+                first: list[float] = []
+                whole: list[float] = []
+                for n in range(count):
+                    settle(terminal, 0.5 + 0.1 * rng.random())
+                    keys = "[" if n % 12 < 9 else "]"
+                    if name == "click":
+                        # A press of the left button anywhere on the slider, as an xterm reports it (SGR).
+                        keys = f"\x1b[<0;{rng.randrange(6, 110)};{bar + 1}M\x1b[<0;6;1m"
+                    one, all_ = scrub(terminal, keys)
+                    first.append(one)
+                    whole.append(all_)
+                print(
+                    f"{name} to slider            {statistics.median(first) * 1000:8.0f} ms median, "
+                    f"{percentile(first, 0.95) * 1000:.0f} p95   (limit 100, median)"
+                )
+                print(
+                    f"{name} to all that changed  {statistics.median(whole) * 1000:8.0f} ms median, "
+                    f"{percentile(whole, 0.95) * 1000:.0f} p95"
+                )
+            terminal.send(b"\x11")
+            terminal.wait_exit()
+
+
+def scrub(terminal: Terminal, keys: str) -> tuple[float, float]:
+    """Seconds until the slider shows another step, and until the last byte that came of it."""
+    mark = len(terminal.raw)
+    before = SHOWN.findall(bytes(terminal.raw))[-1]
+    sent = terminal.send(keys)
+    shown = last = None
+    while (now := time.perf_counter()) - sent < 0.45:
+        arrived = terminal.pump(0.45 - (now - sent))
+        if arrived is None:
+            continue
+        last = arrived
+        found = SHOWN.findall(bytes(terminal.raw[mark:]))
+        if shown is None and found and found[-1] != before:
+            shown = arrived
+    return (shown or sent + 0.45) - sent, (last or sent + 0.45) - sent
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", default="gpt")
+    parser.add_argument("--scrubs", type=int, default=40)
+    parser.add_argument("--forks", type=int, default=12)
+    given = parser.parse_args()
+    print(describe())
+    kept(given.lab)
+    forks(given.lab, given.forks)
+    scrubs(given.lab, given.scrubs)
+
+
+if __name__ == "__main__":
+    main()
