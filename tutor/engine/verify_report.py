@@ -119,12 +119,12 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     console.print(table)
     for claim, own in zip(found.claims, lab.claims, strict=True):
         mark, style = ("+", "green") if claim.stands else ("x", "red")
-        count = f"{mark} {claim.held}/{claim.of}  "
+        lead = f"{mark} {claim.held}/{claim.of}  "
         # Rich would carry a Chinese sentence over to the next line as if it were one word.
-        lines = wrap([Run(own.text[lang])], max(20, console.width - len(count)))
+        lines = wrap([Run(own.text[lang])], max(20, console.width - len(lead)))
         for i, line in enumerate([*map(row_text, lines), claim.expr]):
-            lead = count if i == 0 else " " * len(count)
-            console.print(RichText(lead + line, style="dim" if i == len(lines) else style), soft_wrap=True)
+            begin = lead if i == 0 else " " * len(lead)
+            console.print(RichText(begin + line, style="dim" if i == len(lines) else style), soft_wrap=True)
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
 
