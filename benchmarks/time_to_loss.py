@@ -8,8 +8,9 @@ product, step by step as in a lab.
 
 *Method.* The learning rate falls to nothing at the end of a budget that is fixed before, so a loss is only good near the end.
 The first budget is `STEPS`, which on plays of a megabyte ends well below 1.88; the loss is measured once, at its end. If that is
-not the target yet, training starts over with twice the budget, up to `TRIES` times. Seconds, steps and tokens are those of
-all tries together.
+not the target yet, training starts over with twice the budget, up to `TRIES` times, unless the longer try ended worse than the one before:
+the text is then too small, and more steps only learn it by heart. Seconds, steps and tokens are those of all tries together; the loss is the
+best.
 
 *Time* is the wall clock around the training steps: batches, forward, backward, optimizers, and the measurements a step reports
 (training loss, length of the gradient, a first glance at the validation loss). Not in it, and stated by themselves: building model and
@@ -73,10 +74,10 @@ class Result:
         seconds: Training, wall clock, all tries.
         steps: Of all tries.
         tokens_per_s: Tokens read in training, per second of training.
-        val_loss: On the whole validation part, at the end.
+        val_loss: On the whole validation part, at the end of the best try.
         peak_fraction: Of the machine's matrix rate.
         reached: Whether the target was reached.
-        tries: Budgets that were tried.
+        losses: Validation loss at the end of each try; of the baseline, at each look.
         eval_seconds: Measuring the validation loss.
         setup_seconds: Building model and optimizers.
     """
@@ -87,7 +88,7 @@ class Result:
     val_loss: float
     peak_fraction: float
     reached: bool
-    tries: int
+    losses: list[float]
     eval_seconds: float
     setup_seconds: float
 
@@ -145,24 +146,34 @@ def turbo(settings: list[str]) -> LanguageModelConfig:
 def train_turbo(config: LanguageModelConfig, data: TextData, target: float, seed: int, peak: float) -> Result:
     """Train with growing budgets until the target."""
     seconds = evaluating = building = 0.0
-    steps, tries, budget, loss = 0, 0, STEPS, float("inf")
-    while tries < TRIES and not loss <= target:
+    steps, budget = 0, STEPS
+    losses: list[float] = []
+    while _goes_on(losses, target):
         start = time.perf_counter()
         run = LanguageModel(config, seed, budget, data=data)
         built = time.perf_counter()
         for _ in range(budget):
             run.step()
         trained = time.perf_counter()
-        loss = full_loss(run.model, data.validation, run.context)
+        losses.append(full_loss(run.model, data.validation, run.context))
         building += built - start
         seconds += trained - built
         evaluating += time.perf_counter() - trained
-        steps, tries, budget = steps + budget, tries + 1, 2 * budget
+        steps, budget = steps + budget, 2 * budget
     rate = steps * operations(run.step) / seconds
     tokens = steps * run.tokens_per_step()
+    best = min(losses)
     return Result(
-        seconds, steps, tokens / seconds, loss, rate / peak, loss <= target, tries, evaluating, building
+        seconds, steps, tokens / seconds, best, rate / peak, best <= target, losses, evaluating, building
     )
+
+
+def _goes_on(losses: list[float], target: float) -> bool:
+    """Whether another, longer try makes sense."""
+    if not losses:
+        return True
+    worse = len(losses) > 1 and not losses[-1] < losses[-2]
+    return len(losses) < TRIES and not losses[-1] <= target and not worse
 
 
 def train_plain(data: TextData, target: float, peak: float) -> Result:
@@ -171,20 +182,21 @@ def train_plain(data: TextData, target: float, peak: float) -> Result:
     run = plain_gpt.PlainTraining(data.train, data.tokenizer.vocab_size, seed=0)
     building = time.perf_counter() - start
     seconds = evaluating = 0.0
-    loss = float("inf")
-    while run.steps < plain_gpt.STEPS and not loss <= target:
+    losses: list[float] = []
+    while run.steps < plain_gpt.STEPS and not (losses and losses[-1] <= target):
         start = time.perf_counter()
         for _ in range(LOOK_EVERY):
             run.step()
         trained = time.perf_counter()
-        loss = full_loss(run.model, data.validation, plain_gpt.CONTEXT)
+        losses.append(full_loss(run.model, data.validation, plain_gpt.CONTEXT))
         seconds += trained - start
         evaluating += time.perf_counter() - trained
     steps = run.steps
     rate = steps * operations(run.step) / seconds
     tokens = steps * plain_gpt.BATCH * plain_gpt.CONTEXT
+    loss = losses[-1]
     return Result(
-        seconds, steps, tokens / seconds, loss, rate / peak, loss <= target, 1, evaluating, building
+        seconds, steps, tokens / seconds, loss, rate / peak, loss <= target, losses, evaluating, building
     )
 
 
@@ -252,7 +264,7 @@ def _summary(
         "precision": "bf16" if dtype == torch.bfloat16 else "fp32",
         "precision_reason": measured().reason.en if config.precision == "auto" else "as set",
         "machine": describe(),
-        "config": config.model_dump(mode="json", exclude_defaults=True),
+        "config": config.model_dump(mode="json"),
     }
     if baseline is not None:
         summary["baseline"] = asdict(baseline)
@@ -293,7 +305,8 @@ def _table(summary: dict[str, Any], results: list[Result], baseline: Result | No
             f"every turbo run ends below the plain GPT's last loss: {'yes' if summary['below_baseline'] else 'no'}",
         ]
     if not summary["reached"]:
-        lines.append(f"the target {summary['target']} was not reached")
+        tries = "; ".join(", ".join(f"{loss:.3f}" for loss in result.losses) for result in results)
+        lines.append(f"the target {summary['target']} was not reached; losses of the tries: {tries}")
     return "\n".join(lines)
 
 
