@@ -46,8 +46,9 @@ class LanguageModel:
         """Build model, data and optimizers. `data` is a text already cut; None: the one that the config names.
 
         Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored, and what the base
-        was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new text have the same tokens, so what the layer knows
-        stays of use (a new task with labels of its own would need a new one).
+        was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new
+        text have the same tokens, so what the layer knows stays of use (a new task with labels of its own would need a
+        new one).
 
         Raises:
             InputError: The learner's text can't be used.

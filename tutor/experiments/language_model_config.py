@@ -17,7 +17,8 @@ RecipeName = Literal["plain", "turbo"]
 
 RECIPES: dict[RecipeName, dict[str, Any]] = {
     "plain": {},
-    # The most learned in a second on a CPU: see `benchmarks.time_to_loss`.
+    # The most learned in a second on a CPU: see `benchmarks.time_to_loss`. Its tables soon know a text by heart: for more
+    # than about one pass over it, set `noise` (0.15) or fewer `ngrams` beside it.
     "turbo": {
         "n_layer": 1,
         "n_head": 4,
@@ -172,6 +173,9 @@ SPEC = ExperimentSpec(
         _size("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
         _size("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64),
         _size("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
+        _size(
+            "ngrams", Text("n 元组嵌入的最长长度（1 关）", "longest embedded n-gram (1: off)"), 1, 2, 3, 4, 5
+        ),
         _size("token_shift", Text("token 移位（0 关，1 开）", "token shift (0 off, 1 on)"), 0, 1),
     ),
     implementation="tutor.experiments.language_model:LanguageModel",

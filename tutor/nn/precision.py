@@ -55,7 +55,11 @@ def compute_dtype(precision: str) -> torch.dtype:
 
 @functools.cache
 def measured() -> Measured:
-    """Time one small model in both types, once a process: it takes about a third of a second."""
+    """Time one small model in both types, once a process: it takes about a third of a second.
+
+    All runs of a process thus compute alike. Two processes do so too unless the two types are about as fast: where a run must be
+    repeated to the bit at another time, say ``fp32`` or ``bf16``.
+    """
     ids = torch.randint(64, (16, 65), generator=torch.Generator().manual_seed(0))
     sizes = TransformerConfig(vocab_size=64, n_layer=1, n_head=4, d_model=128, context=64, causal=True)
     model = Transformer(sizes, torch.Generator().manual_seed(0))
