@@ -26,7 +26,7 @@ RECIPES: dict[RecipeName, dict[str, Any]] = {
         "context": 64,
         "batch": 32,
         "positions": "rotary",
-        "zero_init": True,
+        "zero_init": False,
         "ngrams": 4,
         "ngram_rows": 16_384,
         "optimizer": "muon",
