@@ -17,7 +17,15 @@ from rich.cells import cell_len
 
 
 async def take(
-    target: Path, *, lang: str, size: tuple[int, int], step: str, until: int, light: bool, keys: list[str]
+    target: Path,
+    *,
+    lang: str,
+    size: tuple[int, int],
+    step: str,
+    until: int,
+    light: bool,
+    keys: list[str],
+    then: list[str],
 ) -> None:
     """Drive the app to the wanted moment and save the screen."""
     from tutor import paths
@@ -50,7 +58,10 @@ async def take(
                 ):
                     break
             await pilot.pause(0.5)
-        await pilot.pause(0.3)
+        for key in then:
+            await pilot.press(key)
+            await pilot.pause(0.4)
+        await pilot.pause(0.8)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(mend_wide(app.export_screenshot(title="llm-tutor")), encoding="utf-8")
         await app.action_quit()
@@ -79,6 +90,7 @@ def main() -> None:
     parser.add_argument("--step", default="s3.lab-gpt", help="lesson step to open; empty for home")
     parser.add_argument("--until", type=int, default=0, help="training step to wait for (0: don't wait)")
     parser.add_argument("--keys", default="", help="keys to press first, comma separated")
+    parser.add_argument("--then", default="", help="keys to press when the step is reached, comma separated")
     parser.add_argument("--light", action="store_true")
     given = parser.parse_args()
     columns, _, rows = given.size.partition("x")
@@ -93,6 +105,7 @@ def main() -> None:
                 until=given.until,
                 light=given.light,
                 keys=[key for key in given.keys.split(",") if key],
+                then=[key for key in given.then.split(",") if key],
             )
         )
     print(given.target)

@@ -91,6 +91,7 @@ async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -
         await pilot.press("minus")
         await until(pilot, lambda: session.line == 1)
         assert "Fork 1, left at step 4" in " ".join(shown(app).split())
+        await pilot.press("minus")  # again, at the head of the fork
         assert not session.settings, "the next run is not what was turned in the past of this one"
         assert session.changed
         await pilot.press("space")

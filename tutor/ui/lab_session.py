@@ -205,8 +205,8 @@ class LabSession:
         going = self.run is not None and self.is_live(knob)
         if going and self.run is not None:
             self.run.adjust(knob, value)
-        if going and self.moment is not None:
-            return
+        if going and (self.moment is not None or self.line):
+            return  # it belongs to a fork; the run itself stays the lab as it was made
         self.settings[knob] = f"{value:g}"
         if going and self.phase not in ENDED:
             self._began_with[knob] = f"{value:g}"
@@ -271,14 +271,18 @@ class LabSession:
         return Curves((*under, *own.series), self._bands(own))
 
     def _bands(self, own: Curves) -> tuple[Band, ...]:
-        """The spread over seeds of the lines drawn; only where the run is the one that was verified."""
+        """The spread over seeds of the lines drawn, as far as they have come: what lies ahead is still to be seen. Only where the
+        run is the one that was verified.
+        """
         if self.spread is None or self._began_with or self.presets or self.steps is not None:
             return ()
         found: list[Band] = []
-        for arm, metric in {(s.arm, s.metric): None for s in own.series}:
+        reached = {(s.arm, s.metric): s.x[-1] for s in own.series if s.branch == 0 and len(s.x)}
+        for (arm, metric), last in reached.items():
             band = self.spread.band(arm, metric)
             if band is not None:
-                found.append(Band(arm, metric, *band))
+                seen = band[0] <= last
+                found.append(Band(arm, metric, *(part[seen] for part in band)))
         return tuple(found)
 
     def attention(self, arm: str) -> HeatMap | None:

@@ -138,7 +138,7 @@ class LabControls(RowsWidget):
         if len(offered) > 1:
             button(
                 "k",
-                Text(f"旋钮 {chosen + 1}/{len(offered)}", f"knob {chosen + 1}/{len(offered)}"),
+                Text(f"{chosen + 1}/{len(offered)}", f"{chosen + 1}/{len(offered)}"),
                 "do:lab_knob",
             )
         button("r", Text("重来", "reset"), "do:lab_reset")
