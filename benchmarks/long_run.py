@@ -35,10 +35,24 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--keys", type=int, default=120)
     given = parser.parse_args()
-    argv = [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", str(given.steps), "--long"]
+    argv = [
+        sys.executable,
+        "-m",
+        "tutor",
+        "--lang",
+        "en",
+        "lab",
+        "gpt",
+        "--steps",
+        str(given.steps),
+        "--long",
+    ]
     argv += [part for setting in SMALL for part in ("--set", setting)]
     print(describe())
-    with tempfile.TemporaryDirectory() as home, Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal,
+    ):
         terminal.wait_for("Skip the prediction")
         terminal.send("0")
         terminal.wait_for("Press space")
@@ -62,8 +76,12 @@ def main() -> None:
     settled = next((rss for step, rss in seen if step >= 300), seen[0][1])
     for step, rss in seen:
         print(f"step {step:6d}                {rss:8.1f} MB")
-    print(f"growth from step ~300 on  {end - settled:8.1f} MB   (limit {BUDGET / 1e6:.0f} for kept moments + 50)")
-    print(f"key to paint p50 / p99    {percentile(latencies, 0.5) * 1000:8.1f} / {percentile(latencies, 0.99) * 1000:.1f} ms at step {last}   (limit 25)")
+    print(
+        f"growth from step ~300 on  {end - settled:8.1f} MB   (limit {BUDGET / 1e6:.0f} for kept moments + 50)"
+    )
+    print(
+        f"key to paint p50 / p99    {percentile(latencies, 0.5) * 1000:8.1f} / {percentile(latencies, 0.99) * 1000:.1f} ms at step {last}   (limit 25)"
+    )
     print(f"curves / attention drawn  {curves_hz:8.1f} / {attention_hz:.1f} /s   (at least 4 / 2)")
 
 

@@ -28,7 +28,14 @@ KEYS = {
     "slower": "<", "faster": ">", "reset": "r", "new seed": "R", "language": "L", "theme": "T", "left": "\x1b[D", "down arrow": "\x1b[B",
     "source and back": "s\x1b", "help and back": "?\x1b",
 }  # fmt: skip
-SELDOM = {"reset": 0.15, "new seed": 0.1, "slower": 0.5, "theme": 0.3, "help and back": 0.2, "source and back": 0.3}
+SELDOM = {
+    "reset": 0.15,
+    "new seed": 0.1,
+    "slower": 0.5,
+    "theme": 0.3,
+    "help and back": 0.2,
+    "source and back": 0.3,
+}
 SIZES = ((140, 50), (120, 40), (80, 24), (100, 30), (60, 20), (200, 60))
 
 
@@ -57,7 +64,10 @@ def main() -> int:
     pressed: Counter[str] = Counter()
     print(describe())
     argv = [sys.executable, "-X", "faulthandler", "-m", "tutor", "--lang", "en", "lab", given.lab]
-    with tempfile.TemporaryDirectory() as home, Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal,
+    ):
         terminal.wait_for("Skip the prediction")
         terminal.send("0")
         terminal.wait_for("Press space")
@@ -77,7 +87,11 @@ def main() -> int:
                 pressed[name] += 1
             settle(terminal, rng.choice((0.0, 0.0, 0.01, 0.05, 0.3)))
             most = max(most, labs_threads(terminal.process.pid))
-            if terminal.process.poll() is not None or b"Traceback" in terminal.raw or b"experiment failed" in terminal.raw:
+            if (
+                terminal.process.poll() is not None
+                or b"Traceback" in terminal.raw
+                or b"experiment failed" in terminal.raw
+            ):
                 print(f"failed after command {n}\n{terminal.text()}")
                 return 1
         resize(terminal, 140, 50)

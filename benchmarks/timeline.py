@@ -93,11 +93,13 @@ def forks(lab_id: str, count: int) -> None:
                 target = rng.randrange(5, 115)
                 run.switch(0)
                 run.rewind(target)
-                until(run, lambda s, t=target: s.timeline.at == t and (s.timeline.ready or not rest))
+                until(run, lambda s, t=target, r=rest: s.timeline.at == t and (s.timeline.ready or not r))
                 begin = time.perf_counter()
                 run.adjust("lr", 0.01 + 0.001 * len(seconds))
                 run.play()
-                until(run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since)
+                until(
+                    run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since
+                )
                 seconds.append(time.perf_counter() - begin)
                 run.pause()
             run.stop()
@@ -123,7 +125,9 @@ def scrubs(lab_id: str, count: int) -> None:
             terminal.send("w")
             settle(terminal, 1.5)
             rng = random.Random(2)
-            bar = next(i for i, row in enumerate(terminal.text().splitlines()) if re.search(r"step +\d+ / \d+$", row))
+            bar = next(
+                i for i, row in enumerate(terminal.text().splitlines()) if re.search(r"step +\d+ / \d+$", row)
+            )
             for name in ("key", "click"):
                 first: list[float] = []
                 whole: list[float] = []

@@ -29,10 +29,16 @@ def lab(steps: int, **shared: object) -> Lab:
             "steps": steps,
             "views": ["curves", "attention", "samples"],
             "curves": ["train_loss", "val_loss"],
-            "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}, {"id": "noise", "minimum": 0, "maximum": 0.5}],
+            "knobs": [
+                {"id": "lr", "minimum": 0, "maximum": 1},
+                {"id": "noise", "minimum": 0, "maximum": 0.5},
+            ],
             "prediction": {
                 "question": text,
-                "options": [{"id": "a", "text": text, "when": "1 > 0"}, {"id": "b", "text": text, "when": "1 > 0"}],
+                "options": [
+                    {"id": "a", "text": text, "when": "1 > 0"},
+                    {"id": "b", "text": text, "when": "1 > 0"},
+                ],
                 "reveal": text,
             },
             "look_for": text,
@@ -50,7 +56,9 @@ def go(line: Timeline, rounds: int | None = None) -> None:
     while not line.ready:
         line.approach()
     bench = line.bench
-    while not bench.over and not (rounds is not None and bench.built and bench.round >= rounds and bench.between_rounds):
+    while not bench.over and not (
+        rounds is not None and bench.built and bench.round >= rounds and bench.between_rounds
+    ):
         line.advance()
 
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from tutor.nn.attention import Attention, KeyValues, Linear, rotary_angles
 from tutor.nn.ngrams import NgramTables
+from tutor.nn.recorded import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,20 @@ class Transformer(nn.Module):
         Returns:
             (B, T, C); with `past`, (B, new positions, C).
         """
+        if keep is None and without is None and past is None and torch.is_grad_enabled():
+            whole = recorded(self, "_features", ids, (self.config, self.dtype))
+            if whole is not None:
+                return whole
+        return self._features(ids, keep, without, past)
+
+    def _features(
+        self,
+        ids: Tensor,
+        keep: list[Tensor] | None = None,
+        without: Tensor | None = None,
+        past: list[KeyValues] | None = None,
+    ) -> Tensor:
+        """What `features` is, operation by operation."""
         T = ids.size(1)
         known = 0 if past is None or past[0].key is None else past[0].key.size(2)
         x = self._embed(ids)[:, known:].to(self.dtype)

@@ -36,7 +36,8 @@ class Run:
     @property
     def width(self) -> int:
         """Terminal columns that the run takes."""
-        return cell_len(self.text)
+        text = self.text
+        return len(text) if text.isascii() else cell_len(text)  # asked for very often
 
 
 Row: TypeAlias = tuple[Run, ...]

@@ -58,12 +58,13 @@ def fit_row(row: Iterable[Run], width: int) -> Row:
     for run in row:
         if left <= 0:
             break
-        if run.width > left:
+        size = run.width
+        if size > left:
             kept.append(replace(run, text=fit(run.text, left)))
             return tuple(kept)
         if run.text:
             kept.append(run)
-        left -= run.width
+        left -= size
     if left > 0:
         kept.append(Run(" " * left))
     return tuple(kept)

@@ -99,11 +99,16 @@ def _start(at: int, shown: int, size: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def row_labels(
-    names: tuple[str, ...], layout: Layout, cursor: tuple[int, int] | None, size: int
-) -> tuple[Run, ...]:
-    """The label before each row of the matrix part; of two rows in one, the upper's, or the cursor's."""
-    under = cursor[0] if cursor else -1
+@lru_cache(maxsize=64)  # they stay the same from frame to frame, and a cursor goes back and forth
+def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Run, ...]:
+    """The label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
+
+    Args:
+        names: Labels of all rows.
+        layout: Where everything lies.
+        under: Row of the cursor; -1 for none.
+        size: Rows of the whole matrix.
+    """
     first, shown = layout.first[0], layout.shown[0]
     step = 2 if layout.half else 1
     tall = int(layout.cell_rows) or 1
@@ -125,11 +130,16 @@ def row_labels(
 
 
 @lru_cache(maxsize=64)
-def column_labels(
-    names: tuple[str, ...], layout: Layout, cursor: tuple[int, int] | None, size: int
-) -> tuple[Row, ...]:
-    """Labels above the columns, one character a row from top to bottom, ending at the matrix."""
-    under = cursor[1] if cursor else -1
+@lru_cache(maxsize=64)
+def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Row, ...]:
+    """Labels above the columns, one character a row from top to bottom, ending at the matrix.
+
+    Args:
+        names: Labels of all columns.
+        layout: Where everything lies.
+        under: Column of the cursor; -1 for none.
+        size: Columns of the whole matrix.
+    """
     first, shown = layout.first[1], layout.shown[1]
     labelled = [(col, _upright(names[col], layout.top)) for col in range(first, first + shown)]
     if layout.flat and layout.top:

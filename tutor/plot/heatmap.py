@@ -104,8 +104,8 @@ def render(
     at = None if cursor is None else (cursor[0] - r0, cursor[1] - c0)
     body = halves(picked, at) if layout.half else whole(picked, layout.cell, at, mode)
 
-    rows = list(column_labels(names[1], layout, cursor, size[1]))
-    labels = row_labels(names[0], layout, cursor, size[0])
+    rows = list(column_labels(names[1], layout, -1 if cursor is None else cursor[1], size[1]))
+    labels = row_labels(names[0], layout, -1 if cursor is None else cursor[0], size[0])
     rows += [(label, *cells) if label.text else cells for label, cells in zip(labels, body, strict=True)]
     if legend:
         if len(rows) < height - 1:

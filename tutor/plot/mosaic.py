@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -25,21 +26,32 @@ def whole(picked: NDArray[np.uint8], cell: int, cursor: tuple[int, int] | None, 
         cursor: Row and column of the cell to mark.
         mode: By colour or by density of dots.
     """
-    rows: list[Row] = []
-    for place, line in enumerate(picked):
-        under = cursor[1] if cursor and cursor[0] == place else None
-        runs: list[Run] = []
-        starts = np.flatnonzero(np.diff(line, prepend=255)).tolist()
-        for start, stop in zip(starts, [*starts[1:], line.size], strict=True):
-            level = int(line[start])
-            if under is not None and start <= under < stop:
-                runs += _stretch(level, under - start, cell, mode)
-                runs.append(_cursor_cell(level, cell, mode))
-                runs += _stretch(level, stop - under - 1, cell, mode)
-            else:
-                runs += _stretch(level, stop - start, cell, mode)
-        rows += [tuple(runs)] * max(1, cell // 2)
-    return rows
+    tall = max(1, cell // 2)
+    lines = list(_plain(picked.tobytes(), picked.shape[1], cell, mode))
+    if cursor is not None and 0 <= cursor[0] < len(lines):
+        lines[cursor[0]] = _line(picked[cursor[0]], cell, cursor[1], mode)
+    return [line for line in lines for _ in range(tall)]
+
+
+@lru_cache(maxsize=16)  # a cursor moves over the same cells many times before the next frame comes
+def _plain(picked: bytes, columns: int, cell: int, mode: Mode) -> tuple[Row, ...]:
+    """All lines without a cursor, from the bytes of ``(rows, columns)`` levels."""
+    levels = np.frombuffer(picked, dtype=np.uint8).reshape(-1, columns)
+    return tuple(_line(line, cell, None, mode) for line in levels)
+
+
+def _line(line: NDArray[np.uint8], cell: int, under: int | None, mode: Mode) -> Row:
+    runs: list[Run] = []
+    starts = np.flatnonzero(np.diff(line, prepend=255)).tolist()
+    for start, stop in zip(starts, [*starts[1:], line.size], strict=True):
+        level = int(line[start])
+        if under is not None and start <= under < stop:
+            runs += _stretch(level, under - start, cell, mode)
+            runs.append(_cursor_cell(level, cell, mode))
+            runs += _stretch(level, stop - under - 1, cell, mode)
+        else:
+            runs += _stretch(level, stop - start, cell, mode)
+    return tuple(runs)
 
 
 def _stretch(level: int, count: int, cell: int, mode: Mode) -> tuple[Run, ...]:

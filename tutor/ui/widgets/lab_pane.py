@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
@@ -17,6 +16,7 @@ from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_moves import LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
@@ -32,7 +32,7 @@ FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
 """Speeds in steps a second; None is as fast as it goes."""
 
 
-class LabPane(LabMoves, Container):
+class LabPane(LabMoves, Ground):
     """One lab, live. The screen forwards actions to the ``do_*`` methods."""
 
     DEFAULT_CSS = """
@@ -65,6 +65,7 @@ class LabPane(LabMoves, Container):
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self.shown_arm = self.arm
+        self._ready = False
         self._asked_gate = False
         self._seen_finish: set[tuple[int, int]] = set()
         self._told: tuple[object, ...] = ()
@@ -75,8 +76,8 @@ class LabPane(LabMoves, Container):
         yield LabNotice(self.session)
         yield PredictionGate(self.session)
         yield ViewTabs()
-        with Container(id="stage"):
-            with Container(id="left"):
+        with Ground(id="stage"):
+            with Ground(id="left"):
                 yield CurvesView(self.session)
                 yield SamplesView(self.session)
                 yield Reveal(self.session)
@@ -86,6 +87,7 @@ class LabPane(LabMoves, Container):
 
     def on_mount(self) -> None:
         """Show what the session already has."""
+        self._ready = True
         self.lay_out()
         self.show_news()
 
@@ -98,7 +100,7 @@ class LabPane(LabMoves, Container):
     @property
     def _composed(self) -> bool:
         """Whether the parts are there: news may come before they are mounted and after they are gone."""
-        return self.is_attached and bool(self.query(LabControls))
+        return self.is_attached and self._ready
 
     @property
     def gate_open(self) -> bool:

@@ -123,6 +123,11 @@ class Drawn(Widget):
         self.rows()
         return super().render_lines(crop)
 
+    @property
+    def _bare(self) -> bool:
+        """Whether nothing is to be put around or over the rows: then their strips are the picture."""
+        return not (self.app._filters or any(self.gutter)) and self.opacity == 1.0
+
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
@@ -145,6 +150,20 @@ class Drawn(Widget):
 
 class RowsWidget(Drawn):
     """Rows in a fixed area: charts, bars, lines of text."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint a region, past Textual's own cache where that has nothing to add.
+
+        A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
+        what is already there must cost next to nothing.
+        """
+        if not self._bare:
+            return super().render_lines(crop)
+        self.rows()
+        strips = [self._strip(y) for y in crop.line_range]
+        if crop.x or crop.width != self._width:
+            strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """One row as a strip."""

@@ -1,0 +1,38 @@
+"""Trains a lab without a screen for ever, and writes the steps done into a file: ``python -m benchmarks.headless_steps LAB FILE``.
+
+The other side of `benchmarks.live_screen`, which stops and continues it from outside.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import sys
+import time
+from pathlib import Path
+
+from tutor import paths
+from tutor.content.library import Library
+from tutor.engine.bench import Bench
+from tutor.engine.quiet import load_quietly
+from tutor.experiments import registry
+
+FOREVER = 1_000_000
+"""Steps; nobody waits for that."""
+
+
+def main() -> None:
+    """Train, and count."""
+    lab_id, target = sys.argv[1], Path(sys.argv[2])
+    _, lab = Library(paths.course_root()).find_lab(lab_id)
+    spec = registry.get(lab.experiment)
+    load_quietly(spec)
+    bench = Bench(lab, spec, seed=0, settings={}, steps=FOREVER, clock=time.monotonic)
+    with target.open("r+b") as file, mmap.mmap(file.fileno(), 8) as shared:
+        while True:
+            bench.advance()
+            shared[:8] = struct.pack("q", bench.round)
+
+
+if __name__ == "__main__":
+    main()
