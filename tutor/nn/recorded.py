@@ -8,6 +8,7 @@ else changes: the same operations in the same order, to the bit.
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 import warnings
 from collections.abc import Callable, Hashable
@@ -18,19 +19,6 @@ from torch import Tensor, nn
 
 _graphs: dict[Hashable, Callable[..., Tensor] | None] = {}
 _recording = threading.Lock()
-
-
-class _Body(nn.Module):
-    """A module whose forward pass is one method of a model, so that its weights can be given from outside."""
-
-    def __init__(self, model: nn.Module, compute: str) -> None:
-        super().__init__()
-        self.model = model
-        self.compute = compute
-
-    def forward(self, ids: Tensor) -> Tensor:
-        found: Tensor = getattr(self.model, self.compute)(ids)
-        return found
 
 
 def recorded(model: nn.Module, compute: str, ids: Tensor, key: Hashable) -> Tensor | None:
@@ -56,18 +44,20 @@ def recorded(model: nn.Module, compute: str, ids: Tensor, key: Hashable) -> Tens
     if graph is None:
         return None
     # Without its optimizer, which would join operations after some runs and so change the last bits of a replay.
-    with torch.jit.optimized_execution(False):  # type: ignore[no-untyped-call]
+    with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
         return graph(ids, *named.values())
 
 
 def _record(
     model: nn.Module, compute: str, ids: Tensor, names: tuple[str, ...]
 ) -> Callable[..., Tensor] | None:
-    body = _Body(model, compute)
+    stand_in = copy.deepcopy(model)  # its weights become inputs of the graph
+    places = [(stand_in.get_submodule(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names]
 
     def run(ids: Tensor, *weights: Tensor) -> Any:
-        given = {f"model.{name}": weight for name, weight in zip(names, weights, strict=True)}
-        return torch.func.functional_call(body, given, (ids,))
+        for (module, name), weight in zip(places, weights, strict=True):
+            module._parameters[name] = weight  # type: ignore[assignment]  # a plain tensor, for once
+        return getattr(stand_in, compute)(ids)
 
     example = (ids, *(weight.detach().clone() for weight in model.parameters()))
     with warnings.catch_warnings(), contextlib.suppress(Exception), torch.no_grad():
