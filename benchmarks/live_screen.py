@@ -40,8 +40,11 @@ LEGEND = re.compile(rb"training loss" + INK + rb" " + INK + rb"(\d\.\d+)")
 LEFT, RIGHT = b"\x1b[D", b"\x1b[C"
 
 
-TURN = 3.0
+TURN = 4.0
 """Seconds that each side has before the other goes on."""
+
+RESUME = 0.5
+"""Seconds that a side is given to be itself again after it was stopped."""
 
 
 @dataclass
@@ -78,8 +81,9 @@ class Alone:
 
     def turn(self, side: Side) -> None:
         """Train for a while."""
-        before, begin = self.steps(), time.perf_counter()
         self.process.send_signal(signal.SIGCONT)
+        time.sleep(RESUME)
+        before, begin = self.steps(), time.perf_counter()
         time.sleep(TURN)
         self.process.send_signal(signal.SIGSTOP)
         side.seconds += time.perf_counter() - begin
@@ -160,6 +164,7 @@ def percentile(values: list[float], share: float) -> float:
 def screen_turn(terminal: Terminal, side: Side, *, typing: bool) -> list[float]:
     """Let the screen train for a while, watched or typed on; the latencies of its keys."""
     os.killpg(terminal.process.pid, signal.SIGCONT)
+    settle(terminal, RESUME)  # continued, it paints all anew; that is not what is measured
     begin, before = step_shown(terminal)
     end = begin + TURN
     latencies = type_keys(terminal, 10_000, end) if typing else []
