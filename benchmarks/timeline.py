@@ -137,9 +137,10 @@ def scrubs(lab_id: str, count: int) -> None:
                     if name == "click":
                         # A press of the left button anywhere on the slider, as an xterm reports it (SGR).
                         keys = f"\x1b[<0;{rng.randrange(6, 110)};{bar + 1}M\x1b[<0;6;1m"
-                    one, all_ = scrub(terminal, keys)
-                    first.append(one)
-                    whole.append(all_)
+                    times = scrub(terminal, keys)
+                    if times is not None:
+                        first.append(times[0])
+                        whole.append(times[1])
                 print(
                     f"{name} to slider            {statistics.median(first) * 1000:8.0f} ms median, "
                     f"{percentile(first, 0.95) * 1000:.0f} p95   (limit 100, median)"
@@ -152,8 +153,8 @@ def scrubs(lab_id: str, count: int) -> None:
             terminal.wait_exit()
 
 
-def scrub(terminal: Terminal, keys: str) -> tuple[float, float]:
-    """Seconds until the slider shows another step, and until the last byte that came of it."""
+def scrub(terminal: Terminal, keys: str) -> tuple[float, float] | None:
+    """Seconds until the slider shows another step, and until the last byte that came of it; None when it was the same step."""
     mark = len(terminal.raw)
     before = SHOWN.findall(bytes(terminal.raw))[-1]
     sent = terminal.send(keys)
@@ -166,7 +167,7 @@ def scrub(terminal: Terminal, keys: str) -> tuple[float, float]:
         found = SHOWN.findall(bytes(terminal.raw[mark:]))
         if shown is None and found and found[-1] != before:
             shown = arrived
-    return (shown or sent + 0.45) - sent, (last or sent + 0.45) - sent
+    return None if shown is None or last is None else (shown - sent, last - sent)
 
 
 def main() -> None:

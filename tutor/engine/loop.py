@@ -113,6 +113,7 @@ class Loop:
         self._next_round_at = -math.inf
         self._told_at = -math.inf
         self._told_work = -1
+        self._eager = False
 
     def run(self) -> None:
         """Run, and run again after every reset, until the inbox is stopped."""
@@ -223,7 +224,8 @@ class Loop:
             self._rounds_due -= 1
         if self._mailbox.empty:
             frames = self._pictures.next_due(timeline)
-            if frames or self._clock() - self._told_at >= _STATUS_SECONDS:
+            if frames or self._eager or self._clock() - self._told_at >= _STATUS_SECONDS:
+                self._eager = False
                 self._tell(frames)
 
     def _approach(self, timeline: Timeline) -> None:
@@ -238,6 +240,7 @@ class Loop:
         timeline.approach()
         if timeline.line is not line or timeline.ready:
             self._tell({})
+            self._eager = True  # the first step from here is news at once
 
     def _pace(self) -> None:
         """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
