@@ -328,3 +328,29 @@ def test_a_head_that_is_not_there_is_put_back() -> None:
     line.toggle("fast", "7.7")
     line.measure_ablation("fast")
     assert not line.without
+
+
+class Kept:
+    """Bases that only note what is put on them."""
+
+    def __init__(self) -> None:
+        self.arms: list[str] = []
+
+    def take(self, lab: Lab, base: object) -> None:
+        return None
+
+    def put(self, lab: Lab, arm: str, experiment: object, metrics: object) -> None:
+        self.arms.append(arm)
+
+
+def test_a_run_with_a_turned_knob_and_a_fork_of_it_are_not_kept_as_models() -> None:
+    kept = Kept()
+    bench = Bench(LAB, fake_spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0, bases=kept)
+    line = Timeline(bench)
+    go(line)
+    assert kept.arms == ["slow", "fast"]
+    line.rewind(5)
+    line.adjust("lr", 0.7)
+    go(line)
+    assert line.bench.over
+    assert kept.arms == ["slow", "fast"]

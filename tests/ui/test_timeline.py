@@ -222,3 +222,15 @@ async def test_before_there_is_a_past_the_keys_say_so(tmp_path: Path) -> None:
         assert len(app._notifications) >= 2
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, SourceScreen))
+
+
+async def test_a_run_that_ends_under_another_screen_is_revealed_afterwards(tmp_path: Path) -> None:
+    async with lab(tmp_path, steps=40) as (app, pilot, session, pane):
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: session.moment == 0)
+        await pilot.press("s", "escape", "space", "s")
+        await until(pilot, lambda: isinstance(app.screen, SourceScreen))
+        await until(pilot, lambda: session.phase == "finished")
+        await pilot.press("escape")
+        await until(pilot, lambda: "finished" in shown(app))
+        assert pane.query_one(CurvesView).moment is None

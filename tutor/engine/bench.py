@@ -203,6 +203,11 @@ class Bench:
         return all(arm.over and arm.id in self._finals for arm in self.all_arms)
 
     @property
+    def turned(self) -> bool:
+        """Whether a knob was turned on the way: then this isn't the run that its author made."""
+        return bool(self._turns or self._carried)
+
+    @property
     def measured(self) -> int:
         """How many arms are measured."""
         return len(self._finals)
@@ -441,7 +446,7 @@ class Bench:
                 arm.id, arm.step, {m: v for m, v in final.items() if m in self.lab.curves}
             )
             values |= final
-            if self._bases is not None:
+            if self._bases is not None and not self.turned:
                 self._bases.put(self.lab, arm.id, arm.experiment, final)
         values |= self.history.derived(arm.id)
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}

@@ -354,6 +354,7 @@ class Loop:
         timeline = self._timeline
         self._told_at = self._clock()
         self._told_work = timeline.bench.work if timeline is not None else -1
+        turned = timeline is not None and timeline.bench.turned
         notices = self._bases.notices if self._bases is not None else []
         self._mailbox.put(
             news(
@@ -365,7 +366,7 @@ class Loop:
                 failed=self._failed,
                 speed=self._speed,
                 notice=notices[-1] if notices else None,
-                spread=self._plan.spread if self._plan.as_made else None,
+                spread=self._plan.spread if self._plan.as_made and not turned else None,
             )
         )
 

@@ -55,6 +55,13 @@ class LabScreen(LabActions, Screen[None]):
         """The gate, if it stands, takes the keys, as soon as it is there."""
         self.call_after_refresh(self._focus_gate)
 
+    def on_screen_resume(self) -> None:
+        """What the run did while help or source lay over it is shown now."""
+        pane = self.lab_pane
+        if pane is not None:
+            pane.lay_out()
+            pane.show_news()
+
     def _focus_gate(self) -> None:
         pane = self.lab_pane
         gates = self.query(PredictionGate)
