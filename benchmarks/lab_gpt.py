@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 
 STEP = re.compile(r"training +step ([1-9]\d*)")
 
@@ -24,10 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         env = {"LLM_TUTOR_HOME": home, "XDG_CACHE_HOME": home}
         with Terminal([sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt"], env=env) as terminal:
-            terminal.wait_for("Skip the prediction")
-            terminal.send("0")
-            terminal.wait_for("Press space")
-            pressed = terminal.send(" ")
+            pressed = start_lab(terminal)
             preparing = terminal.wait_for("preparing") - pressed
             first = terminal.wait_for(lambda text: STEP.search(text) is not None, timeout=60) - pressed
             ended = terminal.wait_for("finished", timeout=120) - pressed

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 
 READOUT = re.compile(rb"r(\d\d) c(\d\d)")
 INK = rb"(?:\x1b\[[0-9;]*m)*"
@@ -201,10 +201,7 @@ def main() -> None:
         alone = Alone(given.lab, Path(home), env, cores)
         with Terminal(argv, columns=int(columns), rows=int(rows), env=env) as terminal:
             os.sched_setaffinity(0, everywhere)
-            terminal.wait_for("Skip the prediction")
-            terminal.send("0")
-            terminal.wait_for("Press space")
-            terminal.send(" ")
+            start_lab(terminal)
             terminal.wait_for(lambda text: "looks at" in text and "k tok/s" in text, timeout=60)
             curves_hz, attention_hz = watch(terminal, given.seconds)
             for name, typing in (("watched", False), ("typed on", True)):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.live_screen import percentile, settle, step_shown, type_keys, watch
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 from tutor.engine.timeline import BUDGET
 
 SMALL = ("n_layer=1", "n_head=2", "d_model=32", "batch=2", "context=32", "eval_every=40")
@@ -53,10 +53,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as home,
         Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal,
     ):
-        terminal.wait_for("Skip the prediction")
-        terminal.send("0")
-        terminal.wait_for("Press space")
-        terminal.send(" ")
+        start_lab(terminal)
         pid = terminal.process.pid
         seen: list[tuple[int, float]] = []
         while True:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.live_screen import settle
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 
 KEYS = {
     "run/pause": " ", "step": ".", "rewind": "[", "forward": "]", "to start": "{", "to head": "}", "next line": "g",
@@ -68,10 +68,7 @@ def main() -> int:
         tempfile.TemporaryDirectory() as home,
         Terminal(argv, columns=140, rows=50, env={"LLM_TUTOR_HOME": home}) as terminal,
     ):
-        terminal.wait_for("Skip the prediction")
-        terminal.send("0")
-        terminal.wait_for("Press space")
-        terminal.send(" ")
+        start_lab(terminal)
         terminal.wait_for("tok/s", timeout=60)
         most = 0
         for n in range(given.commands):

@@ -20,7 +20,7 @@ import time
 
 from benchmarks.live_screen import percentile, settle
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 from tutor import paths
 from tutor.content.library import Library
 from tutor.engine import LabRun, Snapshot
@@ -117,10 +117,7 @@ def scrubs(lab_id: str, count: int) -> None:
     with tempfile.TemporaryDirectory() as home:
         env = {"LLM_TUTOR_HOME": home}
         with Terminal(argv, columns=140, rows=50, env=env) as terminal:
-            terminal.wait_for("Skip the prediction")
-            terminal.send("0")
-            terminal.wait_for("Press space")
-            terminal.send(" ")
+            start_lab(terminal)
             terminal.wait_for(lambda text: "finished" in text, timeout=120)
             terminal.send("w")
             settle(terminal, 1.5)

@@ -6,11 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
-
-BASE = "base"
-"""Id of the base run among the arms."""
 
 
 @dataclass(frozen=True, slots=True)

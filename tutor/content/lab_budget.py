@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from tutor.content.budget import BASE, arm_steps, estimate
+from tutor.content.budget import arm_steps, estimate
 from tutor.content.load import Document
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.content.problems import Problem
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 

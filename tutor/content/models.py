@@ -15,6 +15,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length
 """A stable name: lower case, starts with a letter; never reused, since the learner's log refers to it."""
 
 
+BASE = "base"
+"""Id of the base run among the arms of a lab."""
+
+
 class Model(BaseModel):
     """Base of all content models: an unknown key is an error."""
 
@@ -303,3 +307,9 @@ class Lab(Model):
         if self.steps is not None and self.tokens is not None:
             raise ValueError("lab.two_budgets")
         return self
+
+    @property
+    def labels(self) -> dict[str, Text]:
+        """What the arms are called, by id, the base first when there is one."""
+        base = {} if self.base is None else {BASE: self.base.label}
+        return base | {arm.id: arm.label for arm in self.arms}

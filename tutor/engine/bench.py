@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.content.budget import arm_steps
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.engine import divergence
 from tutor.engine.bases import Bases
-from tutor.engine.configs import BASE, Settings, arm_configs
+from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
 from tutor.experiments.base import Ablatable, Ablation, Experiment, ExperimentConfig, ExperimentSpec

@@ -7,13 +7,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutor.content.budget import BASE, Estimate, Speed, arm_steps, estimate
+from tutor.content.budget import Estimate, Speed, arm_steps, estimate
 from tutor.content.models import Lab
 from tutor.engine.speed import measure_speed
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.text import Text
 
-__all__ = ["BASE", "SECONDS", "Estimate", "Speed", "arm_steps", "available_memory", "estimate", "refuse"]
+__all__ = ["SECONDS", "Estimate", "Speed", "arm_steps", "available_memory", "estimate", "refuse"]
 
 SECONDS = 180.0
 """Training time up to which a run starts without being asked for as a long one."""

@@ -7,15 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.text import Text
-
-BASE = "base"
-"""Id of the base run among the arms."""
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""

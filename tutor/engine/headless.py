@@ -16,8 +16,8 @@ from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import verdict
 from tutor.engine.bench import Bench
-from tutor.engine.budget import arm_steps, refuse
-from tutor.engine.configs import Settings, arm_configs, find_spec
+from tutor.engine.budget import refuse
+from tutor.engine.configs import Settings, find_spec
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
@@ -64,8 +64,7 @@ def trained_bench(
         import torch
 
         torch.set_num_threads(threads)
-    configs = arm_configs(lab, spec, settings or {})
-    refusal = refuse(lab, spec, configs, arm_steps(lab, configs, steps), long=long)
+    refusal = refuse(lab, spec, bench.configs, bench.totals, long=long)
     if refusal is not None:
         raise InputError(refusal)
     while not bench.over:

@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from tutor.content.models import Lab
-from tutor.engine.configs import BASE
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import Lang, Text
@@ -109,8 +108,7 @@ class _Bars(AbstractContextManager[Report]):
 
 def arm_labels(lab: Lab, lang: Lang) -> dict[str, str]:
     """Names of the arms by id, the base first."""
-    labels = {} if lab.base is None else {BASE: lab.base.label[lang]}
-    return labels | {arm.id: arm.label[lang] for arm in lab.arms}
+    return {arm: label[lang] for arm, label in lab.labels.items()}
 
 
 def _number(value: float | None) -> str:

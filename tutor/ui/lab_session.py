@@ -16,6 +16,7 @@ from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
 from tutor.engine.differ import RunSetup
 from tutor.engine.shelf import Shelf
+from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.frames import Band, Curves, Frame, HeatMap, Sample, Samples
 from tutor.progress.store import Store
@@ -27,9 +28,6 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "sample
 
 LIVE_PHASES = ("preparing", "base", "running")
 """Phases in which the run's thread is working."""
-
-ENDED = ("finished", "stopped", "failed")
-"""Phases after which only a new run goes on."""
 
 _SAMPLES_KEPT = 24
 
@@ -129,8 +127,7 @@ class LabSession:
     @property
     def arm_ids(self) -> tuple[str, ...]:
         """Arms in the order of the lab file, the base first when there is one."""
-        arms = tuple(arm.id for arm in self.lab.arms)
-        return ("base", *arms) if self.lab.base else arms
+        return tuple(self.lab.labels)
 
     def predict(self, option: str | None, lang: Lang) -> None:
         """Commit the prediction (None: skipped) and open the gate."""

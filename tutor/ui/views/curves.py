@@ -81,9 +81,7 @@ def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, st
     A fork is named after what was changed and where, a pinned run after being one.
     """
     lab = session.lab
-    arms = {arm.id: say(arm.label) for arm in lab.arms}
-    if lab.base is not None:
-        arms["base"] = say(lab.base.label)
+    arms = {arm: say(label) for arm, label in lab.labels.items()}
     several = len(arms) > 1
     metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
     drawn = list(lab.curves)

@@ -31,9 +31,7 @@ class SamplesView(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Per arm: its label, then its samples."""
-        labels = {arm.id: arm.label for arm in self.session.lab.arms}
-        if self.session.lab.base is not None:
-            labels["base"] = self.session.lab.base.label
+        labels = self.session.lab.labels
         rows: list[Row] = []
         for arm in self.session.arm_ids:
             items = self.session.shown_samples(arm)

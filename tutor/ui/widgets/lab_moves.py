@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from tutor.engine.snapshot import TimelineStatus
+from tutor.engine.snapshot import ENDED, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
 from tutor.experiments.base import Knob
 from tutor.text import Text
-from tutor.ui.lab_session import ENDED, LabSession
+from tutor.ui.lab_session import LabSession
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.lab_head import LabControls
@@ -138,10 +138,7 @@ class LabMoves(Widget):
         if not configs:
             self.tell(_BAD_SETTINGS)
             return
-        labels = {arm.id: arm.label for arm in session.lab.arms}
-        if session.lab.base is not None:
-            labels["base"] = session.lab.base.label
-        self.app.push_screen(SourceScreen(session.spec, configs, labels, session.knobs()))
+        self.app.push_screen(SourceScreen(session.spec, configs, session.lab.labels, session.knobs()))
 
     def _timeline(self) -> TimelineStatus | None:
         """Where the run stands; tells the learner when there is no past yet."""

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
+from tutor.engine.snapshot import ENDED
 from tutor.text import Text
-from tutor.ui.lab_session import ENDED, LabSession
+from tutor.ui.lab_session import LabSession
 from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, shown_views
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
@@ -198,12 +199,8 @@ class LabPane(LabMoves, Ground):
         self.do_rewind(event.step)
 
     def _arm_label(self, arm_id: str) -> Text | None:
-        lab = self.session.lab
-        if len(self.session.arm_ids) == 1:
-            return None
-        if lab.base is not None and arm_id == "base":
-            return lab.base.label
-        return next((arm.label for arm in lab.arms if arm.id == arm_id), None)
+        labels = self.session.lab.labels
+        return labels.get(arm_id) if len(labels) > 1 else None
 
     def choose_view(self, name: str) -> None:
         """Show a view."""

@@ -57,8 +57,7 @@ def seed_rows(
 def _tables(
     lab: Lab, spec: ExperimentSpec, spread: Spread, final: Metrics, lang: Lang, width: int
 ) -> list[Row]:
-    names = {"base": lab.base.label} if lab.base is not None else {}
-    names |= {arm.id: arm.label for arm in lab.arms}
+    names = lab.labels
     labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
     rows: list[Row] = []
     for metric in spoken_of(lab):
