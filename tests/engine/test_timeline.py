@@ -354,3 +354,59 @@ def test_a_run_with_a_turned_knob_and_a_fork_of_it_are_not_kept_as_models() -> N
     go(line)
     assert line.bench.over
     assert kept.arms == ["slow", "fast"]
+
+
+def test_a_state_is_kept_as_it_was_before_a_knob_was_turned_there() -> None:
+    line = timeline()
+    go(line, 10)
+    line.adjust("lr", 0.7)
+    line.rewind(4)
+    settle(line)
+    go(line, 10)
+    line.rewind(6)
+    settle(line)
+    line.rewind(10)
+    settle(line)
+    kept = line.line.state(10)
+    assert kept is not None
+    experiment = kept[1].arms["slow"].experiment
+    assert isinstance(experiment, FakeExperiment)
+    assert experiment.lr == 0.1
+    go(line, 11)
+    assert losses(line.curves(), "slow")[10] < losses(line.curves(), "slow")[9] * 0.95, (
+        "the turn counts from then on"
+    )
+
+
+def test_the_turns_of_a_line_are_told() -> None:
+    line = timeline()
+    go(line, 5)
+    line.adjust("lr", 0.3)
+    go(line)
+    line.rewind(2)
+    line.adjust("lr", 0.7)
+    settle(line)
+    go(line, 8)
+    line.adjust("lr", 0.2)
+    original, fork = line.status().lines
+    assert [(t.round, t.value) for t in original.turns] == [(5, 0.3)]
+    assert [(t.round, t.value) for t in fork.turns] == [(2, 0.7), (8, 0.2)]
+    assert fork.changes == {"lr": (0.1, 0.2)}
+
+
+def test_a_knob_turned_in_the_past_is_counted_from_its_value_then() -> None:
+    line = timeline()
+    go(line, 5)
+    line.adjust("lr", 0.7)
+    go(line, 10)
+    line.rewind(3)
+    assert line.bench.knobs(line.at) == {"lr": 0.1}, "before anything is recomputed"
+
+
+def test_a_fork_past_the_end_of_a_measured_arm_stays_exact() -> None:
+    line = timeline(fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}}))
+    go(line)
+    line.rewind(9)
+    line.fork({"lr": 0.3})
+    go(line)
+    assert line.status().exact

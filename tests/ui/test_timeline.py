@@ -234,3 +234,83 @@ async def test_a_run_that_ends_under_another_screen_is_revealed_afterwards(tmp_p
         await pilot.press("escape")
         await until(pilot, lambda: "finished" in shown(app))
         assert pane.query_one(CurvesView).moment is None
+
+
+async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Path) -> None:
+    async with lab(tmp_path, steps=30) as (_app, pilot, session, _pane):
+        assert session.run is not None
+        # Without a look at the news between them, as when keys come in one burst.
+        session.run.rewind(8)
+        session.turn("lr", 0.3)
+        value = session.knobs()["lr"] if session.moment is not None else 0.3
+        assert value == 0.3
+        await until(pilot, lambda: session.moment == 8 or session.line == 1)
+    async with lab(tmp_path / "b", steps=30) as (_app, pilot, session, pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 29)
+        before = session.knobs()["lr"]
+        for _ in range(3):
+            pane.do_knob(1)
+        await until(pilot, lambda: session.line == 1 and not session._pending)
+        assert session.knobs()["lr"] == pytest.approx(before * 1.5**3)
+
+
+async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=9), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("full_stop", "full_stop")
+        await until(pilot, lambda: session.phase == "paused" and at(session) == 2)
+        await pilot.press("left_square_bracket", "right_curly_bracket", "plus")
+        await until(pilot, lambda: not session._pending)
+        assert session.changed
+        assert session.line == 0
+        assert session.settings["lr"] == "0.3", "the next run begins with what this one was turned to"
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        assert "lr = 0.3" in shown(app)
+        session.close()
+
+
+async def test_a_pin_made_on_the_way_has_its_end_in_the_end(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (_app, pilot, session, _pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11)
+        await pilot.press("t")
+        assert session.pinned is not None
+        assert session.pinned.final is None
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: session.phase == "finished")
+        assert session.pinned.final is not None
+
+
+async def test_a_new_prediction_is_about_a_new_run(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (_app, pilot, session, _pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11)
+        await pilot.press("p")
+        await pilot.press("2")
+        assert session.run is None
+
+
+async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (_app, pilot, session, _pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11)
+        await pilot.press("minus", "space")
+        await until(pilot, lambda: session.line == 1 and session.phase == "finished")
+        await pilot.press("plus")
+        assert "lr" in session.settings, "for the runs that come"
+
+
+async def test_a_stopped_run_says_that_its_past_is_gone(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (app, pilot, session, _pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11)
+        await pilot.press("S")
+        await until(pilot, lambda: session.phase == "stopped")
+        await pilot.press("left_square_bracket")
+        assert any("stopped" in str(n.message) for n in app._notifications)

@@ -37,10 +37,12 @@ class ShelvedBases:
 
     Attributes:
         notices: What happened, for the learner, in order.
+        taken: The model that the base was taken from, by name and seed; empty when it was trained here.
     """
 
     def __init__(self, shelf: Shelf, *, may_save: bool) -> None:
         self.notices: list[Text] = []
+        self.taken = ""
         self._shelf = shelf
         self._may_save = may_save
 
@@ -62,6 +64,7 @@ class ShelvedBases:
             self.notices.append(told.told_unfit(name, why))
             return None
         self.notices.append(told.told_used(name, saved))
+        self.taken = f"{name} #{saved.seed}"
         return saved.metrics
 
     def put(self, lab: Lab, arm: str, experiment: Experiment, metrics: Mapping[str, float]) -> None:

@@ -16,7 +16,7 @@ from tutor.engine import divergence
 from tutor.engine.bases import Bases
 from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
-from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
+from tutor.engine.snapshot import ArmStatus, Metrics, Outcome, Turn
 from tutor.experiments.base import Ablatable, Ablation, Experiment, ExperimentConfig, ExperimentSpec
 from tutor.frames import Curves, Frame
 from tutor.text import Text
@@ -82,13 +82,8 @@ class State:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A knob was turned after a round: from the next one on it has this value."""
-
-    round: int
-    knob: str
-    value: float
+BEFORE = 1_000_000
+"""What is taken from the rounds of the base, so that they lie before those of the arms."""
 
 
 class Bench:
@@ -141,7 +136,7 @@ class Bench:
         self.head = 0
         self._clock = clock
         self._bases = bases
-        self._carried: dict[str, float] = {}  # knobs turned while the base trained
+        self._base_turns: list[Turn] = []  # while the base trained; the arms after it count their rounds anew
         self._turns: list[Turn] = []
         self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
@@ -205,7 +200,18 @@ class Bench:
     @property
     def turned(self) -> bool:
         """Whether a knob was turned on the way: then this isn't the run that its author made."""
-        return bool(self._turns or self._carried)
+        return bool(self._turns or self._base_turns)
+
+    @property
+    def turned_now(self) -> bool:
+        """Whether one was turned at this very moment, so that the experiments may know of it already."""
+        return any(turn.round == self.round for turn in self._turns)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Every turn of a knob, in order; those while the base trained come first, with rounds below 0."""
+        base = (Turn(turn.round - BEFORE, turn.knob, turn.value) for turn in self._base_turns)
+        return (*base, *self._turns)
 
     @property
     def measured(self) -> int:
@@ -250,7 +256,7 @@ class Bench:
             arm = next(arm for arm in going if arm.step < self.round)
             self._train(arm)
             if arm is self.base and arm.over:
-                self._carried, self._turns = self._turned(), []
+                self._base_turns, self._turns = self._turns, []
                 self.round = self.head = 0
             return arm
         for arm in self.all_arms:
@@ -265,9 +271,9 @@ class Bench:
         if self.between_rounds:
             self._apply(knob, value)  # so that pictures of the moment obey it, too
 
-    def knobs(self) -> dict[str, float]:
-        """The present value of the lab's knobs; before one is turned, what the first arm's config says."""
-        first, turned = self.arms[0].config, self._turned()
+    def knobs(self, at: int | None = None) -> dict[str, float]:
+        """The value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
+        first, turned = self.arms[0].config, self._turned(at)
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: float(value) for knob, value in values.items() if isinstance(value, int | float)}
 
@@ -304,7 +310,7 @@ class Bench:
         twin.arms = [dataclasses.replace(arm) for arm in self.arms]
         twin.base = None if self.base is None else dataclasses.replace(self.base)
         twin._finals = {a: finals for a, finals in self._finals.items() if a not in state.arms}
-        twin._turns = [turn for turn in self._turns if turn.round < state.round]
+        twin._turns = [turn for turn in self._turns if self._counts(turn, state.round)]
         steps = {arm.id: arm.step for arm in self.all_arms} | {a: then.step for a, then in state.arms.items()}
         twin.history = self.history.until(steps)
         twin.restore(state)
@@ -332,7 +338,8 @@ class Bench:
                 found.append(ArmStatus(arm.id, arm.step, arm.total, metrics, arm.outcome))
             else:
                 step = min(moment, self.furthest(arm.id))
-                outcome: Outcome = "going" if step == moment < arm.total else arm.outcome
+                going = step == moment < arm.total and not (arm.diverged and step == self.furthest(arm.id))
+                outcome: Outcome = "going" if going else arm.outcome
                 found.append(ArmStatus(arm.id, step, arm.total, self.history.at(arm.id, step), outcome))
         return tuple(found)
 
@@ -405,17 +412,19 @@ class Bench:
                 self.history.record(
                     arm.id, arm.step, {m: v for m, v in ready.items() if m in self.lab.curves}
                 )
-                self._carried, self._turns = self._turned(), []
+                self._base_turns, self._turns = self._turns, []
 
-    def _turned(self) -> dict[str, float]:
-        """What the knobs that were turned are at now. What was turned at this very moment counts only at the head: behind it,
+    def _counts(self, turn: Turn, at: int) -> bool:
+        """Whether a turn belongs to the past of a round. What was turned at that very moment does only at the head: behind it,
         that belongs to what came next.
         """
-        now = self.round >= self.head
-        turned = {
-            t.knob: t.value for t in self._turns if t.round < self.round or (now and t.round == self.round)
-        }
-        return self._carried | turned
+        return turn.round < at or (turn.round == at >= self.head)
+
+    def _turned(self, at: int | None = None) -> dict[str, float]:
+        """What the knobs that were turned are at, now or after a round."""
+        at = self.round if at is None else at
+        past = [*self._base_turns, *(turn for turn in self._turns if self._counts(turn, at))]
+        return {turn.knob: turn.value for turn in past}
 
     def _apply(self, knob: str, value: float) -> None:
         for arm in self.all_arms:

@@ -6,18 +6,23 @@ Knows neither torch nor a screen.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Literal
 
+from tutor.content.models import BASE
+from tutor.engine.snapshot import Turn
 from tutor.experiments.base import ExperimentConfig, Knob
 from tutor.text import Text
 
 SEED = "seed"
 STEPS = "steps"
 ARM = "arm"
-"""Keys of what isn't a setting of a config: the seed, the budget, and that one of the runs has no such arm."""
+MODEL = "base_model"
+"""Keys of what isn't a setting of a config: the seed, the budget, that one of the runs has no such arm, and where the base comes
+from.
+"""
 
 NOISE_FACTOR = 2 * math.sqrt(2)
 """Two runs that differ in the seed only, each with a standard deviation sd, differ by less than this times sd in about 95 of
@@ -30,24 +35,43 @@ class RunSetup:
     """All that decides how a run goes.
 
     Attributes:
-        configs: Arm id to the plain values of its config, whole (with the defaults; knobs turned while it ran belong in it,
-            too). To compare two arms of one lab, give each a setup of its own, with the same id.
+        configs: Arm id to the plain values of its config, whole, with the defaults. To compare two arms of one lab, give each a
+            setup of its own, with the same id.
         seed: Seed of the run.
         steps: Budget in steps.
+        turns: Every turn of a knob on the way, as a snapshot tells them.
+        base: The model on the shelf that the base was taken from; empty when it was trained here.
     """
 
     configs: Mapping[str, Mapping[str, Any]]
     seed: int
     steps: int
+    turns: tuple[Turn, ...] = ()
+    base: str = ""
 
     @classmethod
     def of(
-        cls, configs: ExperimentConfig | Mapping[str, ExperimentConfig], seed: int, steps: int
+        cls,
+        configs: ExperimentConfig | Mapping[str, ExperimentConfig],
+        seed: int,
+        steps: int,
+        turns: tuple[Turn, ...] = (),
+        base: str = "",
     ) -> RunSetup:
         """The setup of a run with these configs per arm, or of one arm with this config."""
         if isinstance(configs, ExperimentConfig):
             configs = {"": configs}
-        return cls({arm: config.model_dump() for arm, config in configs.items()}, seed, steps)
+        plain = {arm: config.model_dump() for arm, config in configs.items()}
+        return cls(plain, seed, steps, turns, base)
+
+    def values(self, arm: str) -> dict[str, Any]:
+        """The settings of an arm, those of turned knobs as a `Schedule`, and the text it trains on as one of them."""
+        values = _effective(self.configs[arm])
+        mine = [turn for turn in self.turns if arm != BASE or turn.round < 0]
+        for knob in dict.fromkeys(turn.knob for turn in mine):
+            if knob in values:
+                values[knob] = _schedule(values[knob], [t for t in mine if t.knob == knob], arm == BASE)
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +93,37 @@ class Difference:
     arms: tuple[str, ...] = ()
 
 
-def differences(a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = ()) -> tuple[Difference, ...]:
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A setting that was turned on the way: its first value, and each later one with the step after which it holds."""
+
+    start: Any
+    later: tuple[tuple[int, float], ...]
+
+
+def _schedule(start: Any, turns: list[Turn], base: bool) -> Any:
+    """What turns made of a value: another plain value if all came before the first step. The last turn at a step counts, and one
+    that changes nothing doesn't.
+    """
+    first = min((turn.round for turn in turns), default=0) if base else 0
+    steps: dict[int, float] = {}
+    for turn in turns:
+        steps[max(turn.round, first)] = turn.value
+    now, later = start, []
+    for step, value in sorted(steps.items()):
+        if value == now:
+            continue
+        if step <= 0 and not base:
+            start = value
+        else:
+            later.append((step, value))
+        now = value
+    return Schedule(start, tuple(later)) if later else start
+
+
+def differences(
+    a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = (), display: Collection[str] = ()
+) -> tuple[Difference, ...]:
     """What differs from one run to the other, settings in the order of the config, then seed and budget.
 
     What several arms differ in, in the same way, is one difference. A text file counts only where the text is the learner's
@@ -79,13 +133,16 @@ def differences(a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = ()) -> tuple[D
         a: The first run.
         b: The second run.
         knobs: Where the labels of settings come from; others are called by their key.
+        display: Settings that decide only what is shown, and so make no difference.
     """
     labels = _LABELS | {knob.id: knob.label for knob in knobs}
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
     for arm in common:
-        before, after = _effective(a.configs[arm]), _effective(b.configs[arm])
+        before, after = a.values(arm), b.values(arm)
         for key in dict.fromkeys((*before, *after)):
+            if key in display:
+                continue
             pair = before.get(key), after.get(key)
             if not _same(*pair):
                 found.setdefault((key, repr(pair[0]), repr(pair[1])), (*pair, []))[2].append(arm)
@@ -95,7 +152,7 @@ def differences(a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = ()) -> tuple[D
     ]
     result += [Difference(ARM, _label(ARM, labels), arm, None) for arm in a.configs if arm not in b.configs]
     result += [Difference(ARM, _label(ARM, labels), None, arm) for arm in b.configs if arm not in a.configs]
-    for key, first, second in ((SEED, a.seed, b.seed), (STEPS, a.steps, b.steps)):
+    for key, first, second in ((MODEL, a.base, b.base), (SEED, a.seed, b.seed), (STEPS, a.steps, b.steps)):
         if first != second:
             result.append(Difference(key, _label(key, labels), first, second))
     return tuple(result)
@@ -213,6 +270,8 @@ def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
     if names:
         where = Text(f"（{'、'.join(n.zh for n in names)}）", f" ({', '.join(n.en for n in names)})")
     before, after = _value(one.before), _value(one.after)
+    if one.key == MODEL:
+        before, after = (_value(m) if m else _TRAINED_HERE for m in (one.before, one.after))
     if before == after and isinstance(one.before, _OwnText) and isinstance(one.after, _OwnText):
         before, after = (Text(own.path, own.path) for own in (one.before, one.after))
     return _CHANGED.format(label=one.label, where=where, before=before, after=after)
@@ -221,6 +280,14 @@ def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
 def _value(value: Any) -> Text:
     if value is None:
         return Text("未设", "not set")
+    if isinstance(value, Schedule):
+        parts = [(step, _value(new)) for step, new in value.later]
+        start = _value(value.start)
+        zh = "".join(f"，第 {step} 步起 {new.zh}" for step, new in parts if step >= 0)
+        en = "".join(f", {new.en} from step {step} on" for step, new in parts if step >= 0)
+        if any(step < 0 for step, _ in parts):
+            zh, en = f"，基座训练中途改过{zh}", f", turned while the base trained{en}"
+        return Text(start.zh + zh, start.en + en)
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     shown = f"{value:g}" if isinstance(value, float) else str(value)
@@ -238,10 +305,12 @@ _LABELS: dict[str, Text] = {
     SEED: Text("随机种子", "random seed"),
     STEPS: Text("步数", "steps"),
     ARM: Text("组", "arm"),
+    MODEL: Text("基座的来历", "where the base comes from"),
     "corpus": Text("训练文本", "training text"),
 }
 """What is called the same in every experiment."""
 
+_TRAINED_HERE = Text("当场训练", "trained here")
 _CHANGED = Text("{label}{where}：{before} → {after}", "{label}{where}: {before} → {after}")
 _ARM_ADDED = Text("只有后一次有「{arm}」这一组", "only the second has the arm “{arm}”")
 _ARM_GONE = Text("只有前一次有「{arm}」这一组", "only the first has the arm “{arm}”")

@@ -72,6 +72,8 @@ class Track:
         track = Track()
         track._size = int(np.searchsorted(self.steps, step, side="right"))
         track._stretch = self._stretch
+        if self._remeasured is not None and self._remeasured <= step:
+            track._remeasured = self._remeasured
         track._x, track._y = self._x.copy(), self._y.copy()
         return track
 

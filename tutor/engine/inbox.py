@@ -17,6 +17,8 @@ class Inbox:
         self._commands: deque[Command] = deque()
         self._changed = threading.Condition()
         self._stop = threading.Event()
+        self.count = 0
+        """Commands that were ever laid here."""
 
     @property
     def stopped(self) -> bool:
@@ -30,6 +32,7 @@ class Inbox:
         """Lay a command behind the others."""
         with self._changed:
             self._commands.append(command)
+            self.count += 1
             self._changed.notify_all()
 
     def stop(self) -> None:

@@ -68,7 +68,8 @@ class Plan:
     @property
     def as_made(self) -> bool:
         """Whether the run is as the lab's author made it."""
-        return not self.settings and self.steps is None
+        free = self.spec.display if self.spec is not None else frozenset()
+        return self.steps is None and not set(self.settings) - free
 
 
 class Loop:
@@ -114,6 +115,7 @@ class Loop:
         self._told_at = -math.inf
         self._told_work = -1
         self._eager = False
+        self._heard = 0
 
     def run(self) -> None:
         """Run, and run again after every reset, until the inbox is stopped."""
@@ -230,7 +232,9 @@ class Loop:
 
     def _approach(self, timeline: Timeline) -> None:
         """A moment of the past is shown: first its pictures, from what was kept, then the work to be really there."""
-        if not (self._playing or self._rounds_due):
+        if self._playing or self._rounds_due:
+            self._enter("running")
+        else:
             self._enter("paused")
             frames = self._pictures.next_stale(timeline, sound=True)
             if frames:
@@ -283,6 +287,7 @@ class Loop:
     def _obey(self) -> None:
         """Do what waits in the inbox; a reset leaves the rest to the run that follows it."""
         while not self._leaving and (command := self._inbox.take()) is not None:
+            self._heard += 1
             self._do(command)
 
     def _do(self, command: Command) -> None:
@@ -366,6 +371,8 @@ class Loop:
                 failed=self._failed,
                 speed=self._speed,
                 notice=notices[-1] if notices else None,
+                heard=self._heard,
+                base=self._bases.taken if self._bases is not None else "",
                 spread=self._plan.spread if self._plan.as_made and not turned else None,
             )
         )

@@ -24,6 +24,8 @@ def news(
     failed: Text | None,
     speed: float | None,
     notice: Text | None,
+    heard: int = 0,
+    base: str = "",
     spread: Spread | None = None,
 ) -> Snapshot:
     """A snapshot of a run.
@@ -37,12 +39,14 @@ def news(
         failed: Why it failed.
         speed: Limit in steps a second.
         notice: What the learner should know about the models on the shelf.
+        heard: Commands obeyed so far.
+        base: The model on the shelf that the base was taken from; empty when it was trained here.
         spread: How the lab's numbers scatter over seeds; None when they aren't known or don't fit this run.
     """
     if timeline is None:
         return Snapshot(
             run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, tokens_per_s=0.0,
-            speed=speed, knobs={}, notice=notice,
+            speed=speed, knobs={}, notice=notice, heard=heard,
         )  # fmt: skip
     bench = timeline.bench
     final = bench.final if phase == "finished" else None
@@ -56,7 +60,7 @@ def news(
         seconds=bench.seconds,
         tokens_per_s=bench.tokens_per_s,
         speed=speed,
-        knobs=bench.knobs(),
+        knobs=bench.knobs(timeline.at),
         final=final,
         claims=verdict.claims(lab, final, spread) if final is not None else (),
         outcome=verdict.outcome(lab, final, spread) if final is not None else None,
@@ -65,4 +69,6 @@ def news(
         ablations=timeline.ablations,
         notice=notice,
         configs=bench.configs,
+        heard=heard,
+        base=base,
     )

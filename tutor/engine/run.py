@@ -173,6 +173,11 @@ class LabRun:
         thread.join(timeout)
         return not thread.is_alive()
 
+    @property
+    def sent(self) -> int:
+        """Commands given so far; a snapshot says how many of them it has heard."""
+        return self._inbox.count
+
     def take(self) -> Snapshot | None:
         """The newest snapshot, once."""
         return self._mailbox.take()

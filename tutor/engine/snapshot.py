@@ -52,6 +52,15 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A knob was turned after a round: from the next one on it has this value."""
+
+    round: int
+    knob: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class LineStatus:
     """One line of the timeline: the run itself, or a fork.
 
@@ -61,7 +70,7 @@ class LineStatus:
         since: Round at which it left.
         head: The furthest round it has come to.
         changes: Knob to its value before and after: what makes it another line.
-        over: Whether it is trained to its end.
+        turns: Every turn of a knob on the way of this line, from the beginning of the run on; the base's have rounds below 0.
     """
 
     id: int
@@ -69,7 +78,7 @@ class LineStatus:
     since: int
     head: int
     changes: Mapping[str, tuple[float, float]]
-    over: bool
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,8 @@ class Snapshot:
         ablations: What that does to the loss, by arm; it comes a moment later.
         notice: What the learner should know about the models on the shelf.
         configs: What each arm was built from.
+        heard: Commands obeyed so far.
+        base: The model on the shelf that the base was taken from; empty when it was trained here.
     """
 
     run_id: int
@@ -156,10 +167,14 @@ class Snapshot:
     ablations: Mapping[str, AblationStatus] = field(default_factory=dict)
     notice: Text | None = None
     configs: Mapping[str, ExperimentConfig] = field(default_factory=dict)
+    heard: int = 0
+    base: str = ""
 
 
 def merge(older: Snapshot, newer: Snapshot) -> Snapshot:
-    """The newer snapshot, with the frames of the older that it doesn't replace (of another run: none)."""
+    """The newer snapshot, with the frames of the older that it doesn't replace; none of another run or another line."""
     if older.run_id != newer.run_id:
+        return newer
+    if older.timeline and newer.timeline and older.timeline.line != newer.timeline.line:
         return newer
     return replace(newer, frames={**older.frames, **newer.frames})

@@ -166,9 +166,10 @@ class Timeline:
             self._want_fork({knob: value})
         elif not self.bench.over:
             before = self.bench.knobs().get(knob)
+            self._keep(always=True)  # while the experiments don't know of it yet
             self.bench.adjust(knob, value)
             line = self.line
-            if line.parent is not None and self.bench.round == line.since and before is not None:
+            if line.parent is not None and before is not None:
                 line.changes[knob] = (line.changes.get(knob, (before, before))[0], value)
 
     def fork(self, changes: Mapping[str, float]) -> None:
@@ -282,7 +283,7 @@ class Timeline:
                     line.since,
                     line.bench.head,
                     dict(line.changes),
-                    line.bench.over,
+                    line.bench.turns,
                 )
                 for line in self.lines
             ),
@@ -315,8 +316,9 @@ class Timeline:
         self.line = line
         for each in self.lines:
             self._share(each)
-        line.states.keep(state.round, state, state.bytes)
         line.glimpses.keep(state.round, *self.bench.glimpses())
+        self._share(line)
+        line.states.keep(state.round, state, state.bytes)
         for knob, value in changes.items():
             self.bench.adjust(knob, value)
         self._forget_ablations()
@@ -345,6 +347,9 @@ class Timeline:
             self._share(line)
         if not (bench.built and bench.between_rounds) or bench.round < line.since:
             return
+        always = (
+            always and not bench.turned_now
+        )  # what is kept of a round is as it was before anything was turned there
         if always or line.glimpses.due(bench.round):
             first = not line.glimpses.rounds
             found, size = bench.glimpses()

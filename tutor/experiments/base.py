@@ -215,6 +215,7 @@ class ExperimentSpec:
         knobs: What a lab may offer to turn; `Experiment.adjust` takes the live ones.
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
+        display: Config keys that decide only what is shown: runs that differ in nothing else are the same run.
         reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
             to see what a step does, the step itself first.
     """
@@ -227,6 +228,7 @@ class ExperimentSpec:
     implementation: str
     estimate: Callable[[Any], Cost] | None = None
     reading: Callable[[Any], tuple[str, ...]] | None = None
+    display: frozenset[str] = frozenset()
 
     def load(self) -> type[Experiment]:
         """Import the implementation, and with it torch."""

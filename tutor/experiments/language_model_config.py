@@ -181,4 +181,5 @@ SPEC = ExperimentSpec(
     implementation="tutor.experiments.language_model:LanguageModel",
     estimate=cost,
     reading=reading,
+    display=frozenset(("sample_chars", "prompt", "probe")),
 )

@@ -76,6 +76,9 @@ class LabSession:
     knob: str = ""
     pinned: Pinned | None = None
     _began_with: dict[str, str] = field(default_factory=dict)
+    _began_presets: dict[str, str] = field(default_factory=dict)
+    _turns_seen: int = 0
+    _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
 
@@ -91,11 +94,10 @@ class LabSession:
     @property
     def changes(self) -> dict[str, str]:
         """What the run that is shown has otherwise than its author made it; without a run, what the next one will."""
-        if self.run is None:
-            return dict(self.settings)
-        line = self.snapshot.timeline.current if self.snapshot and self.snapshot.timeline else None
-        forked = {} if line is None else {knob: f"{after:g}" for knob, (_, after) in line.changes.items()}
-        return {**self._began_with, **forked}
+        turns = self.snapshot.timeline.current.turns if self.snapshot and self.snapshot.timeline else ()
+        turned = {turn.knob: f"{turn.value:g}" for turn in turns}
+        began = self.settings if self.run is None else {**self._began_with, **turned}
+        return {key: value for key, value in began.items() if key not in self.spec.display}
 
     @property
     def changed(self) -> bool:
@@ -171,7 +173,7 @@ class LabSession:
                 values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
         if self.run is not None and self.snapshot is not None and self.phase not in ENDED:
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
-        return values
+        return values | {knob: value for knob, (value, _) in self._pending.items()}
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """What each arm was built from, or will be; empty when the settings can't be used."""
@@ -198,15 +200,20 @@ class LabSession:
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
     def turn(self, knob: str, value: float) -> None:
-        """Turn a knob: now, or where that can't be, for the runs that come; in the past of a run, for a fork that begins there."""
-        going = self.run is not None and self.is_live(knob)
-        if going and self.run is not None:
+        """Turn a knob: now, or where that can't be, for the runs that come.
+
+        Whether that changes the run or begins a fork is the engine's to say, which knows at what moment the turn reaches it.
+        """
+        if self.run is not None and self.is_live(knob) and self.phase not in ENDED:
             self.run.adjust(knob, value)
-        if going and (self.moment is not None or self.line):
-            return  # it belongs to a fork; the run itself stays the lab as it was made
-        self.settings[knob] = f"{value:g}"
-        if going and self.phase not in ENDED:
-            self._began_with[knob] = f"{value:g}"
+            self._pending[knob] = (value, self.run.sent)
+        else:
+            self.settings[knob] = f"{value:g}"
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether `pin` would let go of what is pinned, and not pin the present run."""
+        return self.pinned is not None and (self.run is None or self.pinned.is_of(self.run, self.line))
 
     def pin(self) -> bool:
         """Keep the line that is shown for comparison, or let go of it if it is kept already.
@@ -214,11 +221,10 @@ class LabSession:
         Returns:
             Whether something is kept now.
         """
-        snapshot = self.snapshot
-        if self.pinned is not None and (self.run is None or self.pinned.is_of(self.run, self.line)):
+        if self.lets_go:
             self.pinned = None
-        elif self.run is not None and snapshot is not None:
-            self.pinned = Pinned.of(self.run, self.line, self.own_curves(), self.setup(), snapshot.final)
+        elif self.run is not None and self.snapshot is not None:
+            self.pinned = Pinned.of(self.run, self.snapshot, self.own_curves(), self.setup())
         return self.pinned is not None
 
     def watch(self, views: tuple[str, ...]) -> None:
@@ -236,6 +242,7 @@ class LabSession:
         self.snapshot = None
         self.frames.clear()
         self.samples.clear()
+        self._pending.clear()
         self._revealed_run = None
 
     def poll(self, lang: Lang) -> bool:
@@ -251,7 +258,16 @@ class LabSession:
             self.frames[key] = frame
             if isinstance(frame, Samples):
                 self._collect(key[1], frame)
-        if snapshot.phase == "finished" and self._revealed_run != snapshot.run_id and self.line == 0:
+        self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
+        if snapshot.timeline is not None:
+            turns = snapshot.timeline.lines[0].turns
+            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
+            self.settings |= {turn.knob: f"{turn.value:g}" for turn in turns[self._turns_seen :]}
+            self._turns_seen = len(turns)
+        finished = snapshot.phase == "finished"
+        if finished and self.run is not None and self.lets_go and self.pinned and self.pinned.final is None:
+            self.pinned = Pinned.of(self.run, snapshot, self.own_curves(), self.setup())  # now with its end
+        if finished and self._revealed_run != snapshot.run_id and self.line == 0:
             self._revealed_run = snapshot.run_id
             self._record_reveal(snapshot, lang)
         return True
@@ -271,7 +287,8 @@ class LabSession:
         """The spread over seeds of the lines drawn, as far as they have come: what lies ahead is still to be seen. Only where the
         run is the one that was verified.
         """
-        if self.spread is None or self._began_with or self.presets or self.steps is not None:
+        begun = (set(self._began_with) | set(self._began_presets)) - self.spec.display
+        if self.spread is None or begun or self._turns_seen or self.steps is not None:
             return ()
         found: list[Band] = []
         reached = {(s.arm, s.metric): s.x[-1] for s in own.series if s.branch == 0 and len(s.x)}
@@ -288,7 +305,8 @@ class LabSession:
         return frame if isinstance(frame, HeatMap) else None
 
     def _start(self, *, paused: bool) -> None:
-        self._began_with = dict(self.settings)
+        self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
+        self._turns_seen = 0
         self.run = LabRun(
             self.lab,
             seed=self.seed,

@@ -30,14 +30,18 @@ class Pinned:
     final: Metrics | None
 
     @classmethod
-    def of(cls, run: LabRun, line: int, curves: Curves, setup: RunSetup, final: Metrics | None) -> Pinned:
-        """Pin a line of a run with the curves that are drawn of it."""
+    def of(cls, run: LabRun, snapshot: Snapshot, curves: Curves, setup: RunSetup) -> Pinned:
+        """Pin the line of a run that is shown, with the curves that are drawn of it."""
+        lines = {line.id: line for line in snapshot.timeline.lines} if snapshot.timeline else {}
+        line = snapshot.timeline.line if snapshot.timeline else 0
         own = [series for series in curves.series if series.branch == line]
-        if line:
-            # A fork is drawn from where it left; before that it was the run itself.
-            past = {(s.arm, s.metric): s for s in curves.series if s.branch == 0}
+        # A fork is drawn from where it left; before that it was the line that it left.
+        parent = lines[line].parent if line in lines else None
+        while parent is not None:
+            past = {(s.arm, s.metric): s for s in curves.series if s.branch == parent}
             own = [_joined(past.get((s.arm, s.metric)), s) for s in own]
-        return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, final)
+            parent = lines[parent].parent
+        return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, snapshot.final)
 
     def is_of(self, run: LabRun | None, line: int) -> bool:
         """Whether it is this line of this run."""
@@ -54,8 +58,6 @@ def _joined(past: Series | None, own: Series) -> Series:
 
 def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
     """All that decided how the line that is shown went, knobs turned on the way included."""
-    configs = {}
-    for arm, config in snapshot.configs.items():
-        turned = {k: v for k, v in snapshot.knobs.items() if k in type(config).model_fields}
-        configs[arm] = config.model_copy(update={k: v for k, v in turned.items() if getattr(config, k) != v})
-    return RunSetup.of(configs, seed, max((arm.total for arm in snapshot.arms), default=0))
+    turns = snapshot.timeline.current.turns if snapshot.timeline is not None else ()
+    steps = max((arm.total for arm in snapshot.arms), default=0)
+    return RunSetup.of(snapshot.configs, seed, steps, turns, snapshot.base)

@@ -179,7 +179,9 @@ class AttentionView(RowsWidget, can_focus=True):
             if row_width(lines[-1]) + row_width(pieces) > width:
                 lines.append([])
             lines[-1] += pieces
-        hint = Run(self.say(Text("  h 换头  x 去掉此头", "  h: next  x: take out")), "faint")
+        out = self.plane_name in self.out
+        does = Text("  h 换头  x 放回", "  h: next  x: put back") if out else _TAKES_OUT
+        hint = Run(self.say(does), "faint")
         if row_width(lines[-1]) + hint.width <= width:
             lines[-1].append(hint)
         return [tuple(line) for line in lines[:3]]
@@ -203,7 +205,8 @@ class AttentionView(RowsWidget, can_focus=True):
             f" without {heads} (step {self.effect.step}): {found.loss:.3f} → {found.without:.3f} (",
         )
         end = self.say(Text("）", ")"))
-        mark = Run(f"{change:+.3f}", "bad" if change > 0 else "good", bold=True)
+        role = "bad" if change >= _SEEN else "good" if change <= -_SEEN else "dim"
+        mark = Run(f"{change:+.3f}", role, bold=True)
         for form in (text, short):
             row = (Run(self.say(form), "warn"), mark, Run(end, "warn"))
             if row_width(row) <= width:
@@ -239,6 +242,9 @@ class AttentionView(RowsWidget, can_focus=True):
         )
 
 
+_SEEN = 0.0005
+"""Change of the loss that three digits can show."""
+_TAKES_OUT = Text("  h 换头  x 去掉此头", "  h: next  x: take out")
 _OUT = "-"
 """Stands before the name of a head that is taken out."""
 

@@ -25,6 +25,8 @@ PHASES: dict[str, tuple[Text, str]] = {
 }
 """What each phase is called and the role it is drawn in."""
 
+_GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
+
 
 class LabHead(RowsWidget):
     """Title, phase, progress, speed: two rows."""
@@ -39,6 +41,9 @@ class LabHead(RowsWidget):
         """Title at the left, phase under it, a thin progress bar at the right."""
         session = self.session
         text, role = PHASES[session.phase]
+        timeline = session.snapshot.timeline if session.snapshot is not None else None
+        if timeline is not None and not timeline.ready and session.phase == "running":
+            text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
         own = session.settings.get("text_file", "").rsplit("/", 1)[-1]
         seed_text = self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} "))
@@ -142,7 +147,7 @@ class LabControls(RowsWidget):
                 "do:lab_knob",
             )
         button("r", Text("重来", "reset"), "do:lab_reset")
-        button("t", Text("松开", "unpin") if session.pinned else Text("钉住", "pin"), "do:lab_pin")
+        button("t", Text("松开", "unpin") if session.lets_go else Text("钉住", "pin"), "do:lab_pin")
         button("s", Text("源码", "source"), "do:lab_source")
         return [tuple(row)]
 

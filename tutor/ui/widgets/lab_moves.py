@@ -102,17 +102,23 @@ class LabMoves(Widget):
         if self.session.run is None and self.session.pinned is None:
             self.tell(_NOTHING_TO_PIN)
             return
-        self.tell(_PINNED if self.session.pin() else _LET_GO)
+        pinned = self.session.pin()
+        self.tell((_PINNED if self.session.phase in ENDED else _PINNED_GOING) if pinned else _LET_GO)
         self.show_news()
 
     def do_ablate(self) -> None:
         """Take the head that is seen out of the model, or put it back."""
+        if "attention" not in self.session.lab.views:
+            return
         view = self.query_one(AttentionView)
         if not view.display:
             self.choose_view("attention")
         plane = view.plane_name
         if plane is None or self.session.run is None:
             self.tell(_NO_HEAD)
+            return
+        if self.session.phase in _LOST:
+            self.tell(_STOPPED)
             return
         self.session.run.ablate(self.shown_arm, plane)
         self._look_soon()
@@ -144,8 +150,8 @@ class LabMoves(Widget):
         """Where the run stands; tells the learner when there is no past yet."""
         snapshot = self.session.snapshot
         timeline = snapshot.timeline if snapshot is not None else None
-        if timeline is None or self.session.phase in ("stopped", "failed"):
-            self.tell(_NO_PAST)
+        if timeline is None or self.session.phase in _LOST:
+            self.tell(_STOPPED if self.session.phase in _LOST else _NO_PAST)
             return None
         return timeline
 
@@ -178,6 +184,12 @@ def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
     return value * (1.5 if by > 0 else 1 / 1.5)
 
 
+_LOST = ("stopped", "failed")
+"""Phases in which a run's thread keeps no past any more."""
+_STOPPED = Text(
+    "这次运行已经停了，不能再回看；按空格重新运行",
+    "This run was stopped, so its past can't be shown any more; space runs it again",
+)
 _NO_PAST = Text(
     "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
 )
@@ -194,6 +206,10 @@ _NOTHING_TO_PIN = Text("先运行一次，再按 t 把它钉住", "Run it first,
 _PINNED = Text(
     "已钉住这次运行。用 k 选旋钮、- + 改一个设置，再按空格跑一次",
     "This run is pinned. Choose a knob with k, change it with - or +, and run again with space",
+)
+_PINNED_GOING = Text(
+    "已钉住。等它跑完，或按 r 重来，再改一个设置跑一次",
+    "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
 _NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")

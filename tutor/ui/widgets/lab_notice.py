@@ -34,6 +34,8 @@ class LabNotice(FitRows):
             snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
         ):  # the reveal says it
             return snapshot.message, "bad" if snapshot.phase == "failed" else "warn"
+        if snapshot is not None and snapshot.timeline is not None and not snapshot.timeline.exact:
+            return _NOT_EXACT, "warn"
         if not session.gate_passed:
             return None
         if session.run is None:
@@ -44,7 +46,8 @@ class LabNotice(FitRows):
             return _IN_THE_PAST, "key"
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot.timeline.current), "accent"
-        if snapshot.phase in ("preparing", "base", "finished") and snapshot.notice is not None:
+        begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
+        if snapshot.notice is not None and (begun < _NOTICED or snapshot.phase in ("base", "finished")):
             return snapshot.notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
             return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
@@ -91,6 +94,14 @@ def _fork(session: LabSession, line: LineStatus) -> Text:
         f"Fork {line.id}, left at step {line.since}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
     )
 
+
+_NOTICED = 20
+"""Steps for which it stands there where the base came from: time to read it."""
+
+_NOT_EXACT = Text(
+    "重放时有一步量出了与第一次不同的数：这台机器没有逐位重复，分支与原来的差别里混进了这一点。",
+    "A step done again measured something else than the first time. This machine doesn't repeat to the bit, and that is part of any difference to a fork.",
+)
 
 _IN_THE_PAST = Text(
     "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调旋钮，就从这里分出一支；按空格从这里再跑一遍。",

@@ -307,7 +307,7 @@ class LabPane(LabMoves, Ground):
         event.stop()
         self.session.predict(event.option, self.query_one(LabHead).lang)
         self._asked_gate = False
-        if self.session.phase in ENDED:
+        if self.session.run is not None:
             self.do_reset()  # a new prediction is about a new run
         self.lay_out()
         attention = self.query_one(AttentionView)

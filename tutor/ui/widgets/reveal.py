@@ -117,7 +117,7 @@ class Reveal(RowsScroll):
             rows += [*wrap([Run(self.say(text), "text")], width), ()]
         labels = {metric.id: metric for metric in session.spec.metrics}
         body: list[list[list[Run]]] = []
-        names = {arm.id: arm.label for arm in session.lab.arms}
+        names = session.lab.labels
         for arm, metrics in final.items():
             for metric in session.lab.curves:
                 if metric in metrics:

@@ -19,7 +19,7 @@ from tutor.ui.twin import Pinned
 
 def twin_verdict(pinned: Pinned, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
     """What a run with this setup and the pinned one differ in, and what that allows to conclude."""
-    return verdict(differences(pinned.setup, setup, spec.knobs), {arm.id: arm.label for arm in lab.arms})
+    return verdict(differences(pinned.setup, setup, spec.knobs, spec.display), lab.labels)
 
 
 def twin_rows(
@@ -52,7 +52,7 @@ def twin_rows(
     if pinned.final is None:
         return [*rows, *wrap([Run(_UNFINISHED[lang], "dim")], width)]
     labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
-    arms = {arm.id: arm.label for arm in lab.arms}
+    arms = lab.labels
     body: list[list[list[Run]]] = []
     for arm, metrics in final.items():
         for metric in lab.curves:
@@ -82,7 +82,9 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
         return []
     knobs = (*spec.knobs, Knob("from_base", _FROM_BASE, 0, 1))
     alone = {
-        arm.id: RunSetup({"": {**setup.configs[arm.id], "from_base": arm.from_base}}, setup.seed, setup.steps)
+        arm.id: RunSetup(
+            {"": {**setup.configs[arm.id], "from_base": arm.from_base}}, setup.seed, setup.steps, setup.turns
+        )
         for arm in lab.arms
         if arm.id in setup.configs
     }
@@ -90,7 +92,7 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
     rows: list[Row] = [(), (Run(_ARMS[lang], "heading", bold=True),)]
     for arm in lab.arms[1:]:
         if first.id in alone and arm.id in alone:
-            said = verdict(differences(alone[first.id], alone[arm.id], knobs))
+            said = verdict(differences(alone[first.id], alone[arm.id], knobs, spec.display))
             pair = _PAIR.format(first=first.label, second=arm.label)
             rows += wrap([Run(pair[lang], "strong"), Run(said[lang], "text")], width)
     return rows
