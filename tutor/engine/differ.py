@@ -270,6 +270,8 @@ def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
     if names:
         where = Text(f"（{'、'.join(n.zh for n in names)}）", f" ({', '.join(n.en for n in names)})")
     before, after = _value(one.before), _value(one.after)
+    if before == after:  # they differ further behind the point
+        before, after = _value(one.before, 12), _value(one.after, 12)
     if one.key == MODEL:
         before, after = (_value(m) if m else _TRAINED_HERE for m in (one.before, one.after))
     if before == after and isinstance(one.before, _OwnText) and isinstance(one.after, _OwnText):
@@ -277,12 +279,12 @@ def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
     return _CHANGED.format(label=one.label, where=where, before=before, after=after)
 
 
-def _value(value: Any) -> Text:
+def _value(value: Any, digits: int = 4) -> Text:
     if value is None:
         return Text("未设", "not set")
     if isinstance(value, Schedule):
-        parts = [(step, _value(new)) for step, new in value.later]
-        start = _value(value.start)
+        parts = [(step, _value(new, digits)) for step, new in value.later]
+        start = _value(value.start, digits)
         zh = "".join(f"，第 {step} 步起 {new.zh}" for step, new in parts if step >= 0)
         en = "".join(f", {new.en} from step {step} on" for step, new in parts if step >= 0)
         if any(step < 0 for step, _ in parts):
@@ -290,7 +292,7 @@ def _value(value: Any) -> Text:
         return Text(start.zh + zh, start.en + en)
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    shown = f"{value:.{digits}g}" if isinstance(value, float) else str(value)
     if shown == "" or shown != shown.strip():
         shown = f'"{shown}"'
     return Text(shown, shown)

@@ -56,7 +56,8 @@ class LabHead(RowsWidget):
         if snapshot is not None and session.run is not None and snapshot.phase != "preparing":
             done = sum(arm.step for arm in snapshot.arms)
             total = max(1, sum(arm.total for arm in snapshot.arms))
-            step = max((arm.step for arm in snapshot.arms if arm.outcome != "waiting"), default=0)
+            # Of those that train now: a base has done its own steps before.
+            step = timeline.at if timeline is not None else 0
             status.append(Run(self.say(Text(f"  第 {step} 步", f"  step {step}")), "text"))
             bar_width = max(0, min(16, width - row_width(status) - 22))
             full = round(bar_width * done / total)
