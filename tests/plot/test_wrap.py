@@ -31,9 +31,16 @@ def solid(text: str) -> str:
 @example("      x", 4, 0)
 @example(" ，，", 2, 0)
 @example("「中」", 2, 9)
+@example("00\x1f", 2, 0)
 def test_no_row_is_wider_than_asked(text: str, width: int, indent: int) -> None:
     for row in wrap([Run(text)], width, indent=indent):
         assert row_width(row) <= max(width, 2)  # one column can't hold a wide character
+
+
+@given(st.text(max_size=30))
+@example("a\x00b\x7f")
+def test_a_run_is_as_wide_as_rich_says(text: str) -> None:
+    assert Run(text).width == cell_len(text)
 
 
 @given(st.one_of(mixed, st.text(max_size=60)), widths, st.integers(0, 12))

@@ -37,7 +37,8 @@ class Run:
     def width(self) -> int:
         """Terminal columns that the run takes."""
         text = self.text
-        return len(text) if text.isascii() else cell_len(text)  # asked for very often
+        # Asked for very often; control characters take no column.
+        return len(text) if text.isascii() and text.isprintable() else cell_len(text)
 
 
 Row: TypeAlias = tuple[Run, ...]
