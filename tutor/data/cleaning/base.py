@@ -1,0 +1,56 @@
+"""What a cleaning rule is: a small pure object that keeps, changes or removes one document and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from tutor.text import Text
+
+Language = Literal["zh", "en"]
+"""The languages that rules know thresholds for; anything else is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a rule keeps or removes as a whole: a web page, a file, a chapter.
+
+    Attributes:
+        text: The characters; any at all may occur.
+        name: Where it comes from: a path, or the id that its maker gave it. For reports only.
+        language: What its text is (mostly) written in; None: neither of those that rules know, or not known yet.
+    """
+
+    text: str
+    name: str = ""
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule did with a document.
+
+    Attributes:
+        text: The text afterwards; the very same object when nothing was changed; None: the document is removed.
+        reasons: Why, as keys of the rule's `Rule.reasons`, each with how often it applied (lines, characters, masks; 1 for a
+            document that is removed).
+        measured: What was measured, where the reason is a threshold, such as the share of lines that end in an ellipsis.
+    """
+
+    text: str | None
+    reasons: dict[str, int] = field(default_factory=dict)
+    measured: float | None = None
+
+
+class Rule(Protocol):
+    """One rule. Without state: the same document always gets the same outcome, whatever came before it."""
+
+    id: str
+    """Short id, as given to ``--rules`` and named in lab files: ``gopher_quality``."""
+    title: Text
+    """Its name on a screen."""
+    reasons: dict[str, Text]
+    """Each reason that it can give, in words, the threshold included."""
+
+    def apply(self, document: Document) -> Outcome:
+        """Keep, change or remove one document, in time linear in its length."""
