@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from tutor.nn import recorded
+from tutor.nn.optim import orthogonalize
 from tutor.nn.transformer import Transformer, TransformerConfig
 
 
@@ -67,3 +68,26 @@ def test_what_cannot_be_recorded_is_computed_step_by_step(monkeypatch: pytest.Mo
         expected = made(ids)
     assert torch.equal(made(ids), expected)
     assert list(recorded._graphs.values()) == [None]
+
+
+def test_measuring_uses_a_graph_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorded, "_graphs", {})
+    ids = torch.randint(50, (30, 12), generator=torch.Generator().manual_seed(1))
+    made = model()
+    with torch.no_grad():
+        found = made(ids)
+        assert [graph is not None for graph in recorded._graphs.values()] == [True]
+        monkeypatch.setattr("tutor.nn.transformer.recorded", lambda *_: None)
+        assert torch.equal(found, made(ids))
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 8), (2, 16, 4), (2, 4, 16)])
+def test_an_orthogonal_step_is_the_same_bits_as_one_graph(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(recorded, "_graphs", {})
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(4):  # also after it has warmed up, and for other values than those it was recorded with
+        matrices = torch.randn(shape, generator=generator)
+        assert torch.equal(recorded.as_one(orthogonalize, matrices, "orthogonalize"), orthogonalize(matrices))
+    assert [graph is not None for graph in recorded._graphs.values()] == [True]

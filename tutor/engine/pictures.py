@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.engine.bench import BenchArm
 from tutor.engine.timeline import Timeline
-from tutor.frames import Frame
+from tutor.frames import Frame, Samples
 
 CURVES = "curves"
 """The view that the engine draws itself, of all arms at once."""
@@ -19,6 +19,8 @@ FrameKey = tuple[str, str]
 _FRAME_SHARE = 0.01
 """Largest share of the time that the frames of one view may take, whatever interval is asked for."""
 
+_SAMPLES = 24
+"""About how many texts a run writes: the longer it has gone on, the less a further one says that the last did not."""
 
 _TOGETHER = 0.1
 """A frame that is due within so many seconds comes with one that is due now: a screen that paints once for two has half the work."""
@@ -44,6 +46,7 @@ class Pictures:
         self._watched: dict[str, float] = {}
         self._made: dict[FrameKey, _Made] = {}
         self._cost: dict[str, float] = {}
+        self._first_text: dict[str, float] = {}
 
     def watch(self, views: Mapping[str, float]) -> None:
         """Say what is looked at, with the shortest seconds between two frames of each; what is new there is due at once."""
@@ -54,6 +57,7 @@ class Pictures:
     def forget(self) -> None:
         """Another run begins."""
         self._made.clear()
+        self._first_text.clear()
 
     def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame]:
         """While it trains: of each view the frame that has waited longest past its interval, if any."""
@@ -102,13 +106,18 @@ class Pictures:
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
+        if isinstance(frame, Samples):
+            self._first_text.setdefault(key[0], begin)
         self._made[key] = _Made(end, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
         return {} if frame is None else {key: frame}
 
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
         live = sum(arm.outcome == "going" for arm in timeline.bench.all_arms) if view != CURVES else 1
-        return max(self._watched[view], self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE)
+        costly = self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE
+        begun = self._first_text.get(view)
+        late = 0.0 if begun is None else (self._clock() - begun) / _SAMPLES
+        return max(self._watched[view], costly, late)
 
     def _time(self, key: FrameKey) -> float:
         made = self._made.get(key)

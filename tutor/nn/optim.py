@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
+from tutor.nn.recorded import as_one
+
 
 class Optimizer(Protocol):
     """Turns gradients into a change of weights."""
@@ -98,10 +100,16 @@ class Muon:
             velocity = [self.velocity[i] for i in places]
             torch._foreach_lerp_(velocity, grads, 1 - self.momentum)
             ahead = torch._foreach_lerp(grads, velocity, self.momentum)  # Nesterov: look one step ahead
-            update = orthogonalize(torch.stack(ahead), self.iterations)  # (n, rows, cols)
+            # As one graph: it is a hundred small products, see `tutor.nn.recorded`.
+            update = as_one(
+                self._orthogonal, torch.stack(ahead), ("orthogonalize", self.iterations)
+            )  # (n, rows, cols)
             # A tall matrix has cols directions only; this keeps the size of its effect on the output.
             stretch = max(1.0, rows / cols) ** 0.5
             torch._foreach_add_(weights, update.unbind(), alpha=-self.lr * stretch)
+
+    def _orthogonal(self, matrices: Tensor) -> Tensor:
+        return orthogonalize(matrices, self.iterations)
 
 
 class RowAdagrad:

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-_graphs: dict[Hashable, Callable[..., Tensor] | None] = {}
+_graphs: dict[Hashable, Callable[..., Any] | None] = {}
 _recording = threading.Lock()
 
 
@@ -41,16 +41,33 @@ def recorded(model: nn.Module, compute: str, ids: Tensor, key: Hashable) -> Tens
         with _recording:
             _graphs[whole_key] = _record(model, compute, ids, tuple(named))
     graph = _graphs[whole_key]
-    if graph is None:
-        return None
+    return None if graph is None else _played(graph, ids, *named.values())
+
+
+def as_one(function: Callable[[Tensor], Tensor], x: Tensor, key: Hashable) -> Tensor:
+    """Compute a pure function of one tensor as one graph; operation by operation where this version of torch can't.
+
+    Args:
+        function: What to compute. It must not branch on values.
+        x: Its argument.
+        key: What the graph depends on besides the shape and type of x; names the function too.
+    """
+    whole_key = (key, x.shape, x.dtype)
+    if whole_key not in _graphs:
+        with _recording:
+            _graphs[whole_key] = _traced(function, (x.detach().clone(),))
+    graph = _graphs[whole_key]
+    return function(x) if graph is None else _played(graph, x)
+
+
+def _played(graph: Callable[..., Any], *inputs: Tensor) -> Tensor:
     # Without its optimizer, which would join operations after some runs and so change the last bits of a replay.
     with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
-        return graph(ids, *named.values())
+        found: Tensor = graph(*inputs)
+        return found
 
 
-def _record(
-    model: nn.Module, compute: str, ids: Tensor, names: tuple[str, ...]
-) -> Callable[..., Tensor] | None:
+def _record(model: nn.Module, compute: str, ids: Tensor, names: tuple[str, ...]) -> Callable[..., Any] | None:
     stand_in = copy.deepcopy(model)  # its weights become inputs of the graph
     places = [(stand_in.get_submodule(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names]
 
@@ -59,9 +76,12 @@ def _record(
             module._parameters[name] = weight  # type: ignore[assignment]  # a plain tensor, for once
         return getattr(stand_in, compute)(ids)
 
-    example = (ids, *(weight.detach().clone() for weight in model.parameters()))
+    return _traced(run, (ids, *(weight.detach().clone() for weight in model.parameters())))
+
+
+def _traced(run: Callable[..., Any], example: tuple[Tensor, ...]) -> Callable[..., Any] | None:
     with warnings.catch_warnings(), contextlib.suppress(Exception), torch.no_grad():
         warnings.simplefilter("ignore")  # it warns of sizes that become fixed: that is meant
-        graph: Callable[..., Tensor] = torch.jit.trace(run, example, check_trace=False)  # type: ignore[no-untyped-call]
+        graph: Callable[..., Any] = torch.jit.trace(run, example, check_trace=False)  # type: ignore[no-untyped-call]
         return graph
     return None

@@ -102,6 +102,10 @@ class Block(nn.Module):
         return x + self.mlp(norm(x))  # type: ignore[no-any-return]
 
 
+_BATCH = 256
+"""Least tokens of a batch that is measured on; single texts are shorter."""
+
+
 class Transformer(nn.Module):
     """Embedding, blocks, and an output layer (`head`) with one row per vocabulary entry.
 
@@ -170,7 +174,9 @@ class Transformer(nn.Module):
         Returns:
             (B, T, C); with `past`, (B, new positions, C).
         """
-        if keep is None and without is None and past is None and torch.is_grad_enabled():
+        # Worth a recording where the same shape comes again and again: in training and measuring.
+        again = torch.is_grad_enabled() or ids.numel() >= _BATCH
+        if again and keep is None and without is None and past is None:
             whole = recorded(self, "_features", ids, (self.config, self.dtype))
             if whole is not None:
                 return whole

@@ -98,7 +98,6 @@ def _start(at: int, shown: int, size: int) -> int:
     return max(0, min(at - shown // 2, size - shown))
 
 
-@lru_cache(maxsize=64)
 @lru_cache(maxsize=64)  # they stay the same from frame to frame, and a cursor goes back and forth
 def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Run, ...]:
     """The label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
@@ -129,7 +128,6 @@ def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) ->
     return tuple(labels)
 
 
-@lru_cache(maxsize=64)
 @lru_cache(maxsize=64)
 def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Row, ...]:
     """Labels above the columns, one character a row from top to bottom, ending at the matrix.

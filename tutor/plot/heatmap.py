@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tutor.frames import HeatMap
 from tutor.plot import heat
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit, fit_row, fit_rows
 from tutor.plot.heat_labels import WIDEST_LABEL, column_labels, lay_out, row_labels, texts
 from tutor.plot.mosaic import Mode, halves, whole
@@ -104,15 +104,26 @@ def render(
     at = None if cursor is None else (cursor[0] - r0, cursor[1] - c0)
     body = halves(picked, at) if layout.half else whole(picked, layout.cell, at, mode)
 
-    rows = list(column_labels(names[1], layout, -1 if cursor is None else cursor[1], size[1]))
+    rows = fit_rows(
+        column_labels(names[1], layout, -1 if cursor is None else cursor[1], size[1]), width, layout.top
+    )
     labels = row_labels(names[0], layout, -1 if cursor is None else cursor[0], size[0])
-    rows += [(label, *cells) if label.text else cells for label, cells in zip(labels, body, strict=True)]
+    lines = [(label, *cells) if label.text else cells for label, cells in zip(labels, body, strict=True)]
+    # All of them are of one width. Measuring them run by run would be most of the work of a cursor's move.
+    gap = width - row_width(lines[0])
+    if gap < 0:
+        lines = fit_rows(lines, width, len(lines))
+    elif gap:
+        pad = Run(" " * gap)
+        lines = [(*line, pad) for line in lines]
+    rows += lines
     if legend:
         if len(rows) < height - 1:
-            rows.append(())
+            rows.append(fit_row((), width))
         rows.append(_scale_row(values, names, top, cursor if readout else None, mode, width))
+    rows += fit_rows((), width, height - len(rows))
     return HeatMapPicture(
-        tuple(fit_rows(rows, width, height)),
+        tuple(rows[:height]),
         (layout.cell, layout.cell_rows),
         layout.left,
         layout.top,

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
+from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -36,6 +37,7 @@ class LabScreen(LabActions, Screen[None]):
 
     def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()
+        paint_in_bands(self)
         self.session = session
         self.view = view
 

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from tutor.content.models import Quiz, Section, SectionEntry, Step
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
+from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
@@ -92,6 +93,7 @@ class LessonScreen(LabActions, Screen[None]):
         self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
     ) -> None:
         super().__init__()
+        paint_in_bands(self)
         self.unit, self.unit_title, self.entry, self.section, self.quiz = (
             unit,
             unit_title,
