@@ -314,3 +314,33 @@ async def test_a_stopped_run_says_that_its_past_is_gone(tmp_path: Path) -> None:
         await until(pilot, lambda: session.phase == "stopped")
         await pilot.press("left_square_bracket")
         assert any("stopped" in str(n.message) for n in app._notifications)
+
+
+async def test_after_a_fork_the_run_that_it_left_goes_on(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=12), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        for step in range(1, 5):
+            await pilot.press("full_stop")
+            await until(
+                pilot,
+                lambda step=step: (  # type: ignore[misc]
+                    session.phase == "paused"
+                    and session.snapshot is not None
+                    and session.snapshot.timeline is not None
+                    and at(session) == step
+                ),
+            )
+        await pilot.press("left_square_bracket", "minus")
+        await until(pilot, lambda: session.line == 1)
+        await pilot.press("space")
+        await until(pilot, lambda: session.line == 1 and session.phase == "finished")
+        await pilot.press("space")
+        await until(pilot, lambda: session.line == 0 and session.phase == "finished")
+        assert session.snapshot is not None
+        assert session.snapshot.timeline is not None
+        assert [line.head for line in session.snapshot.timeline.lines] == [12, 12], "nothing was lost"
+        session.close()

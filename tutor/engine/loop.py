@@ -236,7 +236,8 @@ class Loop:
             self._enter("running")
         else:
             self._enter("paused")
-            frames = self._pictures.next_stale(timeline, sound=True)
+            # A fork is waited for: its first steps bring new pictures soon enough.
+            frames = {} if timeline.forking else self._pictures.next_stale(timeline, sound=True)
             if frames:
                 self._tell(frames)
                 return

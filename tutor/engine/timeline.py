@@ -111,6 +111,11 @@ class Timeline:
         """Whether the bench is at the moment that is shown, with nothing left to be done there."""
         return self._target is None and self._wanted_fork is None
 
+    @property
+    def forking(self) -> bool:
+        """Whether a fork is to begin as soon as the moment that is shown is reached."""
+        return self._wanted_fork is not None
+
     def advance(self) -> BenchArm:
         """One unit of work of the present line; see `Bench.advance`."""
         arm = self.bench.advance()

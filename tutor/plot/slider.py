@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +108,7 @@ class Slider:
 
     def _dot(self, step: int, columns: int) -> int:
         """Dot column of a step on the track; the steps at its ends lie in the middle of its first and last cell."""
-        span = max(self.budget, self.last) - self.first
-        share = (step - self.first) / span if span > 0 else 0.0
-        return max(0, min(math.floor(2 * share * (columns - 1) + 1), columns * 2 - 1))
+        return _dot(step - self.first, max(self.budget, self.last) - self.first, columns)
 
     def _track(self, columns: int) -> list[Run]:
         if columns < 1:
@@ -117,12 +116,8 @@ class Slider:
         codes: NDArray[np.uint32] = np.full(columns, _AHEAD, dtype=np.uint32)
         end = self._dot(self.last, columns) // 2
         codes[: end + 1] = _DONE
-        before = -_APART
-        for mark in sorted(set(self.marks)):
-            dot = self._dot(mark, columns)
-            if self.first <= mark <= self.last and dot - before >= _APART:
-                codes[dot // 2] |= _TICK[dot % 2]
-                before = dot
+        passed = tuple(mark for mark in self.marks if self.first <= mark <= self.last)
+        codes |= _ticks(passed, self.first, max(self.budget, self.last) - self.first, columns)
         text = [chr(BRAILLE + code) for code in codes.tolist()]
         roles = ["accent"] * (end + 1) + ["faint"] * (columns - end - 1)
         for fork in self.forks:
@@ -138,3 +133,21 @@ class Slider:
             else:
                 runs.append(Run(character, role))
         return [Run(run.text, run.fg, bold=run.fg == "moment") for run in runs]
+
+
+def _dot(steps: int, span: int, columns: int) -> int:
+    share = steps / span if span > 0 else 0.0
+    return max(0, min(math.floor(2 * share * (columns - 1) + 1), columns * 2 - 1))
+
+
+@lru_cache(maxsize=16)  # a run goes on for many steps before it keeps another moment
+def _ticks(marks: tuple[int, ...], first: int, span: int, columns: int) -> NDArray[np.uint32]:
+    """The dots that marks add to each cell of the track."""
+    codes: NDArray[np.uint32] = np.zeros(columns, dtype=np.uint32)
+    before = -_APART
+    for mark in sorted(set(marks)):
+        dot = _dot(mark - first, span, columns)
+        if dot - before >= _APART:
+            codes[dot // 2] |= _TICK[dot % 2]
+            before = dot
+    return codes

@@ -138,9 +138,13 @@ class LabSession:
         self.gate_passed = True
 
     def toggle(self) -> None:
-        """Run, pause, or go on; after the end, run again."""
+        """Run, pause, or go on; after the end of a fork, go on with the run that it left; after the end of that, run again."""
+        timeline = self.snapshot.timeline if self.snapshot else None
         if self.run is None:
             self._start(paused=False)
+        elif self.phase == "finished" and timeline and timeline.line and timeline.lines[0].head < timeline.total:
+            self.run.switch(0)
+            self.run.play()
         elif self.phase == "paused":
             self.run.play()
         elif self.phase in ENDED:

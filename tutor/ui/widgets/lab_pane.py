@@ -151,7 +151,28 @@ class LabPane(LabMoves, Ground):
         self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
         self._show_timeline()
-        self.query_one(CurvesView).show(session.curves(), session.moment)
+        # One after the other, so that a key waits for the drawing of one picture at most.
+        self.call_later(self._show_curves)
+        self.call_later(self._show_attention)
+        self.query_one(SamplesView).show()
+        snapshot = session.snapshot
+        finished = snapshot is not None and snapshot.phase == "finished"
+        told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
+        if told != self._told:
+            self._told = told
+            self.query_one(Reveal).redraw()
+        if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
+            self._seen_finish.add((snapshot.run_id, session.line))
+            self.choose_view("result")
+            self.post_message(self.RunFinished(self))
+
+    def _show_curves(self) -> None:
+        """The newest curves."""
+        self.query_one(CurvesView).show(self.session.curves(), self.session.moment)
+
+    def _show_attention(self) -> None:
+        """The newest attention map, of the arm that was chosen or the first that has one."""
+        session = self.session
         attention = self.query_one(AttentionView)
         arm = (
             self.arm
@@ -163,16 +184,6 @@ class LabPane(LabMoves, Ground):
         out = snapshot.without.get(arm, ()) if snapshot is not None else ()
         effect = snapshot.ablations.get(arm) if snapshot is not None else None
         attention.show(session.attention(arm), self._arm_label(arm), out, effect)
-        self.query_one(SamplesView).show()
-        finished = snapshot is not None and snapshot.phase == "finished"
-        told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
-        if told != self._told:
-            self._told = told
-            self.query_one(Reveal).redraw()
-        if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
-            self._seen_finish.add((snapshot.run_id, session.line))
-            self.choose_view("result")
-            self.post_message(self.RunFinished(self))
 
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
