@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tutor.data.tiny_world import english
-from tutor.data.tiny_world.lexicon import nature, objects, people, places, words
+from tutor.data.tiny_world.lexicon import nature, objects, opinions, people, places, words
 from tutor.text import Lang
 
 Forms = dict[str, str]
@@ -71,9 +71,9 @@ def domain(name: str) -> tuple[Entry, ...]:
 
 
 @functools.cache
-def taken_by(entry: Entry) -> tuple[Entry, ...]:
-    """What an entry goes with."""
-    return tuple(other for other in lexicon().values() if entry.takes & other.tags)
+def taken_by(entry: Entry, name: str) -> tuple[Entry, ...]:
+    """What of a domain an entry goes with."""
+    return tuple(other for other in domain(name) if entry.takes & other.tags)
 
 
 def is_held_out_pair(a: Entry, b: Entry) -> bool:
@@ -88,7 +88,7 @@ def _all() -> Iterator[Entry]:
     yield from _table("trait", people.TRAITS, _adjective)
     yield from _table("feeling", people.FEELINGS, _adjective)
     yield from _table("relative", people.RELATIVES, lambda c: (_adjective(c)[0], c[2].split(), []))
-    yield from _table("animal", nature.ANIMALS, _noun)
+    yield from _table("animal", nature.ANIMALS, lambda c: _noun(c, "animal"))
     yield from _table("food", nature.FOODS, _noun)
     yield from _table("drink", nature.DRINKS, _noun)
     yield from _table("thing", objects.THINGS, _noun)
@@ -104,8 +104,12 @@ def _all() -> Iterator[Entry]:
         ("time", words.TIMES),
         ("manner", words.MANNERS),
         ("speech", words.SPEECH),
+        ("gendered", people.GENDERED),
     ):
         yield from _table(kind, table, _adjective)
+    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], [], c[2].split()))
+    yield from _table("praise", opinions.PRAISE, _adjective)
+    yield from _table("blame", opinions.BLAME, _adjective)
     for n in range(3, 61):
         kinds = [tag for tag, a, b in (("price", 3, 40), ("age", 20, 60), ("hour", 6, 11)) if a <= n <= b]
         forms: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english.number(n)}}
@@ -135,6 +139,8 @@ def _entry(
     key = f"{kind}.{name}"
     if kind == "verb":  # *play* is one word in English and four in Chinese
         key += "." + forms["zh"][""]
+    zh, en = forms["zh"], forms["en"]
+    zh["other"], en["other"] = en[""], zh[""]
     for lang in ("zh", "en"):
         forms[lang].update({f"{form}^": word[:1].upper() + word[1:] for form, word in forms[lang].items()})
     code = zlib.crc32(key.encode()) % 1_000_003 or 1
@@ -155,7 +161,19 @@ def _count(zh: str, measure: str, en: str, many: str = "") -> Mapping[Lang, Form
     return {"zh": _chinese_noun(zh, measure), "en": head | _agreement(is_plural=False)}
 
 
-def _noun(cells: list[str]) -> _Built:
+CLASSES = {
+    "fruit": ("水果", "fruit"),
+    "vegetable": ("蔬菜", "vegetable"),
+    "animal": ("动物", "animal"),
+    "instrument": ("乐器", "instrument"),
+    "furniture": ("家具", "piece of furniture"),
+    "tool": ("工具", "tool"),
+    "toy": ("玩具", "toy"),
+}
+"""What a thing is called by kind."""
+
+
+def _noun(cells: list[str], kind: str = "") -> _Built:
     """A noun that is counted one by one, by the bowl, or always plural, such as scissors."""
     zh, measure, en, tags = cells[:4]
     found = tags.split()
@@ -163,17 +181,22 @@ def _noun(cells: list[str]) -> _Built:
         found.append("eaten")
     if not en.startswith(("~", "=")):
         en, _, many = en.partition("/")
-        return _count(zh, measure, en, many), [*found, "count"], []
+        forms = _count(zh, measure, en, many)
+        for tag, (class_zh, class_en) in CLASSES.items():
+            if tag in (*found, kind):
+                forms["zh"]["class"] = class_zh
+                forms["en"] |= {"class": class_en, "class_a": english.with_article(class_en)}
+        return forms, [*found, "count"], []
     unit, _, head = en[1:].rpartition(":")
     head = head.removesuffix("=")
     is_plural = en.startswith("=") or en.endswith("=")
-    forms = {
+    english_forms = {
         "": head,
         "a": f"a {unit or 'pair'} of {head}",
         "the": f"the {head}",
         "pl": head,
     }
-    return {"zh": _chinese_noun(zh, measure), "en": forms | _agreement(is_plural)}, found, []
+    return {"zh": _chinese_noun(zh, measure), "en": english_forms | _agreement(is_plural)}, found, []
 
 
 def _agreement(is_plural: bool) -> Forms:

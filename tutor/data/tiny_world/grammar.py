@@ -1,6 +1,7 @@
 """Templates: sentences with slots, in Chinese and English side by side, that can be written and read back.
 
-A slot is declared as ``name:domain``; a person when no domain is given. ``o<v`` takes what the entry in slot ``v`` goes with (eat: food).
+A slot is declared as ``name:domain``; a person when no domain is given. ``o<v`` takes what the entry in slot ``v`` goes with (eat: food),
+``a:praise<s`` only what of it is praise.
 ``j=p.job`` is what the world says of the person in ``p``; read back it is any entry of that kind. In a pattern ``{o.a}`` asks for a form,
 ``{^o.a}`` for the same at the beginning of a sentence.
 """
@@ -25,7 +26,7 @@ PRONOUNS = frozenset({"he", "him", "his", "self", "it", "is", "was", "look", "do
 """Forms that don't say which entry they stand for: pronouns, and words that only agree."""
 
 _SLOT = re.compile(r"\{(\^?)(\w+)(?:\.(\w+))?\}")
-_DECLARED = re.compile(r"(\w+)(?::(\S+)|<(\w+)|=(\w+)\.(\w+))?$")
+_DECLARED = re.compile(r"(\w+)(?::([^\s<]+))?(?:<(\w+)|=(\w+)\.(\w+))?$")
 
 FACT_DOMAINS = {
     "job": "job", "home": "home", "dish": "food&eaten", "pet": "pet", "colour": "colour", "age": "age", "friend": "person",
@@ -109,12 +110,12 @@ def declare(declarations: str) -> tuple[Slot, ...]:
     slots: dict[str, Slot] = {}
     for text in declarations.split():
         found = _DECLARED.match(text)
-        if not found:
+        if not found or found[1] in slots:
             raise ValueError(text)
         name, kind, taker, owner, relation = found.groups()
         if taker:
             tags = {tag for entry in domain(slots[taker].domain) for tag in entry.takes}
-            slots[name] = Slot(name, "+".join(sorted(tags)), taken_by=taker)
+            slots[name] = Slot(name, kind or "+".join(sorted(tags)), taken_by=taker)
         elif owner:
             slots[name] = Slot(name, FACT_DOMAINS[relation], of=(owner, relation))
         else:
@@ -148,13 +149,14 @@ def template(id: str, slots: Sequence[Slot], line: str, relation: tuple[str, str
         for slot in own
         if all(any(_names(part, slot.name) for part in found) for found in parts.values())
     ]
-    pair = (named[0], named[1]) if len(named) > 1 else None
+    # Which pronoun goes with which job is for the writer of a biased text to choose, not for chance.
+    pair = (named[0], named[1]) if len(named) > 1 and "gendered" not in (s.domain for s in own) else None
     return Template(id, own, parts, line.startswith("*"), relation, pair)
 
 
 def candidates(slot: Slot, filling: Filling) -> Sequence[Entry]:
     """What can stand in a slot, given what stands in the others."""
-    return taken_by(filling[slot.taken_by]) if slot.taken_by else domain(slot.domain)
+    return taken_by(filling[slot.taken_by], slot.domain) if slot.taken_by else domain(slot.domain)
 
 
 def _names(part: Part, slot: str) -> bool:

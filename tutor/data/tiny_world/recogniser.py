@@ -146,6 +146,12 @@ class Recogniser:
 
 
 @functools.cache
+def recogniser(language: Lang) -> Recogniser:
+    """What judges sentences of the whole grammar in one language; made once."""
+    return Recogniser(language)
+
+
+@functools.cache
 def _table(name: str, form: str, language: Lang) -> _Table:
     found: dict[str, set[Entry]] = {}
     for entry in domain(name):
@@ -161,7 +167,7 @@ def _consistent(template: Template, read: _Readings) -> _Readings | None:
         taker = slot.taken_by
         if taker is None or taker not in filling:
             continue
-        takers = {v: filling[slot.name].intersection(taken_by(v)) for v in filling[taker]}
+        takers = {v: filling[slot.name].intersection(taken_by(v, slot.domain)) for v in filling[taker]}
         filling[taker] = frozenset(v for v, objects in takers.items() if objects)
         filling[slot.name] = frozenset().union(*takers.values())
         if not filling[taker]:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.data.tiny_world.grammar import Slot, Template, declare, template
+from tutor.data.tiny_world.sentences.bias_forms import BIASED
 from tutor.data.tiny_world.sentences.fact_forms import QUESTIONS, STATEMENTS
+from tutor.data.tiny_world.sentences.instruction_forms import INSTRUCTIONS
 from tutor.data.tiny_world.sentences.scripts import SCRIPTS, SHARED
+from tutor.data.tiny_world.sentences.sentiment_forms import FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,25 @@ class Script:
     name: str
     roles: tuple[Slot, ...]
     beats: tuple[Beat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something people ask for: ways to ask, ways to answer, and whether the answer is a refusal."""
+
+    name: str
+    slots: tuple[Slot, ...]
+    asked: tuple[Template, ...]
+    answered: tuple[Template, ...]
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Ways to say one kind of thing, and the slots that they need."""
+
+    slots: tuple[Slot, ...]
+    templates: tuple[Template, ...]
 
 
 @functools.cache
@@ -84,10 +106,48 @@ def story_templates() -> tuple[Template, ...]:
     return tuple({found.id: found for beat in beats for found in beat.templates}.values())
 
 
+@functools.cache
+def opinions() -> dict[str, Forms]:
+    """Opinions: positive, negative, mixed."""
+    return _forms(FORMS)
+
+
+@functools.cache
+def biased_forms() -> Forms:
+    """Sentences with a job and a pronoun."""
+    return _forms(BIASED)["biased"]
+
+
+@functools.cache
+def requests() -> tuple[Request, ...]:
+    """What is asked of an assistant."""
+    found = []
+    for head, lines in _sections(INSTRUCTIONS):
+        name, _, declarations = head.partition(" ")
+        slots, border = declare(declarations), lines.index("->")
+        made = [template(f"{name}.{i}", slots, line) for i, line in enumerate(lines) if line != "->"]
+        found.append(
+            Request(name.lstrip("!"), slots, tuple(made[:border]), tuple(made[border:]), name.startswith("!"))
+        )
+    return tuple(found)
+
+
+def _forms(text: str) -> dict[str, Forms]:
+    found = {}
+    for head, lines in _sections(text):
+        name, _, declarations = head.partition(" ")
+        slots = declare(declarations)
+        made = tuple(template(f"{name}.{i}", slots, line) for i, line in enumerate(lines))
+        found[name] = Forms(slots, made)
+    return found
+
+
 def all_templates() -> tuple[Template, ...]:
     """Every sentence form of the grammar."""
     facts = [found for ways in (*statements().values(), *questions().values()) for found in ways]
-    return (*facts, *story_templates())
+    asked = [found for request in requests() for found in (*request.asked, *request.answered)]
+    said = [found for forms in (*opinions().values(), biased_forms()) for found in forms.templates]
+    return (*facts, *story_templates(), *asked, *said)
 
 
 def _script(head: str, lines: list[str]) -> Script:

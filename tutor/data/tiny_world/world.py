@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tutor.data.tiny_world import facts as truth
+from tutor.data.tiny_world import instructions, opinions
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.recogniser import Recogniser
+from tutor.data.tiny_world.instructions import Instruction
+from tutor.data.tiny_world.opinions import Labelled
+from tutor.data.tiny_world.recogniser import recogniser
 from tutor.data.tiny_world.stories import Sentence, join, tell
 from tutor.data.tiny_world.tables import questions, statements
 from tutor.text import Lang
@@ -120,6 +122,18 @@ class World:
                     found.append(Pair(sentence.text("zh"), sentence.text("en")))
         return found[:count]
 
+    def sentiment(
+        self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
+    ) -> list[Labelled]:
+        """Opinions with labels; a share of them ambiguous, with the label that one annotator gave by chance."""
+        return opinions.write(language, count, self._rng("sentiment", seed, split), split, ambiguous)
+
+    def instructions(
+        self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
+    ) -> list[Instruction]:
+        """Requests with good responses; a share of them should be refused, and is."""
+        return instructions.write(language, count, self._rng("instructions", seed, split), split, refused)
+
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
         verdicts = [truth.judge(self.known, p.template, p.filling) for p in recogniser(language).parses(sentence)]
@@ -144,8 +158,3 @@ class World:
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
 
-
-@functools.cache
-def recogniser(language: Lang) -> Recogniser:
-    """What judges sentences of any world in one language."""
-    return Recogniser(language)

@@ -158,3 +158,8 @@ RELATIVES = """
 *同学|classmate|
 """
 """People told by what they are to someone."""
+
+GENDERED = """
+她|she
+他|he
+"""
