@@ -49,7 +49,9 @@ def draw(rng: random.Random, people: int, things: int) -> Facts:
     values: dict[str, dict[Entry, Entry]] = {}
     for relation in ("job", "home", "dish", "pet", "colour", "age"):
         # Those met in training text have nothing that isn't.
-        values[relation] = _each(rng, met, _usual(FACT_DOMAINS[relation])) | _each(rng, unmet, domain(FACT_DOMAINS[relation]))
+        values[relation] = _each(rng, met, _usual(FACT_DOMAINS[relation])) | _each(
+            rng, unmet, domain(FACT_DOMAINS[relation])
+        )
     values["friend"] = _pairs(met) | _pairs(unmet)
     goods = _some(rng, domain("gift+food"), things)
     values["price"] = _each(rng, goods, domain("price"))
@@ -114,6 +116,8 @@ def _even(
     """As many women as men, in mixed order."""
     found: list[Entry] = []
     for group in (women, men):
-        found += rng.sample([entry for entry in group if entry.held_out == held_out and entry.kind == "person"], count // 2)
+        found += rng.sample(
+            [entry for entry in group if entry.held_out == held_out and entry.kind == "person"], count // 2
+        )
     rng.shuffle(found)
     return tuple(found)

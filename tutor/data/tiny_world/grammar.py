@@ -123,7 +123,9 @@ def declare(declarations: str) -> tuple[Slot, ...]:
     return tuple(slots.values())
 
 
-def template(id: str, slots: Sequence[Slot], line: str, relation: tuple[str, str, str] | None = None) -> Template:
+def template(
+    id: str, slots: Sequence[Slot], line: str, relation: tuple[str, str, str] | None = None
+) -> Template:
     """A template from a line ``zh | en``; ``*`` before it holds it out.
 
     Raises:
@@ -131,9 +133,7 @@ def template(id: str, slots: Sequence[Slot], line: str, relation: tuple[str, str
     """
     zh, _, en = line.lstrip("*").partition("|")
     parts: dict[Lang, tuple[Part, ...]] = {"zh": tuple(_parts(zh.strip())), "en": tuple(_parts(en.strip()))}
-    used = {
-        lang: {part.slot for part in found if isinstance(part, Form)} for lang, found in parts.items()
-    }
+    used = {lang: {part.slot for part in found if isinstance(part, Form)} for lang, found in parts.items()}
     own = tuple(slot for slot in slots if slot.name in used["zh"])
     if used["zh"] != used["en"] or len(own) != len(used["zh"]):
         raise ValueError(line)

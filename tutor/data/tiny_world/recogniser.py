@@ -84,7 +84,9 @@ class Recogniser:
     def parse(self, sentence: str) -> Parse | None:
         """The first reading of a sentence, one that states a fact before others; None when it has none."""
         readings = self.parses(sentence)
-        return next((found for found in readings if found.template.relation), readings[0] if readings else None)
+        return next(
+            (found for found in readings if found.template.relation), readings[0] if readings else None
+        )
 
     def parses(self, sentence: str) -> list[Parse]:
         """Every reading of a sentence. Blanks around it don't count."""

@@ -116,7 +116,9 @@ def _introduction(facts: Facts, rng: random.Random, hero: Entry, split: Split) -
     return told
 
 
-def _say(templates: Sequence[Template], filling: dict[str, Entry], rng: random.Random, split: Split) -> Sentence | None:
+def _say(
+    templates: Sequence[Template], filling: dict[str, Entry], rng: random.Random, split: Split
+) -> Sentence | None:
     """One of the ways to say it that belong to this part of the data; None when training text has none."""
     count = len(templates)
     start = int(rng.random() * count)

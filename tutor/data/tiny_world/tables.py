@@ -90,7 +90,9 @@ def shared() -> dict[str, Beat]:
     for head, lines in _sections(SHARED):
         name, _, declarations = head.partition(" ")
         slots = declare(declarations)
-        found[name] = Beat(tuple(template(f"{name}.{i}", slots, line) for i, line in enumerate(lines)), slots=slots)
+        found[name] = Beat(
+            tuple(template(f"{name}.{i}", slots, line) for i, line in enumerate(lines)), slots=slots
+        )
     return found
 
 
@@ -174,7 +176,7 @@ def _script(head: str, lines: list[str]) -> Script:
 
 def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """Roles so that what decides another comes before it."""
-    waiting, ready = list(roles), []
+    waiting, ready = list(roles), list[Slot]()
     while waiting:
         for role in waiting:
             needs = role.taken_by or (role.of[0] if role.of else None)

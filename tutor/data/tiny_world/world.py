@@ -109,7 +109,9 @@ class World:
             asked = [t for t in questions()[relation] if not (usual and t.held_out)]
             question = rng.choice(asked).render(sentence.filling, language)
             about = sentence.template.relation or ("", "", "")
-            found.append(QA(question, sentence.text(language), sentence.filling[about[2]].word(language), relation))
+            found.append(
+                QA(question, sentence.text(language), sentence.filling[about[2]].word(language), relation)
+            )
         return found
 
     def translations(self, count: int, seed: int, split: Split = "train") -> list[Pair]:
@@ -117,9 +119,8 @@ class World:
         rng = self._rng("translations", seed, split)
         found: list[Pair] = []
         while len(found) < count:
-            for sentence in tell(self.known, rng, split):
-                if sentence.is_new == (split == "held_out"):
-                    found.append(Pair(sentence.text("zh"), sentence.text("en")))
+            told = [s for s in tell(self.known, rng, split) if s.is_new == (split == "held_out")]
+            found += [Pair(sentence.text("zh"), sentence.text("en")) for sentence in told]
         return found[:count]
 
     def sentiment(
@@ -136,7 +137,9 @@ class World:
 
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
-        verdicts = [truth.judge(self.known, p.template, p.filling) for p in recogniser(language).parses(sentence)]
+        verdicts = [
+            truth.judge(self.known, p.template, p.filling) for p in recogniser(language).parses(sentence)
+        ]
         known = [verdict for verdict in verdicts if verdict is not None]
         return any(known) if known else None
 
@@ -157,4 +160,3 @@ class World:
 
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
-
