@@ -193,14 +193,14 @@ def _built_in(name: BuiltIn) -> Corpus:
 
 
 def _tiny_world(name: Literal["tiny_world_en", "tiny_world_zh"]) -> Corpus:
-    """Stories; validation has only such as training text can't have: unseen words, forms of sentence, pairs of words."""
+    """Stories; each of validation joins words that are known one by one, but that training text never joins."""
     from tutor.data.tiny_world import World  # its grammar is built only when asked for
 
     world, language = World(0), as_lang(name.removeprefix("tiny_world_")) or "en"
     train = world.text(language, TINY_WORLD_CHARS, seed=0)
     count = round(len(train) / BLOCK)
     blocks = _cut(train.splitlines(keepends=True), [len(train) * i // count for i in range(1, count)])
-    validation = world.text(language, TINY_WORLD_CHARS // 10, seed=0, split="held_out")
+    validation = world.text(language, TINY_WORLD_CHARS // 10, seed=0, split="held_out", novelty="pair")
     return Corpus(name, tuple("".join(block).strip("\n") for block in blocks), validation)
 
 

@@ -9,15 +9,13 @@ import re
 from collections.abc import Iterator
 
 MODULES = (
-    "abc", "argparse", "ast", "base64", "bdb", "bisect", "bz2", "calendar", "cmd", "code", "codecs", "codeop", "collections",
-    "compileall", "configparser", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "dis",
-    "doctest", "enum", "filecmp", "fileinput", "fnmatch", "fractions", "ftplib", "functools", "getopt", "gettext", "glob", "graphlib",
-    "gzip", "heapq", "imaplib", "inspect", "io", "ipaddress", "json", "keyword", "linecache", "locale", "logging", "lzma", "mailbox",
-    "mimetypes", "netrc", "numbers", "operator", "optparse", "os", "pathlib", "pdb", "pickle", "pickletools", "pkgutil", "platform",
-    "plistlib", "poplib", "pprint", "profile", "pstats", "pyclbr", "pydoc", "queue", "quopri", "random", "re", "reprlib", "sched",
-    "selectors", "shelve", "shlex", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "ssl", "statistics", "string",
-    "subprocess", "sysconfig", "tarfile", "tempfile", "textwrap", "threading", "timeit", "tokenize", "trace", "traceback", "typing",
-    "types", "uuid", "warnings", "wave", "weakref", "webbrowser", "zipapp", "zipfile",
+    "abc", "ast", "base64", "bdb", "bisect", "bz2", "calendar", "cmd", "code", "codeop", "collections", "compileall",
+    "configparser", "contextlib", "copy", "difflib", "dis", "doctest", "fileinput", "fnmatch", "fractions", "ftplib",
+    "functools", "getopt", "gettext", "graphlib", "gzip", "heapq", "imaplib", "inspect", "ipaddress", "json", "logging",
+    "lzma", "mimetypes", "numbers", "optparse", "pdb", "pickletools", "poplib", "pprint", "profile", "py_compile", "pyclbr",
+    "queue", "random", "re", "rlcompleter", "sched", "selectors", "shelve", "shutil", "smtplib", "socket", "socketserver",
+    "ssl", "statistics", "subprocess", "tempfile", "textwrap", "threading", "timeit", "tokenize", "trace", "traceback",
+    "typing", "uuid", "warnings", "wave", "weakref",
 )  # fmt: skip
 """Modules of every CPython from 3.11 to 3.14; of a package its first file is read."""
 

@@ -7,6 +7,7 @@ from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.instructions import Instruction
 from tutor.data.tiny_world.opinions import Labelled, sentiment_of
 from tutor.data.tiny_world.recogniser import Parse, Recogniser, recogniser
+from tutor.data.tiny_world.stories import Novelty
 from tutor.data.tiny_world.world import QA, Fact, Pair, World
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Instruction",
     "JobBias",
     "Labelled",
+    "Novelty",
     "Pair",
     "Parse",
     "Recogniser",

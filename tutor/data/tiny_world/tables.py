@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tutor.data.tiny_world.entries import Entry, domain, lexicon
 from tutor.data.tiny_world.grammar import Slot, Template, declare, template
 from tutor.data.tiny_world.sentences.bias_forms import BIASED
 from tutor.data.tiny_world.sentences.fact_forms import QUESTIONS, STATEMENTS
@@ -194,3 +195,11 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
     for part in text.split("## ")[1:]:
         head, *lines = part.strip().splitlines()
         yield head, [line.strip() for line in lines if line.strip()]
+
+
+@functools.cache
+def vocabulary() -> tuple[Entry, ...]:
+    """The entries that some sentence can contain."""
+    domains = {slot.domain for found in all_templates() for slot in found.slots}
+    reached = {entry for name in domains for entry in domain(name)}
+    return tuple(entry for entry in lexicon().values() if entry in reached)

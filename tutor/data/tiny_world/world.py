@@ -13,7 +13,7 @@ from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.instructions import Instruction
 from tutor.data.tiny_world.opinions import Labelled
 from tutor.data.tiny_world.recogniser import recogniser
-from tutor.data.tiny_world.stories import Sentence, join, tell
+from tutor.data.tiny_world.stories import Novelty, Sentence, join, tell
 from tutor.data.tiny_world.tables import questions, statements
 from tutor.text import Lang
 
@@ -59,7 +59,7 @@ class World:
 
     Attributes:
         seed: What it is drawn from.
-        people: How many are met in training text; even, at most 40. Four more live there that only held-out text meets.
+        people: How many are met in training text; even, from 4 to 40. Four more live there that only held-out text meets.
         things: How many have a price, and how many a place, a colour and a size.
     """
 
@@ -69,23 +69,31 @@ class World:
     known: Facts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not (2 <= self.people <= 40 and self.people % 2 == 0 and 2 <= self.things <= 60):
-            raise ValueError("people: an even number from 2 to 40; things: from 2 to 60")
+        if not (4 <= self.people <= 40 and self.people % 2 == 0 and 2 <= self.things <= 60):
+            raise ValueError("people: an even number from 4 to 40; things: from 2 to 60")
         known = truth.draw(random.Random(f"tiny_world/{self.seed}"), self.people, self.things)
         object.__setattr__(self, "known", known)
 
-    def stories(self, language: Lang, count: int, seed: int, split: Split = "train") -> list[str]:
-        """Stories of about five to ten sentences, each a paragraph."""
-        rng = self._rng("stories", seed, split)
-        return [join(tell(self.known, rng, split), language) for _ in range(count)]
+    def stories(
+        self, language: Lang, count: int, seed: int, split: Split = "train", novelty: Novelty | None = None
+    ) -> list[str]:
+        """Stories of about five to ten sentences, each a paragraph.
 
-    def text(self, language: Lang, chars: int, seed: int, split: Split = "train") -> str:
+        A held-out story never occurs in training text: something in it is of the kind `novelty` (None: of any kind). Single sentences of
+        it may.
+        """
+        rng = self._rng("stories", seed, split)
+        return [join(tell(self.known, rng, split, novelty), language) for _ in range(count)]
+
+    def text(
+        self, language: Lang, chars: int, seed: int, split: Split = "train", novelty: Novelty | None = None
+    ) -> str:
         """Stories with blank lines between, until there are `chars` characters; the last one is whole."""
         rng = self._rng("stories", seed, split)
         found: list[str] = []
         length = 0
         while length < chars:
-            story = join(tell(self.known, rng, split), language)
+            story = join(tell(self.known, rng, split, novelty), language)
             found.append(story)
             length += len(story) + 2
         return "\n\n".join(found)
