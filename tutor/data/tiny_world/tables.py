@@ -67,7 +67,7 @@ def statements() -> dict[str, tuple[Template, ...]]:
         slots = declare(declarations)
         about = (slots[0].name, relation, slots[1].name)
         found[relation] = tuple(
-            template(f"{relation}.{i}", slots, line, about) for i, line in enumerate(lines)
+            template(f"fact_{relation}.{i}", slots, line, about) for i, line in enumerate(lines)
         )
     return found
 
@@ -92,7 +92,7 @@ def shared() -> dict[str, Beat]:
         name, _, declarations = head.partition(" ")
         slots = declare(declarations)
         found[name] = Beat(
-            tuple(template(f"{name}.{i}", slots, line) for i, line in enumerate(lines)), slots=slots
+            tuple(template(f"beat_{name}.{i}", slots, line) for i, line in enumerate(lines)), slots=slots
         )
     return found
 
@@ -128,7 +128,11 @@ def requests() -> tuple[Request, ...]:
     for head, lines in _sections(INSTRUCTIONS):
         name, _, declarations = head.partition(" ")
         slots, border = declare(declarations), lines.index("->")
-        made = [template(f"{name}.{i}", slots, line) for i, line in enumerate(lines) if line != "->"]
+        made = [
+            template(f"request_{name.lstrip('!')}.{i}", slots, line)
+            for i, line in enumerate(lines)
+            if line != "->"
+        ]
         found.append(
             Request(name.lstrip("!"), slots, tuple(made[:border]), tuple(made[border:]), name.startswith("!"))
         )
@@ -162,7 +166,7 @@ def _script(head: str, lines: list[str]) -> Script:
     count = 0
     for line in [*lines, "-"]:
         if line[0] not in "-@":
-            group.append(template(f"{name}.{count}", roles, line))
+            group.append(template(f"story_{name}.{count}", roles, line))
             count += 1
             continue
         if group:

@@ -8,7 +8,6 @@ VERBS = """
 烤|bake/baked|baked|kitchen
 切|cut/cut|fruit vegetable|kitchen
 洗|wash/washed|fruit vegetable ware clothes soft|chore
-买|buy/bought|food gift tool read soft furniture|trade
 喝|drink/drank|drink|sip
 看|read/read|read|leisure
 写|write/wrote|written|leisure
@@ -93,23 +92,22 @@ SIZES = """
 """
 
 QUALITIES = """
-崭新|brand-new|of_thing
-旧|old|of_thing
-漂亮|beautiful|of_thing
-干净|clean|of_thing
-脏|dirty|of_thing
-结实|sturdy|of_thing
-便宜|cheap|of_thing
-贵|expensive|of_thing
-轻|light|of_thing
-重|heavy|of_thing
-有用|useful|of_thing
-特别|special|of_thing
-奇怪|strange|of_thing
+新|new|of_thing nice
+旧|old|of_thing humble
+漂亮|beautiful|of_thing nice
+干净|clean|of_thing nice
+脏|dirty|of_thing humble
+结实|sturdy|of_thing nice
+便宜|cheap|of_thing humble
+轻|light|of_thing nice
+重|heavy|of_thing humble
+有用|useful|of_thing nice
+特别|special|of_thing nice
+奇怪|strange|of_thing humble
 好吃|tasty|of_food
 新鲜|fresh|of_food
 香|delicious|of_food
-*精致|delicate|of_thing
+*精致|delicate|of_thing nice
 *可口|appetising|of_food
 """
 

@@ -26,7 +26,7 @@ SCRIPTS = """
 @feel_good
 @home
 
-## gift o:gift q=p.friend p w:date l:mixed c:colour f:joy m:manner
+## gift o:gift q=p.friend p w:date l:mixed c:colour f:joy m:manner b:quality&nice
 @intro
 -
 {w}是{q}的生日。 | {q}'s birthday was {w}.
@@ -53,8 +53,11 @@ SCRIPTS = """
 -?
 从那以后，{q}一直带着{o.that}。 | From then on, {q} kept {o.the} close.
 {q}把{o.that}当成了宝贝。 | {q} treasured {o.the}.
+{q}觉得{o.that}很{b}。 | {q} found {o.the} very {b}.
+大家都说{o.that}很{b}。 | Everyone said that {o.the} {o.was} very {b}.
+*{q}逢人便说{o.that}有多{b}。 | {q} told everyone how {b} {o.the} {o.was}.
 
-## lost o:found l:outdoor+indoor m:outdoor+indoor p q=p.friend w:time f:worry g:joy
+## lost o:found l:outdoor+indoor m:outdoor+indoor p q=p.friend w:time f:worry g:joy b:quality&humble
 @intro
 -
 {w}，{p}把{o}弄丢了。 | {^w}, {p} lost {p.his} {o}.
@@ -63,6 +66,7 @@ SCRIPTS = """
 -
 {p.he}很{f}。 | {^p.he} was {f}.
 {p}心里非常{f}。 | {p} felt very {f}.
+虽然{o}很{b}，{p}却舍不得。 | The {o} {o.was} {b}, but {p} was fond of {o.it}.
 *{p}{f}得差点哭了。 | {p} was so {f} that {p.he} almost cried.
 -
 {p}在{l.in}找了很久，可是没有找到。 | {p} searched {l.in} for a long time but found nothing.
@@ -250,7 +254,7 @@ SCRIPTS = """
 两个人都{g}地笑了，{p}笑得最响。 | Both were {g} and laughed, {p} the loudest.
 *从那天起，{p}和{q}再也没有吵过架。 | From that day on, {p} and {q} never quarrelled again.
 
-## shopping x:gift+food n=x.price p l:mixed w:time c:colour q:relative a:quality&of_thing
+## shopping x:gift+food n=x.price p l:mixed w:time c:colour q:relative
 @intro
 -
 {w}，{p}和{q}去{l}买东西。 | {^w}, {p} went shopping {l.in} with {p.his} {q}.
