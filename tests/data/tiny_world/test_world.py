@@ -141,7 +141,7 @@ def test_sentiment_is_labelled_by_what_is_said(lang: Lang) -> None:
 def test_refusals_refuse_and_help_helps(lang: Lang) -> None:
     starts = ("对不起", "抱歉") if lang == "zh" else ("I am sorry",)
     for split in ("train", "held_out"):
-        found = World(0).instructions(lang, 300, 0, split, refused=0.4)  # type: ignore[arg-type]
+        found = World(0).instructions(lang, 300, 0, split, refused=0.4)
         assert all(one.response.startswith(starts) == one.refuse for one in found)
         assert 0.3 < sum(one.refuse for one in found) / len(found) < 0.5
     assert not [one for one in World(0).instructions(lang, 50, 0, refused=0.0) if one.refuse]

@@ -182,6 +182,7 @@ def _noun(cells: list[str], kind: str = "") -> _Built:
     if not en.startswith(("~", "=")):
         en, _, many = en.partition("/")
         forms = _count(zh, measure, en, many)
+        forms["en"]["obj"] = f"the {en}" if "instrument" in found else english.with_article(en)
         for tag, (class_zh, class_en) in CLASSES.items():
             if tag in (*found, kind):
                 forms["zh"]["class"] = class_zh
@@ -195,6 +196,7 @@ def _noun(cells: list[str], kind: str = "") -> _Built:
         "a": f"a {unit or 'pair'} of {head}",
         "the": f"the {head}",
         "pl": head,
+        "obj": f"a {unit or 'pair'} of {head}",
     }
     return {"zh": _chinese_noun(zh, measure), "en": english_forms | _agreement(is_plural)}, found, []
 

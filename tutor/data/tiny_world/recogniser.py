@@ -10,11 +10,16 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, taken_by
+from tutor.data.tiny_world.facts import judge
 from tutor.data.tiny_world.grammar import Form, Template
 from tutor.data.tiny_world.tables import all_templates
 from tutor.text import Lang
+
+if TYPE_CHECKING:
+    from tutor.data.tiny_world.world import World
 
 LONGEST = 400
 """Characters of a sentence; no template writes one as long."""
@@ -94,6 +99,12 @@ class Recogniser:
         if not sentence or len(sentence) > LONGEST:
             return []
         return list(self._walk(self._root, sentence, 0, {}))
+
+    def is_true(self, sentence: str, world: World) -> bool | None:
+        """Whether a sentence is true in a world; None when it states nothing that this world decides."""
+        verdicts = [judge(world.known, found.template, found.filling) for found in self.parses(sentence)]
+        known = [verdict for verdict in verdicts if verdict is not None]
+        return any(known) if known else None
 
     def sentences(self, text: str) -> list[str]:
         """A text cut into sentences; what follows the last full stop is one, too."""

@@ -145,11 +145,7 @@ class World:
 
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
-        verdicts = [
-            truth.judge(self.known, p.template, p.filling) for p in recogniser(language).parses(sentence)
-        ]
-        known = [verdict for verdict in verdicts if verdict is not None]
-        return any(known) if known else None
+        return recogniser(language).is_true(sentence, self)
 
     def _statements(
         self, rng: random.Random, count: int, split: Split, true_share: float

@@ -6,7 +6,7 @@ ANIMALS = """
 兔子|只|rabbit|pet
 鹦鹉|只|parrot|pet bird
 乌龟|只|turtle|pet
-金鱼|条|goldfish/goldfish|pet
+荷兰猪|只|guinea pig|pet
 仓鼠|只|hamster|pet
 鸽子|只|pigeon|pet bird
 *白鼠|只|white mouse/white mice|pet

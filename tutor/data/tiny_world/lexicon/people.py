@@ -85,7 +85,7 @@ JOBS = """
 水手|sailor|harbour|洗了甲板|washed the deck
 店员|shop assistant|shop|接待了很多顾客|served many customers
 理发师|hairdresser|barber's shop|剪了一天头发|cut hair all day
-导游|tour guide|museum|带着客人参观|showed visitors around
+导游|tour guide|museum|带客人参观了一天|showed visitors around all day
 程序员|programmer|office|写了一个程序|wrote a program
 秘书|secretary|office|打印了很多文件|printed many documents
 会计|accountant|bank|算了一天账|did the accounts all day

@@ -158,17 +158,17 @@ TIMES = """
 """
 
 MANNERS = """
-慢慢地|slowly
-飞快地|quickly
-轻轻地|gently
-高兴地|happily
-小心地|carefully
-悄悄地|quietly
-大声地|loudly
-耐心地|patiently
-急忙|hurriedly
-骄傲地|proudly
-*优雅地|gracefully
+慢慢地|slowly|gentle diligent
+飞快地|quickly|lively stealthy diligent
+轻轻地|gently|gentle stealthy giving
+高兴地|happily|lively giving diligent
+小心地|carefully|gentle stealthy giving diligent
+悄悄地|quietly|stealthy
+大声地|noisily|lively
+耐心地|patiently|gentle diligent
+急忙|hurriedly|stealthy diligent
+骄傲地|proudly|giving
+*优雅地|gracefully|giving gentle
 """
 
 SPEECH = """

@@ -55,7 +55,7 @@ STATEMENTS = """
 ## tint o:portable c:colour
 {o.that}是{c}的。 | {^o.the} {o.is} {c}.
 {o.that}的颜色是{c}。 | The colour of {o.the} is {c}.
-*{o.that}是用{c}染的。 | {^o.the} {o.is} painted {c}.
+*一眼就能看出，{o.that}是{c}的。 | Anyone can see that {o.the} {o.is} {c}.
 
 ## size o:portable s:size
 {o.that}{s}。 | {^o.the} {o.is} {s}.

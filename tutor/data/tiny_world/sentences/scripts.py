@@ -26,7 +26,7 @@ SCRIPTS = """
 @feel_good
 @home
 
-## gift o:gift q=p.friend p w:date l:mixed c:colour f:joy m:manner b:quality&nice
+## gift o:gift q=p.friend p w:date l:mixed c:colour f:joy m:giving b:quality&nice
 @intro
 -
 {w}是{q}的生日。 | {q}'s birthday was {w}.
@@ -104,12 +104,12 @@ SCRIPTS = """
 {p}和{q}一起{v}了{o.one}。 | {p} and {q} {v.past} {o.a} together.
 *{p}一边说笑，一边{v}{o}。 | {p} was laughing while {v.ing} {o.a}.
 -
-{o}非常{a}。 | {^o.the} {o.was} very {a}.
+{o}非常{a}。 | {^o.the} {o.was} really {a}.
 {q}说{o}很{a}。 | {q} said that {o.the} {o.was} {a}.
 *这么{a}的{o}，{p}从来没吃过。 | Never before had {p} tasted such {a} {o.pl}.
 @feel_good
 
-## pet v:care q=p.friend l:outdoor+room a=p.pet p w:time f:worry m:manner
+## pet v:care q=p.friend l:outdoor+room a=p.pet p w:time f:worry m:gentle
 @pet_intro
 -
 {w}，{a}跑丢了。 | {^w}, the {a} ran away.
@@ -143,9 +143,9 @@ SCRIPTS = """
 每天早上，{p}都到{l}上班。 | Every morning, {p} goes to work {l.in}.
 *{w}，{p}第一个到{l}。 | {^w}, {p} was the first to arrive {l.in}.
 -
-{p}{j.did}。 | {p} {j.did}.
+那天，{p}{j.did}。 | That day, {p} {j.did}.
 {w}，{p}在{l.in}{j.did}。 | {^w}, {p} {j.did} {l.in}.
-*一天下来，{p}{j.did}。 | By the end of the day, {p} {j.did}.
+*又是忙碌的一天，{p}{j.did}。 | It was another busy day, and {p} {j.did}.
 -
 {q}来找{p}，看上去很{f}。 | {q} came to see {p} and looked {f}.
 {q}来到{l}，看上去很{f}。 | {q} came to {l.the} and looked {f}.
@@ -183,7 +183,7 @@ SCRIPTS = """
 @chat
 @feel_good
 
-## lesson d:skill p q=p.friend l<d w:time r:teacherly g:joy m:manner
+## lesson d:skill p q=p.friend l<d w:time r:teacherly g:joy
 @intro
 -
 {p}一直想学{d}。 | {p} had always wanted to learn how to {d}.
@@ -276,7 +276,7 @@ SCRIPTS = """
 {p}的{q}很高兴。 | {p}'s {q} was pleased.
 {p}的{q}说：“{x}买得真好。” | {p}'s {q} said, "You did well to buy {x.the}."
 
-## chores v:chore+work+kitchen o<v p q:relative l:room w:time m:manner f:feeling&body
+## chores v:chore+work+kitchen o<v p q:relative l:room w:time m:diligent f:body
 @intro
 -
 {w}，{p}的{q}很忙。 | {^w}, {p}'s {q} was busy.
@@ -295,7 +295,7 @@ SCRIPTS = """
 {p}有点{f}，可是没有停下来。 | {p} was a little {f} but did not stop.
 *{p}{f}了，坐在{l.in}歇了一会儿。 | {p} was {f} and sat down {l.in}.
 -
-{q}对{p}说：“你真能干！” | {p}'s {q} said to {p}, "You are a great help!"
+{q}对{p}说：“你真能干！” | {p}'s {q} said, "You are a great help!"
 {p}的{q}笑了。 | {p}'s {q} smiled.
 *{p}得到了{q}的表扬。 | {p} was praised by {p.his} {q}.
 
@@ -304,7 +304,7 @@ SCRIPTS = """
 -
 {w}，{t}，{p}来到{l}。 | {^w} {t}, and {p} came to {l.the}.
 {w}，{p}在{l.in}干活儿。 | {^w}, {p} was busy {l.in}.
-*{w}，{p}一大早就去了{l}。 | {^w}, {p} went to {l.the} at sunrise.
+*{w}，{p}直接去了{l}。 | {^w}, {p} went straight to {l.the}.
 -
 {p}在{l.in}{v}了{o.one}。 | {p} {v.past} {o.a} {l.in}.
 {p}教{q}怎样{v}{o}。 | {p} showed {q} how to {v} {o.a}.
@@ -325,18 +325,18 @@ SCRIPTS = """
 {w}，{p}在{l.in}休息。 | {^w}, {p} was resting {l.in}.
 *{w}，{p}哪儿也不想去。 | {^w}, {p} did not want to go anywhere.
 -
-{p}在{l.in}{v}{o}。 | {p} was {v.ing} {o.a} {l.in}.
-{p}{v}了一会儿{o}。 | {p} {v.past} {o.a} for a while.
-{p}坐下来{v}{o}。 | {p} sat down to {v} {o.a}.
-*{p}一整天都在{v}{o}。 | {p} spent the whole day {v.ing} {o.a}.
+{p}在{l.in}{v}{o}。 | {p} was {v.ing} {o.obj} {l.in}.
+{p}{v}了一会儿{o}。 | {p} {v.past} {o.obj} for a while.
+{p}坐下来{v}{o}。 | {p} sat down to {v} {o.obj}.
+*{p}一整天都在{v}{o}。 | {p} spent the whole day {v.ing} {o.obj}.
 -
-{q}也喜欢{v}{o}。 | {q} likes to {v} {o.a}, too.
+{q}也喜欢{v}{o}。 | {q} likes to {v} {o.obj}, too.
 {q}来{l}看{p}。 | {q} came to see {p} {l.in}.
-*{q}听说{p}在{v}{o}，也来了。 | {q} heard that {p} was {v.ing} {o.a} and came over.
+*{q}听说{p}在{v}{o}，也来了。 | {q} heard that {p} was {v.ing} {o.obj} and came over.
 @chat
 @feel_good
 
-## play v:play o<v p q=p.friend l:green+fun w:time t:weather&fine m:manner f:body g:joy
+## play v:play o<v p q=p.friend l:green+fun w:time t:weather&fine m:lively f:body g:joy
 @intro
 -
 {w}，{p}和{q}在{l.in}玩。 | {^w}, {p} and {q} were playing {l.in}.
@@ -370,7 +370,7 @@ SCRIPTS = """
 @feel_good
 @home
 
-## accident v:accident o<v p q:relative l:room w:time f:worry u:secret x<u r:candid m:manner
+## accident v:accident o<v p q:relative l:room w:time f:worry u:secret x<u r:candid m:stealthy
 -
 {w}，{p}在{l.in}玩，不小心{v}了{o.one}。 | {^w}, {p} was playing {l.in} and {v.past} {o.a} by accident.
 {w}，{p}{v}了{q}的{o}。 | {^w}, {p} {v.past} the {o} of {p.his} {q}.
