@@ -13,12 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tutor.data.own_text import NO_FILE, REPEATS, CorpusError, read_own_text, require_enough
+from tutor.data.course_text import TOO_SHORT, course_prose
+from tutor.data.docstrings import docstrings
+from tutor.data.own_text import NO_FILE, REPEATS, SMALLEST, CorpusError, read_own_text, require_enough
+from tutor.paths import course_root
+from tutor.text import as_lang
 
 __all__ = ["Corpus", "CorpusError", "CorpusName", "clean", "load_corpus", "split", "words"]
 
-CorpusName = Literal["python_reference", "python_source", "own"]
-"""The reference text that ships with CPython; a slice of the source of its standard library; a file of the learner."""
+BuiltIn = Literal[
+    "python_reference", "python_source", "python_docstrings", "tiny_world_en", "tiny_world_zh", "course_zh"
+]
+"""The reference text that ships with CPython; a slice of the source of its standard library; the docstrings of that library; stories
+of our own generated world, in English and in Chinese; the Chinese prose of this course (as long as the course is: edits change it)."""
+
+CorpusName = Literal[BuiltIn, "own"]
+"""A text that is always there, or a file of the learner."""
+
+TINY_WORLD_CHARS = 400_000
 
 BLOCK = 16_000
 """Characters after which a new block begins: each gives its last tenth to validation."""
@@ -38,6 +50,7 @@ _CONTROLS = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
+_UNIT = re.compile(r"[A-Za-z]+|\S")  # an English word, a Chinese character
 _WORD = re.compile(rf"[^\W\d_{_CJK}]+|[{_CJK}]+")
 
 
@@ -166,8 +179,43 @@ def _without_repeats(texts: Iterable[str]) -> str:
 
 
 @functools.cache  # the arms of a lab share it; the file of a learner may change between two runs and is read anew
-def _built_in(name: Literal["python_reference", "python_source"]) -> Corpus:
-    return split(name, _python_reference() if name == "python_reference" else _python_source())
+def _built_in(name: BuiltIn) -> Corpus:
+    match name:
+        case "python_reference":
+            return split(name, _python_reference())
+        case "python_source":
+            return split(name, _python_source())
+        case "python_docstrings":
+            return split(name, _without_repeats(clean(text) for text in docstrings()))
+        case "tiny_world_en" | "tiny_world_zh":
+            return _tiny_world(name)
+        case "course_zh":
+            return _course(name)
+
+
+def _tiny_world(name: Literal["tiny_world_en", "tiny_world_zh"]) -> Corpus:
+    """Stories; each of validation joins words that training text has one by one, but never joins."""
+    from tutor.data.tiny_world import World  # its grammar is built only when asked for
+
+    world, language = World(0), as_lang(name.removeprefix("tiny_world_")) or "en"
+    train = world.text(language, TINY_WORLD_CHARS, seed=0)
+    count = round(len(train) / BLOCK)
+    blocks = _cut(train.splitlines(keepends=True), [len(train) * i // count for i in range(1, count)])
+    met = set(_UNIT.findall(train))
+    held_out = world.text(language, TINY_WORLD_CHARS // 9, seed=0, split="held_out", novelty="pair").split(
+        "\n\n"
+    )
+    # Where a word has few partners, chance may have held out all of them.
+    validation = "\n\n".join(story for story in held_out if met.issuperset(_UNIT.findall(story)))
+    return Corpus(name, tuple("".join(block).strip("\n") for block in blocks), validation)
+
+
+def _course(name: Literal["course_zh"]) -> Corpus:
+    root = course_root()
+    text = _without_repeats([clean(course_prose(root, "zh"))])
+    if len(text) < SMALLEST:
+        raise CorpusError(TOO_SHORT.format(path=root, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
+    return split(name, text)
 
 
 def _python_reference() -> str:

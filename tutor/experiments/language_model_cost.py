@@ -10,7 +10,14 @@ from tutor.experiments.base import Cost
 if TYPE_CHECKING:
     from tutor.experiments.language_model_config import LanguageModelConfig
 
-CHARACTERS = {"python_reference": 500_000, "python_source": 250_000}
+CHARACTERS = {
+    "python_reference": 500_000,
+    "python_source": 250_000,
+    "python_docstrings": 500_000,
+    "tiny_world_en": 440_000,
+    "tiny_world_zh": 440_000,
+    "course_zh": 100_000,
+}
 """About how long the built-in texts are."""
 
 ALPHABET = 100

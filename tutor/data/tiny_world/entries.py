@@ -1,0 +1,245 @@
+"""An entry of the lexicon: one meaning, every form of it in both languages."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tutor.data.tiny_world import english
+from tutor.data.tiny_world.lexicon import nature, objects, opinions, people, places, words
+from tutor.text import Lang
+
+Forms = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One meaning with its words.
+
+    Attributes:
+        id: Kind and English word, such as ``food.apple``.
+        kind: The class it belongs to.
+        tags: What can be done with it, and where; kind and id are tags, too.
+        takes: Tags of what it goes with: objects of a verb, places of a deed, the workplace of a job.
+        held_out: Whether training text never shows it.
+        code: A number that stays the same from run to run, for the choice of held-out combinations.
+        forms: Its forms by language and name; a name that ends in ``^`` begins a sentence.
+    """
+
+    id: str
+    kind: str
+    tags: frozenset[str]
+    takes: frozenset[str]
+    held_out: bool
+    code: int
+    forms: Mapping[Lang, Forms]
+
+    def __repr__(self) -> str:
+        return f"<{self.id}>"
+
+    def __deepcopy__(self, memo: object) -> Entry:
+        return self
+
+    def word(self, language: Lang) -> str:
+        """Its plain form."""
+        return self.forms[language][""]
+
+
+@functools.cache
+def lexicon() -> Mapping[str, Entry]:
+    """Every entry, by id."""
+    return {entry.id: entry for entry in _all()}
+
+
+@functools.cache
+def domain(name: str) -> tuple[Entry, ...]:
+    """The entries of a domain: tags joined by ``&`` (all of them) or ``+`` (any of them), in the order of the lexicon.
+
+    Raises:
+        KeyError: No entry has such tags.
+    """
+    if "+" in name:
+        wanted = {entry for part in name.split("+") for entry in domain(part)}
+    else:
+        tags = set(name.split("&"))
+        wanted = {entry for entry in lexicon().values() if tags <= entry.tags}
+    if not wanted:
+        raise KeyError(name)
+    return tuple(entry for entry in lexicon().values() if entry in wanted)
+
+
+@functools.cache
+def taken_by(entry: Entry, name: str) -> tuple[Entry, ...]:
+    """What of a domain an entry goes with."""
+    return tuple(other for other in domain(name) if entry.takes & other.tags)
+
+
+def is_held_out_pair(a: Entry, b: Entry) -> bool:
+    """Whether training text never joins these two in one statement: so it is for one pair in ten, in either order."""
+    return a.code * b.code % 1_000_003 % 10 == 0
+
+
+def _all() -> Iterator[Entry]:
+    yield from _table("person", people.NAMES_F, lambda c: (_person(c, "f"), ["f"], []))
+    yield from _table("person", people.NAMES_M, lambda c: (_person(c, "m"), ["m"], []))
+    yield from _table("job", people.JOBS, _job)
+    yield from _table("trait", people.TRAITS, _adjective)
+    yield from _table("feeling", people.FEELINGS, _adjective)
+    yield from _table("relative", people.RELATIVES, lambda c: (_adjective(c)[0], c[2].split(), []))
+    yield from _table("animal", nature.ANIMALS, lambda c: _noun(c, "animal"))
+    yield from _table("food", nature.FOODS, _noun)
+    yield from _table("drink", nature.DRINKS, _noun)
+    yield from _table("thing", objects.THINGS, _noun)
+    yield from _table("place", places.PLACES, _place)
+    yield from _table("home", places.HOMES, lambda c: ({"zh": {"": c[0]}, "en": {"": c[1]}}, [], []))
+    yield from _table("verb", words.VERBS, _verb)
+    yield from _table("deed", words.DEEDS, _deed)
+    for kind, table in (
+        ("colour", words.COLOURS),
+        ("size", words.SIZES),
+        ("quality", words.QUALITIES),
+        ("weather", words.WEATHER),
+        ("time", words.TIMES),
+        ("manner", words.MANNERS),
+        ("speech", words.SPEECH),
+        ("gendered", people.GENDERED),
+    ):
+        yield from _table(kind, table, _adjective)
+    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], [], c[2].split()))
+    yield from _table("praise", opinions.PRAISE, _adjective)
+    yield from _table("blame", opinions.BLAME, _adjective)
+    for n in range(3, 61):
+        kinds = [tag for tag, a, b in (("price", 3, 40), ("age", 20, 60), ("hour", 6, 11)) if a <= n <= b]
+        forms: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english.number(n)}}
+        yield _entry("number", english.number(n), forms, kinds, [], held_out=False)
+
+
+def chinese_number(n: int) -> str:
+    """A whole number from 1 to 99 in characters."""
+    tens, ones = divmod(n, 10)
+    digits = "〇一二三四五六七八九"
+    return (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones else "")
+
+
+_Built = tuple[Mapping[Lang, Forms], list[str], list[str]]
+
+
+def _table(kind: str, table: str, build: Callable[[list[str]], _Built]) -> Iterator[Entry]:
+    for line in table.strip().splitlines():
+        cells = [*line.lstrip("*").split("|"), "", ""]
+        forms, tags, takes = build(cells)
+        yield _entry(kind, forms["en"][""], forms, tags, takes, held_out=line.startswith("*"))
+
+
+def _entry(
+    kind: str, name: str, forms: Mapping[Lang, Forms], tags: list[str], takes: list[str], held_out: bool
+) -> Entry:
+    key = f"{kind}.{name}"
+    if kind == "verb":  # *play* is one word in English and four in Chinese
+        key += "." + forms["zh"][""]
+    zh, en = forms["zh"], forms["en"]
+    zh["other"], en["other"] = en[""], zh[""]
+    for lang in ("zh", "en"):
+        forms[lang].update({f"{form}^": word[:1].upper() + word[1:] for form, word in forms[lang].items()})
+    code = zlib.crc32(key.encode()) % 1_000_003 or 1
+    return Entry(key, kind, frozenset([kind, key, *tags]), frozenset(takes), held_out, code, forms)
+
+
+def _person(cells: list[str], gender: str) -> Mapping[Lang, Forms]:
+    zh = "她" if gender == "f" else "他"
+    he, him, his = ("she", "her", "her") if gender == "f" else ("he", "him", "his")
+    return {
+        "zh": {"": cells[0], "he": zh, "him": zh, "his": f"{zh}的"},
+        "en": {"": cells[1], "he": he, "him": him, "his": his, "self": f"{him}self"},
+    }
+
+
+def _count(zh: str, measure: str, en: str, many: str = "") -> Mapping[Lang, Forms]:
+    head = {"": en, "a": english.with_article(en), "the": f"the {en}", "pl": many or english.plural(en)}
+    return {"zh": _chinese_noun(zh, measure), "en": head | _agreement(is_plural=False)}
+
+
+CLASSES = {
+    "fruit": ("水果", "fruit"),
+    "vegetable": ("蔬菜", "vegetable"),
+    "animal": ("动物", "animal"),
+    "instrument": ("乐器", "instrument"),
+    "furniture": ("家具", "piece of furniture"),
+    "tool": ("工具", "tool"),
+    "toy": ("玩具", "toy"),
+}
+"""What a thing is called by kind."""
+
+
+def _noun(cells: list[str], kind: str = "") -> _Built:
+    """A noun that is counted one by one, by the bowl, or always plural, such as scissors."""
+    zh, measure, en, tags = cells[:4]
+    found = tags.split()
+    if "soup" not in found:  # what one drinks in Chinese is no answer to what one likes to eat
+        found.append("eaten")
+    if not en.startswith(("~", "=")):
+        en, _, many = en.partition("/")
+        forms = _count(zh, measure, en, many)
+        forms["en"]["obj"] = f"the {en}" if "instrument" in found else english.with_article(en)
+        for tag, (class_zh, class_en) in CLASSES.items():
+            if tag in (*found, kind):
+                forms["zh"]["class"] = class_zh
+                forms["en"] |= {"class": class_en, "class_a": english.with_article(class_en)}
+        return forms, [*found, "count"], []
+    unit, _, head = en[1:].rpartition(":")
+    head = head.removesuffix("=")
+    is_plural = en.startswith("=") or en.endswith("=")
+    english_forms = {
+        "": head,
+        "a": f"a {unit or 'pair'} of {head}",
+        "the": f"the {head}",
+        "pl": head,
+        "obj": f"a {unit or 'pair'} of {head}",
+    }
+    return {"zh": _chinese_noun(zh, measure), "en": english_forms | _agreement(is_plural)}, found, []
+
+
+def _agreement(is_plural: bool) -> Forms:
+    """Words of a sentence that agree with a noun."""
+    many = {"is": "are", "was": "were", "it": "them", "look": "look", "do": "do"}
+    one = {"is": "is", "was": "was", "it": "it", "look": "looks", "do": "does"}
+    return many if is_plural else one
+
+
+def _chinese_noun(zh: str, measure: str) -> Forms:
+    return {"": zh, "one": f"一{measure}{zh}", "that": f"那{measure}{zh}", "measure": measure}
+
+
+def _job(cells: list[str]) -> _Built:
+    zh, en, workplace, did_zh, did_en = cells[:5]
+    forms = _count(zh, "名", en)
+    forms["zh"]["did"], forms["en"]["did"] = did_zh, did_en
+    return forms, [], ["place." + workplace]
+
+
+def _adjective(cells: list[str]) -> _Built:
+    zh, en, tags = cells[:3]
+    return {"zh": {"": zh}, "en": {"": en, "a": english.with_article(en)}}, tags.split(), []
+
+
+def _place(cells: list[str]) -> _Built:
+    zh, inside, en, preposition, tags = cells[:5]
+    forms = {"": en, "the": f"the {en}", "in": f"{preposition} the {en}", "a": english.with_article(en)}
+    return {"zh": {"": zh, "in": inside}, "en": forms}, tags.split(), []
+
+
+def _verb(cells: list[str]) -> _Built:
+    zh, en, takes, tags = cells[:4]
+    base, past = en.split("/")
+    forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
+    return {"zh": {"": zh}, "en": forms}, tags.split(), takes.split()
+
+
+def _deed(cells: list[str]) -> _Built:
+    zh, done, en, places_, tags = cells[:5]
+    base, _, past = en.partition("/")
+    past = past or base
+    forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
+    return {"zh": {"": zh, "done": done}, "en": forms}, tags.split(), places_.split()

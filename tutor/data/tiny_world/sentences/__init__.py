@@ -1,0 +1,1 @@
+"""The sentences of the tiny world, as tables that `tutor.data.tiny_world.grammar` reads."""

@@ -1,0 +1,166 @@
+"""A world, and every kind of text that can be had from it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tutor.data.tiny_world import facts as truth
+from tutor.data.tiny_world import instructions, opinions
+from tutor.data.tiny_world.facts import Facts
+from tutor.data.tiny_world.grammar import Split
+from tutor.data.tiny_world.instructions import Instruction
+from tutor.data.tiny_world.opinions import Labelled
+from tutor.data.tiny_world.recogniser import recogniser
+from tutor.data.tiny_world.stories import Novelty, Sentence, join, tell
+from tutor.data.tiny_world.tables import questions, statements
+from tutor.text import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement about a world.
+
+    Attributes:
+        text: The sentence.
+        true: Whether it is so.
+        relation: What it is about: job, home, price ...
+    """
+
+    text: str
+    true: bool
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class QA:
+    """A question about a world, its true answer as a sentence, and the word that it turns on."""
+
+    question: str
+    answer: str
+    key: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One meaning in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A small world whose people, things and places have definite facts.
+
+    The same seed gives the same world; the same seed of a text the same text, and the same meaning in both languages.
+
+    Attributes:
+        seed: What it is drawn from.
+        people: How many are met in training text; even, from 4 to 40. Four more live there that only held-out text meets.
+        things: How many have a price, and how many a place, a colour and a size.
+    """
+
+    seed: int
+    people: int = 20
+    things: int = 24
+    known: Facts = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not (4 <= self.people <= 40 and self.people % 2 == 0 and 2 <= self.things <= 60):
+            raise ValueError("people: an even number from 4 to 40; things: from 2 to 60")
+        known = truth.draw(random.Random(f"tiny_world/{self.seed}"), self.people, self.things)
+        object.__setattr__(self, "known", known)
+
+    def stories(
+        self, language: Lang, count: int, seed: int, split: Split = "train", novelty: Novelty | None = None
+    ) -> list[str]:
+        """Stories of about five to ten sentences, each a paragraph.
+
+        A held-out story never occurs in training text: something in it is of the kind `novelty` (None: of any kind). Single sentences of
+        it may.
+        """
+        rng = self._rng("stories", seed, split)
+        return [join(tell(self.known, rng, split, novelty), language) for _ in range(count)]
+
+    def text(
+        self, language: Lang, chars: int, seed: int, split: Split = "train", novelty: Novelty | None = None
+    ) -> str:
+        """Stories with blank lines between, until there are `chars` characters; the last one is whole."""
+        rng = self._rng("stories", seed, split)
+        found: list[str] = []
+        length = 0
+        while length < chars:
+            story = join(tell(self.known, rng, split, novelty), language)
+            found.append(story)
+            length += len(story) + 2
+        return "\n\n".join(found)
+
+    def facts(
+        self, language: Lang, count: int, seed: int, split: Split = "train", true_share: float = 0.5
+    ) -> list[Fact]:
+        """Statements, a share of them true. Those of the held-out part are about unmet people or pairs, or put in new ways."""
+        rng = self._rng("facts", seed, split)
+        return [
+            Fact(sentence.text(language), true, relation)
+            for sentence, relation, true in self._statements(rng, count, split, true_share)
+        ]
+
+    def qa(self, language: Lang, count: int, seed: int, split: Split = "train") -> list[QA]:
+        """Questions with true answers."""
+        rng = self._rng("qa", seed, split)
+        found = []
+        for sentence, relation, _ in self._statements(rng, count, split, 1.0):
+            usual = split == "train"
+            asked = [t for t in questions()[relation] if not (usual and t.held_out)]
+            question = rng.choice(asked).render(sentence.filling, language)
+            about = sentence.template.relation or ("", "", "")
+            found.append(
+                QA(question, sentence.text(language), sentence.filling[about[2]].word(language), relation)
+            )
+        return found
+
+    def translations(self, count: int, seed: int, split: Split = "train") -> list[Pair]:
+        """Sentences with the same meaning in Chinese and English."""
+        rng = self._rng("translations", seed, split)
+        found: list[Pair] = []
+        while len(found) < count:
+            told = [s for s in tell(self.known, rng, split) if s.is_new == (split == "held_out")]
+            found += [Pair(sentence.text("zh"), sentence.text("en")) for sentence in told]
+        return found[:count]
+
+    def sentiment(
+        self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
+    ) -> list[Labelled]:
+        """Opinions with labels; a share of them ambiguous, with the label that one annotator gave by chance."""
+        return opinions.write(language, count, self._rng("sentiment", seed, split), split, ambiguous)
+
+    def instructions(
+        self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
+    ) -> list[Instruction]:
+        """Requests with good responses; a share of them should be refused, and is."""
+        return instructions.write(language, count, self._rng("instructions", seed, split), split, refused)
+
+    def is_true(self, sentence: str, language: Lang) -> bool | None:
+        """Whether a sentence is true here; None when it states nothing that this world decides."""
+        return recogniser(language).is_true(sentence, self)
+
+    def _statements(
+        self, rng: random.Random, count: int, split: Split, true_share: float
+    ) -> Iterator[tuple[Sentence, str, bool]]:
+        everything = self.known.statements()
+        while count:
+            relation, subject, value = rng.choice(everything)
+            true = rng.random() < true_share
+            stated = value if true else truth.false_value(self.known, rng, relation, subject)
+            template = rng.choice(statements()[relation])
+            about = template.relation or ("", "", "")
+            sentence = Sentence(template, {about[0]: subject, about[2]: stated})
+            if sentence.is_new == (split == "held_out"):
+                count -= 1
+                yield sentence, relation, true
+
+    def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
+        return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
