@@ -164,13 +164,13 @@ def repair_gbk(line: str) -> str:
         return line
     fixed = re.sub("\ufffd+", "\ufffd", "\ufffd".join(parts))
     better = _plausible(fixed) - _plausible(line)
-    return fixed if better >= GAIN and fixed.count("\ufffd") <= 1 + line.count("\ufffd") else line
+    return fixed if better >= GAIN and fixed.count("\ufffd") <= line.count("\ufffd") else line
 
 
 def _plausible(line: str) -> float:
-    """Share of the characters that are not ASCII which are common Chinese characters, or punctuation."""
+    """Share of the characters that are not ASCII (nor lost) which are common Chinese characters, or punctuation."""
     common = first_level()
-    foreign = [c for c in line if not c.isascii()]
+    foreign = [c for c in line if not c.isascii() and c != "\ufffd"]
     if not foreign:
         return 1.0
     good = sum(

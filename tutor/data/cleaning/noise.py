@@ -96,7 +96,7 @@ def judge(line: str) -> tuple[str, str]:
     """What is wrong with a line ("" for nothing), and what is left of it."""
     if len(line) < 16:
         return "", line
-    if len(line) >= RUN and (match := _BASE64.search(line)):
+    if len(line) >= RUN and _BASE64.search(line):
         cut = _BASE64.sub(_without, line)
         if cut != line:
             return "encoded", cut if len(cut.strip()) >= 16 else ""
