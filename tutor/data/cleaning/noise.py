@@ -34,8 +34,11 @@ ODD_PAIRS = 0.34
 RARE = 0.5
 """Share of Chinese characters outside the 3,755 common ones, from which a line is noise."""
 
-SIGNS = 0.5
+SIGNS = 0.75
 """Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds."""
+
+KINDS_OF_SIGNS = 10
+"""Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
@@ -71,7 +74,9 @@ class Noise:
         "characters": Text(
             "一行里一半以上是生僻字", "line where half of the Chinese characters are rare ones"
         ),
-        "signs": Text("一行里一半以上是各种符号", "line that is half signs of many kinds"),
+        "signs": Text(
+            "一行里四分之三以上是各种符号", "line that is three quarters signs of many kinds"
+        ),
     }
 
     def apply(self, document: Document) -> Outcome:
@@ -109,7 +114,7 @@ def judge(line: str) -> tuple[str, str]:
     if _odd_words(line):
         return "letters", ""
     signs = _SIGN.findall(line)
-    if len(signs) > SIGNS * (len(line) - line.count(" ")) and len(set(signs)) >= 8:
+    if len(signs) > SIGNS * (len(line) - line.count(" ")) and len(set(signs)) >= KINDS_OF_SIGNS:
         return "signs", ""
     return "", line
 

@@ -116,7 +116,8 @@ def _is_address(text: str) -> bool:
 
 
 def _is_phone(number: str) -> bool:
-    return 7 <= sum(map(str.isdigit, number)) <= 15
+    # One point alone makes it a number with a fraction.
+    return 7 <= sum(map(str.isdigit, number)) <= 15 and number.count(".") != 1
 
 
 def _always(_: str) -> bool:
