@@ -6,7 +6,7 @@ The plain ones (news, poem, dialogue, recipe, how-to with code, letter) were wri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def english() -> list[Document]:
     parts = (
         part if re.search(r"(?m)^ ", part) else " ".join(part.split()) for part in _PARAGRAPH.split(text)
     )
-    return list(_documents(parts, "en", "reference"))
+    return documents_of(parts, "en", "reference")
 
 
 def chinese() -> list[Document]:
@@ -44,7 +44,7 @@ def chinese() -> list[Document]:
     prose = [
         re.sub(r"[*`#]", "", part) for part in parts if len(part) >= 25 and not part.startswith(("|", "<"))
     ]
-    return list(_documents(prose, "zh", "course"))
+    return documents_of(prose, "zh", "course")
 
 
 def plain(language: Language) -> list[Document]:
@@ -68,15 +68,16 @@ def _texts(node: Any, language: Language) -> Iterator[str]:
             yield from _texts(item, language)
 
 
-def _documents(parts: Any, language: Language, name: str) -> Iterator[Document]:
+def documents_of(parts: Iterable[str], language: Language, name: str) -> list[Document]:
+    """Paragraphs put together to documents of about `PARAGRAPHS` characters; what is left at the end is dropped."""
+    documents: list[Document] = []
     gathered: list[str] = []
-    number = 0
     for part in parts:
         gathered.append(part)
         if sum(map(len, gathered)) >= PARAGRAPHS[language]:
-            yield Document("\n\n".join(gathered), f"{name}/{number}", language)
+            documents.append(Document("\n\n".join(gathered), f"{name}/{len(documents)}", language))
             gathered = []
-            number += 1
+    return documents
 
 
 PLAIN: dict[Language, dict[str, str]] = {
