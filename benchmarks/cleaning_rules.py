@@ -195,10 +195,16 @@ def _enter(count: Count, soiled: Soiled, rule: Rule) -> None:
         assert injection.start is not None
         assert injection.end is not None
         span = range(injection.start, injection.end)
-        count.caught += sum(left[i] for i in span) <= 0.1 * len(span)
+        if soiled.kind == "pii":  # the tag in its place may share letters with it
+            piece = before[injection.start : injection.end]
+            count.caught += piece[:5] not in after and piece[-5:] not in after
+        else:
+            count.caught += sum(left[i] for i in span) <= 0.1 * len(span)
         for i in span:
             dirty[i] = True
-    count.lost += sum(not kept and not bad for kept, bad in zip(left, dirty, strict=True))
+    count.lost += sum(
+        not kept and not bad and not c.isspace() for kept, bad, c in zip(left, dirty, before, strict=True)
+    )
 
 
 def same(a: str, b: str) -> bool:
@@ -216,7 +222,7 @@ def survivors(before: str, after: str) -> list[bool]:
     for start, _, length in difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
         for i in range(ends[start], ends[start + length]):
             left[i] = True
-    return [kept or c.isspace() for kept, c in zip(left, before, strict=True)]
+    return left
 
 
 def _matrix(documents: list[Document]) -> None:
