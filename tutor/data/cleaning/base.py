@@ -1,9 +1,13 @@
-"""What a cleaning rule is: a small pure object that keeps, changes or removes one document and says why."""
+"""What a cleaning rule is: a small pure object that keeps, changes or removes one document and says why.
+
+What needs more than the document at hand, such as de-duplication, is a `Stage`: the same account, over a stream.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from tutor.text import Text
 
@@ -35,11 +39,16 @@ class Outcome:
         reasons: Why, as keys of the rule's `Rule.reasons`, each with how often it applied (lines, characters, masks; 1 for a
             document that is removed).
         measured: What was measured, where the reason is a threshold, such as the share of lines that end in an ellipsis.
+        examples: For reasons that apply to parts of a text: the first such part before and after ("" when it was cut out),
+            for reports. May lack any reason; what removes a document need not give one.
+        language: What the rule found the text to be written in; None leaves the document's as it is.
     """
 
     text: str | None
     reasons: dict[str, int] = field(default_factory=dict)
     measured: float | None = None
+    examples: dict[str, tuple[str, str]] = field(default_factory=dict)
+    language: Language | None = None
 
 
 class Rule(Protocol):
@@ -54,3 +63,26 @@ class Rule(Protocol):
 
     def apply(self, document: Document) -> Outcome:
         """Keep, change or remove one document, in time linear in its length."""
+
+
+@runtime_checkable
+class Stage(Protocol):
+    """A step that needs to see other documents too: de-duplication, a statistic of the whole corpus.
+
+    Stands in a `Pipeline` between rules like one of them; its outcomes are counted in the same way.
+    """
+
+    id: str
+    """Short id, as given to ``--rules``: ``dedup_near``."""
+    title: Text
+    """Its name on a screen."""
+    reasons: dict[str, Text]
+    """Each reason that it can give, in words, the threshold included."""
+
+    def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
+        """Go through a stream once: each document as it came, with what became of it.
+
+        Exactly one pair for each document, in the order in which they came. Lazily, where that can be: a stage that decides by
+        what came before gives each document on before it takes the next; one that must see all first holds them.
+        What is remembered belongs to the iterator, not to the stage: the same stage can be run twice, also at the same time.
+        """
