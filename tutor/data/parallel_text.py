@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.data.corpora import clean
+from tutor.data.corpora import CorpusError, clean
 from tutor.paths import course_root
+from tutor.text import Text
 
 HELD_OUT = 0.15
 """Share of the texts that nothing is learned from."""
@@ -42,9 +43,23 @@ class ParallelText:
     held_out: tuple[Said, ...]
 
 
-def load_parallel(seed: int) -> ParallelText:
-    """The course's texts, split by a seed."""
-    texts = list(_course_texts(course_root()))
+FEWEST = 100
+"""Texts that a course must have to be learned from."""
+
+
+def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
+    """The texts of a course, split by a seed.
+
+    Args:
+        seed: Decides which are held out, and their order.
+        root: Folder of the course; None: the one that is open.
+
+    Raises:
+        CorpusError: The course can't be read, or has too few texts.
+    """
+    texts = list(_course_texts(root or course_root()))
+    if len(texts) < FEWEST:
+        raise CorpusError(_TOO_FEW.format(found=len(texts), needed=FEWEST))
     random.Random(seed).shuffle(texts)
     cut = round(len(texts) * HELD_OUT)
     return ParallelText(tuple(texts[cut:]), tuple(texts[:cut]))
@@ -52,14 +67,17 @@ def load_parallel(seed: int) -> ParallelText:
 
 @functools.cache
 def _course_texts(root: Path) -> tuple[Said, ...]:
-    """Every different text of the course; the files are the tutor's own and are checked before they are shipped."""
+    """Every different text of the course."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[Said, None] = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*.yaml")):
-            found |= dict.fromkeys(_pairs(yaml.load(path.read_text(encoding="utf-8"), loader)))
+            try:
+                found |= dict.fromkeys(_pairs(yaml.load(path.read_text(encoding="utf-8"), loader)))
+            except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+                raise CorpusError(_BROKEN.format(path=path)) from error
     return tuple(found)
 
 
@@ -67,10 +85,29 @@ def _pairs(value: Any) -> Iterator[Said]:
     if isinstance(value, dict):
         zh, en = value.get("zh"), value.get("en")
         if isinstance(zh, str) and isinstance(en, str):
-            yield Said(clean(zh), clean(en))
+            said = Said(_prose(zh), _prose(en))
+            if said.zh and said.en:
+                yield said
         else:
             for part in value.values():
                 yield from _pairs(part)
     elif isinstance(value, list):
         for part in value:
             yield from _pairs(part)
+
+
+def _prose(text: str) -> str:
+    """The lines of a text that are language: no tables, drawings, or numbers that are still to be filled in."""
+    lines = (line for line in clean(text).split("\n") if not any(mark in line for mark in _NO_PROSE))
+    return "\n".join(lines).strip("\n")
+
+
+_NO_PROSE = ("|", "{", "}", "```", "::", "->")
+_TOO_FEW = Text(
+    "课程里同时有中英文的文本只有 {found} 条，至少要 {needed} 条。",
+    "The course has only {found} texts in both languages; at least {needed} are needed.",
+)
+_BROKEN = Text(
+    "课程文件 {path} 读不出来；请先运行 llm-tutor check。",
+    "The course file {path} can't be read; please run llm-tutor check first.",
+)

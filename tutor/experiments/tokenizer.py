@@ -15,6 +15,9 @@ from tutor.experiments.seeds import sub_seed
 from tutor.experiments.tokenizer_config import TokenizerConfig
 from tutor.frames import Frame
 
+LONGEST_TEXT = 100_000
+"""Characters of another text than the course's that are learned from: every merge goes through all words that it is in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
@@ -43,10 +46,15 @@ class TokenizerTraining:
         self.total_steps = total_steps
         self.steps = 0
         self.vocabulary = len(BYTES)
-        texts = load_parallel(sub_seed(seed, "texts"))
+        try:
+            texts = load_parallel(sub_seed(seed, "texts"))
+            text = _training_text(config, texts.train)
+        except CorpusError as error:
+            raise InputError(error.text) from error
         self.held_out = texts.held_out
-        self.en, self.zh = ("\n".join(getattr(t, lang) for t in self.held_out) for lang in ("en", "zh"))
-        self.merges = Merges(_training_text(config, texts.train), (self.en, self.zh))
+        self.en = "\n".join(said.en for said in self.held_out)
+        self.zh = "\n".join(said.zh for said in self.held_out)
+        self.merges = Merges(text, (self.en, self.zh))
 
     def step(self) -> dict[str, float]:
         """Let the vocabulary grow: look for the two neighbours that stand together most often, make them one token, and again."""
@@ -112,7 +120,4 @@ def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> str:
     if config.corpus == "course":
         cut = round(config.english_share * len(texts))
         return "\n".join([t.en for t in texts[:cut]] + [t.zh for t in texts[cut:]])
-    try:
-        return load_corpus(config.corpus, config.text_file).train_text()
-    except CorpusError as error:
-        raise InputError(error.text) from error
+    return load_corpus(config.corpus, config.text_file).train_text(LONGEST_TEXT)

@@ -38,13 +38,13 @@ SPEC = ExperimentSpec(
             "zh_bytes_per_token",
             Text("中文：每个 token 装多少字节", "Chinese: bytes in a token"),
             _BYTES,
-            Text("中文", "Chinese"),
+            Text("中文", "zh"),
         ),
         Metric(
             "en_bytes_per_token",
             Text("英文：每个 token 装多少字节", "English: bytes in a token"),
             _BYTES,
-            Text("英文", "English"),
+            Text("英文", "en"),
         ),
         Metric(
             "zh_over_en",

@@ -38,7 +38,7 @@ def render(frame: Bars, width: int, *, lowest: str = "") -> list[Row]:
     if width < 1:
         return []
     labels = [one_line(label) for label in frame.labels]
-    values = [max(-LARGEST, min(v, LARGEST)) for v in frame.values[: len(labels)]]
+    values = [max(-LARGEST, min(v, LARGEST)) if math.isfinite(v) else v for v in frame.values[: len(labels)]]
     values += [math.nan] * (len(labels) - len(values))
     numbers = [short(value) for value in values]
     finite = [value for value in values if math.isfinite(value)]

@@ -90,11 +90,12 @@ def _grid(strip: Strip, width: int) -> list[Row]:
 def _beginning(token: str, cell: int) -> str:
     """As much of a token as a place has room for."""
     text = visible(token)
-    if cell < 4 and len(text) > 1:
+    room = cell - (cell > 2)
+    if cell_len(text) > room and len(text) > 1:
         text = text.removeprefix("␣")  # the letters tell more
     shown = ""
     for character in text:
-        if cell_len(shown + character) > cell - (cell > 2):
+        if cell_len(shown + character) > room:
             break
         shown += character
     return fit(shown or (FULL if text else ""), cell)
