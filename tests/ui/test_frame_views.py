@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
@@ -18,9 +19,11 @@ from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.own_sentence import OwnSentenceScreen
 from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.compare import CompareView
+from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import FrameView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
@@ -174,3 +177,33 @@ def test_what_stands_where() -> None:
     assert main_view(("curves", "samples")) == "samples"
     assert main_view(("curves",)) is None
     assert first_choice(("curves",)) == "curves"
+
+
+async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
+    async with opened(home) as (app, pilot, session):
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        await pilot.press(*"my zebra", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {"sentence": "my zebra"}
+        assert not session.changes, "the run is still the one that was verified"
+        await pilot.press("full_stop")
+        await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
+        await until(pilot, lambda: "your sentence" in shown(app))
+        assert "z e b r a" in shown(app)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        app.screen.query_one(Input).value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {}
+
+
+async def test_many_lines_begin_with_one_metric(home: Path) -> None:
+    async with opened(home, make_app(home).library.find_lab("vocabulary")[1]) as (app, pilot, _):
+        view = app.screen.query_one(CurvesView)
+        assert view.only == "val_loss"
+        await pilot.press("c")
+        assert view.only == "bits_per_byte"
+        await pilot.press("c")
+        assert view.only is None

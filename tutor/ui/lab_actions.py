@@ -33,7 +33,7 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
     Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
     Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
-    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练", "Train on a text file of your own"), bar=False),
+    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练；在分词实验里是写一句自己的话", "Train on a text file of your own; in the tokenizer lab, write a sentence"), bar=False),
 )  # fmt: skip
 
 
@@ -175,13 +175,22 @@ class LabActions:
             self.lab_pane.do_predict()
 
     def action_lab_text(self) -> None:
-        """Ask for a text file."""
+        """Ask for a text file, or for a sentence where that is what the experiment takes."""
+        from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
         from tutor.ui.screens.own_text import OwnTextScreen
 
         pane = self.lab_pane
         if pane is None:
             return
 
+        def closed(changed: bool | None) -> None:
+            if changed:
+                pane.do_reset()
+            pane.focus_gate()
+
+        if SETTING in pane.session.spec.config.model_fields:
+            pane.app.push_screen(OwnSentenceScreen(pane.session), closed)
+            return
         if pane.session.lab.base is not None:
             # Its point is the difference between the base's text and the task's: one text for both would have none.
             pane.tell(
@@ -191,10 +200,5 @@ class LabActions:
                 )
             )
             return
-
-        def closed(changed: bool | None) -> None:
-            if changed:
-                pane.do_reset()
-            pane.focus_gate()
 
         pane.app.push_screen(OwnTextScreen(pane.session), closed)
