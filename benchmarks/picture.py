@@ -22,6 +22,7 @@ async def take(
     lang: str,
     size: tuple[int, int],
     step: str,
+    lab: str,
     until: int,
     light: bool,
     keys: list[str],
@@ -37,11 +38,11 @@ async def take(
     store = Store.open(paths.database(paths.home()))
     if light:
         store.set_setting("theme", "tutor-light")
-    if step:
+    if step and not lab:
         store.set_position("unit1", "s3", step)
     app = TutorApp(
         Library(paths.course_root(None), paths.cache()), store, lang=as_lang(lang) or "en",
-        open_section=("unit1", "s3") if step else None,
+        open_section=("unit1", "s3") if step and not lab else None, open_lab=lab or None,
     )  # fmt: skip
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.4)
@@ -88,6 +89,7 @@ def main() -> None:
     parser.add_argument("--lang", default="en")
     parser.add_argument("--size", default="120x40")
     parser.add_argument("--step", default="s3.lab-gpt", help="lesson step to open; empty for home")
+    parser.add_argument("--lab", default="", help="lab to open full screen instead of a lesson step")
     parser.add_argument("--until", type=int, default=0, help="training step to wait for (0: don't wait)")
     parser.add_argument("--keys", default="", help="keys to press first, comma separated")
     parser.add_argument("--then", default="", help="keys to press when the step is reached, comma separated")
@@ -102,6 +104,7 @@ def main() -> None:
                 lang=given.lang,
                 size=(int(columns), int(rows)),
                 step=given.step,
+                lab=given.lab,
                 until=given.until,
                 light=given.light,
                 keys=[key for key in given.keys.split(",") if key],

@@ -180,7 +180,10 @@ def test_an_unknown_lab_is_answered_with_the_known_ones(
 
 def test_labs_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["lab", "--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["finetune", "gpt", "mlm"]
+    files = (paths.course_root(None) / "lessons").glob("*/labs/*.yaml")
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == sorted(file.stem for file in files)
+    assert {"finetune", "gpt", "mlm", "tokenizer", "vocabulary"} <= set(listed)
 
 
 def test_verify_gets_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

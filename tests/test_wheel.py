@@ -97,7 +97,9 @@ def test_what_was_verified_is_known_to_the_installed_course(scripts: Path, tmp_p
     )
     done = run(scripts / "python", "-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [int(count) >= 10 for count in done.stdout.split()] == [True, True, True]
+    counts = [int(count) for count in done.stdout.split()]
+    assert len(counts) >= 5
+    assert min(counts) >= 10
 
 
 def test_the_course_in_the_wheel_has_no_problems(scripts: Path, tmp_path: Path) -> None:

@@ -113,22 +113,54 @@ class Samples:
     items: tuple[Sample, ...]
 
 
+TokenKind = Literal["text", "byte", "new", "mark", "pad"]
+"""text: a piece of text; byte: bytes that are no whole character, in hexadecimal; new: a piece that was learned just now; mark: the end
+of a text; pad: an empty place.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Text cut into tokens with an intensity for each.
 
     Attributes:
         tokens: The token texts.
-        intensity: As many numbers in 0..1, e.g. the probability the model gave to the token; NaN for none.
+        intensity: As many numbers in 0..1, e.g. the probability the model gave to the token; NaN, or missing, for none.
+        kinds: As many kinds; missing ones are text.
     """
 
     tokens: tuple[str, ...]
-    intensity: tuple[float, ...]
+    intensity: tuple[float, ...] = ()
+    kinds: tuple[TokenKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Tokens under a name.
+
+    Attributes:
+        label: Id of what they are; the card of the experiment has the words.
+        tokens: The tokens.
+        facts: Numbers about them: id and value, as it is to be read.
+        columns: 0: they flow, each as wide as its text. Else they are a batch: this many places to a row, all equally wide.
+    """
+
+    label: str
+    tokens: Tokens
+    facts: tuple[tuple[str, str], ...] = ()
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """Several strips, one below the other."""
+
+    items: tuple[Strip, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells under a header; the first column names the row."""
+    """Cells under a header; the first column names the row. A header may hold ids that the card of the experiment has words for."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -136,10 +168,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Named quantities side by side."""
+    """Named quantities side by side. A label may be an id that the card of the experiment has words for."""
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
 
 
-Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Table | Bars
+Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Strips | Table | Bars

@@ -24,6 +24,10 @@ DERIVED = ("steps", "diverged")
 """Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
 
 
+ALWAYS = ("curves", "compare")
+"""Views that every experiment has: they show its metrics."""
+
+
 @dataclass(frozen=True, slots=True)
 class Specs:
     """The kinds of experiments that labs may use."""
@@ -55,7 +59,7 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
         )
     else:
         yield from _check_config(document, lab, spec)
-        yield from _check_names(document, "view", ("views",), lab.views, ("curves", *spec.views), spec)
+        yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
     configs = arm_configs(lab, spec) if spec is not None else None

@@ -291,6 +291,8 @@ class Lab(Model):
     """The budget: every arm does this many steps. Either this or ``tokens``."""
     tokens: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     """The budget: every arm reads this many tokens, in as many steps as that takes with its batch and context."""
+    speed: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Steps a second at which a run on a screen begins, where as fast as it goes would be too fast to watch."""
     views: Annotated[tuple[Id, ...], Field(min_length=1)]
     curves: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Metrics drawn by the ``curves`` view."""

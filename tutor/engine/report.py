@@ -81,7 +81,8 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     if result.message is not None:
         console.print(RichText(result.message[lang], style="yellow"))
     seconds, rate = f"{result.seconds:.1f}", f"{result.tokens_per_s:,.0f}"
-    console.print(RichText(_SPEED.format(seconds=seconds, rate=rate)[lang]))
+    speed = _SPEED if result.tokens_per_s > 0 else _SECONDS  # not every experiment reads tokens
+    console.print(RichText(speed.format(seconds=seconds, rate=rate)[lang]))
 
 
 def progress_bar(lab: Lab, lang: Lang, err: TextIO) -> AbstractContextManager[Report]:
@@ -127,3 +128,4 @@ _VERDICTS: dict[bool | None, tuple[Text, str]] = {
     None: (Text("无法判断：", "can't be judged: "), "yellow"),
 }
 _SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 token", "{seconds} s of training, {rate} tokens/s")
+_SECONDS = Text("训练 {seconds} 秒", "{seconds} s of training")

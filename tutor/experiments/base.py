@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
@@ -216,6 +216,7 @@ class ExperimentSpec:
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run.
+        words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs.
         reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
             to see what a step does, the step itself first.
     """
@@ -229,6 +230,7 @@ class ExperimentSpec:
     estimate: Callable[[Any], Cost] | None = None
     reading: Callable[[Any], tuple[str, ...]] | None = None
     display: frozenset[str] = frozenset()
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def load(self) -> type[Experiment]:
         """Import the implementation, and with it torch."""

@@ -173,8 +173,8 @@ class LanguageModel:
             metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
             if self.old_data:
                 metrics["base_val_loss"] = self._validation_loss(self.old_data.validation, FINAL_WINDOWS)
-        if self.model.config.causal:  # the loss of hidden tokens is no code length of the text
-            metrics["bits_per_byte"] = metrics["val_loss"] / math.log(2) / self.data.bytes_per_token
+        metrics |= self._bits_per_byte(metrics["val_loss"])
+        if self.model.config.causal:
             metrics["real_words"] = self._real_words()
         weights = list(self.model.parameters())
         metrics["parameters"] = sum(w.numel() for w in weights)
@@ -202,7 +202,8 @@ class LanguageModel:
         every = self.config.eval_every
         turn = self.steps % (2 * every)
         if turn % every == 0:
-            return {"val_loss": self._validation_loss(self.data.validation, LIVE_WINDOWS)}
+            loss = self._validation_loss(self.data.validation, LIVE_WINDOWS)
+            return {"val_loss": loss} | self._bits_per_byte(loss)
         if turn == every // 3:
             return {"fill_loss": self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if turn == every + every // 3:
@@ -210,6 +211,12 @@ class LanguageModel:
         if turn % every == 2 * every // 3 and self.old_data:
             return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
         return {}
+
+    def _bits_per_byte(self, val_loss: float) -> dict[str, float]:
+        """The loss by the text's length instead of by the token: whatever the vocabulary, it means the same."""
+        if not self.model.config.causal:  # the loss of hidden tokens is no code length of the text
+            return {}
+        return {"bits_per_byte": val_loss / math.log(2) / self.data.bytes_per_token}
 
     def _whole_loss(self) -> float:
         """Loss on the whole validation text, measured once a step at most."""

@@ -155,7 +155,12 @@ SPEC = ExperimentSpec(
             _NATS,
             Text("续写", "continue"),
         ),
-        Metric("bits_per_byte", Text("每字节比特数", "bits per byte"), Text("bit / 字节", "bits per byte")),
+        Metric(
+            "bits_per_byte",
+            Text("每字节比特数", "bits per byte"),
+            Text("bit / 字节", "bits per byte"),
+            Text("每字节", "per byte"),
+        ),
         Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE),
         Metric("lr", Text("学习率", "learning rate"), _NONE),
         Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),

@@ -1,4 +1,4 @@
-"""Text cut into tokens, each on the ground of its intensity, with the same as density of dots below."""
+"""Text cut into tokens, each on the ground of its intensity or kind, intensity also as density of dots below."""
 
 from __future__ import annotations
 
@@ -7,20 +7,29 @@ import math
 import numpy as np
 from rich.cells import cell_len
 
-from tutor.frames import Tokens
+from tutor.frames import TokenKind, Tokens
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row, visible
 
-ROLES = (*heat.ROLES, heat.DOTS, "token")
-"""Every role that tokens use: ``token`` for one without intensity."""
+INKS: dict[TokenKind, tuple[str, str]] = {
+    "text": ("token", "chip"),
+    "byte": ("token-byte", "chip"),
+    "new": ("token-new", "token-new-ground"),
+    "mark": ("token-mark", "chip"),
+    "pad": ("token-pad", ""),
+}
+"""Ink and ground of a token without intensity, by its kind."""
+
+ROLES = (*heat.ROLES, heat.DOTS, *{role for pair in INKS.values() for role in pair if role})
+"""Every role that tokens use."""
 
 
 def render(frame: Tokens, width: int) -> list[Row]:
     """Draw tokens side by side; after a token that ends a line the next opens a new row.
 
     Args:
-        frame: Tokens and their intensities (NaN for none).
+        frame: Tokens, their intensities (NaN for none) and kinds.
         width: Columns of the box, at least 1. A token wider than that is shortened.
 
     Returns:
@@ -50,7 +59,8 @@ def render(frame: Tokens, width: int) -> list[Row]:
         below.clear()
         used = 0
 
-    for token, level in zip(frame.tokens, picked, strict=True):
+    kinds = kinds_of(frame)
+    for token, level, kind in zip(frame.tokens, picked, kinds, strict=True):
         text = visible(token) or "∅"
         text = fit(text, min(width, cell_len(text)))
         size = cell_len(text)
@@ -61,7 +71,7 @@ def render(frame: Tokens, width: int) -> list[Row]:
         if gap:
             above.append(Run(" "))
             below.append(Run(" "))
-        above.append(_chip(text, level))
+        above.append(_chip(text, level, kind))
         below.append(_meter(size, level))
         used += gap + size
         if "\n" in token:
@@ -71,9 +81,16 @@ def render(frame: Tokens, width: int) -> list[Row]:
     return rows
 
 
-def _chip(text: str, level: int) -> Run:
+def kinds_of(frame: Tokens) -> list[TokenKind]:
+    """The kind of every token."""
+    missing: list[TokenKind] = ["text"] * (len(frame.tokens) - len(frame.kinds))
+    return [*frame.kinds[: len(frame.tokens)], *missing]
+
+
+def _chip(text: str, level: int, kind: TokenKind) -> Run:
     if level == heat.HOLE:
-        return Run(text, "token")
+        ink, ground = INKS[kind]
+        return Run(text, ink, ground, bold=kind in ("new", "mark"))
     # The far end of the ramp can be read on any of its grounds.
     return Run(text, "heat-0" if level >= heat.LEVELS // 2 else "heat-15", heat.ROLES[level])
 

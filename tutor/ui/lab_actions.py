@@ -16,7 +16,7 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_stop", "S", "S", Text("停止", "stop"), Text("就此结束这次训练", "End this training where it is"), bar=False),
     Action("lab_slower", "less_than_sign,comma", "<", Text("慢些", "slower"), Text("放慢训练，好看清每一步", "Slow the training down to see each step"), bar=False),
     Action("lab_faster", "greater_than_sign", ">", Text("快些", "faster"), Text("加快训练，直到全速", "Speed the training up, to full speed at last"), bar=False),
-    Action("lab_scrub_back", "left_square_bracket", "[", Text("回溯", "rewind"), Text("退回到更早的一刻；曲线、注意力和样本都回到那时", "Back to an earlier moment: curves, attention and samples all show it")),
+    Action("lab_scrub_back", "left_square_bracket", "[", Text("回溯", "rewind"), Text("退回到更早的一刻；所有视图都回到那时", "Back to an earlier moment: all views show it")),
     Action("lab_scrub_on", "right_square_bracket", "]", Text("向前", "forward"), Text("向前到更晚的一刻", "On to a later moment"), bar=False),
     Action("lab_to_start", "left_curly_bracket", "{", Text("到开头", "to the start"), Text("回到第 0 步", "Back to step 0"), bar=False),
     Action("lab_to_head", "right_curly_bracket", "}", Text("到最新", "to the head"), Text("回到这条线的最新一步", "To the newest step of this line"), bar=False),
@@ -28,12 +28,12 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_ablate", "x", "x", Text("去掉此头", "ablate"), Text("去掉正在看的注意力头，看损失变多少；再按一次放回", "Take the attention head you see out and see what the loss does; again to put it back"), bar=False),
     Action("lab_metric", "c", "c", Text("筛选曲线", "curves"), Text("只画一种指标的曲线，再按换下一种", "Draw the curves of one metric only, then of the next"), bar=False),
     Action("lab_source", "s", "s", Text("看源码", "source"), Text("看这一步训练的源码和当前设置", "Read the source of the training step, with the settings beside it")),
-    Action("lab_view", "w", "w", Text("换视图", "view"), Text("曲线、注意力、样本、揭晓之间切换", "Go through curves, attention, samples, result"), bar=False),
+    Action("lab_view", "w", "w", Text("换视图", "view"), Text("在各个视图和揭晓之间切换", "Go through the views and the result"), bar=False),
     Action("lab_head", "h", "h", Text("换头", "head"), Text("看下一个注意力头", "Look at the next attention head"), bar=False),
     Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
-    Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里另一个模型的注意力", "See the attention of another model of the lab"), bar=False),
+    Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
     Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
-    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练", "Train on a text file of your own"), bar=False),
+    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练；在分词实验里是写一句自己的话", "Train on a text file of your own; in the tokenizer lab, write a sentence"), bar=False),
 )  # fmt: skip
 
 
@@ -175,13 +175,22 @@ class LabActions:
             self.lab_pane.do_predict()
 
     def action_lab_text(self) -> None:
-        """Ask for a text file."""
+        """Ask for a text file, or for a sentence where that is what the experiment takes."""
+        from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
         from tutor.ui.screens.own_text import OwnTextScreen
 
         pane = self.lab_pane
         if pane is None:
             return
 
+        def closed(changed: bool | None) -> None:
+            if changed:
+                pane.do_reset()
+            pane.focus_gate()
+
+        if SETTING in pane.session.spec.config.model_fields:
+            pane.app.push_screen(OwnSentenceScreen(pane.session), closed)
+            return
         if pane.session.lab.base is not None:
             # Its point is the difference between the base's text and the task's: one text for both would have none.
             pane.tell(
@@ -191,10 +200,5 @@ class LabActions:
                 )
             )
             return
-
-        def closed(changed: bool | None) -> None:
-            if changed:
-                pane.do_reset()
-            pane.focus_gate()
 
         pane.app.push_screen(OwnTextScreen(pane.session), closed)

@@ -11,20 +11,23 @@ from dataclasses import dataclass, field
 
 from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
 from tutor.engine.differ import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
-from tutor.frames import Band, Curves, Frame, HeatMap, Sample, Samples
+from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Sample, Samples
 from tutor.progress.store import Store
-from tutor.text import Lang
+from tutor.text import Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 
 WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "samples": 2.5}
 """Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
+
+OTHER_SECONDS = 0.2
+"""The same for all other views."""
 
 LIVE_PHASES = ("preparing", "base", "running")
 """Phases in which the run's thread is working."""
@@ -142,7 +145,12 @@ class LabSession:
         timeline = self.snapshot.timeline if self.snapshot else None
         if self.run is None:
             self._start(paused=False)
-        elif self.phase == "finished" and timeline and timeline.line and timeline.lines[0].head < timeline.total:
+        elif (
+            self.phase == "finished"
+            and timeline
+            and timeline.line
+            and timeline.lines[0].head < timeline.total
+        ):
             self.run.switch(0)
             self.run.play()
         elif self.phase == "paused":
@@ -235,7 +243,7 @@ class LabSession:
         """Say which views are on the screen."""
         self._watched = views
         if self.run is not None:
-            self.run.watch({view: WATCH_SECONDS.get(view, 1.0) for view in views})
+            self.run.watch({view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views})
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop the run, wait for its thread, forget its frames."""
@@ -308,6 +316,21 @@ class LabSession:
         frame = self.frames.get(("attention", arm))
         return frame if isinstance(frame, HeatMap) else None
 
+    def word(self, id: str) -> Text:
+        """What an id in a frame is called; one that nobody has words for is shown as it is."""
+        metrics = {metric.id: metric.short or metric.label for metric in self.spec.metrics}
+        return self.spec.words.get(id) or metrics.get(id) or Text(id, id)
+
+    def compared(self) -> dict[str, Bars]:
+        """Each metric of the chart with its value in every arm that has one, at the moment that is shown. Labels are arms' ids."""
+        arms = [arm for arm in self.snapshot.arms if arm.id != BASE] if self.snapshot is not None else []
+        found: dict[str, Bars] = {}
+        for metric in self.lab.curves:
+            values = {arm.id: arm.metrics[metric] for arm in arms if metric in arm.metrics}
+            if values:
+                found[metric] = Bars(tuple(values), tuple(values.values()))
+        return found
+
     def _start(self, *, paused: bool) -> None:
         self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
         self._turns_seen = 0
@@ -322,6 +345,8 @@ class LabSession:
             spread=self.spread,
         )
         self.watch(self._watched)
+        if self.lab.speed is not None:
+            self.run.set_speed(self.lab.speed)
         self.run.start(paused=paused)
 
     def shown_samples(self, arm: str) -> list[Sample]:

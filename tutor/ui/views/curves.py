@@ -21,7 +21,8 @@ class CurvesView(RowsWidget):
     Attributes:
         frame: What is drawn.
         moment: The step of the past that is shown; None at the head.
-        only: The one metric whose lines are drawn; None draws all.
+        only: The one metric whose lines are drawn, at first where all together would be more than can be told apart; None draws
+            all.
     """
 
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
@@ -31,7 +32,8 @@ class CurvesView(RowsWidget):
         self.session = session
         self.frame = Curves(())
         self.moment: int | None = None
-        self.only: str | None = None
+        crowded = len(session.arm_ids) * len(session.lab.curves) > _INKS
+        self.only: str | None = session.lab.curves[0] if crowded else None
 
     def show(self, frame: Curves, moment: int | None = None) -> None:
         """Draw a new frame, or another moment of it."""

@@ -109,6 +109,7 @@ class LabMoves(Widget):
     def do_ablate(self) -> None:
         """Take the head that is seen out of the model, or put it back."""
         if "attention" not in self.session.lab.views:
+            self.tell(NO_ATTENTION)
             return
         view = self.query_one(AttentionView)
         if not view.display:
@@ -212,5 +213,6 @@ _PINNED_GOING = Text(
     "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
+NO_ATTENTION = Text("这个实验里没有注意力头", "There are no attention heads in this lab")
 _NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")

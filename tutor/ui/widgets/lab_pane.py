@@ -12,14 +12,16 @@ from textual.widget import Widget
 from tutor.engine.snapshot import ENDED
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, shown_views
+from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
 from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.compare import CompareView
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.frames import FrameView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
-from tutor.ui.widgets.lab_moves import LabMoves
+from tutor.ui.widgets.lab_moves import NO_ATTENTION, LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
@@ -28,7 +30,7 @@ from tutor.ui.widgets.timeline_bar import TimelineBar
 TALL = 24
 """From this height on the curves stay above the chosen view."""
 WIDE = 100
-"""From this width on curves and samples stand left, the attention map right."""
+"""From this width on the curves and one more view stand left, the main view right."""
 FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
 """Speeds in steps a second; None is as fast as it goes."""
 
@@ -42,11 +44,12 @@ class LabPane(LabMoves, Ground):
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
     LabPane.-tall CurvesView { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
-    LabPane.-tall AttentionView { height: 7fr; }
-    LabPane.-tall SamplesView, LabPane.-tall Reveal { height: 5fr; }
+    LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
+    LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
-    LabPane.-wide AttentionView { width: 45%; height: 1fr; margin-left: 1; }
+    LabPane.-wide.-alone #left { width: 1fr; }
+    LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """
 
     @dataclass
@@ -70,6 +73,9 @@ class LabPane(LabMoves, Ground):
         self._asked_gate = False
         self._seen_finish: set[tuple[int, int]] = set()
         self._told: tuple[object, ...] = ()
+        self._main = main_view(session.lab.views)
+        self._views = {name: _view(session, name) for name in session.lab.views if name != "curves"}
+        self.set_class(self._main is None, "-alone")
 
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
@@ -80,9 +86,10 @@ class LabPane(LabMoves, Ground):
         with Ground(id="stage"):
             with Ground(id="left"):
                 yield CurvesView(self.session)
-                yield SamplesView(self.session)
+                yield from (view for name, view in self._views.items() if name != self._main)
                 yield Reveal(self.session)
-            yield AttentionView(self.session)
+            if self._main is not None:
+                yield self._views[self._main]
         yield TimelineBar()
         yield LabControls(self.session)
 
@@ -116,7 +123,8 @@ class LabPane(LabMoves, Ground):
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
         """The views that one can choose between in this room."""
-        return tuple((name, VIEW_NAMES[name]) for name in choices(self.session.lab.views, self._room()))
+        names = choices(self.session.lab.views, self._room())
+        return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
 
     def _room(self) -> Room:
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
@@ -131,9 +139,11 @@ class LabPane(LabMoves, Ground):
         if not gate and self.view not in (name for name, _ in tabs):
             self.view = tabs[0][0]
             shown = self.visible_views()
-        for kind, name in _PARTS.items():
-            self.query_one(kind).display = name in shown
-        self.query_one("#left").display = any(v in shown for v in ("curves", "samples", "result"))
+        self.query_one(CurvesView).display = "curves" in shown
+        self.query_one(Reveal).display = "result" in shown
+        for name, view in self._views.items():
+            view.display = name in shown
+        self.query_one("#left").display = any(v != self._main for v in shown)
         self.query_one("#stage").display = not gate
         self.query_one(PredictionGate).display = gate
         self.query_one(ViewTabs).display = not gate
@@ -153,8 +163,8 @@ class LabPane(LabMoves, Ground):
         self._show_timeline()
         # One after the other, so that a key waits for the drawing of one picture at most.
         self.call_later(self._show_curves)
-        self.call_later(self._show_attention)
-        self.query_one(SamplesView).show()
+        for view in self._views.values():
+            self.call_later(self._show_view, view)
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
         told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
@@ -170,20 +180,27 @@ class LabPane(LabMoves, Ground):
         """The newest curves."""
         self.query_one(CurvesView).show(self.session.curves(), self.session.moment)
 
-    def _show_attention(self) -> None:
-        """The newest attention map, of the arm that was chosen or the first that has one."""
-        session = self.session
-        attention = self.query_one(AttentionView)
-        arm = (
-            self.arm
-            if session.attention(self.arm) is not None
-            else next((arm for arm in session.arm_ids if session.attention(arm) is not None), self.arm)
-        )
+    def _show_view(self, view: Widget) -> None:
+        """The newest frames of a view."""
+        match view:
+            case AttentionView():
+                self._show_attention(view)
+            case SamplesView() | CompareView():
+                view.show()
+            case FrameView():
+                view.show(self.arm)
+            case _:
+                raise TypeError(type(view))
+
+    def _show_attention(self, view: AttentionView) -> None:
+        """The map of the chosen arm, or of the first that has one."""
+        session, snapshot = self.session, self.session.snapshot
+        with_map = [arm for arm in session.arm_ids if session.attention(arm) is not None]
+        arm = self.arm if self.arm in with_map or not with_map else with_map[0]
         self.shown_arm = arm
-        snapshot = session.snapshot
         out = snapshot.without.get(arm, ()) if snapshot is not None else ()
         effect = snapshot.ablations.get(arm) if snapshot is not None else None
-        attention.show(session.attention(arm), self._arm_label(arm), out, effect)
+        view.show(session.attention(arm), self._arm_label(arm), out, effect)
 
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
@@ -302,13 +319,18 @@ class LabPane(LabMoves, Ground):
 
     def do_next_head(self, by: int) -> None:
         """The next attention head."""
-        if not self.query_one(AttentionView).display:
+        view = self._views.get("attention")
+        if not isinstance(view, AttentionView):
+            self.tell(NO_ATTENTION)
+            return
+        if not view.display:
             self.choose_view("attention")
-        self.query_one(AttentionView).next_plane(by)
+        view.next_plane(by)
 
     def do_next_arm(self) -> None:
-        """Attention of the next arm."""
-        ids = [arm for arm in self.session.arm_ids if self.session.attention(arm) is not None]
+        """The next arm, where a view shows one arm at a time or one on top."""
+        frames = self.session.frames
+        ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
             self.show_news()
@@ -321,9 +343,9 @@ class LabPane(LabMoves, Ground):
         if self.session.run is not None:
             self.do_reset()  # a new prediction is about a new run
         self.lay_out()
-        attention = self.query_one(AttentionView)
-        if attention.display:
-            attention.focus()
+        main = self._views.get(self._main) if self._main is not None else None
+        if main is not None and main.display:
+            main.focus()
         self.query_one(LabNotice).redraw()
 
     @on(Drawn.LinkPicked)
@@ -347,9 +369,16 @@ class LabPane(LabMoves, Ground):
             self.app.only_run(self.session)
 
 
-_PARTS: dict[type[Widget], str] = {
-    CurvesView: "curves",
-    AttentionView: "attention",
-    SamplesView: "samples",
-    Reveal: "result",
-}
+def _view(session: LabSession, name: str) -> Widget:
+    """What draws a view; one that has no widget of its own is drawn by the type of its frames."""
+    match name:
+        case "attention":
+            view: Widget = AttentionView(session)
+        case "samples":
+            view = SamplesView(session)
+        case "compare":
+            view = CompareView(session)
+        case _:
+            view = FrameView(session, name)
+    view.add_class("view")
+    return view

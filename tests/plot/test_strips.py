@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import assert_box, picture, texts, widths
+from tutor.frames import Bars, HeatMap, Strip, Strips, Table, TokenKind, Tokens
+from tutor.plot import dots, drawn, strips
+
+kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
+lines = st.lists(texts, max_size=9).map(tuple)
+frames = st.builds(
+    Strips,
+    st.lists(
+        st.builds(
+            Strip,
+            label=texts,
+            tokens=st.builds(
+                Tokens,
+                tokens=lines,
+                intensity=st.lists(st.floats(), max_size=9).map(tuple),
+                kinds=st.lists(kinds, max_size=12).map(tuple),
+            ),
+            facts=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+            columns=st.integers(-1, 12),
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+
+
+@given(frames, widths)
+def test_any_strips_fit_any_width(frame: Strips, width: int) -> None:
+    assert_box(strips.render(frame, width), width, None, strips.ROLES)
+
+
+@given(st.builds(Bars, labels=lines, values=st.lists(st.floats(), max_size=6).map(tuple)), widths, texts)
+def test_any_dots_fit_any_width(frame: Bars, width: int, note: str) -> None:
+    rows = dots.render(frame, width, lowest=note)
+    assert_box(rows, width, None, dots.ROLES)
+    assert len(rows) - len(frame.labels) in (0, 1)
+
+
+def test_golden_sentence() -> None:
+    tokens = Tokens(("预训练", "E8AE", "A9", "␣model", "."), kinds=("new", "byte", "byte", "text", "text"))
+    frame = Strips((Strip("chinese", tokens, (("bytes", "17"), ("tokens", "5"))),))
+    rows = strips.render(frame, 30, {"chinese": "中文", "bytes": "字节", "tokens": "token"}.__getitem__)
+    assert picture(rows) == " 中文  17 字节   5 token\n 预训练 E8AE A9 ␣model ."
+    looks = {run.text: (run.fg, run.bg, run.bold) for run in rows[1]}
+    assert looks["预训练"] == ("token-new", "token-new-ground", True)
+    assert looks["E8AE"] == ("token-byte", "chip", False)
+    assert looks["␣model"] == ("token", "chip", False)
+
+
+BATCH = Strip(
+    "padded",
+    Tokens(
+        ("the", "␣cat", "|", "⋅", "训练", "的", "E4B8", "|"),
+        kinds=("text", "text", "mark", "pad", "text", "text", "byte", "mark"),
+    ),
+    (("wasted", "12%"),),
+    4,
+)
+
+
+def test_golden_batch_with_room_for_words() -> None:
+    rows = strips.render(Strips((BATCH,)), 30)
+    assert picture(rows) == " padded  12% wasted\n 1 the   ␣cat  |     ⋅\n 2 训练  的    E4B8  |"
+    grounds = [[run.bg for run in row if run.text.strip()] for row in rows[1:]]
+    assert grounds == [["", "chip", "chip", "chip", ""], ["", "select", "select", "select", "select"]]
+
+
+def test_golden_batch_with_room_for_letters() -> None:
+    assert picture(strips.render(Strips((BATCH,)), 8)[-2:]) == " 1 tc|⋅\n 2 ⣿⣿⣿|"
+
+
+def test_golden_dots() -> None:
+    frame = Bars(("chars", "512", "4096", "lost"), (2.75, 2.25, 2.5, math.nan))
+    assert picture(dots.render(frame, 40, lowest="lowest")) == (
+        "chars ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⣿ 2.750\n"
+        "512   ⣿                   2.250 ◂ lowest\n"
+        "4096  ⠤⠤⠤⠤⠤⠤⠤⠤⠤⣿          2.500\n"
+        "lost                        nan\n"
+        "      2.250         2.750"
+    )
+
+
+def test_equal_values_have_no_lowest_end_of_a_scale() -> None:
+    rows = dots.render(Bars(("a", "b"), (1.0, 1.0)), 40, lowest="least")
+    assert len(rows) == 2
+
+
+def test_frames_are_drawn_by_their_type() -> None:
+    named = {"count": "出现次数", "a": "甲"}
+
+    def name(id: str) -> str:
+        return named.get(id, id)
+
+    table = Table(("a", "count"), (("x", "12"),))
+    assert "出现次数" in picture(drawn.render(table, 30, name))
+    assert "甲" in picture(drawn.render(Bars(("a",), (1.0,)), 30, name))
+    assert picture(drawn.render(Tokens(("x", "y")), 30)) == "x y"
+    assert not drawn.drawable(None)
+    assert drawn.drawable(table)
+    assert not drawn.drawable(HeatMap(np.zeros((1, 1, 1), np.float16), ("1.1",), ("a",), ("b",)))

@@ -1,0 +1,209 @@
+"""Views drawn by the type of their frames, on the tokenizer lab itself: it needs no torch. And the comparison of all arms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.content.models import Lab
+from tutor.experiments import registry
+from tutor.frames import Strips
+from tutor.text import LANGS, Lang
+from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.own_sentence import OwnSentenceScreen
+from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
+from tutor.ui.views.attention import AttentionView
+from tutor.ui.views.compare import CompareView
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.frames import FrameView
+from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.reveal import Reveal
+
+
+@asynccontextmanager
+async def opened(
+    home: Path, lab: Lab | None = None, *, lang: Lang = "en", size: tuple[int, int] = WIDE, steps: int = 8
+) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession]]:
+    """The app on a lab's screen, past the gate; None is the tokenizer lab, as fast as it goes."""
+    app = make_app(home, lang)
+    _, tokenizer = app.library.find_lab("tokenizer")
+    lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None})
+    spec = FAKE_SPEC if lab.experiment == "fake" else registry.get(lab.experiment)
+    session = LabSession("unit1", "s4", lab, spec, app.store)
+    app.sessions["unit1", lab.id] = session
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(LabScreen(session))
+        await until(
+            pilot,
+            lambda: bool(app.screen.query(PredictionGate)) and app.screen.query_one(PredictionGate).has_focus,
+        )
+        await pilot.press("0")
+        try:
+            yield app, pilot, session
+        finally:
+            await app.action_quit()
+
+
+def view(app: TutorApp, name: str) -> FrameView:
+    return next(v for v in app.screen.query(FrameView) if v.view == name)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_the_tokenizer_lab_from_start_to_reveal(home: Path, lang: Lang, size: tuple[int, int]) -> None:
+    async with opened(home, lang=lang, size=size) as (app, pilot, session):
+        await pilot.press("full_stop")
+        await until(pilot, lambda: ("cut", "english") in session.frames)
+        pane = app.screen.query_one(LabPane)
+        pane.choose_view("cut")
+        await pilot.pause()
+        assert visible(view(app, "cut"))
+        text = shown(app)
+        assert "E9 A2 84" in text, "Chinese begins as bytes"
+        assert ("字节 / token" if lang == "zh" else "bytes a token") in text
+        await pilot.press("w")
+        await until(pilot, lambda: visible(view(app, "merges")) and ("merges", "english") in session.frames)
+        assert ("出现次数" if lang == "zh" else "count") in shown(app)
+        await pilot.press("w")
+        await until(pilot, lambda: visible(view(app, "batch")) and ("batch", "english") in session.frames)
+        assert ("打包" if lang == "zh" else "packed") in shown(app)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and visible(pane.query_one(Reveal)))
+        claim = "".join(session.lab.claims[0].text[lang].split())
+        await until(pilot, lambda: claim in "".join(shown(app).split()))
+        assert len(painted(app)) == size[1]
+
+
+async def test_going_back_shows_the_cuts_of_that_moment(home: Path) -> None:
+    async with opened(home) as (app, pilot, session):
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("cut")
+
+        def tokens() -> int:
+            frame = session.frames.get(("cut", "chinese"))
+            return len(frame.items[0].tokens.tokens) if isinstance(frame, Strips) else 0
+
+        await until(pilot, lambda: 0 < tokens() < 30)
+        end = tokens()
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: session.moment == 0 and tokens() > end)
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: session.moment is None and tokens() == end)
+
+
+async def test_keys_for_attention_answer_where_there_is_none(home: Path) -> None:
+    async with opened(home) as (app, pilot, session):
+        assert not app.screen.query(AttentionView)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        said: list[str] = []
+        app.screen.query_one(LabPane).tell = lambda text: said.append(text.en)  # type: ignore[method-assign]
+        for key in ("x", "h", "H"):
+            await pilot.press(key)
+        assert len(said) == 3
+        assert set(said) == {"There are no attention heads in this lab"}
+        for key in ("m", "t", "b", "plus", "minus", "k", "s", "escape", "r"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+
+
+async def test_the_next_arm_comes_to_the_top(home: Path) -> None:
+    async with opened(home) as (app, pilot, session):
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("cut")
+        await until(pilot, lambda: all(("cut", arm) in session.frames for arm in session.arm_ids))
+        order = []
+        for _ in session.arm_ids:
+            await until(pilot, lambda: len(view(app, "cut").rows()) > 3)
+            order.append(view(app, "cut").arm)
+            await pilot.press("a")
+            await pilot.pause()
+        assert sorted(order) == sorted(session.arm_ids)
+        assert view(app, "cut").arm == order[0]
+
+
+async def test_a_lab_begins_at_its_own_speed(home: Path) -> None:
+    app = make_app(home)
+    _, lab = app.library.find_lab("tokenizer")
+    app.store.close()
+    async with opened(home, lab.model_copy(update={"speed": 20.0})) as (_, pilot, session):
+        await pilot.press("space")
+        await until(pilot, lambda: session.snapshot is not None and session.snapshot.speed == 20.0)
+
+
+async def test_all_arms_are_compared_metric_by_metric(home: Path) -> None:
+    lab = fake_lab(steps=4, sets={"b": {"lr": 0.9}}).model_copy(update={"views": ("curves", "compare")})
+    async with opened(home, lab) as (app, pilot, session):
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("compare")
+        await pilot.pause()
+        compare = app.screen.query_one(CompareView)
+        assert visible(compare)
+        text = shown(app)
+        assert "English a" in text
+        assert text.count("◂ lowest") == 2
+        assert session.compared()["train_loss"].labels == ("a", "b")
+        low = session.compared()["train_loss"].values
+        assert low[1] < low[0]
+
+
+def test_what_stands_where() -> None:
+    gpt = ("curves", "attention", "samples")
+    assert main_view(("curves", "samples", "attention")) == "attention"
+    assert shown_views(gpt, "attention", "wide") == gpt
+    assert shown_views(gpt, "result", "wide") == ("curves", "attention", "result")
+    tokenizer = ("curves", "cut", "merges", "batch")
+    assert first_choice(tokenizer) == "cut"
+    assert shown_views(tokenizer, "cut", "wide") == ("curves", "cut", "merges")
+    assert shown_views(tokenizer, "batch", "wide") == ("curves", "cut", "batch")
+    assert shown_views(tokenizer, "batch", "tall") == ("curves", "batch")
+    assert shown_views(tokenizer, "batch", "small") == ("batch",)
+    assert choices(tokenizer, "small") == [*tokenizer, "result"]
+    assert choices(tokenizer, "wide") == ["cut", "merges", "batch", "result"]
+    assert main_view(("curves", "samples")) == "samples"
+    assert main_view(("curves",)) is None
+    assert first_choice(("curves",)) == "curves"
+
+
+async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
+    async with opened(home) as (app, pilot, session):
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        await pilot.press(*"my zebra", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {"sentence": "my zebra"}
+        assert not session.changes, "the run is still the one that was verified"
+        await pilot.press("full_stop")
+        await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
+        await until(pilot, lambda: "your sentence" in shown(app))
+        assert "z e b r a" in shown(app)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        app.screen.query_one(Input).value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {}
+
+
+async def test_many_lines_begin_with_one_metric(home: Path) -> None:
+    async with opened(home, make_app(home).library.find_lab("vocabulary")[1]) as (app, pilot, _):
+        view = app.screen.query_one(CurvesView)
+        assert view.only == "val_loss"
+        await pilot.press("c")
+        assert view.only == "bits_per_byte"
+        await pilot.press("c")
+        assert view.only is None

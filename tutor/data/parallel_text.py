@@ -1,0 +1,113 @@
+"""The course's own texts, sentence by sentence in Chinese and English: the same content said twice.
+
+Read from the files of lessons and quizzes, where every text stands in both languages side by side.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tutor.data.corpora import CorpusError, clean
+from tutor.paths import course_root
+from tutor.text import Text
+
+HELD_OUT = 0.15
+"""Share of the texts that nothing is learned from."""
+
+FOLDERS = ("lessons", "quizzes")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One content in two languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelText:
+    """Texts in two parts, in random order.
+
+    Attributes:
+        train: What is learned from.
+        held_out: What is only measured on.
+    """
+
+    train: tuple[Said, ...]
+    held_out: tuple[Said, ...]
+
+
+FEWEST = 100
+"""Texts that a course must have to be learned from."""
+
+
+def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
+    """The texts of a course, split by a seed.
+
+    Args:
+        seed: Decides which are held out, and their order.
+        root: Folder of the course; None: the one that is open.
+
+    Raises:
+        CorpusError: The course can't be read, or has too few texts.
+    """
+    texts = list(_course_texts(root or course_root()))
+    if len(texts) < FEWEST:
+        raise CorpusError(_TOO_FEW.format(found=len(texts), needed=FEWEST))
+    random.Random(seed).shuffle(texts)
+    cut = round(len(texts) * HELD_OUT)
+    return ParallelText(tuple(texts[cut:]), tuple(texts[:cut]))
+
+
+@functools.cache
+def _course_texts(root: Path) -> tuple[Said, ...]:
+    """Every different text of the course."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[Said, None] = {}
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*.yaml")):
+            try:
+                found |= dict.fromkeys(_pairs(yaml.load(path.read_text(encoding="utf-8"), loader)))
+            except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+                raise CorpusError(_BROKEN.format(path=path)) from error
+    return tuple(found)
+
+
+def _pairs(value: Any) -> Iterator[Said]:
+    if isinstance(value, dict):
+        zh, en = value.get("zh"), value.get("en")
+        if isinstance(zh, str) and isinstance(en, str):
+            said = Said(_prose(zh), _prose(en))
+            if said.zh and said.en:
+                yield said
+        else:
+            for part in value.values():
+                yield from _pairs(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _pairs(part)
+
+
+def _prose(text: str) -> str:
+    """The lines of a text that are language: no tables, drawings, or numbers that are still to be filled in."""
+    lines = (line for line in clean(text).split("\n") if not any(mark in line for mark in _NO_PROSE))
+    return "\n".join(lines).strip("\n")
+
+
+_NO_PROSE = ("|", "{", "}", "```", "::", "->")
+_TOO_FEW = Text(
+    "课程里同时有中英文的文本只有 {found} 条，至少要 {needed} 条。",
+    "The course has only {found} texts in both languages; at least {needed} are needed.",
+)
+_BROKEN = Text(
+    "课程文件 {path} 读不出来；请先运行 llm-tutor check。",
+    "The course file {path} can't be read; please run llm-tutor check first.",
+)

@@ -1,0 +1,123 @@
+"""Learns a vocabulary: byte-level BPE on one text, measured on the same content in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutor.data.bpe import BYTES, Merges
+from tutor.data.corpora import CorpusError, load_corpus
+from tutor.data.parallel_text import Said, load_parallel
+from tutor.experiments import tokenizer_views as views
+from tutor.experiments.base import Experiment, InputError
+from tutor.experiments.seeds import sub_seed
+from tutor.experiments.tokenizer_config import TokenizerConfig
+from tutor.frames import Frame
+
+LONGEST_TEXT = 100_000
+"""Characters of another text than the course's that are learned from: every merge goes through all words that it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A moment: all that has happened by then follows from the number of tokens."""
+
+    steps: int
+    vocabulary: int
+    tensors: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TokenizerTraining:
+    """An `Experiment`. See `TokenizerConfig` for the settings; the seed decides which texts are learned from."""
+
+    def __init__(
+        self, config: TokenizerConfig, seed: int, total_steps: int, base: Experiment | None = None
+    ) -> None:
+        """Read the texts.
+
+        Raises:
+            InputError: The learner's text can't be used.
+            TypeError: There is a base: a vocabulary starts from bytes.
+        """
+        if base is not None:
+            raise TypeError("a vocabulary starts from bytes, not from a base")
+        self.config = config
+        self.total_steps = total_steps
+        self.steps = 0
+        self.vocabulary = len(BYTES)
+        try:
+            texts = load_parallel(sub_seed(seed, "texts"))
+            text = _training_text(config, texts.train)
+        except CorpusError as error:
+            raise InputError(error.text) from error
+        self.held_out = texts.held_out
+        self.en = "\n".join(said.en for said in self.held_out)
+        self.zh = "\n".join(said.zh for said in self.held_out)
+        self.merges = Merges(text, (self.en, self.zh))
+
+    def step(self) -> dict[str, float]:
+        """Let the vocabulary grow: look for the two neighbours that stand together most often, make them one token, and again."""
+        self.steps += 1
+        # By the same factor in every step: the first merges, which change most, are seen one by one.
+        growth = self.config.vocab_size / len(BYTES)
+        goal = round(len(BYTES) * growth ** min(1.0, self.steps / self.total_steps))
+        while self.vocabulary < goal and self.merges.learn(self.learned + 1):
+            self.vocabulary += 1
+        return self._measure()
+
+    @property
+    def learned(self) -> int:
+        """Merges so far."""
+        return self.vocabulary - len(BYTES)
+
+    def view(self, name: str, glimpse: Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+        """``cut``: sentences as tokens; ``merges``: the newest; ``batch``: short texts padded and packed."""
+        vocabulary = self.vocabulary if glimpse is None else glimpse.vocabulary
+        learned = vocabulary - len(BYTES)
+        if name == "cut":
+            return views.cut(self.merges, learned, self.config.sentence)
+        if name == "merges":
+            return views.newest(self.merges, learned)
+        if name == "batch":
+            english = self.config.english_share >= 0.5
+            return views.batch(self.merges, learned, [t.en if english else t.zh for t in self.held_out])
+        raise KeyError(name)
+
+    def glimpse(self) -> Glimpse:
+        """Where the run stands: two numbers."""
+        return Glimpse(self.steps, self.vocabulary)
+
+    def adjust(self, knob: str, value: float) -> None:
+        """Nothing here can change while it runs: what was merged stays merged."""
+        raise KeyError(knob)
+
+    def finish(self) -> dict[str, float]:
+        """What was measured last; it is always measured on everything."""
+        return self._measure()
+
+    def tokens_per_step(self) -> int:
+        """None: no model reads them."""
+        return 0
+
+    def _measure(self) -> dict[str, float]:
+        """What a token holds, on the training text and on texts it has never seen."""
+        train, en, zh = self.merges.tokens[self.learned]
+        read = self.merges.tokens[0]  # in bytes
+        return {
+            "vocabulary": float(self.vocabulary),
+            "train_bytes_per_token": read[0] / train,
+            "en_bytes_per_token": read[1] / en,
+            "zh_bytes_per_token": read[2] / zh,
+            "en_tokens_per_char": en / len(self.en),
+            "zh_tokens_per_char": zh / len(self.zh),
+            "zh_over_en": zh / en,
+        }
+
+
+def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> str:
+    """What the vocabulary is learned from."""
+    if config.corpus == "course":
+        cut = round(config.english_share * len(texts))
+        return "\n".join([t.en for t in texts[:cut]] + [t.zh for t in texts[cut:]])
+    return load_corpus(config.corpus, config.text_file).train_text(LONGEST_TEXT)

@@ -1,0 +1,44 @@
+"""Any frame that is a picture by itself, drawn by its type: what a view needs to know of frames.
+
+Curves, heat maps and samples have views of their own, which know more than one frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tutor.frames import Bars, Frame, Strips, Table, Tokens
+from tutor.plot import bars, strips, table, tokens
+from tutor.plot.cells import Row
+
+ROLES = (*bars.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
+"""Every role that these frames use."""
+
+
+def drawable(frame: Frame | None) -> bool:
+    """Whether `render` knows the frame."""
+    return isinstance(frame, Tokens | Strips | Table | Bars)
+
+
+def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[Row]:
+    """Draw a frame.
+
+    Args:
+        frame: Tokens, strips, a table or bars.
+        width: Columns of the box, at least 1.
+        name: What an id in the frame is called.
+
+    Raises:
+        TypeError: The frame has a view of its own.
+    """
+    match frame:
+        case Tokens():
+            return tokens.render(frame, width)
+        case Strips():
+            return strips.render(frame, width, name)
+        case Table():
+            return table.render(replace(frame, header=tuple(name(cell) for cell in frame.header)), width)
+        case Bars():
+            return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
+    raise TypeError(f"no single picture: {type(frame).__name__}")
