@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor import __version__, cli
+from tutor import __version__, cli, paths
 from tutor.cli_messages import argparse_message
 from tutor.paths import database
 from tutor.progress.store import Store

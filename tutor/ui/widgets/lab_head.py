@@ -13,7 +13,7 @@ from tutor.ui.widgets.rows import RowsWidget
 PHASES: dict[str, tuple[Text, str]] = {
     "idle": (Text("待运行", "ready"), "dim"),
     "preparing": (
-        Text("准备中：载入 PyTorch、建立模型…", "preparing: loading PyTorch, building the model…"),
+        Text("准备中：载入程序库、建立实验…", "preparing: loading libraries, building the experiment…"),
         "warn",
     ),
     "base": (Text("预训练基座模型", "pre-training the base"), "accent"),
