@@ -23,14 +23,16 @@ def course() -> Course:
     return found
 
 
-@pytest.fixture(scope="module")
-def section(course: Course) -> Section:
-    return next(s.section for u in course.units for s in u.sections if s.section and s.section.id == "s3")
+def section_of(course: Course, name: str) -> Section:
+    return next(s.section for u in course.units for s in u.sections if s.section and s.section.id == name)
 
 
-@pytest.fixture(scope="module")
-def quiz(course: Course) -> Quiz:
-    return next(s.quiz for u in course.units for s in u.sections if s.quiz and s.quiz.section == "s3")
+def quiz_of(course: Course, name: str) -> Quiz:
+    return next(s.quiz for u in course.units for s in u.sections if s.quiz and s.quiz.section == name)
+
+
+WRITTEN = ("s3", "s4")
+"""The sections that are there; the same is asked of each."""
 
 
 def test_unit_1_names_its_six_sections_and_103_concepts(course: Course) -> None:
@@ -40,18 +42,19 @@ def test_unit_1_names_its_six_sections_and_103_concepts(course: Course) -> None:
     assert counts == {"s1": 11, "s2": 17, "s3": 14, "s4": 13, "s5": 19, "s6": 29}
 
 
-def test_every_concept_of_section_3_is_taught_shown_and_asked(
-    course: Course, section: Section, quiz: Quiz
-) -> None:
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_concept_is_taught_and_asked(course: Course, name: str) -> None:
     [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    wanted = {concept.id for concept in unit.concepts if concept.id.startswith("s3.")}
+    section, quiz = section_of(course, name), quiz_of(course, name)
+    wanted = {concept.id for concept in unit.concepts if concept.id.startswith(f"{name}.")}
     taught = {concept for step in section.steps if step.kind == "read" for concept in step.concepts}
     asked = Counter(concept for question in quiz.questions for concept in question.concepts)
     assert taught >= wanted
     assert {concept for concept in wanted if asked[concept] < 2} == set()
 
 
-def test_section_3_is_as_long_as_it_should_be(section: Section, quiz: Quiz) -> None:
+def test_section_3_is_as_long_as_it_should_be(course: Course) -> None:
+    section, quiz = section_of(course, "s3"), quiz_of(course, "s3")
     assert len(section.steps) >= 12
     assert {step.lab for step in section.steps if step.kind == "lab"} == {"gpt", "mlm", "finetune"}
     assert len(quiz.questions) >= 24
@@ -63,9 +66,30 @@ def test_section_3_is_as_long_as_it_should_be(section: Section, quiz: Quiz) -> N
     assert len(section.opening) == 2
 
 
+def test_section_4_is_as_long_as_it_should_be(course: Course) -> None:
+    section, quiz = section_of(course, "s4"), quiz_of(course, "s4")
+    assert len([step for step in section.steps if step.kind != "lab"]) >= 16
+    assert len(quiz.questions) >= 32
+    assert len(section.opening) == 2
+    asked_in_place = [name for step in section.steps for name in step.questions]
+    assert len(asked_in_place) == len(set(asked_in_place))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_question_is_asked_where_its_step_has_been_read(course: Course, name: str) -> None:
+    section, quiz = section_of(course, name), quiz_of(course, name)
+    step_of = {question.id: question.step for question in quiz.questions}
+    read: set[str] = set()
+    for step in section.steps:
+        assert {step_of[question] for question in step.questions} <= read, step.id
+        read.add(step.id)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_quiz_gives_nothing_away(quiz: Quiz, lang: Lang) -> None:
+def test_the_quiz_gives_nothing_away(course: Course, name: str, lang: Lang) -> None:
     """No rule of thumb may beat chance by more than ten points."""
+    quiz = quiz_of(course, name)
     singles = [question for question in quiz.questions if isinstance(question, SingleQuestion)]
 
     def hits(pick: str) -> float:
