@@ -1,0 +1,146 @@
+"""The rules of C4: lines that are no sentences, and pages that are no prose (Raffel et al. 2020, section 2.2).
+
+Numbers are the paper's: at least 5 words a line, at least 3 sentences a page. Words are what stands between white space. The
+original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
+space or the end, which takes ``e.g.`` for an end. The list of bad words is a rule of its own (`toxic`).
+
+Chinese, thresholds of our own: a line ends in ``。！？…”」』）`` or the marks of English; ``……`` is a full ellipsis and ends sentences in
+good prose, so only ``...`` and a single ``…`` count as torn off; 8 Chinese characters stand for 5 words; any of ``。！？`` ends a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.measures import language_of, measure
+from tutor.text import Text
+
+MIN_WORDS = 5
+"""Words of a line."""
+
+MIN_CHARACTERS = 8
+"""Characters of a Chinese line, blanks not counted."""
+
+MIN_SENTENCES = 3
+"""Sentences of a page."""
+
+ENDS: dict[Language, tuple[str, ...]] = {
+    "en": (".", "!", "?", '"', "”"),
+    "zh": ("。", "！", "？", "……", "”", "」", "』", "）", ".", "!", "?", '"', "；", "："),
+}
+"""Terminal punctuation: "a period, exclamation mark, question mark, or end quotation mark"."""
+
+ELLIPSES: dict[Language, tuple[str, ...]] = {"en": ("...", "…"), "zh": ("...", "…")}
+
+POLICIES = (
+    "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
+    "使用条款", "服务条款", "隐私政策", "隐私声明", "使用cookie", "使用 cookie", "cookie政策", "版权所有", "免责声明",
+)  # fmt: skip
+"""A line with one of these goes; the English ones are C4's, the Chinese ones ours."""
+
+_CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
+_SENTENCE = re.compile(r"""[.!?]["'”’)\]]*+(?:\s|$)|[。！？]""")
+
+
+class C4Lines:
+    """Keeps the lines that are sentences; a page that has none left is removed. Blank lines between kept ones stay."""
+
+    id = "c4_lines"
+    title = Text("C4：按行过滤", "C4: lines")
+    reasons = {  # noqa: RUF012
+        "no_end": Text(
+            "行尾没有句末标点（或以省略号结尾）",
+            "line without terminal punctuation, or ending in an ellipsis",
+        ),
+        "short": Text(
+            f"一行不足 {MIN_WORDS} 个词（中文不足 {MIN_CHARACTERS} 个字符）",
+            f"line of fewer than {MIN_WORDS} words (Chinese: {MIN_CHARACTERS} characters)",
+        ),
+        "javascript": Text("行里提到 JavaScript", "line that mentions JavaScript"),
+        "policy": Text("行里提到使用条款、隐私政策或 cookie", "line about terms of use, privacy or cookies"),
+        "citation": Text("去掉 [1]、[edit] 之类的引文标记", "citation marks such as [1] and [edit] out"),
+        "nothing_left": Text("没有留下一行", "no line is left"),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Filter line by line."""
+        text = document.text
+        language = language_of(document)
+        marks = "[" in text and _CITATION.search(text) is not None
+        lower = text.lower()
+        watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
+        ends, ellipses = ENDS[language], ELLIPSES[language]
+        kept: list[str] = []
+        counts: Counter[str] = Counter()
+        examples: dict[str, tuple[str, str]] = {}
+        for raw in measure(text).lines:
+            line = raw.strip()
+            if not line:
+                kept.append("")
+                continue
+            if marks and "[" in line:
+                bare = _CITATION.sub("", line)
+                if bare != line:
+                    counts["citation"] += 1
+                    examples.setdefault("citation", (line, bare))
+                    line, raw = bare, _CITATION.sub("", raw)  # noqa: PLW2901
+            if not line.endswith(ends) or (line.endswith(ellipses) and not line.endswith("……")):
+                reason = "no_end"
+            elif not _long_enough(line, language):
+                reason = "short"
+            elif watched and (hit := next((w for w in watched if w in line.lower()), "")):
+                reason = "javascript" if hit == "javascript" else "policy"
+            else:
+                kept.append(raw)
+                continue
+            counts[reason] += 1
+            if reason not in examples:
+                examples[reason] = (line, "")
+        if not counts:
+            return Outcome(text)
+        if not any(kept):
+            return Outcome(None, dict(counts) | {"nothing_left": 1}, examples=examples)
+        return Outcome(_join(kept), dict(counts), examples=examples)
+
+
+class C4Page:
+    """Removes pages that hold a curly bracket (code), "lorem ipsum" (a mock-up), or fewer than three sentences."""
+
+    id = "c4_page"
+    title = Text("C4：按页过滤", "C4: pages")
+    reasons = {  # noqa: RUF012
+        "bracket": Text("页面含花括号，多半是代码", "page with a curly bracket: most likely code"),
+        "lorem_ipsum": Text("页面含占位文字 lorem ipsum", "page with the filler “lorem ipsum”"),
+        "few_sentences": Text(f"不足 {MIN_SENTENCES} 个句子", f"fewer than {MIN_SENTENCES} sentences"),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Keep or remove a page."""
+        text = document.text
+        if "{" in text:
+            return Outcome(None, {"bracket": 1})
+        if "lorem ipsum" in text.lower():
+            return Outcome(None, {"lorem_ipsum": 1})
+        sentences = 0
+        for _ in _SENTENCE.finditer(text):  # stops at the third
+            sentences += 1
+            if sentences == MIN_SENTENCES:
+                return Outcome(text)
+        return Outcome(None, {"few_sentences": 1}, float(sentences))
+
+
+def _long_enough(line: str, language: Language) -> bool:
+    if language == "zh":
+        return len(line) - line.count(" ") >= MIN_CHARACTERS
+    return len(line.split(None, MIN_WORDS - 1)) >= MIN_WORDS
+
+
+def _join(lines: list[str]) -> str:
+    """Lines with at most one blank between two."""
+    joined: list[str] = []
+    for line in lines:
+        if line or (joined and joined[-1]):
+            joined.append(line)
+    return "\n".join(joined).rstrip("\n")

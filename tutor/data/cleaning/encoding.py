@@ -1,0 +1,193 @@
+"""Unicode in one form, and text repaired that was decoded with the wrong table (mojibake)."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import measure
+from tutor.text import Text
+
+MARKS = 30
+"""Combining marks that may follow one letter: the stream-safe text format of Unicode (UAX #15)."""
+
+SUSPECTS = 2
+"""Characters that GBK misreading leaves, from which a line is tried."""
+
+SUSPECT_SHARE = 0.15
+"""The same as a share of the characters of the line that are not ASCII. Reading UTF-8 as GBK makes two such characters of every four."""
+
+GAIN = 0.3
+"""A repair must raise the share of plausible characters by at least this."""
+
+LONGEST = 1_000_000
+"""Characters that are looked at together: a longer line is cut."""
+
+
+class Unicode:
+    """Canonical composition (NFC) and repair of mojibake.
+
+    NFC makes the two spellings of ``é`` one. NFKC would also turn ``x²`` into ``x2`` and ``，`` into ``,``: it changes what is
+    written, so it is not used. Of a letter with more than 30 combining marks the rest is cut, before: ordering them costs the square of
+    their number.
+
+    UTF-8 read as Latin-1 or Windows-1252 (``â€™``) is repaired by ftfy (Speer 2019), line by line, with its tables for character
+    widths and quotes off. ftfy leaves UTF-8 read as GBK (``锛屼腑鏂``) alone; here that goes back the way it came: encoded as GB 18030,
+    decoded as UTF-8. It is taken only when it is clearly better (`GAIN`): plausible are ASCII, CJK punctuation, and the 3,755 characters of
+    GB 2312's first level, which make up nearly all running Chinese. Where the misreading itself lost a byte, U+FFFD stands after.
+    """
+
+    id = "unicode"
+    title = Text("Unicode 规范化与乱码修复", "Unicode form and mojibake")
+    reasons = {  # noqa: RUF012
+        "nfc": Text("统一为 NFC 形式", "brought into NFC"),
+        "marks": Text(
+            f"一个字母带有超过 {MARKS} 个组合符号", f"more than {MARKS} combining marks on one letter"
+        ),
+        "latin": Text(
+            "修复被当作 Latin-1 / Windows-1252 解码的 UTF-8",
+            "UTF-8 that had been read as Latin-1 or Windows-1252",
+        ),
+        "gbk": Text("修复被当作 GBK 解码的 UTF-8", "UTF-8 that had been read as GBK"),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Repair line by line, then compose."""
+        text = document.text
+        if text.isascii():
+            return Outcome(text)
+        reasons: dict[str, int] = {}
+        examples: dict[str, tuple[str, str]] = {}
+        repaired = _by_line(text, reasons, examples)
+        safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
+        if safe != repaired:
+            reasons["marks"] = 1
+        if not unicodedata.is_normalized("NFC", safe):
+            safe = unicodedata.normalize("NFC", safe)
+            reasons["nfc"] = 1
+        return Outcome(safe if reasons else text, reasons, examples=examples)
+
+
+def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
+    latin = _may_be_latin(text)
+    gbk = int(np.count_nonzero(_suspects(text))) >= SUSPECTS
+    if not latin and not gbk:
+        return text
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.isascii():
+            continue
+        fixed, reason = line, ""
+        if latin and (fixed := _piecewise(line, _repair_latin)) != line:
+            reason = "latin"
+        elif gbk and (fixed := _piecewise(line, repair_gbk)) != line:
+            reason = "gbk"
+        if reason:
+            reasons[reason] = reasons.get(reason, 0) + 1
+            examples.setdefault(reason, (line, fixed))
+            lines[i] = fixed
+    return "\n".join(lines) if reasons else text
+
+
+def _piecewise(line: str, repair: Callable[[str], str]) -> str:
+    if len(line) <= LONGEST:
+        return repair(line)
+    return "".join(repair(line[i : i + LONGEST]) for i in range(0, len(line), LONGEST))
+
+
+# Misread UTF-8 always has a lead byte (C2–F4) followed by a continuation byte (80–BF): as Latin-1 two of these characters, as
+# Windows-1252 some of the continuation bytes are signs from elsewhere.
+_LATIN_PAIR = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
+
+def _may_be_latin(text: str) -> bool:
+    return _LATIN_PAIR.search(text) is not None
+
+
+def _repair_latin(line: str) -> str:
+    import ftfy  # costs 30 ms: only for a text that may need it
+
+    if not _may_be_latin(line):
+        return line
+    return ftfy.fix_encoding(line, ftfy.TextFixerConfig(fix_character_width=False, uncurl_quotes=False))
+
+
+@functools.cache
+def _gbk_lead() -> NDArray[np.bool_]:
+    """``(65536,)``: the characters that GBK makes of the first two bytes of a UTF-8 character of three."""
+    table = np.zeros(0x10000, np.bool_)
+    for lead in range(0xE2, 0xF0):
+        for second in range(0x80, 0xC0):
+            decoded = bytes((lead, second)).decode("gb18030", "ignore")
+            if len(decoded) == 1 and ord(decoded) < 0x10000:
+                table[ord(decoded)] = True
+    return table
+
+
+@functools.cache
+def first_level() -> frozenset[str]:
+    """The 3,755 common characters of GB 2312 (rows 16 to 55)."""
+    return frozenset(
+        bytes((row, cell)).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xD8)
+        for cell in range(0xA1, 0xFF)
+    ) - {""}
+
+
+def _suspects(text: str) -> NDArray[np.bool_]:
+    codes = (
+        measure(text).codes
+        if len(text) > 200
+        else np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    )
+    return _gbk_lead()[np.minimum(codes, 0xFFFF)]
+
+
+def repair_gbk(line: str) -> str:
+    """Undo reading UTF-8 as GBK, or give the line back as it is when that does not make it clearly better."""
+    foreign = sum(not c.isascii() for c in line)
+    suspects = int(np.count_nonzero(_suspects(line)))
+    if (suspects < SUSPECTS and not (suspects and foreign <= 3)) or suspects < SUSPECT_SHARE * foreign:
+        return line
+    try:
+        # A byte that GBK could not read stands as U+FFFD: what is left of that character can't be read either.
+        parts = [part.encode("gb18030").decode("utf-8", "replace") for part in line.split("\ufffd")]
+    except UnicodeEncodeError:  # a lone surrogate
+        return line
+    fixed = re.sub("\ufffd+", "\ufffd", "\ufffd".join(parts))
+    better = _plausible(fixed) - _plausible(line)
+    return fixed if better >= GAIN and fixed.count("\ufffd") <= 1 + line.count("\ufffd") else line
+
+
+def _plausible(line: str) -> float:
+    """Share of the characters that are not ASCII which are common Chinese characters, or punctuation."""
+    common = first_level()
+    foreign = [c for c in line if not c.isascii()]
+    if not foreign:
+        return 1.0
+    good = sum(
+        c in common or "\u3000" <= c <= "\u301f" or "\uff01" <= c <= "\uff5e" or "\u2010" <= c <= "\u2027"
+        for c in foreign
+    )
+    return good / len(foreign)
+
+
+@functools.cache
+def _too_many_marks() -> re.Pattern[str]:
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0x1F000):
+        if unicodedata.combining(chr(code)):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    letters = "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges)
+    return re.compile(f"[{letters}]{{{MARKS + 1},}}")

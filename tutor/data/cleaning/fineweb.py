@@ -1,0 +1,61 @@
+"""The rules that FineWeb adds to those of C4 and MassiveText (Penedo et al. 2024, section 3.6): the shape of a page's lines.
+
+The paper's numbers: removed are documents where at most 12 % of lines end in punctuation, where repeated lines hold 10 % of characters or
+more, or where 67 % of lines or more are shorter than 30 characters. (The published code has 1 % for repeated lines; the paper's figure is taken.)
+
+The same for Chinese, with its punctuation, and 15 characters for a short line: a Chinese character carries about what two letters do.
+"""
+
+from __future__ import annotations
+
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.measures import language_of, measure
+from tutor.text import Text
+
+PUNCTUATED_LINES = 0.12
+DUPLICATE_CHARACTERS = 0.10
+SHORT_LINES = 0.67
+SHORT: dict[Language, int] = {"en": 30, "zh": 15}
+"""Characters below which a line is short."""
+
+ENDS = tuple(".!?\"'”’…。！？；：」』）")
+
+
+class FineWeb:
+    """Removes documents whose lines are unpunctuated, repeated or short: lists, menus, tables."""
+
+    id = "fineweb"
+    title = Text("FineWeb：行的形状", "FineWeb: shape of lines")
+    reasons = {  # noqa: RUF012
+        "punctuation": Text("以标点结尾的行不超过 12 %", "12 % of lines or fewer end in punctuation"),
+        "duplicates": Text("重复行的字符占 10 % 以上", "repeated lines hold 10 % of characters or more"),
+        "short_lines": Text(
+            "67 % 以上的行短于 30 个字符（中文 15 个）",
+            "67 % of lines or more are shorter than 30 characters (Chinese: 15)",
+        ),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Keep or remove."""
+        lines = measure(document.text).full_lines
+        n = len(lines)
+        if not n:
+            return Outcome(None, {"punctuation": 1}, 0.0)
+        punctuated = sum(line.endswith(ENDS) for line in lines) / n
+        if punctuated <= PUNCTUATED_LINES:
+            return Outcome(None, {"punctuation": 1}, punctuated)
+        limit = SHORT[language_of(document)]
+        short = sum(len(line) < limit for line in lines) / n
+        if short >= SHORT_LINES:
+            return Outcome(None, {"short_lines": 1}, short)
+        if len(set(lines)) < n:
+            seen: set[str] = set()
+            again = 0
+            for line in lines:
+                if line in seen:
+                    again += len(line)
+                seen.add(line)
+            share = again / len(document.text)
+            if share >= DUPLICATE_CHARACTERS:
+                return Outcome(None, {"duplicates": 1}, share)
+        return Outcome(document.text)

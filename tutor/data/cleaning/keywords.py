@@ -1,0 +1,83 @@
+"""Keyword lists for search engines: ``cheap shoes, buy cheap shoes, cheap shoes online, …``. A rule of our own.
+
+C4 drops such a line for its missing full stop, and MassiveText's n-grams see a page that is nothing else; this one tells them from honest lists (ingredients,
+names of functions), which have no full stop either: a keyword list says the same few words over and over, and hardly a function word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.language import FUNCTION_WORDS
+from tutor.data.cleaning.measures import measure
+from tutor.text import Text
+
+ITEMS = 6
+"""Items that a list must have."""
+
+ITEM_WORDS = 5.0
+"""Words of an item, at most, in the mean; of Chinese, two characters are a word."""
+
+DISTINCT = 0.7
+"""Share of distinct words among all (Chinese: of pairs of neighbouring characters), at most: an honest list names things once."""
+
+FUNCTION = 0.12
+"""Share of function words, at most."""
+
+_SEPARATOR = re.compile(r"[,，、;；|_•·]|\s[-/–]\s")
+_WORD = re.compile(r"[^\W_]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Keywords:
+    """Takes out lines that are keyword lists."""
+
+    id = "keywords"
+    title = Text("关键词堆砌", "Keyword lists")
+    reasons = {  # noqa: RUF012
+        "list": Text(
+            f"一行有 {ITEMS} 项以上，翻来覆去是同样几个词",
+            f"line of {ITEMS} items or more that are the same few words over and over",
+        ),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Drop the lines."""
+        text = document.text
+        lines = measure(text).lines
+        dropped = {i for i, line in enumerate(lines) if len(line) > 20 and is_keyword_list(line)}
+        if not dropped:
+            return Outcome(text)
+        first = lines[min(dropped)]
+        kept = "\n".join(line for i, line in enumerate(lines) if i not in dropped)
+        return Outcome(kept, {"list": len(dropped)}, examples={"list": (first, "")})
+
+
+def is_keyword_list(line: str) -> bool:
+    """Whether a line is one: enough short items, of few distinct words, without function words."""
+    # The cheap counts first: most lines of prose have no five separators.
+    if sum(map(line.count, ",，、;；|_•·")) + line.count(" - ") + line.count(" / ") < ITEMS - 1:
+        return False
+    items = [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]
+    if len(items) < ITEMS:
+        return False
+    han = len(_HAN.findall(line))
+    if han > len(line) / 3:
+        pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
+        return (
+            len(pairs) >= ITEMS
+            and len(pairs) <= 2 * ITEM_WORDS * len(items)
+            and len(set(pairs)) <= DISTINCT * len(pairs)
+            and sum(map(line.count, "的了是在和")) <= FUNCTION * han / 2
+        )
+    words = _WORD.findall(line.lower())
+    function = sum(map(FUNCTION_WORDS.__contains__, words))
+    letters = sum(map(str.isalpha, words))
+    return (
+        len(words) <= ITEM_WORDS * len(items)
+        and len(set(words)) <= DISTINCT * len(words)
+        and function <= FUNCTION * len(words)
+        and letters >= 0.7 * len(words)
+        and sum(map(len, words)) >= 3 * len(words)  # single letters are variables, coordinates, notes
+    )

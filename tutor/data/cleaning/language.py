@@ -1,0 +1,255 @@
+"""Which language a document is written in, and whether passages of it are in another.
+
+Script decides wherever it can, exactly: Chinese characters without kana are Chinese (literary Chinese, Cantonese and a Japanese headline without
+kana count as such), kana is Japanese, Hangul Korean, and so on. Among languages in Latin letters, English shows by its function words: in running
+English a third of the words, in other languages a few by chance. Where neither settles it, py3langid (a maintained langid.py, Lui and Baldwin
+2012; its model is in the package) decides by the first `SAMPLE` characters. A passage of a few words can't be told; it stays.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from typing import Any, Literal
+
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.measures import measure
+from tutor.text import Text
+
+Found = Literal["zh", "en", "other"]
+
+SAMPLE = 2_000
+"""Characters that the classifier reads."""
+
+UNLIKELY = 0.12
+"""Share of English function words below which the classifier is asked about a passage in Latin letters."""
+
+CERTAIN = 0.2
+"""The same, among words that are letters only: code and figures don't count."""
+
+PASSAGE_WORDS = 8
+"""A passage of fewer words stays."""
+
+PASSAGE_CHARACTERS = 12
+"""A passage with fewer letters of a script that is not Latin stays."""
+
+SURE = 0.9
+"""Probability that the classifier must give to another language."""
+
+FUNCTION_WORDS = frozenset(
+    w
+    for word in [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "that",
+        "it",
+        "for",
+        "was",
+        "on",
+        "are",
+        "as",
+        "with",
+        "be",
+        "by",
+        "this",
+        "have",
+        "from",
+        "or",
+        "had",
+        "not",
+        "but",
+        "what",
+        "all",
+        "were",
+        "when",
+        "we",
+        "there",
+        "can",
+        "an",
+        "your",
+        "which",
+        "their",
+        "said",
+        "if",
+        "do",
+        "will",
+        "each",
+        "about",
+        "how",
+        "up",
+        "out",
+        "them",
+        "then",
+        "she",
+        "he",
+        "they",
+        "you",
+        "his",
+        "her",
+        "its",
+        "has",
+        "been",
+        "who",
+        "would",
+        "so",
+        "these",
+        "no",
+        "than",
+        "into",
+        "could",
+        "only",
+        "other",
+        "some",
+        "my",
+        "our",
+        "me",
+        "him",
+        "at",
+        "because",
+        "any",
+        "must",
+        "should",
+        "may",
+        "does",
+        "where",
+        "while",
+        "after",
+        "before",
+        "more",
+        "most",
+        "such",
+        "also",
+        "us",
+        "i",
+        "a",
+    ]
+    for w in (word, word.capitalize())
+)
+"""English words of every kind of text; a few are words of another language too, which the threshold allows for."""
+
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_OTHER_SCRIPTS = re.compile(
+    r"[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
+)
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_LINE_FEED = re.compile(r"(\n)")
+_AROUND = ".,;:!?\"'()[]“”‘’«»—–-"
+_BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
+
+
+class LanguageRule:
+    """Removes documents that are not in a wanted language, and from the others passages that are not.
+
+    A passage is what stands between blank lines; in a text without them, a line. Both wanted languages may stand in one document. The
+    document's language is set for the rules after it. A document without letters enough to tell stays.
+
+    Args:
+        wanted: The languages to keep.
+    """
+
+    id = "language"
+    title = Text("语种识别", "Language")
+    reasons = {  # noqa: RUF012
+        "document": Text("整篇或一半以上不是所要的语言", "not in a wanted language, or more than half of it"),
+        "passage": Text("有段落不是所要的语言", "passage that is not in a wanted language"),
+    }
+
+    def __init__(self, wanted: tuple[Language, ...] = ("zh", "en")) -> None:
+        self.wanted = wanted
+
+    def apply(self, document: Document) -> Outcome:
+        """Keep, shorten or remove."""
+        text = document.text
+        parts = _BLANK_LINES.split(text)
+        if len(parts) == 1:
+            parts = _LINE_FEED.split(text)
+        kept: list[str] = []
+        characters: Counter[Found] = Counter()  # of passages that can be told
+        dropped: list[str] = []
+        for i in range(0, len(parts), 2):
+            passage = parts[i]
+            found = identify_passage(passage)
+            if found is not None:
+                characters[found] += len(passage)
+                if found not in self.wanted:
+                    dropped.append(passage)
+                    continue
+            if kept:
+                kept.append(parts[i - 1])
+            kept.append(passage)
+        if not characters:  # nothing but short lines: look at them together
+            whole = identify_passage(text)
+            if whole is not None and whole not in self.wanted:
+                return Outcome(None, {"document": 1})
+            return Outcome(text, language=_known(whole))
+        unwanted = sum(n for found, n in characters.items() if found not in self.wanted)
+        if 2 * unwanted > sum(characters.values()):
+            return Outcome(None, {"document": 1})
+        main = max((f for f in characters if f in self.wanted), key=lambda f: characters[f])
+        if not dropped:
+            return Outcome(text, language=_known(main))
+        return Outcome(
+            "".join(kept),
+            {"passage": len(dropped)},
+            examples={"passage": (dropped[0], "")},
+            language=_known(main),
+        )
+
+
+def identify_passage(passage: str) -> Found | None:
+    """The language of a passage; None where there is too little to tell by."""
+    if not passage.isascii():
+        by_script = _by_script(passage)
+        if by_script != "latin":
+            return by_script
+    words = passage.split()
+    n = len(words)
+    if n < PASSAGE_WORDS:
+        return None
+    english = sum(map(FUNCTION_WORDS.__contains__, words))
+    if english >= UNLIKELY * n:
+        return "en"
+    # Tables, code and formulas have few words that are words: those can't be told.
+    letters = [word for word in words if word.strip(_AROUND).isalpha()]
+    if len(letters) < PASSAGE_WORDS or 2 * len(letters) < n:
+        return None
+    if english >= CERTAIN * len(letters):
+        return "en"
+    return _classify(" ".join(letters)[:SAMPLE])
+
+
+def _by_script(passage: str) -> Found | Literal["latin"] | None:
+    """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
+    han = len(_HAN.findall(passage)) if len(passage) < 200 else measure(passage).n_han
+    other = len(_OTHER_SCRIPTS.findall(passage))
+    latin = sum(map(len, _LATIN.findall(passage))) if len(passage) < 10 * (3 * han + other) else 10**9
+    if latin > 3 * han + other:
+        return "latin"
+    if han + other < PASSAGE_CHARACTERS:
+        return None
+    # Kana among Chinese characters: Japanese; a Chinese text may quote some.
+    return "other" if other > 0.1 * (han + other) else "zh"
+
+
+def _classify(sample: str) -> Found | None:
+    """What the classifier says of a text in Latin letters; None where it is not sure."""
+    language, probability = _classifier().classify(sample.lower())
+    if language == "en":
+        return "en"
+    return "other" if probability >= SURE and language not in ("zh", "la") else None
+
+
+@functools.cache
+def _classifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _known(found: Found | None) -> Language | None:
+    return None if found == "other" else found

@@ -1,0 +1,141 @@
+"""What several rules measure of the same text, measured once: lines, words, code points, n-gram hashes.
+
+Rules take strings, so that each stands alone; `measure` remembers its last texts by identity, so that the rules of one
+pipeline, which hand an unchanged string on as the same object, share the work.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.data.cleaning.base import Document, Language
+
+Hashes = NDArray[np.uint64]
+
+HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+"""Code points of Chinese characters, both ends included: the unified blocks and the compatibility block."""
+
+CHINESE_FROM = 0.3
+"""Share of Chinese characters among what is not ASCII blank, from which a text of unknown language is taken for Chinese."""
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+"""An odd multiplier with well-mixed bits (2^64 divided by the golden ratio)."""
+
+
+class Measures:
+    """The measures of one text, each made when it is first asked for.
+
+    Attributes:
+        text: The text; any characters, lone surrogates too.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines as C4 and Gopher cut them: at line feeds only, blank lines included."""
+        return self.text.split("\n")
+
+    @cached_property
+    def full_lines(self) -> list[str]:
+        """Lines with something in them, without blanks at their ends."""
+        return [stripped for line in self.lines if (stripped := line.strip())]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Words as C4 and Gopher count them: what stands between white space."""
+        return self.text.split()
+
+    @cached_property
+    def word_lengths(self) -> NDArray[np.int64]:
+        """Characters of each word."""
+        return np.fromiter(map(len, self.words), np.int64, len(self.words))
+
+    @cached_property
+    def word_hashes(self) -> Hashes:
+        """A 64-bit hash of each word; that two words of one document share one by chance has odds of 1 in 10^10 and less."""
+        return np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code point of every character."""
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+    @cached_property
+    def han(self) -> NDArray[np.bool_]:
+        """Which characters are Chinese."""
+        codes = self.codes
+        found = np.zeros(len(codes), np.bool_)
+        if not self.text.isascii():
+            for first, last in HAN:
+                # One comparison for both ends: what lies below wraps around to a large number.
+                found |= (codes - np.uint32(first)) <= np.uint32(last - first)
+        return found
+
+    @cached_property
+    def n_han(self) -> int:
+        """How many characters are Chinese."""
+        return 0 if self.text.isascii() else int(np.count_nonzero(self.han))
+
+    @cached_property
+    def n_visible(self) -> int:
+        """How many characters are no blank, line feed or tab."""
+        text = self.text
+        return len(text) - text.count(" ") - text.count("\n") - text.count("\t")
+
+
+def measure(text: str) -> Measures:
+    """The measures of a text; those of the last texts are kept.
+
+    Only the very same object is recognised. The memory holds the texts themselves, so that no other can take an identity.
+    """
+    global _recent  # noqa: PLW0603  # one assignment of a tuple: two threads can at worst measure twice
+    for known in _recent:
+        if known.text is text:
+            return known
+    fresh = Measures(text)
+    _recent = (fresh, _recent[0]) if _recent else (fresh,)
+    return fresh
+
+
+_recent: tuple[Measures, ...] = ()
+
+
+def language_of(document: Document) -> Language:
+    """The language whose thresholds a rule takes: the document's, or a guess by its script where that isn't known."""
+    if document.language is not None:
+        return document.language
+    if document.text.isascii():
+        return "en"
+    found = measure(document.text)
+    return "zh" if found.n_han >= CHINESE_FROM * found.n_visible and found.n_han else "en"
+
+
+def n_gram_hashes(hashes: Hashes, n: int) -> Hashes:
+    """A hash of every run of n neighbours.
+
+    Args:
+        hashes: Of single words, ``(words,)``.
+        n: Length of a run, at least 1.
+
+    Returns:
+        ``(words - n + 1,)``, or ``(0,)`` where there are fewer than n.
+    """
+    if len(hashes) < n:
+        return hashes[:0]
+    grown = hashes
+    for i in range(1, n):
+        grown = extend_n_grams(grown, hashes, i + 1)
+    return grown
+
+
+def extend_n_grams(grown: Hashes, hashes: Hashes, n: int) -> Hashes:
+    """The hashes of n-grams from those of the (n-1)-grams; sums and products wrap at 2^64."""
+    if len(hashes) < n:
+        return hashes[:0]
+    mixed = grown[: len(hashes) - n + 1] * _MIX
+    return (mixed ^ (mixed >> np.uint64(29))) + hashes[n - 1 :]

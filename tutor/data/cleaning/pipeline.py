@@ -1,0 +1,106 @@
+"""Runs rules and stages, in any order, over a stream of documents, and keeps account of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tutor.data.cleaning.base import Document, Outcome, Rule, Stage
+from tutor.data.cleaning.report import Report, RuleReport
+
+
+class Pipeline:
+    """Rules and stages in an order.
+
+    Holds no state of a run: it may run several times, also at the same time.
+
+    Attributes:
+        rules: In the order in which documents meet them.
+    """
+
+    def __init__(self, rules: Sequence[Rule | Stage]) -> None:
+        self.rules = tuple(rules)
+
+    def new_report(self) -> Report:
+        """An account with nothing entered."""
+        return Report([RuleReport(rule.id) for rule in self.rules])
+
+    def stream(self, documents: Iterable[Document], report: Report | None = None) -> Iterator[Document]:
+        """Clean a stream, taking one document after the other, as they are asked for.
+
+        Args:
+            documents: What comes in; may be endless, as long as no stage has to see them all.
+            report: Filled in as the stream is read; from `new_report`.
+
+        Yields:
+            What every rule kept, cleaned, in the order in which it came.
+        """
+        account = self.new_report() if report is None else report
+        stream = iter(documents)
+        # Neighbouring rules share one loop: a generator for each would cost a document more than most rules do.
+        group: list[tuple[Rule, RuleReport]] = []
+        for rule, entry in zip(self.rules, account.rules, strict=True):
+            if isinstance(rule, Stage):
+                if group:
+                    stream = _apply(group, stream)
+                    group = []
+                stream = _run(rule, entry, stream)
+            else:
+                group.append((rule, entry))
+        return _apply(group, stream) if group else stream
+
+    def run(self, documents: Iterable[Document]) -> tuple[list[Document], Report]:
+        """Clean all at once.
+
+        Returns:
+            What was kept, and the account.
+        """
+        report = self.new_report()
+        return list(self.stream(documents, report)), report
+
+    def trace(self, document: Document) -> list[tuple[str, Outcome]]:
+        """What each rule does with one document, as (id, outcome), up to the one that removes it. Stages are left out."""
+        steps: list[tuple[str, Outcome]] = []
+        for rule in self.rules:
+            if isinstance(rule, Stage):
+                continue
+            outcome = rule.apply(document)
+            steps.append((rule.id, outcome))
+            following = changed(document, outcome)
+            if following is None:
+                break
+            document = following
+        return steps
+
+
+def changed(document: Document, outcome: Outcome) -> Document | None:
+    """The document that goes on after an outcome; the same object when nothing changed; None: none does."""
+    if outcome.text is None:
+        return None
+    language = outcome.language or document.language
+    if outcome.text is document.text and language == document.language:
+        return document
+    return replace(document, text=outcome.text, language=language)
+
+
+def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:
+    for document in documents:
+        following: Document | None = document
+        for rule, entry in rules:
+            assert following is not None
+            outcome = rule.apply(following)
+            entry.count(following, outcome)
+            following = changed(following, outcome)
+            if following is None:
+                break
+        else:
+            assert following is not None
+            yield following
+
+
+def _run(stage: Stage, entry: RuleReport, documents: Iterator[Document]) -> Iterator[Document]:
+    for document, outcome in stage.run(documents):
+        entry.count(document, outcome)
+        following = changed(document, outcome)
+        if following is not None:
+            yield following

@@ -1,0 +1,86 @@
+"""Phrases repeated back to back: ``buy now buy now buy now``. A rule of our own.
+
+The repetition rules of MassiveText remove a page as a whole, and only when much of it repeats. What a broken template or a stuck generator leaves
+in a page that is otherwise good can be cut out: one is kept of a phrase that stands `TIMES` times in a row.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import language_of, measure
+from tutor.text import Text
+
+TIMES = 4
+"""A phrase said three times in a row is still good style; from four on it is cut."""
+
+LONGEST = {"en": 12, "zh": 24}
+"""Words (Chinese: characters) of a phrase."""
+
+SHORTEST = {"en": 1, "zh": 2}
+"""One Chinese character in a row is laughter or a sound, and stays."""
+
+_WORD = re.compile(r"\S++")
+
+
+class Repeats:
+    """Keeps one of a phrase that is repeated back to back."""
+
+    id = "repeats"
+    title = Text("连续重复的短语", "Phrases repeated in a row")
+    reasons = {  # noqa: RUF012
+        "phrase": Text(
+            f"同一短语连续出现 {TIMES} 次以上，只留一次",
+            f"the same phrase {TIMES} times or more in a row: one is kept",
+        ),
+    }
+
+    def apply(self, document: Document) -> Outcome:
+        """Cut out all but the first of each."""
+        text = document.text
+        found = measure(text)
+        language = language_of(document)
+        units = found.codes if language == "zh" else found.word_hashes
+        spans: list[tuple[int, int]] = []
+        for period in range(SHORTEST[language], min(LONGEST[language], len(units) // TIMES) + 1):
+            same = units[period:] == units[:-period]
+            # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
+            needed = (TIMES - 1) * period
+            if same[needed - 1 :: needed].any():
+                spans += [(start + period, end + period) for start, end in _runs(same, needed)]
+        if not spans:
+            return Outcome(text)
+        if language != "zh":
+            places = [match.span() for match in _WORD.finditer(text)]
+            spans = [(places[a - 1][1], places[b - 1][1]) for a, b in spans]
+        return _cut(text, spans)
+
+
+def _runs(same: NDArray[np.bool_], needed: int) -> list[tuple[int, int]]:
+    """Runs of True of at least the needed length, as (start, end)."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
+    starts, ends = edges[::2], edges[1::2]
+    long = ends - starts >= needed
+    return [(int(a), int(b)) for a, b in zip(starts[long], ends[long], strict=True)]
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:
+    kept: list[str] = []
+    at = times = 0
+    example: tuple[str, str] | None = None
+    for start, end in sorted(spans):
+        # Of one character or drawn line there are phrases of every length: the first cut takes it all. Signs alone are no phrase.
+        piece = text[max(start, at) : end]
+        if end <= at or not any(map(str.isalpha, piece)):
+            continue
+        kept.append(text[at : max(start, at)])
+        at = end
+        times += 1
+        example = example or (text[max(0, start - 60) : end], text[max(0, start - 60) : start])
+    if example is None:
+        return Outcome(text)
+    return Outcome("".join([*kept, text[at:]]), {"phrase": times}, examples={"phrase": example})

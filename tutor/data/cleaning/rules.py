@@ -1,0 +1,65 @@
+"""All rules by id, in the order that makes sense when nothing else is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tutor.data.cleaning.base import Rule
+from tutor.data.cleaning.c4 import C4Lines, C4Page
+from tutor.data.cleaning.controls import Controls
+from tutor.data.cleaning.encoding import Unicode
+from tutor.data.cleaning.fineweb import FineWeb
+from tutor.data.cleaning.gopher_quality import GopherQuality
+from tutor.data.cleaning.gopher_repetition import GopherRepetition
+from tutor.data.cleaning.html import Html
+from tutor.data.cleaning.keywords import Keywords
+from tutor.data.cleaning.language import LanguageRule
+from tutor.data.cleaning.noise import Noise
+from tutor.data.cleaning.pii import Pii
+from tutor.data.cleaning.repeats import Repeats
+from tutor.data.cleaning.spam import Spam
+from tutor.data.cleaning.toxic import Toxic
+from tutor.text import Text
+
+RULES: dict[str, Callable[[], Rule]] = {
+    rule.id: rule
+    for rule in (
+        # What repairs comes first: every later rule would else judge the damage. Mojibake before controls, as its repair needs the controls it
+        # consists of.
+        Html, Unicode, Controls,
+        # Then what is not text of a language at all, in lines and passages, so that pages are judged by what is left of them.
+        LanguageRule, Noise, Keywords, Spam, Repeats, C4Lines,
+        # Then whole pages.
+        C4Page, GopherQuality, GopherRepetition, FineWeb, Toxic,
+        # Masks last: they cost most, and only what is kept needs them.
+        Pii,
+    )
+}  # fmt: skip
+"""Every rule by id, in its default order."""
+
+
+class UnknownRuleError(ValueError):
+    """A rule was asked for that there isn't; carries the reason in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def make_rules(ids: Sequence[str] | None = None) -> list[Rule]:
+    """Rules by id, in the order of the ids; None: all, in the default order.
+
+    Raises:
+        UnknownRuleError: There is no rule of that id.
+    """
+    chosen = list(RULES) if ids is None else list(ids)
+    for name in chosen:
+        if name not in RULES:
+            raise UnknownRuleError(_UNKNOWN.format(name=name, known=", ".join(RULES)))
+    return [RULES[name]() for name in chosen]
+
+
+_UNKNOWN = Text(
+    "没有名为「{name}」的清洗规则。可用的规则有：{known}。",
+    "There is no cleaning rule called “{name}”. The rules are: {known}.",
+)
