@@ -32,11 +32,13 @@ class FileDocument(Document):
 
     Attributes:
         file: Number of its file, in the order of `Reader.files`.
+        place: Its number among the documents of its file, or its line in a JSONL file, from 1.
         ending: What stood between it and the next document of its file: it was cut from there.
         fields: The other fields of its JSON record; None in a file of running text.
     """
 
     file: int = 0
+    place: int = 0
     ending: str = ""
     fields: dict[str, Any] | None = None
 
@@ -150,7 +152,7 @@ class Reader:
         )
         for place, (text, ending) in enumerate(cut, 1):
             if text.strip():
-                yield FileDocument(text, f"{read.path}#{place}", file=number, ending=ending)
+                yield FileDocument(text, f"{read.path}#{place}", file=number, place=place, ending=ending)
 
     def _blocks(self, file: BinaryIO, read: FileRead) -> Iterator[str]:
         # One with a decoder that ends lines with "\n", whatever ends them in the file.
@@ -193,6 +195,7 @@ class Reader:
                 f"{read.path}#{line_number}",
                 language if language in ("zh", "en") else None,
                 file=number,
+                place=line_number,
                 fields=record,
             )
 
