@@ -79,8 +79,8 @@ class NearDuplicates:
         self._seed = seed
         self.reasons = {
             "near_duplicate": Text(
-                f"与前面的一篇几乎相同（连续 {banding.shingle} 词一组，相似度约 {banding.threshold:.2f} 以上）",
-                f"nearly the same as an earlier document (runs of {banding.shingle} words, similarity above about "
+                f"与前面的一篇几乎相同（连续 {banding.shingle} 个词或汉字一组，相似度约 {banding.threshold:.2f} 以上）",
+                f"nearly the same as an earlier document (runs of {banding.shingle} words or Chinese characters, similarity above about "
                 f"{banding.threshold:.2f})",
             )
         }
