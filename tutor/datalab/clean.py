@@ -19,7 +19,7 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader
 from tutor.datalab.errors import CleanError
-from tutor.datalab.output import Written, new_file, plan, refuse_overwriting, write
+from tutor.datalab.output import Written, make_folder, new_file, plan, refuse_overwriting, write
 from tutor.datalab.show import Progress, show_duplicates, show_list, show_reading, show_result, skipped_lines
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.text import Lang, Text
@@ -139,7 +139,7 @@ def clean(asked: Cleaning, reader: Reader) -> Result:
         [*targets, *filter(None, [asked.report])], [*reader.files, *asked.paths], force=asked.force
     )
     if asked.output is not None:
-        asked.output.mkdir(parents=True, exist_ok=True)
+        make_folder(asked.output)
     report = Pipeline(rules).new_report()
     stage = _stage(asked)
     written: list[Written] = []

@@ -78,6 +78,19 @@ def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force
             raise CleanError(_EXISTS.format(path=target))
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it.
+
+    Raises:
+        CleanError: There is something else of that name, or no permission.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CleanError(_NO_FOLDER.format(path=folder, reason=reason)) from error
+
+
 @contextlib.contextmanager
 def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
     """A file that appears under its name when it is complete; on any error, nothing is left of it.
@@ -85,13 +98,13 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
     Raises:
         CleanError: The name was taken meanwhile, and writing over was not asked for.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".partial", dir=target.parent)
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             yield file
-        os.chmod(partial, 0o666 & ~_umask())
+        partial.chmod(0o666 & ~_umask())
         _take_name(partial, target, force=force)
     finally:
         partial.unlink(missing_ok=True)
@@ -155,6 +168,7 @@ def _umask() -> int:
     return mask
 
 
+_NO_FOLDER = Text("无法建立文件夹「{path}」：{reason}。", "The folder “{path}” can't be made: {reason}.")
 _IS_INPUT = Text(
     "输出文件「{path}」就是输入之一。请用 -o 指定另一个文件夹，输入文件不会被改动。",
     "The output “{path}” would be one of the inputs. Name another folder with -o: inputs are never changed.",
