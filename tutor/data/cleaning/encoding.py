@@ -18,7 +18,7 @@ MARKS = 30
 """Combining marks that may follow one letter: the stream-safe text format of Unicode (UAX #15)."""
 
 SUSPECTS = 2
-"""Characters that GBK misreading leaves, from which a line is tried."""
+"""Characters that GBK misreading leaves, from which a line is tried; one is enough in a line with hardly any others (``don鈥檛``)."""
 
 SUSPECT_SHARE = 0.15
 """The same as a share of the characters of the line that are not ASCII. Reading UTF-8 as GBK makes two such characters of every four."""
@@ -76,7 +76,7 @@ class Unicode:
 
 def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     latin = _may_be_latin(text)
-    gbk = int(np.count_nonzero(_suspects(text))) >= SUSPECTS
+    gbk = bool(_suspects(text).any())
     if not latin and not gbk:
         return text
     lines = text.split("\n")
@@ -153,7 +153,7 @@ def _suspects(text: str) -> NDArray[np.bool_]:
 
 def repair_gbk(line: str) -> str:
     """Undo reading UTF-8 as GBK, or give the line back as it is when that does not make it clearly better."""
-    foreign = sum(not c.isascii() for c in line)
+    foreign = sum(not c.isascii() and c != "\ufffd" for c in line)
     suspects = int(np.count_nonzero(_suspects(line)))
     if (suspects < SUSPECTS and not (suspects and foreign <= 3)) or suspects < SUSPECT_SHARE * foreign:
         return line
@@ -164,13 +164,13 @@ def repair_gbk(line: str) -> str:
         return line
     fixed = re.sub("\ufffd+", "\ufffd", "\ufffd".join(parts))
     better = _plausible(fixed) - _plausible(line)
-    return fixed if better >= GAIN and fixed.count("\ufffd") <= 1 + line.count("\ufffd") else line
+    return fixed if better >= GAIN and fixed.count("\ufffd") <= line.count("\ufffd") else line
 
 
 def _plausible(line: str) -> float:
-    """Share of the characters that are not ASCII which are common Chinese characters, or punctuation."""
+    """Share of the characters that are not ASCII (nor lost) which are common Chinese characters, or punctuation."""
     common = first_level()
-    foreign = [c for c in line if not c.isascii()]
+    foreign = [c for c in line if not c.isascii() and c != "\ufffd"]
     if not foreign:
         return 1.0
     good = sum(

@@ -25,7 +25,10 @@ DISTINCT = 0.7
 FUNCTION = 0.12
 """Share of function words, at most."""
 
-_SEPARATOR = re.compile(r"[,，、;；|_•·]|\s[-/–]\s")
+_SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
+_CODE = '"=()[]{}<>'
+"""Signs of grammars, programs and formulas, which list the same names over and over too."""
+
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -57,7 +60,9 @@ class Keywords:
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
     # The cheap counts first: most lines of prose have no five separators.
-    if sum(map(line.count, ",，、;；|_•·")) + line.count(" - ") + line.count(" / ") < ITEMS - 1:
+    if sum(map(line.count, ",，、;；|•·")) + line.count(" - ") + line.count(" / ") < ITEMS - 1:
+        return False
+    if any(sign in line for sign in _CODE):
         return False
     items = [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]
     if len(items) < ITEMS:

@@ -169,28 +169,28 @@ class LanguageRule:
         if len(parts) == 1:
             parts = _LINE_FEED.split(text)
         kept: list[str] = []
-        characters: Counter[Found] = Counter()  # of passages that can be told
+        weight: Counter[Found] = Counter()  # bytes of passages that can be told: alike for all scripts
         dropped: list[str] = []
         for i in range(0, len(parts), 2):
             passage = parts[i]
             found = identify_passage(passage)
             if found is not None:
-                characters[found] += len(passage)
+                weight[found] += len(passage.encode("utf-8", "surrogatepass"))
                 if found not in self.wanted:
                     dropped.append(passage)
                     continue
             if kept:
                 kept.append(parts[i - 1])
             kept.append(passage)
-        if not characters:  # nothing but short lines: look at them together
+        if not weight:  # nothing but short lines: look at them together
             whole = identify_passage(text)
             if whole is not None and whole not in self.wanted:
                 return Outcome(None, {"document": 1})
             return Outcome(text, language=_known(whole))
-        unwanted = sum(n for found, n in characters.items() if found not in self.wanted)
-        if 2 * unwanted > sum(characters.values()):
+        unwanted = sum(n for found, n in weight.items() if found not in self.wanted)
+        if 2 * unwanted > sum(weight.values()):
             return Outcome(None, {"document": 1})
-        main = max((f for f in characters if f in self.wanted), key=lambda f: characters[f])
+        main = max((f for f in weight if f in self.wanted), key=lambda f: weight[f])
         if not dropped:
             return Outcome(text, language=_known(main))
         return Outcome(

@@ -22,20 +22,26 @@ RUN = 60
 HEX_GROUPS = 8
 """Groups of hex digits in a line of a dump."""
 
+LETTERS_LOOKED_AT = 2_000
+"""Characters of a line by which its letters are judged."""
+
 WORDS = 4
 """Words of a line that is judged by its letters."""
 
-ODD_WORDS = 0.5
-"""Share of words whose letters don't go together, from which a line is noise."""
+ODD_PAIRS = 0.25
+"""Share of pairs of neighbouring letters that English hardly has, from which a line is noise. Random letters have 40 %, English 1 to 3 %, other languages up to 15 %."""
 
-ODD_PAIRS = 0.34
-"""Share of pairs of neighbouring letters that English hardly has, from which a word is odd."""
+CAPITALS = 0.2
+"""Share of steps from a small letter to a capital inside words: random letters change at a quarter of their steps, names in programs at a tenth."""
 
 RARE = 0.5
 """Share of Chinese characters outside the 3,755 common ones, from which a line is noise."""
 
-SIGNS = 0.5
+SIGNS = 0.75
 """Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds."""
+
+KINDS_OF_SIGNS = 10
+"""Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
@@ -50,7 +56,8 @@ _HEX_LINE = re.compile(
     r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$)){8,}+"
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
-_LETTERS = re.compile(r"[A-Za-z]{5,}+")
+_LETTERS = re.compile(r"[A-Za-z]{5,40}+")
+_TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[^\w\s]")
 
@@ -65,13 +72,11 @@ class Noise:
             f"{RUN} 个字符以上的 base64 或十六进制串", f"run of {RUN} characters or more of base64 or hex"
         ),
         "dump": Text("十六进制转储的一行", "line of a hex dump"),
-        "letters": Text(
-            "一行里一半以上的词拼不成词", "line where half of the words have letters that don’t go together"
-        ),
+        "letters": Text("一行里的字母组合多半拼不成词", "line of letters that don’t go together as words"),
         "characters": Text(
             "一行里一半以上是生僻字", "line where half of the Chinese characters are rare ones"
         ),
-        "signs": Text("一行里一半以上是各种符号", "line that is half signs of many kinds"),
+        "signs": Text("一行里四分之三以上是各种符号", "line that is three quarters signs of many kinds"),
     }
 
     def apply(self, document: Document) -> Outcome:
@@ -81,8 +86,12 @@ class Noise:
         examples: dict[str, tuple[str, str]] = {}
         lines = measure(text).lines
         kept: list[str] = []
+        encoded = False
         for line in lines:
             reason, after = judge(line)
+            if encoded and not reason and _TAIL.fullmatch(line):
+                reason, after = "encoded", ""  # the last line of a block is shorter
+            encoded = reason == "encoded" and not after
             if reason:
                 counts[reason] = counts.get(reason, 0) + 1
                 examples.setdefault(reason, (line, after))
@@ -96,7 +105,7 @@ def judge(line: str) -> tuple[str, str]:
     """What is wrong with a line ("" for nothing), and what is left of it."""
     if len(line) < 16:
         return "", line
-    if len(line) >= RUN and (match := _BASE64.search(line)):
+    if len(line) >= RUN and _BASE64.search(line):
         cut = _BASE64.sub(_without, line)
         if cut != line:
             return "encoded", cut if len(cut.strip()) >= 16 else ""
@@ -106,10 +115,14 @@ def judge(line: str) -> tuple[str, str]:
         han = _HAN.findall(line)
         if len(han) >= 8 and sum(c not in first_level() for c in han) > RARE * len(han):
             return "characters", ""
-    if _odd_words(line):
+    if _odd_letters(line):
         return "letters", ""
     signs = _SIGN.findall(line)
-    if len(signs) > SIGNS * (len(line) - line.count(" ")) and len(set(signs)) >= 8:
+    if (
+        not _LETTERS.search(line)
+        and len(signs) > SIGNS * (len(line) - line.count(" "))
+        and len(set(signs)) >= KINDS_OF_SIGNS
+    ):
         return "signs", ""
     return "", line
 
@@ -133,19 +146,22 @@ def _is_dump(line: str) -> bool:
     return any(c in "abcdefABCDEF" for c in body) and any(c.isdigit() for c in body)
 
 
-def _odd_words(line: str) -> bool:
-    words = _LETTERS.findall(line)
+def _odd_letters(line: str) -> bool:
+    words = _LETTERS.findall(line, 0, LETTERS_LOOKED_AT)
     if len(words) < WORDS:
         return False
-    # A few words tell; a line of a million is judged by its first two hundred.
-    odd = sum(map(_is_odd, words[:200]))
-    return odd > ODD_WORDS * min(len(words), 200)
+    pairs = odd = changes = 0
+    for word in words:
+        word_odd, word_changes = _oddity(word)
+        pairs += len(word) - 1
+        odd += word_odd
+        changes += word_changes
+    return odd > ODD_PAIRS * pairs or changes > CAPITALS * pairs
 
 
 @functools.lru_cache(maxsize=50_000)
-def _is_odd(word: str) -> bool:
-    lower = word[:40].lower()
-    pairs = sum(b not in PAIRS[a] for a, b in itertools.pairwise(lower))
-    # Capitals inside a word: random letters change case at every step, names in programs once or twice.
-    changes = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(word))
-    return pairs >= ODD_PAIRS * (len(lower) - 1) or changes > len(word) / 5
+def _oddity(word: str) -> tuple[int, int]:
+    """Pairs of letters that English hardly has, and steps from a small letter to a capital."""
+    lower = word.lower()
+    odd = sum(b not in PAIRS[a] for a, b in itertools.pairwise(lower))
+    return odd, sum(a.islower() and b.isupper() for a, b in itertools.pairwise(word))

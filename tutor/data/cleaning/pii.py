@@ -28,12 +28,12 @@ _PHONE_CN = re.compile(
     r"|(?<![\d.+-])[48]00[ -]?\d{3}[ -]?\d{4}(?![\d])"
 )
 _PHONE = re.compile(
-    r"(?<![\w.+-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\d])"
-    r"|(?<![\w.+-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])(?:\d{3})[ .-]\d{4}(?![\d.-])"
-    r"|(?<![\w.+-])555[ .-]01\d{2}(?![\d.-])"
+    r"(?<![A-Za-z0-9_.+-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\d])"
+    r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])(?:\d{3})[ .-]\d{4}(?![\d.-])"
+    r"|(?<![A-Za-z0-9_.+-])555[ .-]01\d{2}(?![\d.-])"
 )
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{2,39}+(?:\.\d{1,3}){0,3}(?![\w:])")
+_IPV4 = re.compile(r"(?<![A-Za-z0-9_.])\d{1,3}(?:\.\d{1,3}){3}(?![A-Za-z0-9_]|\.\d)")
+_IPV6 = re.compile(r"(?<![A-Za-z0-9_:.])[0-9A-Fa-f:]{2,39}+(?:\.\d{1,3}){0,3}(?![A-Za-z0-9_:])")
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -96,7 +96,7 @@ def is_identity_number(number: str) -> bool:
 def is_card_number(number: str) -> bool:
     """Whether the digits pass Luhn's check, are 13 to 19, begin like a card's, and are not all the same."""
     digits = [int(c) for c in number if c.isdigit()]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6, 8, 9) or len(set(digits)) < 3:
+    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6, 8, 9) or len(set(digits)) < 2:
         return False
     doubled = [d if i % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for i, d in enumerate(reversed(digits))]
     return sum(doubled) % 10 == 0
@@ -116,7 +116,8 @@ def _is_address(text: str) -> bool:
 
 
 def _is_phone(number: str) -> bool:
-    return 7 <= sum(map(str.isdigit, number)) <= 15
+    # One point alone makes it a number with a fraction.
+    return 7 <= sum(map(str.isdigit, number)) <= 15 and number.count(".") != 1
 
 
 def _always(_: str) -> bool:

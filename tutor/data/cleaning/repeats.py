@@ -51,7 +51,11 @@ class Repeats:
             # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
             needed = (TIMES - 1) * period
             if same[needed - 1 :: needed].any():
-                spans += [(start + period, end + period) for start, end in _runs(same, needed)]
+                # Whole phrases only: what follows may happen to begin like the phrase.
+                spans += [
+                    (start + period, start + period + (end - start) // period * period)
+                    for start, end in _runs(same, needed)
+                ]
         if not spans:
             return Outcome(text)
         if language != "zh":

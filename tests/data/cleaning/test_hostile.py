@@ -1,0 +1,157 @@
+"""Input made to break a rule: every rule must come through, in work that grows with the length and no faster.
+
+Work is counted, not timed: a text twice as long may make at most `GROWTH` times as many lines of Python run. What happens inside
+the regular expression engine can't be counted from here; there the inputs are long enough that a quadratic pattern would hang the test
+(100,000 characters: 10^10 steps), and a linear one takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from tutor.data.cleaning.base import Document, Rule
+from tutor.data.cleaning.pipeline import Pipeline
+from tutor.data.cleaning.rules import RULES, make_rules
+
+GROWTH = 2.6
+
+HOSTILE = {
+    "less": "<",
+    "open tags": "<div>",
+    "open comments": "<!--",
+    "open scripts": "<script>",
+    "script, no end": "<script></scrip",
+    "open attributes": '<a "',
+    "quotes": "<a '\"<a \"'",
+    "formatting": "<b id=1><p>",
+    "nested": "<nav><b>",
+    "references": "&#9",
+    "ampersands": "&amp",
+    "nul": "\x00",
+    "right to left": "\u202e\u200f",
+    "surrogates": "\ud800",
+    "joiners": "\u200d\u200c",
+    "marks": "\u0301\u0316",
+    "letters and marks": "e\u0301",
+    "escapes": "\x1b[",
+    "line feeds": "\n",
+    "blank lines": "\n \n",
+    "blanks": " \t",
+    "brackets": "[",
+    "citations": "[1",
+    "at signs": "a@",
+    "dots": "a.",
+    "host names": "a@b.c.",
+    "figures": "1",
+    "figures apart": "1 ",
+    "dotted figures": "1.",
+    "phone": "+1 2",
+    "parentheses": "(0",
+    "colons": "a:",
+    "base64": "Ab1+",
+    "hex": "0f ",
+    "hex, spoiled": "0f 0f 0f 0f 0f 0f 0f 0f z",
+    "one word": "x",
+    "one character": "的",
+    "commas": "a,",
+    "commas zh": "好，",
+    "pipes": " | ",
+    "phrase": "buy now ",
+    "mojibake": "ä¸",
+    "mojibake gbk": "锛屼腑",
+    "foreign": "der ",
+    "cyrillic": "это ",
+    "kana": "かな",
+    "dumps": "00000000  ",
+    "quotes only": '".',
+}
+
+
+def _text(piece: str, length: int) -> str:
+    return (piece * (length // len(piece) + 1))[:length]
+
+
+def _work(rule: Rule, text: str) -> int:
+    """Python lines executed by a rule."""
+    lines = 0
+
+    def local(_frame: FrameType, event: str, _arg: Any) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return local
+
+    before = sys.gettrace()
+    sys.settrace(lambda *_: local)
+    try:
+        rule.apply(Document(text))
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_work_grows_with_length_only(name: str) -> None:
+    rule = make_rules([name])[0]
+    rule.apply(Document("Warm up: das ist nur ein kleiner Satz, der nichts weiter bedeutet. ä¸\xad"))
+    for kind, piece in HOSTILE.items():
+        short, long = (_work(rule, _text(piece, n)) for n in (4_000, 8_000))
+        assert long <= GROWTH * short + 200, kind
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_large_hostile_input_comes_through(name: str) -> None:
+    """A hundred thousand characters of each; quadratic work in a regular expression would take minutes."""
+    rule = make_rules([name])[0]
+    for piece in HOSTILE.values():
+        outcome = rule.apply(Document(_text(piece, 100_000)))
+        assert outcome.text is None or isinstance(outcome.text, str)
+        assert set(outcome.reasons) <= set(rule.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 2_000_000,
+        "的" * 3_000_000,
+        "<" * 1_000_000,
+        "<div>" * 100_000 + "deep" + "</div>" * 100_000,
+        "\x00" * 1_000_000,
+        "\u202e" * 100_000 + "abc",
+        "\ud800\udfff" * 100_000,
+        "a" + "\u0301\u0316" * 500_000,
+        "",
+        " \n\t",
+    ],
+    ids=[
+        "10 MB line",
+        "9 MB zh line",
+        "million <",
+        "100,000 deep",
+        "nul",
+        "rtl",
+        "surrogates",
+        "marks",
+        "empty",
+        "blank",
+    ],
+)
+def test_whole_pipeline_on_hostile_documents(text: str) -> None:
+    kept, report = Pipeline(make_rules()).run([Document(text, "hostile")])
+    assert report.documents_in == 1
+    assert len(kept) == report.documents_out
+    for document in kept:
+        document.text.encode("utf-8")
+
+
+def test_deep_html_keeps_its_text() -> None:
+    text = "<div>" * 100_000 + "deep" + "</div>" * 100_000
+    assert make_rules(["html"])[0].apply(Document(text)).text == "deep"
+
+
+def test_surrogates_and_nuls_are_gone_after_controls() -> None:
+    outcome = make_rules(["controls"])[0].apply(Document("a\ud800b\x00c\udfffd"))
+    assert outcome.text == "abcd"

@@ -1,0 +1,1 @@
+"""Dirt: puts into clean text what the web does to it, and remembers exactly what went where."""
