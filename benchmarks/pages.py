@@ -23,15 +23,16 @@ def pages(size: int, seed: int = 0) -> Iterator[str]:
     """Pages of 1 to 5 thousand characters, until they have ``size`` bytes together."""
     rng = random.Random(seed)
     known = sentences()
+    words = sorted({word for line in known for word in re.findall("[a-z]{3,}", line)})
     recent: list[list[str]] = []
     made = 0
     while made < size:
         if recent and rng.random() < COPIES:
             page = [rng.choice(known) if rng.random() < 0.1 else line for line in rng.choice(recent)]
         else:
-            # A number in each sentence, so that two pages with a sentence in common don't become alike.
+            # Each sentence with an end of its own, so that two pages with a sentence in common don't become alike.
             page = [
-                f"{line[:-1]}, as note {rng.randrange(10**6)} says."
+                f"{line[:-1]}, as {' '.join(rng.choices(words, k=3))} says."
                 for line in rng.choices(known, k=rng.randint(8, 36))
             ]
             recent = [*recent[-200:], page]

@@ -14,6 +14,9 @@ _OLD_ENCODINGS = ("gb18030", "big5", "cp1252", "shift_jis", "euc_jp", "euc_kr", 
 """What texts that are not Unicode are tried as. The more there are, the more often a short text is taken for a wrong one: French
 would come out as Czech, if its table were here too."""
 
+STRAY = 8
+"""Control characters that even a short text may have, such as those of a terminal's colours."""
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -57,7 +60,7 @@ def detect(sample: bytes) -> str:
     if wide is not None:
         return wide
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if sample.startswith(_SIGNATURES) or controls > 0.01 * len(sample):
+    if sample.startswith(_SIGNATURES) or controls > STRAY + 0.01 * len(sample):
         raise NotText("binary")
     if _mostly_utf8(sample):
         return "utf-8"
