@@ -98,6 +98,8 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
             return _lab(parser, options, course, lang)
         case "verify":
             return _verify(options, course, lang)
+        case "clean":
+            return _clean(parser, options, lang)
         case "progress":
             return _progress(course, as_json=options.json, lang=lang)
         case "check":
@@ -191,6 +193,26 @@ def _verify(options: Namespace, course: Path | None, lang: Lang) -> int:
         out=sys.stdout,
         err=sys.stderr,
     )
+
+
+def _clean(parser: Parser, options: Namespace, lang: Lang) -> int:
+    from tutor.datalab.clean import Cleaning, clean_command, list_command
+
+    if options.list:
+        return list_command(lang, sys.stdout)
+    if not options.paths:
+        parser.error(say.NO_PATHS[lang])
+    asked = Cleaning(
+        paths=options.paths,
+        rules=options.rules,
+        dedup=options.dedup,
+        preset=options.preset,
+        output=options.output,
+        report=options.report,
+        jobs=options.jobs,
+        force=options.force,
+    )
+    return clean_command(asked, lang=lang, out=sys.stdout, err=sys.stderr)
 
 
 def _no_lab(lab: str, library: Library, lang: Lang) -> int:

@@ -31,6 +31,7 @@ SCHEMA = Text("写出 JSON Schema，供编辑器补全", "write JSON Schemas for
 OUTLINE = Text("打印课程大纲", "print the course as a tree")
 PROGRESS = Text("打印学习进度", "print how far you are")
 VERIFY = Text("多个种子各跑一遍实验，检验论断", "run labs over many seeds and test their claims")
+CLEAN = Text("清洗并去重自己的文本文件", "clean and de-duplicate text files of your own")
 LAB = Text("打开或无界面运行一个实验", "open a lab, or run it without a screen")
 
 JSON = Text("输出 JSON", "print JSON")
@@ -50,6 +51,24 @@ OUTPUT = Text(
     "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
 )
 TEXT_FILE = Text("用自己的 UTF-8 文本训练", "train on your own UTF-8 text")
+CLEAN_PATHS = Text("文件或文件夹", "files or folders")
+CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")
+CLEAN_LIST = Text("列出所有规则和预设", "list all rules and presets")
+CLEAN_REPORT = Text("把完整的报告写成 JSON", "write the whole account as JSON")
+CLEAN_OUTPUT = Text(
+    "清洗后的文件写到哪个文件夹；不写就只报告", "folder for the cleaned files; without it, only tell"
+)
+CLEAN_DEDUP = Text(
+    "怎样去重：minhash 找几乎相同的，其余找完全相同的篇、段、行；默认 minhash",
+    "find documents nearly equal (minhash, the default), or equal documents, paragraphs, lines",
+)
+CLEAN_PRESET = Text("MinHash 的参数，默认 fineweb", "parameters of MinHash, default fineweb")
+CLEAN_JOBS = Text("用几个进程", "how many processes")
+CLEAN_FORCE = Text("允许覆盖已有的文件（输入除外）", "write over existing files, inputs excepted")
+NO_PATHS = Text(
+    "请给出要清洗的文件或文件夹；llm-tutor clean --list 列出所有规则",
+    "name files or folders to clean; llm-tutor clean --list lists the rules",
+)
 
 BAD_LANG = Text("没有这种语言：{value}，可用 zh 或 en", "no such language: {value}; use zh or en")
 BAD_SET = Text("应写成 key=value：{value}", "write it as key=value: {value}")

@@ -15,6 +15,10 @@ from tutor.text import Lang, Text, as_lang
 
 PROG = "llm-tutor"
 
+DEDUP = ("minhash", "exact", "paragraph", "line", "none")
+PRESETS = ("fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0")
+"""Those of `tutor.data.dedup.bands`, which is not loaded to parse a command line."""
+
 
 class _Formatter(argparse.HelpFormatter):
     """Says "usage" in the learner's language."""
@@ -90,6 +94,11 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, say.ERROR.format(prog=self.prog, message=said)[self.lang])
 
 
+def _ids(value: str) -> list[str]:
+    """The type of ids with commas between them."""
+    return [name for name in re.split(r"[,，\s]+", value) if name]
+
+
 def build(lang: Lang) -> Parser:
     """The whole grammar."""
     parser = Parser(lang=lang, prog=PROG, description=say.DESCRIPTION[lang], epilog=say.EPILOG[lang])
@@ -121,6 +130,17 @@ def build(lang: Lang) -> Parser:
     lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="FILE")
     lab.add("--long", help=say.LONG, action="store_true")
     lab.add("--json", help=say.JSON, action="store_true")
+
+    clean = command("clean", say.CLEAN)
+    clean.add("paths", help=say.CLEAN_PATHS, nargs="*", type=Path, metavar="PATH")
+    clean.add("--rules", help=say.CLEAN_RULES, type=_ids, metavar="A,B")
+    clean.add("--list", help=say.CLEAN_LIST, action="store_true")
+    clean.add("--dedup", help=say.CLEAN_DEDUP, choices=DEDUP, default="minhash")
+    clean.add("--preset", help=say.CLEAN_PRESET, choices=PRESETS, default="fineweb", metavar="NAME")
+    clean.add("-o", "--output", help=say.CLEAN_OUTPUT, type=Path, metavar="DIR")
+    clean.add("--report", help=say.CLEAN_REPORT, type=Path, metavar="FILE")
+    clean.add("--jobs", help=say.CLEAN_JOBS, type=clean.at_least(1), metavar="N")
+    clean.add("--force", help=say.CLEAN_FORCE, action="store_true")
 
     verify = command("verify", say.VERIFY)
     verify.add("labs", help=say.VERIFY_LABS, nargs="*", metavar="ID")

@@ -1,0 +1,72 @@
+"""Cleans one large file: ``python -m benchmarks.clean_large [MB]``, 1000 unless told.
+
+A file of made-up pages is written, then cleaned by the command itself with all rules, in one process and in two, without and with de-duplication. What is
+told is the largest resident memory of any one process (``ru_maxrss``), the time, and the speed. Limit: 500 MB without de-duplication.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.machine import describe
+from benchmarks.pages import pages
+
+LIMIT_MB = 500
+
+
+def write_input(path: Path, size: int) -> int:
+    """Write pages with blank lines between them; returns their number."""
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for page in pages(size):
+            file.write(page + "\n\n")
+            count += 1
+    return count
+
+
+def measured(arguments: list[str]) -> tuple[float, float, float]:
+    """Run the command: seconds, seconds of all cores, and MB of memory of its largest process."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutor", "clean", *arguments], stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"the command failed with {process.returncode}")
+    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def main() -> int:
+    """Measure and print; 1 when the limit is passed."""
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    print(describe())
+    passed = True
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "large.txt"
+        count = write_input(source, size * 1_000_000)
+        real = source.stat().st_size / 1e6
+        print(f"{real:.0f} MB, {count} pages\n")
+        print(f"{'':<28} {'peak MB':>8} {'seconds':>8} {'MB/s':>6} {'CPU s':>7}")
+        for name, options in (
+            ("1 process, no dedup", ["--jobs", "1", "--dedup", "none"]),
+            ("1 process, MinHash", ["--jobs", "1", "--dedup", "minhash"]),
+            ("2 processes, no dedup", ["--jobs", "2", "--dedup", "none"]),
+            ("2 processes, MinHash", ["--jobs", "2", "--dedup", "minhash"]),
+        ):
+            output = Path(folder) / "out"
+            seconds, cpu, peak = measured([str(source), "-o", str(output), "--force", *options])
+            print(f"{name:<28} {peak:8.0f} {seconds:8.1f} {real / seconds:6.2f} {cpu:7.1f}", flush=True)
+            if "no dedup" in name:
+                passed = passed and peak <= LIMIT_MB
+    print(f"\nlimit without dedup {LIMIT_MB} MB: {'kept' if passed else 'PASSED OVER'}")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

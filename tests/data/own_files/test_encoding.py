@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import codecs
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.data.own_files.encoding import SAMPLE, NotText, detect
+
+CHINESE = (
+    "去重是清洗语料时最值得做的一步。网页上的内容常常被反复转载，只在标题、日期和广告上有些差别。"
+    "如果不去掉这些副本，模型会把同样的句子背下来，训练的预算也就浪费了。\n"
+    "我们把每篇文章切成许多连续的片段，再比较两篇文章有多少片段相同。"
+)
+TRADITIONAL = (
+    "資料清洗的時候，我們會先把重複的網頁刪掉。許多網站轉載同一篇新聞，只改了標題與日期。"
+    "如果讓模型反覆讀到同樣的句子，它就會把內容背下來，而不是學會語言的規律。"
+)
+FRENCH = "Déjà vu : l'été dernier, Zoé a préféré rester à côté de la fenêtre, où l'air était frais et léger."
+
+
+@given(st.text(min_size=1))
+def test_utf8_is_known_when_it_is_valid(text: str) -> None:
+    plain = "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff") + "x"
+    assert detect(plain.encode()) == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (CHINESE, "gb18030"),
+        (CHINESE, "gbk"),
+        (TRADITIONAL, "big5"),
+        (FRENCH, "cp1252"),
+        (FRENCH, "latin-1"),
+        (CHINESE, "utf-16"),
+        (FRENCH, "utf-16-le"),
+        (FRENCH, "utf-16-be"),
+        (CHINESE, "utf-32"),
+        (CHINESE, "utf-8-sig"),
+    ],
+)
+def test_the_text_comes_back(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert data.decode(detect(data)) == text
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_sample_may_end_inside_a_character(cut: int) -> None:
+    assert detect(CHINESE.encode()[:-cut]) == "utf-8"
+
+
+def test_some_broken_bytes_in_chinese_do_not_make_it_another_encoding() -> None:
+    data = bytearray((CHINESE * 20).encode())
+    data[100] = data[1500] = 0xFF
+    assert detect(bytes(data)) == "utf-8"
+
+
+def test_a_stray_null_does_not_make_a_text_binary() -> None:
+    assert detect(b"One text with a single \0 in it. " + b"More of it follows. " * 20) == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(1000),
+        random.Random(1).randbytes(5000),
+        b"%PDF-1.7\nplain text",
+        b"PK\x03\x04 text",
+        b"\x7fELF and so on",
+    ],
+    ids=["zeros", "random", "pdf", "zip", "elf"],
+)
+def test_binary(data: bytes) -> None:
+    with pytest.raises(NotText) as caught:
+        detect(data)
+    assert caught.value.reason == "binary"
+
+
+@given(st.binary(min_size=1, max_size=3000))
+def test_any_bytes_are_decided(data: bytes) -> None:
+    try:
+        assert codecs.lookup(detect(data))
+    except NotText as error:
+        assert error.reason in ("binary", "encoding")
+
+
+def test_ten_megabytes_without_a_line_end() -> None:
+    assert detect(b"x" * SAMPLE) == "utf-8"
+    with pytest.raises(NotText):
+        detect(b"\xe9" * SAMPLE)

@@ -1,0 +1,109 @@
+"""Texts as sets of shingles: overlapping runs of tokens, the grain at which near-duplicates are compared.
+
+Two copies of a page differ in a date, a menu, a comma. Cut into every run of five words, the copies still share nearly all
+runs, while two different pages on one subject share hardly any: five words in a row seldom recur by chance. So the question
+"are these nearly the same text?" becomes "how much do two sets overlap?", and the measure of that is the Jaccard similarity
+of Broder, *On the resemblance and containment of documents* (1997).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fingerprints = NDArray[np.uint64]
+"""64-bit numbers that stand for shingles, in the order of the text, repeats included: (shingles,)."""
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+")  # finds the same in such a text, in half the time
+
+_KNOWN_TOKENS = 200_000
+"""Tokens whose fingerprints are remembered: some 30 MB at the most, and enough for nearly every word that comes twice."""
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""The odd number that the places of a shingle's tokens are told apart by: 2^64 divided by the golden ratio."""
+
+
+def normalised(text: str) -> str:
+    """A text without what two copies of it may differ in unseen: letter case, and one character in several encodings.
+
+    Full-width letters become plain ones, ligatures become their letters (NFKC), capitals become small.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def tokens(text: str) -> list[str]:
+    """What a shingle is counted in: a word, or one Chinese character.
+
+    Chinese writes no spaces between its words. A run of characters does for it what a run of words does for English, and
+    needs no dictionary; a text in both languages is cut in both ways. Punctuation and layout carry no tokens.
+    """
+    plain = normalised(text)
+    return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
+
+
+def shingles(text: str, size: int) -> Fingerprints:
+    """The fingerprints of every run of ``size`` tokens.
+
+    Args:
+        text: Any text.
+        size: Tokens in a shingle, at least 1.
+
+    Returns:
+        A fingerprint a shingle. A text of fewer tokens is one shingle, so that even a short one can be compared; a text
+        without any token has none.
+    """
+    found = tokens(text)
+    if not found:
+        return np.empty(0, np.uint64)
+    words = np.fromiter(map(_token_fingerprints.__getitem__, found), np.uint64, len(found))
+    size = min(size, len(found))
+    count = len(found) - size + 1
+    # The value of the polynomial with the tokens as coefficients, modulo 2^64: the order of tokens counts.
+    runs = words[:count].copy()
+    for place in range(1, size):
+        runs *= _BASE
+        runs += words[place : place + count]
+    return mixed(runs)
+
+
+def jaccard(a: Fingerprints, b: Fingerprints) -> float:
+    """The share of all different shingles of two texts that both have: 1 for the same set, 0 for nothing in common.
+
+    This is the truth that MinHash estimates. It needs both sets at hand: for n documents, n² / 2 comparisons.
+    """
+    both = len(np.intersect1d(a, b))
+    either = len(np.union1d(a, b))
+    return both / either if either else 0.0
+
+
+def mixed(values: Fingerprints) -> Fingerprints:
+    """Numbers whose every bit depends on every bit of what went in: the finaliser of SplitMix64 (Steele, Lea, Flood 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+class _TokenFingerprints(dict[str, int]):
+    """Remembers the fingerprint of each token.
+
+    Python's own ``hash`` gives a string another number in every process: two workers could not compare what they found.
+    """
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _KNOWN_TOKENS:
+            self.clear()
+        digest = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        self[token] = number = int.from_bytes(digest, "little")
+        return number
+
+
+_token_fingerprints = _TokenFingerprints()

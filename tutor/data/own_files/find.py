@@ -1,0 +1,140 @@
+"""Finds the files to read in what the learner named, and says of everything else why it is left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.data.own_text import CorpusError
+from tutor.text import Text
+
+TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm"))
+"""Files of running text; others in a folder are left out."""
+
+RECORD_SUFFIXES = frozenset((".jsonl", ".ndjson"))
+"""Files with one JSON record a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that was not read.
+
+    Attributes:
+        path: As found.
+        reason: Key of `REASONS`.
+        detail: What the system said of it, if anything.
+    """
+
+    path: Path
+    reason: str
+    detail: str = ""
+
+    @property
+    def why(self) -> Text:
+        """The reason in words."""
+        text = REASONS[self.reason]
+        return Text(f"{text.zh}（{self.detail}）", f"{text.en} ({self.detail})") if self.detail else text
+
+
+def find(paths: Sequence[Path], skipped: list[Skipped]) -> list[Path]:
+    """The files to read, folders with all that is in them, each file once, in the order named and in folders by name.
+
+    Symbolic links are followed, but no folder is entered twice, so a link to a folder above ends there. What begins with a dot is left
+    out in folders. Nothing is opened: a pipe would wait for its writer.
+
+    Args:
+        paths: Files and folders.
+        skipped: What is left out is added here.
+
+    Raises:
+        CorpusError: A path that was named does not exist.
+    """
+    seen: set[tuple[int, int]] = set()
+    found: list[Path] = []
+    for path in paths:
+        try:
+            path.stat()
+        except FileNotFoundError as error:
+            raise CorpusError(MISSING.format(path=path)) from error
+        except (OSError, ValueError):
+            pass  # told below, like every path that can't be read
+        found.extend(_below(path, seen, skipped))
+    return found
+
+
+def _below(path: Path, seen: set[tuple[int, int]], skipped: list[Skipped]) -> Iterator[Path]:
+    waiting = [(path, True)]  # a stack of our own: folders may be nested deeper than Python's goes
+    while waiting:
+        path, named = waiting.pop()
+        try:
+            status = path.stat()
+            identity = (status.st_dev, status.st_ino)
+            if stat.S_ISDIR(status.st_mode):
+                if identity in seen:
+                    skipped.append(Skipped(path, "again"))
+                    continue
+                seen.add(identity)
+                inside = sorted(path.iterdir(), reverse=True)
+                hidden = sum(child.name.startswith(".") for child in inside)
+                if hidden:
+                    skipped.append(Skipped(path, "hidden", str(hidden)))
+                waiting += [(child, False) for child in inside if not child.name.startswith(".")]
+                if not inside:
+                    skipped.append(Skipped(path, "empty_folder"))
+                continue
+        except (OSError, ValueError) as error:  # ValueError: a name with a null character
+            skipped.append(unreadable(path, error))
+            continue
+        reason = _left_out(path, status, named)
+        if reason is None and identity in seen:
+            reason = "again"
+        if reason is not None:
+            skipped.append(Skipped(path, reason))
+            continue
+        seen.add(identity)
+        yield path
+
+
+def unreadable(path: Path, error: OSError | ValueError) -> Skipped:
+    """What is said of a path that the system refuses to read."""
+    return Skipped(path, "unreadable", getattr(error, "strerror", None) or str(error))
+
+
+def _left_out(path: Path, status: os.stat_result, named: bool) -> str | None:
+    if not stat.S_ISREG(status.st_mode):
+        return "not_a_file"
+    if status.st_size == 0:
+        return "empty"
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        return "table"
+    return None if named or suffix in TEXT_SUFFIXES or suffix in RECORD_SUFFIXES else "other_kind"
+
+
+MISSING = Text(
+    "找不到「{path}」。请检查路径是否写对。", "There is no file or folder “{path}”. Please check the path."
+)
+
+REASONS: dict[str, Text] = {
+    "again": Text("已经读过（链接或重复给出）", "already read, by a link or named twice"),
+    "hidden": Text("以点开头的隐藏项", "hidden, beginning with a dot"),
+    "empty_folder": Text("文件夹是空的", "folder with nothing in it"),
+    "empty": Text("文件是空的", "file with nothing in it"),
+    "blank": Text("没有可用的文字", "nothing in it that can be used as text"),
+    "not_a_file": Text("不是普通文件（管道、套接字或设备）", "not a regular file: a pipe, socket or device"),
+    "table": Text(
+        "表格不是连续的文本，请转换成带 text 字段的 .jsonl",
+        "a table, not running text: convert it to .jsonl with a field “text”",
+    ),
+    "other_kind": Text(
+        "文件夹里不读的类型，可单独给出这个文件",
+        "of a kind that is not read in folders; name the file itself",
+    ),
+    "unreadable": Text("读不了", "can't be read"),
+    "binary": Text("二进制文件，不是文本", "binary, not text"),
+    "encoding": Text("认不出文字编码", "its character encoding can't be told"),
+}
+"""Why a file or folder is not read, or not to its end."""

@@ -1,0 +1,1 @@
+"""The data laboratory's command: cleans the learner's own files with the rules that the course teaches."""

@@ -1,0 +1,196 @@
+"""``llm-tutor clean``: the learner's own files through the cleaning rules and the de-duplication."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, TextIO, cast
+
+from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.base import Stage as CleaningStage
+from tutor.data.cleaning.pipeline import Pipeline
+from tutor.data.cleaning.report import Report
+from tutor.data.cleaning.rules import make_rules
+from tutor.data.dedup.bands import PRESETS
+from tutor.data.dedup.exact import ExactDuplicates
+from tutor.data.dedup.stage import NearDuplicates
+from tutor.data.own_files import FileDocument, Reader
+from tutor.datalab.errors import CleanError
+from tutor.datalab.output import Written, make_folder, new_file, plan, refuse_overwriting, write
+from tutor.datalab.show import Progress, show_duplicates, show_list, show_reading, show_result, skipped_lines
+from tutor.datalab.work import apply_rules, jobs_for
+from tutor.text import Lang, Text
+
+Dedup = Literal["minhash", "exact", "paragraph", "line", "none"]
+"""Ways to find duplicates: nearly equal documents; equal documents, paragraphs or lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What was asked for.
+
+    Attributes:
+        paths: Files and folders.
+        rules: Ids in the order to apply; None: all.
+        dedup: How duplicates are found, after the rules.
+        preset: Key of `PRESETS`, for ``minhash``.
+        output: Folder for the cleaned files; None: only tell.
+        report: File for the whole account as JSON.
+        jobs: Processes; None: one a core for large input, else one.
+        force: Write over files that are there, except inputs.
+    """
+
+    paths: Sequence[Path]
+    rules: Sequence[str] | None = None
+    dedup: Dedup = "minhash"
+    preset: str = "fineweb"
+    output: Path | None = None
+    report: Path | None = None
+    jobs: int | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it.
+
+    Attributes:
+        reader: With its account of what was read.
+        report: Of the rules and the de-duplication, in order.
+        stage: The de-duplication; its own account is in it.
+        written: The outputs.
+    """
+
+    reader: Reader
+    report: Report
+    stage: CleaningStage | None
+    written: list[Written]
+
+    def as_json(self) -> dict[str, Any]:
+        """Numbers, strings, lists and dicts only."""
+        near = asdict(self.stage.report) if isinstance(self.stage, NearDuplicates) else None
+        return {
+            "reading": self.reader.report.as_json(),
+            **self.report.as_json(),
+            "near_duplicates": near,
+            "written": [
+                {"source": str(w.source), "target": str(w.target), "documents": w.documents}
+                for w in self.written
+            ],
+        }
+
+
+def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> int:
+    """Clean files and tell what was done.
+
+    Args:
+        asked: What to clean, how, and where to put it.
+        lang: Language.
+        out: Where the account goes.
+        err: Where progress is shown, when it is a terminal.
+
+    Returns:
+        0.
+
+    Raises:
+        CleanError: Nothing to read, or something would be written over.
+        CorpusError: A path does not exist.
+        UnknownRuleError: There is no such rule.
+    """
+    reader = Reader(asked.paths)
+    if not reader.files:
+        raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
+    with Progress(sum(reader.sizes), lang, err) as progress:
+        reader.on_progress = progress.at
+        result = clean(asked, reader)
+    if not reader.report.files:
+        raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
+    if asked.report is not None:
+        with new_file(asked.report, force=asked.force) as file:
+            json.dump(result.as_json(), file, ensure_ascii=False, indent=1)
+            file.write("\n")
+    show_result(result.report, [*make_rules(asked.rules), *filter(None, [result.stage])], lang, out)
+    _tell(result, asked, lang, out)
+    return 0
+
+
+def list_command(lang: Lang, out: TextIO) -> int:
+    """Print the rules with their names, and the presets of the de-duplication."""
+    show_list(make_rules(), PRESETS, lang, out)
+    return 0
+
+
+def clean(asked: Cleaning, reader: Reader) -> Result:
+    """Clean what a reader finds.
+
+    Raises:
+        CleanError: Something would be written over, or a process died.
+        UnknownRuleError: There is no such rule.
+    """
+    rules = make_rules(asked.rules)
+    html = any(rule.id == "html" for rule in rules)
+    targets = (
+        [] if asked.output is None else plan(reader.files, asked.paths, asked.output, pages_as_text=html)
+    )
+    refuse_overwriting(
+        [*targets, *filter(None, [asked.report])], [*reader.files, *asked.paths], force=asked.force
+    )
+    if asked.output is not None:
+        make_folder(asked.output)
+    report = Pipeline(rules).new_report()
+    stage = _stage(asked)
+    written: list[Written] = []
+    jobs = jobs_for(sum(reader.sizes), asked.jobs)
+    # Closed even when writing fails: the worker processes end with the stream.
+    with closing(cast(Any, apply_rules(reader, asked.rules, report, jobs))) as cleaned:
+        kept: Iterator[Document] = cleaned
+        if stage is not None:
+            following = Pipeline([stage])
+            account = following.new_report()
+            kept = following.stream(kept, account)
+            report = Report([*report.rules, *account.rules])
+        if targets:
+            own = cast(Iterable[FileDocument], kept)  # rules change the text of a document, never its kind
+            written += write(own, reader.files, targets, force=asked.force)
+        else:
+            for _ in kept:
+                pass
+    return Result(reader, report, stage, written)
+
+
+def _stage(asked: Cleaning) -> CleaningStage | None:
+    match asked.dedup:
+        case "none":
+            return None
+        case "minhash":
+            return NearDuplicates(PRESETS[asked.preset], whole_clusters=True, hold_in=asked.output)
+        case "exact":
+            return ExactDuplicates("document")
+        case level:
+            return ExactDuplicates(level)
+
+
+def _tell(result: Result, asked: Cleaning, lang: Lang, out: TextIO) -> None:
+    if isinstance(result.stage, NearDuplicates):
+        show_duplicates(result.stage.report, lang, out)
+    show_reading(result.reader.report, lang, out)
+    if asked.output is None:
+        print(_NOT_WRITTEN[lang], file=out)
+    else:
+        documents = sum(written.documents for written in result.written)
+        text = _WRITTEN.format(files=len(result.written), documents=documents, folder=asked.output)
+        print(text[lang], file=out)
+
+
+_NOTHING = Text("没有可清洗的文字。{skipped}", "There is no text to clean. {skipped}")
+_NOT_WRITTEN = Text(
+    "没有写文件。加上 -o 文件夹，就把清洗后的文本写进去。",
+    "Nothing was written. Add -o DIR to write the cleaned text there.",
+)
+_WRITTEN = Text(
+    "已写出 {files} 个文件，共 {documents} 篇，在「{folder}」。",
+    "Written: {files} files with {documents} documents, in “{folder}”.",
+)

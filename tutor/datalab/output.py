@@ -1,0 +1,180 @@
+"""Where cleaned files go: planned before anything is read, never over an input, each complete or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from tutor.data.own_files import FileDocument
+from tutor.data.own_files.find import RECORD_SUFFIXES
+from tutor.datalab.errors import CleanError
+from tutor.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written.
+
+    Attributes:
+        source: The input.
+        target: The output.
+        documents: In it.
+    """
+
+    source: Path
+    target: Path
+    documents: int
+
+
+def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as_text: bool) -> list[Path]:
+    """The output of each input: under ``folder``, with the name it has below what was named.
+
+    Inputs of the same name get numbers.
+
+    Args:
+        files: Inputs.
+        named: The files and folders given, in which the inputs were found.
+        folder: Where the outputs go.
+        pages_as_text: Whether a web page becomes a text file.
+    """
+    taken: set[Path] = set()
+    planned: list[Path] = []
+    for file in files:
+        # The innermost of the named folders that it is in.
+        root = max(
+            (path for path in named if path in file.parents), key=lambda p: len(p.parts), default=file.parent
+        )
+        target = folder / file.relative_to(root)
+        if pages_as_text and target.suffix.lower() in (".html", ".htm"):
+            target = target.with_suffix(".txt")
+        stem, number = target.stem, 1
+        while target in taken:
+            number += 1
+            target = target.with_name(f"{stem}-{number}{target.suffix}")
+        taken.add(target)
+        planned.append(target)
+    return planned
+
+
+def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force: bool) -> None:
+    """Make sure that no input is written over, nor, unless forced, any other file.
+
+    Raises:
+        CleanError: One would be.
+    """
+    read = {path.resolve() for path in inputs}
+    for target in targets:
+        if target.resolve() in read:
+            raise CleanError(_IS_INPUT.format(path=target))
+        if target.is_dir():
+            raise CleanError(_IS_FOLDER.format(path=target))
+        if not force and os.path.lexists(target):
+            raise CleanError(_EXISTS.format(path=target))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it.
+
+    Raises:
+        CleanError: There is something else of that name, or no permission.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CleanError(_NO_FOLDER.format(path=folder, reason=reason)) from error
+
+
+@contextlib.contextmanager
+def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
+    """A file that appears under its name when it is complete; on any error, nothing is left of it.
+
+    Raises:
+        CleanError: The name was taken meanwhile, and writing over was not asked for.
+    """
+    make_folder(target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".partial", dir=target.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+            yield file
+        partial.chmod(0o666 & ~_umask())
+        _take_name(partial, target, force=force)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write(
+    documents: Iterable[FileDocument], files: Sequence[Path], targets: Sequence[Path], *, force: bool
+) -> Iterator[Written]:
+    """Write documents, which come in the order of their files, to the outputs of these.
+
+    A file of which nothing is left gets no output.
+
+    Yields:
+        Each output as soon as it is there.
+    """
+    stream = iter(documents)
+    document = next(stream, None)
+    while document is not None:
+        number = document.file
+        records = files[number].suffix.lower() in RECORD_SUFFIXES
+        count = 0
+        with new_file(targets[number], force=force) as file:
+            before: FileDocument | None = None
+            while document is not None and document.file == number:
+                file.write(_record(document) if records else _joint(before, document) + document.text)
+                count += 1
+                before, document = document, next(stream, None)
+            if before is not None and not records and not before.text.endswith("\n"):
+                file.write("\n")
+        yield Written(files[number], targets[number], count)
+
+
+def _joint(before: FileDocument | None, document: FileDocument) -> str:
+    """What stands between two documents: what stood there when they were neighbours, else a blank line."""
+    if before is None:
+        return ""
+    return before.ending if document.place == before.place + 1 else "\n\n"
+
+
+def _record(document: FileDocument) -> str:
+    return json.dumps({"text": document.text, **(document.fields or {})}, ensure_ascii=False) + "\n"
+
+
+def _take_name(partial: Path, target: Path, *, force: bool) -> None:
+    if not force:
+        try:
+            os.link(partial, target)  # unlike a renaming, fails when there is such a file
+            return
+        except FileExistsError as error:
+            raise CleanError(_EXISTS.format(path=target)) from error
+        except OSError:  # a file system without links
+            if os.path.lexists(target):
+                raise CleanError(_EXISTS.format(path=target)) from None
+    partial.replace(target)
+
+
+def _umask() -> int:
+    """The process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_NO_FOLDER = Text("无法建立文件夹「{path}」：{reason}。", "The folder “{path}” can't be made: {reason}.")
+_IS_INPUT = Text(
+    "输出文件「{path}」就是输入之一。请用 -o 指定另一个文件夹，输入文件不会被改动。",
+    "The output “{path}” would be one of the inputs. Name another folder with -o: inputs are never changed.",
+)
+_IS_FOLDER = Text("输出文件「{path}」已是一个文件夹。", "The output “{path}” is a folder already.")
+_EXISTS = Text(
+    "「{path}」已经存在。要覆盖请加 --force，或用 -o 指定另一个文件夹。",
+    "“{path}” exists already. Add --force to write over it, or name another folder with -o.",
+)

@@ -1,0 +1,128 @@
+"""Applies rules to a stream of documents, in this process or in several side by side, in order and in bounded memory."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeAlias
+
+from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.pipeline import Pipeline
+from tutor.data.cleaning.report import Report
+from tutor.data.cleaning.rules import make_rules
+from tutor.data.own_files import FileDocument
+from tutor.datalab.errors import CleanError
+from tutor.text import Text
+
+WORTH_IT = 20_000_000
+"""Bytes of input from which several processes are started unasked: each takes about a second of work to start."""
+
+_BATCH = 200_000
+"""Characters that are sent to a process at once: work of some tenths of a second."""
+
+Batch: TypeAlias = list[Document]
+
+_pipeline = Pipeline([])
+"""Of a worker process."""
+
+
+def jobs_for(size: int, asked: int | None) -> int:
+    """How many processes to use: as asked, else one a core for much input and none of its own for little."""
+    if asked is not None:
+        return asked
+    return (os.cpu_count() or 1) if size >= WORTH_IT else 1
+
+
+def apply_rules(
+    documents: Iterable[FileDocument], rules: Sequence[str] | None, report: Report, jobs: int
+) -> Iterator[Document]:
+    """What the rules keep of each document, in order.
+
+    Args:
+        documents: What comes in.
+        rules: Ids; None: all.
+        report: Of a pipeline of these rules; filled in on the way.
+        jobs: Processes; 1 is this one.
+
+    Raises:
+        CleanError: A process died.
+    """
+    if jobs == 1:
+        yield from Pipeline(make_rules(rules)).stream(documents, report)
+        return
+    # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
+    workers = ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=_prepare,
+        initargs=(None if rules is None else list(rules),),
+    )
+    under_way: deque[Future[tuple[Batch, Report]]] = deque()
+    try:
+        for batch in _batches(documents):
+            with _interrupts_held():
+                under_way.append(workers.submit(_clean, batch))
+            if len(under_way) >= 2 * jobs:
+                yield from _result(under_way.popleft(), report)
+        while under_way:
+            yield from _result(under_way.popleft(), report)
+    except BrokenProcessPool as error:
+        raise CleanError(_DIED) from error
+    finally:
+        workers.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: Future[tuple[Batch, Report]], report: Report) -> Batch:
+    kept, account = future.result()
+    report.merge(account)
+    return kept
+
+
+def _batches(documents: Iterable[FileDocument]) -> Iterator[Batch]:
+    batch: Batch = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _prepare(rules: list[str] | None) -> None:
+    """Make a worker ready. Ctrl+C reaches every process of a terminal, but only the first is to react."""
+    global _pipeline  # noqa: PLW0603 - what a worker has, each of its tasks uses
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _pipeline = Pipeline(make_rules(rules))
+
+
+def _clean(batch: Batch) -> tuple[Batch, Report]:
+    report = _pipeline.new_report()
+    return list(_pipeline.stream(batch, report)), report
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl+C wait for a moment. A process started in it begins with the signal blocked, and so is not torn down half imported."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_DIED = Text(
+    "一个清洗进程意外结束，可能是内存不足。请用 --jobs 1 再试。",
+    "A worker process ended unexpectedly, perhaps for want of memory. Try again with --jobs 1.",
+)
