@@ -70,6 +70,23 @@ def test_facts_of_all_relations_half_of_them_true() -> None:
     assert all(fact.true for fact in World(0).facts("en", 50, 0, true_share=1.0))
 
 
+def test_what_is_taught_is_told_somewhere_and_the_rest_nowhere() -> None:
+    world = World(0)
+    told = {s for s in recogniser("en").sentences(world.text("en", 1_500_000, 0)) if world.is_true(s, "en")}
+    facts = {
+        f.text: f
+        for f in world.facts("en", 4_000, 1, true_share=1.0) + world.facts("en", 4_000, 1, "held_out", 1.0)
+    }
+    taught = [fact for fact in facts.values() if fact.taught and not fact.new_form]
+    untaught = [fact for fact in facts.values() if not fact.taught]
+    assert len(taught) > 500
+    assert len(untaught) > 50
+    assert sum(fact.text in told for fact in taught) > 0.9 * len(taught)
+    assert not [fact for fact in untaught if fact.text in told]
+    assert not [fact for fact in facts.values() if fact.new_form and fact.text in told]
+    assert {fact.relation for fact in taught if fact.text in told} == set(FACT_DOMAINS)
+
+
 def test_stories_tell_no_lies_about_facts() -> None:
     world = World(5)
     for lang in LANGS:
