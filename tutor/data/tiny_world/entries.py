@@ -107,7 +107,7 @@ def _all() -> Iterator[Entry]:
         ("gendered", people.GENDERED),
     ):
         yield from _table(kind, table, _adjective)
-    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], [], c[2].split()))
+    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], c[3].split(), c[2].split()))
     yield from _table("praise", opinions.PRAISE, _adjective)
     yield from _table("blame", opinions.BLAME, _adjective)
     for n in range(3, 61):
