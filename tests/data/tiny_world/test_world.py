@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -95,6 +97,16 @@ def test_stories_tell_no_lies_about_facts() -> None:
         )
         assert verdicts[True] > 100
         assert not verdicts[False]
+
+
+def test_a_world_can_be_copied_and_kept() -> None:
+    world = World(2)
+    reader = recogniser("zh")
+    assert copy.deepcopy(reader) is reader
+    for again in (copy.deepcopy(world), pickle.loads(pickle.dumps(world))):
+        assert again == world
+        assert again.text("zh", 2_000, 0) == world.text("zh", 2_000, 0)
+        assert all(again.is_true(fact.text, "zh") is fact.true for fact in world.facts("zh", 50, 0))
 
 
 def test_truth_belongs_to_a_world() -> None:

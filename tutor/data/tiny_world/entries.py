@@ -42,6 +42,9 @@ class Entry:
     def __deepcopy__(self, memo: object) -> Entry:
         return self
 
+    def __reduce__(self) -> tuple[Callable[[str], Entry], tuple[str]]:
+        return _by_id, (self.id,)  # entries are compared by identity: a pickled one comes back as itself
+
     def word(self, language: Lang) -> str:
         """Its plain form."""
         return self.forms[language][""]
@@ -79,6 +82,10 @@ def taken_by(entry: Entry, name: str) -> tuple[Entry, ...]:
 def is_held_out_pair(a: Entry, b: Entry) -> bool:
     """Whether training text never joins these two in one statement: so it is for one pair in ten, in either order."""
     return a.code * b.code % 1_000_003 % 10 == 0
+
+
+def _by_id(id: str) -> Entry:
+    return lexicon()[id]
 
 
 def _all() -> Iterator[Entry]:
