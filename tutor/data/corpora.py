@@ -31,6 +31,7 @@ CorpusName = Literal[BuiltIn, "own"]
 """A text that is always there, or a file of the learner."""
 
 TINY_WORLD_CHARS = 400_000
+"""Characters to train on; the world is ``World(0)``, by which what a model writes can be judged."""
 
 BLOCK = 16_000
 """Characters after which a new block begins: each gives its last tenth to validation."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -70,6 +72,23 @@ def test_facts_of_all_relations_half_of_them_true() -> None:
     assert all(fact.true for fact in World(0).facts("en", 50, 0, true_share=1.0))
 
 
+def test_what_is_taught_is_told_somewhere_and_the_rest_nowhere() -> None:
+    world = World(0)
+    told = {s for s in recogniser("en").sentences(world.text("en", 1_500_000, 0)) if world.is_true(s, "en")}
+    facts = {
+        f.text: f
+        for f in world.facts("en", 4_000, 1, true_share=1.0) + world.facts("en", 4_000, 1, "held_out", 1.0)
+    }
+    taught = [fact for fact in facts.values() if fact.taught and not fact.new_form]
+    untaught = [fact for fact in facts.values() if not fact.taught]
+    assert len(taught) > 500
+    assert len(untaught) > 50
+    assert sum(fact.text in told for fact in taught) > 0.9 * len(taught)
+    assert not [fact for fact in untaught if fact.text in told]
+    assert not [fact for fact in facts.values() if fact.new_form and fact.text in told]
+    assert {fact.relation for fact in taught if fact.text in told} == set(FACT_DOMAINS)
+
+
 def test_stories_tell_no_lies_about_facts() -> None:
     world = World(5)
     for lang in LANGS:
@@ -78,6 +97,16 @@ def test_stories_tell_no_lies_about_facts() -> None:
         )
         assert verdicts[True] > 100
         assert not verdicts[False]
+
+
+def test_a_world_can_be_copied_and_kept() -> None:
+    world = World(2)
+    reader = recogniser("zh")
+    assert copy.deepcopy(reader) is reader
+    for again in (copy.deepcopy(world), pickle.loads(pickle.dumps(world))):
+        assert again == world
+        assert again.text("zh", 2_000, 0) == world.text("zh", 2_000, 0)
+        assert all(again.is_true(fact.text, "zh") is fact.true for fact in world.facts("zh", 50, 0))
 
 
 def test_truth_belongs_to_a_world() -> None:

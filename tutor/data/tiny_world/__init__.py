@@ -1,4 +1,14 @@
-"""A small generated world: texts whose grammar and truth can be judged exactly, in Chinese and English, any amount of them."""
+"""A small generated world: texts whose grammar and truth can be judged exactly, in Chinese and English, any amount of them.
+
+>>> world = World(seed=0)
+>>> text = world.text("en", 400_000, seed=0)  # stories to train on; `split="held_out"` for others
+>>> recogniser("en").is_valid("Helen ate an apple.")
+True
+>>> recogniser("en").is_true("Helen works as a nurse.", world) in (True, False, None)
+True
+
+`lexicon` has the words and `sentences` the sentence forms, as tables; `grammar` writes with them and `recogniser` reads.
+"""
 
 from tutor.data.tiny_world.biased import JobBias, jobs
 from tutor.data.tiny_world.biased import measure as measure_bias

@@ -42,6 +42,9 @@ class Entry:
     def __deepcopy__(self, memo: object) -> Entry:
         return self
 
+    def __reduce__(self) -> tuple[Callable[[str], Entry], tuple[str]]:
+        return _by_id, (self.id,)  # entries are compared by identity: a pickled one comes back as itself
+
     def word(self, language: Lang) -> str:
         """Its plain form."""
         return self.forms[language][""]
@@ -81,6 +84,10 @@ def is_held_out_pair(a: Entry, b: Entry) -> bool:
     return a.code * b.code % 1_000_003 % 10 == 0
 
 
+def _by_id(id: str) -> Entry:
+    return lexicon()[id]
+
+
 def _all() -> Iterator[Entry]:
     yield from _table("person", people.NAMES_F, lambda c: (_person(c, "f"), ["f"], []))
     yield from _table("person", people.NAMES_M, lambda c: (_person(c, "m"), ["m"], []))
@@ -107,7 +114,7 @@ def _all() -> Iterator[Entry]:
         ("gendered", people.GENDERED),
     ):
         yield from _table(kind, table, _adjective)
-    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], [], c[2].split()))
+    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], c[3].split(), c[2].split()))
     yield from _table("praise", opinions.PRAISE, _adjective)
     yield from _table("blame", opinions.BLAME, _adjective)
     for n in range(3, 61):

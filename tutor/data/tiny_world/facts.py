@@ -27,6 +27,9 @@ class Facts:
     held_out_people: tuple[Entry, ...]
     values: Mapping[str, Mapping[Entry, Entry]]
 
+    def __deepcopy__(self, memo: object) -> Facts:
+        return self
+
     def of(self, subject: Entry, relation: str) -> Entry | None:
         """The value of a relation for a subject; None when the world leaves it open."""
         return self.values[relation].get(subject)

@@ -82,6 +82,9 @@ class Recogniser:
         for template in all_templates() if templates is None else templates:
             self._add(template)
 
+    def __deepcopy__(self, memo: object) -> Recogniser:
+        return self  # it never changes
+
     def is_valid(self, sentence: str) -> bool:
         """Whether the grammar could have written this sentence."""
         return self.parse(sentence) is not None

@@ -22,6 +22,11 @@ Novelty = Literal["word", "form", "pair"]
 
 NOVELTIES: tuple[Novelty, ...] = get_args(Novelty)
 
+DESCRIPTIONS = 0.08
+"""Share of the stories in which nothing happens: they tell facts of things and places."""
+
+_DESCRIBED = ("place", "tint", "size", "hour", "beside", "price")
+
 _TRIES = 40
 _CASTS = 12
 
@@ -66,7 +71,10 @@ def tell(facts: Facts, rng: random.Random, split: Split, novelty: Novelty | None
         novelty = _pick(rng, NOVELTIES)
     kind = novelty if split == "held_out" else None
     while True:
-        story = _told(_pick(rng, scripts()), facts, rng, kind)
+        if rng.random() < DESCRIPTIONS:
+            story: list[Sentence] | None = _describe(facts, rng, kind)
+        else:
+            story = _told(_pick(rng, scripts()), facts, rng, kind)
         if story and (kind is None or any(sentence.is_new for sentence in story)):
             return story
 
@@ -124,19 +132,33 @@ def _fill(
     filling[role.name] = entry
 
 
+def _describe(facts: Facts, rng: random.Random, new: Novelty | None) -> list[Sentence]:
+    """What there is to say of some things and places."""
+    subjects = {_pick(rng, tuple(facts.values[_pick(rng, _DESCRIBED)])): None for _ in range(3)}
+    return [
+        sentence
+        for subject in subjects  # each once, in the order in which they came up
+        for relation in _DESCRIBED
+        for sentence in _fact(facts, rng, subject, relation, new)
+    ]
+
+
 def _introduction(facts: Facts, rng: random.Random, hero: Entry, new: Novelty | None) -> list[Sentence]:
     """One or two facts about the hero."""
-    told: list[Sentence] = []
-    for relation in rng.sample(INTRO, 2 if rng.random() < 0.5 else 1):
-        value = facts.of(hero, relation)
-        if value is None:
-            continue
-        templates = statements()[relation]
-        subject, _, name = templates[0].relation or ("", "", "")
-        sentence = _say(templates, {subject: hero, name: value}, rng, new)
-        if sentence:
-            told.append(sentence)
-    return told
+    relations = rng.sample(INTRO, 2 if rng.random() < 0.5 else 1)
+    return [sentence for relation in relations for sentence in _fact(facts, rng, hero, relation, new)]
+
+
+def _fact(
+    facts: Facts, rng: random.Random, subject: Entry, relation: str, new: Novelty | None
+) -> list[Sentence]:
+    """A fact as a sentence; none when the world leaves it open, or training text may not have it."""
+    value, templates = facts.of(subject, relation), statements()[relation]
+    about = templates[0].relation
+    if value is None or about is None:
+        return []
+    sentence = _say(templates, {about[0]: subject, about[2]: value}, rng, new)
+    return [sentence] if sentence else []
 
 
 def _say(

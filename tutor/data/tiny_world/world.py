@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tutor.data.tiny_world import facts as truth
 from tutor.data.tiny_world import instructions, opinions
+from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.instructions import Instruction
@@ -26,11 +27,15 @@ class Fact:
         text: The sentence.
         true: Whether it is so.
         relation: What it is about: job, home, price ...
+        taught: Whether training text may tell what is so; else nothing that was read can decide it.
+        new_form: Whether it is put in a way that training text never uses.
     """
 
     text: str
     true: bool
     relation: str
+    taught: bool
+    new_form: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,12 @@ class World:
     ) -> list[Fact]:
         """Statements, a share of them true. Those of the held-out part are about unmet people or pairs, or put in new ways."""
         rng = self._rng("facts", seed, split)
-        return [
-            Fact(sentence.text(language), true, relation)
-            for sentence, relation, true in self._statements(rng, count, split, true_share)
-        ]
+        found = []
+        for sentence, relation, true in self._statements(rng, count, split, true_share):
+            subject = sentence.filling[(sentence.template.relation or ("",))[0]]
+            text, new_form = sentence.text(language), sentence.template.held_out
+            found.append(Fact(text, true, relation, self._is_taught(subject, relation), new_form))
+        return found
 
     def qa(self, language: Lang, count: int, seed: int, split: Split = "train") -> list[QA]:
         """Questions with true answers."""
@@ -146,6 +153,12 @@ class World:
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
         return recogniser(language).is_true(sentence, self)
+
+    def _is_taught(self, subject: Entry, relation: str) -> bool:
+        """Whether training text may state this fact."""
+        value = self.known.of(subject, relation)
+        words = (subject, value) if value else (subject,)
+        return not any(entry.held_out for entry in words) and not (value and is_held_out_pair(subject, value))
 
     def _statements(
         self, rng: random.Random, count: int, split: Split, true_share: float

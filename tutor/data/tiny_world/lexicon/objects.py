@@ -5,7 +5,7 @@ THINGS = """
 报纸|份|newspaper|read
 杂志|本|magazine|read portable lent
 信|封|letter|written portable found
-日记|本|diary|written
+日记|本|diary|portable found
 词典|本|dictionary|read portable lent gift
 漫画书|本|comic book|read gift portable lent
 地图|张|map|read portable lent found

@@ -1,16 +1,16 @@
 """What opinions are about, and what they say: praise and blame that fit it."""
 
 SUBJECTS = """
-服务|service|of_care
-服务员|waiter|of_manners
-菜|food|of_taste
-汤|soup|of_taste
-早餐|breakfast|of_taste
-甜点|dessert|of_taste
-房间|room|of_space
-大厅|hall|of_space
-花园|garden|of_space
-浴室|bathroom|of_space
+服务|service|of_care|stay
+服务员|waiter|of_manners|stay
+菜|food|of_taste|stay
+汤|soup|of_taste|stay
+早餐|breakfast|of_taste|stay
+甜点|dessert|of_taste|stay
+房间|room|of_space|stay
+大厅|hall|of_space|stay
+花园|garden|of_space|stay
+浴室|bathroom|of_space|stay
 音乐|music|of_art
 故事|story|of_art
 电影|film|of_art
@@ -23,13 +23,13 @@ SUBJECTS = """
 手机|phone|of_device
 相机|camera|of_device
 键盘|keyboard|of_device
-价格|price|of_cost of_level
-风景|view|of_scene
-海滩|beach|of_scene
+价格|price|of_cost of_level|stay
+风景|view|of_scene|stay
+海滩|beach|of_scene|stay
 *画面|picture|of_scene
 *门票|ticket|of_cost
 """
-"""Each with the tags of what can be said of it."""
+"""Each with the tags of what can be said of it; ``stay`` is what a guest of a hotel speaks of."""
 
 PRAISE = """
 很周到|excellent|of_care

@@ -81,7 +81,7 @@ COLOURS = """
 灰色|grey
 棕色|brown
 银色|silver
-*金色|golden
+*金色|gold
 """
 
 SIZES = """
@@ -182,4 +182,10 @@ SPEECH = """
 明天见|see you tomorrow
 我们一起去吧|let us go together
 真有意思|how interesting
+今天真好|what a good day
+你说得对|you are right
+请等一等|please wait a moment
+我有点累了|I am a little tired
+欢迎你来|you are welcome here
+*一言为定|that is a promise
 """

@@ -420,23 +420,33 @@ SHARED = """
 那天{t}。 | That day {t}.
 {l.in}{t}。 | {^t} {l.in}.
 {p}出门的时候，{t}。 | {^t} when {p} went out.
+{p}到{l}的时候，{t}。 | When {p} reached {l.the}, {t}.
+{p}记得，那天{l.in}{t}。 | {p} remembers that {t} {l.in} that day.
 *{p}抬头一看，{t}。 | {p} looked up, and {t}.
 
 ## chat p q s:speech
 {q}说：“{s}。” | {q} said, "{^s}."
 {p}对{q}说：“{s}！” | {p} said to {q}, "{^s}!"
+{q}笑着对{p}说：“{s}。” | {q} smiled at {p} and said, "{^s}."
+{p}想了想，说：“{q}，{s}。” | {p} thought for a moment and said, "{q}, {s}."
 *{p}听见{q}小声说：“{s}。” | {p} heard {q} whisper, "{^s}."
 
 ## feel_good p q g:joy
 {p.he}很{g}。 | {^p.he} was {g}.
 {p}觉得很{g}。 | {p} felt {g}.
 {q}也很{g}。 | {q} was {g}, too.
+有{q}在身边，{p}很{g}。 | {p} was {g} to have {q} near.
+{p}和{q}都很{g}。 | {p} and {q} were both {g}.
+看到{q}这么{g}，{p}也笑了。 | {p} smiled to see {q} so {g}.
+{p}告诉{q}，自己从来没有这么{g}过。 | {p} told {q} that it was good to be so {g}.
 *{p}心里别提多{g}了。 | Never before had {p} been so {g}.
 
-## home p q h=p.home w:time
+## home p q h=p.home
 晚上，{p}回到了{h}的家。 | In the evening, {p} went back home {h}.
 {p}跟{q}说了再见，就回家了。 | {p} said goodbye to {q} and went home.
 那天晚上，{p}睡得很香。 | That night, {p} slept well.
+睡觉以前，{p}给{q}打了电话。 | Before going to sleep, {p} called {q}.
+{p}和{q}慢慢地走回家。 | {p} and {q} walked home slowly.
 *{p}到家的时候，天已经黑了。 | It was already dark when {p} got home.
 """
 """Beats that several scripts use; roles that a script has not filled are filled here."""

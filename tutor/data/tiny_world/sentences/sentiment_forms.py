@@ -19,7 +19,7 @@ FORMS = """
 我要提醒朋友，因为{s}{b}。 | I will warn my friends, because the {s} was {b}.
 *不得不说，{s}{b}，钱白花了。 | I must say the {s} was {b}, a waste of money.
 
-## mixed s:subject a:praise<s r:subject b:blame<r
+## mixed s:stay a:praise<s r:stay b:blame<r
 {s}{a}，可是{r}{b}。 | The {s} was {a}, but the {r} was {b}.
 虽然{r}{b}，{s}却{a}。 | Although the {r} was {b}, the {s} was {a}.
 {s}{a}，{r}{b}，说不上好坏。 | The {s} was {a}, the {r} was {b}, so it is hard to say.
