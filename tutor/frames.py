@@ -174,4 +174,54 @@ class Bars:
     values: tuple[float, ...]
 
 
-Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Strips | Table | Bars
+@dataclass(frozen=True, slots=True)
+class FunnelStage:
+    """What was left after a step.
+
+    Attributes:
+        label: Id of the step; the card of the experiment has the words.
+        documents: That went on.
+        characters: In these.
+        removed: Documents that ended here.
+        changed: Documents that went on with another text.
+    """
+
+    label: str
+    documents: int
+    characters: int
+    removed: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Documents on their way through steps, from all that came to what was left."""
+
+    stages: tuple[FunnelStage, ...]
+
+
+EditKind = Literal["kept", "cut", "new"]
+"""kept: stands before and after; cut: only before; new: only after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text before and after.
+
+    Attributes:
+        label: Id of what was done to it.
+        parts: Stretches of text in order.
+    """
+
+    label: str
+    parts: tuple[tuple[str, EditKind], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Several texts before and after."""
+
+    items: tuple[Passage, ...]
+
+
+Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Strips | Table | Bars | Funnel | Passages

@@ -98,7 +98,7 @@ async def test_the_picture_is_that_of_textuals_own_compositor() -> None:
                 return update.render_segments(app.console)
 
             ours = paint()
-            compositor.__class__ = Compositor
+            compositor.__class__ = Compositor  # type: ignore[assignment]
             try:
                 theirs = paint()
             finally:

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from tutor.data.corpora import words
+from tutor.experiments import language_model_data_views as data_views
+from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
 from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
@@ -67,7 +69,7 @@ class LanguageModel:
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        self.data: TextData = data or setup.text_data(config, base.data.tokenizer if base else None)
+        self.data: TextData = data or setup.text_data(config, base.data.tokenizer if base else None, seed)
         tokenizer = self.data.tokenizer
         self.old_data = base.data if base else setup.old_data(config, tokenizer)
         self.objective = setup.objective(config, tokenizer)
@@ -112,6 +114,8 @@ class LanguageModel:
         steps = self.steps if glimpse is None else glimpse.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)
+        if name in ("funnel", "cleaned"):
+            return data_views.view(name, self.data, self.config)
         if name == "attention":
             return views.attention_map(model, tokenizer, self.probe, out)
         if name != "samples":
@@ -176,6 +180,11 @@ class LanguageModel:
         metrics |= self._bits_per_byte(metrics["val_loss"])
         if self.model.config.causal:
             metrics["real_words"] = self._real_words()
+            if self.data.held_out is not None:
+                metrics["held_out_loss"] = self._validation_loss(self.data.held_out, FINAL_WINDOWS)
+            if self.data.prepared is not None and self.data.prepared.repeated:
+                metrics |= recall.recited(self.model, self.data)
+        metrics["train_chars"] = sum(map(len, self.data.corpus.train))
         weights = list(self.model.parameters())
         metrics["parameters"] = sum(w.numel() for w in weights)
         metrics["trainable"] = sum(w.numel() for w in weights if w.requires_grad)
@@ -208,6 +217,8 @@ class LanguageModel:
             return {"fill_loss": self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if turn == every + every // 3:
             return {"next_loss": self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+        if turn % every == every // 2 and self.data.held_out is not None:
+            return {"held_out_loss": self._validation_loss(self.data.held_out, LIVE_WINDOWS)}
         if turn % every == 2 * every // 3 and self.old_data:
             return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
         return {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tutor.data.corpora import CorpusName
+from tutor.data.recipe import Division, Fed, Recipe, RuleId
 from tutor.data.tokenizer import TokenizerKind
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.cleaning_words import CleaningWords
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
 from tutor.text import Text
@@ -49,6 +51,22 @@ class LanguageModelConfig(ExperimentConfig):
     """The learner's file, read when `corpus` is ``own``."""
     train_chars: Annotated[int, Field(ge=2_000)] | None = None
     """Train on this many characters only: a small task set. Validation stays whole."""
+    documents: Annotated[int, Field(ge=20)] | None = None
+    """Use only so many documents of the corpus (paragraphs of some hundred characters)."""
+    copied: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the documents that occur more than once."""
+    copies: Annotated[int, Field(ge=1, le=100)] = 1
+    """How often those occur."""
+    near: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of these copies that are slightly edited."""
+    dirt: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the documents that get dirt, as many of each kind: markup, mojibake, spam and the like."""
+    fed: Fed = "original"
+    """What is trained on: the documents as they were, soiled, or soiled and cleaned by `rules`."""
+    rules: tuple[RuleId, ...] = ()
+    """What cleans, in this order."""
+    division: Division = "given"
+    """Where the validation text comes from: the corpus's own, a tenth of the documents, or of all copies at random."""
     tokenizer: TokenizerKind = "bpe"
     vocab_size: Annotated[int, Field(ge=128, le=8_192)] = 512
     """Entries of a BPE vocabulary (a text with a large alphabet gets more)."""
@@ -79,6 +97,8 @@ class LanguageModelConfig(ExperimentConfig):
     precision: Literal["auto", "fp32", "bf16"] = "fp32"
     """What the blocks compute in; weights are kept in 32 bits. auto: bf16 where this processor is faster with it, as measured
     at the start."""
+    weight_decay: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Of AdamW: each step takes this share of the learning rate off every weight."""
     lr: Annotated[float, Field(ge=0, le=10)] = 0.05
     """Highest learning rate: after a short warm-up it falls in a straight line."""
     trainable: Literal["all", "head"] = "all"
@@ -107,6 +127,29 @@ class LanguageModelConfig(ExperimentConfig):
         """Tokens in a batch."""
         return self.batch * self.context
 
+    @property
+    def recipe_of_data(self) -> Recipe | None:
+        """What is done to the corpus; None for nothing."""
+        made = Recipe(
+            fed=self.fed,
+            documents=self.documents,
+            copied=self.copied,
+            copies=self.copies,
+            near=self.near,
+            dirt=self.dirt,
+            rules=self.rules,
+            division=self.division,
+        )
+        return None if made == Recipe(fed=self.fed, rules=self.rules) else made
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _rules_in_one_line(cls, value: Any) -> Any:
+        """Settings of a learner are strings: ``html, unicode``."""
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
     @model_validator(mode="before")
     @classmethod
     def _from_the_recipe(cls, values: Any) -> Any:
@@ -128,6 +171,11 @@ def _size(id: str, label: Text, *steps: float) -> Knob:
     return Knob(id, label, steps[0], steps[-1], live=False, whole=True, steps=steps)
 
 
+def _share(id: str, label: Text, *steps: float) -> Knob:
+    """The same for a share or a strength."""
+    return Knob(id, label, steps[0], steps[-1], live=False, steps=steps)
+
+
 _NATS = Text("nat / token", "nats per token")
 _NONE = Text("", "")
 
@@ -142,6 +190,12 @@ SPEC = ExperimentSpec(
             Text("旧文本上的验证损失", "validation loss on the old text"),
             _NATS,
             Text("旧文本", "old text"),
+        ),
+        Metric(
+            "held_out_loss",
+            Text("从未见过的文本上的损失", "loss on text never seen"),
+            _NATS,
+            Text("从未见过", "never seen"),
         ),
         Metric(
             "fill_loss",
@@ -162,12 +216,20 @@ SPEC = ExperimentSpec(
             Text("每字节", "per byte"),
         ),
         Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE),
+        Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited"), _NONE),
+        Metric(
+            "verbatim_once",
+            Text("只出现一次的文档被逐字背出的比例", "share of single documents recited"),
+            _NONE,
+        ),
+        Metric("train_chars", Text("训练文本的字符数", "characters of training text"), _NONE),
         Metric("lr", Text("学习率", "learning rate"), _NONE),
         Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),
         Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
         Metric("parameters", Text("全部参数", "all parameters"), _NONE),
     ),
-    views=("attention", "samples"),
+    views=("attention", "samples", "funnel", "cleaned"),
+    words=CleaningWords(),
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
@@ -178,6 +240,32 @@ SPEC = ExperimentSpec(
         _size("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
         _size("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64),
         _size("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
+        _share("dirt", Text("脏文档的比例", "share of soiled documents"), 0, 0.2, 0.4, 0.6, 0.8, 1),
+        _size("copies", Text("每篇重复的次数", "copies of a repeated document"), 1, 2, 4, 8, 16, 32),
+        _share(
+            "copied",
+            Text("被重复的文档的比例", "share of documents repeated"),
+            0,
+            0.02,
+            0.05,
+            0.1,
+            0.2,
+            0.5,
+            1,
+        ),
+        _size("documents", Text("文档数", "documents"), 20, 40, 80, 160, 320, 640),
+        _share("weight_decay", Text("权重衰减", "weight decay"), 0, 0.1, 0.3, 1, 3),
+        _share("mix_old", Text("另一份文本的比例", "share of the other text"), 0, 0.1, 0.25, 0.5, 0.75, 0.9),
+        _size(
+            "train_chars",
+            Text("训练文本的字符数", "characters of training text"),
+            5_000,
+            10_000,
+            20_000,
+            50_000,
+            100_000,
+            200_000,
+        ),
         _size(
             "ngrams", Text("n 元组嵌入的最长长度（1 关）", "longest embedded n-gram (1: off)"), 1, 2, 3, 4, 5
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus
+from tutor.data.recipe import prepare
 from tutor.data.tokenizer import Tokenizer, train_tokenizer
 from tutor.experiments.base import InputError
 from tutor.experiments.language_model_config import LanguageModelConfig
@@ -26,9 +27,18 @@ def schedule(step: int, total_steps: int) -> float:
     return min(rise, max(0.02, left), 1.0)
 
 
-def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None) -> TextData:
-    """The text of a config, cut by the given tokenizer or by one made from the text that the config names."""
+def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None, seed: int) -> TextData:
+    """The text of a config, cut by the given tokenizer or by one made from the text that the config names.
+
+    `seed` decides which documents are repeated and soiled, where the config asks for that.
+    """
     corpus = _corpus(config.corpus, config.text_file)
+    recipe = config.recipe_of_data
+    if recipe is not None:
+        prepared = prepare(corpus, recipe, sub_seed(seed, "documents"))
+        if tokenizer is None:
+            tokenizer = train_tokenizer(config.tokenizer, prepared.vocabulary, config.vocab_size)
+        return TextData.prepared_and_cut(prepared, tokenizer, config.train_chars)
     if tokenizer is None:
         source = corpus
         if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
@@ -102,8 +112,9 @@ def optimizers(config: LanguageModelConfig, model: Transformer) -> list[tuple[Op
     outer = [weight for name, weight in free.items() if not name.startswith("blocks")]
     found: list[tuple[Optimizer, float]] = [(RowAdagrad(table, config.lr), TABLE_RATE) for table in tables]
     if config.optimizer == "adamw":
-        return [*found, (AdamW(free.values(), config.lr), 1.0)]
-    return [*found, (AdamW(outer, config.lr), 1.0), (Muon(inner, config.lr), 1.0)]
+        return [*found, (AdamW(free.values(), config.lr, weight_decay=config.weight_decay), 1.0)]
+    adamw = AdamW(outer, config.lr, weight_decay=config.weight_decay)
+    return [*found, (adamw, 1.0), (Muon(inner, config.lr), 1.0)]
 
 
 _TOO_FEW_TOKENS = Text(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from tutor.data.corpora import Corpus
+from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer
 
 
@@ -22,6 +23,8 @@ class TextData:
         train: (n,) ids to train on.
         validation: (m,) ids to measure on.
         bytes_per_token: UTF-8 bytes that a validation token stands for, on average.
+        held_out: (k,) ids of text that is certainly new, where the validation text may not be; else None.
+        prepared: What the corpus was made from, where a recipe was followed; else None.
     """
 
     corpus: Corpus
@@ -29,6 +32,8 @@ class TextData:
     train: Tensor
     validation: Tensor
     bytes_per_token: float
+    held_out: Tensor | None = None
+    prepared: Prepared | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TextData:
         return self
@@ -38,8 +43,16 @@ class TextData:
         """Cut a corpus into tokens, keeping only `train_chars` characters of its training part."""
         train = torch.tensor(tokenizer.encode(corpus.train_text(train_chars)))
         validation = torch.tensor(tokenizer.encode(corpus.validation))
-        size = len(corpus.validation.encode()) / len(validation)
+        size = len(corpus.validation.encode()) / max(1, len(validation))
         return cls(corpus, tokenizer, train, validation, size)
+
+    @classmethod
+    def prepared_and_cut(
+        cls, prepared: Prepared, tokenizer: Tokenizer, train_chars: int | None = None
+    ) -> TextData:
+        """The same for a corpus that was made by a recipe."""
+        held_out = torch.tensor(tokenizer.encode(prepared.held_out)) if prepared.held_out else None
+        return replace(cls.cut(prepared.corpus, tokenizer, train_chars), held_out=held_out, prepared=prepared)
 
 
 def random_windows(ids: Tensor, count: int, length: int, generator: torch.Generator) -> Tensor:

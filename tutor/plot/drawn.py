@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tutor.frames import Bars, Frame, Strips, Table, Tokens
-from tutor.plot import bars, strips, table, tokens
+from tutor.frames import Bars, Frame, Funnel, Passages, Strips, Table, Tokens
+from tutor.plot import bars, funnel, passages, strips, table, tokens
 from tutor.plot.cells import Row
 
-ROLES = (*bars.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
+ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
 """Every role that these frames use."""
 
 
 def drawable(frame: Frame | None) -> bool:
     """Whether `render` knows the frame."""
-    return isinstance(frame, Tokens | Strips | Table | Bars)
+    return isinstance(frame, Tokens | Strips | Table | Bars | Funnel | Passages)
 
 
 def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[Row]:
     """Draw a frame.
 
     Args:
-        frame: Tokens, strips, a table or bars.
+        frame: Tokens, strips, a table, bars, a funnel or passages.
         width: Columns of the box, at least 1.
         name: What an id in the frame is called.
 
@@ -41,4 +41,8 @@ def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[R
             return table.render(replace(frame, header=tuple(name(cell) for cell in frame.header)), width)
         case Bars():
             return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
+        case Funnel():
+            return funnel.render(frame, width, name)
+        case Passages():
+            return passages.render(frame, width, name)
     raise TypeError(f"no single picture: {type(frame).__name__}")

@@ -45,6 +45,8 @@ def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ..
     roles |= {f"pinned-{i}": _blend(colour, ink["ground"], 0.58) for i, colour in enumerate(series)}
     roles |= {f"band-{i}": _blend(colour, ink["ground"], 0.17) for i, colour in enumerate(series)}
     roles["band"] = _blend(ink["text"], ink["ground"], 0.24)
+    for role, base in (("gone", "bad"), ("added", "good")):
+        roles |= {role: ink[base], f"{role}-ground": _blend(ink[base], ink["ground"], 0.2)}
     # Roles of the renderers that are looks of the base inks.
     for role, base in _ALIASES.items():
         roles[role] = roles[base]

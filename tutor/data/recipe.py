@@ -1,0 +1,223 @@
+"""From a corpus to what a model is fed: documents, some of them repeated and soiled, then cleaned, then split.
+
+Everything a data lab varies is here, so that its arms differ in exactly that: they share documents, dirt and vocabulary.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from tutor.data.corpora import BLOCK, Corpus
+
+if TYPE_CHECKING:
+    from tutor.data.cleaning.base import Document, Language, Rule, Stage
+    from tutor.data.cleaning.report import Report
+
+Fed = Literal["original", "soiled", "cleaned"]
+"""What is trained on: the documents as they were, as the web would bring them, or those after the rules."""
+
+Division = Literal["given", "by_document", "at_random"]
+"""given: the corpus's own validation text. by_document: a tenth of the documents, with all their copies. at_random: a tenth of all that
+there is, copies counted one by one, as who doesn't know of them would."""
+
+RuleId = Literal[
+    "html", "unicode", "controls", "language", "noise", "keywords", "spam", "repeats", "c4_lines", "c4_page", "gopher_quality",
+    "gopher_repetition", "fineweb", "toxic", "pii", "dedup_exact", "dedup_near",
+]  # fmt: skip
+"""The rules and stages of cleaning, by id. (Named here too, so that a config can be checked without loading them.)"""
+
+DOCUMENT = 200
+"""Characters that a document has at least, except the last."""
+
+SHARE = 0.1
+"""Of the documents that validation gets, where it is not the corpus's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is done to a corpus.
+
+    Attributes:
+        fed: What is trained on.
+        documents: Only so many, from everywhere in the corpus; None: all.
+        copied: Share of the documents that occur more than once.
+        copies: How often those occur.
+        near: Share of these copies that are slightly edited.
+        dirt: Share of the documents that get dirt, all kinds alike.
+        rules: What cleans, in this order.
+        division: Where the validation text comes from.
+    """
+
+    fed: Fed = "original"
+    documents: int | None = None
+    copied: float = 0.0
+    copies: int = 1
+    near: float = 0.0
+    dirt: float = 0.0
+    rules: tuple[RuleId, ...] = ()
+    division: Division = "given"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What came of it.
+
+    Attributes:
+        corpus: The text to train on and the one to measure on.
+        vocabulary: The text to make a vocabulary from: the same for every `Recipe.fed` and all rules.
+        held_out: Text of the same kind of which nothing is in `corpus`, neither to train nor to measure on; empty where the
+            validation text itself is that.
+        repeated: Documents of which there are copies.
+        report: What the rules did; None where none ran.
+        came: The documents that came to the rules, in order.
+    """
+
+    corpus: Corpus
+    vocabulary: str
+    held_out: str = ""
+    repeated: tuple[str, ...] = ()
+    report: Report | None = None
+    came: tuple[Document, ...] = ()
+
+
+@functools.lru_cache(maxsize=8)  # arms that are fed the same share it; so does a run that is repeated
+def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
+    """Follow a recipe; the same corpus, recipe and seed always give the same.
+
+    Args:
+        corpus: Clean text.
+        recipe: What is done to it.
+        seed: Of every choice.
+    """
+    clean, came, repeated = _came(corpus, replace(recipe, fed="soiled", rules=(), division="given"), seed)
+    fed: Sequence[Document] = came
+    report = None
+    if recipe.fed == "original":
+        fed = clean
+    elif recipe.fed == "cleaned" and recipe.rules:
+        from tutor.data.cleaning.pipeline import Pipeline
+
+        fed, report = Pipeline(stages(recipe.rules)).run(came)
+    vocabulary = "\n\n".join(document.text for document in came)
+    if recipe.division == "given":
+        made = replace(corpus, train=_blocks(fed))
+        return Prepared(made, vocabulary, "", repeated, report, came)
+    learned, measured = _divided(fed, recipe.division, seed)
+    validation = "\n\n".join(document.text for document in measured)
+    made = replace(corpus, train=_blocks(learned), validation=validation)
+    return Prepared(made, vocabulary, corpus.validation, repeated, report, came)
+
+
+@functools.lru_cache(maxsize=4)
+def _came(
+    corpus: Corpus, recipe: Recipe, seed: int
+) -> tuple[tuple[Document, ...], tuple[Document, ...], tuple[str, ...]]:
+    """The documents with their copies, the same after soiling, and the texts that have copies."""
+    documents = documents_of(corpus)
+    if recipe.documents is not None and recipe.documents < len(documents):
+        documents = [documents[i * len(documents) // recipe.documents] for i in range(recipe.documents)]
+    clean, repeated = _with_copies(documents, recipe, seed)
+    if recipe.dirt == 0:
+        return tuple(clean), tuple(clean), repeated
+    from tutor.data.dirt.soil import MAKERS, soil
+
+    soiled = soil(clean, {kind: recipe.dirt / len(MAKERS) for kind in MAKERS}, seed)
+    return tuple(clean), tuple(one.document for one in soiled), repeated
+
+
+def stages(rules: Sequence[RuleId]) -> list[Rule | Stage]:
+    """The rules of these ids, in this order.
+
+    Raises:
+        KeyError: There is none of that id.
+    """
+    from tutor.data.cleaning.rules import RULES
+    from tutor.data.dedup.exact import ExactDuplicates
+    from tutor.data.dedup.stage import NearDuplicates
+
+    known: dict[str, Callable[[], Rule | Stage]] = {
+        **RULES,
+        "dedup_exact": ExactDuplicates,
+        "dedup_near": NearDuplicates,
+    }
+    return [known[rule]() for rule in rules]
+
+
+def documents_of(corpus: Corpus) -> list[Document]:
+    """The training text in documents: paragraphs, short ones together."""
+    from tutor.data.cleaning.base import Document
+
+    documents: list[Document] = []
+    language = language_of(corpus.train_text())
+    for number, block in enumerate(corpus.train):
+        paragraphs: list[str] = []
+        for paragraph in block.split("\n\n"):
+            paragraphs.append(paragraph)
+            if sum(map(len, paragraphs)) >= DOCUMENT:
+                documents.append(Document("\n\n".join(paragraphs), f"{number}.{len(documents)}", language))
+                paragraphs = []
+        if paragraphs:
+            documents.append(Document("\n\n".join(paragraphs), f"{number}.{len(documents)}", language))
+    return documents
+
+
+def language_of(text: str) -> Language:
+    """Chinese or English, by the share of Chinese characters: half of a Chinese text at least, hardly any of an English one."""
+    head = text[:20_000]
+    chinese = sum("\u3400" <= character <= "\u9fff" for character in head)
+    return "zh" if chinese > 0.2 * len(head) else "en"
+
+
+def _with_copies(
+    documents: Sequence[Document], recipe: Recipe, seed: int
+) -> tuple[list[Document], tuple[str, ...]]:
+    """Documents with their copies, in random order where there are any, and the texts that have copies."""
+    if recipe.copies < 2 or recipe.copied == 0:
+        return list(documents), ()
+    from tutor.data.dirt.passages import near_copy
+
+    choice = random.Random(f"{seed}/repeated")
+    chosen = sorted(choice.sample(range(len(documents)), round(recipe.copied * len(documents))))
+    found = list(documents)
+    for i in chosen:
+        for copy in range(1, recipe.copies):
+            document, name = documents[i], f"{documents[i].name}#{copy}"
+            text = document.text
+            if choice.random() < recipe.near:
+                text = near_copy(text, document.language or "en", random.Random(f"{seed}/{name}"))
+            found.append(replace(document, text=text, name=name))
+    choice.shuffle(found)
+    return found, tuple(documents[i].text for i in chosen)
+
+
+def _divided(
+    documents: Sequence[Document], division: Division, seed: int
+) -> tuple[list[Document], list[Document]]:
+    """What is trained on, and what is measured on."""
+    choice = random.Random(f"{seed}/division")
+    whose = [
+        document.name.partition("#")[0] if division == "by_document" else document.name
+        for document in documents
+    ]
+    names = sorted(set(whose))
+    measured = set(choice.sample(names, max(1, round(SHARE * len(names)))))
+    learned = [document for document, name in zip(documents, whose, strict=True) if name not in measured]
+    return learned, [document for document, name in zip(documents, whose, strict=True) if name in measured]
+
+
+def _blocks(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Documents joined to blocks of running text."""
+    blocks: list[str] = []
+    texts: list[str] = []
+    size = 0
+    for document in documents:
+        texts.append(document.text)
+        size += len(document.text)
+        if size >= BLOCK:
+            blocks.append("\n\n".join(texts))
+            texts, size = [], 0
+    return (*blocks, "\n\n".join(texts)) if texts else tuple(blocks)

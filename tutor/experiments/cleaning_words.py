@@ -1,0 +1,44 @@
+"""What rules, their reasons and kinds of dirt are called in frames: looked up in the rules themselves, once they are needed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+from tutor.data.recipe import RuleId, stages
+from tutor.text import Text
+
+
+class CleaningWords(Mapping[str, Text]):
+    """Rule id, or ``rule.reason``, to its words; the rules and what they import are loaded at the first look."""
+
+    def __getitem__(self, key: str) -> Text:
+        return _words()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_words())
+
+    def __len__(self) -> int:
+        return len(_words())
+
+
+@functools.cache
+def _words() -> dict[str, Text]:
+    found = dict(_OWN)
+    for rule in stages(get_args(RuleId)):
+        found[rule.id] = rule.title
+        found |= {f"{rule.id}.{reason}": words for reason, words in rule.reasons.items()}
+    return found
+
+
+_OWN = {
+    "funnel": Text("漏斗", "Funnel"),
+    "cleaned": Text("清洗前后", "Before/after"),
+    "original": Text("原来的文本", "the text as it was"),
+    "soiled": Text("爬来的样子", "as crawled"),
+    "characters": Text("字符", "characters"),
+    "documents": Text("文档", "documents"),
+    "removed": Text("去除", "removed"),
+    "changed": Text("改动", "changed"),
+}

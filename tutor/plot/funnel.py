@@ -1,0 +1,71 @@
+"""What is left after each step, as bars that grow shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
+
+from tutor.frames import Funnel
+from tutor.plot.cells import Row, Run
+from tutor.plot.fit import fit, fit_row, one_line
+
+ROLES = ("label", "header", "bar", "bar-below", "value", "dim", "faint")
+"""Every role that a funnel uses: ``bar-below`` for what a step took away."""
+
+_FULL = "⠶"
+_LEAST_BAR = 6
+"""Columns of a bar below which there is none."""
+
+_WIDEST_LABEL = 22
+
+
+def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[Row]:
+    """Draw a row for each step: its name, a bar of the characters left, what it took, and what went on.
+
+    Args:
+        frame: The steps.
+        width: Columns of the box, at least 1. When it is narrow, first the bars go, then columns from the right.
+        name: What an id is called.
+
+    Returns:
+        A header and a row for each step, each `width` wide.
+    """
+    if width < 1 or not frame.stages:
+        return []
+    labels = [one_line(name(stage.label)) for stage in frame.stages]
+    header = [one_line(name(key)) for key in ("characters", "documents", "removed", "changed")]
+    columns = [
+        [f"{stage.characters:,}" for stage in frame.stages],
+        [f"{stage.documents:,}" for stage in frame.stages],
+        [f"−{stage.removed:,}" if stage.removed else "" for stage in frame.stages],
+        [f"{stage.changed:,}" if stage.changed else "" for stage in frame.stages],
+    ]
+    sizes = [max(cell_len(head), *map(len, cells)) for head, cells in zip(header, columns, strict=True)]
+    label_size = min(max(map(cell_len, labels)), _WIDEST_LABEL, max(1, width // 3))
+    while len(sizes) > 1 and label_size + sum(sizes) + 2 * len(sizes) > width:
+        sizes.pop()
+    room = width - label_size - sum(sizes) - 2 * len(sizes) - 1
+    bar = room if room >= _LEAST_BAR else 0
+
+    head = [Run(fit("", label_size)), Run(" " * (bar + 1))]
+    for size, title in zip(sizes, header, strict=False):
+        head += [Run("  "), Run(fit(title, size, "right"), "header")]
+    rows = [fit_row(head, width)]
+    most = max(1, *(stage.characters for stage in frame.stages))
+    before = frame.stages[0].characters
+    for at, (stage, label) in enumerate(zip(frame.stages, labels, strict=True)):
+        idle = at > 0 and not stage.removed and not stage.changed
+        runs = [Run(fit(label, label_size), "faint" if idle else "label"), Run(" ")]
+        if bar:
+            left = round(bar * stage.characters / most)
+            gone = max(0, round(bar * before / most) - left)
+            if at and stage.characters < before and not gone and left:
+                left, gone = left - 1, 1  # what was taken must not look like nothing
+            runs += [Run(_FULL * left, "bar"), Run(_FULL * gone, "bar-below"), Run(" " * (bar - left - gone))]
+        for number, (size, cells) in enumerate(zip(sizes, columns, strict=False)):
+            role = "bar-below" if number == 2 else "dim" if idle else "value"
+            runs += [Run("  "), Run(fit(cells[at], size, "right"), role)]
+        rows.append(fit_row(runs, width))
+        before = stage.characters
+    return rows
