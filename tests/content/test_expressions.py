@@ -213,6 +213,22 @@ def test_placeholders_are_filled_and_missing_ones_become_a_dash() -> None:
     assert fill(text, METRICS) == "2.00 {x} 7 — nan 200%"
 
 
+def test_a_placeholder_may_be_an_expression() -> None:
+    metrics = {"dirty": {"loss": 2.0}, "clean": {"loss": 1.0}, "cleaned": {"loss": 1.2}}
+    way = "{(dirty.loss - cleaned.loss) / (dirty.loss - clean.loss):.0%}"
+    assert fill(f"它走完了 {way}", metrics) == "它走完了 80%"
+    assert fill(way, {**metrics, "clean": {"loss": 2.0}}) == "—", "nothing to walk"
+    assert fill("{(dirty.loss - other.loss):.1f}", metrics) == "—"
+    assert fill("{dirty.loss +:.1f}", metrics) == "{dirty.loss +:.1f}"
+    first, second = placeholders("it is {(dirty.loss - clean.val):.2f}")
+    assert isinstance(first, Reference)
+    assert isinstance(second, Reference)
+    assert (first.arm, first.metric, first.col) == ("dirty", "loss", 9)
+    assert (second.arm, second.metric, second.col) == ("clean", "val", 22)
+    [wrong] = placeholders("{a.b + :.2f}")
+    assert isinstance(wrong, ExpressionError)
+
+
 def test_placeholders_are_found_with_columns() -> None:
     found = list(placeholders("损失 {gpt.val_loss:.2f}，{oops}，{a.b!r}，{ {{ok}}"))
     assert found[0] == Reference("gpt", "val_loss", 5, 9)

@@ -1,17 +1,18 @@
-"""Places in a text that a lab's own numbers fill: ``{arm.metric:.2f}``."""
+"""Places in a text that a lab's own numbers fill: ``{arm.metric:.2f}``, ``{(a.loss - b.loss) / a.loss:.0%}``."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from tutor.content.expressions import ExpressionError, Reference
+from tutor.content.expressions import ExpressionError, Reference, evaluate, references
 from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
-_PLACE = re.compile(
-    r"([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?"
-)
+_PLACE = re.compile(r"([^:]+)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?")
+"""An expression, and how its value is written."""
 
 
 def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
@@ -22,11 +23,21 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
         if piece[0] in ("{{", "}}"):
             continue
         place = _PLACE.fullmatch(piece[1] or "")
+        wrong = ExpressionError(Text(f"「{piece[0][:40]}」", f"“{piece[0][:40]}”"), piece.start() + 1)
         if place is None:
-            yield ExpressionError(Text(f"「{piece[0][:40]}」", f"“{piece[0][:40]}”"), piece.start() + 1)
-        else:
-            at = piece.start(1)
-            yield Reference(place[1], place[2], at + 1, at + place.start(2) + 1)
+            yield wrong
+            continue
+        at = piece.start(1)
+        try:
+            found = references(place[1])
+        except ExpressionError as error:
+            # Of an expression with operators one may want to know where; anything else is simply no place.
+            yield ExpressionError(error.text, at + error.col) if re.search(r"[-+*/(]", place[1]) else wrong
+            continue
+        if not found:
+            yield wrong
+        for reference in found:
+            yield replace(reference, col=at + reference.col, metric_col=at + reference.metric_col)
 
 
 def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
@@ -43,7 +54,15 @@ def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
         place = _PLACE.fullmatch(piece[1] or "")
         if place is None:
             return piece[0]
-        number = metrics.get(place[1], {}).get(place[2])
-        return "—" if number is None else format(float(number), place[3] or ".3g")
+        try:
+            needed = references(place[1])
+        except ExpressionError:
+            return piece[0]
+        if not needed:
+            return piece[0]
+        if any(reference.metric not in metrics.get(reference.arm, {}) for reference in needed):
+            return "—"
+        found = float(evaluate(place[1], metrics))
+        return "—" if math.isnan(found) and len(needed) > 1 else format(found, place[2] or ".3g")
 
     return _PIECE.sub(value, text)

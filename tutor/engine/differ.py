@@ -292,6 +292,8 @@ def _value(value: Any, digits: int = 4) -> Text:
         return Text(start.zh + zh, start.en + en)
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value)) or "–"
     shown = f"{value:.{digits}g}" if isinstance(value, float) else str(value)
     if shown == "" or shown != shown.strip():
         shown = f'"{shown}"'

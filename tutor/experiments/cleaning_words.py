@@ -37,8 +37,8 @@ _OWN = {
     "cleaned": Text("清洗前后", "Before/after"),
     "original": Text("原来的文本", "the text as it was"),
     "soiled": Text("爬来的样子", "as crawled"),
-    "characters": Text("字符", "characters"),
-    "documents": Text("文档", "documents"),
-    "removed": Text("去除", "removed"),
-    "changed": Text("改动", "changed"),
+    "characters": Text("字符", "chars"),
+    "documents": Text("文档", "docs"),
+    "removed": Text("去除", "dropped"),
+    "changed": Text("改动", "edited"),
 }

@@ -5,18 +5,15 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterator
 
-from tutor.data.recipe import Prepared, stages
+from tutor.data.cleaning.report import EXCERPT
+from tutor.data.recipe import Prepared
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.frames import EditKind, Frame, Funnel, FunnelStage, Passage, Passages
 
-EXAMPLES = 24
-"""Texts before and after that are shown at most, one for each reason first."""
-
-EXCERPT = 400
-"""Characters of each, about."""
+SHOWN = 30
+"""Texts before and after at most."""
 
 _PIECE = re.compile(r"\s+|[A-Za-z]+|\d+|.", re.DOTALL)
 
@@ -25,9 +22,7 @@ def view(name: str, data: TextData, config: LanguageModelConfig) -> Frame:
     """``funnel`` or ``cleaned``."""
     if name == "funnel":
         return funnel(data, config)
-    if data.prepared is None or config.fed != "cleaned":
-        return Passages(())
-    return Passages(_examples(data.prepared, config))
+    return Passages(() if data.prepared is None else _examples(data.prepared))
 
 
 def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
@@ -46,76 +41,38 @@ def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
 
 
 @functools.lru_cache(maxsize=4)  # asked for again and again, and always the same
-def _examples(prepared: Prepared, config: LanguageModelConfig) -> tuple[Passage, ...]:
-    """One text for every reason that applied, in the order of the rules, then more of them."""
-    by_reason: dict[str, list[Passage]] = {}
-    for passage in _edits(prepared, config):
-        by_reason.setdefault(passage.label, []).append(passage)
-        if len(by_reason[passage.label]) > 2:
-            by_reason[passage.label].pop()
-    order = [f"{rule.id}.{reason}" for rule in stages(config.rules) for reason in rule.reasons]
-    found = [texts for reason in order for texts in [by_reason.get(reason)] if texts]
-    first = [texts[0] for texts in found]
-    more = [texts[1] for texts in found if len(texts) > 1]
-    return tuple((first + more)[:EXAMPLES])
+def _examples(prepared: Prepared) -> tuple[Passage, ...]:
+    """A text for every reason that applied, in the order of the rules; then a second and a third for each."""
+    found = [
+        (turn, Passage(f"{rule.id}.{key}", difference(example.before, example.after or "", EXCERPT)))
+        for rule in (prepared.report.rules if prepared.report is not None else ())
+        for key, reason in rule.reasons.items()
+        for turn, example in enumerate(reason.examples)
+    ]
+    return tuple(passage for _, passage in sorted(found, key=lambda one: one[0]))[:SHOWN]
 
 
-def _edits(prepared: Prepared, config: LanguageModelConfig) -> Iterator[Passage]:
-    """Every document that a rule changed or removed, once for each rule that did."""
-    from tutor.data.cleaning.base import Stage
-    from tutor.data.cleaning.pipeline import changed
-
-    documents = list(prepared.came)
-    for rule in stages(config.rules):
-        left = []
-        steps = (
-            rule.run(iter(documents))
-            if isinstance(rule, Stage)
-            else ((document, rule.apply(document)) for document in documents)
-        )
-        for document, outcome in steps:
-            following = changed(document, outcome)
-            if following is not None:
-                left.append(following)
-            after = "" if following is None else following.text
-            for reason in outcome.reasons:
-                if after != document.text:
-                    yield Passage(f"{rule.id}.{reason}", difference(document.text, after))
-        documents = left
-
-
-def difference(before: str, after: str, around: int = EXCERPT) -> tuple[tuple[str, EditKind], ...]:
-    """The stretches of two texts that are the same, gone or new, cut to an excerpt about the first change.
+def difference(before: str, after: str, excerpt: int) -> tuple[tuple[str, EditKind], ...]:
+    """The stretches of two texts that are the same, gone or new.
 
     Args:
         before: The one.
         after: The other; empty: all of it is gone.
-        around: Characters of the excerpt.
+        excerpt: A text of so many characters was cut off there: what the other has beyond that is not known to be new or gone.
     """
-    start = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
-    start = max(0, min(start, len(before)) - around // 4) if after else 0
-    if start:  # not in the middle of a word
-        start = before.rfind(" ", 0, start) + 1 or start
-    parts: list[tuple[str, EditKind]] = [("⋯ ", "kept")] if start else []
     if not after:
-        parts.append((before[start : start + around], "cut"))
-    else:
-        old, new = (
-            _PIECE.findall(before[start : start + around]),
-            _PIECE.findall(after[start : start + around]),
-        )
-        # What was cut off by the excerpt's end is neither gone nor new.
-        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        codes = matcher.get_opcodes()
-        for number, (kind, a, b, c, d) in enumerate(codes):
-            if kind == "equal":
-                parts.append(("".join(old[a:b]), "kept"))
-                continue
-            if a < b:
-                parts.append(("".join(old[a:b]), "cut"))
-            last = number == len(codes) - 1 and len(after) > start + around
-            if c < d and not last:
-                parts.append(("".join(new[c:d]), "new"))
-    if len(before) > start + around:
-        parts.append((" ⋯", "kept"))
+        return ((before, "cut"),)
+    parts: list[tuple[str, EditKind]] = []
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for kind, a, b, c, d in codes:
+        if kind == "equal":
+            parts.append(("".join(old[a:b]), "kept"))
+            continue
+        # A few characters at the end of a full excerpt are the head of a word that goes on behind it.
+        headless = len(after) >= excerpt or (len(before) >= excerpt and len("".join(old[a:b])) < 12)
+        if a < b and not (b == len(old) and headless):
+            parts.append(("".join(old[a:b]), "cut"))
+        if c < d and not (d == len(new) and len(before) >= excerpt):
+            parts.append(("".join(new[c:d]), "new"))
     return tuple(parts)

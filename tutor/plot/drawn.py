@@ -17,8 +17,12 @@ ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLE
 
 
 def drawable(frame: Frame | None) -> bool:
-    """Whether `render` knows the frame."""
-    return isinstance(frame, Tokens | Strips | Table | Bars | Funnel | Passages)
+    """Whether `render` knows the frame, and there is something in it: a funnel of one step shows nothing."""
+    if isinstance(frame, Funnel):
+        return len(frame.stages) > 1
+    if isinstance(frame, Passages):
+        return bool(frame.items)
+    return isinstance(frame, Tokens | Strips | Table | Bars)
 
 
 def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[Row]:

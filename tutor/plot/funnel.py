@@ -18,6 +18,8 @@ _LEAST_BAR = 6
 """Columns of a bar below which there is none."""
 
 _WIDEST_LABEL = 22
+_LEAST_LABEL = 12
+"""Columns that a label keeps, for a bar to have room."""
 
 
 def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[Row]:
@@ -46,6 +48,8 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
     while len(sizes) > 1 and label_size + sum(sizes) + 2 * len(sizes) > width:
         sizes.pop()
     room = width - label_size - sum(sizes) - 2 * len(sizes) - 1
+    if room < _LEAST_BAR <= room + label_size - _LEAST_LABEL:
+        label_size, room = label_size + room - _LEAST_BAR, _LEAST_BAR  # without bars it would be no funnel
     bar = room if room >= _LEAST_BAR else 0
 
     head = [Run(fit("", label_size)), Run(" " * (bar + 1))]

@@ -285,6 +285,28 @@ class LabPane(LabMoves, Ground):
         if self.session.run is not None:
             self.session.run.stop()
 
+    def do_rules(self) -> None:
+        """Let the learner switch cleaning rules; what comes of it is drawn over the run that is shown."""
+        from tutor.ui.screens.rules import RulesScreen, has_rules
+
+        session = self.session
+        if not has_rules(session):
+            self.tell(_NO_RULES)
+            return
+        if self.gate_open:
+            self.do_run()
+            return
+
+        def closed(changed: bool | None) -> None:
+            if not changed:
+                return
+            if session.run is not None and not session.lets_go:
+                session.pin()
+            self.do_reset()
+            self.do_run()
+
+        self.app.push_screen(RulesScreen(session), closed)
+
     def do_predict(self) -> None:
         """Open the gate again, to predict anew."""
         if self.session.live:
@@ -382,3 +404,9 @@ def _view(session: LabSession, name: str) -> Widget:
             view = FrameView(session, name)
     view.add_class("view")
     return view
+
+
+_NO_RULES = Text(
+    "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
+    "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",
+)

@@ -1,0 +1,88 @@
+"""What a language model is fed, as its frames and metrics tell it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.experiments.language_model import LanguageModel
+from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
+from tutor.experiments.language_model_data_views import difference
+from tutor.frames import Funnel, Passages
+
+SMALL = {
+    "corpus": "tiny_world_en", "documents": 60, "d_model": 16, "n_head": 2, "n_layer": 1, "batch": 4, "context": 16, "vocab_size": 256,
+}  # fmt: skip
+
+
+def made(**more: object) -> LanguageModel:
+    return LanguageModel(LanguageModelConfig.model_validate({**SMALL, **more}), 0, 10)
+
+
+def test_arms_have_one_vocabulary_and_one_validation_text() -> None:
+    arms = [made(dirt=0.6, fed=fed, rules="html, unicode, spam") for fed in ("original", "soiled", "cleaned")]
+    assert len({arm.data.tokenizer.pieces for arm in arms}) == 1
+    assert len({arm.data.corpus.validation for arm in arms}) == 1
+    assert len({arm.data.corpus.train for arm in arms}) == 3
+
+
+def test_frames_tell_what_the_rules_did() -> None:
+    arm = made(dirt=0.9, fed="cleaned", rules="html, unicode, spam")
+    funnel = arm.view("funnel")
+    assert isinstance(funnel, Funnel)
+    assert [stage.label for stage in funnel.stages] == ["soiled", "html", "unicode", "spam"]
+    assert funnel.stages[0].documents == 60
+    for before, after in zip(funnel.stages, funnel.stages[1:], strict=False):
+        assert after.documents == before.documents - after.removed
+    passages = arm.view("cleaned")
+    assert isinstance(passages, Passages)
+    assert passages.items
+    for passage in passages.items:
+        assert passage.label in SPEC.words
+        assert {kind for _, kind in passage.parts} & {"cut", "new"}
+    for fed in ("original", "soiled"):
+        other = made(dirt=0.9, fed=fed)
+        one = other.view("funnel")
+        assert isinstance(one, Funnel)
+        assert len(one.stages) == 1
+        assert other.view("cleaned") == Passages(())
+
+
+def test_a_model_that_read_one_document_for_long_recites_it() -> None:
+    arm = made(copied=0.05, copies=60, documents=20, batch=16, context=48, d_model=64, n_layer=2, lr=0.05)
+    arm.total_steps = 60
+    for _ in range(60):
+        arm.step()
+    final = arm.finish()
+    assert final["verbatim"] > 0.9
+    assert final["verbatim"] > final["verbatim_once"] + 0.2
+
+
+def test_held_out_loss_is_measured_only_where_validation_may_leak() -> None:
+    arm = made(copied=1.0, copies=4, division="at_random")
+    seen: set[str] = set()
+    for _ in range(20):
+        seen |= arm.step().keys()
+    assert "held_out_loss" in seen
+    assert math.isfinite(arm.finish()["held_out_loss"])
+    assert "held_out_loss" not in made().finish()
+
+
+def test_an_unknown_rule_is_an_error() -> None:
+    with pytest.raises(ValueError, match="rules"):
+        LanguageModelConfig.model_validate({"rules": ["html", "nonsense"]})
+
+
+def test_the_words_of_every_rule_are_there_in_both_languages() -> None:
+    assert "html" in SPEC.words
+    assert all(words.zh and words.en for words in SPEC.words.values())
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_difference_holds_both_texts(before: str, after: str) -> None:
+    parts = difference(before, after, 160)
+    assert "".join(text for text, kind in parts if kind != "new") == before
+    assert "".join(text for text, kind in parts if kind != "cut") == after

@@ -1,0 +1,104 @@
+"""Funnels, and texts before and after."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import assert_box
+from tutor.frames import EditKind, Funnel, FunnelStage, Passage, Passages
+from tutor.plot import drawn, funnel, passages
+from tutor.plot.cells import row_text
+
+FUNNEL = Funnel(
+    (
+        FunnelStage("soiled", 1413, 627_217),
+        FunnelStage("html", 1413, 544_050, 0, 77),
+        FunnelStage("pii", 1413, 544_049, 0, 1),
+        FunnelStage("toxic", 1253, 361_999, 160, 0),
+    )
+)
+NAMES = {
+    "soiled": "爬来的样子",
+    "characters": "字符",
+    "documents": "文档",
+    "removed": "去除",
+    "changed": "改动",
+}
+
+
+def test_what_it_looks_like() -> None:
+    rows = [row_text(row).rstrip() for row in funnel.render(FUNNEL, 60, lambda id: NAMES.get(id, id))]
+    assert rows == [
+        "                                     字符   文档  去除  改动",
+        "爬来的样子 ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶  627,217  1,413",
+        "html       ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶  544,050  1,413          77",
+        "pii        ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶     544,049  1,413           1",
+        "toxic      ⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶     361,999  1,253  −160",
+    ]
+
+
+def test_what_a_step_took_has_another_ink() -> None:
+    row = funnel.render(FUNNEL, 60)[2]
+    assert [run.fg for run in row if "⠶" in run.text] == ["bar", "bar-below"]
+    tiny = funnel.render(FUNNEL, 60)[3]
+    assert [run.fg for run in tiny if "⠶" in run.text] == ["bar", "bar-below"], "one character is not nothing"
+
+
+@given(
+    st.lists(
+        st.builds(
+            FunnelStage,
+            st.text(max_size=30),
+            st.integers(0, 10**9),
+            st.integers(0, 10**12),
+            st.integers(0, 10**9),
+            st.integers(0, 10**9),
+        ),
+        max_size=6,
+    ),
+    st.integers(1, 120),
+)
+def test_any_funnel_fills_any_width(stages: list[FunnelStage], width: int) -> None:
+    rows = funnel.render(Funnel(tuple(stages)), width)
+    assert len(rows) == (len(stages) + 1 if stages else 0)
+    assert_box(rows, width, len(rows), funnel.ROLES)
+
+
+def test_a_funnel_of_one_step_and_no_passages_are_nothing_to_draw() -> None:
+    assert not drawn.drawable(Funnel(FUNNEL.stages[:1]))
+    assert drawn.drawable(FUNNEL)
+    assert not drawn.drawable(Passages(()))
+
+
+PASSAGE = Passage("html.markup", (("It is ", "kept"), ("<b>", "cut"), ("fine", "kept"), ("’", "new")))
+
+
+def test_signs_stand_around_what_went_and_what_came() -> None:
+    rows = passages.render(Passages((PASSAGE,)), 40, {"html.markup": "标签去掉"}.__getitem__)
+    assert [row_text(row).rstrip() for row in rows] == ["标签去掉", " It is [-<b>-]fine{+’+}", ""]
+    assert {run.bg for run in rows[1] if run.text.strip()} >= {"gone-ground", "added-ground"}
+
+
+def test_what_has_no_form_is_shown_by_its_code() -> None:
+    assert passages.visible("a\u200bb\x1b[31m\nc\u202e") == "a<200B>b<1B>[31m c<202E>"
+
+
+kinds: st.SearchStrategy[EditKind] = st.sampled_from(["kept", "cut", "new"])
+
+
+@given(
+    st.lists(
+        st.builds(
+            Passage, st.text(max_size=20), st.lists(st.tuples(st.text(), kinds), max_size=5).map(tuple)
+        ),
+        max_size=3,
+    ),
+    st.integers(1, 90),
+)
+def test_any_passages_fill_any_width(items: list[Passage], width: int) -> None:
+    rows = passages.render(Passages(tuple(items)), width)
+    for row in rows:
+        assert "\x1b" not in row_text(row)
+    if width >= 4:
+        assert_box(rows, width, len(rows), passages.ROLES)

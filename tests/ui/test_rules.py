@@ -1,0 +1,103 @@
+"""Switching cleaning rules: cleaned anew, trained anew, the earlier curves beneath."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driving import NARROW, WIDE, make_app, shown, until
+from tutor.engine.configs import find_spec
+from tutor.frames import PINNED, Funnel, Passages
+from tutor.text import Lang
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.rules import RuleRows, RulesScreen, rules_in_use
+from tutor.ui.widgets.lab_pane import LabPane
+
+SMALL = {
+    "documents": "40", "d_model": "16", "n_head": "2", "n_layer": "1", "batch": "2", "context": "16", "vocab_size": "256",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "lang"), [(WIDE, "zh"), (NARROW, "en")])
+async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lang: Lang) -> None:
+    app = make_app(tmp_path, lang)
+    async with app.run_test(size=size) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        session = LabSession(
+            "unit1", "s4", lab, find_spec(lab), app.store, settings=dict(SMALL), steps=4, gate_passed=True
+        )
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
+        funnel = session.frames["funnel", "cleaned"]
+        assert isinstance(funnel, Funnel)
+        assert [stage.label for stage in funnel.stages] == ["soiled", *rules_in_use(session)]
+        app.screen.query_one(LabPane).choose_view("cleaned")
+        await until(pilot, lambda: bool(getattr(session.frames.get(("cleaned", "cleaned")), "items", ())))
+        passages = session.frames["cleaned", "cleaned"]
+        assert isinstance(passages, Passages)
+        await until(pilot, lambda: "[-" in shown(app))
+
+        await pilot.press("f")
+        await pilot.pause()
+        assert isinstance(app.screen, RulesScreen)
+        assert ("HTML 转文本" if lang == "zh" else "HTML to text") in shown(app)
+        await pilot.press("escape")
+        assert not session.pinned
+
+        await pilot.press("f")
+        await pilot.pause()
+        before = app.screen.query_one(RuleRows).rules()
+        assert before[0] == "html"
+        await pilot.press("space", "down", "greater_than_sign", "enter")
+        await until(pilot, lambda: session.phase in ("preparing", "running", "finished"))
+        assert rules_in_use(session) == (before[2], before[1], *before[3:])
+        await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("funnel")
+        await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
+        again = session.frames["funnel", "cleaned"]
+        assert isinstance(again, Funnel)
+        assert [stage.label for stage in again.stages[1:]] == list(rules_in_use(session))
+        assert any(series.branch == PINNED for series in session.curves().series), (
+            "the earlier run lies beneath"
+        )
+        session.close()
+
+
+async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        lab = app.library.lab("unit1", "gpt")
+        session = LabSession("unit1", "s3", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "gpt"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("f")
+        await pilot.pause()
+        assert not isinstance(app.screen, RulesScreen)
+
+
+async def test_all_and_none(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await app.push_screen(RulesScreen(session))
+        await pilot.pause()
+        rows = app.screen.query_one(RuleRows)
+        await pilot.press("n")
+        assert rows.rules() == ()
+        await pilot.press("a")
+        assert len(rows.rules()) == len(rows.order)
+        await pilot.press("n", "enter")
+        await pilot.pause()
+        assert rules_in_use(session) == ()
+        assert session.settings["rules"] == ""
