@@ -34,6 +34,7 @@ class Measures:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._units: dict[Language, Units] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -82,10 +83,77 @@ class Measures:
         return 0 if self.text.isascii() else int(np.count_nonzero(self.han))
 
     @cached_property
+    def line_starts(self) -> NDArray[np.intp]:
+        """Where each of `lines` begins, in characters."""
+        return np.concatenate(([0], np.flatnonzero(self.codes == np.uint32(10)) + 1))
+
+    def per_line(self, flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """How many characters of each line have a flag.
+
+        Args:
+            flags: One for every character, ``(characters,)``.
+
+        Returns:
+            ``(lines,)``.
+        """
+        sums = np.concatenate(([0], np.cumsum(flags)))
+        starts = self.line_starts
+        return np.diff(sums[np.concatenate((starts, [len(flags)]))])
+
+    def units(self, language: Language) -> Units:
+        """What n-grams of a text in a language are made of."""
+        if language not in self._units:
+            self._units[language] = (
+                _characters(self.codes) if language == "zh" else Units(self.word_hashes, self.word_lengths, 1)
+            )
+        return self._units[language]
+
+    @cached_property
     def n_visible(self) -> int:
         """How many characters are no blank, line feed or tab."""
         text = self.text
         return len(text) - text.count(" ") - text.count("\n") - text.count("\t")
+
+
+class Units:
+    """Words of English or characters of Chinese, as the n-grams of a text are made of them.
+
+    A Chinese word is about two characters, so an n-gram of "words" is one of 2n characters there.
+
+    Attributes:
+        hashes: Of each unit, ``(units,)``.
+        lengths: Characters of each, ``(units,)``.
+        size: Units of a word: 1 or 2.
+    """
+
+    def __init__(self, hashes: Hashes, lengths: NDArray[np.int64], size: int) -> None:
+        self.hashes = hashes
+        self.lengths = lengths
+        self.size = size
+
+    @cached_property
+    def two(self) -> Hashes:
+        """Hashes of n-grams of two words."""
+        return n_gram_hashes(self.hashes, 2 * self.size)
+
+    @cached_property
+    def five(self) -> Hashes:
+        """Hashes of n-grams of five words."""
+        grown = self.two
+        for n in range(2 * self.size + 1, 5 * self.size + 1):
+            grown = extend_n_grams(grown, self.hashes, n)
+        return grown
+
+    @cached_property
+    def five_repeated(self) -> int:
+        """How many n-grams of five words stood before in the text."""
+        in_order = np.sort(self.five)  # without an order of places to keep, sorting is several times as fast
+        return int(np.count_nonzero(in_order[1:] == in_order[:-1]))
+
+
+def _characters(codes: NDArray[np.uint32]) -> Units:
+    visible = codes[codes > np.uint32(0x20)]
+    return Units(visible * np.uint64(0xC2B2AE3D27D4EB4F), np.ones(len(visible), np.int64), 2)
 
 
 def measure(text: str) -> Measures:
