@@ -1,6 +1,6 @@
 """How fast the cleaning rules are: ``python -m benchmarks.cleaning_speed``.
 
-One process on one core. Megabytes are UTF-8 of what comes in. Each row is the best of `ROUNDS` rounds in which all rows take turns, so that they meet the same machine. The
+One process on one core. Megabytes are UTF-8 of what comes in. Seconds are of processor time, each row the best of `ROUNDS` rounds in which all rows take turns, so that they meet the same machine. The
 unit of comparison is a plain Python pass over the same documents that only splits them into words (``text.split()``); its ratio depends less on the machine.
 
 Every round works on fresh copies of the strings: within the pipeline rules share what was measured of a text, a single rule measures for itself. The documents are the
@@ -74,9 +74,9 @@ def _race(rows: dict[str, Callable[[list[Document]], object]], documents: list[D
     for _ in range(ROUNDS):
         for row, work in rows.items():
             fresh = [Document(_copy(d.text), d.name, d.language) for d in documents]
-            start = time.perf_counter()
+            start = time.process_time()
             work(fresh)
-            best[row] = min(best[row], time.perf_counter() - start)
+            best[row] = min(best[row], time.process_time() - start)
     return best
 
 

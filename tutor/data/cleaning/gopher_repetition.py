@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language, Outcome
-from tutor.data.cleaning.measures import Hashes, Measures, extend_n_grams, language_of, measure
+from tutor.data.cleaning.measures import Hashes, Measures, language_of, measure, n_gram_hashes
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -89,45 +89,36 @@ def _repeats(parts: list[str]) -> tuple[int, int]:
 
 def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
     units = found.units(language)
-    lengths, size = units.lengths, units.size
-    if len(units.two) < 2:
-        return None
-    ends = np.concatenate(([0], np.cumsum(lengths)))
+    size = units.size
+    ends = np.concatenate(([0], np.cumsum(units.lengths)))
     total = int(ends[-1])
-    grown = units.two
-    times = len(grown)
+    grown, times = units.one, len(units.one)
     for n, limit in TOP_N_GRAM.items():
         width = n * size
-        if len(ends) <= width:
+        if len(ends) <= width + 1:
             return None
-        # No n-gram of three words stands more often than the best of two: most texts are done with after one look.
+        # No n-gram of three words stands more often than the best of two: most texts are done with after one or two looks.
         longest = int((ends[width:] - ends[:-width]).max())
+        grown = units.two if n == 2 else n_gram_hashes(grown, units.one, width - size)
         if times * longest <= limit * total:
             continue
-        grown = _grow(grown, units.hashes, n, size)
         times, characters = _top(grown, ends, width, limit * total / longest)
         if times * characters > limit * total:
             return "top_n_gram", times * characters / total
-    if not units.five_repeated:
-        return None
     # What longer n-grams cover, shorter ones cover too: the share of five words is the largest.
-    grown = units.five
     smallest = min(DUPLICATE_N_GRAMS.values())
+    if units.five_repeated * 5 * size * int(units.lengths.max()) <= smallest * total:
+        return None
+    grown = units.five
     for n, limit in DUPLICATE_N_GRAMS.items():
-        grown = _grow(grown, units.hashes, n, size)
-        share = _covered(grown, n * size, lengths) / total
+        if n > 5:
+            grown = n_gram_hashes(grown, units.one, (n - 1) * size)
+        share = _covered(grown, n * size, units.lengths) / total
         if share > limit:
             return "n_grams", share
         if share <= smallest:
             return None
     return None
-
-
-def _grow(grown: Hashes, hashes: Hashes, n: int, size: int) -> Hashes:
-    """Hashes of n-grams of n words, from those of n words or of n - 1."""
-    for longer in range(len(hashes) - len(grown) + 2, n * size + 1):
-        grown = extend_n_grams(grown, hashes, longer)
-    return grown
 
 
 def _top(grown: Hashes, ends: NDArray[np.int64], width: int, needed: float) -> tuple[int, int]:

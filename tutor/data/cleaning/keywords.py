@@ -55,7 +55,10 @@ class Keywords:
         found = measure(text)
         lines = found.lines
         # Most lines of prose have no five separators: counted for all lines at once.
-        separators = _separators()[np.minimum(found.codes, np.uint32(0xFFFF))]
+        if text.isascii():
+            separators = _separators()[found.ascii]
+        else:
+            separators = _separators()[np.minimum(found.codes, np.uint32(0xFFFF))]
         if np.count_nonzero(separators) < ITEMS - 1:
             return Outcome(text)
         enough = np.flatnonzero(found.per_line(separators) >= ITEMS - 1)

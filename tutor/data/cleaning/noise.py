@@ -29,6 +29,9 @@ ODD_PAIRS = 0.25
 """Share of odd pairs of neighbouring letters, from which a line is noise: those that English hardly has, and a small letter before a capital. In random letters
 there are 40 %, in random letters of both cases 55 %."""
 
+LETTERS = 0.4
+"""Pairs of neighbouring letters for each character of a line, at least: else figures and signs make it up, and letters tell nothing."""
+
 PAIRS_LOOKED_AT = 16
 """Pairs of neighbouring letters that a line must have to be judged by them."""
 
@@ -38,8 +41,8 @@ SHORTEST = 16
 RARE = 0.5
 """Share of Chinese characters outside the 3,755 common ones, from which a line is noise."""
 
-SIGNS = 0.75
-"""Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds."""
+SIGNS = 0.65
+"""Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds and no word stands among them."""
 
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
@@ -79,7 +82,7 @@ class Noise:
         "characters": Text(
             "一行里一半以上是生僻字", "line where half of the Chinese characters are rare ones"
         ),
-        "signs": Text("一行里四分之三以上是各种符号", "line that is three quarters signs of many kinds"),
+        "signs": Text("一行里三分之二是各种符号", "line that is two thirds signs of many kinds"),
     }
 
     def apply(self, document: Document) -> Outcome:
@@ -120,38 +123,16 @@ def _suspects(found: Measures) -> set[int]:
         suspects.update(i for i, line in enumerate(found.lines) if len(line) >= RUN)
     if _SOME_HEX.search(text):
         suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
-    codes = np.minimum(found.codes, np.uint32(127)).astype(np.uint16)
-    pairs = (codes[:-1] << np.uint16(7)) | codes[1:]
-    odd = np.zeros(len(codes), np.bool_)
-    odd[:-1] = _odd_pairs()[pairs]
-    if np.count_nonzero(odd) >= ODD_PAIRS * PAIRS_LOOKED_AT:
-        letters = np.zeros(len(codes), np.bool_)
-        letters[:-1] = _letter_pairs()[pairs]
-        of_line = found.per_line(letters)
-        share = found.per_line(odd) > ODD_PAIRS * of_line
-        suspects.update(np.flatnonzero(share & (of_line >= PAIRS_LOOKED_AT)).tolist())
-    signs = _signs()[codes]
-    if np.count_nonzero(signs) >= KINDS_OF_SIGNS:
-        lengths = np.diff(np.concatenate((found.line_starts, [len(codes) + 1]))) - 1
-        blanks = found.per_line(codes == np.uint16(32))
-        suspects.update(
-            np.flatnonzero(
-                found.per_line(signs) > SIGNS * np.maximum(lengths - blanks, SHORTEST / 2)
-            ).tolist()
-        )
+    codes = found.ascii
+    pairs = (codes[:-1].astype(np.uint16) << np.uint16(7)) | codes[1:]
+    odd = np.bincount(found.line_of[np.flatnonzero(_odd_pairs()[pairs])], minlength=len(found.lines))
+    suspects.update(np.flatnonzero(odd > np.maximum(ODD_PAIRS * LETTERS * found.line_lengths, 3)).tolist())
+    signs = found.per_line(_signs()[codes])
+    suspects.update(np.flatnonzero(signs > np.maximum(SIGNS * found.line_lengths, KINDS_OF_SIGNS)).tolist())
     if found.n_han >= SHORTEST / 2:
-        rare = found.han & ~_common()[np.minimum(found.codes, np.uint32(0xFFFF))]
-        suspects.update(
-            np.flatnonzero(found.per_line(rare) > RARE * np.maximum(found.per_line(found.han), 8)).tolist()
-        )
+        rare = found.per_line(found.han & ~_common()[np.minimum(found.codes, np.uint32(0xFFFF))])
+        suspects.update(np.flatnonzero(rare > np.maximum(RARE * found.per_line(found.han), 4)).tolist())
     return suspects
-
-
-@functools.cache
-def _letter_pairs() -> NDArray[np.bool_]:
-    """``(128 · 128,)``: both are letters."""
-    letter = np.array([chr(c).isalpha() and c < 127 for c in range(128)])
-    return (letter[:, None] & letter[None, :]).ravel()
 
 
 @functools.cache
@@ -196,9 +177,8 @@ def judge(line: str) -> tuple[str, str]:
     if _odd_letters(line):
         return "letters", ""
     signs = _SIGN.findall(line)
-    if not _WORD.search(line) and len(set(signs)) >= KINDS_OF_SIGNS:
-        if len(signs) > SIGNS * (len(line) - line.count(" ")):
-            return "signs", ""
+    if len(signs) > SIGNS * len(line) and len(set(signs)) >= KINDS_OF_SIGNS and not _WORD.search(line):
+        return "signs", ""
     return "", line
 
 
@@ -227,4 +207,4 @@ def _odd_letters(line: str) -> bool:
         codes = np.frombuffer(word.encode("ascii"), np.uint8).astype(np.uint16)
         pairs += len(word) - 1
         odd += int(np.count_nonzero(_odd_pairs()[(codes[:-1] << np.uint16(7)) | codes[1:]]))
-    return pairs >= PAIRS_LOOKED_AT and odd > ODD_PAIRS * pairs
+    return pairs >= max(PAIRS_LOOKED_AT, LETTERS * len(line)) and odd > ODD_PAIRS * pairs
