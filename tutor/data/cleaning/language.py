@@ -19,7 +19,7 @@ from tutor.text import Text
 
 Found = Literal["zh", "en", "other"]
 
-SAMPLE = 2_000
+SAMPLE = 500
 """Characters that the classifier reads."""
 
 UNLIKELY = 0.12
