@@ -27,7 +27,7 @@ HEX_GROUPS = 8
 
 ODD_PAIRS = 0.25
 """Share of odd pairs of neighbouring letters, from which a line is noise: those that English hardly has, and a small letter before a capital. In random letters
-there are 40 %, in random letters of both cases 55 %."""
+there are 41 %, in random letters of both cases 56 %, in running English under 1 %, in French and German 2 %."""
 
 LETTERS = 0.4
 """Pairs of neighbouring letters for each character of a line, at least: else figures and signs make it up, and letters tell nothing."""
