@@ -15,6 +15,8 @@ COMMANDS = (
     "random_keys",
     "quit",
     "tiny_world",
+    "cleaning_rules",
+    "cleaning_speed",
 )
 
 
