@@ -5,7 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 
-COMMANDS = ("first_paint", "imports", "lab_gpt", "live_screen", "timeline", "long_run", "random_keys", "quit")
+COMMANDS = (
+    "first_paint",
+    "imports",
+    "lab_gpt",
+    "live_screen",
+    "timeline",
+    "long_run",
+    "random_keys",
+    "quit",
+    "dedup",
+)
 
 
 def main() -> int:
