@@ -204,6 +204,16 @@ class Reader:
         self.on_progress(self._done + place)
 
 
+def between(before: FileDocument | None, document: FileDocument) -> str:
+    """What stands between two documents of a text: what stood there, when they were neighbours in a file, else a blank line."""
+    if before is None:
+        return ""
+    neighbours = (
+        before.file == document.file and before.place + 1 == document.place and document.fields is None
+    )
+    return before.ending if neighbours else "\n\n"
+
+
 def _record(line: str) -> dict[str, Any] | str:
     """The record of a line with a text in it, or the key of `BAD_LINES` that says why it is none."""
     try:
