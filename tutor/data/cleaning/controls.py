@@ -78,5 +78,13 @@ class Controls:
                 examples[kind] = (visible.join(before), ("\n" if kind == "line_end" else "").join(before))
             return "\n" if kind == "line_end" else ""
 
-        cleaned = _ALL.sub(replacement, text)
-        return Outcome(cleaned if counts else text, counts, examples=examples)
+        pieces: list[str] = []
+        at = 0
+        for place in _ANY.finditer(text):
+            if place.start() < at:
+                continue
+            match = _ALL.match(text, place.start())
+            if match is not None:  # else a joiner that is needed
+                pieces += (text[at : match.start()], replacement(match))
+                at = match.end()
+        return Outcome("".join([*pieces, text[at:]]) if counts else text, counts, examples=examples)

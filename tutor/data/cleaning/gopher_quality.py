@@ -31,7 +31,7 @@ MEAN_RUN = (2.0, 40.0)
 HAN_SHARE = 0.3
 STOP_CHARACTERS = "的是在了和有不这"
 
-BULLETS = ("•", "‣", "▶", "◀", "◦", "■", "□", "▪", "▫", "●", "○", "-", "–", "*", "·")
+BULLETS = frozenset("•‣▶◀◦■□▪▫●○-–*·")
 
 
 class GopherQuality:
@@ -121,7 +121,7 @@ def _lines(found: Measures) -> tuple[str, float] | None:
     n = len(lines)
     if not n:
         return None
-    bullets = sum(line.startswith(BULLETS) for line in lines) / n
+    bullets = sum(line[0] in BULLETS for line in lines) / n
     if bullets >= BULLET_LINES:
         return "bullets", bullets
     if "..." in found.text or "…" in found.text:

@@ -13,8 +13,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
-from tutor.data.cleaning.measures import Hashes, Measures, extend_n_grams, language_of, measure, n_gram_hashes
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.measures import Hashes, Measures, language_of, measure, n_gram_hashes
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -53,7 +53,7 @@ class GopherRepetition:
     def apply(self, document: Document) -> Outcome:
         """Keep or remove."""
         found = measure(document.text)
-        verdict = _lines(found) or _n_grams(found, language_of(document) == "zh")
+        verdict = _lines(found) or _n_grams(found, language_of(document))
         if verdict is None:
             return Outcome(document.text)
         return Outcome(None, {verdict[0]: 1}, verdict[1])
@@ -87,53 +87,61 @@ def _repeats(parts: list[str]) -> tuple[int, int]:
     return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items() if n > 1)
 
 
-def _n_grams(found: Measures, chinese: bool) -> tuple[str, float] | None:
-    if chinese:
-        codes = found.codes
-        units: Hashes = codes[codes > np.uint32(0x20)].astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
-        lengths = np.ones(len(units), np.int64)
-        size = 2
-    else:
-        units, lengths, size = found.word_hashes, found.word_lengths, 1
-    total = max(1, int(lengths.sum()))
-    ends = np.concatenate(([0], np.cumsum(lengths)))
-    grown = n_gram_hashes(units, 2 * size)
-    for n in range(2, 11):
-        if n > 2:
-            for longer in range((n - 1) * size + 1, n * size + 1):
-                grown = extend_n_grams(grown, units, longer)
+def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
+    units = found.units(language)
+    size = units.size
+    ends = np.concatenate(([0], np.cumsum(units.lengths)))
+    total = int(ends[-1])
+    grown, times = units.one, len(units.one)
+    for n, limit in TOP_N_GRAM.items():
         width = n * size
-        if len(grown) < 2:
+        if len(ends) <= width + 1:
             return None
-        order = np.argsort(grown, kind="stable")
-        in_order = grown[order]
-        again = in_order[1:] == in_order[:-1]  # equal to the one before, which stands earlier in the text
-        if not again.any():
-            return None  # no longer n-gram can repeat either
-        if n in TOP_N_GRAM:
-            share = _top(order, again, ends, width) / total
-            if share > TOP_N_GRAM[n]:
-                return "top_n_gram", share
-        else:
-            share = _covered(order[1:][again], width, lengths) / total
-            if share > DUPLICATE_N_GRAMS[n]:
-                return "n_grams", share
+        # No n-gram of three words stands more often than the best of two: most texts are done with after one or two looks.
+        longest = int((ends[width:] - ends[:-width]).max())
+        grown = units.two if n == 2 else n_gram_hashes(grown, units.one, width - size)
+        if times * longest <= limit * total:
+            continue
+        times, characters = _top(grown, ends, width, limit * total / longest)
+        if times * characters > limit * total:
+            return "top_n_gram", times * characters / total
+    # What longer n-grams cover, shorter ones cover too: the share of five words is the largest.
+    smallest = min(DUPLICATE_N_GRAMS.values())
+    if units.five_repeated * 5 * size * int(units.lengths.max()) <= smallest * total:
+        return None
+    grown = units.five
+    for n, limit in DUPLICATE_N_GRAMS.items():
+        if n > 5:
+            grown = n_gram_hashes(grown, units.one, (n - 1) * size)
+        share = _covered(grown, n * size, units.lengths) / total
+        if share > limit:
+            return "n_grams", share
+        if share <= smallest:
+            return None
     return None
 
 
-def _top(order: NDArray[np.intp], again: NDArray[np.bool_], ends: NDArray[np.int64], width: int) -> int:
-    """Characters of the most frequent n-gram, of all its places together; of several, the longest."""
-    starts = np.flatnonzero(np.concatenate(([True], ~again)))
-    times = np.diff(np.concatenate((starts, [len(order)])))
-    first = order[starts]
-    most = times.max()
-    characters = int((ends[first + width] - ends[first])[times == most].max())
-    return characters * int(most)
+def _top(grown: Hashes, ends: NDArray[np.int64], width: int, needed: float) -> tuple[int, int]:
+    """How often the most frequent n-gram stands there, and its characters; of several, the longest.
+
+    Characters are only looked up when it stands often enough to matter; else, and when none stands twice, they are 0.
+    """
+    in_order = np.sort(grown)
+    last = np.flatnonzero(np.concatenate((in_order[1:] != in_order[:-1], [True])))
+    times = np.diff(np.concatenate(([-1], last)))
+    most = int(times.max())
+    if most < 2 or most <= needed:
+        return most, 0
+    values = in_order[last[times == most]]
+    places = np.flatnonzero(np.isin(grown, values))
+    return most, int((ends[places + width] - ends[places]).max())
 
 
-def _covered(places: NDArray[np.intp], width: int, lengths: NDArray[np.int64]) -> int:
-    """Characters under n-grams that begin at the places, each character once."""
-    edges = np.zeros(len(lengths) + 1, np.int64)
-    np.add.at(edges, places, 1)
-    np.add.at(edges, places + width, -1)
+def _covered(grown: Hashes, width: int, lengths: NDArray[np.int64]) -> int:
+    """Characters under n-grams that stood before, each character once."""
+    order = np.argsort(grown, kind="stable")  # of equal ones the first in the text comes first
+    in_order = grown[order]
+    places = order[1:][in_order[1:] == in_order[:-1]]
+    n = len(lengths) + 1
+    edges = np.bincount(places, minlength=n) - np.bincount(places + width, minlength=n)
     return int(lengths[np.cumsum(edges[:-1]) > 0].sum())

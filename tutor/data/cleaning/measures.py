@@ -21,6 +21,7 @@ HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 CHINESE_FROM = 0.3
 """Share of Chinese characters among what is not ASCII blank, from which a text of unknown language is taken for Chinese."""
 
+_FOLD = np.uint64(29)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 """An odd multiplier with well-mixed bits (2^64 divided by the golden ratio)."""
 
@@ -34,6 +35,7 @@ class Measures:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._units: dict[Language, Units] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -82,10 +84,91 @@ class Measures:
         return 0 if self.text.isascii() else int(np.count_nonzero(self.han))
 
     @cached_property
+    def ascii(self) -> NDArray[np.uint8]:
+        """The code point of every character, 127 for all that are not ASCII."""
+        if self.text.isascii():
+            return np.frombuffer(self.text.encode("ascii"), np.uint8)
+        return np.minimum(self.codes, np.uint32(127)).astype(np.uint8)
+
+    @cached_property
+    def line_of(self) -> NDArray[np.intp]:
+        """The number of the line that each character stands in; a line feed belongs to the line that it ends."""
+        feeds = self.ascii == np.uint8(10)
+        return np.cumsum(feeds) - feeds
+
+    @cached_property
+    def line_lengths(self) -> NDArray[np.int64]:
+        """Characters of each of `lines`."""
+        return np.fromiter(map(len, self.lines), np.int64, len(self.lines))
+
+    def per_line(self, flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """How many characters of each line have a flag.
+
+        Args:
+            flags: One for every character, ``(characters,)``.
+
+        Returns:
+            ``(lines,)``.
+        """
+        return np.bincount(self.line_of[np.flatnonzero(flags)], minlength=len(self.lines))
+
+    def units(self, language: Language) -> Units:
+        """What n-grams of a text in a language are made of."""
+        if language not in self._units:
+            self._units[language] = (
+                _characters(self.codes) if language == "zh" else Units(self.word_hashes, self.word_lengths, 1)
+            )
+        return self._units[language]
+
+    @cached_property
     def n_visible(self) -> int:
         """How many characters are no blank, line feed or tab."""
         text = self.text
         return len(text) - text.count(" ") - text.count("\n") - text.count("\t")
+
+
+class Units:
+    """Words of English or characters of Chinese, as the n-grams of a text are made of them.
+
+    A Chinese word is about two characters, so an n-gram of "words" is one of 2n characters there.
+
+    Attributes:
+        hashes: Of each unit, ``(units,)``.
+        lengths: Characters of each, ``(units,)``.
+        size: Units of a word: 1 or 2.
+    """
+
+    def __init__(self, hashes: Hashes, lengths: NDArray[np.int64], size: int) -> None:
+        self.hashes = hashes
+        self.lengths = lengths
+        self.size = size
+
+    @cached_property
+    def one(self) -> Hashes:
+        """Hashes of single words."""
+        return self.hashes if self.size == 1 else n_gram_hashes(self.hashes, self.hashes, 1)
+
+    @cached_property
+    def two(self) -> Hashes:
+        """Hashes of n-grams of two words."""
+        return n_gram_hashes(self.one, self.one, self.size)
+
+    @cached_property
+    def five(self) -> Hashes:
+        """Hashes of n-grams of five words."""
+        four = n_gram_hashes(self.two, self.two, 2 * self.size)
+        return n_gram_hashes(four, self.one, 4 * self.size)
+
+    @cached_property
+    def five_repeated(self) -> int:
+        """How many n-grams of five words stood before in the text."""
+        in_order = np.sort(self.five)  # without an order of places to keep, sorting is several times as fast
+        return int(np.count_nonzero(in_order[1:] == in_order[:-1]))
+
+
+def _characters(codes: NDArray[np.uint32]) -> Units:
+    visible = codes[codes > np.uint32(0x20)]
+    return Units(visible * np.uint64(0xC2B2AE3D27D4EB4F), np.ones(len(visible), np.int64), 2)
 
 
 def measure(text: str) -> Measures:
@@ -115,27 +198,17 @@ def language_of(document: Document) -> Language:
     return "zh" if found.n_han >= CHINESE_FROM * found.n_visible and found.n_han else "en"
 
 
-def n_gram_hashes(hashes: Hashes, n: int) -> Hashes:
-    """A hash of every run of n neighbours.
+def n_gram_hashes(left: Hashes, right: Hashes, n: int) -> Hashes:
+    """Hashes of longer n-grams, made of those of two shorter ones that stand side by side. Products and sums wrap at 2^64.
 
     Args:
-        hashes: Of single words, ``(words,)``.
-        n: Length of a run, at least 1.
+        left: Of n-grams of n units, one for each place where they begin.
+        right: Of what follows on them, one for each place where that begins.
+        n: Units of the left ones.
 
     Returns:
-        ``(words - n + 1,)``, or ``(0,)`` where there are fewer than n.
+        One for each place where both fit.
     """
-    if len(hashes) < n:
-        return hashes[:0]
-    grown = hashes
-    for i in range(1, n):
-        grown = extend_n_grams(grown, hashes, i + 1)
-    return grown
-
-
-def extend_n_grams(grown: Hashes, hashes: Hashes, n: int) -> Hashes:
-    """The hashes of n-grams from those of the (n-1)-grams; sums and products wrap at 2^64."""
-    if len(hashes) < n:
-        return hashes[:0]
-    mixed = grown[: len(hashes) - n + 1] * _MIX
-    return (mixed ^ (mixed >> np.uint64(29))) + hashes[n - 1 :]
+    right = right[n:]
+    mixed = left[: len(right)] * _MIX
+    return (mixed ^ (mixed >> _FOLD)) + right

@@ -8,12 +8,15 @@ English does not put together, rare Chinese characters side by side.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
+import string
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.encoding import first_level
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
 
 RUN = 60
@@ -22,23 +25,24 @@ RUN = 60
 HEX_GROUPS = 8
 """Groups of hex digits in a line of a dump."""
 
-LETTERS_LOOKED_AT = 2_000
-"""Characters of a line by which its letters are judged."""
-
-WORDS = 4
-"""Words of a line that is judged by its letters."""
-
 ODD_PAIRS = 0.25
-"""Share of pairs of neighbouring letters that English hardly has, from which a line is noise. Random letters have 40 %, English 1 to 3 %, other languages up to 15 %."""
+"""Share of odd pairs of neighbouring letters, from which a line is noise: those that English hardly has, and a small letter before a capital. In random letters
+there are 40 %, in random letters of both cases 55 %."""
 
-CAPITALS = 0.2
-"""Share of steps from a small letter to a capital inside words: random letters change at a quarter of their steps, names in programs at a tenth."""
+LETTERS = 0.4
+"""Pairs of neighbouring letters for each character of a line, at least: else figures and signs make it up, and letters tell nothing."""
+
+PAIRS_LOOKED_AT = 16
+"""Pairs of neighbouring letters that a line must have to be judged by them."""
+
+SHORTEST = 16
+"""A line of fewer characters is not judged."""
 
 RARE = 0.5
 """Share of Chinese characters outside the 3,755 common ones, from which a line is noise."""
 
-SIGNS = 0.75
-"""Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds."""
+SIGNS = 0.65
+"""Share of signs that are neither letters, figures nor blanks, from which a line is noise, when they are of many kinds and no word stands among them."""
 
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
@@ -56,10 +60,12 @@ _HEX_LINE = re.compile(
     r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$)){8,}+"
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
-_LETTERS = re.compile(r"[A-Za-z]{5,40}+")
+_LETTERS = re.compile(r"[A-Za-z]{2,}+")
+_WORD = re.compile(r"[A-Za-z]{5}")
+_SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SIGN = re.compile(r"[^\w\s]")
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 class Noise:
@@ -76,39 +82,92 @@ class Noise:
         "characters": Text(
             "一行里一半以上是生僻字", "line where half of the Chinese characters are rare ones"
         ),
-        "signs": Text("一行里四分之三以上是各种符号", "line that is three quarters signs of many kinds"),
+        "signs": Text("一行里三分之二是各种符号", "line that is two thirds signs of many kinds"),
     }
 
     def apply(self, document: Document) -> Outcome:
         """Drop lines, cut out runs."""
         text = document.text
+        found = measure(text)
+        suspects = _suspects(found)
+        if not suspects:
+            return Outcome(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
-        lines = measure(text).lines
-        kept: list[str] = []
-        encoded = False
-        for line in lines:
+        lines: list[str | None] = list(found.lines)
+        for i in sorted(suspects):
+            line = found.lines[i]
             reason, after = judge(line)
-            if encoded and not reason and _TAIL.fullmatch(line):
-                reason, after = "encoded", ""  # the last line of a block is shorter
-            encoded = reason == "encoded" and not after
-            if reason:
-                counts[reason] = counts.get(reason, 0) + 1
-                examples.setdefault(reason, (line, after))
-                if not after.strip():
-                    continue
-            kept.append(after)
-        return Outcome("\n".join(kept), counts, examples=examples) if counts else Outcome(text)
+            if not reason:
+                continue
+            counts[reason] = counts.get(reason, 0) + 1
+            examples.setdefault(reason, (line, after))
+            lines[i] = after if after.strip() else None
+            if reason == "encoded" and lines[i] is None and i + 1 < len(lines):
+                # The last line of a block is shorter.
+                following = found.lines[i + 1]
+                if len(following) < RUN and _TAIL.fullmatch(following):
+                    lines[i + 1] = None
+        if not counts:
+            return Outcome(text)
+        return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
+
+
+def _suspects(found: Measures) -> set[int]:
+    """Numbers of the lines that may be noise: all that `judge` would find, and some others. Counts what can be counted for all lines at once."""
+    text = found.text
+    suspects: set[int] = set()
+    if len(text) < SHORTEST:
+        return suspects
+    if len(found.word_lengths) and int(found.word_lengths.max()) >= RUN:
+        suspects.update(i for i, line in enumerate(found.lines) if len(line) >= RUN)
+    if _SOME_HEX.search(text):
+        suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
+    codes = found.ascii
+    pairs = (codes[:-1].astype(np.uint16) << np.uint16(7)) | codes[1:]
+    odd = np.bincount(found.line_of[np.flatnonzero(_odd_pairs()[pairs])], minlength=len(found.lines))
+    suspects.update(np.flatnonzero(odd > np.maximum(ODD_PAIRS * LETTERS * found.line_lengths, 3)).tolist())
+    signs = found.per_line(_signs()[codes])
+    suspects.update(np.flatnonzero(signs > np.maximum(SIGNS * found.line_lengths, KINDS_OF_SIGNS)).tolist())
+    if found.n_han >= SHORTEST / 2:
+        rare = found.per_line(found.han & ~_common()[np.minimum(found.codes, np.uint32(0xFFFF))])
+        suspects.update(np.flatnonzero(rare > np.maximum(RARE * found.per_line(found.han), 4)).tolist())
+    return suspects
+
+
+@functools.cache
+def _odd_pairs() -> NDArray[np.bool_]:
+    """``(128 · 128,)``: both are letters, and English hardly has them side by side, or the second alone is a capital."""
+    table = np.zeros((128, 128), np.bool_)
+    for a in string.ascii_letters:
+        for b in string.ascii_letters:
+            odd = b.lower() not in PAIRS[a.lower()]
+            table[ord(a), ord(b)] = odd or (a.islower() and b.isupper())
+    return table.ravel()
+
+
+@functools.cache
+def _signs() -> NDArray[np.bool_]:
+    """``(128,)``: neither letter, figure nor blank. What is not ASCII counts as a letter."""
+    return np.array([chr(c) in string.punctuation for c in range(128)])
+
+
+@functools.cache
+def _common() -> NDArray[np.bool_]:
+    """``(65536,)``: the common Chinese characters."""
+    table = np.zeros(0x10000, np.bool_)
+    table[[ord(c) for c in first_level()]] = True
+    return table
 
 
 def judge(line: str) -> tuple[str, str]:
     """What is wrong with a line ("" for nothing), and what is left of it."""
-    if len(line) < 16:
+    if len(line) < SHORTEST:
         return "", line
     if len(line) >= RUN and _BASE64.search(line):
         cut = _BASE64.sub(_without, line)
         if cut != line:
-            return "encoded", cut if len(cut.strip()) >= 16 else ""
+            return "encoded", cut if len(cut.strip()) >= SHORTEST else ""
     if _is_dump(line):
         return "dump", ""
     if not line.isascii():
@@ -118,11 +177,7 @@ def judge(line: str) -> tuple[str, str]:
     if _odd_letters(line):
         return "letters", ""
     signs = _SIGN.findall(line)
-    if (
-        not _LETTERS.search(line)
-        and len(signs) > SIGNS * (len(line) - line.count(" "))
-        and len(set(signs)) >= KINDS_OF_SIGNS
-    ):
+    if len(signs) > SIGNS * len(line) and len(set(signs)) >= KINDS_OF_SIGNS and not _WORD.search(line):
         return "signs", ""
     return "", line
 
@@ -147,21 +202,9 @@ def _is_dump(line: str) -> bool:
 
 
 def _odd_letters(line: str) -> bool:
-    words = _LETTERS.findall(line, 0, LETTERS_LOOKED_AT)
-    if len(words) < WORDS:
-        return False
-    pairs = odd = changes = 0
-    for word in words:
-        word_odd, word_changes = _oddity(word)
+    pairs = odd = 0
+    for word in _LETTERS.findall(line):
+        codes = np.frombuffer(word.encode("ascii"), np.uint8).astype(np.uint16)
         pairs += len(word) - 1
-        odd += word_odd
-        changes += word_changes
-    return odd > ODD_PAIRS * pairs or changes > CAPITALS * pairs
-
-
-@functools.lru_cache(maxsize=50_000)
-def _oddity(word: str) -> tuple[int, int]:
-    """Pairs of letters that English hardly has, and steps from a small letter to a capital."""
-    lower = word.lower()
-    odd = sum(b not in PAIRS[a] for a, b in itertools.pairwise(lower))
-    return odd, sum(a.islower() and b.isupper() for a, b in itertools.pairwise(word))
+        odd += int(np.count_nonzero(_odd_pairs()[(codes[:-1] << np.uint16(7)) | codes[1:]]))
+    return pairs >= max(PAIRS_LOOKED_AT, LETTERS * len(line)) and odd > ODD_PAIRS * pairs

@@ -10,32 +10,44 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
 # No two parts of a pattern can match the same characters at their border, and every run is bounded or possessive.
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])"
 )
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z])")
 _CARD = re.compile(
-    r"(?<![\d-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5})(?![\d-])"
+    r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9-])"
 )
 _PHONE_CN = re.compile(
-    r"(?<![\d.+-])(?:\+?86[ -]?)?1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})(?![\d])"
-    r"|(?<![\d.+-])(?:\+?86[ -]?)?(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}-)[ ]?[2-8]\d{6,7}(?![\d])"
-    r"|(?<![\d.+-])[48]00[ -]?\d{3}[ -]?\d{4}(?![\d])"
+    r"(?<![0-9.+-])(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9])"
+    r"|(?<![0-9.+-])(?:\+?86[ -]?)?(?:\(0[0-9]{2,3}\)|（0[0-9]{2,3}）|0[0-9]{2,3}-)[ ]?[2-8][0-9]{6,7}(?![0-9])"
+    r"|(?<![0-9.+-])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
 )
 _PHONE = re.compile(
-    r"(?<![A-Za-z0-9_.+-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\d])"
-    r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])(?:\d{3})[ .-]\d{4}(?![\d.-])"
-    r"|(?<![A-Za-z0-9_.+-])555[ .-]01\d{2}(?![\d.-])"
+    r"(?<![A-Za-z0-9_.+-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?){2,6}(?![0-9])"
+    r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])(?:[0-9]{3})[ .-][0-9]{4}(?![0-9.-])"
+    r"|(?<![A-Za-z0-9_.+-])555[ .-]01[0-9]{2}(?![0-9.-])"
 )
-_IPV4 = re.compile(r"(?<![A-Za-z0-9_.])\d{1,3}(?:\.\d{1,3}){3}(?![A-Za-z0-9_]|\.\d)")
-_IPV6 = re.compile(r"(?<![A-Za-z0-9_:.])[0-9A-Fa-f:]{2,39}+(?:\.\d{1,3}){0,3}(?![A-Za-z0-9_:])")
+_IPV4 = re.compile(r"(?<![A-Za-z0-9_.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![A-Za-z0-9_]|\.[0-9])")
+_IPV6 = re.compile(r"(?<![A-Za-z0-9_:.])[0-9A-Fa-f:]{2,39}+(?:\.[0-9]{1,3}){0,3}(?![A-Za-z0-9_:])")
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of data: the tag, the pattern, a sign that is quick to look for, and what else must hold."""
+
+    tag: str
+    pattern: re.Pattern[str]
+    sign: re.Pattern[str]
+    holds: Callable[[str], bool]
 
 
 class Pii:
@@ -56,32 +68,33 @@ class Pii:
     def apply(self, document: Document) -> Outcome:
         """Put a tag in the place of each."""
         text = document.text
+        signs = {sign for sign in _SIGNS if sign.search(text)}
+        kinds = [kind for kind in _KINDS if kind.sign in signs]
+        if not kinds:
+            return Outcome(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
-        for tag, pattern, holds, needed in _KINDS:
-            if needed is not None and not needed.search(text):
-                continue
-            text = _mask(text, tag, pattern, holds, counts, examples)
-        return Outcome(text, counts, examples=examples) if counts else Outcome(document.text)
+        lines = list(measure(text).lines)
+        for i, line in enumerate(lines):
+            masked = line
+            for kind in kinds:
+                if kind.sign.search(masked):
+                    masked = _mask(masked, kind, counts, examples)
+            lines[i] = masked
+        return Outcome("\n".join(lines), counts, examples=examples) if counts else Outcome(text)
 
 
-def _mask(
-    text: str,
-    tag: str,
-    pattern: re.Pattern[str],
-    holds: Callable[[str], bool],
-    counts: dict[str, int],
-    examples: dict[str, tuple[str, str]],
-) -> str:
+def _mask(line: str, kind: _Kind, counts: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     def replacement(match: re.Match[str]) -> str:
-        if not holds(match[0]):
+        if not kind.holds(match[0]):
             return match[0]
+        tag = kind.tag
         counts[tag] = counts.get(tag, 0) + 1
-        before, after = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 30]
+        before, after = line[max(0, match.start() - 30) : match.start()], line[match.end() : match.end() + 30]
         examples.setdefault(tag, (before + match[0] + after, f"{before}<{tag}>{after}"))
         return f"<{tag}>"
 
-    return pattern.sub(replacement, text)
+    return kind.pattern.sub(replacement, line)
 
 
 def is_identity_number(number: str) -> bool:
@@ -124,15 +137,17 @@ def _always(_: str) -> bool:
     return True
 
 
-_SEVEN_DIGITS = re.compile(r"\d[\d .()-]{5}")
-_LONG_DIGITS = re.compile(r"\d{6}|\d{4}[ -]\d{4}")
-_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool], re.Pattern[str] | None], ...] = (
-    ("EMAIL", _EMAIL, _always, re.compile("@")),
-    ("ID_CARD", _IDENTITY, is_identity_number, _LONG_DIGITS),
-    ("BANK_CARD", _CARD, is_card_number, _LONG_DIGITS),
-    ("IP", _IPV4, _is_address, re.compile(r"\d\.\d{1,3}\.")),
-    ("IP", _IPV6, _is_address, re.compile(r"[0-9A-Fa-f]:[0-9A-Fa-f:]")),
-    ("PHONE", _PHONE_CN, _is_phone, _SEVEN_DIGITS),
-    ("PHONE", _PHONE, _is_phone, _SEVEN_DIGITS),
+# Each begins with something that a search skips to quickly, and is there wherever the pattern behind it matches.
+_DIGITS = re.compile(r"[0-9][0-9 .()-]{5}")
+_KINDS = (
+    _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9]"), _always),
+    _Kind("ID_CARD", _IDENTITY, _DIGITS, is_identity_number),
+    _Kind("BANK_CARD", _CARD, _DIGITS, is_card_number),
+    _Kind("IP", _IPV4, _DIGITS, _is_address),
+    _Kind("IP", _IPV6, re.compile(r":[0-9A-Fa-f]{0,4}:"), _is_address),
+    _Kind("PHONE", _PHONE_CN, _DIGITS, _is_phone),
+    _Kind("PHONE", _PHONE, _DIGITS, _is_phone),
 )
 """In this order: of two readings of a number, the one that a check digit confirms comes first."""
+
+_SIGNS = {kind.sign for kind in _KINDS}

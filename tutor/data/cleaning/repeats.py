@@ -19,7 +19,10 @@ TIMES = 4
 """A phrase said three times in a row is still good style; from four on it is cut."""
 
 LONGEST = {"en": 12, "zh": 24}
-"""Words (Chinese: characters) of a phrase."""
+"""Words (Chinese: characters, blanks left out) of a phrase."""
+
+SURE = {"en": 1, "zh": 3}
+"""Up to here four phrases may hold no n-gram of five words (ten characters) twice."""
 
 SHORTEST = {"en": 1, "zh": 2}
 """One Chinese character in a row is laughter or a sound, and stays."""
@@ -44,24 +47,29 @@ class Repeats:
         text = document.text
         found = measure(text)
         language = language_of(document)
-        units = found.codes if language == "zh" else found.word_hashes
+        units = found.units(language)
+        hashes = units.hashes
+        # Four phrases of two words or more hold an n-gram of five words twice: where none is, only single words can repeat.
+        longest = LONGEST[language] if units.five_repeated else SURE[language]
         spans: list[tuple[int, int]] = []
-        for period in range(SHORTEST[language], min(LONGEST[language], len(units) // TIMES) + 1):
-            same = units[period:] == units[:-period]
+        for period in range(SHORTEST[language], min(longest, len(hashes) // TIMES) + 1):
             # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
             needed = (TIMES - 1) * period
-            if same[needed - 1 :: needed].any():
-                # Whole phrases only: what follows may happen to begin like the phrase.
-                spans += [
-                    (start + period, start + period + (end - start) // period * period)
-                    for start, end in _runs(same, needed)
-                ]
+            looked_at = hashes[period + needed - 1 :: needed], hashes[needed - 1 : -period : needed]
+            if not (looked_at[0] == looked_at[1]).any():
+                continue
+            # Whole phrases only: what follows may happen to begin like the phrase.
+            spans += [
+                (start + period, start + period + (end - start) // period * period)
+                for start, end in _runs(hashes[period:] == hashes[:-period], needed)
+            ]
         if not spans:
             return Outcome(text)
-        if language != "zh":
-            places = [match.span() for match in _WORD.finditer(text)]
-            spans = [(places[a - 1][1], places[b - 1][1]) for a, b in spans]
-        return _cut(text, spans)
+        if language == "zh":
+            visible = np.flatnonzero(found.codes > np.uint32(0x20))
+            return _cut(text, [(int(visible[a - 1]) + 1, int(visible[b - 1]) + 1) for a, b in spans])
+        places = [match.span() for match in _WORD.finditer(text)]
+        return _cut(text, [(places[a - 1][1], places[b - 1][1]) for a, b in spans])
 
 
 def _runs(same: NDArray[np.bool_], needed: int) -> list[tuple[int, int]]:

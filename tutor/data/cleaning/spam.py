@@ -37,6 +37,18 @@ WHOLE = 0.5
 """Share of characters that are spam, from which the document is removed."""
 
 _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))))
+_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if not phrase.isascii()))
+_SIGNS = (
+    "now", "today", "free", "click", "offer", "guarantee", "price", "buy", "best", "hurry", "credit", "save up", "money", "ship", "special", "obligat", "satisf",
+    "rated", "deals", "winner", "trusted", "happy", "near you", "stocks", "supplies", "claim", "miss", "risk", "call us", "cart", "% off", "your area", "limited",
+    "from home",
+)  # fmt: skip
+_BY_SIGN = {
+    sign: tuple(p for p in PHRASES if sign in p and not any(s in p for s in _SIGNS[:i]))
+    for i, sign in enumerate(_SIGNS)
+}
+"""The English phrases, each under the first of the signs that it holds."""
+
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
 
 
@@ -57,7 +69,7 @@ class Spam:
         """Drop passages, or all."""
         text = document.text
         # As often as a passage needs at least, somewhere: else there is none.
-        if not _at_least(text.lower(), IN_A_PASSAGE):
+        if not _may_be_spam(text.lower()):
             return Outcome(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]
@@ -77,10 +89,9 @@ def is_spam(passage: str) -> bool:
     return len(phrases) >= max(IN_A_PASSAGE, weight / CHARACTERS_A_PHRASE)
 
 
-def _at_least(lower: str, n: int) -> bool:
-    found: set[str] = set()
-    for match in _PHRASE.finditer(lower):
-        found.add(match[0])
-        if len(found) >= n:
-            return True
-    return False
+def _may_be_spam(lower: str) -> bool:
+    """Whether a text in small letters can hold `IN_A_PASSAGE` different phrases: each holds one of a few words, which are looked for first."""
+    possible = [phrase for sign, phrases in _BY_SIGN.items() if sign in lower for phrase in phrases]
+    if not lower.isascii():
+        possible += set(_CHINESE.findall(lower))
+    return len(possible) >= IN_A_PASSAGE and sum(phrase in lower for phrase in possible) >= IN_A_PASSAGE
