@@ -59,8 +59,8 @@ CLEAN_OUTPUT = Text(
     "清洗后的文件写到哪个文件夹；不写就只报告", "folder for the cleaned files; without it, only tell"
 )
 CLEAN_DEDUP = Text(
-    "怎样去重：minhash 找几乎相同的，其余找完全相同的篇、段、行；默认 minhash",
-    "find documents nearly equal (minhash, the default), or equal documents, paragraphs, lines",
+    "去重：minhash（默认）、exact、paragraph、line 或 none",
+    "duplicates: minhash (nearly equal; the default), exact, paragraph, line or none",
 )
 CLEAN_PRESET = Text("MinHash 的参数，默认 fineweb", "parameters of MinHash, default fineweb")
 CLEAN_JOBS = Text("用几个进程", "how many processes")

@@ -133,9 +133,9 @@ def build(lang: Lang) -> Parser:
 
     clean = command("clean", say.CLEAN)
     clean.add("paths", help=say.CLEAN_PATHS, nargs="*", type=Path, metavar="PATH")
-    clean.add("--rules", help=say.CLEAN_RULES, type=_ids, metavar="A,B")
+    clean.add("--rules", help=say.CLEAN_RULES, type=_ids, metavar="A,B,C")
     clean.add("--list", help=say.CLEAN_LIST, action="store_true")
-    clean.add("--dedup", help=say.CLEAN_DEDUP, choices=DEDUP, default="minhash")
+    clean.add("--dedup", help=say.CLEAN_DEDUP, choices=DEDUP, default="minhash", metavar="KIND")
     clean.add("--preset", help=say.CLEAN_PRESET, choices=PRESETS, default="fineweb", metavar="NAME")
     clean.add("-o", "--output", help=say.CLEAN_OUTPUT, type=Path, metavar="DIR")
     clean.add("--report", help=say.CLEAN_REPORT, type=Path, metavar="FILE")
