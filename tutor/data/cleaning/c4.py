@@ -81,11 +81,11 @@ class C4Lines:
                 kept.append("")
                 continue
             if marks and "[" in line:
-                bare = _CITATION.sub("", line)
+                bare = _CITATION.sub("", line).rstrip()
                 if bare != line:
                     counts["citation"] += 1
                     examples.setdefault("citation", (line, bare))
-                    line, raw = bare, _CITATION.sub("", raw)  # noqa: PLW2901
+                    line, raw = bare, _CITATION.sub("", raw).rstrip()  # noqa: PLW2901
             if not line.endswith(ends) or (line.endswith(ellipses) and not line.endswith("……")):
                 reason = "no_end"
             elif not _long_enough(line, language):

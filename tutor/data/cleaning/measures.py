@@ -94,7 +94,8 @@ class Measures:
     def line_of(self) -> NDArray[np.intp]:
         """The number of the line that each character stands in; a line feed belongs to the line that it ends."""
         feeds = self.ascii == np.uint8(10)
-        return np.cumsum(feeds) - feeds
+        number: NDArray[np.intp] = np.cumsum(feeds) - feeds
+        return number
 
     @cached_property
     def line_lengths(self) -> NDArray[np.int64]:

@@ -85,9 +85,9 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:
     at = times = 0
     example: tuple[str, str] | None = None
     for start, end in sorted(spans):
-        # Of one character or drawn line there are phrases of every length: the first cut takes it all. Signs alone are no phrase.
+        # Of one run there are phrases of several lengths: the first cut takes it all. Signs alone are no phrase, and one character is a sound.
         piece = text[max(start, at) : end]
-        if end <= at or not any(map(str.isalpha, piece)):
+        if end <= at or not any(map(str.isalpha, piece)) or (len(piece) > 1 and len(set(piece)) == 1):
             continue
         kept.append(text[at : max(start, at)])
         at = end

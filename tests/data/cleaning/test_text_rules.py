@@ -1,0 +1,211 @@
+"""Rules that change characters: html, unicode, controls, repeats, pii."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.cleaning_texts import plain
+from tutor.data.cleaning.base import Document, Language
+from tutor.data.cleaning.pii import is_card_number, is_identity_number
+from tutor.data.cleaning.rules import make_rules
+
+
+def apply(rule: str, text: str, language: Language | None = None) -> str | None:
+    return make_rules([rule])[0].apply(Document(text, "", language)).text
+
+
+@pytest.mark.parametrize(
+    "rule", ["html", "unicode", "controls", "repeats", "pii", "noise", "keywords", "spam", "language"]
+)
+@pytest.mark.parametrize("document", [*plain("en"), *plain("zh")], ids=lambda d: d.name)
+def test_plain_texts_of_every_kind_come_through_as_they_are(rule: str, document: Document) -> None:
+    assert make_rules([rule])[0].apply(document).text is document.text
+
+
+@pytest.mark.parametrize("rule", ["unicode", "controls", "repeats", "pii", "keywords"])
+@given(text=st.text(max_size=200))
+def test_twice_is_as_once(rule: str, text: str) -> None:
+    once = apply(rule, text)
+    assert once is not None
+    assert apply(rule, once) == once
+
+
+class TestHtml:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "if a < b and c > d: pass",
+            "std::vector<T> xs; Map<String, List<T>> m;",
+            "Use the <p> element for paragraphs.",
+            "x <- 3; y <= 4; z << 2",
+            "<T>",
+            "AT&amp;T in plain text",
+            "<<<>>> <!-- a comment alone -->",
+        ],
+    )
+    def test_text_without_markup_is_the_same_object(self, text: str) -> None:
+        assert apply("html", text) is text
+
+    def test_a_page(self) -> None:
+        page = (
+            "<!DOCTYPE html><html><head><title>T</title><script>if (a<b) { x('</p>') }</script></head>"
+            "<body><nav><a href='/'>Home</a></nav><main><header><h1>Title</h1></header>\n"
+            "<p>One &amp; <b>two</b>,\n three&nbsp;&lt;T&gt;.</p><p title='a > b'>Four.<br>Five.</p>"
+            "<pre>x  =  1\n  y</pre></main><footer>All rights reserved</footer></body></html>"
+        )
+        assert apply("html", page) == "Title\n\nOne & two, three <T>.\n\nFour.\nFive.\n\nx  =  1\n  y"
+
+    def test_an_unknown_tag_inside_a_page_is_text(self) -> None:
+        assert apply("html", "<p>List<T> xs</p>") == "List<T> xs"
+
+    def test_navigation_that_never_ends_drops_only_its_tag(self) -> None:
+        assert apply("html", "<p>Before.</p><nav>Menu<p>After.</p>") == "Before.\n\nMenu\n\nAfter."
+
+    def test_nested_frames_end_where_the_outer_ends(self) -> None:
+        assert apply("html", "<div>a<aside>b<aside>c</aside>d</aside>e</div>") == "a\ne"
+
+    def test_an_unclosed_script_takes_the_rest(self) -> None:
+        assert apply("html", "<p>a</p><script>var x = '<p>no</p>'") == "a"
+
+    def test_references(self) -> None:
+        assert (
+            apply("html", "<p>&#20013;&#x6587; &copy; &nosuch; &#99999999;</p>")
+            == "中文 © &nosuch; &#99999999;"
+        )
+
+
+class TestUnicode:
+    def test_two_spellings_become_one_and_compatibility_forms_stay(self) -> None:
+        assert apply("unicode", "e\u0301") == "é"
+        assert apply("unicode", "x² ，ｆｕｌｌ ﬁ ①") == "x² ，ｆｕｌｌ ﬁ ①"
+
+    @pytest.mark.parametrize(
+        "right", ["他说：“明天下雨。”", "naïve café – déjà vu…", "It’s “good” — isn’t it?"]
+    )
+    def test_utf8_read_as_latin_comes_back(self, right: str) -> None:
+        wrong = right.encode().decode("latin-1")
+        assert apply("unicode", wrong) == right
+
+    @pytest.mark.parametrize(
+        "right", ["编码错误，满屏乱码。大家都见过吧", "大模型的数据清洗", "don’t they’ll we’re"]
+    )
+    def test_utf8_read_as_gbk_comes_back(self, right: str) -> None:
+        wrong = right.encode().decode("gb18030", "replace")
+        fixed = apply("unicode", wrong)
+        assert fixed is not None
+        # Where a byte was lost, one character is: nothing can bring it back.
+        assert 0 <= len(right) - len(fixed.replace("\ufffd", "")) <= fixed.count("\ufffd")
+        assert all(part in right for part in fixed.split("\ufffd"))
+
+    @pytest.mark.parametrize(
+        "text",
+        ["鄱阳湖畔，鸬鹚翩跹。", "魑魅魍魉", "鈥", "锛和铁都是金属吗？", "Müller’s Œuvre: 100 €", "龘靐齉爩"],
+    )
+    def test_rare_but_right_characters_stay(self, text: str) -> None:
+        assert apply("unicode", text) is text
+
+    @given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=60))
+    def test_random_chinese_characters_stay(self, text: str) -> None:
+        assert apply("unicode", text) == text
+
+    def test_a_tower_of_marks_is_cut(self) -> None:
+        fixed = apply("unicode", "a" + "\u0316" * 1000)
+        assert fixed == "a" + "\u0316" * 30
+
+
+class TestControls:
+    def test_what_shows_nothing_goes(self) -> None:
+        assert (
+            apply("controls", "a\u200bb\x00c\ufeffd\u202ee\x1b[31mf\ufffdg\u00adh\ud800i\u2066j\u0085k")
+            == "abcdefghij\nk"
+        )
+
+    def test_line_ends_become_one(self) -> None:
+        assert apply("controls", "a\r\nb\rc\u2028d\x0be\tf") == "a\nb\nc\nd\ne\tf"
+
+    @pytest.mark.parametrize(
+        "text", ["می\u200cخواهم", "क\u094d\u200dष", "👩\u200d🚀", "👨\u200d👩\u200d👧", "❤\ufe0f\u200d🔥"]
+    )
+    def test_joiners_stay_where_a_script_needs_them(self, text: str) -> None:
+        assert apply("controls", text) is text
+
+    def test_joiners_go_elsewhere(self) -> None:
+        assert apply("controls", "w\u200do\u200crd 中\u200d文") == "word 中文"
+
+
+class TestRepeats:
+    @pytest.mark.parametrize(
+        ("text", "language", "expected"),
+        [
+            ("Shop here buy now buy now buy now buy now and save.", "en", "Shop here buy now and save."),
+            ("no no no no, he said", "en", "no no no no, he said"),
+            ("yes yes yes yes he said", "en", "yes he said"),
+            ("点我看看点我看看点我看看点我看看吧", "zh", "点我看看吧"),
+            ("哈哈哈哈哈哈哈哈", "zh", "哈哈哈哈哈哈哈哈"),
+            ("a b a b a b", "en", "a b a b a b"),
+            ("| --- | --- | --- | --- | --- | --- |", "en", "| --- | --- | --- | --- | --- | --- |"),
+            ("1 0 0 0 0 0 0 0 0 1", "en", "1 0 0 0 0 0 0 0 0 1"),
+        ],
+    )
+    def test_examples(self, text: str, language: Language, expected: str) -> None:
+        assert apply("repeats", text, language) == expected
+
+    @given(st.integers(1, 12), st.integers(4, 9), st.integers(0, 5))
+    def test_a_phrase_of_any_length_is_cut_to_one(self, length: int, times: int, tail: int) -> None:
+        phrase = " ".join(f"word{i}" for i in range(length))
+        end = " ".join(f"end{i}" for i in range(tail))
+        text = " ".join(["start", *[phrase] * times, end]).strip()
+        assert apply("repeats", text, "en") == " ".join(["start", phrase, end]).strip()
+
+    @given(st.integers(2, 24), st.integers(4, 9))
+    def test_a_chinese_phrase_of_any_length_is_cut_to_one(self, length: int, times: int) -> None:
+        phrase = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"[:length]
+        assert apply("repeats", f"起{phrase * times}止", "zh") == f"起{phrase}止"
+
+
+class TestPii:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("Write to mary.smith+x@mail.example.com.", "Write to <EMAIL>."),
+            ("Call (212) 555-0147 or +44 20 7946 0958 now", "Call <PHONE> or <PHONE> now"),
+            ("打13800138000或者010-62345678，找我", "打<PHONE>或者<PHONE>，找我"),
+            ("from 192.0.2.17 and 2001:db8::8a2e:370:7334.", "from <IP> and <IP>."),
+            ("身份证11010519491231002X，卡4111 1111 1111 1111。", "身份证<ID_CARD>，卡<BANK_CARD>。"),
+        ],
+    )
+    def test_masks(self, text: str, expected: str) -> None:
+        assert apply("pii", text) == expected
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Version 3.12.1, build 1.2.3.4, at 12:30:45 on 2024-05-17.",
+            "pi is 3.141592653589793 and 1e10 is 10000000000",
+            "a[1:2], x::y, std::string, ::=, http://127.0.0.1:8000/",
+            "@decorator and user@host",
+            "共 123456789 元，2024年1月，第 1001—1200 页",
+            "身份证号 110105194912310021 的校验码不对",
+            "ISBN 978-7-111-12345-6, 999.999.999.999",
+            "1 000 000 to 2 000 000; 3 + 4 555 666",
+        ],
+    )
+    def test_other_numbers_stay(self, text: str) -> None:
+        assert apply("pii", text) is text
+
+    def test_examples_of_the_standard_pass_and_one_digit_off_fails(self) -> None:
+        for number in ("11010519491231002X", "440524188001010014"):
+            assert is_identity_number(number)
+            assert not is_identity_number(number[:5] + str((int(number[5]) + 1) % 10) + number[6:])
+
+    @pytest.mark.parametrize(
+        "number",
+        ["4111111111111111", "378282246310005", "5555555555554444", "6011111111111117", "30569309025904"],
+    )
+    def test_published_card_numbers_pass_and_any_changed_digit_fails(self, number: str) -> None:
+        assert is_card_number(number)
+        for i in range(1, len(number)):
+            wrong = number[:i] + str((int(number[i]) + 1) % 10) + number[i + 1 :]
+            assert not is_card_number(wrong)
