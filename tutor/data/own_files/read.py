@@ -17,10 +17,10 @@ from tutor.data.own_files.encoding import SAMPLE, NotText, detect
 from tutor.data.own_files.find import RECORD_SUFFIXES, Skipped, find, unreadable
 from tutor.text import Text
 
-LONGEST_LINE = 16 << 20
-"""Bytes that a line of a JSONL file may have."""
+LONGEST_LINE = 4 << 20
+"""Bytes that a line of a JSONL file may have: cleaning takes up to fifty bytes of memory for each byte of a document."""
 
-LONGEST_PAGE = 8 << 20
+LONGEST_PAGE = 2 << 20
 """Characters of a web page that stay together: its markup makes sense as a whole only."""
 
 _BLOCK = 1 << 18
