@@ -16,7 +16,16 @@ from tutor.paths import database
 from tutor.progress.store import Store
 from tutor.text import Lang
 
-COMMANDS: tuple[list[str], ...] = ([], ["check"], ["schema"], ["outline"], ["progress"], ["lab"], ["verify"])
+COMMANDS: tuple[list[str], ...] = (
+    [],
+    ["check"],
+    ["schema"],
+    ["outline"],
+    ["progress"],
+    ["lab"],
+    ["verify"],
+    ["clean"],
+)
 
 
 def llm_tutor(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

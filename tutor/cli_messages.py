@@ -50,7 +50,7 @@ JOBS = Text("同时跑几个，默认与核数相同", "runs side by side; defau
 OUTPUT = Text(
     "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
 )
-TEXT_FILE = Text("用自己的 UTF-8 文本训练", "train on your own UTF-8 text")
+TEXT_FILE = Text("用自己的文本训练：UTF-8 文件或文件夹", "train on your own text: a UTF-8 file, or a folder")
 CLEAN_PATHS = Text("文件或文件夹", "files or folders")
 CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")
 CLEAN_LIST = Text("列出所有规则和预设", "list all rules and presets")
@@ -59,8 +59,8 @@ CLEAN_OUTPUT = Text(
     "清洗后的文件写到哪个文件夹；不写就只报告", "folder for the cleaned files; without it, only tell"
 )
 CLEAN_DEDUP = Text(
-    "怎样去重：minhash 找几乎相同的，其余找完全相同的篇、段、行；默认 minhash",
-    "find documents nearly equal (minhash, the default), or equal documents, paragraphs, lines",
+    "去重：minhash（默认）、exact、paragraph、line 或 none",
+    "duplicates: minhash (nearly equal; the default), exact, paragraph, line or none",
 )
 CLEAN_PRESET = Text("MinHash 的参数，默认 fineweb", "parameters of MinHash, default fineweb")
 CLEAN_JOBS = Text("用几个进程", "how many processes")

@@ -132,7 +132,7 @@ def test_own_text_of_one_endless_chinese_line(tmp_path: Path) -> None:
 
 def test_missing_directory_empty_and_small(tmp_path: Path) -> None:
     assert "no file" in error_of(tmp_path / "nowhere.txt").text.en
-    assert "folder" in error_of(tmp_path).text.en
+    assert "no text" in error_of(tmp_path).text.en
     (tmp_path / "empty").write_bytes(b"")
     assert "no text" in error_of(tmp_path / "empty").text.en
     (tmp_path / "blank").write_text(" \n" * 9_000)

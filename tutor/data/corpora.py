@@ -85,22 +85,37 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
 
     Args:
         name: Which one.
-        text_file: Path of the learner's file, for ``own``.
+        text_file: Path of the learner's file or folder, for ``own``.
 
     Raises:
-        CorpusError: The learner's file can't be used.
+        CorpusError: The learner's text can't be used.
     """
     if name != "own":
         return _built_in(name)
     if not text_file:
         raise CorpusError(NO_FILE)
     path = Path(text_file)
-    text = clean(read_own_text(path))
+    text = clean(_read_own(path))
     require_enough(text, path)
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
         raise CorpusError(REPEATS.format(path=path))
     return corpus
+
+
+def _read_own(path: Path) -> str:
+    if not _is_folder(path):
+        return read_own_text(path)
+    from tutor.data.own_files.folder import read_own_folder  # loads the cleaning rule for web pages
+
+    return read_own_folder(path)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file can have: the reader of files tells so
+        return False
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from tutor.data.own_files import FileDocument
 from tutor.data.own_files.find import RECORD_SUFFIXES
+from tutor.data.own_files.read import between
 from tutor.datalab.errors import CleanError
 from tutor.text import Text
 
@@ -129,19 +130,12 @@ def write(
         with new_file(targets[number], force=force) as file:
             before: FileDocument | None = None
             while document is not None and document.file == number:
-                file.write(_record(document) if records else _joint(before, document) + document.text)
+                file.write(_record(document) if records else between(before, document) + document.text)
                 count += 1
                 before, document = document, next(stream, None)
             if before is not None and not records and not before.text.endswith("\n"):
                 file.write("\n")
         yield Written(files[number], targets[number], count)
-
-
-def _joint(before: FileDocument | None, document: FileDocument) -> str:
-    """What stands between two documents: what stood there when they were neighbours, else a blank line."""
-    if before is None:
-        return ""
-    return before.ending if document.place == before.place + 1 else "\n\n"
 
 
 def _record(document: FileDocument) -> str:

@@ -17,10 +17,10 @@ from tutor.data.own_files.encoding import SAMPLE, NotText, detect
 from tutor.data.own_files.find import RECORD_SUFFIXES, Skipped, find, unreadable
 from tutor.text import Text
 
-LONGEST_LINE = 16 << 20
-"""Bytes that a line of a JSONL file may have."""
+LONGEST_LINE = 4 << 20
+"""Bytes that a line of a JSONL file may have: cleaning takes up to fifty bytes of memory for each byte of a document."""
 
-LONGEST_PAGE = 8 << 20
+LONGEST_PAGE = 2 << 20
 """Characters of a web page that stay together: its markup makes sense as a whole only."""
 
 _BLOCK = 1 << 18
@@ -202,6 +202,16 @@ class Reader:
     def _advance(self, read: FileRead, place: int) -> None:
         read.bytes = place
         self.on_progress(self._done + place)
+
+
+def between(before: FileDocument | None, document: FileDocument) -> str:
+    """What stands between two documents of a text: what stood there, when they were neighbours in a file, else a blank line."""
+    if before is None:
+        return ""
+    neighbours = (
+        before.file == document.file and before.place + 1 == document.place and document.fields is None
+    )
+    return before.ending if neighbours else "\n\n"
 
 
 def _record(line: str) -> dict[str, Any] | str:
