@@ -150,7 +150,8 @@ class LabPane(LabMoves, Ground):
         self.query_one(ViewTabs).show(tabs, self.view)
         self.query_one(LabControls).display = not gate
         self._show_timeline()
-        self.session.watch(tuple(v for v in shown if v != "result"))
+        # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
+        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))))
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
