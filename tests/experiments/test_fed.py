@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
 from tutor.experiments.language_model_data_views import difference
-from tutor.frames import Funnel, Passages
+from tutor.frames import Bars, Funnel, Passages
 
 SMALL = {
     "corpus": "tiny_world_en", "documents": 60, "d_model": 16, "n_head": 2, "n_layer": 1, "batch": 4, "context": 16, "vocab_size": 256,
@@ -86,3 +86,17 @@ def test_a_difference_holds_both_texts(before: str, after: str) -> None:
     parts = difference(before, after, 160)
     assert "".join(text for text, kind in parts if kind != "new") == before
     assert "".join(text for text, kind in parts if kind != "cut") == after
+
+
+def test_the_s_curve_is_that_of_the_preset() -> None:
+    fine = made(copied=0.5, copies=2, fed="cleaned", rules=["dedup_near"]).view("bands")
+    coarse = made(
+        copied=0.5, copies=2, fed="cleaned", rules=["dedup_near"], near_preset="redpajama-1.0"
+    ).view("bands")
+    assert isinstance(fine, Bars)
+    assert isinstance(coarse, Bars)
+    at = fine.labels.index("0.75")
+    assert fine.values[at] == pytest.approx(1 - (1 - 0.75**8) ** 14)
+    assert list(fine.values) == sorted(fine.values)
+    assert coarse.values[at] < 0.001 < 0.999 < coarse.values[-1]
+    assert made(fed="cleaned", rules=["html"]).view("bands") == Bars((), ())

@@ -101,3 +101,29 @@ async def test_all_and_none(tmp_path: Path) -> None:
         await pilot.pause()
         assert rules_in_use(session) == ()
         assert session.settings["rules"] == ""
+
+
+async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await app.push_screen(RulesScreen(session))
+        await pilot.pause()
+        rows = app.screen.query_one(RuleRows)
+        await pilot.press("right")
+        assert rows.preset == "fineweb", "the marked rule has no parameters"
+        await pilot.press("up")
+        assert rows.order[rows.marked] == "dedup_near"
+        assert "FineWeb (2024)" in shown(app)
+        await pilot.press("space", "right", "right")
+        assert "RedPajama" in shown(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert session.settings["near_preset"] == "redpajama-0.7"
+        assert rules_in_use(session)[-1] == "dedup_near"
+        await until(pilot, lambda: session.run is not None)
+        session.close()

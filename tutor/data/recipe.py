@@ -30,6 +30,9 @@ RuleId = Literal[
 ]  # fmt: skip
 """The rules and stages of cleaning, by id. (Named here too, so that a config can be checked without loading them.)"""
 
+Preset = Literal["fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0"]
+"""Whose parameters near-duplicates are looked for with (`tutor.data.dedup.bands.PRESETS`)."""
+
 DOCUMENT = 200
 """Characters that a document has at least, except the last."""
 
@@ -49,6 +52,7 @@ class Recipe:
         near: Share of these copies that are slightly edited.
         dirt: Share of the documents that get dirt, all kinds alike.
         rules: What cleans, in this order.
+        near_preset: The parameters of near-duplicate removal, if that is among them.
         division: Where the validation text comes from.
     """
 
@@ -59,6 +63,7 @@ class Recipe:
     near: float = 0.0
     dirt: float = 0.0
     rules: tuple[RuleId, ...] = ()
+    near_preset: Preset = "fineweb"
     division: Division = "given"
 
 
@@ -93,7 +98,9 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
         recipe: What is done to it.
         seed: Of every choice.
     """
-    clean, came, repeated = _came(corpus, replace(recipe, fed="soiled", rules=(), division="given"), seed)
+    clean, came, repeated = _came(
+        corpus, replace(recipe, fed="soiled", rules=(), near_preset="fineweb", division="given"), seed
+    )
     fed: Sequence[Document] = came
     report = None
     if recipe.fed == "original":
@@ -101,7 +108,7 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
     elif recipe.fed == "cleaned" and recipe.rules:
         from tutor.data.cleaning.pipeline import Pipeline
 
-        fed, report = Pipeline(stages(recipe.rules)).run(came)
+        fed, report = Pipeline(stages(recipe.rules, recipe.near_preset)).run(came)
     vocabulary = "\n\n".join(document.text for document in came)
     if recipe.division == "given":
         made = replace(corpus, train=_blocks(fed))
@@ -129,20 +136,21 @@ def _came(
     return tuple(clean), tuple(one.document for one in soiled), repeated
 
 
-def stages(rules: Sequence[RuleId]) -> list[Rule | Stage]:
-    """The rules of these ids, in this order.
+def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rule | Stage]:
+    """The rules of these ids, in this order, near-duplicates with the parameters of a preset.
 
     Raises:
         KeyError: There is none of that id.
     """
     from tutor.data.cleaning.rules import RULES
+    from tutor.data.dedup.bands import PRESETS
     from tutor.data.dedup.exact import ExactDuplicates
     from tutor.data.dedup.stage import NearDuplicates
 
     known: dict[str, Callable[[], Rule | Stage]] = {
         **RULES,
         "dedup_exact": ExactDuplicates,
-        "dedup_near": NearDuplicates,
+        "dedup_near": lambda: NearDuplicates(PRESETS[near_preset]),
     }
     return [known[rule]() for rule in rules]
 

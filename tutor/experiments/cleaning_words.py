@@ -35,6 +35,11 @@ def _words() -> dict[str, Text]:
 _OWN = {
     "funnel": Text("漏斗", "Funnel"),
     "cleaned": Text("清洗前后", "Before/after"),
+    "bands": Text("S 曲线", "S-curve"),
+    "bands.note": Text(
+        "两篇文档的相似度（Jaccard），和它们被 MinHash-LSH 当作近似重复的概率",
+        "similarity of two documents (Jaccard), and the chance that MinHash LSH takes them for near-duplicates",
+    ),
     "original": Text("原来的文本", "the text as it was"),
     "soiled": Text("爬来的样子", "as crawled"),
     "characters": Text("字符", "chars"),

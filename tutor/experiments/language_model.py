@@ -114,7 +114,7 @@ class LanguageModel:
         steps = self.steps if glimpse is None else glimpse.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)
-        if name in ("funnel", "cleaned"):
+        if name in data_views.VIEWS:
             return data_views.view(name, self.data, self.config)
         if name == "attention":
             return views.attention_map(model, tokenizer, self.probe, out)

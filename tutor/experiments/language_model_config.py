@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from tutor.data.corpora import CorpusName
-from tutor.data.recipe import Division, Fed, Recipe, RuleId
+from tutor.data.recipe import Division, Fed, Preset, Recipe, RuleId
 from tutor.data.tokenizer import TokenizerKind
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
 from tutor.experiments.cleaning_words import CleaningWords
@@ -65,6 +65,8 @@ class LanguageModelConfig(ExperimentConfig):
     """What is trained on: the documents as they were, soiled, or soiled and cleaned by `rules`."""
     rules: tuple[RuleId, ...] = ()
     """What cleans, in this order."""
+    near_preset: Preset = "fineweb"
+    """Whose parameters the rule ``dedup_near`` has."""
     division: Division = "given"
     """Where the validation text comes from: the corpus's own, a tenth of the documents, or of all copies at random."""
     tokenizer: TokenizerKind = "bpe"
@@ -138,9 +140,11 @@ class LanguageModelConfig(ExperimentConfig):
             near=self.near,
             dirt=self.dirt,
             rules=self.rules,
+            near_preset=self.near_preset,
             division=self.division,
         )
-        return None if made == Recipe(fed=self.fed, rules=self.rules) else made
+        idle = Recipe(fed=self.fed, rules=self.rules, near_preset=self.near_preset)
+        return None if made == idle else made
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -228,7 +232,7 @@ SPEC = ExperimentSpec(
         Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
         Metric("parameters", Text("全部参数", "all parameters"), _NONE),
     ),
-    views=("attention", "samples", "funnel", "cleaned"),
+    views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(),
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),

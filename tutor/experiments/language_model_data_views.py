@@ -10,7 +10,9 @@ from tutor.data.cleaning.report import EXCERPT
 from tutor.data.recipe import Prepared
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
-from tutor.frames import EditKind, Frame, Funnel, FunnelStage, Passage, Passages
+from tutor.frames import Bars, EditKind, Frame, Funnel, FunnelStage, Passage, Passages
+
+VIEWS = ("funnel", "cleaned", "bands")
 
 SHOWN = 30
 """Texts before and after at most."""
@@ -19,9 +21,11 @@ _PIECE = re.compile(r"\s+|[A-Za-z]+|\d+|.", re.DOTALL)
 
 
 def view(name: str, data: TextData, config: LanguageModelConfig) -> Frame:
-    """``funnel`` or ``cleaned``."""
+    """One of `VIEWS`."""
     if name == "funnel":
         return funnel(data, config)
+    if name == "bands":
+        return bands(config)
     return Passages(() if data.prepared is None else _examples(data.prepared))
 
 
@@ -38,6 +42,18 @@ def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
         for rule in prepared.report.rules
     )
     return Funnel((came, *rules))
+
+
+def bands(config: LanguageModelConfig) -> Bars:
+    """The S-curve of near-duplicate removal: the chance that two documents of a similarity are taken for copies."""
+    if config.fed != "cleaned" or "dedup_near" not in config.rules:
+        return Bars((), ())
+    from tutor.data.dedup.bands import PRESETS, collision_probability
+
+    banding = PRESETS[config.near_preset]
+    similarities = [step / 20 for step in range(6, 21)]
+    values = tuple(collision_probability(s, banding.bands, banding.rows) for s in similarities)
+    return Bars(tuple(f"{s:.2f}" for s in similarities), values)
 
 
 @functools.lru_cache(maxsize=4)  # asked for again and again, and always the same

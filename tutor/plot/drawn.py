@@ -22,7 +22,9 @@ def drawable(frame: Frame | None) -> bool:
         return len(frame.stages) > 1
     if isinstance(frame, Passages):
         return bool(frame.items)
-    return isinstance(frame, Tokens | Strips | Table | Bars)
+    if isinstance(frame, Bars):
+        return bool(frame.labels)
+    return isinstance(frame, Tokens | Strips | Table)
 
 
 def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[Row]:

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tutor.data.recipe import RuleId
+from tutor.data.dedup.bands import PRESETS
+from tutor.data.recipe import Preset, RuleId, stages
 from tutor.frames import Funnel
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
@@ -24,7 +25,12 @@ from tutor.ui.widgets.words import Words
 SETTING = "rules"
 """Config key of an experiment that cleans what it is fed."""
 
-ALL: tuple[str, ...] = get_args(RuleId)
+PRESET = "near_preset"
+"""Config key of the parameters of near-duplicates."""
+
+ALL: tuple[RuleId, ...] = get_args(RuleId)
+NEAR: RuleId = "dedup_near"
+PRESET_IDS: tuple[Preset, ...] = get_args(Preset)
 
 
 class RuleRows(RowsScroll):
@@ -43,11 +49,13 @@ class RuleRows(RowsScroll):
         Binding("space,x", "switch", show=False),
         Binding("shift+up,K,less_than_sign", "shift(-1)", show=False),
         Binding("shift+down,J,greater_than_sign", "shift(1)", show=False),
+        Binding("left", "preset(-1)", show=False),
+        Binding("right", "preset(1)", show=False),
         Binding("a", "every(True)", show=False),
         Binding("n", "every(False)", show=False),
     ]
 
-    def __init__(self, session: LabSession, chosen: Sequence[str]) -> None:
+    def __init__(self, session: LabSession, chosen: Sequence[RuleId]) -> None:
         super().__init__()
         self.session = session
         # Those that are off stand where they would by default, as far as the order of the others lets them.
@@ -58,9 +66,10 @@ class RuleRows(RowsScroll):
                 self.order.insert(self.order.index(before) + 1 if before is not None else 0, rule)
         self.chosen = set(chosen)
         self.marked = 0
+        self.preset = preset_in_use(session)
         self._did = _last_effect(session)
 
-    def rules(self) -> tuple[str, ...]:
+    def rules(self) -> tuple[RuleId, ...]:
         """Those in use, in their order."""
         return tuple(rule for rule in self.order if rule in self.chosen)
 
@@ -80,6 +89,12 @@ class RuleRows(RowsScroll):
         if 0 <= to < len(self.order):
             self.order[self.marked], self.order[to] = self.order[to], self.order[self.marked]
             self.marked = to
+            self._changed()
+
+    def action_preset(self, by: int) -> None:
+        """Other parameters for near-duplicates."""
+        if self.order[self.marked] == NEAR:
+            self.preset = PRESET_IDS[(PRESET_IDS.index(self.preset) + by) % len(PRESET_IDS)]
             self._changed()
 
     def action_every(self, on: bool) -> None:
@@ -115,7 +130,10 @@ class RuleRows(RowsScroll):
             room = width - row_width(row) - 2
             rows.append((*row, Run(fit(did, room, "right"), "dim")) if did and room > 8 else row)
             if here:
-                for words in _reasons(self.session, rule):
+                if rule == NEAR:
+                    source = PRESETS[self.preset].source
+                    rows.append((Run("        "), Run(f"← {self.say(source)} →", "key")))
+                for words in _reasons(rule, self.preset):
                     rows += [
                         (Run("        "), *line)
                         for line in wrap([Run(self.say(words), "dim")], max(8, width - 9))
@@ -149,10 +167,14 @@ class RulesScreen(ModalScreen[bool]):
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
-        chosen = self.query_one(RuleRows).rules()
+        rows = self.query_one(RuleRows)
+        chosen = rows.rules()
+        before = preset_in_use(self.session)
         if chosen != self.before:
             self.session.settings[SETTING] = ",".join(chosen)
-        self.dismiss(chosen != self.before)
+        if rows.preset != before:
+            self.session.settings[PRESET] = rows.preset
+        self.dismiss(chosen != self.before or rows.preset != before)
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:
@@ -164,13 +186,14 @@ def has_rules(session: LabSession) -> bool:
     return any(getattr(config, "fed", "") == "cleaned" for config in session.configs().values())
 
 
-def rules_in_use(session: LabSession) -> tuple[str, ...]:
+def rules_in_use(session: LabSession) -> tuple[RuleId, ...]:
     """The rules that the next run will clean with."""
     if SETTING in session.settings:
-        return tuple(part.strip() for part in session.settings[SETTING].split(",") if part.strip() in ALL)
+        asked = [part.strip() for part in session.settings[SETTING].split(",")]
+        return tuple(rule for part in asked for rule in ALL if rule == part)
     for config in session.configs().values():
         if getattr(config, "fed", "") == "cleaned":
-            found: tuple[str, ...] = getattr(config, SETTING)
+            found: tuple[RuleId, ...] = getattr(config, SETTING)
             return found
     return ()
 
@@ -189,13 +212,22 @@ def _last_effect(session: LabSession) -> Mapping[str, Text]:
     return {}
 
 
-def _reasons(session: LabSession, rule: str) -> list[Text]:
-    words = session.spec.words
-    return [words[key] for key in words if key.startswith(f"{rule}.")]
+def preset_in_use(session: LabSession) -> Preset:
+    """The parameters of near-duplicates that the next run will have."""
+    asked = session.settings.get(PRESET)
+    for config in session.configs().values():
+        if getattr(config, "fed", "") == "cleaned":
+            return next((p for p in PRESET_IDS if p == asked), getattr(config, PRESET))
+    return "fineweb"
+
+
+def _reasons(rule: RuleId, preset: Preset) -> list[Text]:
+    [made] = stages([rule], preset)
+    return list(made.reasons.values())
 
 
 _HEAD = Text("清洗规则：从上到下依次执行", "Cleaning rules, applied from the top down")
 _KEYS = Text(
-    "↑↓ 选　空格 开关　< > 移动　a 全开　n 全关　回车 重新清洗并训练（这次的曲线留作对照）　Esc 取消",
-    "↑↓ choose · space on/off · < > move · a all · n none · Enter cleans and trains anew, with these curves kept to compare · Esc",
+    "↑↓ 选　空格 开关　< > 移动　←→ 参数　a 全开　n 全关　回车 重新清洗并训练（这次的曲线留作对照）　Esc 取消",
+    "↑↓ choose · space on/off · < > move · ←→ parameters · a all · n none · Enter cleans and trains anew, with these curves kept to compare · Esc",
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tutor.plot import drawn
 from tutor.plot.cells import Row, Run
+from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsScroll
@@ -53,6 +54,9 @@ class FrameView(RowsScroll):
                 if not rows:
                     title.append(Run(self.say(_NEXT), "faint", link="do:lab_arm"))
                 rows.append(tuple(title))
+            note = session.spec.words.get(f"{self.view}.note")
+            if note is not None:
+                rows += wrap([Run(self.say(note), "dim")], width)
             rows += drawn.render(frame, width, lambda word: self.say(session.word(word)))
             rows.append(())
         return rows or [(Run(self.say(_WAITING), "dim"),)]
