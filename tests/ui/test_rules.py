@@ -125,5 +125,3 @@ async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None
         await pilot.pause()
         assert session.settings["near_preset"] == "redpajama-0.7"
         assert rules_in_use(session)[-1] == "dedup_near"
-        await until(pilot, lambda: session.run is not None)
-        session.close()
