@@ -43,14 +43,14 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         assert isinstance(passages, Passages)
         await until(pilot, lambda: "[-" in shown(app))
 
-        await pilot.press("f")
+        await pilot.press("d")
         await pilot.pause()
         assert isinstance(app.screen, RulesScreen)
         assert ("HTML 转文本" if lang == "zh" else "HTML to text") in shown(app)
         await pilot.press("escape")
         assert not session.pinned
 
-        await pilot.press("f")
+        await pilot.press("d")
         await pilot.pause()
         before = app.screen.query_one(RuleRows).rules()
         assert before[0] == "html"
@@ -77,7 +77,7 @@ async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
         app.sessions["unit1", "gpt"] = session
         await app.push_screen(LabScreen(session))
         await pilot.pause()
-        await pilot.press("f")
+        await pilot.press("d")
         await pilot.pause()
         assert not isinstance(app.screen, RulesScreen)
 

@@ -145,7 +145,7 @@ class RulesScreen(ModalScreen[bool]):
     """Enter cleans anew with what is chosen; returns whether anything changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f,q", "dismiss(False)", show=False),
+        Binding("escape,d,q", "dismiss(False)", show=False),
         Binding("enter", "clean", show=False, priority=True),
     ]
 
