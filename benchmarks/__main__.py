@@ -15,6 +15,8 @@ COMMANDS = (
     "random_keys",
     "quit",
     "dedup",
+    "cleaning_rules",
+    "cleaning_speed",
 )
 
 

@@ -19,55 +19,11 @@ from dataclasses import dataclass
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.text import Text
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p",
+    "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul",
+))  # fmt: skip
 """Elements that begin and end a line."""
 
 PARAGRAPHS = frozenset(
@@ -75,100 +31,21 @@ PARAGRAPHS = frozenset(
 )
 """Elements that stand a blank line apart."""
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "audio",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "br",
-        "button",
-        "canvas",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "embed",
-        "font",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "link",
-        "map",
-        "mark",
-        "meta",
-        "meter",
-        "noscript",
-        "object",
-        "output",
-        "picture",
-        "progress",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "script",
-        "select",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "sup",
-        "svg",
-        "td",
-        "template",
-        "textarea",
-        "th",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "video",
-        "wbr",
-    ]
-)
+INLINE = frozenset((
+    "a", "abbr", "audio", "b", "bdi", "bdo", "big", "br", "button", "canvas", "caption", "cite", "code", "col", "colgroup", "data", "del", "dfn", "em",
+    "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "meta", "meter", "noscript", "object", "output",
+    "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "select", "small", "source", "span", "strike", "strong", "style", "sub", "sup",
+    "svg", "td", "template", "textarea", "th", "time", "tt", "u", "var", "video", "wbr",
+))  # fmt: skip
 KNOWN = BLOCKS | INLINE
 """Elements of HTML. ``<T>`` of a program is none, so it stays."""
 
 RAW = frozenset(("script", "style"))
 """Elements whose content is no HTML; it ends at their own end tag and nowhere else."""
 
-FRAMES = frozenset(
-    [
-        "aside",
-        "button",
-        "footer",
-        "form",
-        "head",
-        "iframe",
-        "menu",
-        "nav",
-        "noscript",
-        "object",
-        "option",
-        "select",
-        "svg",
-        "template",
-        "textarea",
-    ]
-)
+FRAMES = frozenset((
+    "aside", "button", "footer", "form", "head", "iframe", "menu", "nav", "noscript", "object", "option", "select", "svg", "template", "textarea",
+))  # fmt: skip
 """Elements dropped with all that is in them: they hold navigation, controls and notices, not the text of a page."""
 
 # Nothing here reads past the next "<", so that all tries together read each character a bounded number of times.

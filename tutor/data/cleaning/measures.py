@@ -91,16 +91,14 @@ class Measures:
         return np.minimum(self.codes, np.uint32(127)).astype(np.uint8)
 
     @cached_property
-    def line_of(self) -> NDArray[np.intp]:
-        """The number of the line that each character stands in; a line feed belongs to the line that it ends."""
-        feeds = self.ascii == np.uint8(10)
-        number: NDArray[np.intp] = np.cumsum(feeds) - feeds
-        return number
+    def line_feeds(self) -> NDArray[np.intp]:
+        """Where the line feeds stand: the ends of all `lines` but the last."""
+        return np.flatnonzero(self.ascii == np.uint8(10))
 
     @cached_property
-    def line_lengths(self) -> NDArray[np.int64]:
+    def line_lengths(self) -> NDArray[np.intp]:
         """Characters of each of `lines`."""
-        return np.fromiter(map(len, self.lines), np.int64, len(self.lines))
+        return np.diff(np.concatenate(([-1], self.line_feeds, [len(self.text)]))) - 1
 
     def per_line(self, flags: NDArray[np.bool_]) -> NDArray[np.intp]:
         """How many characters of each line have a flag.
@@ -111,7 +109,8 @@ class Measures:
         Returns:
             ``(lines,)``.
         """
-        return np.bincount(self.line_of[np.flatnonzero(flags)], minlength=len(self.lines))
+        places = np.flatnonzero(flags)
+        return np.bincount(np.searchsorted(self.line_feeds, places), minlength=len(self.line_feeds) + 1)
 
     def units(self, language: Language) -> Units:
         """What n-grams of a text in a language are made of."""

@@ -28,7 +28,7 @@ RULES: dict[str, Callable[[], Rule]] = {
         # consists of.
         Html, Unicode, Controls,
         # Then what is not text of a language at all, in lines and passages, so that pages are judged by what is left of them.
-        LanguageRule, Noise, Keywords, Spam, Repeats, C4Lines,
+        LanguageRule, Noise, Keywords, Spam, C4Lines, Repeats,
         # Then whole pages.
         C4Page, GopherQuality, GopherRepetition, FineWeb, Toxic,
         # Masks last: they cost most, and only what is kept needs them.
