@@ -18,6 +18,9 @@ COMMANDS = (
     "cleaning_rules",
     "cleaning_speed",
     "dedup",
+    "dedup",
+    "cleaning_rules",
+    "cleaning_speed",
 )
 
 

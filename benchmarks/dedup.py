@@ -10,6 +10,8 @@ import itertools
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from datasketch import MinHash as LibraryMinHash
@@ -117,18 +119,22 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def memory(count: int) -> None:
-    """Print how much an index grows by a document."""
+    """Print how much an index grows by a document; each in a new process, where no memory lies ready from before."""
     print(f"\nmemory of one more document, measured over {count} (resident set):")
     for name, number in (("fineweb", count), ("redpajama-0.8", count), ("refinedweb", count // 50)):
-        index = NearDuplicateIndex(PRESETS[name])
-        # So short that the texts themselves take no time and leave no memory behind.
-        for warm in range(5000 if number == count else 500):
-            index.add(f"{name} warm {warm}")
-        before, had = resident(), len(index)
-        for document in range(number):
-            index.add(f"{name} number {document} of many {document * 7}")
-        print(f"{name:<14} {(resident() - before) / (len(index) - had):8.0f} bytes")
-        del index
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+            print(f"{name:<14} {fresh.submit(growth, name, number).result():8.0f} bytes")
+
+
+def growth(name: str, count: int) -> float:
+    """Bytes that each of so many documents added to an index."""
+    index = NearDuplicateIndex(PRESETS[name])
+    for warm in range(count // 50):
+        index.add(f"{name} warm {warm}")
+    before = resident()
+    for document in range(count):
+        index.add(f"{name} number {document} of many {document * 7}")
+    return (resident() - before) / count
 
 
 def resident() -> int:
