@@ -17,10 +17,6 @@ COMMANDS = (
     "tiny_world",
     "cleaning_rules",
     "cleaning_speed",
-    "dedup",
-    "dedup",
-    "cleaning_rules",
-    "cleaning_speed",
 )
 
 

@@ -148,7 +148,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             seed=options.seed,
             steps=options.steps,
             settings=[f"{key}={value}" for key, value in options.set],
-            text_file=options.text,
+            texts=options.text or (),
             as_json=options.json,
             lang=lang,
             course_root=library.root,
@@ -160,8 +160,9 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         return _fail(say.NO_TERMINAL[lang], 2)
     library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
-    if options.text is not None:
-        settings |= {"corpus": "own", "text_file": str(options.text.expanduser().absolute())}
+    if options.text:
+        paths = "\n".join(str(path.expanduser().absolute()) for path in options.text)
+        settings |= {"corpus": "own", "text_file": paths}
     from tutor.ui.app import run_app
 
     return run_app(

@@ -127,7 +127,7 @@ def build(lang: Lang) -> Parser:
     lab.add("--seed", help=say.SEED, type=lab.at_least(0), metavar="N", default=0)
     lab.add("--steps", help=say.STEPS, type=lab.at_least(1), metavar="N")
     lab.add("--set", help=say.SET, type=lab.pair, metavar="KEY=VALUE", action="append", default=[])
-    lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="PATH")
+    lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="PATH", action="append")
     lab.add("--long", help=say.LONG, action="store_true")
     lab.add("--json", help=say.JSON, action="store_true")
 

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutor.data.corpora import CorpusError, clean, load_corpus, split, words
+from tutor.data.own_text import UndecodableError, read_own_text
 from tutor.text import LANGS
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -149,11 +150,14 @@ def test_binary_and_undecodable_name_the_place(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 6_000 + b"\0" + b"x")
     assert "6000" in error_of(path).text.en
     path.write_bytes(b"line\n" * 2_000 + "今天".encode("gbk") + b"\n")
-    error = error_of(path)
-    assert "line 2001" in error.text.en
-    assert "10000" in error.text.en
+    with pytest.raises(UndecodableError) as caught:
+        read_own_text(path)
+    assert "line 2001" in caught.value.text.en
+    assert "10000" in caught.value.text.en
     path.write_bytes(b"\xef\xbb\xbfab\n" + b"\xff")
-    assert "line 2 (byte 6)" in error_of(path).text.en
+    with pytest.raises(UndecodableError) as caught:
+        read_own_text(path)
+    assert "line 2 (byte 6)" in caught.value.text.en
 
 
 def test_too_big_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -196,3 +200,21 @@ def test_a_text_that_only_repeats_itself_is_refused(tmp_path: Path) -> None:
 def test_words_of_both_kinds_of_writing() -> None:
     assert words("The CAT's snake_case of x2, naïve") == ["the", "cat", "snake", "case", "naïve"]
     assert words("今天天气，好") == ["今天", "天天", "天气"]
+
+
+def test_several_files_are_one_text_and_old_encodings_are_told_apart(tmp_path: Path) -> None:
+    english, chinese = tmp_path / "en.txt", tmp_path / "zh.txt"
+    rng = random.Random(0)
+    english.write_text("\n".join(f"Line {rng.random()} of the log of the ship." for _ in range(200)))
+    chinese.write_text(
+        "\n".join(
+            f"第{rng.randrange(10**6)}天，海上起了大风，船长让大家都到甲板下面去。" for _ in range(200)
+        ),
+        encoding="gb18030",
+    )
+    made = load_corpus("own", f"{english}\n{chinese}")
+    text = made.train_text() + made.validation
+    assert "log of the ship" in text
+    assert "海上起了大风" in text
+    with pytest.raises(CorpusError, match="missing"):
+        load_corpus("own", f"{english}\n{tmp_path / 'missing.txt'}")

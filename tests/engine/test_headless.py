@@ -31,7 +31,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, control: Control) -> An
         *settings: str, lang: Lang = "en", as_json: bool = False, **more: Any
     ) -> tuple[int, str, str]:
         out, err = io.StringIO(), io.StringIO()
-        arguments: dict[str, Any] = {"seed": 0, "steps": None, "text_file": None, **more}
+        arguments: dict[str, Any] = {"seed": 0, "steps": None, "texts": (), **more}
         code = lab_command(
             "fake",
             settings=settings,
@@ -135,7 +135,7 @@ def test_settings_steps_and_text_reach_the_experiment(
         return real(lab, **more)
 
     monkeypatch.setattr(headless, "run_headless", noting)
-    code, out, _ = run("lr = 0.3", "fast.lr=0.2", as_json=True, steps=3, text_file=Path("own.txt"))
+    code, out, _ = run("lr = 0.3", "fast.lr=0.2", as_json=True, steps=3, texts=[Path("own.txt")])
     assert code == 0
     assert given["settings"] == {
         "lr": "0.3",
@@ -183,7 +183,7 @@ def test_an_unknown_lab_is_answered_with_the_one_that_was_meant(tmp_path: Path) 
         seed=0,
         steps=None,
         settings=(),
-        text_file=None,
+        texts=(),
         as_json=False,
         lang="en",
         course_root=tmp_path,

@@ -15,7 +15,15 @@ from typing import Literal
 
 from tutor.data.course_text import TOO_SHORT, course_prose
 from tutor.data.docstrings import docstrings
-from tutor.data.own_text import NO_FILE, REPEATS, SMALLEST, CorpusError, read_own_text, require_enough
+from tutor.data.own_text import (
+    NO_FILE,
+    REPEATS,
+    SMALLEST,
+    CorpusError,
+    UndecodableError,
+    read_own_text,
+    require_enough,
+)
 from tutor.paths import course_root
 from tutor.text import as_lang
 
@@ -85,7 +93,7 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
 
     Args:
         name: Which one.
-        text_file: Path of the learner's file or folder, for ``own``.
+        text_file: Path of the learner's file or folder, for ``own``; several with line breaks between them.
 
     Raises:
         CorpusError: The learner's text can't be used.
@@ -94,18 +102,29 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
         return _built_in(name)
     if not text_file:
         raise CorpusError(NO_FILE)
-    path = Path(text_file)
-    text = clean(_read_own(path))
-    require_enough(text, path)
+    paths = [Path(one) for one in text_file.split("\n") if one]
+    text = "\n\n".join(clean(_read_own(path)) for path in paths)
+    named = ", ".join(map(str, paths))
+    require_enough(text, named)
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
-        raise CorpusError(REPEATS.format(path=path))
+        raise CorpusError(REPEATS.format(path=named))
     return corpus
 
 
 def _read_own(path: Path) -> str:
     if not _is_folder(path):
-        return read_own_text(path)
+        try:
+            return read_own_text(path)
+        except UndecodableError as error:
+            # Chinese files are often in GB 18030, older ones of Windows in one of its code pages.
+            from tutor.data.own_files.encoding import SAMPLE, NotText, detect
+
+            data = path.read_bytes()
+            try:
+                return data.decode(detect(data[:SAMPLE]), "replace")
+            except NotText:
+                raise error from None
     from tutor.data.own_files.folder import read_own_folder  # loads the cleaning rule for web pages
 
     return read_own_folder(path)

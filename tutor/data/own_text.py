@@ -21,6 +21,10 @@ class CorpusError(Exception):
         self.text = text
 
 
+class UndecodableError(CorpusError):
+    """A file is text perhaps, but not UTF-8."""
+
+
 def read_own_text(path: Path) -> str:
     """The text of a UTF-8 file, as it stands in the file but for its byte order mark.
 
@@ -53,10 +57,10 @@ def read_own_text(path: Path) -> str:
         # The decoder counts from after the byte order mark.
         offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         line = data.count(b"\n", 0, offset) + 1
-        raise CorpusError(_UNDECODABLE.format(path=path, offset=offset, line=line)) from error
+        raise UndecodableError(_UNDECODABLE.format(path=path, offset=offset, line=line)) from error
 
 
-def require_enough(text: str, path: Path) -> None:
+def require_enough(text: str, path: Path | str) -> None:
     """Refuse a cleaned text that is empty or too small to train on.
 
     Raises:

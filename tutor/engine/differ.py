@@ -240,7 +240,7 @@ class _OwnText:
     path: str
 
     def __str__(self) -> str:
-        return PurePath(self.path).name
+        return ", ".join(PurePath(one).name for one in self.path.split("\n"))
 
 
 def _same(before: Any, after: Any) -> bool:

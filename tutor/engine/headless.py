@@ -128,7 +128,7 @@ def lab_command(
     seed: int,
     steps: int | None,
     settings: Sequence[str],
-    text_file: Path | None,
+    texts: Sequence[Path],
     as_json: bool,
     lang: Lang,
     course_root: Path,
@@ -144,7 +144,7 @@ def lab_command(
         seed: Seed of all arms.
         steps: Budget of every arm; None is the lab's.
         settings: ``key=value`` or ``arm.key=value``.
-        text_file: The learner's own text to train on.
+        texts: The learner's own files or folders to train on.
         as_json: One JSON object on ``out`` instead of a table.
         lang: The learner's language.
         course_root: Folder of the course.
@@ -163,8 +163,9 @@ def lab_command(
         if steps is not None and steps < 1:
             raise InputError(_BAD_STEPS.format(steps=steps))
         chosen = _settings(settings)
-        if text_file is not None:
-            chosen |= {"corpus": "own", "text_file": str(text_file.expanduser().absolute())}
+        if texts:
+            paths = "\n".join(str(path.expanduser().absolute()) for path in texts)
+            chosen |= {"corpus": "own", "text_file": paths}
         spec = spec or find_spec(lab)
         as_made = steps is None and not chosen
         with progress_bar(lab, lang, err) as progress:
