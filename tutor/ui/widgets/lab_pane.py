@@ -162,10 +162,9 @@ class LabPane(LabMoves, Ground):
         self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
         self._show_timeline()
-        # One after the other, so that a key waits for the drawing of one picture at most.
-        self.call_later(self._show_curves)
+        self._show_curves()
         for view in self._views.values():
-            self.call_later(self._show_view, view)
+            self._show_view(view)
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
         told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
