@@ -18,7 +18,7 @@ from benchmarks.machine import describe
 from benchmarks.terminal import Terminal, start_lab
 from tutor.engine.timeline import BUDGET
 
-SMALL = ("n_layer=1", "n_head=2", "d_model=32", "batch=2", "context=32", "eval_every=40")
+SMALL = ("n_layer=1", "n_head=2", "d_model=32", "batch=2", "context=32", "eval_every=40", "lr=0.2")
 MORE = 1.3
 """The budget as a multiple of the steps after which the screen is looked at: it must still train while keys are typed."""
 
@@ -64,6 +64,9 @@ def main() -> None:
             if step >= given.steps:
                 break
             settle(terminal, 0.5)
+        for key in (*[b"\x1b[B"] * 10, *[b"\x1b[C"] * 6):  # to a pair of which the model is never quite sure
+            terminal.send(key)
+            settle(terminal, 0.05)
         curves_hz, attention_hz = watch(terminal, 4.0)
         latencies = type_keys(terminal, given.keys)
         _, last = step_shown(terminal)
