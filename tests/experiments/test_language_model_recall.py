@@ -12,7 +12,8 @@ from tutor.experiments import language_model_recall as recall
 from tutor.experiments.text_data import TextData
 
 ORIGINAL, EDITED, SINGLE, ELSEWHERE = (
-    f"{name} tells of {name} and how {name} came to be {name} at all" for name in ("ants", "antz", "bees", "cats")
+    f"{name} tells of {name} and how {name} came to be {name} at all"
+    for name in ("ants", "antz", "bees", "cats")
 )
 
 
