@@ -117,6 +117,7 @@ ONE_PROBLEM = [
     ("extra_forbidden_close", SECTION, "settings: {lr: 0.01}", "settings: {@@n_layers: 2}"),
     ("view.unknown", LAB, "attention, samples", "@@atention, samples"),
     ("metric.unknown", LAB, "train_loss, val_loss]", "train_loss, @@best_val_loss]"),
+    ("metric.unknown", LAB, "look_for:", "names: {@@val_los: {zh: 新闻, en: news}}\nlook_for:"),
     ("knob.unknown", LAB, "{id: decay,", "{id: @@rate,"),
     ("knob.varied", LAB, "{id: decay,", "{id: @@lr,"),
     ("knob.whole", LAB, "{id: decay, minimum: 0.001", "{id: batch, minimum: @@8.5"),

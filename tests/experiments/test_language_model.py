@@ -174,11 +174,22 @@ def test_mixing_in_old_text(text_file: Path, other_file: Path) -> None:
     assert from_old == [False, False, True, True]
 
 
+def test_nothing_but_the_other_text(text_file: Path, other_file: Path) -> None:
+    base = build(text_file)
+    run = build(other_file, base=base, mix_old=1)
+    old = base.data.train.unfold(0, 17, 1)
+    windows = run._next_batch()
+    assert windows.shape == (4, 17)
+    assert all((old == row).all(dim=1).any() for row in windows)
+
+
 def test_a_small_task_set_keeps_tokenizer_and_validation(text_file: Path) -> None:
     small, whole = build(text_file, train_chars=3_000), build(text_file)
     assert len(small.data.train) < 0.5 * len(whole.data.train)
     assert small.data.tokenizer is whole.data.tokenizer
     assert torch.equal(small.data.validation, whole.data.validation)
+    read = small.data.tokenizer.decode(small.data.train.tolist())
+    assert small.finish()["train_chars"] == len(read) < whole.finish()["train_chars"]
 
 
 def test_chinese_text_of_the_learner(tmp_path: Path) -> None:

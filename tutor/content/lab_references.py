@@ -62,6 +62,7 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
+        yield from _check_renamed(document, lab, metrics, spec)
     configs = arm_configs(lab, spec) if spec is not None else None
     yield from check_knobs(document, lab, spec, configs)
     if spec is not None and configs is not None:
@@ -166,6 +167,23 @@ def _check_names(
             )
         elif name in names[:i]:
             yield document.problem("duplicate.item", *key, i, name=name)
+
+
+def _check_renamed(
+    document: Document, lab: Lab, known: tuple[str, ...], spec: ExperimentSpec
+) -> Iterator[Problem]:
+    for name in lab.names:
+        if name not in known:
+            yield document.problem(
+                "metric.unknown",
+                "names",
+                name,
+                at_key=True,
+                experiment=spec.id,
+                name=name,
+                close=did_you_mean(name, known),
+                known=", ".join(known),
+            )
 
 
 def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:

@@ -296,6 +296,8 @@ class Lab(Model):
     views: Annotated[tuple[Id, ...], Field(min_length=1)]
     curves: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Metrics drawn by the ``curves`` view."""
+    names: dict[Id, Text] = {}
+    """What metrics are called in this lab, where it can say it better than the experiment, which doesn't know the lab's texts."""
     knobs: tuple[LabKnob, ...] = ()
     prediction: Prediction
     claims: tuple[Claim, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,13 +20,13 @@ Settings = Mapping[str, str | float]
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
-    """The card of a lab's experiment.
+    """The card of a lab's experiment, in the lab's own words where it has some.
 
     Raises:
         InputError: There is no such experiment.
     """
     try:
-        return registry.get(lab.experiment)
+        return renamed(registry.get(lab.experiment), lab)
     except KeyError:
         raise InputError(
             _NO_EXPERIMENT.format(
@@ -35,6 +36,17 @@ def find_spec(lab: Lab) -> ExperimentSpec:
                 known=", ".join(registry.ids()),
             )
         ) from None
+
+
+def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
+    """A card whose metrics are called what the lab calls them, in full and in short."""
+    if not lab.names:
+        return spec
+    metrics = (
+        replace(metric, label=name, short=name) if (name := lab.names.get(metric.id)) is not None else metric
+        for metric in spec.metrics
+    )
+    return replace(spec, metrics=tuple(metrics))
 
 
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:

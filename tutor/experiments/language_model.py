@@ -184,7 +184,7 @@ class LanguageModel:
                 metrics["held_out_loss"] = self._validation_loss(self.data.held_out, FINAL_WINDOWS)
             if self.data.prepared is not None and self.data.prepared.repeated:
                 metrics |= recall.recited(self.model, self.data)
-        metrics["train_chars"] = sum(map(len, self.data.corpus.train))
+        metrics["train_chars"] = len(self.data.corpus.train_text(self.config.train_chars))
         weights = list(self.model.parameters())
         metrics["parameters"] = sum(w.numel() for w in weights)
         metrics["trainable"] = sum(w.numel() for w in weights if w.requires_grad)

@@ -107,7 +107,7 @@ class LanguageModelConfig(ExperimentConfig):
     """head: only the output layer learns, the body stays as it came from the base (or from chance)."""
     old_corpus: CorpusName | None = None
     """The text on which forgetting is measured, for an arm without a base; an arm with one takes the base's."""
-    mix_old: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    mix_old: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of each batch that is drawn from the old text."""
 
     noise: Annotated[float, Field(ge=0, le=0.9)] = 0.0

@@ -30,9 +30,13 @@ def recited(model: Transformer, data: TextData) -> dict[str, float]:
     if prepared is None:
         return {}
     train = data.corpus.train_text()
-    repeated = set(prepared.repeated)
-    twice = [text for text in prepared.repeated if text in train]
-    once = [d.text for d in prepared.came if "#" not in d.name and d.text not in repeated and d.text in train]
+    copies: dict[str, list[str]] = {}
+    for document in sorted(prepared.came, key=lambda document: "#" in document.name):  # the original first
+        copies.setdefault(document.name.partition("#")[0], []).append(document.text)
+    # Of a document that occurs more than once, rules may have left an edited copy and not the original.
+    stands = [(texts, next((text for text in texts if text in train), None)) for texts in copies.values()]
+    twice = [text for texts, text in stands if text is not None and len(texts) > 1]
+    once = [text for texts, text in stands if text is not None and len(texts) == 1]
     found: dict[str, float] = {}
     for name, texts in (("verbatim", twice), ("verbatim_once", once)):
         share = _share(model, data, texts)

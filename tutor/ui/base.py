@@ -116,15 +116,15 @@ class TutorBase(App[int]):
             unit, lab = self.library.find_lab(lab_id)
         session = self.sessions.get((unit, lab_id))
         if session is None:
+            from tutor.engine.configs import find_spec
             from tutor.engine.shelf import Shelf
-            from tutor.experiments import registry
             from tutor.ui.lab_session import LabSession
 
             session = LabSession(
                 unit,
                 section,
                 lab,
-                registry.get(lab.experiment),
+                find_spec(lab),
                 self.store,
                 settings=settings or {},
                 seed=seed,
