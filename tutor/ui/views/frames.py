@@ -53,7 +53,7 @@ class FrameView(RowsScroll):
                 if not rows:
                     title.append(Run(self.say(_NEXT), "faint", link="do:lab_arm"))
                 rows.append(tuple(title))
-            rows += drawn.render(frame, width, lambda word: self.say(session.word(word)))
+            rows += drawn.render(frame, width, lambda word: self.say(session.word(word)), self.say)
             rows.append(())
         return rows or [(Run(self.say(_WAITING), "dim"),)]
 
