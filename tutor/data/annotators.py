@@ -10,8 +10,8 @@ from typing import Literal
 
 from tutor.data.tiny_world import Labelled
 
-Errors = Literal["random", "one_sided"]
-"""random: any sentence may be labelled wrong. one_sided: bad ones are called good, and never a good one bad."""
+Errors = Literal["none", "random", "one_sided"]
+"""none: nobody errs, whatever the rate. random: any sentence may be labelled wrong. one_sided: bad ones are called good, and never a good one bad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Annotator:
         if sentence.ambiguous:
             return toss < sentence.positive_share
         gold = sentence.label == "positive"
+        if self.errors == "none":
+            return gold
         if self.errors == "random":
             return gold != (slip < self.error_rate)
         # All errors fall on the bad half, so there they are twice as frequent.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,10 +18,12 @@ class LabellingConfig(ExperimentConfig):
     """The language of the sentences that the model reads; a screen shows them in the learner's."""
     annotations: Annotated[int, Field(ge=30, le=500)] = 480
     """What can be paid: labels by one annotator for one sentence."""
-    votes: Annotated[int, Field(ge=1, le=9)] = 1
-    """Annotators who label each sentence; the majority decides. More of them, fewer sentences."""
+    aggregate: Literal["first", "majority"] = "first"
+    """first: one annotator labels each sentence. majority: a panel does, and most of them decide; fewer sentences, then."""
+    panel: Annotated[int, Field(ge=2, le=9)] = 3
+    """Annotators of a panel."""
     errors: Errors = "random"
-    """random: errors fall anywhere. one_sided: bad is called good, never good bad."""
+    """none: there are none. random: they fall anywhere. one_sided: bad is called good, never good bad."""
     error_rate: Annotated[float, Field(ge=0, le=0.5)] = 0.3
     """Share of an annotator's labels that are wrong."""
     ambiguous: Annotated[float, Field(ge=0, le=0.8)] = 0.0
@@ -39,6 +41,11 @@ class LabellingConfig(ExperimentConfig):
     """Highest learning rate: after a short warm-up it falls in a straight line."""
     eval_every: Annotated[int, Field(ge=1)] = 4
     """Steps from one live measurement to the next."""
+
+    @property
+    def votes(self) -> int:
+        """Annotators who label each sentence."""
+        return self.panel if self.aggregate == "majority" else 1
 
     @property
     def checks(self) -> int:
@@ -126,13 +133,13 @@ SPEC = ExperimentSpec(
             steps=(0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
         ),
         Knob(
-            "votes",
-            Text("每句几人标（多数决定）", "annotators a sentence (majority decides)"),
-            1,
+            "panel",
+            Text("投票时每句几人标", "annotators a sentence where they vote"),
+            3,
             9,
             live=False,
             whole=True,
-            steps=(1, 3, 5, 7, 9),
+            steps=(3, 5, 7, 9),
         ),
         Knob(
             "ambiguous",
