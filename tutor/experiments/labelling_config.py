@@ -182,13 +182,10 @@ SPEC = ExperimentSpec(
     ),
     words={
         "labels": Text("标签", "Labels"),
-        "sentence_zh": Text(
-            "句子（最可疑的在前）", "sentence (most suspicious first; the model reads Chinese)"
-        ),
-        "sentence_en": Text("句子（最可疑的在前，模型读的是英文）", "sentence (most suspicious first)"),
-        "said": Text("标注员说", "said"),
-        "label": Text("标签", "label"),
+        "sentence_zh": Text("最可疑的在前", "most suspicious first (read in Chinese)"),
+        "sentence_en": Text("最可疑的在前（模型读英文）", "most suspicious first"),
+        "said": Text("标注", "said"),
         "gold": Text("实际", "truth"),
-        "belief": Text("模型认为好评", "model: good"),
+        "belief": Text("模型：好", "model: +"),
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.data.annotators import majority
 from tutor.experiments.labelled_text import Sentence
 from tutor.frames import Table
 from tutor.text import Lang, Text
@@ -13,8 +14,8 @@ ROWS = 10
 
 GOOD, BAD = Text("好", "good"), Text("差", "bad")
 BOTH = Text("参半", "both")
-WRONG = Text("  错", "  wrong")
-CHECKED = Text("  已改", "  mended")
+WRONG, MENDED = "x", "*"
+"""Stand behind the truth where the label is wrong, and where a second look has put it right."""
 
 
 def suspects(
@@ -38,24 +39,17 @@ def suspects(
     rows = []
     for at in order:
         gold = sentences[at].gold
-        said = "".join("+" if vote else "-" for vote in votes[at])
-        truth = BOTH if gold is None else GOOD if gold else BAD
-        mark = Text("", "")
-        if gold is not None and gold != labels[at]:
-            mark = WRONG
-        elif (
-            gold is not None
-            and 2 * sum(votes[at]) != len(votes[at])
-            and gold != (sum(votes[at]) * 2 > len(votes[at]))
-        ):
-            mark = CHECKED
+        truth, mark = BOTH, ""
+        if gold is not None:
+            truth = GOOD if gold else BAD
+            # A vote that came out wrong, and yet the label is right: somebody has looked again.
+            mark = WRONG if gold != labels[at] else MENDED if gold != majority(votes[at]) else ""
         rows.append(
             (
                 sentences[at].text,
-                said,
-                GOOD if labels[at] else BAD,
-                Text(truth.zh + mark.zh, truth.en + mark.en),
+                "".join("+" if vote else "-" for vote in votes[at]),
+                Text(f"{truth.zh} {mark}".rstrip(), f"{truth.en} {mark}".rstrip()),
                 f"{belief[at]:.0%}",
             )
         )
-    return Table((f"sentence_{language}", "said", "label", "gold", "belief"), tuple(rows))
+    return Table((f"sentence_{language}", "said", "gold", "belief"), tuple(rows))
