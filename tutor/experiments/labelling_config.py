@@ -182,10 +182,10 @@ SPEC = ExperimentSpec(
     ),
     words={
         "labels": Text("标签", "Labels"),
-        "sentence_zh": Text("最可疑的在前", "most suspicious first (read in Chinese)"),
-        "sentence_en": Text("最可疑的在前（模型读英文）", "most suspicious first"),
+        "sentence_zh": Text("最可疑的在前", "most doubted (read in Chinese)"),
+        "sentence_en": Text("最可疑的在前（模型读英文）", "most doubted first"),
         "said": Text("标注", "said"),
         "gold": Text("实际", "truth"),
-        "belief": Text("模型：好", "model: +"),
+        "belief": Text("模型：好", "p(+)"),
     },
 )
