@@ -124,10 +124,12 @@ def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Course) -> No
         assert spread.lab.seconds.mean <= 30, lab.id
         arms = [arm.id for arm in lab.arms] + (["base"] if lab.base else [])
         for arm in arms:
-            for metric in lab.curves:
-                if math.isfinite(spread.mean(arm, metric)):
-                    assert spread.sd(arm, metric) > 0
-                    assert spread.band(arm, metric) is not None
+            measured = [metric for metric in lab.curves if math.isfinite(spread.mean(arm, metric))]
+            assert any(spread.sd(arm, metric) > 0 for metric in measured), "the seed decides nothing"
+            for metric in measured:
+                # A share can be 1 whatever the seed, as the share of right labels where nobody errs.
+                assert spread.sd(arm, metric) > 0 or spread.mean(arm, metric) == 1
+                assert spread.band(arm, metric) is not None
 
 
 def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Course) -> None:

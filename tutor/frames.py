@@ -1,6 +1,6 @@
 """Frames: the small closed set of pictures that a run hands to a screen.
 
-A leaf: numpy and the standard library only, never torch, so that a frame can cross threads (or, one day,
+A leaf: numpy, `tutor.text` and the standard library only, never torch, so that a frame can cross threads (or, one day,
 processes) by value. A frame holds ids, not sentences: who draws it looks the labels up in the learner's language.
 Every array is a copy that nobody writes to again.
 """
@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tutor.text import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,10 +162,13 @@ class Strips:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells under a header; the first column names the row. A header may hold ids that the card of the experiment has words for."""
+    """Cells under a header; the first column names the row. A header may hold ids that the card of the experiment has words for.
+
+    A cell in two languages is shown in the learner's.
+    """
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Text, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, picture, texts, widths
 from tutor.frames import Bars, HeatMap, Strip, Strips, Table, TokenKind, Tokens
 from tutor.plot import dots, drawn, strips
+from tutor.text import Text
 
 kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
 lines = st.lists(texts, max_size=9).map(tuple)
@@ -102,6 +103,9 @@ def test_frames_are_drawn_by_their_type() -> None:
     table = Table(("a", "count"), (("x", "12"),))
     assert "出现次数" in picture(drawn.render(table, 30, name))
     assert "甲" in picture(drawn.render(Bars(("a",), (1.0,)), 30, name))
+    told = Table(("a", "count"), ((Text("好", "good"), "12"),))
+    assert "good  " in picture(drawn.render(told, 30, name, lambda text: text.en))
+    assert "好 / good" in picture(drawn.render(told, 30, name))
     assert picture(drawn.render(Tokens(("x", "y")), 30)) == "x y"
     assert not drawn.drawable(None)
     assert drawn.drawable(table)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tutor.experiments import language_model_config, tokenizer_config
+from tutor.experiments import labelling_config, language_model_config, tokenizer_config
 from tutor.experiments.base import ExperimentSpec
 
-_SPECS = {spec.id: spec for spec in (language_model_config.SPEC, tokenizer_config.SPEC)}
+_SPECS = {
+    spec.id: spec for spec in (language_model_config.SPEC, tokenizer_config.SPEC, labelling_config.SPEC)
+}
 
 
 def ids() -> tuple[str, ...]:

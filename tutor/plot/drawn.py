@@ -11,6 +11,7 @@ from dataclasses import replace
 from tutor.frames import Bars, Frame, Funnel, Passages, Strips, Table, Tokens
 from tutor.plot import bars, funnel, passages, strips, table, tokens
 from tutor.plot.cells import Row
+from tutor.text import Text
 
 ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
 """Every role that these frames use."""
@@ -27,13 +28,16 @@ def drawable(frame: Frame | None) -> bool:
     return isinstance(frame, Tokens | Strips | Table)
 
 
-def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[Row]:
+def render(
+    frame: Frame, width: int, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
+) -> list[Row]:
     """Draw a frame.
 
     Args:
         frame: Tokens, strips, a table, bars, a funnel or passages.
         width: Columns of the box, at least 1.
         name: What an id in the frame is called.
+        say: A text in the learner's language; None: cells in two languages show both.
 
     Raises:
         TypeError: The frame has a view of its own.
@@ -44,7 +48,10 @@ def render(frame: Frame, width: int, name: Callable[[str], str] = str) -> list[R
         case Strips():
             return strips.render(frame, width, name)
         case Table():
-            return table.render(replace(frame, header=tuple(name(cell) for cell in frame.header)), width)
+            rows = frame.rows
+            if say is not None:
+                rows = tuple(tuple(c if isinstance(c, str) else say(c) for c in row) for row in rows)
+            return table.render(Table(tuple(name(cell) for cell in frame.header), rows), width)
         case Bars():
             return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
         case Funnel():

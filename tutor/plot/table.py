@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from tutor.frames import Table
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row, one_line
+from tutor.text import Text
 
 ROLES = ("header", "rule", "label", "value")
 """Every role that a table uses: ``label`` for the first column, ``value`` for the others."""
@@ -47,8 +48,9 @@ def render(frame: Table, width: int) -> list[Row]:
     return [fit_row(row, width) if row else row for row in rows]
 
 
-def _cells(line: Sequence[str], count: int) -> list[str]:
-    return [one_line(cell) for cell in line] + [""] * (count - len(line))
+def _cells(line: Sequence[str | Text], count: int) -> list[str]:
+    shown = (cell if isinstance(cell, str) else f"{cell.zh} / {cell.en}" for cell in line)
+    return [one_line(cell) for cell in shown] + [""] * (count - len(line))
 
 
 def _is_number(text: str) -> bool:

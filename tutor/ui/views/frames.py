@@ -57,7 +57,7 @@ class FrameView(RowsScroll):
             note = session.spec.words.get(f"{self.view}.note")
             if note is not None:
                 rows += wrap([Run(self.say(note), "dim")], width)
-            rows += drawn.render(frame, width, lambda word: self.say(session.word(word)))
+            rows += drawn.render(frame, width, lambda word: self.say(session.word(word)), self.say)
             rows.append(())
         return rows or [(Run(self.say(_WAITING), "dim"),)]
 

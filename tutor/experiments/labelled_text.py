@@ -1,0 +1,91 @@
+"""Sentences with the truth about them, cut for a classifier: what the annotators and the model of the labelling lab read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tutor.data.tiny_world import Labelled, Split, World
+from tutor.nn.bag import PAD
+from tutor.text import Lang, Text
+
+UNKNOWN = 1
+"""Id of a token that no training sentence has."""
+
+_WORLD = World(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An opinion.
+
+    Attributes:
+        text: It, in both languages.
+        truth: What it says, as the grammar that wrote it knows; how it is read when it says both.
+    """
+
+    text: Text
+    truth: Labelled
+
+    @property
+    def gold(self) -> bool | None:
+        """Whether it is good; None when it praises one thing and blames another."""
+        return None if self.truth.ambiguous else self.truth.label == "positive"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledText:
+    """Sentences, and their tokens as (count, T) ids; nobody writes to them."""
+
+    sentences: tuple[Sentence, ...]
+    tokens: Tensor
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> LabelledText:
+        return self
+
+
+def distinct_sentences(count: int, seed: int, split: Split, ambiguous: float = 0.0) -> tuple[Sentence, ...]:
+    """Sentences of which no two are alike; fewer than `count` where there are no more."""
+    drawn = [_WORLD.sentiment(language, 10 * count, seed, split, ambiguous) for language in ("zh", "en")]
+    found: dict[str, Sentence] = {}
+    for zh, en in zip(*drawn, strict=True):
+        if len(found) == count:
+            break
+        found.setdefault(zh.text, Sentence(Text(zh.text, en.text), zh))
+    return tuple(found.values())
+
+
+def pieces(sentence: str, language: Lang) -> list[str]:
+    """Characters in Chinese, words in English; and each two neighbours as one, since *never* alone says little."""
+    single = list(sentence) if language == "zh" else re.findall(r"[a-z'’-]+|[^a-z\s]", sentence.lower())
+    return single + [" ".join(pair) for pair in pairwise(single)]
+
+
+def cut(
+    train: Sequence[Sentence], validation: Sequence[Sentence], language: Lang
+) -> tuple[LabelledText, LabelledText, int]:
+    """Both parts as ids, and how many ids there are; only the training sentences decide what is known."""
+    found = [[pieces(sentence.text[language], language) for sentence in part] for part in (train, validation)]
+    known = sorted({piece for sentence in found[0] for piece in sentence})
+    ids = {piece: i for i, piece in enumerate(known, UNKNOWN + 1)}
+    length = max(len(sentence) for part in found for sentence in part)
+    tokens = [
+        torch.tensor(
+            [
+                [ids.get(piece, UNKNOWN) for piece in sentence] + [PAD] * (length - len(sentence))
+                for sentence in part
+            ]
+        )
+        for part in found
+    ]
+    return (
+        LabelledText(tuple(train), tokens[0]),
+        LabelledText(tuple(validation), tokens[1]),
+        len(known) + 2,
+    )

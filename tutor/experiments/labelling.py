@@ -1,0 +1,191 @@
+"""Learns to tell good opinions from bad ones, from labels that simulated annotators gave."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tutor.data.annotators import Annotator, cohen_kappa, majority
+from tutor.experiments import labelling_views as views
+from tutor.experiments.base import Experiment
+from tutor.experiments.labelled_text import cut, distinct_sentences
+from tutor.experiments.labelling_config import LabellingConfig
+from tutor.experiments.language_model_setup import schedule
+from tutor.experiments.seeds import sub_seed
+from tutor.frames import Frame
+from tutor.nn.bag import BagOfTokens
+from tutor.nn.optim import AdamW
+
+VALIDATION = 300
+"""Sentences that are measured on, with unseen words, forms and pairs of words among them; all labels are right, none says both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a moment's pictures need: what was said of each sentence, and what the model made of it.
+
+    Attributes:
+        steps: Steps done by then.
+        votes: Per sentence, what the annotators said.
+        tensors: ``labels`` and ``belief``, (sentences,) each.
+    """
+
+    steps: int
+    votes: tuple[tuple[bool, ...], ...]
+    tensors: Mapping[str, Tensor]
+
+
+class Labelling:
+    """An `Experiment`. See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
+
+    def __init__(
+        self, config: LabellingConfig, seed: int, total_steps: int, base: Experiment | None = None
+    ) -> None:
+        """Have the sentences labelled, and build the model.
+
+        Raises:
+            TypeError: There is a base: the classifier starts from chance.
+        """
+        if base is not None:
+            raise TypeError("a classifier of opinions starts from chance, not from a base")
+        self.config = config
+        self.total_steps = total_steps
+        self.steps = 0
+        self.lr = config.lr
+        self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
+
+        train = distinct_sentences(
+            config.sentences, sub_seed(seed, "sentences"), "train", ambiguous=config.ambiguous
+        )
+        validation = distinct_sentences(VALIDATION, sub_seed(seed, "validation"), "held_out")
+        self.train, self.validation, vocab_size = cut(train, validation, config.language)
+        self.answers = torch.tensor([float(s.gold is True) for s in validation])
+
+        # Everybody labels all of it with a generator of their own, so that the first says the same in every arm.
+        annotator = Annotator(config.error_rate, config.errors)
+        opinions = []
+        for person in range(max(2, config.votes)):
+            rng = random.Random(sub_seed(seed, f"annotator {person}"))
+            opinions.append([annotator.is_positive(s.truth, rng) for s in train])
+        # The second is asked even where only one label is paid for, to see how far two agree.
+        self.agreement = cohen_kappa(opinions[0], opinions[1])
+        self.votes = tuple(zip(*opinions[: config.votes], strict=True))
+        self.labels = torch.tensor([float(majority(votes)) for votes in self.votes])
+
+        weights = torch.Generator().manual_seed(sub_seed(seed, "weights"))
+        self.model = BagOfTokens(vocab_size, config.d_model, weights)
+        self.optimizer = AdamW(self.model.parameters(), lr=config.lr)
+        self.waiting = torch.empty(0, dtype=torch.long)  # the rest of this round through the sentences
+
+    def step(self) -> dict[str, float]:
+        """Read some labelled sentences, and change the weights a little so that their labels would have been less of a surprise."""
+        metrics = self._measure() if self.steps % self.config.eval_every == 0 else {}
+        if self.steps == self.total_steps // 2:
+            self.look_again()
+
+        places = self._next_batch()  # (B,)
+        logits = self.model(self.train.tokens[places])
+        loss = F.binary_cross_entropy_with_logits(logits, self.labels[places])
+        loss.backward()  # type: ignore[no-untyped-call]
+
+        self.optimizer.lr = self.lr * schedule(self.steps, self.total_steps)
+        self.optimizer.step()
+        self.model.zero_grad()
+        self.steps += 1
+        return metrics | {"train_loss": loss.item()}
+
+    @torch.no_grad()
+    def suspicion(self) -> Tensor:
+        """How unlikely the model finds each training label: its loss, (sentences,)."""
+        logits = self.model(self.train.tokens)
+        return F.binary_cross_entropy_with_logits(logits, self.labels, reduction="none")
+
+    def look_again(self) -> None:
+        """Have somebody read the most suspicious sentences carefully. The model only points at them; it changes no label."""
+        for place in self.suspicion().argsort(descending=True)[: self.config.checks].tolist():
+            gold = self.train.sentences[place].gold
+            if gold is not None:  # where a sentence says both, a second look settles nothing
+                self.labels[place] = float(gold)
+
+    def errors_found(self) -> float:
+        """Share of wrong labels among the most suspicious ones, of which as many are taken as there are wrong ones in all.
+
+        Looking at any labels, without a model, would find `wrong_labels` of them wrong. After confident learning (Northcutt et al. 2021,
+        arXiv:1911.00068), but by the loss of the very model that has trained on them.
+        """
+        wrong = self._wrong()
+        suspects = self.suspicion().argsort(descending=True)[: int(wrong.sum())]
+        return wrong[suspects].float().mean().item()  # NaN when nothing is wrong
+
+    def view(self, name: str, glimpse: Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+        """``labels``: the most suspicious training sentences, with what was said of them."""
+        if name != "labels":
+            raise KeyError(name)
+        moment = glimpse or self.glimpse()
+        return views.suspects(
+            self.train.sentences,
+            moment.votes,
+            moment.tensors["labels"].bool().tolist(),
+            moment.tensors["belief"].float().tolist(),
+            self.config.language,
+        )
+
+    @torch.no_grad()
+    def glimpse(self) -> Glimpse:
+        """The labels and the beliefs, a few bytes a sentence: the weights are not needed to show them."""
+        belief = torch.sigmoid(self.model(self.train.tokens))
+        return Glimpse(self.steps, self.votes, {"labels": self.labels.bool(), "belief": belief.half()})
+
+    def adjust(self, knob: str, value: float) -> None:
+        """Set ``lr``, the highest learning rate, which the schedule scales."""
+        if knob != "lr":
+            raise KeyError(knob)
+        self.lr = value
+
+    def finish(self) -> dict[str, float]:
+        """What is measured live, on everything; and how much was labelled."""
+        return self._measure() | {"sentences": float(len(self.labels))}
+
+    def tokens_per_step(self) -> int:
+        """Tokens in a batch, on average."""
+        length = (self.train.tokens != 0).sum(dim=1).float().mean().item()
+        return round(self.config.batch * length)
+
+    def _next_batch(self) -> Tensor:
+        """The next places of a round through all sentences in random order; a new round where one ends."""
+        while len(self.waiting) < self.config.batch:
+            self.waiting = torch.cat((self.waiting, torch.randperm(len(self.labels), generator=self.batches)))
+        places, self.waiting = self.waiting[: self.config.batch], self.waiting[self.config.batch :]
+        return places
+
+    def _wrong(self) -> Tensor:
+        """Which training labels are wrong, (sentences,) bool; none is where a sentence says both."""
+        return torch.tensor(
+            [
+                s.gold is not None and s.gold != label
+                for s, label in zip(self.train.sentences, self.labels.bool().tolist(), strict=True)
+            ]
+        )
+
+    @torch.no_grad()
+    def _measure(self) -> dict[str, float]:
+        """The model against right answers it has never seen, the labels against the truth, and the one against the other."""
+        logits = self.model(self.validation.tokens)
+        positive = logits > 0
+        wrong = self._wrong()
+        clear = sum(s.gold is not None for s in self.train.sentences)
+        share = wrong.sum().item() / max(1, clear)
+        metrics = {
+            "val_accuracy": (positive == self.answers.bool()).float().mean().item(),
+            "val_loss": F.binary_cross_entropy_with_logits(logits, self.answers).item(),
+            "called_positive": positive.float().mean().item(),
+            "label_accuracy": 1 - share,
+            "wrong_labels": share,
+            "agreement": self.agreement,
+        }
+        return metrics | ({"errors_found": self.errors_found()} if share else {})

@@ -1,0 +1,191 @@
+"""Settings of the `labelling` experiment, and its card; without torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tutor.data.annotators import Errors
+from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.text import Lang, Text
+
+
+class LabellingConfig(ExperimentConfig):
+    """Opinions labelled by simulated annotators, and a small classifier that learns from the labels."""
+
+    language: Lang = "zh"
+    """The language of the sentences that the model reads; a screen shows them in the learner's."""
+    annotations: Annotated[int, Field(ge=30, le=500)] = 480
+    """What can be paid: labels by one annotator for one sentence."""
+    aggregate: Literal["first", "majority"] = "first"
+    """first: one annotator labels each sentence. majority: a panel does, and most of them decide; fewer sentences, then."""
+    panel: Annotated[int, Field(ge=2, le=9)] = 3
+    """Annotators of a panel."""
+    errors: Errors = "random"
+    """none: there are none. random: they fall anywhere. one_sided: bad is called good, never good bad."""
+    error_rate: Annotated[float, Field(ge=0, le=0.5)] = 0.3
+    """Share of an annotator's labels that are wrong."""
+    ambiguous: Annotated[float, Field(ge=0, le=0.8)] = 0.0
+    """Share of the training sentences that praise one thing and blame another: annotators toss a coin."""
+    check_share: Annotated[float, Field(ge=0, le=0.6)] = 0.0
+    """Share of the annotations that is kept for second looks, at half-time, at the labels that the model finds least
+    likely."""
+    check_cost: Annotated[int, Field(ge=1, le=5)] = 2
+    """Annotations that a second look costs: it is careful, and its label is right."""
+
+    d_model: Annotated[int, Field(ge=4, le=256)] = 32
+    batch: Annotated[int, Field(ge=1, le=256)] = 32
+    """Sentences in a step."""
+    lr: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """Highest learning rate: after a short warm-up it falls in a straight line."""
+    eval_every: Annotated[int, Field(ge=1)] = 4
+    """Steps from one live measurement to the next."""
+
+    @property
+    def votes(self) -> int:
+        """Annotators who label each sentence."""
+        return self.panel if self.aggregate == "majority" else 1
+
+    @property
+    def checks(self) -> int:
+        """Second looks that the budget has room for."""
+        return round(self.annotations * self.check_share) // self.check_cost
+
+    @property
+    def sentences(self) -> int:
+        """Sentences that are labelled."""
+        return (self.annotations - self.checks * self.check_cost) // self.votes
+
+
+def cost(config: LabellingConfig) -> Cost:
+    """Operations, calls and bytes of one arm, about: 50 tokens a sentence, 3,000 in the vocabulary, as counted in Chinese."""
+    length, vocabulary, validation = 50, 3_000, 300
+    read = config.batch + (config.sentences + validation) / config.eval_every / 3
+    parameters = vocabulary * config.d_model
+    return Cost(
+        flops=6.0 * read * length * config.d_model + 12 * parameters,
+        calls=120,
+        bytes=16.0 * parameters + 8 * length * (config.sentences + validation) * (1 + config.d_model / 2),
+    )
+
+
+_NONE = Text("", "")
+
+SPEC = ExperimentSpec(
+    id="labelling",
+    config=LabellingConfig,
+    metrics=(
+        Metric(
+            "val_accuracy",
+            Text("验证准确率（按正确答案）", "validation accuracy (on right labels)"),
+            _NONE,
+            Text("准确率", "accuracy"),
+        ),
+        Metric(
+            "label_accuracy",
+            Text("训练标签中正确的比例", "share of training labels that are right"),
+            _NONE,
+            Text("标签正确率", "right labels"),
+        ),
+        Metric(
+            "errors_found",
+            Text("最可疑的标签中真正标错的比例", "wrong ones among the most suspicious labels"),
+            _NONE,
+            Text("找出的错", "errors found"),
+        ),
+        Metric(
+            "wrong_labels",
+            Text("训练标签中错误的比例（瞎找的命中率）", "share of wrong labels (what blind search finds)"),
+            _NONE,
+            Text("错标签", "wrong labels"),
+        ),
+        Metric(
+            "agreement",
+            Text("两名标注员的一致（κ）", "agreement of two annotators (κ)"),
+            _NONE,
+            Text("κ", "κ"),
+        ),
+        Metric(
+            "val_loss",
+            Text("验证损失", "validation loss"),
+            Text("nat / 句", "nats per sentence"),
+            Text("验证", "validation"),
+        ),
+        Metric(
+            "train_loss",
+            Text("训练损失", "training loss"),
+            Text("nat / 句", "nats per sentence"),
+            Text("训练", "train"),
+        ),
+        Metric("called_positive", Text("模型说是好评的比例", "share that the model calls good"), _NONE),
+        Metric("sentences", Text("标注的句子数", "labelled sentences"), _NONE),
+    ),
+    views=("labels",),
+    knobs=(
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1),
+        Knob(
+            "error_rate",
+            Text("标注员的错误率", "annotators’ error rate"),
+            0.0,
+            0.5,
+            live=False,
+            steps=(0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+        ),
+        Knob(
+            "panel",
+            Text("投票时每句几人标", "annotators a sentence where they vote"),
+            3,
+            9,
+            live=False,
+            whole=True,
+            steps=(3, 5, 7, 9),
+        ),
+        Knob(
+            "ambiguous",
+            Text("褒贬参半的句子占比", "share of sentences that say both"),
+            0.0,
+            0.8,
+            live=False,
+            steps=(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+        ),
+        Knob(
+            "annotations",
+            Text("标注预算（人次）", "budget of annotations"),
+            60,
+            500,
+            live=False,
+            whole=True,
+            steps=(60, 120, 240, 480),
+        ),
+        Knob(
+            "check_cost",
+            Text("一次复查抵几次标注", "annotations that a second look costs"),
+            1,
+            5,
+            live=False,
+            whole=True,
+        ),
+    ),
+    implementation="tutor.experiments.labelling:Labelling",
+    estimate=cost,
+    reading=lambda config: (
+        "tutor.experiments.labelling:Labelling.step",
+        "tutor.nn.bag:BagOfTokens.forward",
+        "tutor.data.annotators:Annotator.is_positive",
+        "tutor.data.annotators:majority",
+        "tutor.data.annotators:cohen_kappa",
+        "tutor.experiments.labelling:Labelling.suspicion",
+        "tutor.experiments.labelling:Labelling.look_again",
+        "tutor.experiments.labelling:Labelling.errors_found",
+        "tutor.nn.optim:AdamW.step",
+    ),
+    words={
+        "labels": Text("标签", "Labels"),
+        "sentence_zh": Text("最可疑的在前", "most doubted (read in Chinese)"),
+        "sentence_en": Text("最可疑的在前（模型读英文）", "most doubted first"),
+        "said": Text("标注", "said"),
+        "gold": Text("实际", "truth"),
+        "belief": Text("模型：好", "p(+)"),
+    },
+)
