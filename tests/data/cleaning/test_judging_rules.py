@@ -96,6 +96,10 @@ class TestGopherQuality:
             ("the of 1234 5678 word " * 20, "letters"),
             ("cats dogs birds trees " * 20, "stop_words"),
             ("- the cats of houses\n" * 20, "bullets"),
+            (
+                "- the cats of houses\n" * 18 + "the cat of house and some more words\n" * 2,
+                None,
+            ),  # 0.9 exactly
             ("the cat of house and some more words\n" * 9 + "- the cat of house\n" * 1, None),
             (
                 "the cat of house with six more words there in it that go on...\n" * 4

@@ -1,7 +1,7 @@
 """The rules of C4: lines that are no sentences, and pages that are no prose (Raffel et al. 2020, section 2.2).
 
-Numbers are the paper's: at least 5 words a line, at least 3 sentences a page. Words are what stands between white space. The
-original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
+At least 5 words a line and 3 sentences a page, as in the published code; versions of the paper differ, some have 3 words and 5
+sentences. Words are what stands between white space. The original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
 space or the end, which takes ``e.g.`` for an end. The list of bad words is a rule of its own (`toxic`).
 
 Chinese, thresholds of our own: a line ends in ``。！？…”」』）`` or the marks of English; ``……`` is a full ellipsis and ends sentences in

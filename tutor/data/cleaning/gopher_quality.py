@@ -1,7 +1,7 @@
 """The quality rules of MassiveText: is this prose at all? (Rae et al. 2021, appendix A.1.1, "Quality Filtering".)
 
 English, the paper's numbers: 50 to 100,000 words; mean length of a word 3 to 10 characters; at most 0.1 hash signs or ellipses a word;
-fewer than 90 % of lines begin with a bullet; at most 30 % of lines end in an ellipsis; at least 80 % of words hold a letter; at least two of
+at most 90 % of lines begin with a bullet; at most 30 % of lines end in an ellipsis; at least 80 % of words hold a letter; at least two of
 eight stop words. Words are what stands between white space.
 
 Chinese has no spaces between words, so the same questions are asked of characters. Numbers of our own: 100 to 200,000 Chinese
@@ -49,8 +49,8 @@ class GopherQuality:
             "mean word length not 3 to 10 (Chinese: mean run of characters not 2 to 40)",
         ),
         "symbols": Text("# 或省略号多于每词 0.1 个", "more than 0.1 hash signs or ellipses a word"),
-        "bullets": Text("九成以上的行以项目符号开头", "90 % of lines or more begin with a bullet"),
-        "ellipses": Text("三成以上的行以省略号结尾", "more than 30 % of lines end in an ellipsis"),
+        "bullets": Text("超过九成的行以项目符号开头", "more than 90 % of lines begin with a bullet"),
+        "ellipses": Text("超过三成的行以省略号结尾", "more than 30 % of lines end in an ellipsis"),
         "letters": Text(
             "含字母的词不足八成（中文：汉字不足三成）",
             "fewer than 80 % of words hold a letter (Chinese: 30 % of characters)",
@@ -122,7 +122,7 @@ def _lines(found: Measures) -> tuple[str, float] | None:
     if not n:
         return None
     bullets = sum(line[0] in BULLETS for line in lines) / n
-    if bullets >= BULLET_LINES:
+    if bullets > BULLET_LINES:
         return "bullets", bullets
     if "..." in found.text or "…" in found.text:
         ellipses = sum(line.endswith(("...", "…")) for line in lines) / n
