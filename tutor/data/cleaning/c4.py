@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -99,7 +99,7 @@ class C4Lines:
             if reason not in examples:
                 examples[reason] = (line, "")
         if not counts:
-            return Outcome(text)
+            return unchanged(text)
         if not any(kept):
             return Outcome(None, dict(counts) | {"nothing_left": 1}, examples=examples)
         return Outcome(_join(kept), dict(counts), examples=examples)
@@ -127,7 +127,7 @@ class C4Page:
         for _ in _SENTENCE.finditer(text):  # stops at the third
             sentences += 1
             if sentences == MIN_SENTENCES:
-                return Outcome(text)
+                return unchanged(text)
         return Outcome(None, {"few_sentences": 1}, float(sentences))
 
 

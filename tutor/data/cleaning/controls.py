@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 # Scripts whose letters join or stack, and for which a joiner (U+200D) or non-joiner (U+200C) changes what is read: Arabic, Syriac, N'Ko,
@@ -63,7 +63,7 @@ class Controls:
         """Take the characters out."""
         text = document.text
         if not _ANY.search(text):
-            return Outcome(text)
+            return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
 

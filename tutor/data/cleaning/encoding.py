@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
 
 MARKS = 30
@@ -61,7 +61,7 @@ class Unicode:
         """Repair line by line, then compose."""
         text = document.text
         if text.isascii():
-            return Outcome(text)
+            return unchanged(text)
         reasons: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         repaired = _by_line(text, reasons, examples)
@@ -143,12 +143,8 @@ def first_level() -> frozenset[str]:
 
 
 def _suspects(text: str) -> NDArray[np.bool_]:
-    codes = (
-        measure(text).codes
-        if len(text) > 200
-        else np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    )
-    return _gbk_lead()[np.minimum(codes, 0xFFFF)]
+    found = measure(text) if len(text) > 200 else Measures(text)  # a line must not push the text out of the memory
+    return found.look_up(_gbk_lead())
 
 
 def repair_gbk(line: str) -> str:

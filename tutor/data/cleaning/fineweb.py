@@ -8,7 +8,7 @@ The same for Chinese, with its punctuation, and 15 characters for a short line: 
 
 from __future__ import annotations
 
-from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -58,4 +58,4 @@ class FineWeb:
             share = again / len(document.text)
             if share >= DUPLICATE_CHARACTERS:
                 return Outcome(None, {"duplicates": 1}, share)
-        return Outcome(document.text)
+        return unchanged(document.text)

@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.language import FUNCTION_WORDS
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
@@ -55,16 +55,13 @@ class Keywords:
         found = measure(text)
         lines = found.lines
         # Most lines of prose have no five separators: counted for all lines at once.
-        if text.isascii():
-            separators = _separators()[found.ascii]
-        else:
-            separators = _separators()[np.minimum(found.codes, np.uint32(0xFFFF))]
+        separators = found.look_up(_separators())
         if np.count_nonzero(separators) < ITEMS - 1:
-            return Outcome(text)
+            return unchanged(text)
         enough = np.flatnonzero(found.per_line(separators) >= ITEMS - 1)
         dropped = {i for i in enough.tolist() if len(lines[i]) > 20 and is_keyword_list(lines[i])}
         if not dropped:
-            return Outcome(text)
+            return unchanged(text)
         first = lines[min(dropped)]
         kept = "\n".join(line for i, line in enumerate(lines) if i not in dropped)
         return Outcome(kept, {"list": len(dropped)}, examples={"list": (first, "")})

@@ -14,7 +14,7 @@ import string
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.encoding import first_level
 from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
@@ -91,7 +91,7 @@ class Noise:
         found = measure(text)
         suspects = _suspects(found)
         if not suspects:
-            return Outcome(text)
+            return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         lines: list[str | None] = list(found.lines)
@@ -109,7 +109,7 @@ class Noise:
                 if len(following) < RUN and _TAIL.fullmatch(following):
                     lines[i + 1] = None
         if not counts:
-            return Outcome(text)
+            return unchanged(text)
         return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
 
 
@@ -129,7 +129,7 @@ def _suspects(found: Measures) -> set[int]:
     signs = found.per_line(_signs().take(codes))
     suspects.update(np.flatnonzero(signs > np.maximum(SIGNS * found.line_lengths, KINDS_OF_SIGNS)).tolist())
     if found.n_han >= SHORTEST / 2:
-        rare = found.per_line(found.han & ~_common()[np.minimum(found.codes, np.uint32(0xFFFF))])
+        rare = found.per_line(found.han & ~found.look_up(_common()))
         suspects.update(np.flatnonzero(rare > np.maximum(RARE * found.per_line(found.han), 4)).tolist())
     return suspects
 

@@ -90,6 +90,8 @@ def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) 
             assert following is not None
             outcome = rule.apply(following)
             entry.count(following, outcome)
+            if outcome.text is following.text and outcome.language is None:
+                continue
             following = changed(following, outcome)
             if following is None:
                 break

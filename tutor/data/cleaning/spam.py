@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 PHRASES = (
@@ -70,11 +70,11 @@ class Spam:
         text = document.text
         # As often as a passage needs at least, somewhere: else there is none.
         if not _may_be_spam(text.lower()):
-            return Outcome(text)
+            return unchanged(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]
         if not bad:
-            return Outcome(text)
+            return unchanged(text)
         characters = sum(len(parts[i]) for i in bad)
         if characters > WHOLE * sum(map(len, parts[::2])):
             return Outcome(None, {"document": 1}, characters / len(text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 PLACEHOLDERS = (*(f"<toxic-{i}>" for i in range(1, 10)), *(f"毒词{stem}" for stem in "甲乙丙丁戊己庚辛壬癸"))
@@ -36,9 +36,9 @@ class Toxic:
         """Keep or remove."""
         text = document.text
         if self._pattern is None:
-            return Outcome(text)
+            return unchanged(text)
         found = sum(1 for _ in self._pattern.finditer(text))
-        return Outcome(None, {"word": found}) if found else Outcome(text)
+        return Outcome(None, {"word": found}) if found else unchanged(text)
 
 
 def _whole(word: str) -> str:
