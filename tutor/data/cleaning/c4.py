@@ -40,6 +40,10 @@ POLICIES = (
 )  # fmt: skip
 """A line with one of these goes; the English ones are C4's, the Chinese ones ours."""
 
+_SIGNS = ("javascript", "cookie", "terms of use", "privacy policy")
+_ALL_SIGNS = (*_SIGNS, *(phrase for phrase in POLICIES if not phrase.isascii()))
+"""Each phrase holds one of them, of ASCII one of the first."""
+
 _CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
 _SENTENCE = re.compile(r"""[.!?]["'”’)\]]*+(?:\s|$)|[。！？]""")
 
@@ -70,8 +74,12 @@ class C4Lines:
         language = language_of(document)
         marks = "[" in text and _CITATION.search(text) is not None
         lower = text.lower()
-        watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
+        watched: tuple[str, ...] = ()
+        if any(sign in lower for sign in (_SIGNS if text.isascii() else _ALL_SIGNS)):
+            watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
         ends, ellipses = ENDS[language], ELLIPSES[language]
+        if "…" not in text and "..." not in text:
+            ellipses = ()
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
@@ -123,6 +131,8 @@ class C4Page:
             return Outcome(None, {"bracket": 1})
         if "lorem ipsum" in text.lower():
             return Outcome(None, {"lorem_ipsum": 1})
+        if text.count(". ") + text.count("。") >= MIN_SENTENCES:
+            return unchanged(text)
         sentences = 0
         for _ in _SENTENCE.finditer(text):  # stops at the third
             sentences += 1
@@ -134,7 +144,7 @@ class C4Page:
 def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
-    return len(line.split(None, MIN_WORDS - 1)) >= MIN_WORDS
+    return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
 
 
 def _join(lines: list[str]) -> str:

@@ -33,6 +33,8 @@ _ANY = re.compile(
     r"\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 
+_ASCII_CONTROLS = bytes(c for c in range(128) if _ANY.match(chr(c)))
+
 
 class Controls:
     """Characters that show nothing are taken out; every kind of line end becomes a line feed.
@@ -62,7 +64,10 @@ class Controls:
     def apply(self, document: Document) -> Outcome:
         """Take the characters out."""
         text = document.text
-        if not _ANY.search(text):
+        if text.isascii():
+            if len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
+                return unchanged(text)
+        elif not _ANY.search(text):
             return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}

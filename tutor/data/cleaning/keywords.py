@@ -6,11 +6,7 @@ names of functions), which have no full stop either: a keyword list says the sam
 
 from __future__ import annotations
 
-import functools
 import re
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.language import FUNCTION_WORDS
@@ -30,6 +26,8 @@ FUNCTION = 0.12
 """Share of function words, at most."""
 
 _SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
+_AS_COMMAS = bytes.maketrans(b";|-/", b",,,,")
+_NO_SEPARATORS = bytes(set(range(256)) - set(b",;|-/\n"))
 _CODE = '"=()[]{}<>'
 """Signs of grammars, programs and formulas, which list the same names over and over too."""
 
@@ -52,14 +50,16 @@ class Keywords:
     def apply(self, document: Document) -> Outcome:
         """Drop the lines."""
         text = document.text
-        found = measure(text)
-        lines = found.lines
-        # Most lines of prose have no five separators: counted for all lines at once.
-        separators = found.look_up(_separators())
-        if np.count_nonzero(separators) < ITEMS - 1:
+        # Most lines of prose have no five separators: without all other characters, five of them stand side by side.
+        separators = _separators(text)
+        if b"," * (ITEMS - 1) not in separators:
             return unchanged(text)
-        enough = np.flatnonzero(found.per_line(separators) >= ITEMS - 1)
-        dropped = {i for i in enough.tolist() if len(lines[i]) > 20 and is_keyword_list(lines[i])}
+        lines = measure(text).lines
+        dropped = {
+            i
+            for i, marks in enumerate(separators.split(b"\n"))
+            if len(marks) >= ITEMS - 1 and len(lines[i]) > 20 and is_keyword_list(lines[i])
+        }
         if not dropped:
             return unchanged(text)
         first = lines[min(dropped)]
@@ -67,18 +67,23 @@ class Keywords:
         return Outcome(kept, {"list": len(dropped)}, examples={"list": (first, "")})
 
 
-@functools.cache
-def _separators() -> NDArray[np.bool_]:
-    """``(65536,)``: what may stand between two items."""
-    table = np.zeros(0x10000, np.bool_)
-    table[[ord(c) for c in ",，、;；|•·-/–"]] = True
-    return table
+def _separators(text: str) -> bytes:
+    """What may stand between two items, as commas, and the line feeds; nothing else."""
+    if not text.isascii():
+        for separator in "，、；•·–":
+            text = text.replace(separator, ",")
+    return text.encode("ascii", "replace").translate(_AS_COMMAS, _NO_SEPARATORS)
 
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
     if any(sign in line for sign in _CODE):
         return False
+    words: list[str] = []
+    if line.isascii():  # so many words for so few separators: prose
+        words = _WORD.findall(line.lower())
+        if len(words) > ITEM_WORDS * (len(_separators(line)) + 1):
+            return False
     items = [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]
     if len(items) < ITEMS:
         return False
@@ -91,7 +96,7 @@ def is_keyword_list(line: str) -> bool:
             and len(set(pairs)) <= DISTINCT * len(pairs)
             and sum(map(line.count, "的了是在和")) <= FUNCTION * han / 2
         )
-    words = _WORD.findall(line.lower())
+    words = words or _WORD.findall(line.lower())
     function = sum(map(FUNCTION_WORDS.__contains__, words))
     letters = sum(map(str.isalpha, words))
     return (

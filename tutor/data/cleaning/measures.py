@@ -73,11 +73,6 @@ class Measures:
         return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
 
     @cached_property
-    def ascii_bytes(self) -> bytes:
-        """The characters that are ASCII, the others left out."""
-        return self.text.encode("ascii", "ignore")
-
-    @cached_property
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each of `words` begins and ends (not included)."""
         blank = np.ones(len(self.text) + 2, np.bool_)

@@ -39,14 +39,15 @@ WHOLE = 0.5
 _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))))
 _CHINESE = re.compile("|".join(phrase for phrase in PHRASES if not phrase.isascii()))
 _SIGNS = (
-    "now", "today", "free", "click", "offer", "guarantee", "price", "buy", "best", "hurry", "credit", "save up", "money", "ship", "special", "obligat", "satisf",
-    "rated", "deals", "winner", "trusted", "happy", "near you", "stocks", "supplies", "claim", "miss", "risk", "call us", "cart", "% off", "your area", "limited",
-    "from home",
+    " now", "free", " today", " price", "off", " you", "click ", "s last", "money", "thousands", "best ", " car", "rated", "work from", "satisfaction",
+    "no obligation", "fast shipping", "limited time", "buy online", "discount", "t miss", "save up to", "unbeatable", "call us", "hurry", "winner", "guaranteed",
 )  # fmt: skip
+"""Rarer in prose than phrases are in spam, and few enough to look for each."""
+
 _BY_SIGN = {
     sign: tuple(p for p in PHRASES if sign in p and not any(s in p for s in _SIGNS[:i]))
     for i, sign in enumerate(_SIGNS)
-}
+} | {p: (p,) for p in PHRASES if p.isascii() and not any(s in p for s in _SIGNS)}
 """The English phrases, each under the first of the signs that it holds."""
 
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
