@@ -90,7 +90,9 @@ def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, 
         fixed, reason = line, ""
         if latin and (fixed := _piecewise(line, _repair_latin)) != line:
             reason = "latin"
-        elif _may_be_gbk(line, leads.count(1, start, end)) and (fixed := _piecewise(line, repair_gbk)) != line:
+        elif (
+            _may_be_gbk(line, leads.count(1, start, end)) and (fixed := _piecewise(line, repair_gbk)) != line
+        ):
             reason = "gbk"
         if reason:
             reasons[reason] = reasons.get(reason, 0) + 1

@@ -96,17 +96,19 @@ def _top_n_gram(units: Units) -> tuple[str, float] | None:
     total, size = units.characters, units.size
     if len(units.hashes) <= 2 * size:
         return None
-    # How often an n-gram must stand there to hold more than it may, if its words were all as long as the longest.
-    needed = min(limit * total / (n * size * units.longest) for n, limit in TOP_N_GRAM.items())
-    times = _most(units.n_grams(2))
-    # No n-gram of three words stands more often than the best of two: most texts are done with here.
-    if times < 2 or times <= needed:
+    # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they: most texts are done with here.
+    best = _best_pair(units)
+    if 2 * best <= min(TOP_N_GRAM.values()) * total:
         return None
+    times = len(units.hashes)
     ends = np.concatenate(([0], np.cumsum(units.lengths)))
     for n, limit in TOP_N_GRAM.items():
         width = n * size
         if len(ends) <= width + 1:
             return None
+        if min(2, n - 1) * best <= limit * total:
+            continue
+        # No n-gram of three words stands more often than the best of two.
         longest = int((ends[width:] - ends[:-width]).max())
         if times * longest <= limit * total:
             continue
@@ -131,14 +133,26 @@ def _duplicate_n_grams(units: Units) -> tuple[str, float] | None:
     return None
 
 
-def _most(hashes: Hashes) -> int:
-    """How often the most frequent of some hashes stands among them."""
-    in_order = np.sort(hashes)
-    last = np.flatnonzero(in_order[1:] != in_order[:-1])
-    if len(last) == len(hashes) - 1:
-        return 1
-    edges = np.concatenate(([-1], last, [len(hashes) - 1]))
-    return int((edges[1:] - edges[:-1]).max())
+def _best_pair(units: Units) -> int:
+    """Characters that the pair of neighbouring words holds which holds most, of those that stand there twice or more; overlaps count twice."""
+    pairs = units.n_grams(2)
+    if units.size > 1:  # all of one length
+        in_order = np.sort(pairs)
+        same = np.flatnonzero(in_order[1:] == in_order[:-1])
+        sizes = [2 * units.size] * len(same)
+    else:
+        order = np.argsort(pairs, kind="stable")
+        in_order = pairs[order]
+        same = np.flatnonzero(in_order[1:] == in_order[:-1])
+        first = order[same]
+        sizes = (units.lengths[first] + units.lengths[first + 1]).tolist()
+    best = times = 0
+    before = -2
+    for place, size in zip(same.tolist(), sizes, strict=True):
+        times = times + 1 if place == before + 1 else 2
+        before = place
+        best = max(best, times * size)
+    return best
 
 
 def _top(grown: Hashes, ends: Places, width: int, needed: float) -> tuple[int, int]:

@@ -6,7 +6,11 @@ names of functions), which have no full stop either: a keyword list says the sam
 
 from __future__ import annotations
 
+import functools
 import re
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.language import FUNCTION_WORDS
@@ -69,40 +73,54 @@ class Keywords:
 
 def _separators(text: str) -> bytes:
     """What may stand between two items, as commas, and the line feeds; nothing else."""
-    if not text.isascii():
-        for separator in "，、；•·–":
-            text = text.replace(separator, ",")
-    return text.encode("ascii", "replace").translate(_AS_COMMAS, _NO_SEPARATORS)
+    if text.isascii():
+        return text.encode().translate(_AS_COMMAS, _NO_SEPARATORS)
+    return measure(text).look_up(_table()).tobytes().translate(None, b".")
+
+
+@functools.cache
+def _table() -> NDArray[np.uint8]:
+    """``(65536,)``: a comma for each separator, line feeds as they are, a full stop for all others."""
+    table = np.full(0x10000, ord("."), np.uint8)
+    table[[ord(c) for c in ",，、;；|•·-/–"]] = ord(",")
+    table[ord("\n")] = ord("\n")
+    return table
 
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
     if any(sign in line for sign in _CODE):
         return False
-    words: list[str] = []
-    if line.isascii():  # so many words for so few separators: prose
-        words = _WORD.findall(line.lower())
-        if len(words) > ITEM_WORDS * (len(_separators(line)) + 1):
-            return False
-    items = [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]
-    if len(items) < ITEMS:
+    han = 0 if line.isascii() else len(_HAN.findall(line))
+    return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
+
+
+def _is_chinese_list(line: str, han: int) -> bool:
+    if sum(map(line.count, "的了是在和")) > FUNCTION * han / 2:  # prose, nearly always
         return False
-    han = len(_HAN.findall(line))
-    if han > len(line) / 3:
-        pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
-        return (
-            len(pairs) >= ITEMS
-            and len(pairs) <= 2 * ITEM_WORDS * len(items)
-            and len(set(pairs)) <= DISTINCT * len(pairs)
-            and sum(map(line.count, "的了是在和")) <= FUNCTION * han / 2
-        )
-    words = words or _WORD.findall(line.lower())
-    function = sum(map(FUNCTION_WORDS.__contains__, words))
-    letters = sum(map(str.isalpha, words))
+    items = _items(line)
+    pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
     return (
-        len(words) <= ITEM_WORDS * len(items)
+        len(items) >= ITEMS
+        and len(pairs) >= ITEMS
+        and len(pairs) <= 2 * ITEM_WORDS * len(items)
+        and len(set(pairs)) <= DISTINCT * len(pairs)
+    )
+
+
+def _is_list(line: str) -> bool:
+    words = _WORD.findall(line.lower())
+    if sum(map(FUNCTION_WORDS.__contains__, words)) > FUNCTION * len(words):  # prose, nearly always
+        return False
+    items = _items(line)
+    return (
+        len(items) >= ITEMS
+        and len(words) <= ITEM_WORDS * len(items)
         and len(set(words)) <= DISTINCT * len(words)
-        and function <= FUNCTION * len(words)
-        and letters >= 0.7 * len(words)
+        and sum(map(str.isalpha, words)) >= 0.7 * len(words)
         and sum(map(len, words)) >= 3 * len(words)  # single letters are variables, coordinates, notes
     )
+
+
+def _items(line: str) -> list[str]:
+    return [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]

@@ -6,8 +6,9 @@ pipeline, which hand an unchanged string on as the same object, share the work.
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from typing import TypeVar
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.rolling import Hashes, n_grams, repeated, stretches, values
 
 _T = TypeVar("_T", bound=np.generic)
+_R = TypeVar("_R")
 
 HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 """Code points of Chinese characters, both ends included: the unified blocks and the compatibility block."""
@@ -24,6 +26,19 @@ CHINESE_FROM = 0.3
 """Share of Chinese characters among what is not ASCII blank, from which a text of unknown language is taken for Chinese."""
 
 Places = NDArray[np.intp]
+
+
+class once(Generic[_R]):  # used like property
+    """A property that is made when it is first asked for, as `functools.cached_property`, which takes a lock before Python 3.12."""
+
+    def __init__(self, make: Callable[[Any], _R]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> _R:
+        made = instance.__dict__[self._name] = self._make(instance)
+        return made
 
 
 class Measures:
@@ -37,22 +52,22 @@ class Measures:
         self.text = text
         self._units: dict[Language, Units] = {}
 
-    @cached_property
+    @once
     def lines(self) -> list[str]:
         """Lines as C4 and Gopher cut them: at line feeds only, blank lines included."""
         return self.text.split("\n")
 
-    @cached_property
+    @once
     def full_lines(self) -> list[str]:
         """Lines with something in them, without blanks at their ends."""
         return [stripped for line in self.lines if (stripped := line.strip())]
 
-    @cached_property
+    @once
     def words(self) -> list[str]:
         """Words as C4 and Gopher count them: what stands between white space."""
         return self.text.split()
 
-    @cached_property
+    @once
     def codes(self) -> NDArray[np.uint8] | NDArray[np.uint32]:
         """The code point of every character; bytes, when all are ASCII."""
         if self.text.isascii():
@@ -72,7 +87,7 @@ class Measures:
         codes = self.codes if places is None else self.codes[places]
         return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
 
-    @cached_property
+    @once
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each of `words` begins and ends (not included)."""
         blank = np.ones(len(self.text) + 2, np.bool_)
@@ -80,18 +95,18 @@ class Measures:
         edges = np.flatnonzero(blank[1:] != blank[:-1])
         return edges[::2], edges[1::2]
 
-    @cached_property
+    @once
     def word_lengths(self) -> Places:
         """Characters of each word."""
         starts, ends = self.word_bounds
         return ends - starts
 
-    @cached_property
+    @once
     def word_hashes(self) -> Hashes:
         """A 64-bit hash of each word."""
         return stretches(values(self.codes), *self.word_bounds)
 
-    @cached_property
+    @once
     def han(self) -> NDArray[np.bool_]:
         """Which characters are Chinese."""
         codes = self.codes
@@ -102,22 +117,22 @@ class Measures:
                 found |= (codes - np.uint32(first)) <= np.uint32(last - first)
         return found
 
-    @cached_property
+    @once
     def n_han(self) -> int:
         """How many characters are Chinese."""
         return 0 if self.text.isascii() else int(np.count_nonzero(self.han))
 
-    @cached_property
+    @once
     def ascii(self) -> NDArray[np.uint8]:
         """The code point of every character, 127 for all that are not ASCII."""
         return np.minimum(self.codes, 127).astype(np.uint8, copy=False)
 
-    @cached_property
+    @once
     def line_feeds(self) -> NDArray[np.intp]:
         """Where the line feeds stand: the ends of all `lines` but the last."""
         return np.flatnonzero(self.ascii == np.uint8(10))
 
-    @cached_property
+    @once
     def line_lengths(self) -> NDArray[np.intp]:
         """Characters of each of `lines`."""
         return np.diff(np.concatenate(([-1], self.line_feeds, [len(self.text)]))) - 1
@@ -146,7 +161,7 @@ class Measures:
         visible = values(self.codes[self.codes > 0x20])
         return Units(visible, np.ones(len(visible), np.intp), 2)
 
-    @cached_property
+    @once
     def n_visible(self) -> int:
         """How many characters are no blank, line feed or tab."""
         text = self.text
@@ -173,22 +188,22 @@ class Units:
         """Hashes of the n-grams of n words."""
         return n_grams(self.hashes, n * self.size)
 
-    @cached_property
+    @once
     def five(self) -> Hashes:
         """Hashes of n-grams of five words."""
         return self.n_grams(5)
 
-    @cached_property
+    @once
     def five_repeated(self) -> int:
         """How many n-grams of five words stood before in the text."""
         return repeated(self.five)
 
-    @cached_property
+    @once
     def characters(self) -> int:
         """Characters of all units."""
         return int(self.lengths.sum()) if self.size == 1 else len(self.lengths)
 
-    @cached_property
+    @once
     def longest(self) -> int:
         """Characters of the longest unit, 0 where there is none."""
         return int(self.lengths.max(initial=0)) if self.size == 1 else 1

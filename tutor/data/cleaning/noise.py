@@ -74,7 +74,9 @@ _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _ENCODED = bytes(ord("x") if _BASE64.match(chr(c) * RUN) else ord(".") for c in range(256))
-_AS_SIGNS = bytes(ord("#") if chr(c) in string.punctuation else ord(".") for c in range(256))
+_AS_SIGNS = bytes(
+    ord("#") if chr(c) in string.punctuation else ord("\n") if c == 10 else ord(".") for c in range(256)
+)
 _NO_SIGNS = bytes(c for c in range(128) if chr(c) not in string.punctuation)
 
 
@@ -133,8 +135,8 @@ def _suspects(found: Measures) -> set[int]:
     suspects: set[int] = set()
     if len(text) < SHORTEST:
         return suspects
-    characters = found.ascii.tobytes()
-    suspects.update(_lines_with(characters, characters.translate(_ENCODED), (b"x" * RUN,)))
+    characters = text.encode() if text.isascii() else found.ascii.tobytes()
+    suspects.update(_line_numbers(characters, _long_runs(characters.translate(_ENCODED))))
     if len(characters) > 1:
         kinds = _pairs(characters)
         odd = np.flatnonzero(kinds == ODD).tolist()
@@ -142,9 +144,11 @@ def _suspects(found: Measures) -> set[int]:
         suspects.update(_line_numbers(characters, close))
         if FIGURES in kinds.tobytes() and _SOME_HEX.search(text):
             suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
-    for i in _lines_with(characters, characters.translate(_AS_SIGNS), (b"###", b"##.#", b"#.##")):
-        if _mostly_signs(found.lines[i]):
-            suspects.add(i)
+    signs = characters.translate(_AS_SIGNS)
+    if b"###" in signs or b"##.#" in signs or b"#.##" in signs:
+        suspects.update(
+            i for i, line in enumerate(signs.split(b"\n")) if line.count(b"#") > SIGNS * len(line)
+        )
     if not text.isascii():
         rare = found.look_up(_rare())
         if np.count_nonzero(rare) > 4:
@@ -152,18 +156,13 @@ def _suspects(found: Measures) -> set[int]:
     return suspects
 
 
-def _lines_with(characters: bytes, shape: bytes, patterns: tuple[bytes, ...]) -> set[int]:
-    """Numbers of the lines where one of some patterns stands in a text of the same length."""
-    found: set[int] = set()
-    for pattern in patterns:
-        places: list[int] = []
-        at = shape.find(pattern)
-        while at >= 0:
-            places.append(at)
-            end = characters.find(b"\n", at)  # one find is enough for a line
-            at = shape.find(pattern, end) if end >= 0 else -1
-        found.update(_line_numbers(characters, places))
-    return found
+def _long_runs(shape: bytes) -> Iterator[int]:
+    """Where runs of at least `RUN` letters x begin."""
+    at = shape.find(b"x" * RUN)
+    while at >= 0:
+        yield at
+        end = shape.find(b".", at)
+        at = shape.find(b"x" * RUN, end) if end >= 0 else -1
 
 
 def _line_numbers(characters: bytes, places: Iterable[int]) -> Iterator[int]:

@@ -37,7 +37,8 @@ WHOLE = 0.5
 """Share of characters that are spam, from which the document is removed."""
 
 _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))))
-_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if not phrase.isascii()))
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if _HAN.search(phrase)))
 _SIGNS = (
     " now", "free", " today", " price", "off", " you", "click ", "s last", "money", "thousands", "best ", " car", "rated", "work from", "satisfaction",
     "no obligation", "fast shipping", "limited time", "buy online", "discount", "t miss", "save up to", "unbeatable", "call us", "hurry", "winner", "guaranteed",
@@ -93,6 +94,6 @@ def is_spam(passage: str) -> bool:
 def _may_be_spam(lower: str) -> bool:
     """Whether a text in small letters can hold `IN_A_PASSAGE` different phrases: each holds one of a few words, which are looked for first."""
     possible = [phrase for sign, phrases in _BY_SIGN.items() if sign in lower for phrase in phrases]
-    if not lower.isascii():
+    if not lower.isascii() and _HAN.search(lower):
         possible += set(_CHINESE.findall(lower))
     return len(possible) >= IN_A_PASSAGE and sum(phrase in lower for phrase in possible) >= IN_A_PASSAGE
