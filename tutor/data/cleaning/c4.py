@@ -26,13 +26,8 @@ MIN_CHARACTERS = 8
 MIN_SENTENCES = 3
 """Sentences of a page."""
 
-ENDS: dict[Language, tuple[str, ...]] = {
-    "en": (".", "!", "?", '"', "”"),
-    "zh": ("。", "！", "？", "……", "”", "」", "』", "）", ".", "!", "?", '"', "；", "："),
-}
-"""Terminal punctuation: "a period, exclamation mark, question mark, or end quotation mark"."""
-
-ELLIPSES: dict[Language, tuple[str, ...]] = {"en": ("...", "…"), "zh": ("...", "…")}
+ENDS: dict[Language, frozenset[str]] = {"en": frozenset('.!?"”'), "zh": frozenset('。！？”」』）.!?"；：')}
+"""Terminal punctuation: "a period, exclamation mark, question mark, or end quotation mark". Of Chinese also ``……``."""
 
 POLICIES = (
     "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
@@ -77,9 +72,8 @@ class C4Lines:
         watched: tuple[str, ...] = ()
         if any(sign in lower for sign in (_SIGNS if text.isascii() else _ALL_SIGNS)):
             watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
-        ends, ellipses = ENDS[language], ELLIPSES[language]
-        if "…" not in text and "..." not in text:
-            ellipses = ()
+        ends = ENDS[language]
+        ellipses = "..." in text
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
@@ -94,7 +88,8 @@ class C4Lines:
                     counts["citation"] += 1
                     examples.setdefault("citation", (line, bare))
                     line, raw = bare, _CITATION.sub("", raw).rstrip()  # noqa: PLW2901
-            if not line.endswith(ends) or (line.endswith(ellipses) and not line.endswith("……")):
+            good_end = line[-1:] in ends or (language == "zh" and line.endswith("……"))
+            if not good_end or (ellipses and line.endswith("...")):
                 reason = "no_end"
             elif not _long_enough(line, language):
                 reason = "short"

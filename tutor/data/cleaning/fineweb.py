@@ -18,7 +18,7 @@ SHORT_LINES = 0.67
 SHORT: dict[Language, int] = {"en": 30, "zh": 15}
 """Characters below which a line is short."""
 
-ENDS = tuple(".!?\"'”’…。！？；：」』）")
+ENDS = frozenset(".!?\"'”’…。！？；：」』）")
 
 
 class FineWeb:
@@ -41,7 +41,7 @@ class FineWeb:
         n = len(lines)
         if not n:
             return Outcome(None, {"punctuation": 1}, 0.0)
-        punctuated = sum(line.endswith(ENDS) for line in lines) / n
+        punctuated = sum(line[-1] in ENDS for line in lines) / n
         if punctuated <= PUNCTUATED_LINES:
             return Outcome(None, {"punctuation": 1}, punctuated)
         limit = SHORT[language_of(document)]

@@ -58,8 +58,9 @@ class Repeats:
         for period in range(SHORTEST[language], min(longest, len(hashes) // TIMES) + 1):
             # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
             needed = (TIMES - 1) * period
-            looked_at = hashes[period + needed - 1 :: needed], hashes[needed - 1 : -period : needed]
-            if not (looked_at[0] == looked_at[1]).any():
+            if not np.count_nonzero(
+                hashes[period + needed - 1 :: needed] == hashes[needed - 1 : -period : needed]
+            ):
                 continue
             # Whole phrases only: what follows may happen to begin like the phrase.
             spans += [
