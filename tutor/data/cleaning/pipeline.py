@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tutor.data.cleaning.base import Document, Outcome, Rule, Stage
 from tutor.data.cleaning.report import Report, RuleReport
@@ -79,7 +80,7 @@ def changed(document: Document, outcome: Outcome) -> Document | None:
     language = outcome.language or document.language
     if outcome.text is document.text and language == document.language:
         return document
-    return Document(outcome.text, document.name, language)
+    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
 
 
 def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:
