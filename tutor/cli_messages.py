@@ -50,7 +50,10 @@ JOBS = Text("同时跑几个，默认与核数相同", "runs side by side; defau
 OUTPUT = Text(
     "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
 )
-TEXT_FILE = Text("用自己的文本训练：文件或文件夹，可以写几次", "train on your own text: a file or a folder; may be given several times")
+TEXT_FILE = Text(
+    "用自己的文本训练：文件或文件夹，可以写几次",
+    "train on your own text: a file or a folder; may be given several times",
+)
 CLEAN_PATHS = Text("文件或文件夹", "files or folders")
 CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")
 CLEAN_LIST = Text("列出所有规则和预设", "list all rules and presets")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import count, islice
 
 import pytest
@@ -104,6 +105,16 @@ def test_an_unchanged_document_is_passed_on_as_it_is() -> None:
     (kept,), report = Pipeline(make_rules(["html", "unicode", "controls", "repeats"])).run([document])
     assert kept is document
     assert all(rule.changed == 0 for rule in report.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page(Document):
+    address: str = ""
+
+
+def test_what_a_subclass_of_document_adds_goes_along() -> None:
+    (kept,), _ = Pipeline([_Shorten()]).run([_Page("abcdefg", address="here")])
+    assert kept == _Page("abcd", address="here")
 
 
 @given(st.lists(st.text(max_size=8), max_size=12), st.integers(0, 12))

@@ -51,6 +51,18 @@ class Outcome:
     language: Language | None = None
 
 
+def unchanged(text: str) -> Outcome:
+    """The outcome of a rule that found nothing. One object serves all rules that a text passes: they make hardly another one."""
+    global _unchanged  # noqa: PLW0603  # one assignment: two threads can at worst make two
+    found = _unchanged
+    if found.text is not text:
+        _unchanged = found = Outcome(text)
+    return found
+
+
+_unchanged = Outcome("")
+
+
 class Rule(Protocol):
     """One rule. Without state: the same document always gets the same outcome, whatever came before it."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -26,19 +26,18 @@ MIN_CHARACTERS = 8
 MIN_SENTENCES = 3
 """Sentences of a page."""
 
-ENDS: dict[Language, tuple[str, ...]] = {
-    "en": (".", "!", "?", '"', "”"),
-    "zh": ("。", "！", "？", "……", "”", "」", "』", "）", ".", "!", "?", '"', "；", "："),
-}
-"""Terminal punctuation: "a period, exclamation mark, question mark, or end quotation mark"."""
-
-ELLIPSES: dict[Language, tuple[str, ...]] = {"en": ("...", "…"), "zh": ("...", "…")}
+ENDS: dict[Language, frozenset[str]] = {"en": frozenset('.!?"”'), "zh": frozenset('。！？”」』）.!?"；：')}
+"""Terminal punctuation: "a period, exclamation mark, question mark, or end quotation mark". Of Chinese also ``……``."""
 
 POLICIES = (
     "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
     "使用条款", "服务条款", "隐私政策", "隐私声明", "使用cookie", "使用 cookie", "cookie政策", "版权所有", "免责声明",
 )  # fmt: skip
 """A line with one of these goes; the English ones are C4's, the Chinese ones ours."""
+
+_SIGNS = ("javascript", "cookie", "terms of use", "privacy policy")
+_ALL_SIGNS = (*_SIGNS, *(phrase for phrase in POLICIES if not phrase.isascii()))
+"""Each phrase holds one of them, of ASCII one of the first."""
 
 _CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
 _SENTENCE = re.compile(r"""[.!?]["'”’)\]]*+(?:\s|$)|[。！？]""")
@@ -70,8 +69,11 @@ class C4Lines:
         language = language_of(document)
         marks = "[" in text and _CITATION.search(text) is not None
         lower = text.lower()
-        watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
-        ends, ellipses = ENDS[language], ELLIPSES[language]
+        watched: tuple[str, ...] = ()
+        if any(sign in lower for sign in (_SIGNS if text.isascii() else _ALL_SIGNS)):
+            watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
+        ends = ENDS[language]
+        ellipses = "..." in text
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
@@ -86,7 +88,8 @@ class C4Lines:
                     counts["citation"] += 1
                     examples.setdefault("citation", (line, bare))
                     line, raw = bare, _CITATION.sub("", raw).rstrip()  # noqa: PLW2901
-            if not line.endswith(ends) or (line.endswith(ellipses) and not line.endswith("……")):
+            good_end = line[-1:] in ends or (language == "zh" and line.endswith("……"))
+            if not good_end or (ellipses and line.endswith("...")):
                 reason = "no_end"
             elif not _long_enough(line, language):
                 reason = "short"
@@ -99,7 +102,7 @@ class C4Lines:
             if reason not in examples:
                 examples[reason] = (line, "")
         if not counts:
-            return Outcome(text)
+            return unchanged(text)
         if not any(kept):
             return Outcome(None, dict(counts) | {"nothing_left": 1}, examples=examples)
         return Outcome(_join(kept), dict(counts), examples=examples)
@@ -123,18 +126,20 @@ class C4Page:
             return Outcome(None, {"bracket": 1})
         if "lorem ipsum" in text.lower():
             return Outcome(None, {"lorem_ipsum": 1})
+        if text.count(". ") + text.count("。") >= MIN_SENTENCES:
+            return unchanged(text)
         sentences = 0
         for _ in _SENTENCE.finditer(text):  # stops at the third
             sentences += 1
             if sentences == MIN_SENTENCES:
-                return Outcome(text)
+                return unchanged(text)
         return Outcome(None, {"few_sentences": 1}, float(sentences))
 
 
 def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
-    return len(line.split(None, MIN_WORDS - 1)) >= MIN_WORDS
+    return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
 
 
 def _join(lines: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 # Scripts whose letters join or stack, and for which a joiner (U+200D) or non-joiner (U+200C) changes what is read: Arabic, Syriac, N'Ko,
@@ -32,6 +32,8 @@ _ANY = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     r"\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
 )
+
+_ASCII_CONTROLS = bytes(c for c in range(128) if _ANY.match(chr(c)))
 
 
 class Controls:
@@ -62,8 +64,11 @@ class Controls:
     def apply(self, document: Document) -> Outcome:
         """Take the characters out."""
         text = document.text
-        if not _ANY.search(text):
-            return Outcome(text)
+        if text.isascii():
+            if len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
+                return unchanged(text)
+        elif not _ANY.search(text):
+            return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
 
 MARKS = 30
@@ -61,13 +61,15 @@ class Unicode:
         """Repair line by line, then compose."""
         text = document.text
         if text.isascii():
-            return Outcome(text)
+            return unchanged(text)
         reasons: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         repaired = _by_line(text, reasons, examples)
-        safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
-        if safe != repaired:
-            reasons["marks"] = 1
+        safe = repaired
+        if np.count_nonzero(measure(repaired).look_up(_marks())) > MARKS:
+            safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
+            if safe != repaired:
+                reasons["marks"] = 1
         if not unicodedata.is_normalized("NFC", safe):
             safe = unicodedata.normalize("NFC", safe)
             reasons["nfc"] = 1
@@ -76,17 +78,21 @@ class Unicode:
 
 def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     latin = _may_be_latin(text)
-    gbk = bool(_suspects(text).any())
-    if not latin and not gbk:
+    leads = measure(text).look_up(_gbk_lead()).tobytes()
+    if not latin and 1 not in leads:
         return text
     lines = text.split("\n")
+    end = -1
     for i, line in enumerate(lines):
+        start, end = end + 1, end + 1 + len(line)
         if line.isascii():
             continue
         fixed, reason = line, ""
         if latin and (fixed := _piecewise(line, _repair_latin)) != line:
             reason = "latin"
-        elif gbk and (fixed := _piecewise(line, repair_gbk)) != line:
+        elif (
+            _may_be_gbk(line, leads.count(1, start, end)) and (fixed := _piecewise(line, repair_gbk)) != line
+        ):
             reason = "gbk"
         if reason:
             reasons[reason] = reasons.get(reason, 0) + 1
@@ -142,20 +148,19 @@ def first_level() -> frozenset[str]:
     ) - {""}
 
 
-def _suspects(text: str) -> NDArray[np.bool_]:
-    codes = (
-        measure(text).codes
-        if len(text) > 200
-        else np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    )
-    return _gbk_lead()[np.minimum(codes, 0xFFFF)]
+def _may_be_gbk(line: str, suspects: int) -> bool:
+    if len(line) > LONGEST:  # its pieces are looked at one by one
+        return suspects > 0
+    if not suspects:
+        return False
+    foreign = len(line) - len(line.encode("ascii", "ignore")) - line.count("\ufffd")
+    return (suspects >= SUSPECTS or foreign <= 3) and suspects >= SUSPECT_SHARE * foreign
 
 
 def repair_gbk(line: str) -> str:
     """Undo reading UTF-8 as GBK, or give the line back as it is when that does not make it clearly better."""
-    foreign = sum(not c.isascii() and c != "\ufffd" for c in line)
-    suspects = int(np.count_nonzero(_suspects(line)))
-    if (suspects < SUSPECTS and not (suspects and foreign <= 3)) or suspects < SUSPECT_SHARE * foreign:
+    suspects = int(np.count_nonzero(Measures(line).look_up(_gbk_lead())))
+    if not _may_be_gbk(line, suspects):
         return line
     try:
         # A byte that GBK could not read stands as U+FFFD: what is left of that character can't be read either.
@@ -178,6 +183,14 @@ def _plausible(line: str) -> float:
         for c in foreign
     )
     return good / len(foreign)
+
+
+@functools.cache
+def _marks() -> NDArray[np.bool_]:
+    """``(65536,)``: combining marks; of characters beyond, which share the last place, any may be one."""
+    table = np.array([unicodedata.combining(chr(code)) > 0 for code in range(0x10000)])
+    table[-1] = True
+    return table
 
 
 @functools.cache

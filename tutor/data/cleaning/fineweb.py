@@ -8,7 +8,7 @@ The same for Chinese, with its punctuation, and 15 characters for a short line: 
 
 from __future__ import annotations
 
-from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -18,7 +18,7 @@ SHORT_LINES = 0.67
 SHORT: dict[Language, int] = {"en": 30, "zh": 15}
 """Characters below which a line is short."""
 
-ENDS = tuple(".!?\"'”’…。！？；：」』）")
+ENDS = frozenset(".!?\"'”’…。！？；：」』）")
 
 
 class FineWeb:
@@ -41,7 +41,7 @@ class FineWeb:
         n = len(lines)
         if not n:
             return Outcome(None, {"punctuation": 1}, 0.0)
-        punctuated = sum(line.endswith(ENDS) for line in lines) / n
+        punctuated = sum(line[-1] in ENDS for line in lines) / n
         if punctuated <= PUNCTUATED_LINES:
             return Outcome(None, {"punctuation": 1}, punctuated)
         limit = SHORT[language_of(document)]
@@ -58,4 +58,4 @@ class FineWeb:
             share = again / len(document.text)
             if share >= DUPLICATE_CHARACTERS:
                 return Outcome(None, {"duplicates": 1}, share)
-        return Outcome(document.text)
+        return unchanged(document.text)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Language, Outcome
-from tutor.data.cleaning.measures import Hashes, Measures, language_of, measure, n_gram_hashes
+from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
+from tutor.data.cleaning.measures import Measures, Places, Units, language_of, measure
+from tutor.data.cleaning.rolling import Hashes
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -55,7 +55,7 @@ class GopherRepetition:
         found = measure(document.text)
         verdict = _lines(found) or _n_grams(found, language_of(document))
         if verdict is None:
-            return Outcome(document.text)
+            return unchanged(document.text)
         return Outcome(None, {verdict[0]: 1}, verdict[1])
 
 
@@ -89,31 +89,43 @@ def _repeats(parts: list[str]) -> tuple[int, int]:
 
 def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
     units = found.units(language)
-    size = units.size
+    return _top_n_gram(units) or _duplicate_n_grams(units)
+
+
+def _top_n_gram(units: Units) -> tuple[str, float] | None:
+    total, size = units.characters, units.size
+    if len(units.hashes) <= 2 * size:
+        return None
+    # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they: most texts are done with here.
+    best = _best_pair(units)
+    if 2 * best <= min(TOP_N_GRAM.values()) * total:
+        return None
+    times = len(units.hashes)
     ends = np.concatenate(([0], np.cumsum(units.lengths)))
-    total = int(ends[-1])
-    grown, times = units.one, len(units.one)
     for n, limit in TOP_N_GRAM.items():
         width = n * size
         if len(ends) <= width + 1:
             return None
-        # No n-gram of three words stands more often than the best of two: most texts are done with after one or two looks.
+        if min(2, n - 1) * best <= limit * total:
+            continue
+        # No n-gram of three words stands more often than the best of two.
         longest = int((ends[width:] - ends[:-width]).max())
-        grown = units.two if n == 2 else n_gram_hashes(grown, units.one, width - size)
         if times * longest <= limit * total:
             continue
-        times, characters = _top(grown, ends, width, limit * total / longest)
+        times, characters = _top(units.n_grams(n), ends, width, limit * total / longest)
         if times * characters > limit * total:
             return "top_n_gram", times * characters / total
+    return None
+
+
+def _duplicate_n_grams(units: Units) -> tuple[str, float] | None:
     # What longer n-grams cover, shorter ones cover too: the share of five words is the largest.
+    total, size = units.characters, units.size
     smallest = min(DUPLICATE_N_GRAMS.values())
-    if units.five_repeated * 5 * size * int(units.lengths.max()) <= smallest * total:
+    if units.five_repeated * 5 * size * units.longest <= smallest * total:
         return None
-    grown = units.five
     for n, limit in DUPLICATE_N_GRAMS.items():
-        if n > 5:
-            grown = n_gram_hashes(grown, units.one, (n - 1) * size)
-        share = _covered(grown, n * size, units.lengths) / total
+        share = _covered(units.five if n == 5 else units.n_grams(n), n * size, units.lengths) / total
         if share > limit:
             return "n_grams", share
         if share <= smallest:
@@ -121,7 +133,29 @@ def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
     return None
 
 
-def _top(grown: Hashes, ends: NDArray[np.int64], width: int, needed: float) -> tuple[int, int]:
+def _best_pair(units: Units) -> int:
+    """Characters that the pair of neighbouring words holds which holds most, of those that stand there twice or more; overlaps count twice."""
+    pairs = units.n_grams(2)
+    if units.size > 1:  # all of one length
+        in_order = np.sort(pairs)
+        same = np.flatnonzero(in_order[1:] == in_order[:-1])
+        sizes = [2 * units.size] * len(same)
+    else:
+        order = np.argsort(pairs, kind="stable")
+        in_order = pairs[order]
+        same = np.flatnonzero(in_order[1:] == in_order[:-1])
+        first = order[same]
+        sizes = (units.lengths[first] + units.lengths[first + 1]).tolist()
+    best = times = 0
+    before = -2
+    for place, size in zip(same.tolist(), sizes, strict=True):
+        times = times + 1 if place == before + 1 else 2
+        before = place
+        best = max(best, times * size)
+    return best
+
+
+def _top(grown: Hashes, ends: Places, width: int, needed: float) -> tuple[int, int]:
     """How often the most frequent n-gram stands there, and its characters; of several, the longest.
 
     Characters are only looked up when it stands often enough to matter; else, and when none stands twice, they are 0.
@@ -137,7 +171,7 @@ def _top(grown: Hashes, ends: NDArray[np.int64], width: int, needed: float) -> t
     return most, int((ends[places + width] - ends[places]).max())
 
 
-def _covered(grown: Hashes, width: int, lengths: NDArray[np.int64]) -> int:
+def _covered(grown: Hashes, width: int, lengths: Places) -> int:
     """Characters under n-grams that stood before, each character once."""
     order = np.argsort(grown, kind="stable")  # of equal ones the first in the text comes first
     in_order = grown[order]

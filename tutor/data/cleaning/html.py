@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 BLOCKS = frozenset((
@@ -93,10 +93,10 @@ class Html:
         """Turn a page into its text."""
         text = document.text
         if "<" not in text or not _SIGN.search(text):
-            return Outcome(text)
+            return unchanged(text)
         tags = list(_tags(text))
         if not _is_html(text, tags):
-            return Outcome(text)
+            return unchanged(text)
         return _to_text(text, tags)
 
 

@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.language import FUNCTION_WORDS
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
@@ -30,6 +30,8 @@ FUNCTION = 0.12
 """Share of function words, at most."""
 
 _SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
+_AS_COMMAS = bytes.maketrans(b";|-/", b",,,,")
+_NO_SEPARATORS = bytes(set(range(256)) - set(b",;|-/\n"))
 _CODE = '"=()[]{}<>'
 """Signs of grammars, programs and formulas, which list the same names over and over too."""
 
@@ -52,29 +54,36 @@ class Keywords:
     def apply(self, document: Document) -> Outcome:
         """Drop the lines."""
         text = document.text
-        found = measure(text)
-        lines = found.lines
-        # Most lines of prose have no five separators: counted for all lines at once.
-        if text.isascii():
-            separators = _separators()[found.ascii]
-        else:
-            separators = _separators()[np.minimum(found.codes, np.uint32(0xFFFF))]
-        if np.count_nonzero(separators) < ITEMS - 1:
-            return Outcome(text)
-        enough = np.flatnonzero(found.per_line(separators) >= ITEMS - 1)
-        dropped = {i for i in enough.tolist() if len(lines[i]) > 20 and is_keyword_list(lines[i])}
+        # Most lines of prose have no five separators: without all other characters, five of them stand side by side.
+        separators = _separators(text)
+        if b"," * (ITEMS - 1) not in separators:
+            return unchanged(text)
+        lines = measure(text).lines
+        dropped = {
+            i
+            for i, marks in enumerate(separators.split(b"\n"))
+            if len(marks) >= ITEMS - 1 and len(lines[i]) > 20 and is_keyword_list(lines[i])
+        }
         if not dropped:
-            return Outcome(text)
+            return unchanged(text)
         first = lines[min(dropped)]
         kept = "\n".join(line for i, line in enumerate(lines) if i not in dropped)
         return Outcome(kept, {"list": len(dropped)}, examples={"list": (first, "")})
 
 
+def _separators(text: str) -> bytes:
+    """What may stand between two items, as commas, and the line feeds; nothing else."""
+    if text.isascii():
+        return text.encode().translate(_AS_COMMAS, _NO_SEPARATORS)
+    return measure(text).look_up(_table()).tobytes().translate(None, b".")
+
+
 @functools.cache
-def _separators() -> NDArray[np.bool_]:
-    """``(65536,)``: what may stand between two items."""
-    table = np.zeros(0x10000, np.bool_)
-    table[[ord(c) for c in ",，、;；|•·-/–"]] = True
+def _table() -> NDArray[np.uint8]:
+    """``(65536,)``: a comma for each separator, line feeds as they are, a full stop for all others."""
+    table = np.full(0x10000, ord("."), np.uint8)
+    table[[ord(c) for c in ",，、;；|•·-/–"]] = ord(",")
+    table[ord("\n")] = ord("\n")
     return table
 
 
@@ -82,25 +91,36 @@ def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
     if any(sign in line for sign in _CODE):
         return False
-    items = [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]
-    if len(items) < ITEMS:
+    han = 0 if line.isascii() else len(_HAN.findall(line))
+    return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
+
+
+def _is_chinese_list(line: str, han: int) -> bool:
+    if sum(map(line.count, "的了是在和")) > FUNCTION * han / 2:  # prose, nearly always
         return False
-    han = len(_HAN.findall(line))
-    if han > len(line) / 3:
-        pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
-        return (
-            len(pairs) >= ITEMS
-            and len(pairs) <= 2 * ITEM_WORDS * len(items)
-            and len(set(pairs)) <= DISTINCT * len(pairs)
-            and sum(map(line.count, "的了是在和")) <= FUNCTION * han / 2
-        )
-    words = _WORD.findall(line.lower())
-    function = sum(map(FUNCTION_WORDS.__contains__, words))
-    letters = sum(map(str.isalpha, words))
+    items = _items(line)
+    pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
     return (
-        len(words) <= ITEM_WORDS * len(items)
+        len(items) >= ITEMS
+        and len(pairs) >= ITEMS
+        and len(pairs) <= 2 * ITEM_WORDS * len(items)
+        and len(set(pairs)) <= DISTINCT * len(pairs)
+    )
+
+
+def _is_list(line: str) -> bool:
+    words = _WORD.findall(line.lower())
+    if sum(map(FUNCTION_WORDS.__contains__, words)) > FUNCTION * len(words):  # prose, nearly always
+        return False
+    items = _items(line)
+    return (
+        len(items) >= ITEMS
+        and len(words) <= ITEM_WORDS * len(items)
         and len(set(words)) <= DISTINCT * len(words)
-        and function <= FUNCTION * len(words)
-        and letters >= 0.7 * len(words)
+        and sum(map(str.isalpha, words)) >= 0.7 * len(words)
         and sum(map(len, words)) >= 3 * len(words)  # single letters are variables, coordinates, notes
     )
+
+
+def _items(line: str) -> list[str]:
+    return [item for part in _SEPARATOR.split(line) if (item := part.strip(" .。:："))]

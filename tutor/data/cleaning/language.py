@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.measures import measure
@@ -47,7 +49,7 @@ _FUNCTION_WORDS = (
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS) | frozenset(map(str.capitalize, _FUNCTION_WORDS))
 """English words of every kind of text; a few are words of another language too, which the threshold allows for."""
 
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _OTHER_SCRIPTS = re.compile(
     r"[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
 )
@@ -84,13 +86,20 @@ class LanguageRule:
         if len(parts) == 1:
             parts = _LINE_FEED.split(text)
         kept: list[str] = []
-        weight: Counter[Found] = Counter()  # bytes of passages that can be told: alike for all scripts
+        weight: dict[Found, int] = {}  # bytes of passages that can be told: alike for all scripts
         dropped: list[str] = []
+        scripts = scripts_of(text)
+        at = 0
         for i in range(0, len(parts), 2):
             passage = parts[i]
-            found = identify_passage(passage)
+            if scripts:
+                at += len(parts[i - 1]) if i else 0
+                found = _identify(passage, scripts[at : at + len(passage)])
+                at += len(passage)
+            else:
+                found = _by_words(passage)
             if found is not None:
-                weight[found] += len(passage.encode("utf-8", "surrogatepass"))
+                weight[found] = weight.get(found, 0) + len(passage.encode("utf-8", "surrogatepass"))
                 if found not in self.wanted:
                     dropped.append(passage)
                     continue
@@ -98,7 +107,7 @@ class LanguageRule:
                 kept.append(parts[i - 1])
             kept.append(passage)
         if not weight:  # nothing but short lines: look at them together
-            whole = identify_passage(text)
+            whole = _identify(text, scripts)
             if whole is not None and whole not in self.wanted:
                 return Outcome(None, {"document": 1})
             return Outcome(text, language=_known(whole))
@@ -118,14 +127,62 @@ class LanguageRule:
 
 def identify_passage(passage: str) -> Found | None:
     """The language of a passage; None where there is too little to tell by."""
-    if not passage.isascii():
-        by_script = _by_script(passage)
+    return _identify(passage, scripts_of(passage))
+
+
+def scripts_of(text: str) -> bytes:
+    """The script of every character: ``h`` for Chinese, ``l`` for Latin, ``o`` for another, ``-`` for none. Empty when there is no other than Latin."""
+    if text.isascii():
+        return b""
+    scripts = measure(text).look_up(_scripts()).tobytes()
+    return scripts if b"h" in scripts or b"o" in scripts or b"+" in scripts else b""
+
+
+def _identify(passage: str, scripts: bytes) -> Found | None:
+    if scripts:
+        by_script = _by_script(passage, scripts)
         if by_script != "latin":
             return by_script
+    return _by_words(passage)
+
+
+def _by_script(passage: str, scripts: bytes) -> Found | Literal["latin"] | None:
+    """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
+    han, other = scripts.count(b"h"), scripts.count(b"o")
+    if b"+" in scripts:
+        han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
+    # Latin letters are counted where they can decide.
+    if len(passage) >= 10 * (3 * han + other) or scripts.count(b"l") > 3 * han + other:
+        return "latin"
+    if han + other < PASSAGE_CHARACTERS:
+        return None
+    # Kana among Chinese characters: Japanese; a Chinese text may quote some.
+    return "other" if other > 0.1 * (han + other) else "zh"
+
+
+@functools.cache
+def _scripts() -> NDArray[np.uint8]:
+    """``(65536,)``: as in `scripts_of`; ``+`` in the last place, which stands for all characters beyond."""
+    scripts = bytearray(b"-" * 0x10000)
+    every = "".join(map(chr, range(0x10000)))
+    for pattern, script in ((_LATIN, "l"), (_OTHER_SCRIPTS, "o"), (_HAN, "h")):
+        for character in pattern.findall(every):
+            scripts[ord(character)] = ord(script)
+    scripts[0xFFFF] = ord("+")
+    return np.frombuffer(bytes(scripts), np.uint8)
+
+
+def _by_words(passage: str) -> Found | None:
+    """By function words, for a passage in Latin letters."""
+    if len(passage) < 2 * PASSAGE_WORDS - 1:
+        return None
     words = passage.split()
     n = len(words)
     if n < PASSAGE_WORDS:
         return None
+    # Different function words are counted faster than all of them, and are enough for most passages.
+    if len(FUNCTION_WORDS.intersection(words)) >= UNLIKELY * n:
+        return "en"
     english = sum(map(FUNCTION_WORDS.__contains__, words))
     if english >= UNLIKELY * n:
         return "en"
@@ -136,19 +193,6 @@ def identify_passage(passage: str) -> Found | None:
     if english >= CERTAIN * len(letters):
         return "en"
     return _classify(" ".join(letters)[:SAMPLE])
-
-
-def _by_script(passage: str) -> Found | Literal["latin"] | None:
-    """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
-    han = len(_HAN.findall(passage)) if len(passage) < 200 else measure(passage).n_han
-    other = len(_OTHER_SCRIPTS.findall(passage))
-    latin = sum(map(len, _LATIN.findall(passage))) if len(passage) < 10 * (3 * han + other) else 10**9
-    if latin > 3 * han + other:
-        return "latin"
-    if han + other < PASSAGE_CHARACTERS:
-        return None
-    # Kana among Chinese characters: Japanese; a Chinese text may quote some.
-    return "other" if other > 0.1 * (han + other) else "zh"
 
 
 def _classify(sample: str) -> Found | None:

@@ -6,14 +6,18 @@ pipeline, which hand an unchanged string on as the same object, share the work.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language
+from tutor.data.cleaning.rolling import Hashes, n_grams, repeated, stretches, values
 
-Hashes = NDArray[np.uint64]
+_T = TypeVar("_T", bound=np.generic)
+_R = TypeVar("_R")
 
 HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 """Code points of Chinese characters, both ends included: the unified blocks and the compatibility block."""
@@ -21,9 +25,20 @@ HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 CHINESE_FROM = 0.3
 """Share of Chinese characters among what is not ASCII blank, from which a text of unknown language is taken for Chinese."""
 
-_FOLD = np.uint64(29)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-"""An odd multiplier with well-mixed bits (2^64 divided by the golden ratio)."""
+Places = NDArray[np.intp]
+
+
+class once(Generic[_R]):  # used like property
+    """A property that is made when it is first asked for, as `functools.cached_property`, which takes a lock before Python 3.12."""
+
+    def __init__(self, make: Callable[[Any], _R]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> _R:
+        made = instance.__dict__[self._name] = self._make(instance)
+        return made
 
 
 class Measures:
@@ -37,37 +52,61 @@ class Measures:
         self.text = text
         self._units: dict[Language, Units] = {}
 
-    @cached_property
+    @once
     def lines(self) -> list[str]:
         """Lines as C4 and Gopher cut them: at line feeds only, blank lines included."""
         return self.text.split("\n")
 
-    @cached_property
+    @once
     def full_lines(self) -> list[str]:
         """Lines with something in them, without blanks at their ends."""
         return [stripped for line in self.lines if (stripped := line.strip())]
 
-    @cached_property
+    @once
     def words(self) -> list[str]:
         """Words as C4 and Gopher count them: what stands between white space."""
         return self.text.split()
 
-    @cached_property
-    def word_lengths(self) -> NDArray[np.int64]:
-        """Characters of each word."""
-        return np.fromiter(map(len, self.words), np.int64, len(self.words))
-
-    @cached_property
-    def word_hashes(self) -> Hashes:
-        """A 64-bit hash of each word; that two words of one document share one by chance has odds of 1 in 10^10 and less."""
-        return np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
-
-    @cached_property
-    def codes(self) -> NDArray[np.uint32]:
-        """The code point of every character."""
+    @once
+    def codes(self) -> NDArray[np.uint8] | NDArray[np.uint32]:
+        """The code point of every character; bytes, when all are ASCII."""
+        if self.text.isascii():
+            return np.frombuffer(self.text.encode("ascii"), np.uint8)
         return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
-    @cached_property
+    def look_up(self, table: NDArray[_T], places: Places | None = None) -> NDArray[_T]:
+        """What a table has for every character, or for those at some places.
+
+        Args:
+            table: ``(65536,)``; characters beyond share the last entry.
+            places: ``(n,)``.
+
+        Returns:
+            ``(characters,)`` or ``(n,)``.
+        """
+        codes = self.codes if places is None else self.codes[places]
+        return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
+
+    @once
+    def word_bounds(self) -> tuple[Places, Places]:
+        """Where each of `words` begins and ends (not included)."""
+        blank = np.ones(len(self.text) + 2, np.bool_)
+        blank[1:-1] = self.look_up(_blanks())
+        edges = np.flatnonzero(blank[1:] != blank[:-1])
+        return edges[::2], edges[1::2]
+
+    @once
+    def word_lengths(self) -> Places:
+        """Characters of each word."""
+        starts, ends = self.word_bounds
+        return ends - starts
+
+    @once
+    def word_hashes(self) -> Hashes:
+        """A 64-bit hash of each word."""
+        return stretches(values(self.codes), *self.word_bounds)
+
+    @once
     def han(self) -> NDArray[np.bool_]:
         """Which characters are Chinese."""
         codes = self.codes
@@ -78,24 +117,22 @@ class Measures:
                 found |= (codes - np.uint32(first)) <= np.uint32(last - first)
         return found
 
-    @cached_property
+    @once
     def n_han(self) -> int:
         """How many characters are Chinese."""
         return 0 if self.text.isascii() else int(np.count_nonzero(self.han))
 
-    @cached_property
+    @once
     def ascii(self) -> NDArray[np.uint8]:
         """The code point of every character, 127 for all that are not ASCII."""
-        if self.text.isascii():
-            return np.frombuffer(self.text.encode("ascii"), np.uint8)
-        return np.minimum(self.codes, np.uint32(127)).astype(np.uint8)
+        return np.minimum(self.codes, 127).astype(np.uint8, copy=False)
 
-    @cached_property
+    @once
     def line_feeds(self) -> NDArray[np.intp]:
         """Where the line feeds stand: the ends of all `lines` but the last."""
         return np.flatnonzero(self.ascii == np.uint8(10))
 
-    @cached_property
+    @once
     def line_lengths(self) -> NDArray[np.intp]:
         """Characters of each of `lines`."""
         return np.diff(np.concatenate(([-1], self.line_feeds, [len(self.text)]))) - 1
@@ -116,11 +153,15 @@ class Measures:
         """What n-grams of a text in a language are made of."""
         if language not in self._units:
             self._units[language] = (
-                _characters(self.codes) if language == "zh" else Units(self.word_hashes, self.word_lengths, 1)
+                self._characters() if language == "zh" else Units(self.word_hashes, self.word_lengths, 1)
             )
         return self._units[language]
 
-    @cached_property
+    def _characters(self) -> Units:
+        visible = values(self.codes[self.codes > 0x20])
+        return Units(visible, np.ones(len(visible), np.intp), 2)
+
+    @once
     def n_visible(self) -> int:
         """How many characters are no blank, line feed or tab."""
         text = self.text
@@ -138,37 +179,34 @@ class Units:
         size: Units of a word: 1 or 2.
     """
 
-    def __init__(self, hashes: Hashes, lengths: NDArray[np.int64], size: int) -> None:
+    def __init__(self, hashes: Hashes, lengths: Places, size: int) -> None:
         self.hashes = hashes
         self.lengths = lengths
         self.size = size
 
-    @cached_property
-    def one(self) -> Hashes:
-        """Hashes of single words."""
-        return self.hashes if self.size == 1 else n_gram_hashes(self.hashes, self.hashes, 1)
+    def n_grams(self, n: int) -> Hashes:
+        """Hashes of the n-grams of n words."""
+        return n_grams(self.hashes, n * self.size)
 
-    @cached_property
-    def two(self) -> Hashes:
-        """Hashes of n-grams of two words."""
-        return n_gram_hashes(self.one, self.one, self.size)
-
-    @cached_property
+    @once
     def five(self) -> Hashes:
         """Hashes of n-grams of five words."""
-        four = n_gram_hashes(self.two, self.two, 2 * self.size)
-        return n_gram_hashes(four, self.one, 4 * self.size)
+        return self.n_grams(5)
 
-    @cached_property
+    @once
     def five_repeated(self) -> int:
         """How many n-grams of five words stood before in the text."""
-        in_order = np.sort(self.five)  # without an order of places to keep, sorting is several times as fast
-        return int(np.count_nonzero(in_order[1:] == in_order[:-1]))
+        return repeated(self.five)
 
+    @once
+    def characters(self) -> int:
+        """Characters of all units."""
+        return int(self.lengths.sum()) if self.size == 1 else len(self.lengths)
 
-def _characters(codes: NDArray[np.uint32]) -> Units:
-    visible = codes[codes > np.uint32(0x20)]
-    return Units(visible * np.uint64(0xC2B2AE3D27D4EB4F), np.ones(len(visible), np.int64), 2)
+    @once
+    def longest(self) -> int:
+        """Characters of the longest unit, 0 where there is none."""
+        return int(self.lengths.max(initial=0)) if self.size == 1 else 1
 
 
 def measure(text: str) -> Measures:
@@ -198,17 +236,7 @@ def language_of(document: Document) -> Language:
     return "zh" if found.n_han >= CHINESE_FROM * found.n_visible and found.n_han else "en"
 
 
-def n_gram_hashes(left: Hashes, right: Hashes, n: int) -> Hashes:
-    """Hashes of longer n-grams, made of those of two shorter ones that stand side by side. Products and sums wrap at 2^64.
-
-    Args:
-        left: Of n-grams of n units, one for each place where they begin.
-        right: Of what follows on them, one for each place where that begins.
-        n: Units of the left ones.
-
-    Returns:
-        One for each place where both fit.
-    """
-    right = right[n:]
-    mixed = left[: len(right)] * _MIX
-    return (mixed ^ (mixed >> _FOLD)) + right
+@cache
+def _blanks() -> NDArray[np.bool_]:
+    """``(65536,)``: what separates words."""
+    return np.array([chr(code).isspace() for code in range(0x10000)])

@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import re
 import string
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.encoding import first_level
 from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
@@ -47,6 +48,12 @@ SIGNS = 0.65
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
+ODD, FIGURES = 1, 2
+"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit."""
+
+CLUSTER = 60
+"""Characters in which four odd pairs make a line worth a closer look."""
+
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
     "g": "aegghilnorsuy", "h": "aeilmnortuyw", "i": "abcdefgklmnopqrstuvxz", "j": "aeou", "k": "aeilnosuy", "l": "abcdefgiklmnopstuvwy", "m": "abeilmnopsuy",
@@ -66,6 +73,11 @@ _SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+_ENCODED = bytes(ord("x") if _BASE64.match(chr(c) * RUN) else ord(".") for c in range(256))
+_AS_SIGNS = bytes(
+    ord("#") if chr(c) in string.punctuation else ord("\n") if c == 10 else ord(".") for c in range(256)
+)
+_NO_SIGNS = bytes(c for c in range(128) if chr(c) not in string.punctuation)
 
 
 class Noise:
@@ -91,7 +103,7 @@ class Noise:
         found = measure(text)
         suspects = _suspects(found)
         if not suspects:
-            return Outcome(text)
+            return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         lines: list[str | None] = list(found.lines)
@@ -109,59 +121,86 @@ class Noise:
                 if len(following) < RUN and _TAIL.fullmatch(following):
                     lines[i + 1] = None
         if not counts:
-            return Outcome(text)
+            return unchanged(text)
         return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
 
 
 def _suspects(found: Measures) -> set[int]:
-    """Numbers of the lines that may be noise: all that `judge` would find, and some others. Counts what can be counted for all lines at once."""
+    """Numbers of the lines that may be noise: all that `judge` would find, and some others.
+
+    Looks at the whole text at once. A line of odd letters has at least four odd pairs of neighbours, one for each ten characters; however they are spread,
+    some four of them are `CLUSTER` or fewer characters apart. In a line that is two thirds signs, some four characters in a row have three.
+    """
     text = found.text
     suspects: set[int] = set()
-    codes = found.ascii
     if len(text) < SHORTEST:
         return suspects
-    suspects.update(np.searchsorted(found.line_feeds, _long_runs(codes)).tolist())
-    if _SOME_HEX.search(text):
-        suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
-    pairs = (codes[:-1].astype(np.uint16) << np.uint16(7)) | codes[1:]
-    odd = found.per_line(_odd_pairs().take(pairs))
-    suspects.update(np.flatnonzero(odd > np.maximum(ODD_PAIRS * LETTERS * found.line_lengths, 3)).tolist())
-    signs = found.per_line(_signs().take(codes))
-    suspects.update(np.flatnonzero(signs > np.maximum(SIGNS * found.line_lengths, KINDS_OF_SIGNS)).tolist())
-    if found.n_han >= SHORTEST / 2:
-        rare = found.per_line(found.han & ~_common()[np.minimum(found.codes, np.uint32(0xFFFF))])
-        suspects.update(np.flatnonzero(rare > np.maximum(RARE * found.per_line(found.han), 4)).tolist())
+    characters = text.encode() if text.isascii() else found.ascii.tobytes()
+    suspects.update(_line_numbers(characters, _long_runs(characters.translate(_ENCODED))))
+    if len(characters) > 1:
+        kinds = _pairs(characters)
+        odd = np.flatnonzero(kinds == ODD).tolist()
+        close = [first for first, last in zip(odd, odd[3:], strict=False) if last - first < CLUSTER]
+        suspects.update(_line_numbers(characters, close))
+        if FIGURES in kinds.tobytes() and _SOME_HEX.search(text):
+            suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
+    signs = characters.translate(_AS_SIGNS)
+    if b"###" in signs or b"##.#" in signs or b"#.##" in signs:
+        suspects.update(
+            i for i, line in enumerate(signs.split(b"\n")) if line.count(b"#") > SIGNS * len(line)
+        )
+    if not text.isascii():
+        rare = found.look_up(_rare())
+        if np.count_nonzero(rare) > 4:
+            suspects.update(np.flatnonzero(found.per_line(rare) > 4).tolist())
     return suspects
 
 
-def _long_runs(codes: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Where `RUN` characters begin that stand together without a blank or control."""
-    edges = np.concatenate(([-1], np.flatnonzero(codes <= np.uint8(32)), [len(codes)]))
-    return edges[:-1][np.diff(edges) > RUN] + 1
+def _long_runs(shape: bytes) -> Iterator[int]:
+    """Where runs of at least `RUN` letters x begin."""
+    at = shape.find(b"x" * RUN)
+    while at >= 0:
+        yield at
+        end = shape.find(b".", at)
+        at = shape.find(b"x" * RUN, end) if end >= 0 else -1
+
+
+def _line_numbers(characters: bytes, places: Iterable[int]) -> Iterator[int]:
+    """In which line each of some places stands, which come in the order of the text."""
+    line = before = 0
+    for place in places:
+        line += characters.count(b"\n", before, place)
+        before = place
+        yield line
+
+
+def _pairs(characters: bytes) -> NDArray[np.uint8]:
+    """What kind of pair begins at each of at least two characters, ``(characters - 1,)``; 0: an ordinary one."""
+    # Every two neighbouring bytes read as one number of 16 bits, the first its lower half.
+    both = np.ndarray((len(characters) - 1,), "<u2", characters, strides=(1,))
+    return _kinds_of_pairs().take(both)
 
 
 @functools.cache
-def _odd_pairs() -> NDArray[np.bool_]:
-    """``(128 · 128,)``: both are letters, and English hardly has them side by side, or the second alone is a capital."""
-    table = np.zeros((128, 128), np.bool_)
+def _kinds_of_pairs() -> NDArray[np.uint8]:
+    """``(65536,)``: the kind of every pair of bytes, the first in the lower half of the index."""
+    table = np.zeros((256, 256), np.uint8)  # second, first
     for a in string.ascii_letters:
         for b in string.ascii_letters:
             odd = b.lower() not in PAIRS[a.lower()]
-            table[ord(a), ord(b)] = odd or (a.islower() and b.isupper())
+            table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else 0
+    for a in string.digits:
+        for b in string.hexdigits:
+            table[ord(b), ord(a)] = FIGURES
     return table.ravel()
 
 
 @functools.cache
-def _signs() -> NDArray[np.bool_]:
-    """``(128,)``: neither letter, figure nor blank. What is not ASCII counts as a letter."""
-    return np.array([chr(c) in string.punctuation for c in range(128)])
-
-
-@functools.cache
-def _common() -> NDArray[np.bool_]:
-    """``(65536,)``: the common Chinese characters."""
+def _rare() -> NDArray[np.bool_]:
+    """``(65536,)``: Chinese characters that are not common."""
     table = np.zeros(0x10000, np.bool_)
-    table[[ord(c) for c in first_level()]] = True
+    table[0x3400:0xA000] = True
+    table[[ord(c) for c in first_level()]] = False
     return table
 
 
@@ -181,10 +220,14 @@ def judge(line: str) -> tuple[str, str]:
             return "characters", ""
     if _odd_letters(line):
         return "letters", ""
-    signs = _SIGN.findall(line)
-    if len(signs) > SIGNS * len(line) and len(set(signs)) >= KINDS_OF_SIGNS and not _WORD.search(line):
+    if _mostly_signs(line) and len(set(_SIGN.findall(line))) >= KINDS_OF_SIGNS and not _WORD.search(line):
         return "signs", ""
     return "", line
+
+
+def _mostly_signs(line: str) -> bool:
+    signs = line.encode("ascii", "ignore").translate(None, _NO_SIGNS)
+    return len(signs) > SIGNS * len(line)
 
 
 def _without(match: re.Match[str]) -> str:
@@ -207,9 +250,8 @@ def _is_dump(line: str) -> bool:
 
 
 def _odd_letters(line: str) -> bool:
-    pairs = odd = 0
-    for word in _LETTERS.findall(line):
-        codes = np.frombuffer(word.encode("ascii"), np.uint8).astype(np.uint16)
-        pairs += len(word) - 1
-        odd += int(np.count_nonzero(_odd_pairs()[(codes[:-1] << np.uint16(7)) | codes[1:]]))
-    return pairs >= max(PAIRS_LOOKED_AT, LETTERS * len(line)) and odd > ODD_PAIRS * pairs
+    pairs = sum(len(word) - 1 for word in _LETTERS.findall(line))
+    if pairs < max(PAIRS_LOOKED_AT, LETTERS * len(line)):
+        return False
+    characters = line.encode("ascii", "replace")  # a question mark is no letter
+    return int(np.count_nonzero(_pairs(characters) == ODD)) > ODD_PAIRS * pairs

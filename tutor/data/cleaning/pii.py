@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
@@ -71,7 +71,7 @@ class Pii:
         signs = {sign for sign in _SIGNS if sign.search(text)}
         kinds = [kind for kind in _KINDS if kind.sign in signs]
         if not kinds:
-            return Outcome(text)
+            return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         lines = list(measure(text).lines)
@@ -81,7 +81,7 @@ class Pii:
                 if kind.sign.search(masked):
                     masked = _mask(masked, kind, counts, examples)
             lines[i] = masked
-        return Outcome("\n".join(lines), counts, examples=examples) if counts else Outcome(text)
+        return Outcome("\n".join(lines), counts, examples=examples) if counts else unchanged(text)
 
 
 def _mask(line: str, kind: _Kind, counts: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:

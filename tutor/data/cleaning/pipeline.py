@@ -80,7 +80,7 @@ def changed(document: Document, outcome: Outcome) -> Document | None:
     language = outcome.language or document.language
     if outcome.text is document.text and language == document.language:
         return document
-    return replace(document, text=outcome.text, language=language)
+    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
 
 
 def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:
@@ -90,6 +90,8 @@ def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) 
             assert following is not None
             outcome = rule.apply(following)
             entry.count(following, outcome)
+            if outcome.text is following.text and outcome.language is None:
+                continue
             following = changed(following, outcome)
             if following is None:
                 break

@@ -11,8 +11,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
+from tutor.data.cleaning.rolling import Hashes
 from tutor.text import Text
 
 TIMES = 4
@@ -49,14 +50,17 @@ class Repeats:
         language = language_of(document)
         units = found.units(language)
         hashes = units.hashes
-        # Four phrases of two words or more hold an n-gram of five words twice: where none is, only single words can repeat.
-        longest = LONGEST[language] if units.five_repeated else SURE[language]
+        # Four phrases of two words or more hold an n-gram of five words twice, one phrase apart: where none is, only single words can repeat.
+        longest = LONGEST[language]
+        if not units.five_repeated or _nearest(units.five) > longest:
+            longest = SURE[language]
         spans: list[tuple[int, int]] = []
         for period in range(SHORTEST[language], min(longest, len(hashes) // TIMES) + 1):
             # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
             needed = (TIMES - 1) * period
-            looked_at = hashes[period + needed - 1 :: needed], hashes[needed - 1 : -period : needed]
-            if not (looked_at[0] == looked_at[1]).any():
+            if not np.count_nonzero(
+                hashes[period + needed - 1 :: needed] == hashes[needed - 1 : -period : needed]
+            ):
                 continue
             # Whole phrases only: what follows may happen to begin like the phrase.
             spans += [
@@ -64,12 +68,19 @@ class Repeats:
                 for start, end in _runs(hashes[period:] == hashes[:-period], needed)
             ]
         if not spans:
-            return Outcome(text)
+            return unchanged(text)
         if language == "zh":
-            visible = np.flatnonzero(found.codes > np.uint32(0x20))
+            visible = np.flatnonzero(found.codes > 0x20)
             return _cut(text, [(int(visible[a - 1]) + 1, int(visible[b - 1]) + 1) for a, b in spans])
         places = [match.span() for match in _WORD.finditer(text)]
         return _cut(text, [(places[a - 1][1], places[b - 1][1]) for a, b in spans])
+
+
+def _nearest(hashes: Hashes) -> int:
+    """The smallest distance of two equal hashes, of which there are some."""
+    order = np.argsort(hashes, kind="stable")  # equal ones in the order of the text
+    in_order = hashes[order]
+    return int((order[1:] - order[:-1])[in_order[1:] == in_order[:-1]].min())
 
 
 def _runs(same: NDArray[np.bool_], needed: int) -> list[tuple[int, int]]:
@@ -94,5 +105,5 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:
         times += 1
         example = example or (text[max(0, start - 60) : end], text[max(0, start - 60) : start])
     if example is None:
-        return Outcome(text)
+        return unchanged(text)
     return Outcome("".join([*kept, text[at:]]), {"phrase": times}, examples={"phrase": example})

@@ -77,6 +77,10 @@ class RuleReport:
         """Enter what became of one document."""
         text = outcome.text
         self.documents_in += 1
+        if text is document.text and not outcome.reasons:  # most documents, with most rules
+            self.characters_in += len(text)
+            self.characters_out += len(text)
+            return
         self.characters_in += len(document.text)
         if text is None:
             self.removed += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 PHRASES = (
@@ -37,16 +37,18 @@ WHOLE = 0.5
 """Share of characters that are spam, from which the document is removed."""
 
 _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))))
-_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if not phrase.isascii()))
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if _HAN.search(phrase)))
 _SIGNS = (
-    "now", "today", "free", "click", "offer", "guarantee", "price", "buy", "best", "hurry", "credit", "save up", "money", "ship", "special", "obligat", "satisf",
-    "rated", "deals", "winner", "trusted", "happy", "near you", "stocks", "supplies", "claim", "miss", "risk", "call us", "cart", "% off", "your area", "limited",
-    "from home",
+    " now", "free", " today", " price", "off", " you", "click ", "s last", "money", "thousands", "best ", " car", "rated", "work from", "satisfaction",
+    "no obligation", "fast shipping", "limited time", "buy online", "discount", "t miss", "save up to", "unbeatable", "call us", "hurry", "winner", "guaranteed",
 )  # fmt: skip
+"""Rarer in prose than phrases are in spam, and few enough to look for each."""
+
 _BY_SIGN = {
     sign: tuple(p for p in PHRASES if sign in p and not any(s in p for s in _SIGNS[:i]))
     for i, sign in enumerate(_SIGNS)
-}
+} | {p: (p,) for p in PHRASES if p.isascii() and not any(s in p for s in _SIGNS)}
 """The English phrases, each under the first of the signs that it holds."""
 
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
@@ -70,11 +72,11 @@ class Spam:
         text = document.text
         # As often as a passage needs at least, somewhere: else there is none.
         if not _may_be_spam(text.lower()):
-            return Outcome(text)
+            return unchanged(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]
         if not bad:
-            return Outcome(text)
+            return unchanged(text)
         characters = sum(len(parts[i]) for i in bad)
         if characters > WHOLE * sum(map(len, parts[::2])):
             return Outcome(None, {"document": 1}, characters / len(text))
@@ -92,6 +94,6 @@ def is_spam(passage: str) -> bool:
 def _may_be_spam(lower: str) -> bool:
     """Whether a text in small letters can hold `IN_A_PASSAGE` different phrases: each holds one of a few words, which are looked for first."""
     possible = [phrase for sign, phrases in _BY_SIGN.items() if sign in lower for phrase in phrases]
-    if not lower.isascii():
+    if not lower.isascii() and _HAN.search(lower):
         possible += set(_CHINESE.findall(lower))
     return len(possible) >= IN_A_PASSAGE and sum(phrase in lower for phrase in possible) >= IN_A_PASSAGE

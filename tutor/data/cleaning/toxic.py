@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
 
 PLACEHOLDERS = (*(f"<toxic-{i}>" for i in range(1, 10)), *(f"毒词{stem}" for stem in "甲乙丙丁戊己庚辛壬癸"))
@@ -31,14 +31,16 @@ class Toxic:
 
     def __init__(self, words: tuple[str, ...] = PLACEHOLDERS) -> None:
         self._pattern = re.compile("|".join(map(_whole, words)), re.IGNORECASE) if words else None
+        # A sign that a word holds, in which capital and small letters don't differ, is looked for before; a word without one could be anywhere.
+        self._signs = {next((c for c in word if c.lower() == c.upper()), "") for word in words}
 
     def apply(self, document: Document) -> Outcome:
         """Keep or remove."""
         text = document.text
-        if self._pattern is None:
-            return Outcome(text)
+        if self._pattern is None or not any(sign in text for sign in self._signs):
+            return unchanged(text)
         found = sum(1 for _ in self._pattern.finditer(text))
-        return Outcome(None, {"word": found}) if found else Outcome(text)
+        return Outcome(None, {"word": found}) if found else unchanged(text)
 
 
 def _whole(word: str) -> str:
