@@ -17,6 +17,7 @@ COMMANDS = (
     "tiny_world",
     "cleaning_rules",
     "cleaning_speed",
+    "dedup",
 )
 
 

@@ -162,7 +162,7 @@ class LabPane(LabMoves, Ground):
         self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
         self._show_timeline()
-        self._show_curves()
+        self.query_one(CurvesView).show(session.curves(), session.moment)
         for view in self._views.values():
             self._show_view(view)
         snapshot = session.snapshot
@@ -175,10 +175,6 @@ class LabPane(LabMoves, Ground):
             self._seen_finish.add((snapshot.run_id, session.line))
             self.choose_view("result")
             self.post_message(self.RunFinished(self))
-
-    def _show_curves(self) -> None:
-        """The newest curves."""
-        self.query_one(CurvesView).show(self.session.curves(), self.session.moment)
 
     def _show_view(self, view: Widget) -> None:
         """The newest frames of a view."""
