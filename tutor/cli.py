@@ -161,8 +161,9 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
     library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
     if options.text:
-        paths = "\n".join(str(path.expanduser().absolute()) for path in options.text)
-        settings |= {"corpus": "own", "text_file": paths}
+        from tutor.engine.configs import own_texts
+
+        settings |= own_texts(options.text)
     from tutor.ui.app import run_app
 
     return run_app(

@@ -6,8 +6,10 @@ from typing import get_args
 
 import pytest
 
+from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.measures import language_of
 from tutor.data.corpora import Corpus
-from tutor.data.recipe import Division, Fed, Recipe, RuleId, documents_of, language_of, prepare, stages
+from tutor.data.recipe import Division, Fed, Recipe, RuleId, documents_of, prepare, stages
 
 
 def corpus(documents: int = 60, language: str = "en") -> Corpus:
@@ -116,6 +118,6 @@ def test_every_rule_named_here_exists_and_the_other_way_round() -> None:
 
 
 def test_language_by_script() -> None:
-    assert language_of("一只猫坐在窗台上。It slept.") == "zh"
-    assert language_of("A cat sat on the sill. 猫") == "en"
-    assert language_of("") == "en"
+    assert language_of(Document("一只猫坐在窗台上。It slept.")) == "zh"
+    assert language_of(Document("A cat sat on the sill. 猫")) == "en"
+    assert language_of(Document("")) == "en"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from tutor.data.corpora import BLOCK, Corpus
 
 if TYPE_CHECKING:
-    from tutor.data.cleaning.base import Document, Language, Rule, Stage
+    from tutor.data.cleaning.base import Document, Rule, Stage
     from tutor.data.cleaning.report import Report
 
 Fed = Literal["original", "soiled", "cleaned"]
@@ -158,9 +158,10 @@ def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rul
 def documents_of(corpus: Corpus) -> list[Document]:
     """The training text in documents: paragraphs, short ones together."""
     from tutor.data.cleaning.base import Document
+    from tutor.data.cleaning.measures import language_of
 
     documents: list[Document] = []
-    language = language_of(corpus.train_text())
+    language = language_of(Document(corpus.train_text()[:20_000]))
     for number, block in enumerate(corpus.train):
         paragraphs: list[str] = []
         for paragraph in block.split("\n\n"):
@@ -171,13 +172,6 @@ def documents_of(corpus: Corpus) -> list[Document]:
         if paragraphs:
             documents.append(Document("\n\n".join(paragraphs), f"{number}.{len(documents)}", language))
     return documents
-
-
-def language_of(text: str) -> Language:
-    """Chinese or English, by the share of Chinese characters: half of a Chinese text at least, hardly any of an English one."""
-    head = text[:20_000]
-    chinese = sum("\u3400" <= character <= "\u9fff" for character in head)
-    return "zh" if chinese > 0.2 * len(head) else "en"
 
 
 def _with_copies(

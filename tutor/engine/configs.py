@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,14 @@ from tutor.text import Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
+
+
+def own_texts(paths: Iterable[Path]) -> dict[str, str]:
+    """The settings that train on files or folders of the learner."""
+    return {
+        "corpus": "own",
+        "text_file": "\n".join(str(path.expanduser().absolute()) for path in paths),
+    }
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:

@@ -17,7 +17,7 @@ from tutor.content.problems import ContentError
 from tutor.engine import verdict
 from tutor.engine.bench import Bench
 from tutor.engine.budget import refuse
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.configs import Settings, find_spec, own_texts
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
@@ -164,8 +164,7 @@ def lab_command(
             raise InputError(_BAD_STEPS.format(steps=steps))
         chosen = _settings(settings)
         if texts:
-            paths = "\n".join(str(path.expanduser().absolute()) for path in texts)
-            chosen |= {"corpus": "own", "text_file": paths}
+            chosen |= own_texts(texts)
         spec = spec or find_spec(lab)
         as_made = steps is None and not chosen
         with progress_bar(lab, lang, err) as progress:
