@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import Lang
+from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.rules import RuleRows, RulesScreen, rules_in_use
@@ -18,6 +22,22 @@ from tutor.ui.widgets.lab_pane import LabPane
 SMALL = {
     "documents": "40", "d_model": "16", "n_head": "2", "n_layer": "1", "batch": "2", "context": "16", "vocab_size": "256",
 }  # fmt: skip
+
+
+@asynccontextmanager
+async def rules_of_the_cleaning_lab(
+    home: Path,
+) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, RuleRows]]:
+    """The list of rules, opened over a lab that hasn't run."""
+    app = make_app(home, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await app.push_screen(RulesScreen(session))
+        await pilot.pause()
+        yield app, pilot, session, app.screen.query_one(RuleRows)
 
 
 @pytest.mark.parametrize(("size", "lang"), [(WIDE, "zh"), (NARROW, "en")])
@@ -83,16 +103,7 @@ async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
 
 
 async def test_all_and_none(tmp_path: Path) -> None:
-    app = make_app(tmp_path, "en")
-    async with app.run_test(size=WIDE) as pilot:
-        lab = app.library.lab("unit1", "cleaning")
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
-        app.sessions["unit1", "cleaning"] = session
-        await app.push_screen(LabScreen(session))
-        await pilot.pause()
-        await app.push_screen(RulesScreen(session))
-        await pilot.pause()
-        rows = app.screen.query_one(RuleRows)
+    async with rules_of_the_cleaning_lab(tmp_path) as (_app, pilot, session, rows):
         await pilot.press("n")
         assert rows.rules() == ()
         await pilot.press("a")
@@ -104,16 +115,7 @@ async def test_all_and_none(tmp_path: Path) -> None:
 
 
 async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None:
-    app = make_app(tmp_path, "en")
-    async with app.run_test(size=WIDE) as pilot:
-        lab = app.library.lab("unit1", "cleaning")
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
-        app.sessions["unit1", "cleaning"] = session
-        await app.push_screen(LabScreen(session))
-        await pilot.pause()
-        await app.push_screen(RulesScreen(session))
-        await pilot.pause()
-        rows = app.screen.query_one(RuleRows)
+    async with rules_of_the_cleaning_lab(tmp_path) as (app, pilot, session, rows):
         await pilot.press("right")
         assert rows.preset == "fineweb", "the marked rule has no parameters"
         await pilot.press("up")
