@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,6 +26,11 @@ def own_texts(paths: Iterable[Path]) -> dict[str, str]:
         "corpus": "own",
         "text_file": "\n".join(str(path.expanduser().absolute()) for path in paths),
     }
+
+
+def own_names(text_file: str) -> str:
+    """What the files and folders of a ``text_file`` setting are called, without their folders."""
+    return ", ".join(PurePath(one).name for one in text_file.split("\n"))
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, Literal
 
 from tutor.content.models import BASE
+from tutor.engine.configs import own_names
 from tutor.engine.snapshot import Turn
 from tutor.experiments.base import ExperimentConfig, Knob
 from tutor.text import Text
@@ -240,7 +240,7 @@ class _OwnText:
     path: str
 
     def __str__(self) -> str:
-        return ", ".join(PurePath(one).name for one in self.path.split("\n"))
+        return own_names(self.path)
 
 
 def _same(before: Any, after: Any) -> bool:

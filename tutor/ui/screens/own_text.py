@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tutor.engine.configs import own_texts
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.words import Words
@@ -51,7 +52,7 @@ class OwnTextScreen(ModalScreen[bool]):
         except CorpusError as error:
             self.query_one("#own-error", Words).say_this(error.text)
             return
-        self.session.settings |= {"corpus": "own", "text_file": str(path)}
+        self.session.settings |= own_texts([path])
         self.dismiss(True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.engine.configs import own_names
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.text import Text
@@ -45,7 +46,7 @@ class LabHead(RowsWidget):
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
-        own = session.settings.get("text_file", "").rsplit("/", 1)[-1]
+        own = own_names(session.settings.get("text_file", ""))
         seed_text = self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} "))
         seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")
         pad = width - row_width(title) - seed.width
