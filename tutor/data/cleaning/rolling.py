@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.intp]
 
 LONGEST_N_GRAM = 20
 """Units: ten Chinese words of two characters."""
@@ -23,8 +24,8 @@ _BASE = 0x9E3779B97F4A7C15
 """Odd, with well-mixed bits (2^64 divided by the golden ratio)."""
 
 _PLANE = np.uint64(0xC2B2AE3D27D4EB4F)
-_KEPT = 1 << 16
-"""Powers that are kept; for a longer text they are made anew."""
+_KEPT = 1 << 15
+"""Characters of a block, for which the powers of B are kept."""
 
 
 def values(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Hashes:
@@ -36,22 +37,45 @@ def values(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Hashes:
     return low + planes * _PLANE if planes.any() else low
 
 
-def stretches(of_characters: Hashes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Hashes:
-    """Hashes of stretches of a text.
+def stretches(codes: NDArray[np.uint8] | NDArray[np.uint32], starts: Places, ends: Places) -> Hashes:
+    """Hashes of stretches of a text, such as its words.
 
     Args:
-        of_characters: From `values`, ``(characters,)``.
-        starts: Where each begins, ``(stretches,)``.
-        ends: Where it ends, not included.
+        codes: Code points, ``(characters,)``.
+        starts: Where each begins, in ascending order, ``(stretches,)``.
+        ends: Where it ends, not included; none reaches into the next.
 
     Returns:
         ``(stretches,)``; two that read alike have the same.
     """
-    n = len(of_characters)
-    up, down = _powers(_KEPT) if n <= _KEPT else _powers.__wrapped__(n)
-    sums = np.zeros(n + 1, np.uint64)
-    np.cumsum(of_characters * up[:n], out=sums[1:])
-    return (sums[ends] - sums[starts]) * down[starts]
+    found = np.empty(len(starts), np.uint64)
+    first = 0
+    while first < len(starts):
+        # Together, as many as end within a block: its sums stay in the cache of a core, and a long text needs no more memory than a short one.
+        begin = int(starts[first])
+        last = int(np.searchsorted(ends, begin + _KEPT, "right"))
+        if last == first:
+            found[first] = _long(codes[begin : int(ends[first])])
+            first += 1
+            continue
+        block = values(codes[begin : int(ends[last - 1])])
+        up, down = _powers()
+        sums = np.zeros(len(block) + 1, np.uint64)
+        np.cumsum(np.multiply(block, up[: len(block)], out=block), out=sums[1:])
+        here = starts[first:last] - begin
+        found[first:last] = (sums[ends[first:last] - begin] - sums[here]) * down[here]
+        first = last
+    return found
+
+
+def _long(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> int:
+    """The hash of one stretch that is longer than a block: those of its pieces, each times the power at which it begins."""
+    total, power = 0, 1
+    for start in range(0, len(codes), _KEPT):
+        piece = values(codes[start : start + _KEPT])
+        total += int((piece * _powers()[0][: len(piece)]).sum()) * power
+        power = power * pow(_BASE, _KEPT, 1 << 64) % (1 << 64)
+    return total % (1 << 64)
 
 
 def n_grams(units: Hashes, n: int) -> Hashes:
@@ -85,9 +109,9 @@ def _weights() -> Hashes:
 
 
 @functools.cache
-def _powers(n: int) -> tuple[Hashes, Hashes]:
-    """``B^i`` and ``B^-i`` for i below n."""
-    both = np.full((2, n), 1, np.uint64)
+def _powers() -> tuple[Hashes, Hashes]:
+    """``B^i`` and ``B^-i`` for i below `_KEPT`."""
+    both = np.full((2, _KEPT), 1, np.uint64)
     both[0, 1:] = _BASE
     both[1, 1:] = pow(_BASE, -1, 1 << 64)
     np.cumprod(both, axis=1, out=both)

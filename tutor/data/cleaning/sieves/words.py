@@ -1,0 +1,140 @@
+"""Sieves that look for words and phrases."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords
+from tutor.data.cleaning.measures import Places
+from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
+from tutor.data.cleaning.tokens import four_table, places_of_four
+from tutor.data.cleaning.spam import CHARACTERS_A_PHRASE, IN_A_PASSAGE, PHRASES, Spam
+
+SPREAD = 4 * CHARACTERS_A_PHRASE
+"""Characters in which three phrases of an English passage of spam begin, at most: see `spam`."""
+
+_LOWERED = "\u0130\u212a"
+"""Characters beyond ASCII whose small letters are ASCII, or begin with it."""
+
+
+def keywords(_: Keywords, batch: Batch) -> Found:
+    """Lines with separators enough, none of the signs of code, and too few function words for prose."""
+    found = batch.none()
+    starts, ends = batch.line_bounds
+    separators = batch.places("separator")
+    listed = np.flatnonzero(
+        (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1) & (ends - starts > 20)
+    )
+    for kind in ("code",):
+        places = batch.places(kind)
+        listed = listed[np.searchsorted(places, ends[listed]) == np.searchsorted(places, starts[listed])]
+    if not len(listed):
+        return found
+    starts, ends = starts[listed], ends[listed]
+    # A word between blanks that is a function word is one of the rule's words too; of these there are as many as runs of letters and figures.
+    words = batch.first_word_of_line
+    function = np.flatnonzero(batch.function_words)
+    said = np.searchsorted(function, words[listed + 1]) - np.searchsorted(function, words[listed])
+    letters = batch.flags("word")
+    begins = np.flatnonzero((letters[1:] > letters[:-1])) + 1
+    runs = np.searchsorted(begins, ends) - np.searchsorted(begins, starts) + 1
+    prose = said > FUNCTION * runs
+    if not batch.shape.isascii():
+        han = batch.places("ideograph")
+        n_han = np.searchsorted(han, ends) - np.searchsorted(han, starts)
+        particles = batch.places("particle")
+        n_particles = np.searchsorted(particles, ends) - np.searchsorted(particles, starts)
+        prose = np.where(n_han > (ends - starts) / 3, n_particles > FUNCTION * n_han / 2, prose)
+    found[batch.documents_at(starts[~prose])] = True
+    return found | _holding(batch, _LOWERED)
+
+
+def spam(_: Spam, batch: Batch) -> Found:
+    """Three phrases close together, each known by a few of its letters.
+
+    A passage of L characters needs k phrases, at least 3 and at least one for each 200 characters (`CHARACTERS_A_PHRASE`). Of k places in L characters some
+    three in a row lie within L / ⌊(k - 1) / 2⌋, which is 800 at the most (k = 4). What is not ASCII weighs at least two thirds of a character.
+    """
+    places = places_of_four(batch.lower, *_letters())
+    spread: float = SPREAD
+    if not batch.shape.isascii():
+        spread *= 1.5
+        codes = batch.code_points.astype(np.uint32, copy=False)
+        both = (codes[:-1] << np.uint32(16)) | (codes[1:] & np.uint32(0xFFFF))
+        table, pairs = _characters()
+        chinese = np.flatnonzero(table.take((both * np.uint32(0x9E3779B1)) >> np.uint32(16)))
+        chinese = chinese[np.isin(both[chinese], pairs)]
+        places = np.sort(np.concatenate((places, chinese)))
+    found = batch.none()
+    n = IN_A_PASSAGE - 1
+    found[batch.documents_at(places[:-n][places[n:] - places[:-n] <= spread])] = True
+    return found | _holding(batch, _LOWERED)
+
+
+def _holding(batch: Batch, characters: str) -> Found:
+    """Documents that hold one of some rare characters that are not ASCII."""
+    if batch.shape.isascii() or not any(c in batch.text for c in characters):
+        return batch.none()
+    return np.array([any(c in d.text for c in characters) for d in batch.documents])
+
+
+@functools.cache
+def _letters() -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+    """Four letters of each English phrase, such as are seldom neighbours."""
+    fours = set()
+    for phrase in PHRASES:
+        ascii_parts = "".join(c if c.isascii() else "\n" for c in phrase).split("\n")
+        runs = [part[i : i + 4] for part in ascii_parts for i in range(len(part) - 3)]
+        if runs:
+            fours.add(max(runs, key=_rarity))
+    wanted = np.array(sorted(int.from_bytes(four.encode(), "little") for four in fours), np.uint32)
+    return four_table(wanted), wanted
+
+
+@functools.cache
+def _characters() -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+    """The first two characters of each Chinese phrase, as one number."""
+    pairs = {ord(p[0]) << 16 | ord(p[1]) for p in PHRASES if not any(p[i : i + 4].isascii() for i in range(len(p) - 3))}
+    wanted = np.array(sorted(pairs), np.uint32)
+    return four_table(wanted), wanted
+
+
+_BY_FREQUENCY = " etaoinshrdlcumwfgypbvkxjqz"
+
+
+def _rarity(four: str) -> int:
+    return sum(_BY_FREQUENCY.find(c) % 32 for c in four)  # what is no letter, rarest
+
+
+def repeats(_: Repeats, batch: Batch) -> Found:
+    """Of every so many units the first: a phrase of that many, four times in a row, shows as four equal ones."""
+    chinese = batch.chinese
+    found = batch.none()
+    if not chinese.all():
+        places = _fours(batch.word_hashes, SHORTEST["en"], LONGEST["en"])
+        starts, _ends = batch.word_bounds
+        found[batch.documents_at(starts[places])] = True
+        found &= ~chinese
+    if chinese.any():
+        places = batch.visible[_fours(batch.code_points[batch.visible], SHORTEST["zh"], LONGEST["zh"])]
+        here = batch.none()
+        here[batch.documents_at(places)] = True
+        found |= here & chinese
+    return found
+
+
+def _fours(units: NDArray[np.unsignedinteger], shortest: int, longest: int) -> Places:
+    """Places of units that are equal to those one, two and three periods later, looked for at each period's multiples."""
+    found = [np.empty(0, np.intp)]
+    for period in range(shortest, longest + 1):
+        some = units[::period]
+        same = some[1:] == some[:-1]
+        row = same[: 1 - TIMES + 1].copy() if len(same) >= TIMES - 1 else same[:0].copy()
+        for later in range(1, TIMES - 1):
+            row &= same[later : len(row) + later]
+        found.append(np.flatnonzero(row) * period)
+    return np.concatenate(found)
