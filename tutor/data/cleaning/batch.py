@@ -6,6 +6,7 @@ of many documents are laid end to end, and each question is asked of all their c
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -87,9 +88,13 @@ class Batch:
     def _holding(self, needle: bytes, text: bytes) -> Iterator[int]:
         at = text.find(needle)
         while at >= 0:
-            i = int(np.searchsorted(self.ends, at))
+            i = bisect_left(self._end_list, at)
             yield i
-            at = text.find(needle, int(self.ends[i]))
+            at = text.find(needle, self._end_list[i])
+
+    @once
+    def _end_list(self) -> list[int]:
+        return self.ends.tolist()
 
     # Characters
 
@@ -209,10 +214,11 @@ class Batch:
 
     @once
     def repeated_lines(self) -> tuple[Places, Places]:
-        """How many of each document's full lines stood before in it, and the characters of these."""
+        """How many of each document's full lines stood before in it, word for word, and the characters of these."""
         starts, ends = self.full_bounds
         owner = self.documents_at(starts)
-        keys = (stretches(self.code_points, starts, ends) >> np.uint64(16)) | (owner.astype(np.uint64) << np.uint64(48))
+        words = self.first_word_of_line
+        keys = (stretches(self.word_hashes, words[self.full], words[self.full + 1]) >> np.uint64(16)) | (owner.astype(np.uint64) << np.uint64(48))
         order = np.argsort(keys)
         in_order = keys[order]
         again = order[1:][in_order[1:] == in_order[:-1]]

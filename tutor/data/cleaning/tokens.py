@@ -7,6 +7,7 @@ if it is one of those that are looked for.
 from __future__ import annotations
 
 import functools
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,56 @@ from numpy.typing import NDArray
 from tutor.data.cleaning.language import FUNCTION_WORDS
 from tutor.data.cleaning.measures import Places
 
-_BITS = 13
+_N = TypeVar("_N", np.uint32, np.uint64)
 
 _WORDS = sorted(FUNCTION_WORDS)
 WORD_NUMBER = {word: i + 1 for i, word in enumerate(_WORDS)}
 """The number of each function word, from 1."""
+
+
+class Table:
+    """Numbers that are looked for among many.
+
+    A multiplication mixes the bits of a number, and the highest of them name its slot. The multiplier is one under which no two of the numbers looked for
+    share a slot, so that one comparison tells.
+
+    Attributes:
+        bits: Of the number of slots.
+        keys: In its slot each number that is looked for; in all others one that belongs elsewhere, ``(slots,)``.
+        places: In the slot of each the place that it has among them, from 1; 0 in all others, ``(slots,)``.
+    """
+
+    def __init__(self, wanted: NDArray[_N], bits: int) -> None:
+        self.bits = bits
+        kind = wanted.dtype.type
+        self._shift = kind(8 * wanted.dtype.itemsize - bits)
+        random = np.random.default_rng(0)
+        while True:
+            self._multiplier = random.integers(0, np.iinfo(kind).max, dtype=kind, endpoint=True) | kind(1)
+            slots = self.slots(wanted)
+            if len(np.unique(slots)) == len(slots):
+                break
+        free = next(n for n in range(len(wanted) + 1) if n not in wanted)
+        self.keys = np.full(1 << bits, free, kind)
+        self.places = np.zeros(1 << bits, np.uint8)
+        self.keys[slots] = wanted
+        self.places[slots] = np.arange(1, len(wanted) + 1)
+
+    def slots(self, numbers: NDArray[_N]) -> NDArray[_N]:
+        """The slot of each number."""
+        slots: NDArray[_N] = (numbers * self._multiplier) >> self._shift
+        return slots
+
+    def look_up(self, numbers: NDArray[_N]) -> NDArray[np.uint8]:
+        """For each of some numbers its place among those that are looked for, from 1; 0: it is none of them."""
+        slots = self.slots(numbers)
+        return self.places.take(slots) * (self.keys.take(slots) == numbers)
+
+    def find(self, numbers: NDArray[_N]) -> Places:
+        """Where in a sequence the numbers stand that are looked for; most are not."""
+        places = np.flatnonzero(self.places.view(np.bool_).take(self.slots(numbers)))
+        found = numbers[places]
+        return places[self.keys.take(self.slots(found)) == found]
 
 
 def function_words(shape: bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
@@ -32,12 +78,10 @@ def function_words(shape: bytes, starts: Places, lengths: Places) -> NDArray[np.
     Returns:
         ``(words,)``.
     """
-    multiplier, numbers, keys = _word_table()
     # Eight bytes from every place on, the first the lowest; the zeros let the last word have eight too.
     eight = np.ndarray((len(shape),), "<u8", shape + bytes(8), strides=(1,))[starts]
     eight &= _MASKS.take(lengths, mode="clip")
-    slot = ((eight * multiplier) >> np.uint64(64 - _BITS)).astype(np.intp)
-    return np.where(keys[slot] == eight, numbers[slot], 0).astype(np.uint8)
+    return _word_table().look_up(eight)
 
 
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)] + [0], np.uint64)
@@ -45,42 +89,11 @@ _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)] + [0], np.uint64)
 
 
 @functools.cache
-def _word_table() -> tuple[np.uint64, NDArray[np.uint8], NDArray[np.uint64]]:
-    """A multiplier under which no two words share a slot, and for each slot a word's number and its letters, ``(slots,)``."""
-    letters = np.array([int.from_bytes(word.encode(), "little") for word in _WORDS], np.uint64)
-    random = np.random.default_rng(0)
-    while True:
-        multiplier = random.integers(0, 2**64, dtype=np.uint64) | np.uint64(1)
-        slots = (letters * multiplier) >> np.uint64(64 - _BITS)
-        if len(np.unique(slots)) == len(slots):
-            break
-    keys = np.full(1 << _BITS, 2**64 - 1, np.uint64)
-    numbers = np.zeros(1 << _BITS, np.uint8)
-    keys[slots] = letters
-    numbers[slots] = np.arange(1, len(letters) + 1)
-    return multiplier, numbers, keys
+def _word_table() -> Table:
+    return Table(np.array([int.from_bytes(word.encode(), "little") for word in _WORDS], np.uint64), 13)
 
 
-def places_of_four(text: bytes, table: NDArray[np.bool_], wanted: NDArray[np.uint32]) -> Places:
-    """Where some runs of four bytes begin.
-
-    Args:
-        text: The bytes.
-        table: From `four_table`.
-        wanted: The runs as numbers, the first byte the lowest.
-    """
-    if len(text) < 4:
-        return np.empty(0, np.intp)
-    four = np.ndarray((len(text) - 3,), "<u4", text, strides=(1,))
-    places = np.flatnonzero(table.take((four * _MIX) >> np.uint32(16)))
-    return places[np.isin(four[places], wanted)]
-
-
-_MIX = np.uint32(0x9E3779B1)
-
-
-def four_table(wanted: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """``(65536,)``: the slots that some numbers fall into."""
-    table = np.zeros(1 << 16, np.bool_)
-    table[(wanted * _MIX) >> np.uint32(16)] = True
-    return table
+def fours(text: bytes) -> NDArray[np.uint32]:
+    """Every four neighbouring bytes as one number, the first the lowest, ``(characters - 3,)``."""
+    found: NDArray[np.uint32] = np.ndarray((max(0, len(text) - 3),), "<u4", text, strides=(1,))
+    return found

@@ -47,8 +47,6 @@ def toxic(rule: Toxic, batch: Batch) -> Found:
         at = batch.text.find(sign)
         while at >= 0:
             i = int(np.searchsorted(batch.ends, at))
-            if i == len(batch):
-                break
             found[i] = True
             at = batch.text.find(sign, int(batch.ends[i]) + 1)
     return found

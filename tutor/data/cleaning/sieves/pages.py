@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.c4 import MIN_SENTENCES, C4Page
@@ -27,15 +30,12 @@ from tutor.data.cleaning.gopher_repetition import (
     DUPLICATE_N_GRAMS,
     TOP_N_GRAM,
     GopherRepetition,
+    repeated_paragraphs,
 )
 from tutor.data.cleaning.measures import Places
-from tutor.data.cleaning.rolling import Hashes, n_grams, values
+from tutor.data.cleaning.rolling import Hashes, n_grams, n_grams_at, twins, values
 from tutor.data.cleaning.sieves.lines import bullets
 from tutor.data.cleaning.tokens import WORD_NUMBER
-
-_WIDEST = 120
-"""Characters of a word, up to which the length of two fits into a byte."""
-
 
 def c4_page(_: C4Page, batch: Batch) -> Found:
     """Full stops before a blank are counted; what other ends of sentences there are, the rule counts."""
@@ -78,11 +78,21 @@ def _english(batch: Batch) -> Found:
 
 def _stop_words(batch: Batch) -> Places:
     """How many different stop words each document has."""
-    number = batch.function_words
     seen = np.zeros(len(batch), np.intp)
-    for word in STOP_WORDS:
-        seen += batch.per_document(number == WORD_NUMBER[word]) > 0
+    some = np.flatnonzero(batch.n_words)
+    if len(some):
+        bits = _stop_word_bits().take(batch.function_words)
+        together = np.bitwise_or.reduceat(bits, batch.first_word[some])
+        seen[some] = np.unpackbits(together[:, None], axis=1).sum(axis=1)
     return seen
+
+
+@functools.cache
+def _stop_word_bits() -> NDArray[np.uint8]:
+    """``(256,)``: by the number of a function word, a bit of its own for each stop word."""
+    bits = np.zeros(256, np.uint8)
+    bits[[WORD_NUMBER[word] for word in STOP_WORDS]] = 1 << np.arange(len(STOP_WORDS))
+    return bits
 
 
 def _signs(batch: Batch, n: Places) -> Found:
@@ -126,7 +136,7 @@ def gopher_repetition(_: GopherRepetition, batch: Batch) -> Found:
     total = np.maximum(batch.ends - batch.starts, 1)
     found = (repeats / lines > DUPLICATE_LINES) | (characters / total > DUPLICATE_LINE_CHARACTERS)
     for i in np.flatnonzero((repeats > 0) & ~found).tolist():
-        found[i] = "\n\n" in batch.documents[i].text
+        found[i] = repeated_paragraphs(batch.documents[i].text) is not None
     chinese = batch.chinese
     if not chinese.all():
         found |= _words_repeat(batch) & ~chinese
@@ -137,56 +147,56 @@ def gopher_repetition(_: GopherRepetition, batch: Batch) -> Found:
 
 def _words_repeat(batch: Batch) -> Found:
     lengths = batch.word_lengths
-    owner = np.repeat(np.arange(len(batch)), batch.n_words)
-    total = batch.per_document(lengths)
-    longest = np.zeros(len(batch), np.intp)
-    some = np.flatnonzero(batch.n_words)
-    if len(some):
-        longest[some] = np.maximum.reduceat(lengths, batch.first_word[some])
-    pairs = n_grams(batch.word_hashes, 2)
-    best = _best(pairs, owner[: len(pairs)], lengths[:-1] + lengths[1:], len(batch))
-    five = n_grams(batch.word_hashes, 5)
-    again = _repeated(five, owner[: len(five)], len(batch))
-    return (
-        (2 * best > min(TOP_N_GRAM.values()) * total)
-        | (again * 5 * longest > min(DUPLICATE_N_GRAMS.values()) * total)
-        | (longest > _WIDEST)
-    )
+    return _repeats(batch.word_hashes, 1, batch.n_words, lengths, batch.per_document(lengths))
 
 
 def _characters_repeat(batch: Batch) -> Found:
     visible = batch.visible
-    owner = batch.documents_at(visible)
-    total = np.bincount(owner, minlength=len(batch))
-    units = values(batch.code_points[visible])
-    pairs = n_grams(units, 4)
-    best = _best(pairs, owner[: len(pairs)], np.full(len(pairs), 4), len(batch))
-    five = n_grams(units, 10)
-    again = _repeated(five, owner[: len(five)], len(batch))
-    return (2 * best > min(TOP_N_GRAM.values()) * total) | (again * 10 > min(DUPLICATE_N_GRAMS.values()) * total)
+    n = batch.count(visible)
+    return _repeats(values(batch.code_points[visible]), 2, n, None, n)
 
 
-def _best(hashes: Hashes, owner: Places, lengths: Places, n: int) -> Places:
-    """Characters of the n-gram that holds most in each document, of those that stand there twice."""
-    most = np.zeros(n, np.intp)
-    keys = np.sort(_keyed(hashes, owner, lengths))
-    ends = np.flatnonzero(np.append(keys[1:] != keys[:-1], True))
-    times = np.diff(ends, prepend=-1)
-    twice = times > 1
-    found = keys[ends[twice]]
-    np.maximum.at(most, (found >> np.uint64(48)).astype(np.intp), times[twice] * (found & np.uint64(0xFF)).astype(np.intp))
-    return most
+def _repeats(units: Hashes, size: int, n: Places, lengths: Places | None, total: Places) -> Found:
+    """Documents of which n-grams may hold too many characters.
+
+    Args:
+        units: As `tutor.data.cleaning.measures.Units` has them, of all documents.
+        size: Units of a word.
+        n: Units of each document.
+        lengths: Characters of each unit; None: one.
+        total: Characters of all units of each document.
+    """
+    found = np.zeros(len(n), np.bool_)
+    if len(units) < 2 * size:
+        return found
+    owner = np.repeat(np.arange(len(n)), n)
+    pairs = n_grams(units, 2 * size)
+    # A multiple of the document's number, so that only pairs of one document can be equal.
+    pairs += owner[: len(pairs)].astype(np.uint64) * _APART
+    shared = twins(pairs)
+    places = np.flatnonzero(shared)
+    # How often a pair stands there is at most how often its slot is named.
+    slots = ((pairs[places] * _OTHERS) >> np.uint64(48)).view(np.intp)
+    times = np.bincount(slots, minlength=1 << 16)[slots]
+    held = times * (2 * size if lengths is None else lengths[places] + lengths[places + 1])
+    here = owner[places]
+    found[here[(times > 1) & (2 * held > min(TOP_N_GRAM.values()) * total[here])]] = True
+    # Five words that stand there twice are four pairs that do.
+    last = len(pairs) - 3 * size
+    if last > 0:
+        four = shared[:last]
+        for after in range(size, 3 * size + 1, size):
+            four = four & shared[after : last + after]
+        places = np.flatnonzero(four)
+        fives = n_grams_at(units, 5 * size, places) + owner[places].astype(np.uint64) * _APART
+        order = np.argsort(fives, kind="stable")
+        again = places[order[1:][fives[order[1:]] == fives[order[:-1]]]]
+        covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(again + 5 * size, minlength=len(units) + 1)
+        under = np.flatnonzero(np.cumsum(covered[:-1]))
+        held = np.bincount(owner[under], None if lengths is None else lengths[under], len(n))
+        found |= held > min(DUPLICATE_N_GRAMS.values()) * total
+    return found
 
 
-def _repeated(hashes: Hashes, owner: Places, n: int) -> Places:
-    """How many n-grams of each document stood there before."""
-    keys = np.sort(_keyed(hashes, owner, 0))
-    again = keys[1:][keys[1:] == keys[:-1]]
-    return np.bincount((again >> np.uint64(48)).astype(np.intp), minlength=n)
-
-
-def _keyed(hashes: Hashes, owner: Places, lengths: Places | int) -> Hashes:
-    """Hashes of n-grams with the document in front (16 bits), and the length behind (8 bits), so that sorting tells the documents apart."""
-    middle = (hashes >> np.uint64(16)) & ~np.uint64(0xFF)
-    return middle | (owner.astype(np.uint64) << np.uint64(48)) | np.asarray(lengths).astype(np.uint64)
-
+_APART, _OTHERS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
+"""Odd, with well-mixed bits."""

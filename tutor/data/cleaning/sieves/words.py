@@ -11,7 +11,7 @@ from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords
 from tutor.data.cleaning.measures import Places
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
-from tutor.data.cleaning.tokens import four_table, places_of_four
+from tutor.data.cleaning.tokens import Table, fours
 from tutor.data.cleaning.spam import CHARACTERS_A_PHRASE, IN_A_PASSAGE, PHRASES, Spam
 
 SPREAD = 4 * CHARACTERS_A_PHRASE
@@ -59,15 +59,12 @@ def spam(_: Spam, batch: Batch) -> Found:
     A passage of L characters needs k phrases, at least 3 and at least one for each 200 characters (`CHARACTERS_A_PHRASE`). Of k places in L characters some
     three in a row lie within L / ⌊(k - 1) / 2⌋, which is 800 at the most (k = 4). What is not ASCII weighs at least two thirds of a character.
     """
-    places = places_of_four(batch.lower, *_letters())
+    places = _letters().find(fours(batch.lower))
     spread: float = SPREAD
     if not batch.shape.isascii():
         spread *= 1.5
         codes = batch.code_points.astype(np.uint32, copy=False)
-        both = (codes[:-1] << np.uint32(16)) | (codes[1:] & np.uint32(0xFFFF))
-        table, pairs = _characters()
-        chinese = np.flatnonzero(table.take((both * np.uint32(0x9E3779B1)) >> np.uint32(16)))
-        chinese = chinese[np.isin(both[chinese], pairs)]
+        chinese = _characters().find((codes[:-1] << np.uint32(16)) | (codes[1:] & np.uint32(0xFFFF)))
         places = np.sort(np.concatenate((places, chinese)))
     found = batch.none()
     n = IN_A_PASSAGE - 1
@@ -83,31 +80,39 @@ def _holding(batch: Batch, characters: str) -> Found:
 
 
 @functools.cache
-def _letters() -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+def _letters() -> Table:
     """Four letters of each English phrase, such as are seldom neighbours."""
-    fours = set()
+    chosen = set()
     for phrase in PHRASES:
         ascii_parts = "".join(c if c.isascii() else "\n" for c in phrase).split("\n")
         runs = [part[i : i + 4] for part in ascii_parts for i in range(len(part) - 3)]
         if runs:
-            fours.add(max(runs, key=_rarity))
-    wanted = np.array(sorted(int.from_bytes(four.encode(), "little") for four in fours), np.uint32)
-    return four_table(wanted), wanted
+            chosen.add(max(runs, key=_rarity))
+    return Table(np.array(sorted(int.from_bytes(four.encode(), "little") for four in chosen), np.uint32), 16)
 
 
 @functools.cache
-def _characters() -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+def _characters() -> Table:
     """The first two characters of each Chinese phrase, as one number."""
-    pairs = {ord(p[0]) << 16 | ord(p[1]) for p in PHRASES if not any(p[i : i + 4].isascii() for i in range(len(p) - 3))}
-    wanted = np.array(sorted(pairs), np.uint32)
-    return four_table(wanted), wanted
+    pairs = {
+        ord(p[0]) << 16 | ord(p[1])
+        for p in PHRASES
+        if not any(p[i : i + 4].isascii() for i in range(len(p) - 3))
+    }
+    return Table(np.array(sorted(pairs), np.uint32), 16)
 
 
-_BY_FREQUENCY = " etaoinshrdlcumwfgypbvkxjqz"
+_FREQUENT = (
+    "e | t|th|s | a|in|d | o|he|er|on|t |n |re|an| s|r | c| i|at|es|y |en|nd|or|o |te|ti| w|is| b|to|st|ed|f | p| f|al|it|ar|nt| m|ng|se|of|ha|ou|"
+    "g |io|me|le|hi|as|ve|l |ea|co| d|h |de|ra|ro|ll|ne|ic| h|ri|li|a |be|ce|om|ur|ma| r|ho|fo|us|wh|lo|no|ec|wi|us| n| l|pe|ca|ut|ch|yo| y|wo|rk|ee|ke"
+).split("|")
+"""Pairs of neighbours of English prose, the most frequent first."""
 
 
 def _rarity(four: str) -> int:
-    return sum(_BY_FREQUENCY.find(c) % 32 for c in four)  # what is no letter, rarest
+    """How seldom four letters stand together, judged by their pairs."""
+    pairs = (four[:2], four[1:3], four[2:])
+    return sum(_FREQUENT.index(pair) if pair in _FREQUENT else 2 * len(_FREQUENT) for pair in pairs)
 
 
 def repeats(_: Repeats, batch: Batch) -> Found:
