@@ -51,6 +51,9 @@ def kinds() -> dict[str, Flags]:
         "full_stop": _flags("。"),
         "space": _flags(" \n\t"),
         "ellipsis": _flags("…"),
+        "exotic_blank": measures.blank_table() & ~_flags(" \n\t"),
+        "around": _flags(language._AROUND),
+        "ascii": np.arange(SIZE) < 0x80,
         "two_bytes": np.arange(SIZE) < 0x800,
     }
 

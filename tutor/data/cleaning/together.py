@@ -58,7 +58,7 @@ def clean_together(rules: Sequence[tuple[Rule, RuleReport]], documents: Sequence
         for batch in (*batches, *young):
             held, languages = held_back(rule, batch)
             for i, language in languages.items():
-                if batch.here[i] and batch.documents[i].language != language:
+                if batch.here[i] and not held[i] and batch.documents[i].language != language:
                     document = changed(batch.documents[i], Outcome(batch.documents[i].text, language=language))
                     assert document is not None
                     left[batch.numbers[i]] = document

@@ -20,17 +20,19 @@ from tutor.data.cleaning.gopher_quality import GopherQuality
 from tutor.data.cleaning.gopher_repetition import GopherRepetition
 from tutor.data.cleaning.html import Html
 from tutor.data.cleaning.keywords import Keywords
+from tutor.data.cleaning.language import LanguageRule
 from tutor.data.cleaning.noise import Noise
 from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.repeats import Repeats
-from tutor.data.cleaning.sieves import characters, lines, pages, words
+from tutor.data.cleaning.sieves import characters, languages, lines, pages, words
 from tutor.data.cleaning.spam import Spam
 from tutor.data.cleaning.toxic import Toxic
 
-Sieve = Callable[[Any, Batch], Found]
-"""From a rule and a batch to the documents that the rule must see; all others it would leave as they are."""
+Sieve = Callable[[Any, Batch], Found | tuple[Found, dict[int, Language]]]
+"""From a rule and a batch to the documents that the rule must see; all others it would leave as they are, but for the language that it may set."""
 
 SIEVES: Mapping[type[Any], Sieve] = {
+    LanguageRule: languages.language,
     Html: characters.html,
     Unicode: characters.unicode,
     Controls: characters.controls,
@@ -57,4 +59,6 @@ def held_back(rule: Rule, batch: Batch) -> tuple[Found, dict[int, Language]]:
     sieve = SIEVES.get(type(rule))
     if sieve is None:
         return ~batch.none(), {}
-    return sieve(rule, batch) | batch.odd, {}
+    found = sieve(rule, batch)
+    held, known = found if isinstance(found, tuple) else (found, {})
+    return held | batch.odd, known

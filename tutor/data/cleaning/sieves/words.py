@@ -59,17 +59,30 @@ def spam(_: Spam, batch: Batch) -> Found:
     A passage of L characters needs k phrases, at least 3 and at least one for each 200 characters (`CHARACTERS_A_PHRASE`). Of k places in L characters some
     three in a row lie within L / ⌊(k - 1) / 2⌋, which is 800 at the most (k = 4). What is not ASCII weighs at least two thirds of a character.
     """
-    places = _letters().find(fours(batch.lower))
+    hits = _phrases(batch.lower)
     spread: float = SPREAD
     if not batch.shape.isascii():
         spread *= 1.5
         codes = batch.code_points.astype(np.uint32, copy=False)
         chinese = _characters().find((codes[:-1] << np.uint32(16)) | (codes[1:] & np.uint32(0xFFFF)))
-        places = np.sort(np.concatenate((places, chinese)))
-    found = batch.none()
+        hits = sorted([*hits, *chinese.tolist()])
     n = IN_A_PASSAGE - 1
-    found[batch.documents_at(places[:-n][places[n:] - places[:-n] <= spread])] = True
+    close = [first for first, last in zip(hits, hits[n:], strict=False) if last - first <= spread]
+    found = batch.none()
+    found[batch.documents_at(np.array(close, np.intp))] = True
     return found | _holding(batch, _LOWERED)
+
+
+def _phrases(lower: bytes) -> list[int]:
+    """Where English phrases stand, in order; of one with a character that is not ASCII, its rarest four letters."""
+    by_four = _by_four()
+    table = _letters()
+    places = table.find(fours(lower))
+    return [
+        place
+        for place in places.tolist()
+        if any(lower.startswith(phrase, place - before) for before, phrase in by_four[lower[place : place + 4]])
+    ]
 
 
 def _holding(batch: Batch, characters: str) -> Found:
@@ -80,15 +93,22 @@ def _holding(batch: Batch, characters: str) -> Found:
 
 
 @functools.cache
-def _letters() -> Table:
-    """Four letters of each English phrase, such as are seldom neighbours."""
-    chosen = set()
+def _by_four() -> dict[bytes, list[tuple[int, bytes]]]:
+    """The English phrases by four letters of theirs that are seldom neighbours, with how many stand before these."""
+    phrases: dict[bytes, list[tuple[int, bytes]]] = {}
     for phrase in PHRASES:
-        ascii_parts = "".join(c if c.isascii() else "\n" for c in phrase).split("\n")
-        runs = [part[i : i + 4] for part in ascii_parts for i in range(len(part) - 3)]
+        runs = [(_rarity(phrase[i : i + 4]), i) for i in range(len(phrase) - 3) if phrase[i : i + 4].isascii()]
         if runs:
-            chosen.add(max(runs, key=_rarity))
-    return Table(np.array(sorted(int.from_bytes(four.encode(), "little") for four in chosen), np.uint32), 16)
+            _, at = max(runs)
+            four = phrase[at : at + 4].encode()
+            phrases.setdefault(four, []).append((at, phrase.encode()) if phrase.isascii() else (0, four))
+    return phrases
+
+
+@functools.cache
+def _letters() -> Table:
+    """The keys of `_by_four` as numbers."""
+    return Table(np.array(sorted(int.from_bytes(four, "little") for four in _by_four()), np.uint32), 16)
 
 
 @functools.cache
