@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.kinds import SIZE, classes, table
 from tutor.data.cleaning.measures import Places, language_of, once
+from tutor.data.cleaning.noise import pairs
 from tutor.data.cleaning.rolling import Hashes, stretches
 from tutor.data.cleaning.tokens import function_words
 
@@ -110,6 +111,11 @@ class Batch:
     def codes(self) -> NDArray[np.uint8]:
         """The class of every character."""
         return np.frombuffer(self.shape, np.uint8)
+
+    @once
+    def pairs(self) -> NDArray[np.uint8]:
+        """What kind of pair begins at each character but the last, as in `tutor.data.cleaning.noise`."""
+        return pairs(self.shape) if len(self.shape) > 1 else np.zeros(0, np.uint8)
 
     @once
     def lower(self) -> bytes:

@@ -48,7 +48,7 @@ def kinds() -> dict[str, Flags]:
         "ideograph": _flags(map(chr, range(0x3400, 0xA000))),
         "particle": _flags(keywords.PARTICLES),
         "code": _flags(keywords.CODE),
-        "full_stop": _flags("。"),
+        "full_stop": _flags("。！？"),
         "space": _flags(" \n\t"),
         "ellipsis": _flags("…"),
         "exotic_blank": measures.blank_table() & ~_flags(" \n\t"),

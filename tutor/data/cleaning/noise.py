@@ -136,7 +136,7 @@ def _suspects(found: Measures) -> set[int]:
     if len(text) < SHORTEST:
         return suspects
     characters = text.encode() if text.isascii() else found.ascii.tobytes()
-    suspects.update(_line_numbers(characters, _long_runs(characters.translate(ENCODED))))
+    suspects.update(_line_numbers(characters, long_runs(characters.translate(ENCODED))))
     if len(characters) > 1:
         kinds = pairs(characters)
         odd = np.flatnonzero(kinds == ODD).tolist()
@@ -156,7 +156,7 @@ def _suspects(found: Measures) -> set[int]:
     return suspects
 
 
-def _long_runs(shape: bytes) -> Iterator[int]:
+def long_runs(shape: bytes) -> Iterator[int]:
     """Where runs of at least `RUN` letters x begin."""
     at = shape.find(b"x" * RUN)
     while at >= 0:

@@ -15,8 +15,11 @@ from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.report import RuleReport
 from tutor.data.cleaning.sieves import held_back
 
-AT_ONCE = 64_000
+AT_ONCE = 256_000
 """Characters of a batch: so many that a call of numpy costs little for each, so few that a core's cache holds their measures."""
+
+_FEW = 16_000
+"""Characters that are not worth a batch of their own."""
 
 _DOCUMENTS = 4096
 """Documents of a batch, at most: their numbers must fit into 16 bits."""
@@ -92,8 +95,10 @@ def clean_together(rules: Sequence[tuple[Rule, RuleReport]], documents: Sequence
 
 
 def _batches(documents: dict[int, Document], numbers: Iterable[int]) -> list[Batch]:
-    """One batch of what is ASCII, which is measured faster, and one of all else."""
+    """One batch of what is ASCII, which is measured faster, and one of all else; together, when there is little of either."""
     numbers = list(numbers)
     plain = [number for number in numbers if documents[number].text.isascii()]
     others = [number for number in numbers if not documents[number].text.isascii()]
+    if min(sum(len(documents[n].text) for n in some) for some in (plain, others)) < _FEW:
+        plain, others = numbers, []
     return [Batch([documents[n] for n in some], some) for some in (plain, others) if some]

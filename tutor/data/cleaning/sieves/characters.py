@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tutor.data.cleaning import html as html_rule
 from tutor.data.cleaning import noise as noise_rule
 from tutor.data.cleaning import pii as pii_rule
 from tutor.data.cleaning.batch import Batch, Found
@@ -11,21 +12,25 @@ from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import Unicode
 from tutor.data.cleaning.html import Html
 from tutor.data.cleaning.measures import Places
-from tutor.data.cleaning.noise import CLUSTER, FIGURES, ODD, RUN, SHORTEST, SIGNS, Noise
+from tutor.data.cleaning.noise import CLUSTER, FIGURES, ODD, SIGNS, Noise
 from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.toxic import Toxic
 
-_MANY = 64
-"""Figures side by side in a batch, for each document, up to which each place is looked at."""
-
+_AFTER_LESS = bytes(c in b"/!bhimlBHIML" for c in range(256))
 _SIGNS = bytes(c == ord("#") for c in noise_rule.AS_SIGNS)
 _DIGITS = bytes(chr(c).isdigit() and c < 128 for c in range(256))
 _NUMBER = bytes(c in b"0123456789 .()-" for c in range(256))
 
 
 def html(_: Html, batch: Batch) -> Found:
-    """A tag begins with ``<``."""
-    return batch.that_hold(b"<")
+    """A sign of markup after ``<``."""
+    found = batch.none()
+    places = np.flatnonzero(batch.codes[:-1] == ord("<"))
+    after = np.frombuffer(_AFTER_LESS, np.bool_)
+    for place in places[after[batch.codes[places + 1]]].tolist():
+        if html_rule.SIGN.match(batch.text, place):
+            found[batch.documents_at(place)] = True
+    return found
 
 
 def unicode(_: Unicode, batch: Batch) -> Found:
@@ -53,38 +58,40 @@ def toxic(rule: Toxic, batch: Batch) -> Found:
 
 
 def noise(_: Noise, batch: Batch) -> Found:
-    """Long runs, odd pairs of letters close together, hex digits, lines of signs, rare characters: see `tutor.data.cleaning.noise`."""
-    found = batch.that_hold(b"x" * RUN, within=batch.shape.translate(noise_rule.ENCODED))
-    if len(batch.shape) < SHORTEST:
-        return found
-    kinds = noise_rule.pairs(batch.shape)
-    odd = np.flatnonzero(kinds == ODD)
-    found[batch.documents_at(odd[:-3][odd[3:] - odd[:-3] < CLUSTER])] = True
-    figures = np.flatnonzero(kinds == FIGURES)
-    if len(figures) > _MANY * len(batch):
-        found[batch.documents_at(figures)] = True
-    else:
-        some_hex = noise_rule.SOME_HEX.match
-        places = [place for place in figures.tolist() if some_hex(batch.text, place)]
-        found[batch.documents_at(np.array(places, np.intp))] = True
-    found |= _in_a_line(batch, batch.places_of(_SIGNS), SIGNS)
-    if not batch.shape.isascii():
-        rare = batch.places("rare")
-        if len(rare) > 4:
-            starts, ends = batch.line_bounds
-            many = np.searchsorted(rare, ends) - np.searchsorted(rare, starts) > 4
-            found[batch.documents_at(starts[many])] = True
-    return found
-
-
-def _in_a_line(batch: Batch, places: Places, share: float) -> Found:
-    """Documents with a line of at least `SHORTEST` characters of which some places hold more than a share."""
-    found = batch.none()
+    """Lines with long runs, odd pairs of letters close together, hex digits, many signs, or rare characters are judged: see `tutor.data.cleaning.noise`."""
     starts, ends = batch.line_bounds
-    lengths = ends - starts
-    times = np.searchsorted(places, ends) - np.searchsorted(places, starts)
-    found[batch.documents_at(starts[(times > share * lengths) & (lengths >= SHORTEST)])] = True
+    suspects = [
+        np.searchsorted(ends, places) for places in (_long_runs(batch), _odd_pairs(batch), _hex_digits(batch))
+    ]
+    signs = _per_line(batch, batch.places_of(_SIGNS))
+    suspects.append(np.flatnonzero(signs > SIGNS * (ends - starts)))
+    if not batch.shape.isascii():
+        suspects.append(np.flatnonzero(_per_line(batch, batch.places("rare")) > 4))
+    found = batch.none()
+    for i in np.unique(np.concatenate(suspects)).tolist():
+        if noise_rule.judge(batch.text[starts[i] : ends[i]])[0]:
+            found[batch.documents_at(starts[i])] = True
     return found
+
+
+def _long_runs(batch: Batch) -> Places:
+    return np.array(list(noise_rule.long_runs(batch.shape.translate(noise_rule.ENCODED))), np.intp)
+
+
+def _odd_pairs(batch: Batch) -> Places:
+    odd = np.flatnonzero(batch.pairs == ODD)
+    return odd[:-3][odd[3:] - odd[:-3] < CLUSTER]
+
+
+def _hex_digits(batch: Batch) -> Places:
+    some_hex = noise_rule.SOME_HEX.match
+    figures = np.flatnonzero(batch.pairs == FIGURES).tolist()
+    return np.array([place for place in figures if some_hex(batch.text, place)], np.intp)
+
+
+def _per_line(batch: Batch, places: Places) -> Places:
+    starts, ends = batch.line_bounds
+    return np.searchsorted(places, ends) - np.searchsorted(places, starts)
 
 
 def pii(_: Pii, batch: Batch) -> Found:

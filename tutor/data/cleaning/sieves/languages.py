@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Language
 from tutor.data.cleaning.batch import Batch, Found
-from tutor.data.cleaning.language import CERTAIN, PASSAGE_CHARACTERS, PASSAGE_WORDS, UNLIKELY, LanguageRule
+from tutor.data.cleaning.language import CERTAIN, PASSAGE_CHARACTERS, PASSAGE_WORDS, UNLIKELY, LanguageRule, identify_passage
 from tutor.data.cleaning.measures import Places
 
 Flags = NDArray[np.bool_]
@@ -42,6 +42,12 @@ def language(rule: LanguageRule, batch: Batch) -> tuple[Found, dict[int, Languag
         return ~batch.none(), {}
     passages, unclear = _passages(batch)
     english, maybe, other, chinese = _judge(batch, passages)
+    for i in np.flatnonzero(other).tolist():
+        # Of a document that is held back for another reason the rule will ask all of them itself.
+        if not batch.here[passages.owner[i]] or batch.odd[passages.owner[i]]:
+            continue
+        found = identify_passage(batch.text[passages.starts[i] : passages.ends[i]])
+        other[i], english[i], chinese[i] = found == "other", found == "en", found == "zh"
     weight = _bytes(batch, passages)
 
     def bytes_of(flags: Flags) -> NDArray[np.float64]:
@@ -50,8 +56,8 @@ def language(rule: LanguageRule, batch: Batch) -> tuple[Found, dict[int, Languag
     en, en_at_most, zh = bytes_of(english), bytes_of(english | maybe), bytes_of(chinese)
     is_en, is_zh = en > zh, zh > en_at_most
     held = unclear | (bytes_of(other) > 0) | ~(is_en | is_zh)
-    found = {int(i): "en" for i in np.flatnonzero(is_en & ~held)} | {int(i): "zh" for i in np.flatnonzero(is_zh & ~held)}
-    return held, found
+    known: dict[int, Language] = {int(i): "en" for i in np.flatnonzero(is_en & ~held)} | {int(i): "zh" for i in np.flatnonzero(is_zh & ~held)}
+    return held, known
 
 
 def _passages(batch: Batch) -> tuple[_Passages, Found]:

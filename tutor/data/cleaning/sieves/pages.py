@@ -38,10 +38,10 @@ from tutor.data.cleaning.sieves.lines import bullets
 from tutor.data.cleaning.tokens import WORD_NUMBER
 
 def c4_page(_: C4Page, batch: Batch) -> Found:
-    """Full stops before a blank are counted; what other ends of sentences there are, the rule counts."""
-    codes = batch.codes
-    stops = np.flatnonzero((codes[:-1] == ord(".")) & (codes[1:] == ord(" ")))
-    few = batch.count(stops)
+    """Marks before a blank are counted; those with quotes or brackets between, the rule counts."""
+    marks = batch.places_of(_MARKS)
+    blank = np.append(batch.flags("blank"), 1)
+    few = batch.count(marks[blank[marks + 1] > 0])
     if not batch.shape.isascii():
         few = few + batch.count(batch.places("full_stop"))
     return (few < MIN_SENTENCES) | batch.that_hold(b"{") | batch.that_hold(b"lorem ipsum", within=batch.lower)
@@ -198,5 +198,6 @@ def _repeats(units: Hashes, size: int, n: Places, lengths: Places | None, total:
     return found
 
 
+_MARKS = bytes(c in b".!?" for c in range(256))
 _APART, _OTHERS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 """Odd, with well-mixed bits."""

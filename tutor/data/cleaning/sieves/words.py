@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.batch import Batch, Found
-from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords
+from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords, is_keyword_list
 from tutor.data.cleaning.measures import Places
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
 from tutor.data.cleaning.tokens import Table, fours
@@ -49,7 +49,9 @@ def keywords(_: Keywords, batch: Batch) -> Found:
         particles = batch.places("particle")
         n_particles = np.searchsorted(particles, ends) - np.searchsorted(particles, starts)
         prose = np.where(n_han > (ends - starts) / 3, n_particles > FUNCTION * n_han / 2, prose)
-    found[batch.documents_at(starts[~prose])] = True
+    for start, end in zip(starts[~prose].tolist(), ends[~prose].tolist(), strict=True):
+        if is_keyword_list(batch.text[start:end]):
+            found[batch.documents_at(start)] = True
     return found | _holding(batch, _LOWERED)
 
 
