@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.kinds import SIZE, classes, table
 from tutor.data.cleaning.measures import Places, language_of, once
 from tutor.data.cleaning.noise import pairs
@@ -21,6 +22,22 @@ from tutor.data.cleaning.tokens import function_words
 
 Found = NDArray[np.bool_]
 """One flag for each document of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sieved:
+    """What a sieve says of the documents of a batch.
+
+    Attributes:
+        held: Those that it holds back; the rule leaves all others as they are, but for the language that it may set.
+        languages: Of some of the others, by number, the language that the rule sets.
+        outcomes: Of some that are held back, what the rule would answer.
+    """
+
+    held: Found
+    languages: dict[int, Language] = field(default_factory=dict)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
 
 _LOWER = bytes(range(256)).lower()
 
@@ -188,6 +205,11 @@ class Batch:
         """Where each line begins and ends; the documents' lines follow one another."""
         feeds = np.flatnonzero(self.codes == 10)
         return np.concatenate(([0], feeds + 1)), np.append(feeds, len(self.shape))
+
+    @once
+    def lines(self) -> list[str]:
+        """The lines of `line_bounds`."""
+        return self.text.split("\n")
 
     @once
     def first_line(self) -> Places:

@@ -8,12 +8,13 @@ gigabyte a second, and every question becomes a table of 256 places.
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning import c4, controls, fineweb, gopher_quality, keywords, language, measures, noise
+from tutor.data.cleaning import c4, controls, encoding, fineweb, gopher_quality, keywords, language, measures, noise
 from tutor.data.cleaning.measures import HAN
 
 SIZE = 0x10000
@@ -54,6 +55,12 @@ def kinds() -> dict[str, Flags]:
         "exotic_blank": measures.blank_table() & ~_flags(" \n\t"),
         "around": _flags(language._AROUND),
         "ascii": np.arange(SIZE) < 0x80,
+        "latin_lead": _flags(map(chr, range(0xC2, 0xF5))),
+        "latin_tail": _flags(c for c in every if encoding._LATIN_PAIR.match("\xc2" + c)),
+        "gbk_lead": encoding._gbk_lead(),
+        "mark": encoding._marks(),
+        "composes": _composes(),
+        "lost": _flags("\ufffd"),
         "two_bytes": np.arange(SIZE) < 0x800,
     }
 
@@ -77,6 +84,22 @@ def table(*names: str) -> bytes:
     for name in names:
         found[classes()[kinds()[name]]] = 1
     return found.tobytes()
+
+
+def _composes() -> Flags:
+    """Characters of which any may keep a text from being in NFC: it has another form, joins with what stands before, or has a place in an order of marks."""
+    later = {
+        chr(int(code, 16))
+        for c in map(chr, range(2 * SIZE))
+        if (parts := unicodedata.decomposition(c)) and not parts.startswith("<")
+        for code in parts.split()[1:]
+    }
+    later.update(map(chr, range(0x1161, 0x11C3)))  # vowels and final consonants of Hangul
+    return _flags(
+        c
+        for c in map(chr, range(SIZE))
+        if c in later or unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)
+    )
 
 
 def _flags(characters: Iterable[str]) -> Flags:

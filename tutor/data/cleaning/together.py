@@ -13,7 +13,7 @@ import numpy as np
 from tutor.data.cleaning.base import Document, Outcome, Rule, changed
 from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.report import RuleReport
-from tutor.data.cleaning.sieves import held_back
+from tutor.data.cleaning.sieves import sieved
 
 AT_ONCE = 256_000
 """Characters of a batch: so many that a call of numpy costs little for each, so few that a core's cache holds their measures."""
@@ -59,18 +59,19 @@ def clean_together(rules: Sequence[tuple[Rule, RuleReport]], documents: Sequence
         moved: list[int] = []
         seen: list[tuple[int, Document, Outcome]] = []
         for batch in (*batches, *young):
-            held, languages = held_back(rule, batch)
-            for i, language in languages.items():
-                if batch.here[i] and not held[i] and batch.documents[i].language != language:
+            answer = sieved(rule, batch)
+            held = batch.here & answer.held
+            passed = batch.here & ~answer.held
+            for i, language in answer.languages.items():
+                if passed[i] and batch.documents[i].language != language:
                     document = changed(batch.documents[i], Outcome(batch.documents[i].text, language=language))
                     assert document is not None
                     left[batch.numbers[i]] = document
                     batch.set_document(i, document)
-            passed = batch.here & ~held
             entry.count_unchanged(int(np.count_nonzero(passed)), int((batch.ends - batch.starts)[passed].sum()))
-            for i in np.flatnonzero(batch.here & held).tolist():
+            for i in np.flatnonzero(held).tolist():
                 document = batch.documents[i]
-                outcome = rule.apply(document)
+                outcome = answer.outcomes.get(i) or rule.apply(document)
                 number = batch.numbers[i]
                 seen.append((number, document, outcome))
                 following = changed(document, outcome)

@@ -8,10 +8,11 @@ only place that decides, and is written to be read; the sieve is written to be f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from tutor.data.cleaning.base import Language, Rule
-from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.base import Rule
+from tutor.data.cleaning.batch import Batch, Found, Sieved
 from tutor.data.cleaning.c4 import C4Lines, C4Page
 from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import Unicode
@@ -28,8 +29,8 @@ from tutor.data.cleaning.sieves import characters, languages, lines, pages, word
 from tutor.data.cleaning.spam import Spam
 from tutor.data.cleaning.toxic import Toxic
 
-Sieve = Callable[[Any, Batch], Found | tuple[Found, dict[int, Language]]]
-"""From a rule and a batch to the documents that the rule must see; all others it would leave as they are, but for the language that it may set."""
+Sieve = Callable[[Any, Batch], Found | Sieved]
+"""From a rule and a batch to the documents that the rule must see; all others it would leave as they are."""
 
 SIEVES: Mapping[type[Any], Sieve] = {
     LanguageRule: languages.language,
@@ -50,15 +51,12 @@ SIEVES: Mapping[type[Any], Sieve] = {
 }
 
 
-def held_back(rule: Rule, batch: Batch) -> tuple[Found, dict[int, Language]]:
-    """Ask the sieve of a rule.
-
-    Returns:
-        The documents of a batch that the rule must see, all when there is no sieve for it; and of others the language that the rule would find.
-    """
+def sieved(rule: Rule, batch: Batch) -> Sieved:
+    """Ask the sieve of a rule; without one, all documents are held back."""
     sieve = SIEVES.get(type(rule))
     if sieve is None:
-        return ~batch.none(), {}
+        return Sieved(~batch.none())
     found = sieve(rule, batch)
-    held, known = found if isinstance(found, tuple) else (found, {})
-    return held | batch.odd, known
+    if isinstance(found, Sieved):
+        return replace(found, held=found.held | batch.odd)
+    return Sieved(found | batch.odd)

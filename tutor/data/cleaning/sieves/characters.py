@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 
 from tutor.data.cleaning import html as html_rule
@@ -9,7 +11,7 @@ from tutor.data.cleaning import noise as noise_rule
 from tutor.data.cleaning import pii as pii_rule
 from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.controls import Controls
-from tutor.data.cleaning.encoding import Unicode
+from tutor.data.cleaning.encoding import LONGEST, MARKS, SUSPECT_SHARE, SUSPECTS, Unicode
 from tutor.data.cleaning.html import Html
 from tutor.data.cleaning.measures import Places
 from tutor.data.cleaning.noise import CLUSTER, FIGURES, ODD, SIGNS, Noise
@@ -34,10 +36,29 @@ def html(_: Html, batch: Batch) -> Found:
 
 
 def unicode(_: Unicode, batch: Batch) -> Found:
-    """ASCII has one form only."""
+    """What mojibake begins with, many combining marks, and characters that may have another form. ASCII has one form only."""
+    found = batch.none()
     if batch.shape.isascii():
-        return batch.none()
-    return np.fromiter((not d.text.isascii() for d in batch.documents), np.bool_, len(batch))
+        return found
+    leads = batch.places("latin_lead")
+    tail = np.append(batch.flags("latin_tail"), 0)
+    found[batch.documents_at(leads[tail[leads + 1] > 0])] = True
+    suspects = _per_line(batch, batch.places("gbk_lead"))
+    some = np.flatnonzero(suspects)
+    if len(some):
+        starts, ends = batch.line_bounds
+        starts, ends, suspects = starts[some], ends[some], suspects[some]
+        # As the rule weighs them, line by line.
+        foreign = np.append(0, np.cumsum(1 - batch.flags("ascii", "lost")))
+        n = foreign[ends] - foreign[starts]
+        gbk = ((suspects >= SUSPECTS) | (n <= 3)) & (suspects >= SUSPECT_SHARE * n)
+        found[batch.documents_at(starts[gbk | (ends - starts > LONGEST)])] = True
+    found |= batch.count(batch.places("mark")) > MARKS
+    composes = batch.none()
+    composes[batch.documents_at(batch.places("composes"))] = True
+    for i in np.flatnonzero(composes & ~found).tolist():
+        found[i] = not unicodedata.is_normalized("NFC", batch.documents[i].text)
+    return found
 
 
 def controls(_: Controls, batch: Batch) -> Found:

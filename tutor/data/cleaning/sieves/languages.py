@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Language
-from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.batch import Batch, Found, Sieved
 from tutor.data.cleaning.language import CERTAIN, PASSAGE_CHARACTERS, PASSAGE_WORDS, UNLIKELY, LanguageRule, identify_passage
 from tutor.data.cleaning.measures import Places
 
@@ -36,10 +36,10 @@ class _Passages:
     first_word: Places
 
 
-def language(rule: LanguageRule, batch: Batch) -> tuple[Found, dict[int, Language]]:
+def language(rule: LanguageRule, batch: Batch) -> Sieved:
     """The documents to hold back, and the language of the others."""
     if not {"zh", "en"} <= set(rule.wanted):
-        return ~batch.none(), {}
+        return Sieved(~batch.none())
     passages, unclear = _passages(batch)
     english, maybe, other, chinese = _judge(batch, passages)
     for i in np.flatnonzero(other).tolist():
@@ -57,7 +57,7 @@ def language(rule: LanguageRule, batch: Batch) -> tuple[Found, dict[int, Languag
     is_en, is_zh = en > zh, zh > en_at_most
     held = unclear | (bytes_of(other) > 0) | ~(is_en | is_zh)
     known: dict[int, Language] = {int(i): "en" for i in np.flatnonzero(is_en & ~held)} | {int(i): "zh" for i in np.flatnonzero(is_zh & ~held)}
-    return held, known
+    return Sieved(held, known)
 
 
 def _passages(batch: Batch) -> tuple[_Passages, Found]:

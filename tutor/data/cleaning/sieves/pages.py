@@ -157,6 +157,20 @@ def _characters_repeat(batch: Batch) -> Found:
 
 
 def _repeats(units: Hashes, size: int, n: Places, lengths: Places | None, total: Places) -> Found:
+    """Documents of which n-grams may hold too many characters: some documents at a time, so that `twins` has slots enough."""
+    ends = np.cumsum(n)
+    found = []
+    first = start = 0
+    while first < len(n):
+        last = max(first + 1, int(np.searchsorted(ends, start + _UNITS, "right")))
+        end = int(ends[last - 1])
+        here = None if lengths is None else lengths[start:end]
+        found.append(_some_repeat(units[start:end], size, n[first:last], here, total[first:last]))
+        first, start = last, end
+    return np.concatenate(found)
+
+
+def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, total: Places) -> Found:
     """Documents of which n-grams may hold too many characters.
 
     Args:
@@ -198,6 +212,7 @@ def _repeats(units: Hashes, size: int, n: Places, lengths: Places | None, total:
     return found
 
 
+_UNITS = 1 << 15
 _MARKS = bytes(c in b".!?" for c in range(256))
 _APART, _OTHERS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 """Odd, with well-mixed bits."""
