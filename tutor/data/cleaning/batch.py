@@ -160,6 +160,11 @@ class Batch:
 
     # Words
 
+    @property
+    def measured(self) -> bool:
+        """Whether its words have been looked for, on which most other measures build."""
+        return "word_bounds" in self.__dict__
+
     @once
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each word begins and ends (not included); words are what stands between white space."""
@@ -268,9 +273,10 @@ class Batch:
     _chinese: Found | None = None
 
     def set_document(self, i: int, document: Document) -> None:
-        """Put in a document of the same text that has another language."""
+        """Put in a document of the same text that may have another language."""
+        if self.documents[i].language != document.language:
+            self._chinese = None
         self.documents[i] = document
-        self._chinese = None
 
     @once
     def code_points(self) -> NDArray[np.uint8] | NDArray[np.uint32]:

@@ -38,7 +38,7 @@ def kinds() -> dict[str, Flags]:
         "han": han,
         "rare": noise.rare_table(),
         "latin": scripts == ord("l"),
-        "foreign": scripts == ord("o"),
+        "foreign": np.isin(scripts, (ord("o"), ord("a"))),
         "chinese": scripts == ord("h"),
         "invisible": _flags(controls.ANY.findall(every)),
         "separator": keywords.separator_table() == ord(","),

@@ -13,16 +13,19 @@ import numpy as np
 from tutor.data.cleaning.base import Document, Outcome, Rule, changed
 from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.report import RuleReport
-from tutor.data.cleaning.sieves import sieved
+from tutor.data.cleaning.sieves import of_characters, sieved
 
 AT_ONCE = 256_000
-"""Characters of a batch: so many that a call of numpy costs little for each, so few that a core's cache holds their measures."""
-
-_FEW = 16_000
-"""Characters that are not worth a batch of their own."""
+"""Characters of a batch: so many that a call of numpy costs little for each, so few that a core's cache holds most of their measures."""
 
 _DOCUMENTS = 4096
 """Documents of a batch, at most: their numbers must fit into 16 bits."""
+
+_FEW = 8_000
+"""Characters that are not worth a batch of their own beside another one."""
+
+_MANY = 48_000
+"""Characters of changed documents that are worth a batch of their own."""
 
 
 def gathered(documents: Iterable[Document], characters: int) -> Iterator[list[Document]]:
@@ -52,54 +55,90 @@ def clean_together(rules: Sequence[tuple[Rule, RuleReport]], documents: Sequence
     Returns:
         What all rules kept, in order.
     """
-    left: dict[int, Document] = dict(enumerate(documents))
-    batches = _batches(left, left)
-    young: list[Batch] = []
+    crowd = _Crowd(documents)
     for rule, entry in rules:
-        moved: list[int] = []
-        seen: list[tuple[int, Document, Outcome]] = []
-        for batch in (*batches, *young):
-            answer = sieved(rule, batch)
-            held = batch.here & answer.held
-            passed = batch.here & ~answer.held
-            for i, language in answer.languages.items():
-                if passed[i] and batch.documents[i].language != language:
-                    document = changed(batch.documents[i], Outcome(batch.documents[i].text, language=language))
-                    assert document is not None
-                    left[batch.numbers[i]] = document
-                    batch.set_document(i, document)
-            entry.count_unchanged(int(np.count_nonzero(passed)), int((batch.ends - batch.starts)[passed].sum()))
-            for i in np.flatnonzero(held).tolist():
-                document = batch.documents[i]
-                outcome = answer.outcomes.get(i) or rule.apply(document)
-                number = batch.numbers[i]
-                seen.append((number, document, outcome))
-                following = changed(document, outcome)
-                if following is document:
-                    continue
-                if following is None:
-                    del left[number]
-                else:
-                    left[number] = following
-                    if following.text is document.text:
-                        batch.set_document(i, following)
-                        continue
-                    moved.append(number)
-                batch.here[i] = False
+        if not of_characters(rule):
+            crowd.gather()
+        seen = crowd.meet(rule, entry)
         for _, document, outcome in sorted(seen, key=lambda one: one[0]):
             entry.count(document, outcome)
-        if moved:
-            # Texts that changed are measured anew, together with those that had changed before.
-            moved += [number for batch in young for number, here in zip(batch.numbers, batch.here, strict=True) if here]
-            young = _batches(left, sorted(moved))
-    return [left[number] for number in sorted(left)]
+    return [crowd.left[number] for number in sorted(crowd.left)]
 
 
-def _batches(documents: dict[int, Document], numbers: Iterable[int]) -> list[Batch]:
-    """One batch of what is ASCII, which is measured faster, and one of all else; together, when there is little of either."""
-    numbers = list(numbers)
-    plain = [number for number in numbers if documents[number].text.isascii()]
-    others = [number for number in numbers if not documents[number].text.isascii()]
-    if min(sum(len(documents[n].text) for n in some) for some in (plain, others)) < _FEW:
-        plain, others = numbers, []
-    return [Batch([documents[n] for n in some], some) for some in (plain, others) if some]
+class _Crowd:
+    """The documents that are left, by number; those whose text has not changed since it was measured stand in batches.
+
+    Attributes:
+        left: All of them.
+    """
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.left = dict(enumerate(documents))
+        self._batches = self._laid_out(list(self.left))
+        self._alone: list[int] = []  # changed since, and not measured anew
+
+    def gather(self) -> None:
+        """Measure changed documents anew, when there are many, or when the others have hardly been measured yet."""
+        young = [batch for batch in self._batches if not batch.measured]
+        if self._alone and (young or self._characters(self._alone) > _MANY):
+            numbers = [batch.numbers[i] for batch in young for i in np.flatnonzero(batch.here).tolist()]
+            older = [batch for batch in self._batches if batch.measured]
+            self._batches = older + self._laid_out(sorted(numbers + self._alone))
+            self._alone = []
+
+    def meet(self, rule: Rule, entry: RuleReport) -> list[tuple[int, Document, Outcome]]:
+        """Apply a rule to all.
+
+        Returns:
+            The documents that it had to see, by number, with what became of them; all others are entered in the account.
+        """
+        seen: list[tuple[int, Document, Outcome]] = []
+        alone, self._alone = self._alone, []
+        for number in alone:
+            document = self.left[number]
+            outcome = rule.apply(document)
+            seen.append((number, document, outcome))
+            if self._goes_on(number, document, outcome) is not None:
+                self._alone.append(number)
+        for batch in self._batches:
+            answer = sieved(rule, batch)
+            held, passed = batch.here & answer.held, batch.here & ~answer.held
+            lengths = batch.ends - batch.starts
+            entry.count_unchanged(int(np.count_nonzero(passed)), int(lengths[passed].sum()))
+            for i, language in answer.languages.items():
+                document = batch.documents[i]
+                if passed[i] and document.language != language:
+                    following = self._goes_on(batch.numbers[i], document, Outcome(document.text, language=language))
+                    assert following is not None
+                    batch.set_document(i, following)
+            for i in np.flatnonzero(held).tolist():
+                number, document = batch.numbers[i], batch.documents[i]
+                outcome = answer.outcomes.get(i) or rule.apply(document)
+                seen.append((number, document, outcome))
+                after = self._goes_on(number, document, outcome)
+                if after is not None and after.text is document.text:
+                    batch.set_document(i, after)
+                    continue
+                batch.here[i] = False
+                if after is not None:
+                    self._alone.append(number)
+        return seen
+
+    def _goes_on(self, number: int, document: Document, outcome: Outcome) -> Document | None:
+        after = changed(document, outcome)
+        if after is None:
+            del self.left[number]
+        elif after is not document:
+            self.left[number] = after
+        return after
+
+    def _characters(self, numbers: Iterable[int]) -> int:
+        return sum(len(self.left[number].text) for number in numbers)
+
+    def _laid_out(self, numbers: list[int]) -> list[Batch]:
+        """One batch of what is ASCII, which is measured faster, and one of all else; together, when there is little of either."""
+        plain = [number for number in numbers if self.left[number].text.isascii()]
+        others = [number for number in numbers if not self.left[number].text.isascii()]
+        if min(self._characters(plain), self._characters(others)) < _FEW:
+            plain, others = numbers, []
+        return [Batch([self.left[n] for n in some], some) for some in (plain, others) if some]

@@ -60,3 +60,14 @@ def sieved(rule: Rule, batch: Batch) -> Sieved:
     if isinstance(found, Sieved):
         return replace(found, held=found.held | batch.odd)
     return Sieved(found | batch.odd)
+
+
+def of_characters(rule: Rule) -> bool:
+    """Whether the sieve of a rule looks at single characters only, so that words need not be measured for it."""
+    return SIEVES.get(type(rule)) in (
+        characters.html,
+        characters.unicode,
+        characters.controls,
+        characters.toxic,
+        characters.pii,
+    )

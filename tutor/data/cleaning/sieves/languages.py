@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Language
-from tutor.data.cleaning.batch import Batch, Found, Sieved
+from tutor.data.cleaning.batch import Batch, Found, Sieved, sums
 from tutor.data.cleaning.language import CERTAIN, PASSAGE_CHARACTERS, PASSAGE_WORDS, UNLIKELY, LanguageRule, identify_passage
 from tutor.data.cleaning.measures import Places
 
@@ -105,7 +105,7 @@ def _judge(batch: Batch, passages: _Passages) -> tuple[Flags, Flags, Flags, Flag
         letters = 3 * han + foreign
         by_script = (passages.ends - passages.starts < 10 * letters) & (latin <= letters)
         told = by_script & (han + foreign >= PASSAGE_CHARACTERS)
-        in_other = told & (foreign > 0.1 * (han + foreign))
+        in_other = by_script & (foreign > 0)  # the rule is asked
         chinese = told & ~in_other
         english, maybe, other = english & ~by_script, maybe & ~by_script, (other & ~by_script) | in_other
     return english, maybe, other, chinese
@@ -118,10 +118,13 @@ def _undecided(batch: Batch, passages: _Passages, n: Places, said: Places, open_
     if not len(some):
         return maybe, other
     # Words of nothing but letters and the signs that stand around words: at least all that the rule takes for words.
+    first, last = passages.first_word[some], passages.first_word[some + 1]
+    ends_at = np.cumsum(last - first)
+    words = np.arange(ends_at[-1]) + np.repeat(first - (ends_at - (last - first)), last - first)
     strange = np.flatnonzero(batch.flags("letter", "around", "blank") == 0)
     starts, ends = batch.word_bounds
-    plain = np.append(0, np.cumsum(np.searchsorted(strange, starts) == np.searchsorted(strange, ends)))
-    letters = plain[passages.first_word[some + 1]] - plain[passages.first_word[some]]
+    plain = np.searchsorted(strange, starts[words]) == np.searchsorted(strange, ends[words])
+    letters = sums(plain, np.append(0, ends_at))
     none = (letters < PASSAGE_WORDS) | (2 * letters < n[some])
     english = said[some] >= CERTAIN * letters
     maybe[some] = english & ~none
