@@ -7,7 +7,8 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.base import Outcome
+from tutor.data.cleaning.batch import Batch, Found, Sieved
 from tutor.data.cleaning.c4 import MIN_SENTENCES, C4Page
 from tutor.data.cleaning.gopher_quality import (
     BULLET_LINES,
@@ -47,17 +48,20 @@ def c4_page(_: C4Page, batch: Batch) -> Found:
     return (few < MIN_SENTENCES) | batch.that_hold(b"{") | batch.that_hold(b"lorem ipsum", within=batch.lower)
 
 
-def gopher_quality(_: GopherQuality, batch: Batch) -> Found:
+def gopher_quality(_: GopherQuality, batch: Batch) -> Sieved:
     """The counts of both languages, those of signs roughly."""
     chinese = batch.chinese
     found = batch.none()
+    n = batch.n_words
+    wrong = ~chinese & ((n < WORDS[0]) | (n > WORDS[1])) & ~batch.odd
+    outcomes = {i: Outcome(None, {"length": 1}, float(n[i])) for i in np.flatnonzero(wrong).tolist()}
     if not chinese.all():
         found |= _english(batch) & ~chinese
     if chinese.any():
         found |= _chinese(batch) & chinese
     lines = np.maximum(np.diff(batch.first_full), 1)
     found |= bullets(batch) / lines > BULLET_LINES
-    return found
+    return Sieved(found, outcomes=outcomes)
 
 
 def _english(batch: Batch) -> Found:
@@ -183,36 +187,44 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
     found = np.zeros(len(n), np.bool_)
     if len(units) < 2 * size:
         return found
-    owner = np.repeat(np.arange(len(n)), n)
+    owner = np.repeat(np.arange(len(n), dtype=np.uint64), n)
     pairs = n_grams(units, 2 * size)
     # A multiple of the document's number, so that only pairs of one document can be equal.
-    pairs += owner[: len(pairs)].astype(np.uint64) * _APART
+    pairs += owner[: len(pairs)] * _APART
     shared = twins(pairs)
-    places = np.flatnonzero(shared)
-    # How often a pair stands there is at most how often its slot is named.
-    slots = ((pairs[places] * _OTHERS) >> np.uint64(48)).view(np.intp)
-    times = np.bincount(slots, minlength=1 << 16)[slots]
-    held = times * (2 * size if lengths is None else lengths[places] + lengths[places + 1])
-    here = owner[places]
-    found[here[(times > 1) & (2 * held > min(TOP_N_GRAM.values()) * total[here])]] = True
-    # Five words that stand there twice are four pairs that do.
-    last = len(pairs) - 3 * size
-    if last > 0:
-        four = shared[:last]
-        for after in range(size, 3 * size + 1, size):
-            four = four & shared[after : last + after]
-        places = np.flatnonzero(four)
-        fives = n_grams_at(units, 5 * size, places) + owner[places].astype(np.uint64) * _APART
-        order = np.argsort(fives, kind="stable")
-        again = places[order[1:][fives[order[1:]] == fives[order[:-1]]]]
-        covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(again + 5 * size, minlength=len(units) + 1)
-        under = np.flatnonzero(np.cumsum(covered[:-1]))
-        held = np.bincount(owner[under], None if lengths is None else lengths[under], len(n))
-        found |= held > min(DUPLICATE_N_GRAMS.values()) * total
+    characters = np.append(0, np.cumsum(np.ones(len(units), np.intp) if lengths is None else lengths))
+    for words, limit in TOP_N_GRAM.items():
+        places = _in_a_row(shared, words, size)
+        slots = ((n_grams_at(units, words * size, places) + owner[places] * _APART) >> np.uint64(48)).view(np.intp)
+        # How often an n-gram stands there is at most how often its slot is named.
+        times = np.bincount(slots, minlength=1)[slots]
+        held = times * (characters[places + words * size] - characters[places])
+        here = owner[places].view(np.intp)
+        found[here[(times > 1) & (held > limit * total[here])]] = True
+    places = _in_a_row(shared, 5, size)
+    fives = n_grams_at(units, 5 * size, places) + owner[places] * _APART
+    order = np.argsort(fives, kind="stable")
+    again = places[order[1:][fives[order[1:]] == fives[order[:-1]]]]
+    covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(again + 5 * size, minlength=len(units) + 1)
+    under = np.flatnonzero(np.cumsum(covered[:-1]))
+    held = np.bincount(owner[under].view(np.intp), None if lengths is None else lengths[under], len(n))
+    found |= held > min(DUPLICATE_N_GRAMS.values()) * total
     return found
 
 
-_UNITS = 1 << 15
-_MARKS = bytes(c in b".!?" for c in range(256))
-_APART, _OTHERS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
+def _in_a_row(shared: NDArray[np.bool_], words: int, size: int) -> Places:
+    """Where n-grams of some words begin of which all pairs may stand there twice: so do those of n-grams that stand there twice."""
+    last = max(0, len(shared) - (words - 2) * size)
+    found = shared[:last]
+    for after in range(size, (words - 2) * size + 1, size):
+        found = found & shared[after : last + after]
+    return np.flatnonzero(found)
+
+
+_APART = np.uint64(0xD6E8FEB86659FD93)
 """Odd, with well-mixed bits."""
+
+_UNITS = 1 << 15
+"""Units that are compared at once, about."""
+
+_MARKS = bytes(c in b".!?" for c in range(256))
