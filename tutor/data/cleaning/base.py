@@ -70,6 +70,8 @@ def changed(document: Document, outcome: Outcome) -> Document | None:
     language = outcome.language or document.language
     if outcome.text is document.text and language == document.language:
         return document
+    if type(document) is Document:
+        return Document(outcome.text, document.name, language)
     return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
 
 

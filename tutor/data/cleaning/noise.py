@@ -48,8 +48,8 @@ SIGNS = 0.65
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
-ODD, FIGURES = 1, 2
-"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit."""
+ODD, FIGURES, EVEN = 1, 2, 3
+"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit; all other letters."""
 
 CLUSTER = 60
 """Characters in which four odd pairs make a line worth a closer look."""
@@ -67,7 +67,6 @@ _HEX_LINE = re.compile(
     r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$)){8,}+"
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
-_LETTERS = re.compile(r"[A-Za-z]{2,}+")
 _WORD = re.compile(r"[A-Za-z]{5}")
 SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
@@ -188,7 +187,7 @@ def _kinds_of_pairs() -> NDArray[np.uint8]:
     for a in string.ascii_letters:
         for b in string.ascii_letters:
             odd = b.lower() not in PAIRS[a.lower()]
-            table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else 0
+            table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else EVEN
     for a in string.digits:
         for b in string.hexdigits:
             table[ord(b), ord(a)] = FIGURES
@@ -250,8 +249,11 @@ def _is_dump(line: str) -> bool:
 
 
 def _odd_letters(line: str) -> bool:
-    n = sum(len(word) - 1 for word in _LETTERS.findall(line))
-    if n < max(PAIRS_LOOKED_AT, LETTERS * len(line)):
-        return False
-    characters = line.encode("ascii", "replace")  # a question mark is no letter
-    return int(np.count_nonzero(pairs(characters) == ODD)) > ODD_PAIRS * n
+    return odd_letters(pairs(line.encode("ascii", "replace")).tobytes())  # a question mark is no letter
+
+
+def odd_letters(kinds: bytes) -> bool:
+    """Whether a line, told by the kinds of its pairs, has letters that do not go together as words."""
+    odd = kinds.count(ODD)
+    n = odd + kinds.count(EVEN)
+    return n >= max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1)) and odd > ODD_PAIRS * n

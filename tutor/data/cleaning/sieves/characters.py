@@ -79,13 +79,11 @@ def toxic(rule: Toxic, batch: Batch) -> Found:
 
 
 def noise(_: Noise, batch: Batch) -> Found:
-    """Lines with long runs, odd pairs of letters close together, hex digits, many signs, or rare characters are judged: see `tutor.data.cleaning.noise`."""
+    """Lines with long runs, odd pairs of letters, hex digits, many signs, or rare characters are judged: see `tutor.data.cleaning.noise`."""
     starts, ends = batch.line_bounds
-    suspects = [
-        np.searchsorted(ends, places) for places in (_long_runs(batch), _odd_pairs(batch), _hex_digits(batch))
-    ]
-    signs = _per_line(batch, batch.places_of(_SIGNS))
-    suspects.append(np.flatnonzero(signs > SIGNS * (ends - starts)))
+    suspects = [np.searchsorted(ends, places) for places in (_long_runs(batch), _hex_digits(batch))]
+    suspects.append(_odd_lines(batch))
+    suspects.append(np.flatnonzero(_per_line(batch, batch.places_of(_SIGNS)) > SIGNS * (ends - starts)))
     if not batch.shape.isascii():
         suspects.append(np.flatnonzero(_per_line(batch, batch.places("rare")) > 4))
     found = batch.none()
@@ -99,9 +97,13 @@ def _long_runs(batch: Batch) -> Places:
     return np.array(list(noise_rule.long_runs(batch.shape.translate(noise_rule.ENCODED))), np.intp)
 
 
-def _odd_pairs(batch: Batch) -> Places:
+def _odd_lines(batch: Batch) -> Places:
+    """Lines of letters that do not go together: those have four odd pairs close together."""
+    starts, ends = batch.line_bounds
     odd = np.flatnonzero(batch.pairs == ODD)
-    return odd[:-3][odd[3:] - odd[:-3] < CLUSTER]
+    lines = np.unique(np.searchsorted(ends, odd[:-3][odd[3:] - odd[:-3] < CLUSTER])).tolist()
+    kinds = batch.pairs.tobytes()
+    return np.array([i for i in lines if noise_rule.odd_letters(kinds[starts[i] : max(starts[i], ends[i] - 1)])], np.intp)
 
 
 def _hex_digits(batch: Batch) -> Places:

@@ -61,10 +61,9 @@ def spam(_: Spam, batch: Batch) -> Found:
     A passage of L characters needs k phrases, at least 3 and at least one for each 200 characters (`CHARACTERS_A_PHRASE`). Of k places in L characters some
     three in a row lie within L / ⌊(k - 1) / 2⌋, which is 800 at the most (k = 4). What is not ASCII weighs at least two thirds of a character.
     """
-    hits = _phrases(batch.lower)
-    spread: float = SPREAD
+    spread = SPREAD if batch.shape.isascii() else SPREAD * 3 // 2
+    hits = _phrases(batch.lower, spread)
     if not batch.shape.isascii():
-        spread *= 1.5
         codes = batch.code_points.astype(np.uint32, copy=False)
         chinese = _characters().find((codes[:-1] << np.uint32(16)) | (codes[1:] & np.uint32(0xFFFF)))
         hits = sorted([*hits, *chinese.tolist()])
@@ -75,11 +74,19 @@ def spam(_: Spam, batch: Batch) -> Found:
     return found | _holding(batch, _LOWERED)
 
 
-def _phrases(lower: bytes) -> list[int]:
-    """Where English phrases stand, in order; of one with a character that is not ASCII, its rarest four letters."""
+def _phrases(lower: bytes, spread: int) -> list[int]:
+    """Where English phrases stand, in order; of one with a character that is not ASCII, its rarest four letters.
+
+    Places that have no other two near may be left out.
+    """
     by_four = _by_four()
-    table = _letters()
-    places = table.find(fours(lower))
+    places = _letters().find(fours(lower))
+    if lower.isascii():
+        close = places[IN_A_PASSAGE - 1 :] - places[: -IN_A_PASSAGE + 1] <= spread
+        near = np.zeros(len(places), np.bool_)
+        for i in range(IN_A_PASSAGE):
+            near[i : i + len(close)] |= close
+        places = places[near]
     return [
         place
         for place in places.tolist()
@@ -125,8 +132,12 @@ def _characters() -> Table:
 
 
 _FREQUENT = (
-    "e | t|th|s | a|in|d | o|he|er|on|t |n |re|an| s|r | c| i|at|es|y |en|nd|or|o |te|ti| w|is| b|to|st|ed|f | p| f|al|it|ar|nt| m|ng|se|of|ha|ou|"
-    "g |io|me|le|hi|as|ve|l |ea|co| d|h |de|ra|ro|ll|ne|ic| h|ri|li|a |be|ce|om|ur|ma| r|ho|fo|us|wh|lo|no|ec|wi|us| n| l|pe|ca|ut|ch|yo| y|wo|rk|ee|ke"
+    "e | t|s |th| a|he|in|t | i|n | o|er|d |on|re| s|an|te|es|at|en| c|it|ar|or|is|se|r |al|ng| w|ti|st|nd| f|ed|le| b|me| m|nt| l|as|y |ha|ne|"
+    "a |io|to|ra|f |o |de| p| e| r| n| d|co|g |ta|ss|et|of|h |ea|ct|ch|la|l |ll|li|ns|ce|ec|ri|lo|tr|ex|be|ve|ou|si|ts|pe|ac|no|ma|fo|el|ro|om|"
+    "ut| h|rs|ca|ot|ho|ge|od|pa|hi|ic|nc|mo|wh|un|ai|pr|wi|fi|ke|os|am|di|ur|ow|em|us|va|ab|il|pl|ul|tt|ep| v|cl|ni| u|ly| g|ee|ue|if|na|ef|op|"
+    "mp|so|m |id|wo|w |rt|su|tu|rn|we|ie|do|im|bu|pt|ad|ig|ob|po|um|rd|by|ls|ty|ay|sa|ds|sh|ba|je|fr|wa|cu|lu|ev|qu|ir|oo|da|oc|ag|sp|rg|ry|ol|"
+    "bl|bo|ok|ld|ew|gu|fu|up|gh|ua|mi|ci|ru|k |ey|rm|ap|fa|ck|nu|iv|rr|pp| k|sc|lt|pi|ak|yp|p |ov|ft|vi|au|av| y|ib|mb|bi|ht|gi|ei|mu|ia|xp|ui|"
+    "ny|go|cr"
 ).split("|")
 """Pairs of neighbours of English prose, the most frequent first."""
 
@@ -134,7 +145,7 @@ _FREQUENT = (
 def _rarity(four: str) -> int:
     """How seldom four letters stand together, judged by their pairs."""
     pairs = (four[:2], four[1:3], four[2:])
-    return sum(_FREQUENT.index(pair) if pair in _FREQUENT else 2 * len(_FREQUENT) for pair in pairs)
+    return sum(_FREQUENT.index(pair) if pair in _FREQUENT else len(_FREQUENT) for pair in pairs)
 
 
 def repeats(_: Repeats, batch: Batch) -> Found:
