@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.kinds import SIZE, classes, table
-from tutor.data.cleaning.measures import Places, language_of, once
+from tutor.data.cleaning.measures import language_of, once
 from tutor.data.cleaning.noise import pairs
-from tutor.data.cleaning.rolling import Hashes, stretches
+from tutor.data.cleaning.rolling import Hashes, Places, stretches
 from tutor.data.cleaning.tokens import function_words
 
 Found = NDArray[np.bool_]
@@ -112,7 +112,8 @@ class Batch:
 
     @once
     def _end_list(self) -> list[int]:
-        return self.ends.tolist()
+        ends: list[int] = self.ends.tolist()
+        return ends
 
     # Characters
 
@@ -147,7 +148,8 @@ class Batch:
         """How many characters of each document have a flag, ``(documents,)``."""
         counted = np.zeros(len(flags) + 1, np.intp)
         np.cumsum(flags, out=counted[1:])
-        return counted[self.ends] - counted[self.starts]
+        found: Places = counted[self.ends] - counted[self.starts]
+        return found
 
     @once
     def visible(self) -> Places:
@@ -170,7 +172,7 @@ class Batch:
         """Where each word begins and ends (not included); words are what stands between white space."""
         blank = np.ones(len(self.shape) + 2, np.uint8)
         blank[1:-1] = self.flags("blank")
-        edges = np.flatnonzero((blank[1:] != blank[:-1]))
+        edges = np.flatnonzero(blank[1:] != blank[:-1])
         return edges[::2], edges[1::2]
 
     @once
@@ -251,7 +253,9 @@ class Batch:
         starts, ends = self.full_bounds
         owner = self.documents_at(starts)
         words = self.first_word_of_line
-        keys = (stretches(self.word_hashes, words[self.full], words[self.full + 1]) >> np.uint64(16)) | (owner.astype(np.uint64) << np.uint64(48))
+        keys = (stretches(self.word_hashes, words[self.full], words[self.full + 1]) >> np.uint64(16)) | (
+            owner.astype(np.uint64) << np.uint64(48)
+        )
         order = np.argsort(keys)
         in_order = keys[order]
         again = order[1:][in_order[1:] == in_order[:-1]]
@@ -267,7 +271,9 @@ class Batch:
             if self.shape.isascii():
                 self._chinese = np.fromiter((d.language == "zh" for d in self.documents), np.bool_, len(self))
             else:
-                self._chinese = np.fromiter((language_of(d) == "zh" for d in self.documents), np.bool_, len(self))
+                self._chinese = np.fromiter(
+                    (language_of(d) == "zh" for d in self.documents), np.bool_, len(self)
+                )
         return self._chinese
 
     _chinese: Found | None = None

@@ -13,8 +13,8 @@ from collections import Counter
 import numpy as np
 
 from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
-from tutor.data.cleaning.measures import Measures, Places, Units, language_of, measure
-from tutor.data.cleaning.rolling import Hashes
+from tutor.data.cleaning.measures import Measures, Units, language_of, measure
+from tutor.data.cleaning.rolling import Hashes, Places
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30

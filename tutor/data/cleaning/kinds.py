@@ -14,7 +14,17 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning import c4, controls, encoding, fineweb, gopher_quality, keywords, language, measures, noise
+from tutor.data.cleaning import (
+    c4,
+    controls,
+    encoding,
+    fineweb,
+    gopher_quality,
+    keywords,
+    language,
+    measures,
+    noise,
+)
 from tutor.data.cleaning.measures import HAN
 
 SIZE = 0x10000

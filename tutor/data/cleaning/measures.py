@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.rolling import Hashes, Places, n_grams, repeated, stretches, values
 
+_BLOCK = 1 << 18
+"""Characters that are looked up at once."""
+
 _T = TypeVar("_T", bound=np.generic)
 _R = TypeVar("_R")
 
@@ -83,7 +86,11 @@ class Measures:
             ``(characters,)`` or ``(n,)``.
         """
         codes = self.codes if places is None else self.codes[places]
-        return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
+        found = np.empty(len(codes), table.dtype)
+        for start in range(0, len(codes), _BLOCK):  # to look up all of a long text at once would need many times its memory
+            block = codes[start : start + _BLOCK]
+            table.take(block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF), out=found[start : start + _BLOCK], mode="clip")
+        return found
 
     @once
     def word_bounds(self) -> tuple[Places, Places]:

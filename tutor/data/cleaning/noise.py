@@ -54,6 +54,9 @@ ODD, FIGURES, EVEN = 1, 2, 3
 CLUSTER = 60
 """Characters in which four odd pairs make a line worth a closer look."""
 
+_BLOCK = 1 << 18
+"""Characters that are looked at together: all of a long text would need several times its memory."""
+
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
     "g": "aegghilnorsuy", "h": "aeilmnortuyw", "i": "abcdefgklmnopqrstuvxz", "j": "aeou", "k": "aeilnosuy", "l": "abcdefgiklmnopstuvwy", "m": "abeilmnopsuy",
@@ -136,13 +139,15 @@ def _suspects(found: Measures) -> set[int]:
         return suspects
     characters = text.encode() if text.isascii() else found.ascii.tobytes()
     suspects.update(_line_numbers(characters, long_runs(characters.translate(ENCODED))))
-    if len(characters) > 1:
-        kinds = pairs(characters)
-        odd = np.flatnonzero(kinds == ODD).tolist()
-        close = [first for first, last in zip(odd, odd[3:], strict=False) if last - first < CLUSTER]
-        suspects.update(_line_numbers(characters, close))
-        if FIGURES in kinds.tobytes() and SOME_HEX.search(text):
-            suspects.update(i for i, line in enumerate(found.lines) if SOME_HEX.search(line))
+    figures = False
+    for start in range(0, len(characters) - 1, _BLOCK):
+        kinds = pairs(characters[start : start + _BLOCK + CLUSTER])
+        odd = np.flatnonzero(kinds == ODD)
+        close = odd[:-3][odd[3:] - odd[:-3] < CLUSTER]
+        suspects.update(np.unique(np.searchsorted(found.line_feeds, start + close)).tolist())
+        figures = figures or FIGURES in kinds.tobytes()
+    if figures and SOME_HEX.search(text):
+        suspects.update(i for i, line in enumerate(found.lines) if SOME_HEX.search(line))
     signs = characters.translate(AS_SIGNS)
     if b"###" in signs or b"##.#" in signs or b"#.##" in signs:
         suspects.update(

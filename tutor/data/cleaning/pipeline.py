@@ -9,6 +9,9 @@ from tutor.data.cleaning.report import Report, RuleReport
 from tutor.data.cleaning.together import AT_ONCE, clean_together, gathered
 
 
+__all__ = ["AT_ONCE", "Pipeline"]
+
+
 class Pipeline:
     """Rules and stages in an order.
 
@@ -79,24 +82,27 @@ class Pipeline:
 def _apply(
     rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document], at_once: int
 ) -> Iterator[Document]:
-    if at_once > 1:
-        for some in gathered(documents, at_once):
-            yield from clean_together(rules, some)
-        return
-    for document in documents:
-        following: Document | None = document
-        for rule, entry in rules:
-            assert following is not None
-            outcome = rule.apply(following)
-            entry.count(following, outcome)
-            if outcome.text is following.text and outcome.language is None:
-                continue
-            following = changed(following, outcome)
-            if following is None:
-                break
+    for some in gathered(documents, at_once):
+        if len(some) == 1:
+            yield from _alone(rules, some[0])
         else:
-            assert following is not None
-            yield following
+            yield from clean_together(rules, some)
+
+
+def _alone(rules: list[tuple[Rule, RuleReport]], document: Document) -> Iterator[Document]:
+    """One document through all rules; also a long one, of which a batch would hold all measures at once."""
+    following: Document | None = document
+    for rule, entry in rules:
+        assert following is not None
+        outcome = rule.apply(following)
+        entry.count(following, outcome)
+        if outcome.text is following.text and outcome.language is None:
+            continue
+        following = changed(following, outcome)
+        if following is None:
+            return
+    assert following is not None
+    yield following
 
 
 def _run(stage: Stage, entry: RuleReport, documents: Iterator[Document]) -> Iterator[Document]:

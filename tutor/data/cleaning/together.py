@@ -29,7 +29,7 @@ _MANY = 48_000
 
 
 def gathered(documents: Iterable[Document], characters: int) -> Iterator[list[Document]]:
-    """A stream cut into lists of about so many characters, in order; a longer document has one of its own."""
+    """A stream cut into lists of at most so many characters, in order; a longer document has one of its own. With 1, each has, as soon as it comes."""
     batch: list[Document] = []
     size = 0
     for document in documents:
@@ -38,7 +38,7 @@ def gathered(documents: Iterable[Document], characters: int) -> Iterator[list[Do
             batch, size = [], 0
         batch.append(document)
         size += len(document.text) + 1
-        if len(batch) == _DOCUMENTS:
+        if size > characters or len(batch) == _DOCUMENTS:
             yield batch
             batch, size = [], 0
     if batch:
@@ -108,7 +108,9 @@ class _Crowd:
             for i, language in answer.languages.items():
                 document = batch.documents[i]
                 if passed[i] and document.language != language:
-                    following = self._goes_on(batch.numbers[i], document, Outcome(document.text, language=language))
+                    following = self._goes_on(
+                        batch.numbers[i], document, Outcome(document.text, language=language)
+                    )
                     assert following is not None
                     batch.set_document(i, following)
             for i in np.flatnonzero(held).tolist():

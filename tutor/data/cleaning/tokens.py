@@ -7,19 +7,20 @@ if it is one of those that are looked for.
 from __future__ import annotations
 
 import functools
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.language import FUNCTION_WORDS
-from tutor.data.cleaning.measures import Places
-
-_N = TypeVar("_N", np.uint32, np.uint64)
+from tutor.data.cleaning.rolling import Places
 
 _WORDS = sorted(FUNCTION_WORDS)
 WORD_NUMBER = {word: i + 1 for i, word in enumerate(_WORDS)}
 """The number of each function word, from 1."""
+
+
+Numbers = NDArray[np.unsignedinteger[Any]]
 
 
 class Table:
@@ -34,37 +35,41 @@ class Table:
         places: In the slot of each the place that it has among them, from 1; 0 in all others, ``(slots,)``.
     """
 
-    def __init__(self, wanted: NDArray[_N], bits: int) -> None:
+    def __init__(self, wanted: Numbers, bits: int) -> None:
         self.bits = bits
-        kind = wanted.dtype.type
-        self._shift = kind(8 * wanted.dtype.itemsize - bits)
+        kind: Any = wanted.dtype.type
+        self._shift: Any = kind(8 * wanted.dtype.itemsize - bits)
         random = np.random.default_rng(0)
         while True:
-            self._multiplier = random.integers(0, np.iinfo(kind).max, dtype=kind, endpoint=True) | kind(1)
+            self._multiplier: Any = random.integers(0, np.iinfo(kind).max, dtype=kind, endpoint=True) | kind(
+                1
+            )
             slots = self.slots(wanted)
             if len(np.unique(slots)) == len(slots):
                 break
         free = next(n for n in range(len(wanted) + 1) if n not in wanted)
-        self.keys = np.full(1 << bits, free, kind)
+        self.keys: Numbers = np.full(1 << bits, free, kind)
         self.places = np.zeros(1 << bits, np.uint8)
         self.keys[slots] = wanted
         self.places[slots] = np.arange(1, len(wanted) + 1)
 
-    def slots(self, numbers: NDArray[_N]) -> NDArray[_N]:
+    def slots(self, numbers: Numbers) -> Numbers:
         """The slot of each number."""
-        slots: NDArray[_N] = (numbers * self._multiplier) >> self._shift
+        slots: Numbers = (numbers * self._multiplier) >> self._shift
         return slots
 
-    def look_up(self, numbers: NDArray[_N]) -> NDArray[np.uint8]:
+    def look_up(self, numbers: Numbers) -> NDArray[np.uint8]:
         """For each of some numbers its place among those that are looked for, from 1; 0: it is none of them."""
         slots = self.slots(numbers)
-        return self.places.take(slots) * (self.keys.take(slots) == numbers)
+        found: NDArray[np.uint8] = self.places.take(slots) * (self.keys.take(slots) == numbers)
+        return found
 
-    def find(self, numbers: NDArray[_N]) -> Places:
+    def find(self, numbers: Numbers) -> Places:
         """Where in a sequence the numbers stand that are looked for; most are not."""
         places = np.flatnonzero(self.places.view(np.bool_).take(self.slots(numbers)))
         found = numbers[places]
-        return places[self.keys.take(self.slots(found)) == found]
+        sure: Places = places[self.keys.take(self.slots(found)) == found]
+        return sure
 
 
 def function_words(shape: bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:

@@ -13,9 +13,9 @@ from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import LONGEST, MARKS, SUSPECT_SHARE, SUSPECTS, Unicode
 from tutor.data.cleaning.html import Html
-from tutor.data.cleaning.measures import Places
 from tutor.data.cleaning.noise import CLUSTER, FIGURES, ODD, SIGNS, Noise
 from tutor.data.cleaning.pii import Pii
+from tutor.data.cleaning.rolling import Places
 from tutor.data.cleaning.toxic import Toxic
 
 _AFTER_LESS = bytes(c in b"/!bhimlBHIML" for c in range(256))
@@ -103,7 +103,9 @@ def _odd_lines(batch: Batch) -> Places:
     odd = np.flatnonzero(batch.pairs == ODD)
     lines = np.unique(np.searchsorted(ends, odd[:-3][odd[3:] - odd[:-3] < CLUSTER])).tolist()
     kinds = batch.pairs.tobytes()
-    return np.array([i for i in lines if noise_rule.odd_letters(kinds[starts[i] : max(starts[i], ends[i] - 1)])], np.intp)
+    return np.array(
+        [i for i in lines if noise_rule.odd_letters(kinds[starts[i] : max(starts[i], ends[i] - 1)])], np.intp
+    )
 
 
 def _hex_digits(batch: Batch) -> Places:

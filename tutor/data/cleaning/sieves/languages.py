@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Language
 from tutor.data.cleaning.batch import Batch, Found, Sieved, sums
-from tutor.data.cleaning.language import CERTAIN, PASSAGE_CHARACTERS, PASSAGE_WORDS, UNLIKELY, LanguageRule, identify_passage
-from tutor.data.cleaning.measures import Places
+from tutor.data.cleaning.language import (
+    CERTAIN,
+    PASSAGE_CHARACTERS,
+    PASSAGE_WORDS,
+    UNLIKELY,
+    LanguageRule,
+    identify_passage,
+)
+from tutor.data.cleaning.rolling import Places
 
 Flags = NDArray[np.bool_]
 
@@ -51,12 +58,14 @@ def language(rule: LanguageRule, batch: Batch) -> Sieved:
     weight = _bytes(batch, passages)
 
     def bytes_of(flags: Flags) -> NDArray[np.float64]:
-        return np.bincount(passages.owner[flags], weight[flags], len(batch))
+        total = np.bincount(passages.owner[flags], weight[flags], len(batch))
+        return total.astype(np.float64)
 
     en, en_at_most, zh = bytes_of(english), bytes_of(english | maybe), bytes_of(chinese)
     is_en, is_zh = en > zh, zh > en_at_most
     held = unclear | (bytes_of(other) > 0) | ~(is_en | is_zh)
-    known: dict[int, Language] = {int(i): "en" for i in np.flatnonzero(is_en & ~held)} | {int(i): "zh" for i in np.flatnonzero(is_zh & ~held)}
+    known: dict[int, Language] = dict.fromkeys(np.flatnonzero(is_en & ~held).tolist(), "en")
+    known.update(dict.fromkeys(np.flatnonzero(is_zh & ~held).tolist(), "zh"))
     return Sieved(held, known)
 
 
@@ -111,7 +120,9 @@ def _judge(batch: Batch, passages: _Passages) -> tuple[Flags, Flags, Flags, Flag
     return english, maybe, other, chinese
 
 
-def _undecided(batch: Batch, passages: _Passages, n: Places, said: Places, open_: Flags) -> tuple[Flags, Flags]:
+def _undecided(
+    batch: Batch, passages: _Passages, n: Places, said: Places, open_: Flags
+) -> tuple[Flags, Flags]:
     """Of passages with few function words those that can only be English or no words at all; and those that may be in another language."""
     maybe, other = np.zeros(len(n), np.bool_), np.zeros(len(n), np.bool_)
     some = np.flatnonzero(open_)
@@ -143,4 +154,8 @@ def _bytes(batch: Batch, passages: _Passages) -> Places:
     lengths = passages.ends - passages.starts
     if batch.shape.isascii():
         return lengths
-    return 3 * lengths - 2 * _count(batch, passages, "ascii") - (_count(batch, passages, "two_bytes") - _count(batch, passages, "ascii"))
+    return (
+        3 * lengths
+        - 2 * _count(batch, passages, "ascii")
+        - (_count(batch, passages, "two_bytes") - _count(batch, passages, "ascii"))
+    )

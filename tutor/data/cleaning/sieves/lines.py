@@ -10,7 +10,7 @@ from tutor.data.cleaning.base import Outcome
 from tutor.data.cleaning.batch import Batch, Found, Sieved, sums
 from tutor.data.cleaning.c4 import MIN_CHARACTERS, MIN_WORDS, C4Lines
 from tutor.data.cleaning.fineweb import DUPLICATE_CHARACTERS, PUNCTUATED_LINES, SHORT, SHORT_LINES, FineWeb
-from tutor.data.cleaning.measures import Places
+from tutor.data.cleaning.rolling import Places
 
 Flags = NDArray[np.bool_]
 
@@ -41,7 +41,9 @@ def c4_lines(_: C4Lines, batch: Batch) -> Sieved:
     special = _cites_or_warns(batch)
     held = special.copy()
     held[owner[~(ends_well & enough)]] = True
-    return Sieved(held, outcomes=_without_lines(batch, held & ~special & ~batch.odd & batch.here, ends_well, enough))
+    return Sieved(
+        held, outcomes=_without_lines(batch, held & ~special & ~batch.odd & batch.here, ends_well, enough)
+    )
 
 
 def _cites_or_warns(batch: Batch) -> Found:
@@ -80,9 +82,7 @@ def _without_lines(batch: Batch, wanted: Found, ends_well: Flags, enough: Flags)
     ]
     lines = [*batch.lines, ""]  # the last for -1: a blank line
     for i in np.flatnonzero(wanted).tolist():
-        found = [
-            (of[at[i]], reason, at[i + 1] - at[i]) for reason, of, at in reasons if at[i + 1] > at[i]
-        ]
+        found = [(of[at[i]], reason, at[i + 1] - at[i]) for reason, of, at in reasons if at[i + 1] > at[i]]
         found.sort()  # the reason that comes first in the text
         counts = {reason: times for _, reason, times in found}
         examples = {reason: (lines[line].strip(), "") for line, reason, _ in found}
@@ -94,7 +94,7 @@ def _without_lines(batch: Batch, wanted: Found, ends_well: Flags, enough: Flags)
     return outcomes
 
 
-def fineweb(_: FineWeb, batch: Batch) -> Found:
+def fineweb(_rule: FineWeb, batch: Batch) -> Found:
     """Counts of all lines at once."""
     starts, ends = batch.full_bounds
     n = np.diff(batch.first_full)
@@ -104,12 +104,9 @@ def fineweb(_: FineWeb, batch: Batch) -> Found:
     short = sums(ends - starts < limit[batch.documents_at(starts)], batch.first_full) / lines
     _, characters = batch.repeated_lines
     again = characters / np.maximum(batch.ends - batch.starts, 1)
-    return (
-        (n == 0)
-        | (punctuated <= PUNCTUATED_LINES)
-        | (short >= SHORT_LINES)
-        | (again >= DUPLICATE_CHARACTERS)
-    )
+    found: Found = (n == 0) | (punctuated <= PUNCTUATED_LINES) | (short >= SHORT_LINES)
+    found |= again >= DUPLICATE_CHARACTERS
+    return found
 
 
 def bullets(batch: Batch) -> Places:

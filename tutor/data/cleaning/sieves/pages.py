@@ -33,10 +33,10 @@ from tutor.data.cleaning.gopher_repetition import (
     GopherRepetition,
     repeated_paragraphs,
 )
-from tutor.data.cleaning.measures import Places
-from tutor.data.cleaning.rolling import Hashes, n_grams, n_grams_at, twins, values
+from tutor.data.cleaning.rolling import Hashes, Places, n_grams, n_grams_at, twins, values
 from tutor.data.cleaning.sieves.lines import bullets
 from tutor.data.cleaning.tokens import WORD_NUMBER
+
 
 def c4_page(_: C4Page, batch: Batch) -> Found:
     """Marks before a blank are counted; those with quotes or brackets between, the rule counts."""
@@ -195,7 +195,9 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
     characters = np.append(0, np.cumsum(np.ones(len(units), np.intp) if lengths is None else lengths))
     for words, limit in TOP_N_GRAM.items():
         places = _in_a_row(shared, words, size)
-        slots = ((n_grams_at(units, words * size, places) + owner[places] * _APART) >> np.uint64(48)).view(np.intp)
+        slots = ((n_grams_at(units, words * size, places) + owner[places] * _APART) >> np.uint64(48)).view(
+            np.intp
+        )
         # How often an n-gram stands there is at most how often its slot is named.
         times = np.bincount(slots, minlength=1)[slots]
         held = times * (characters[places + words * size] - characters[places])
@@ -205,7 +207,9 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
     fives = n_grams_at(units, 5 * size, places) + owner[places] * _APART
     order = np.argsort(fives, kind="stable")
     again = places[order[1:][fives[order[1:]] == fives[order[:-1]]]]
-    covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(again + 5 * size, minlength=len(units) + 1)
+    covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(
+        again + 5 * size, minlength=len(units) + 1
+    )
     under = np.flatnonzero(np.cumsum(covered[:-1]))
     held = np.bincount(owner[under].view(np.intp), None if lengths is None else lengths[under], len(n))
     found |= held > min(DUPLICATE_N_GRAMS.values()) * total

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords, is_keyword_list
-from tutor.data.cleaning.measures import Places
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
-from tutor.data.cleaning.tokens import Table, fours
+from tutor.data.cleaning.rolling import Places
 from tutor.data.cleaning.spam import CHARACTERS_A_PHRASE, IN_A_PASSAGE, PHRASES, Spam
+from tutor.data.cleaning.tokens import Table, fours
 
 SPREAD = 4 * CHARACTERS_A_PHRASE
 """Characters in which three phrases of an English passage of spam begin, at most: see `spam`."""
@@ -27,7 +27,8 @@ def keywords(_: Keywords, batch: Batch) -> Found:
     starts, ends = batch.line_bounds
     separators = batch.places("separator")
     listed = np.flatnonzero(
-        (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1) & (ends - starts > 20)
+        (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1)
+        & (ends - starts > 20)
     )
     for kind in ("code",):
         places = batch.places(kind)
@@ -40,7 +41,7 @@ def keywords(_: Keywords, batch: Batch) -> Found:
     function = np.flatnonzero(batch.function_words)
     said = np.searchsorted(function, words[listed + 1]) - np.searchsorted(function, words[listed])
     letters = batch.flags("word")
-    begins = np.flatnonzero((letters[1:] > letters[:-1])) + 1
+    begins = np.flatnonzero(letters[1:] > letters[:-1]) + 1
     runs = np.searchsorted(begins, ends) - np.searchsorted(begins, starts) + 1
     prose = said > FUNCTION * runs
     if not batch.shape.isascii():
@@ -90,7 +91,9 @@ def _phrases(lower: bytes, spread: int) -> list[int]:
     return [
         place
         for place in places.tolist()
-        if any(lower.startswith(phrase, place - before) for before, phrase in by_four[lower[place : place + 4]])
+        if any(
+            lower.startswith(phrase, place - before) for before, phrase in by_four[lower[place : place + 4]]
+        )
     ]
 
 
@@ -106,7 +109,9 @@ def _by_four() -> dict[bytes, list[tuple[int, bytes]]]:
     """The English phrases by four letters of theirs that are seldom neighbours, with how many stand before these."""
     phrases: dict[bytes, list[tuple[int, bytes]]] = {}
     for phrase in PHRASES:
-        runs = [(_rarity(phrase[i : i + 4]), i) for i in range(len(phrase) - 3) if phrase[i : i + 4].isascii()]
+        runs = [
+            (_rarity(phrase[i : i + 4]), i) for i in range(len(phrase) - 3) if phrase[i : i + 4].isascii()
+        ]
         if runs:
             _, at = max(runs)
             four = phrase[at : at + 4].encode()
@@ -132,20 +137,22 @@ def _characters() -> Table:
 
 
 _FREQUENT = (
-    "e | t|s |th| a|he|in|t | i|n | o|er|d |on|re| s|an|te|es|at|en| c|it|ar|or|is|se|r |al|ng| w|ti|st|nd| f|ed|le| b|me| m|nt| l|as|y |ha|ne|"
-    "a |io|to|ra|f |o |de| p| e| r| n| d|co|g |ta|ss|et|of|h |ea|ct|ch|la|l |ll|li|ns|ce|ec|ri|lo|tr|ex|be|ve|ou|si|ts|pe|ac|no|ma|fo|el|ro|om|"
-    "ut| h|rs|ca|ot|ho|ge|od|pa|hi|ic|nc|mo|wh|un|ai|pr|wi|fi|ke|os|am|di|ur|ow|em|us|va|ab|il|pl|ul|tt|ep| v|cl|ni| u|ly| g|ee|ue|if|na|ef|op|"
-    "mp|so|m |id|wo|w |rt|su|tu|rn|we|ie|do|im|bu|pt|ad|ig|ob|po|um|rd|by|ls|ty|ay|sa|ds|sh|ba|je|fr|wa|cu|lu|ev|qu|ir|oo|da|oc|ag|sp|rg|ry|ol|"
-    "bl|bo|ok|ld|ew|gu|fu|up|gh|ua|mi|ci|ru|k |ey|rm|ap|fa|ck|nu|iv|rr|pp| k|sc|lt|pi|ak|yp|p |ov|ft|vi|au|av| y|ib|mb|bi|ht|gi|ei|mu|ia|xp|ui|"
-    "ny|go|cr"
-).split("|")
-"""Pairs of neighbours of English prose, the most frequent first."""
+    "e  ts th aheint  in  oerd onre santeesaten citarorisser alng wtistnd fedle bme mnt lasy hanea iotoraf o de p e r n dcog tassetofh eactchlal "
+    "lllinsceecrilotrexbeveousitspeacnomafoelroomut hrscaothogeodpahiicncmowhunaiprwifikeosamdiurowemusvaabilplulttep vclni uly geeueifnaefopmpso"
+    "m idwow rtsuturnweiedoimbuptadigobpoumrdbylstyaysadsshbajefrwaculuevquiroodaocagsprgryolblbookldewgufuupghuamiciruk eyrmapfacknuivrrpp ksclt"
+    "piakypp ovftviauav yibmbbihtgieimuiaxpuinygocr"
+)
+"""Pairs of neighbours of English prose, side by side, the most frequent first."""
 
 
 def _rarity(four: str) -> int:
     """How seldom four letters stand together, judged by their pairs."""
-    pairs = (four[:2], four[1:3], four[2:])
-    return sum(_FREQUENT.index(pair) if pair in _FREQUENT else len(_FREQUENT) for pair in pairs)
+    return sum(_ranks().get(four[i : i + 2], len(_ranks())) for i in range(3))
+
+
+@functools.cache
+def _ranks() -> dict[str, int]:
+    return {_FREQUENT[i : i + 2]: i // 2 for i in range(0, len(_FREQUENT), 2)}
 
 
 def repeats(_: Repeats, batch: Batch) -> Found:
