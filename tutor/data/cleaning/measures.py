@@ -87,9 +87,15 @@ class Measures:
         """
         codes = self.codes if places is None else self.codes[places]
         found = np.empty(len(codes), table.dtype)
-        for start in range(0, len(codes), _BLOCK):  # to look up all of a long text at once would need many times its memory
+        for start in range(
+            0, len(codes), _BLOCK
+        ):  # to look up all of a long text at once would need many times its memory
             block = codes[start : start + _BLOCK]
-            table.take(block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF), out=found[start : start + _BLOCK], mode="clip")
+            table.take(
+                block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF),
+                out=found[start : start + _BLOCK],
+                mode="clip",
+            )
         return found
 
     @once
