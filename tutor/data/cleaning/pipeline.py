@@ -8,7 +8,6 @@ from tutor.data.cleaning.base import Document, Outcome, Rule, Stage, changed
 from tutor.data.cleaning.report import Report, RuleReport
 from tutor.data.cleaning.together import AT_ONCE, clean_together, gathered
 
-
 __all__ = ["AT_ONCE", "Pipeline"]
 
 
