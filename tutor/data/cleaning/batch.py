@@ -121,6 +121,10 @@ class Batch:
         """1 for each character of one of some kinds, ``(characters,)``."""
         return np.frombuffer(self.shape.translate(table(*names)), np.uint8)
 
+    def are(self, places: Places, name: str) -> Found:
+        """Which of the characters at some places are of a kind, ``(places,)``."""
+        return np.frombuffer(table(name), np.bool_).take(self.codes[places])
+
     def places(self, *names: str) -> Places:
         """Where characters of one of some kinds stand."""
         return np.flatnonzero(self.flags(*names).view(np.bool_))

@@ -13,9 +13,9 @@ import numpy as np
 from tutor.data.cleaning.base import Document, Outcome, Rule, changed
 from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.report import RuleReport
-from tutor.data.cleaning.sieves import of_characters, sieved
+from tutor.data.cleaning.sieves import SLOW, of_characters, sieved
 
-AT_ONCE = 256_000
+AT_ONCE = 512_000
 """Characters of a batch: so many that a call of numpy costs little for each, so few that a core's cache holds most of their measures."""
 
 _DOCUMENTS = 4096
@@ -25,7 +25,7 @@ _FEW = 8_000
 """Characters that are not worth a batch of their own beside another one."""
 
 _MANY = 48_000
-"""Characters of changed documents that are worth a batch of their own."""
+"""Characters of changed documents that are worth a batch of their own; for slow rules a few are."""
 
 
 def gathered(documents: Iterable[Document], characters: int) -> Iterator[list[Document]]:
@@ -58,7 +58,7 @@ def clean_together(rules: Sequence[tuple[Rule, RuleReport]], documents: Sequence
     crowd = _Crowd(documents)
     for rule, entry in rules:
         if not of_characters(rule):
-            crowd.gather()
+            crowd.gather(_FEW if type(rule) in SLOW else _MANY)
         seen = crowd.meet(rule, entry)
         for _, document, outcome in sorted(seen, key=lambda one: one[0]):
             entry.count(document, outcome)
@@ -77,10 +77,10 @@ class _Crowd:
         self._batches = self._laid_out(list(self.left))
         self._alone: list[int] = []  # changed since, and not measured anew
 
-    def gather(self) -> None:
+    def gather(self, many: int) -> None:
         """Measure changed documents anew, when there are many, or when the others have hardly been measured yet."""
         young = [batch for batch in self._batches if not batch.measured]
-        if self._alone and (young or self._characters(self._alone) > _MANY):
+        if self._alone and (young or self._characters(self._alone) > many):
             numbers = [batch.numbers[i] for batch in young for i in np.flatnonzero(batch.here).tolist()]
             older = [batch for batch in self._batches if batch.measured]
             self._batches = older + self._laid_out(sorted(numbers + self._alone))

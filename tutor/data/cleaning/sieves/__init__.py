@@ -51,6 +51,10 @@ SIEVES: Mapping[type[Any], Sieve] = {
 }
 
 
+SLOW = frozenset((Repeats, GopherQuality, GopherRepetition))
+"""Rules that measure so much of a document that even a few had better be measured together."""
+
+
 def sieved(rule: Rule, batch: Batch) -> Sieved:
     """Ask the sieve of a rule; without one, all documents are held back."""
     sieve = SIEVES.get(type(rule))

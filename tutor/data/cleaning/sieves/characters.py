@@ -41,8 +41,8 @@ def unicode(_: Unicode, batch: Batch) -> Found:
     if batch.shape.isascii():
         return found
     leads = batch.places("latin_lead")
-    tail = np.append(batch.flags("latin_tail"), 0)
-    found[batch.documents_at(leads[tail[leads + 1] > 0])] = True
+    leads = leads[leads < len(batch.shape) - 1]
+    found[batch.documents_at(leads[batch.are(leads + 1, "latin_tail")])] = True
     suspects = _per_line(batch, batch.places("gbk_lead"))
     some = np.flatnonzero(suspects)
     if len(some):

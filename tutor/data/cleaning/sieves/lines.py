@@ -27,10 +27,12 @@ def c4_lines(_: C4Lines, batch: Batch) -> Sieved:
     chinese = batch.chinese[owner]
     last = ends - 1
     codes = batch.codes
-    ends_well = np.where(chinese, batch.flags("end_zh")[last], batch.flags("end_en")[last]).astype(np.bool_)
+    ends_well = batch.are(last, "end_en")
+    if chinese.any():
+        ends_well = np.where(chinese, batch.are(last, "end_zh"), ends_well)
     if not batch.shape.isascii():  # Chinese: a full ellipsis
-        ellipsis = batch.flags("ellipsis").astype(np.bool_)
-        ends_well |= chinese & ellipsis[last] & ellipsis[last - 1] & (last > starts)
+        full = batch.are(last, "ellipsis") & batch.are(last - 1, "ellipsis")
+        ends_well |= chinese & full & (last > starts)
     ends_well &= (codes[last] != ord(".")) | (codes[last - 1] != ord(".")) | (codes[last - 2] != ord("."))
     words = batch.first_word_of_line
     enough = words[batch.full + 1] - words[batch.full] >= MIN_WORDS
@@ -99,7 +101,7 @@ def fineweb(_rule: FineWeb, batch: Batch) -> Found:
     starts, ends = batch.full_bounds
     n = np.diff(batch.first_full)
     lines = np.maximum(n, 1)
-    punctuated = sums(batch.flags("end")[ends - 1], batch.first_full) / lines
+    punctuated = sums(batch.are(ends - 1, "end"), batch.first_full) / lines
     limit = np.where(batch.chinese, SHORT["zh"], SHORT["en"])
     short = sums(ends - starts < limit[batch.documents_at(starts)], batch.first_full) / lines
     _, characters = batch.repeated_lines
@@ -112,4 +114,4 @@ def fineweb(_rule: FineWeb, batch: Batch) -> Found:
 def bullets(batch: Batch) -> Places:
     """How many of each document's lines begin with a bullet."""
     starts, _ = batch.full_bounds
-    return sums(batch.flags("bullet")[starts], batch.first_full)
+    return sums(batch.are(starts, "bullet"), batch.first_full)

@@ -41,8 +41,8 @@ from tutor.data.cleaning.tokens import WORD_NUMBER
 def c4_page(_: C4Page, batch: Batch) -> Found:
     """Marks before a blank are counted; those with quotes or brackets between, the rule counts."""
     marks = batch.places_of(_MARKS)
-    blank = np.append(batch.flags("blank"), 1)
-    few = batch.count(marks[blank[marks + 1] > 0])
+    after = np.minimum(marks + 1, len(batch.shape) - 1)
+    few = batch.count(marks[batch.are(after, "blank") | (after == marks)])
     if not batch.shape.isascii():
         few = few + batch.count(batch.places("full_stop"))
     return (few < MIN_SENTENCES) | batch.that_hold(b"{") | batch.that_hold(b"lorem ipsum", within=batch.lower)
@@ -68,7 +68,7 @@ def _english(batch: Batch) -> Found:
     n = np.maximum(batch.n_words, 1)
     starts, _ = batch.word_bounds
     mean = batch.per_document(batch.word_lengths) / n
-    letters = batch.per_document(batch.flags("letter")[starts]) / n
+    letters = batch.per_document(batch.are(starts, "letter")) / n
     return (
         (batch.n_words < WORDS[0])
         | (n > WORDS[1])
