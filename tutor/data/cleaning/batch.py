@@ -39,6 +39,7 @@ class Sieved:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
+_LOWERED = "\u0130\u212a"
 _LOWER = bytes(range(256)).lower()
 
 
@@ -148,12 +149,10 @@ class Batch:
         """Where characters stand whose class a table of 256 places has a 1 for."""
         return np.flatnonzero(np.frombuffer(self.shape.translate(table), np.bool_))
 
-    def total(self, flags: NDArray[np.generic]) -> Places:
+    def total(self, flags: Found) -> Places:
         """How many characters of each document have a flag, ``(documents,)``."""
-        counted = np.zeros(len(flags) + 1, np.intp)
-        np.cumsum(flags, out=counted[1:])
-        found: Places = counted[self.ends] - counted[self.starts]
-        return found
+        bounds = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return np.fromiter((np.count_nonzero(flags[a:b]) for a, b in bounds), np.intp, len(self))
 
     @once
     def visible(self) -> Places:
@@ -265,6 +264,15 @@ class Batch:
         again = order[1:][in_order[1:] == in_order[:-1]]
         times = np.bincount(owner[again], minlength=len(self))
         return times, np.bincount(owner[again], (ends - starts)[again], len(self)).astype(np.intp)
+
+    @once
+    def that_lower_to_ascii(self) -> Found:
+        """Documents with characters beyond ASCII whose small letters are ASCII, or begin with it."""
+        found = self.none()
+        if not self.shape.isascii() and any(c in self.text for c in _LOWERED):
+            for i, document in enumerate(self.documents):
+                found[i] = any(c in document.text for c in _LOWERED)
+        return found
 
     # Languages
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.data.cleaning import html as html_rule
 from tutor.data.cleaning import noise as noise_rule
@@ -20,6 +22,8 @@ from tutor.data.cleaning.toxic import Toxic
 
 _AFTER_LESS = bytes(c in b"/!bhimlBHIML" for c in range(256))
 _SIGNS = bytes(c == ord("#") for c in noise_rule.AS_SIGNS)
+_HEX = bytes(chr(c) in string.hexdigits for c in range(256))
+_BETWEEN_HEX = bytes(c in b" \t,:" for c in range(256))
 _DIGITS = bytes(chr(c).isdigit() and c < 128 for c in range(256))
 _NUMBER = bytes(c in b"0123456789 .()-" for c in range(256))
 
@@ -109,9 +113,18 @@ def _odd_lines(batch: Batch) -> Places:
 
 
 def _hex_digits(batch: Batch) -> Places:
+    figures = np.flatnonzero(batch.pairs == FIGURES)
+    # Most figures are followed by something else than what stands between hex digits.
+    after, last = figures + 1, len(batch.shape) - 1
+    for _ in range(7):
+        after = np.minimum(after + _is(_HEX, batch, after), last)
     some_hex = noise_rule.SOME_HEX.match
-    figures = np.flatnonzero(batch.pairs == FIGURES).tolist()
-    return np.array([place for place in figures if some_hex(batch.text, place)], np.intp)
+    places = figures[_is(_BETWEEN_HEX, batch, after)].tolist()
+    return np.array([place for place in places if some_hex(batch.text, place)], np.intp)
+
+
+def _is(table: bytes, batch: Batch, places: Places) -> NDArray[np.bool_]:
+    return np.frombuffer(table, np.bool_).take(batch.codes[places])
 
 
 def _per_line(batch: Batch, places: Places) -> Places:

@@ -144,7 +144,8 @@ def _undecided(
 
 
 def _count(batch: Batch, passages: _Passages, kind: str) -> Places:
-    counted = np.append(0, np.cumsum(batch.flags(kind), dtype=np.int32))
+    counted = np.zeros(len(batch.shape) + 1, np.int32)
+    np.cumsum(batch.flags(kind), dtype=np.int32, out=counted[1:])
     found: Places = counted[passages.ends] - counted[passages.starts]
     return found
 

@@ -53,11 +53,11 @@ def _cites_or_warns(batch: Batch) -> Found:
     for i in np.flatnonzero(batch.that_hold(b"[") & ~found).tolist():
         found[i] = c4.CITATION.search(batch.documents[i].text) is not None
     if not batch.shape.isascii():
-        lower = batch.text.lower()
-        signs = [sign for sign in c4.ALL_SIGNS if sign in lower]
+        # Chinese has no small letters, and phrases with "cookie" hold one of the other signs.
+        signs = [sign for sign in c4.ALL_SIGNS if sign.lower() == sign.upper() and sign in batch.text]
         for i in np.flatnonzero(~found).tolist() if signs else []:
-            lower = batch.documents[i].text.lower()
-            found[i] = any(sign in lower for sign in signs)
+            found[i] = any(sign in batch.documents[i].text for sign in signs)
+        found |= batch.that_lower_to_ascii
     return found
 
 

@@ -17,10 +17,6 @@ from tutor.data.cleaning.tokens import Table, fours
 SPREAD = 4 * CHARACTERS_A_PHRASE
 """Characters in which three phrases of an English passage of spam begin, at most: see `spam`."""
 
-_LOWERED = "\u0130\u212a"
-"""Characters beyond ASCII whose small letters are ASCII, or begin with it."""
-
-
 def keywords(_: Keywords, batch: Batch) -> Found:
     """Lines with separators enough, none of the signs of code, and too few function words for prose."""
     found = batch.none()
@@ -45,15 +41,15 @@ def keywords(_: Keywords, batch: Batch) -> Found:
     runs = np.searchsorted(begins, ends) - np.searchsorted(begins, starts) + 1
     prose = said > FUNCTION * runs
     if not batch.shape.isascii():
-        han = batch.places("ideograph")
-        n_han = np.searchsorted(han, ends) - np.searchsorted(han, starts)
-        particles = batch.places("particle")
-        n_particles = np.searchsorted(particles, ends) - np.searchsorted(particles, starts)
-        prose = np.where(n_han > (ends - starts) / 3, n_particles > FUNCTION * n_han / 2, prose)
+        ideographs, particles = (batch.flags(kind).view(np.bool_) for kind in ("ideograph", "particle"))
+        for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            han = np.count_nonzero(ideographs[start:end])
+            if han > (end - start) / 3:
+                prose[i] = np.count_nonzero(particles[start:end]) > FUNCTION * han / 2
     for start, end in zip(starts[~prose].tolist(), ends[~prose].tolist(), strict=True):
         if is_keyword_list(batch.text[start:end]):
             found[batch.documents_at(start)] = True
-    return found | _holding(batch, _LOWERED)
+    return found | batch.that_lower_to_ascii
 
 
 def spam(_: Spam, batch: Batch) -> Found:
@@ -72,11 +68,11 @@ def spam(_: Spam, batch: Batch) -> Found:
     close = [first for first, last in zip(hits, hits[n:], strict=False) if last - first <= spread]
     found = batch.none()
     found[batch.documents_at(np.array(close, np.intp))] = True
-    return found | _holding(batch, _LOWERED)
+    return found | batch.that_lower_to_ascii
 
 
 def _phrases(lower: bytes, spread: int) -> list[int]:
-    """Where English phrases stand, in order; of one with a character that is not ASCII, its rarest four letters.
+    """Where English phrases stand, in order; of one with a character that is not ASCII, four letters of it.
 
     Places that have no other two near may be left out.
     """
@@ -97,25 +93,16 @@ def _phrases(lower: bytes, spread: int) -> list[int]:
     ]
 
 
-def _holding(batch: Batch, characters: str) -> Found:
-    """Documents that hold one of some rare characters that are not ASCII."""
-    if batch.shape.isascii() or not any(c in batch.text for c in characters):
-        return batch.none()
-    return np.array([any(c in d.text for c in characters) for d in batch.documents])
-
-
 @functools.cache
 def _by_four() -> dict[bytes, list[tuple[int, bytes]]]:
     """The English phrases by four letters of theirs that are seldom neighbours, with how many stand before these."""
     phrases: dict[bytes, list[tuple[int, bytes]]] = {}
     for phrase in PHRASES:
-        runs = [
-            (_rarity(phrase[i : i + 4]), i) for i in range(len(phrase) - 3) if phrase[i : i + 4].isascii()
-        ]
+        runs = [phrase[i : i + 4] for i in range(len(phrase) - 3) if phrase[i : i + 4].isascii()]
         if runs:
-            _, at = max(runs)
-            four = phrase[at : at + 4].encode()
-            phrases.setdefault(four, []).append((at, phrase.encode()) if phrase.isascii() else (0, four))
+            four = next((four for four in _FOURS if four in runs), runs[0])
+            known = (phrase.find(four), phrase.encode()) if phrase.isascii() else (0, four.encode())
+            phrases.setdefault(four.encode(), []).append(known)
     return phrases
 
 
@@ -136,23 +123,12 @@ def _characters() -> Table:
     return Table(np.array(sorted(pairs), np.uint32), 16)
 
 
-_FREQUENT = (
-    "e  ts th aheint  in  oerd onre santeesaten citarorisser alng wtistnd fedle bme mnt lasy hanea iotoraf o de p e r n dcog tassetofh eactchlal "
-    "lllinsceecrilotrexbeveousitspeacnomafoelroomut hrscaothogeodpahiicncmowhunaiprwifikeosamdiurowemusvaabilplulttep vclni uly geeueifnaefopmpso"
-    "m idwow rtsuturnweiedoimbuptadigobpoumrdbylstyaysadsshbajefrwaculuevquiroodaocagsprgryolblbookldewgufuupghuamiciruk eyrmapfacknuivrrpp ksclt"
-    "piakypp ovftviauav yibmbbihtgieimuiaxpuinygocr"
-)
-"""Pairs of neighbours of English prose, side by side, the most frequent first."""
-
-
-def _rarity(four: str) -> int:
-    """How seldom four letters stand together, judged by their pairs."""
-    return sum(_ranks().get(four[i : i + 2], len(_ranks())) for i in range(3))
-
-
-@functools.cache
-def _ranks() -> dict[str, int]:
-    return {_FREQUENT[i : i + 2]: i // 2 for i in range(0, len(_FREQUENT), 2)}
+_FOURS = (
+    "ap p", "appy", "ar y", "cart", "ck h", "clai", "cred", "ct n", "d ti", "eals", "ee q", "eliv", "gn u", "hipp", "hurr", "ibe ", "in y", "isco", "isfa", "isk-",
+    "k be", "ll n", "ll u", "ney-", "nsul", "obli", "offe", "ok n", "onli", "op r", "op-r", "pply", "pric", "r no", "risk", "rk f", "shop", "st q", "stoc", "t mi", "'t m",
+    "teed", "toda", "tria", "trus", "unbe", "uppl", "usiv", "uy n", "ve u", "winn", "y ba", "% of",
+)  # fmt: skip
+"""Four letters in a row of every English phrase, which prose has seldom (counted in the reference of Python and the course)."""
 
 
 def repeats(_: Repeats, batch: Batch) -> Found:
