@@ -102,13 +102,10 @@ def _is_chinese_list(line: str, han: int) -> bool:
     if sum(map(line.count, PARTICLES)) > FUNCTION * han / 2:  # prose, nearly always
         return False
     items = _items(line)
-    pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]
-    return (
-        len(items) >= ITEMS
-        and len(pairs) >= ITEMS
-        and len(pairs) <= 2 * ITEM_WORDS * len(items)
-        and len(set(pairs)) <= DISTINCT * len(pairs)
-    )
+    n = sum(len(item) - 1 for item in items)
+    if not (len(items) >= ITEMS and ITEMS <= n <= 2 * ITEM_WORDS * len(items)):
+        return False
+    return len({item[i : i + 2] for item in items for i in range(len(item) - 1)}) <= DISTINCT * n
 
 
 def _is_list(line: str) -> bool:

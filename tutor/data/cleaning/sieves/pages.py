@@ -187,32 +187,47 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
     found = np.zeros(len(n), np.bool_)
     if len(units) < 2 * size:
         return found
-    owner = np.repeat(np.arange(len(n), dtype=np.uint64), n)
+    owner = np.repeat(np.arange(len(n)), n)
+    apart = owner.view(np.uint64) * _APART
     pairs = n_grams(units, 2 * size)
     # A multiple of the document's number, so that only pairs of one document can be equal.
-    pairs += owner[: len(pairs)] * _APART
+    pairs += apart[: len(pairs)]
     shared = twins(pairs)
-    characters = np.append(0, np.cumsum(np.ones(len(units), np.intp) if lengths is None else lengths))
+    characters = np.arange(len(units) + 1) if lengths is None else np.append(0, np.cumsum(lengths))
+    longest = 1 if lengths is None else _most(lengths, np.append(0, np.cumsum(n)))
+    may, most = np.ones(len(n), np.bool_), np.zeros(len(n), np.intp)
     for words, limit in TOP_N_GRAM.items():
         places = _in_a_row(shared, words, size)
-        slots = ((n_grams_at(units, words * size, places) + owner[places] * _APART) >> np.uint64(48)).view(
-            np.intp
-        )
+        places = places[may[owner[places]]]
+        hashes = pairs[places] if words == 2 else n_grams_at(units, words * size, places) + apart[places]
+        slots = (hashes >> np.uint64(48)).view(np.intp)
         # How often an n-gram stands there is at most how often its slot is named.
         times = np.bincount(slots, minlength=1)[slots]
         held = times * (characters[places + words * size] - characters[places])
-        here = owner[places].view(np.intp)
+        here = owner[places]
         found[here[(times > 1) & (held > limit * total[here])]] = True
+        # With one word more none stands there more often.
+        most = np.where(may, _most(times, np.searchsorted(here, np.arange(len(n) + 1))), most)
+        may = most * longest * ((words + 1) * size) > TOP_N_GRAM.get(words + 1, 1) * total
     places = _in_a_row(shared, 5, size)
-    fives = n_grams_at(units, 5 * size, places) + owner[places] * _APART
+    fives = n_grams_at(units, 5 * size, places) + apart[places]
     order = np.argsort(fives, kind="stable")
     again = places[order[1:][fives[order[1:]] == fives[order[:-1]]]]
     covered = np.bincount(again, minlength=len(units) + 1) - np.bincount(
         again + 5 * size, minlength=len(units) + 1
     )
     under = np.flatnonzero(np.cumsum(covered[:-1]))
-    held = np.bincount(owner[under].view(np.intp), None if lengths is None else lengths[under], len(n))
+    held = np.bincount(owner[under], None if lengths is None else lengths[under], len(n))
     found |= held > min(DUPLICATE_N_GRAMS.values()) * total
+    return found
+
+
+def _most(numbers: Places, bounds: Places) -> Places:
+    """The largest number of each stretch, 0 for an empty one."""
+    found = np.zeros(len(bounds) - 1, np.intp)
+    some = np.flatnonzero(np.diff(bounds))
+    if len(some):
+        found[some] = np.maximum.reduceat(numbers, bounds[some])
     return found
 
 
