@@ -28,9 +28,15 @@ _TOGETHER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """When a frame was made, and what it showed."""
+    """A frame that was made.
 
-    time: float
+    Attributes:
+        slot: The moment it was made for; the next is due an interval later. A training step is a unit that can't be interrupted, so that
+            frames come a little late: counted from when they came, there would be fewer than asked for.
+        stamp: What it showed.
+    """
+
+    slot: float
     stamp: Hashable
 
 
@@ -65,7 +71,7 @@ class Pictures:
         # Of each view the frame that has waited longest, and how long it is overdue.
         waiting: list[tuple[float, FrameKey, BenchArm | None]] = []
         for view in self._watched:
-            stale = [(now - self._time(key), key, arm) for key, arm in self._stale(timeline, view)]
+            stale = [(now - self._slot(key), key, arm) for key, arm in self._stale(timeline, view)]
             if stale:
                 since, key, arm = max(stale, key=lambda entry: entry[0])
                 waiting.append((since - self._interval(timeline, view), key, arm))
@@ -106,9 +112,12 @@ class Pictures:
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
+        slot = self._slot(key) + self._interval(timeline, key[0])
+        if not abs(begin - slot) < self._watched[key[0]]:  # the first, or too late to catch up with
+            slot = end
         if isinstance(frame, Samples):
             self._first_text.setdefault(key[0], begin)
-        self._made[key] = _Made(end, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
+        self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
         return {} if frame is None else {key: frame}
 
     def _interval(self, timeline: Timeline, view: str) -> float:
@@ -119,9 +128,9 @@ class Pictures:
         late = 0.0 if begun is None else (self._clock() - begun) / _SAMPLES
         return max(self._watched[view], costly, late)
 
-    def _time(self, key: FrameKey) -> float:
+    def _slot(self, key: FrameKey) -> float:
         made = self._made.get(key)
-        return made.time if made else -math.inf
+        return made.slot if made else -math.inf
 
     def _stamp(self, key: FrameKey) -> Hashable:
         made = self._made.get(key)

@@ -23,10 +23,10 @@ from tutor.progress.store import Store
 from tutor.text import Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 
-WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "samples": 2.5}
+WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "samples": 2.5}
 """Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
 
-OTHER_SECONDS = 0.2
+OTHER_SECONDS = 0.225
 """The same for all other views."""
 
 LIVE_PHASES = ("preparing", "base", "running")
