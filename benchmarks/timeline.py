@@ -86,11 +86,11 @@ def forks(lab_id: str, count: int) -> None:
     for rest in (True, False):
         seconds: list[float] = []
         while len(seconds) < count:
-            run = LabRun(lab, seed=0, steps=120)
+            run = LabRun(lab, seed=0)
             run.start()
             until(run, lambda s: s.phase == "finished")
-            for _ in range(4):
-                target = rng.randrange(5, 115)
+            for _ in range(5):
+                target = rng.randrange(5, (lab.steps or 120) - 5)
                 run.switch(0)
                 run.rewind(target)
                 until(run, lambda s, t=target, r=rest: s.timeline.at == t and (s.timeline.ready or not r))
@@ -172,7 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lab", default="gpt")
     parser.add_argument("--scrubs", type=int, default=40)
-    parser.add_argument("--forks", type=int, default=12)
+    parser.add_argument("--forks", type=int, default=20)
     given = parser.parse_args()
     print(describe())
     kept(given.lab)
