@@ -22,8 +22,11 @@ BUDGET = 200_000_000
 """Bytes that all kept moments of a run may take together."""
 
 _GLIMPSE_SHARE = 0.55
-"""Largest share of the budget for glimpses; states get what is left. Of the default model 200 moments fit, and of its run of 300 rounds every
-other one, with a whole state every seven rounds: so near that a fork begins after three steps done again, on average."""
+"""Largest share of the budget for glimpses; states get what is left. A long run of the default model has 200 moments then."""
+
+_LEAST_APART = 3
+"""Rounds between two marks where not every state fits: a slider hardly shows more of a short run, and states near each other let a fork begin
+sooner. The default model has one every five of its 300 rounds, so that two or three steps are done again."""
 
 MOST_LINES = 6
 """Lines that a chart can tell apart."""
@@ -356,6 +359,8 @@ class Timeline:
         """
         rounds = line.bench.total + 1
         apart = _apart(rounds, glimpse, self._budget * _GLIMPSE_SHARE)
+        if rounds * state > self._budget:
+            apart = max(apart, _LEAST_APART)
         marks = -(-rounds // apart)
         left = self._budget - marks * glimpse
         line.glimpses = Keyframes(apart)
