@@ -56,6 +56,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS) | frozenset(map(str.capitalize, _FUN
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 # Alphabets from Greek to Arabic, of which a Chinese or English text quotes words and letters.
 _ALPHABETS = re.compile(r"[\u0370-\u07ff\u1f00-\u1fff]")
+_ALPHABET_WORD = re.compile(f"{_ALPHABETS.pattern}{{{WORD}}}")
 _OTHER_SCRIPTS = re.compile(
     r"[\u0800-\u1cff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
 )
@@ -96,12 +97,13 @@ class LanguageRule:
         weight: dict[Found, int] = {}  # bytes of passages that can be told: alike for all scripts
         dropped: list[str] = []
         scripts = scripts_of(text)
+        rare = b"+" in scripts or b"a" in scripts
         at = 0
         for i in range(0, len(parts), 2):
             passage = parts[i]
             if scripts:
                 at += len(parts[i - 1]) if i else 0
-                found = _identify(passage, scripts[at : at + len(passage)])
+                found = _identify(passage, scripts[at : at + len(passage)], rare)
                 at += len(passage)
             else:
                 found = _by_words(passage)
@@ -145,27 +147,37 @@ def scripts_of(text: str) -> bytes:
     return scripts if b"h" in scripts or b"o" in scripts or b"a" in scripts or b"+" in scripts else b""
 
 
-def _identify(passage: str, scripts: bytes) -> Found | None:
+def _identify(passage: str, scripts: bytes, rare: bool = True) -> Found | None:
     if scripts:
-        by_script = _by_script(passage, scripts)
+        by_script = _by_script(passage, scripts, rare)
         if by_script != "latin":
             return by_script
     return _by_words(passage)
 
 
-def _by_script(passage: str, scripts: bytes) -> Found | Literal["latin"] | None:
+def _by_script(passage: str, scripts: bytes, rare: bool) -> Found | Literal["latin"] | None:
     """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
     han, other = scripts.count(b"h"), scripts.count(b"o")
-    if b"+" in scripts:
-        han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
-    letters = sum(map(len, _WORDS.findall(scripts))) if b"aaa" in scripts else 0
+    letters = 0
+    if rare:  # in few texts
+        letters = _letters(scripts)
+        if b"+" in scripts:
+            han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
     # Latin letters are counted where they can decide.
-    if len(passage) >= 10 * (3 * han + other + letters) or scripts.count(b"l") > 3 * han + other + letters:
+    weight = 3 * han + other + letters
+    if len(passage) >= 10 * weight or scripts.count(b"l") > weight:
         return "latin"
     if han + other + letters < PASSAGE_CHARACTERS:
         return None
     # Kana among Chinese characters: Japanese; a Chinese text may quote some. Alphabets do not mix so.
     return "other" if other > 0.1 * (han + other) or letters > 3 * han + other else "zh"
+
+
+def _letters(scripts: bytes) -> int:
+    """Letters of alphabets beside Latin: all where most are in words, else those in words."""
+    letters = scripts.count(b"a")
+    words = sum(map(len, _WORDS.findall(scripts))) if letters >= WORD else 0
+    return letters if 2 * words > letters else words
 
 
 @functools.cache
@@ -200,11 +212,16 @@ def _by_words(passage: str) -> Found | None:
         return None
     if english >= CERTAIN * len(letters):
         return "en"
-    # So have formulas, whose words are single letters or signs such as Δx.
-    latin = [word for word in letters if _LATIN.search(word) and not _ALPHABETS.search(word)]
-    if len(latin) < PASSAGE_WORDS or 2 * sum(len(word) > 1 for word in latin) < len(latin):
+    # So have formulas, whose words are single letters or signs such as Δx. Chinese words that are quoted would lead the classifier astray.
+    letters = [
+        word
+        for word in letters
+        if word.isascii()
+        or not (_HAN.search(word) or (_ALPHABETS.search(word) and not _ALPHABET_WORD.search(word)))
+    ]
+    if len(letters) < PASSAGE_WORDS or 2 * sum(len(word) > 1 for word in letters) < len(letters):
         return None
-    return _classify(" ".join(latin)[:SAMPLE])
+    return _classify(" ".join(letters)[:SAMPLE])
 
 
 def _classify(sample: str) -> Found | None:
