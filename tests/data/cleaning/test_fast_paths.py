@@ -13,7 +13,7 @@ from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.controls import _ANY
 from tutor.data.cleaning.gopher_repetition import TOP_N_GRAM, _top_n_gram
 from tutor.data.cleaning.keywords import is_keyword_list
-from tutor.data.cleaning.language import _HAN, _OTHER_SCRIPTS, scripts_of
+from tutor.data.cleaning.language import _ALPHABETS, _HAN, _OTHER_SCRIPTS, scripts_of
 from tutor.data.cleaning.measures import Measures
 from tutor.data.cleaning.noise import _suspects, judge
 from tutor.data.cleaning.repeats import LONGEST, _nearest
@@ -121,6 +121,7 @@ def test_scripts_as_the_patterns_have_them(text: str) -> None:
     scripts = scripts_of(text)
     assert scripts.count(b"h") == len(_HAN.findall(text))
     assert scripts.count(b"o") == len(_OTHER_SCRIPTS.findall(text))
+    assert scripts.count(b"a") == len(_ALPHABETS.findall(text))
     assert len(scripts) in (0, len(text))
 
 
