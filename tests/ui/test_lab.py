@@ -248,3 +248,45 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"corpus": "own", "text_file": str(good)}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang: Lang) -> None:
+    last = "上次结果" if lang == "zh" else "Last time"
+    async with fake(home, lang=lang) as (app, pilot, session):
+        app.store.record_reveal("unit1", "s3", "fake", "rises", "rises", {}, 0, lang=lang)
+        other = session.lab.prediction.options[2].text[lang]
+        app.store.record_reveal("unit1", "s3", "fake", None, "other", {}, 0, lang=lang, settings={"lr": "1"})
+        await pilot.press("0")
+        await pilot.pause()
+        assert last not in shown(app)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        line = next(line for line in shown(app).splitlines() if last in line)
+        assert session.lab.prediction.options[0].text[lang] in line
+        assert other not in line
+        assert app.store.last_reveal("unit1", "fake") == (None, "falls")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang: Lang) -> None:
+    async with fake(home, lang=lang) as (app, pilot, session):
+        session.presets = {"lr": "0.4"}
+        await pilot.press("2", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert ("学习率：0.2 → 0.4" if lang == "zh" else "learning rate: 0.2 → 0.4") in " ".join(
+            shown(app).split()
+        )
+        assert app.store.last_reveal("unit1", "fake") is None
+
+
+async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        session.settings = {"lr": "0.2"}
+        await pilot.press("2", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert "You called it" in shown(app)
+        assert app.store.last_reveal("unit1", "fake") == ("falls", "falls")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED, Funnel, Passages
-from tutor.text import Lang
+from tutor.text import Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
@@ -127,3 +128,24 @@ async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None
         await pilot.pause()
         assert session.settings["near_preset"] == "redpajama-0.7"
         assert rules_in_use(session)[-1] == "dedup_near"
+
+
+async def test_words_of_rules_are_loaded_beside_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutor.experiments import cleaning_words
+
+    words, threads = cleaning_words._words, []
+
+    def noted() -> dict[str, Text]:
+        threads.append(threading.current_thread())
+        return words()
+
+    monkeypatch.setattr(cleaning_words, "_words", noted)
+    app = make_app(tmp_path, "en", open_lab="cleaning")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and bool(threads))
+        await pilot.press("0")
+        await pilot.pause()
+        assert "Before/after" in shown(app)
+    assert threading.main_thread() not in threads

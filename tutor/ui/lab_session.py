@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
-from tutor.engine.differ import RunSetup
+from tutor.engine.differ import Difference, RunSetup, differences
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
@@ -56,6 +56,8 @@ class LabSession:
         gate_passed: Whether the learner has predicted or chosen not to.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
+        last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
+            none.
     """
 
     unit: str
@@ -78,6 +80,7 @@ class LabSession:
     samples: dict[tuple[int, str], list[Sample]] = field(default_factory=dict)
     knob: str = ""
     pinned: Pinned | None = None
+    last_time: tuple[str | None, str | None] | None = None
     _began_with: dict[str, str] = field(default_factory=dict)
     _began_presets: dict[str, str] = field(default_factory=dict)
     _turns_seen: int = 0
@@ -96,17 +99,24 @@ class LabSession:
 
     @property
     def changes(self) -> dict[str, str]:
-        """What the run that is shown has otherwise than its author made it; without a run, what the next one will."""
+        """Settings of the run that is shown, besides those of the lab's author; without a run, those of the next one."""
         turns = self.snapshot.timeline.current.turns if self.snapshot and self.snapshot.timeline else ()
         turned = {turn.knob: f"{turn.value:g}" for turn in turns}
-        began = self.settings if self.run is None else {**self._began_with, **turned}
+        now = {**self.presets, **self.settings}
+        began = now if self.run is None else {**self._began_presets, **self._began_with, **turned}
         return {key: value for key, value in began.items() if key not in self.spec.display}
+
+    @property
+    def deviations(self) -> tuple[Difference, ...]:
+        """What the run that is shown, or else the next one, has otherwise than its author made it, seed and budget left out."""
+        authored = RunSetup.of(arm_configs(self.lab, self.spec, {}), 0, 0)
+        own = replace(self.setup(), seed=0, steps=0, base="")
+        return differences(authored, own, self.spec.knobs, self.spec.display, self.spec.settings)
 
     @property
     def changed(self) -> bool:
         """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
-        timeline = self.snapshot.timeline if self.snapshot else None
-        return bool(self.changes) or self.steps is not None or (timeline is not None and timeline.line != 0)
+        return bool(self.line) or self.steps is not None or (bool(self.changes) and bool(self.deviations))
 
     @property
     def moment(self) -> int | None:
@@ -202,10 +212,6 @@ class LabSession:
         configs = self.configs()
         steps = arm_steps(self.lab, configs, self.steps) if configs else {}
         return RunSetup.of(configs, self.seed, max(steps.values(), default=0))
-
-    def last_time(self) -> tuple[str | None, str | None] | None:
-        """What was predicted and what came true when the learner last ran the lab to its end."""
-        return self.store.last_reveal(self.unit, self.lab.id)
 
     def is_live(self, knob: str) -> bool:
         """Whether a knob can be turned while a run goes on."""
@@ -377,8 +383,11 @@ class LabSession:
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
-        changes = self.changes | ({"steps": str(self.steps)} if self.steps is not None else {})
+        changes = dict(self.changes) if self.deviations else {}
+        if self.steps is not None:
+            changes["steps"] = str(self.steps)
         outcome = None if self.diverged else snapshot.outcome
+        self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
             self.unit,
             self.section,

@@ -110,7 +110,7 @@ _IN_THE_PAST = Text(
 
 
 def _press_space(session: LabSession) -> Text:
-    """What to do; and for a learner who ran the lab before, how it came out then."""
+    """What to do; how the lab came out before is no help to a learner who is about to predict."""
     text = Text(
         "按空格运行：模型会在这台机器上当场训练。",
         "Press space to run: the model trains here and now, on this machine.",
@@ -118,12 +118,4 @@ def _press_space(session: LabSession) -> Text:
     if session.pinned is not None:
         said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)
         return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")
-    last = session.last_time()
-    options = {option.id: option.text for option in session.lab.prediction.options}
-    happened = options.get((last[1] if last else None) or "")
-    if happened is None:
-        return text
-    return Text(
-        f"{text.zh}上次运行的结果：{happened.zh}。",
-        f"{text.en} Last time it was: {happened.en}.",
-    )
+    return text
