@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import get_args
 
 from tutor.data.recipe import RuleId, stages
 from tutor.experiments.language_model_config import SPEC
@@ -25,7 +26,7 @@ def test_names_of_views_and_metrics_load_no_rule() -> None:
 
 
 def test_every_rule_and_reason_has_its_words() -> None:
-    for rule in stages(RuleId.__args__):
+    for rule in stages(get_args(RuleId)):
         assert SPEC.words[rule.id] == rule.title
         for reason, words in rule.reasons.items():
             assert SPEC.words[f"{rule.id}.{reason}"] == words

@@ -38,6 +38,19 @@ def test_what_it_looks_like() -> None:
     ]
 
 
+def test_a_long_label_is_cut_only_where_a_bar_needs_the_room() -> None:
+    name = "Unicode 规范化与乱码修复"
+
+    def names(id: str) -> str:
+        return name if id == "unicode" else NAMES.get(id, id)
+
+    long = Funnel((FUNNEL.stages[0], FunnelStage("unicode", 1413, 544_050, 0, 77)))
+    whole, cut = ([row_text(row) for row in funnel.render(long, width, names)] for width in (80, 50))
+    assert whole[2].startswith(name)
+    assert whole[2].count("⠶") >= 16
+    assert not cut[2].startswith(name)
+
+
 def test_what_a_step_took_has_another_ink() -> None:
     row = funnel.render(FUNNEL, 60)[2]
     assert [run.fg for run in row if "⠶" in run.text] == ["bar", "bar-below"]

@@ -17,7 +17,11 @@ _FULL = "⠶"
 _LEAST_BAR = 6
 """Columns of a bar below which there is none."""
 
+_GOOD_BAR = 16
+"""Columns of a bar beyond which longer labels are worth more than longer bars."""
+
 _WIDEST_LABEL = 22
+"""Columns of a label that bars don't count against."""
 _LEAST_LABEL = 12
 """Columns that a label keeps, for a bar to have room."""
 
@@ -44,12 +48,16 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
         [f"{stage.changed:,}" if stage.changed else "" for stage in frame.stages],
     ]
     sizes = [max(cell_len(head), *map(len, cells)) for head, cells in zip(header, columns, strict=True)]
-    label_size = min(max(map(cell_len, labels)), _WIDEST_LABEL, max(1, width // 3))
+    longest = max(map(cell_len, labels))
+    label_size = min(longest, _WIDEST_LABEL, max(1, width // 3))
     while len(sizes) > 1 and label_size + sum(sizes) + 2 * len(sizes) > width:
         sizes.pop()
     room = width - label_size - sum(sizes) - 2 * len(sizes) - 1
     if room < _LEAST_BAR <= room + label_size - _LEAST_LABEL:
         label_size, room = label_size + room - _LEAST_BAR, _LEAST_BAR  # without bars it would be no funnel
+    elif room > _GOOD_BAR:
+        more = min(longest - label_size, room - _GOOD_BAR)
+        label_size, room = label_size + more, room - more
     bar = room if room >= _LEAST_BAR else 0
 
     head = [Run(fit("", label_size)), Run(" " * (bar + 1))]

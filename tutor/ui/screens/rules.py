@@ -30,6 +30,12 @@ PRESET = "near_preset"
 
 ALL: tuple[RuleId, ...] = get_args(RuleId)
 NEAR: RuleId = "dedup_near"
+_WIDTH, _SHARE = 84, 0.96
+"""Columns of the window, and its greatest share of the screen either way, as in the style sheet."""
+
+_ROOMY = 32
+"""Rows of a screen below which the window has no blank lines."""
+
 PRESET_IDS: tuple[Preset, ...] = get_args(Preset)
 
 
@@ -159,11 +165,19 @@ class RulesScreen(ModalScreen[bool]):
         with Vertical(id="rules"):
             yield Words(_HEAD, "heading")
             yield RuleRows(self.session, self.before)
-            yield Words(_KEYS, "dim")
+            yield Words(_KEYS, "dim", id="rule-keys")
 
     def on_mount(self) -> None:
         """Keys move in the list."""
         self.query_one(RuleRows).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list scrolls; what the keys do is always in sight."""
+        self.set_class(self.size.height < _ROOMY, "-low")
+        keys = self.query_one("#rule-keys", Words)
+        width = min(_WIDTH, int(self.size.width * _SHARE)) - 6
+        rest = len(keys.build(max(1, width), 0)) + 1 + (2 if self.size.height < _ROOMY else 6)
+        self.query_one(RuleRows).styles.max_height = max(3, int(self.size.height * _SHARE) - rest)
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
