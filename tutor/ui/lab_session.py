@@ -52,6 +52,7 @@ class LabSession:
         shelf: Where trained models are kept between runs; None: nowhere.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
+        step: Id of the lesson step that a run begun now counts for; empty for none.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
@@ -72,6 +73,7 @@ class LabSession:
     shelf: Shelf | None = None
     spread: Spread | None = None
     presets: dict[str, str] = field(default_factory=dict)
+    step: str = ""
     predicted: str | None = None
     gate_passed: bool = False
     run: LabRun | None = None
@@ -83,6 +85,7 @@ class LabSession:
     last_time: tuple[str | None, str | None] | None = None
     _began_with: dict[str, str] = field(default_factory=dict)
     _began_presets: dict[str, str] = field(default_factory=dict)
+    _began_step: str = ""
     _turns_seen: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
@@ -117,6 +120,11 @@ class LabSession:
     def changed(self) -> bool:
         """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
         return bool(self.line) or self.steps is not None or (bool(self.changes) and bool(self.deviations))
+
+    @property
+    def of_another_step(self) -> bool:
+        """Whether what is shown is the ended run of a step that asked for other settings than this one."""
+        return self.run is not None and self.phase in ENDED and self.presets != self._began_presets
 
     @property
     def moment(self) -> int | None:
@@ -339,6 +347,7 @@ class LabSession:
 
     def _start(self, *, paused: bool) -> None:
         self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
+        self._began_step = self.step
         self._turns_seen = 0
         self.run = LabRun(
             self.lab,
@@ -399,3 +408,5 @@ class LabSession:
             lang=lang,
             settings=changes,
         )
+        if self._began_step:
+            self.store.mark_step(self.unit, self.section, self._began_step)

@@ -19,13 +19,18 @@ _ROOMY = 30
 
 
 class LabNotice(FitRows):
-    """A few rows at most."""
+    """A few rows at most.
+
+    Attributes:
+        beside: Whether the lab is that of another step than the one that is read.
+    """
 
     DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, session: LabSession) -> None:
+    def __init__(self, session: LabSession, *, beside: bool = False) -> None:
         super().__init__()
         self.session = session
+        self.beside = beside
 
     def _notice(self) -> tuple[Text, str] | None:
         session = self.session
@@ -39,9 +44,11 @@ class LabNotice(FitRows):
         if not session.gate_passed:
             return None
         if session.run is None:
-            return _press_space(session), "key"
+            return (_BESIDE, "dim") if self.beside else (_press_space(session), "key")
         if snapshot is None:
             return None
+        if session.of_another_step and not self.beside:
+            return _ANOTHER_STEP, "key"
         if session.moment is not None and snapshot.phase == "paused":
             return _IN_THE_PAST, "key"
         if session.line and snapshot.timeline is not None:
@@ -106,6 +113,17 @@ _NOT_EXACT = Text(
 _IN_THE_PAST = Text(
     "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调旋钮，就从这里分出一支；按空格从这里再跑一遍。",
     "A moment of the past. [ and ] move, } goes to the newest. Turn a knob with - or + to fork here; space runs on from here.",
+)
+
+
+_ANOTHER_STEP = Text(
+    "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
+    "What you see is still the run of another step. Press space to run with the settings of this one.",
+)
+
+_BESIDE = Text(
+    "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
+    "This lab belongs to another step. To run it now, come over with v, then press space.",
 )
 
 
