@@ -232,13 +232,14 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
             ("empty.txt", b""),
             ("small.txt", b"hi"),
             ("binary.txt", b"\0" * 9000),
+            ("a\0b", None),
         ):
             path = tmp_path / name
             if content is not None:
                 path.write_bytes(content)
             app.screen.query_one("#own-path").value = str(path)  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await pilot.pause()
+            await until(pilot, lambda: not app.screen.query_one("#own-path").disabled)
             error = app.screen.query_one("#own-error", Words).text.en
             assert error, name
             assert "Traceback" not in error
@@ -290,3 +291,23 @@ async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
         assert "You called it" in shown(app)
         assert app.store.last_reveal("unit1", "fake") == ("falls", "falls")
+
+
+async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for n in range(3):
+        lines = "".join(f"{n} 第{i}行：学而时习之，不亦说乎。\n" for i in range(400))
+        (folder / f"{n}.txt").write_bytes(lines.encode("gb18030"))
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        assert ".jsonl" in shown(app)
+        line = app.screen.query_one("#own-path")
+        line.value = "~nobody-of-this-name/x"  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: "no file or folder" in app.screen.query_one("#own-error", Words).text.en)
+        line.value = str(folder)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {"corpus": "own", "text_file": str(folder)}
