@@ -231,3 +231,17 @@ def test_many_curves_of_a_long_run_are_drawn_in_a_few_milliseconds() -> None:
         spent.append(time.process_time() - start)
     # Some 9 ms; the bound leaves room for a slower machine, and still fails for a loop over points.
     assert min(spent) < 0.04
+
+
+@pytest.mark.parametrize("width", [52, 54])
+def test_the_legend_of_a_fork_of_two_metrics_fits_beside_a_lesson(width: int) -> None:
+    both = [line(np.full(60, 3.0), metric=metric) for metric in ("loss", "val")]
+    forks = [line(np.full(30, 2.0), 30, metric=metric, branch=1) for metric in ("loss", "val")]
+    for loss, val in (("训练损失", "验证损失"), ("training loss", "validation loss")):
+        names: dict[Key, str] = {("a", "loss"): loss, ("a", "val"): val}
+        names |= {("a", "loss", 1): "lr 0.075", ("a", "val", 1): "lr 0.075"}
+        legend = [row_text(row) for row in render(Curves((*both, *forks)), width, 10, names=names)][:2]
+        for shown in (f"{loss} 3.000", f"{val} 3.000", "a1 ", "b1 "):
+            assert shown in "\n".join(legend)
+        assert "\n".join(legend).count("lr 0.075 2.000") == 2
+        assert "⋯" not in "".join(legend)

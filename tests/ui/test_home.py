@@ -118,3 +118,10 @@ async def test_only_steps_of_the_course_count(home: Path) -> None:
     app.store.mark_step("unit1", "s4", steps[0].id)
     async with app.run_test(size=WIDE):
         assert f" 1/{len(steps)} steps" in shown(app)
+
+
+@pytest.mark.parametrize(("lang", "key"), [("zh", "回车 打开"), ("en", "enter open")])
+async def test_keys_are_written_in_the_language(home: Path, lang: Lang, key: str) -> None:
+    app = make_app(home, lang)
+    async with app.run_test(size=WIDE):
+        assert key in shown(app)

@@ -80,7 +80,7 @@ def curve_styles(session: LabSession) -> dict[Key, int]:
 def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, str]:
     """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``.
 
-    A fork is named after what was changed and where, a pinned run after being one.
+    A fork is named after what was changed, for its letter says of which line it is; a pinned run after being one.
     """
     lab = session.lab
     arms = {arm: say(label) for arm, label in lab.labels.items()}
@@ -102,6 +102,6 @@ def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, st
             for fork in forks:
                 turned = ", ".join(f"{knob} {after:.3g}" for knob, (_, after) in fork.changes.items())
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
-                names[arm, metric, fork.id] = f"{names[arm, metric]} · {turned or mark}"
+                names[arm, metric, fork.id] = turned or mark
             names[arm, metric, PINNED] = f"{names[arm, metric]} · {say(Text('钉住的', 'pinned'))}"
     return names
