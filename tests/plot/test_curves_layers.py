@@ -240,7 +240,7 @@ def test_the_legend_of_a_fork_of_two_metrics_fits_beside_a_lesson(width: int) ->
     for loss, val in (("训练损失", "验证损失"), ("training loss", "validation loss")):
         names: dict[Key, str] = {("a", "loss"): loss, ("a", "val"): val}
         names |= {("a", "loss", 1): "lr 0.075", ("a", "val", 1): "lr 0.075"}
-        legend = [row_text(row) for row in render(Curves((*both, *forks)), width, 10, names=names)][:2]
+        legend = [row_text(row) for row in render(Curves((*both, *forks)), width, 9, names=names)][:2]
         for shown in (f"{loss} 3.000", f"{val} 3.000", "a1 ", "b1 "):
             assert shown in "\n".join(legend)
         assert "\n".join(legend).count("lr 0.075 2.000") == 2

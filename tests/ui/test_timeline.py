@@ -272,7 +272,7 @@ async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: 
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         text = " ".join(shown(app).split())
-        assert "learning rate: 0.2 → 0.3 from step 2 on" in text, text[text.find("This run"):][:300]
+        assert "learning rate: 0.2 → 0.3 from step 2 on" in text, text[text.find("This run") :][:300]
         session.close()
 
 

@@ -306,7 +306,9 @@ def _told(
     if before == after and isinstance(one.before, _OwnText) and isinstance(one.after, _OwnText):
         before, after = (Text(own.path, own.path) for own in (one.before, one.after))
     if isinstance(one.after, Schedule) and one.after.start == one.before and one.after.later[0][0] >= 0:
-        after = Text(after.zh.partition("，")[2], after.en.partition(", ")[2])  # what it began with was just said
+        after = Text(
+            after.zh.partition("，")[2], after.en.partition(", ")[2]
+        )  # what it began with was just said
     before, after = (
         names.get(f"{one.key}={value}", shown) for value, shown in ((one.before, before), (one.after, after))
     )

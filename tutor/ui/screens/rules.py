@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from tutor.data.dedup.bands import PRESETS
 from tutor.data.recipe import Preset, RuleId, stages
-from tutor.frames import Funnel
+from tutor.frames import Funnel, FunnelStage
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
@@ -216,14 +216,20 @@ def _last_effect(session: LabSession) -> Mapping[str, Text]:
     """What each rule did in the run that is shown."""
     for (view, _), frame in session.frames.items():
         if view == "funnel" and isinstance(frame, Funnel) and len(frame.stages) > 1:
-            return {
-                stage.label: Text(
-                    f"去除 {stage.removed} 篇，改动 {stage.changed} 篇",
-                    f"removed {stage.removed}, changed {stage.changed}",
-                )
-                for stage in frame.stages[1:]
-            }
+            return {stage.label: _did(stage) for stage in frame.stages[1:]}
     return {}
+
+
+def _did(stage: FunnelStage) -> Text:
+    """In the words of the funnel's headers."""
+    parts = [
+        template.format(count=f"{count:,}")
+        for template, count in ((_DROPPED, stage.removed), (_EDITED, stage.changed))
+        if count
+    ]
+    if not parts:
+        return _NOTHING_DONE
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
 def preset_in_use(session: LabSession) -> Preset:
@@ -240,6 +246,8 @@ def _reasons(rule: RuleId, preset: Preset) -> list[Text]:
     return list(made.reasons.values())
 
 
+_DROPPED, _EDITED = Text("去除 {count} 篇", "{count} dropped"), Text("改动 {count} 篇", "{count} edited")
+_NOTHING_DONE = Text("没有碰到", "nothing found")
 _HEAD = Text("清洗规则：从上到下依次执行", "Cleaning rules, applied from the top down")
 _KEYS = Text(
     "↑↓ 选　空格 开关　< > 移动　←→ 参数　a 全开　n 全关　回车 重新清洗并训练（这次的曲线留作对照）　Esc 取消",
