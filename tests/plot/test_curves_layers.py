@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tests.plot.test_curves import Array, falling, inked
 from tutor.frames import PINNED, Band, Curves, Series
-from tutor.plot.canvas import FORK
+from tutor.plot.canvas import FORK, apart
 from tutor.plot.cells import Row, row_text
 from tutor.plot.curves import ROLES, render
 from tutor.plot.lines import Key
@@ -245,3 +246,29 @@ def test_the_legend_of_a_fork_of_two_metrics_fits_beside_a_lesson(width: int) ->
             assert shown in "\n".join(legend)
         assert "\n".join(legend).count("lr 0.075 2.000") == 2
         assert "⋯" not in "".join(legend)
+
+
+@given(
+    st.integers(1, 20).flatmap(
+        lambda rows: st.tuples(st.just(rows), st.lists(st.integers(0, rows - 1), max_size=rows))
+    )
+)
+def test_letters_stand_apart_in_the_order_of_their_lines(drawn: tuple[int, list[int]]) -> None:
+    rows, wanted = drawn
+    wanted = sorted(wanted)
+    found = apart(wanted, rows)
+    assert len(found) == len(wanted)
+    assert all(0 <= row < rows for row in found)
+    assert all(upper < lower for upper, lower in pairwise(found))
+    if len(set(wanted)) == len(wanted):
+        assert found == wanted, "none moves where none must"
+
+
+def test_the_letters_at_the_ends_are_in_the_order_of_the_values() -> None:
+    ends = {"a": 2.05, "b": 1.77, "c": 1.41, "d": 1.26, "e": 1.34, "f": 1.12}
+    frame = Curves(tuple(line(np.linspace(6, value, 60), arm=arm) for arm, value in ends.items()))
+    rows = [row_text(row) for row in render(frame, 54, 14, x_max=59)]
+    plot = [row for row in rows if row not in rows[:4]]
+    read = [row.rstrip()[-1] for row in plot if row.rstrip()[-1:] in ends]
+    assert read == sorted(read, key=lambda letter: -ends[letter])
+    assert len(read) >= 4
