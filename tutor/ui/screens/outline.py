@@ -17,7 +17,7 @@ from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.widgets.lesson_prose import STEP_KINDS
+from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
 
@@ -93,14 +93,12 @@ class OutlineRows(RowsScroll):
                 Run("✓ " if done else "  ", "good", link=link),
                 Run(f"{index + 1:2d} ", "dim", link=link),
             ]
-            kind = Run(
-                f"  {self.say(STEP_KINDS[step.kind])}",
-                "faint" if step.kind == "read" else "accent",
-                link=link,
-            )
-            lines = wrap(
-                [Run(self.say(step.title), "strong" if here else "text", link=link), kind], max(8, width - 7)
-            )
+            kind = kind_of(step)
+            title = [Run(self.say(step.title), "strong" if here else "text", link=link)]
+            if kind is not None:
+                ink = "faint" if step.kind == "read" else "accent"
+                title.append(Run(f"  {self.say(kind)}", ink, link=link))
+            lines = wrap(title, max(8, width - 7))
             top = len(rows)
             rows += [(*head, *line) if i == 0 else (Run(" " * 7), *line) for i, line in enumerate(lines)]
             self._tops.append((top, len(rows)))

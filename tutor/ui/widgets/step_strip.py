@@ -63,7 +63,12 @@ class StepStrip(RowsWidget):
         """How far one is, and as many numbers to either side of the current one as there is room for."""
         done = sum(1 for step in self.steps if step.id in self._done)
         at, count = self._current + 1, len(numbers)
-        text = Text(f"  第 {at}/{count} 步 · 完成 {done}  ", f"  step {at}/{count} · {done} done  ")
+        where = (
+            Text(f"第 {at}/{count} 步", f"step {at}/{count}")
+            if at
+            else Text(f"共 {count} 步", f"{count} steps")
+        )
+        text = Text(f"  {where.zh} · 完成 {done}  ", f"  {where.en} · {done} done  ")
         head = Run(self.say(text), "dim", link="outline:")
         first = min(max(0, self._current), count - 1)
         end = first + 1
