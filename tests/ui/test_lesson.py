@@ -17,6 +17,7 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineScreen
 from tutor.ui.screens.quiz import QuizScreen
+from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -262,3 +263,45 @@ async def test_a_step_is_called_done_in_the_list(home: Path, size: tuple[int, in
         assert f"{screen.index + 1}✓" in shown(cast("TutorApp", screen.app)) or "1 done" in shown(
             cast("TutorApp", screen.app)
         )
+
+
+async def test_a_text_after_the_last_lab_has_the_window_to_itself(home: Path) -> None:
+    app = make_app(home, "en", open_section=("unit1", "s4"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        screen = lesson(app)
+        steps = screen.section.steps
+        last = max(i for i, step in enumerate(steps) if step.lab is not None)
+        at = next(i for i in range(last, len(steps)) if steps[i].kind == "read")
+        await screen.go(at)
+        await pilot.pause()
+        assert not visible(screen.query_one("#partner"))
+        assert screen.query_one(LessonProse).size.width > 100
+        lab = fake_lab(steps=4).model_copy(update={"id": steps[last].lab})
+        session = LabSession("unit1", "s4", lab, FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", lab.id] = session
+        session.toggle()
+        await until(pilot, lambda: session.phase == "finished")
+        await screen.go(at)
+        await pilot.pause()
+        assert visible(screen.query_one(LabPane)), "a run is still there to look at"
+        await app.action_quit()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Path, lang: Lang) -> None:
+    app = make_app(home, lang, open_section=("unit1", "s4"))
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        screen = lesson(app)
+        for index, step in enumerate(screen.section.steps):
+            if step.kind != "lab":
+                continue
+            await screen.go(index)
+            await pilot.press("v")
+            await pilot.pause()
+            gate = screen.query_one(PredictionGate)
+            assert visible(gate)
+            assert len(gate.rows()) <= gate.size.height, step.id
+            shown_now = "\n".join(painted(app))
+            assert ("先不猜" if lang == "zh" else "Skip the prediction") in shown_now, step.id

@@ -74,7 +74,7 @@ class StepPartner(Container):
         return after[0] if after else before[-1] if before else ""
 
     def _session_for(self, index: int) -> LabSession | None:
-        """The lab of a step; for a reading step the one that is running, else the next in the section."""
+        """The lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
         from tutor.content.problems import ContentError
 
         lab = self.section.steps[index].lab
@@ -85,7 +85,10 @@ class StepPartner(Container):
                 return live
             later = [step.lab for step in self.section.steps[index:] if step.lab]
             earlier = [step.lab for step in self.section.steps[:index] if step.lab]
-            lab = later[0] if later else (earlier[-1] if earlier else None)
+            lab = later[0] if later else None
+            if lab is None and earlier:  # what ran can still be looked at; what didn't would only take room
+                known = self._tutor.sessions.get((self.unit, earlier[-1]))
+                lab = earlier[-1] if known is not None and known.run is not None else None
         if lab is None:
             return None
         try:
