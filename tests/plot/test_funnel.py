@@ -51,6 +51,23 @@ def test_a_long_label_is_cut_only_where_a_bar_needs_the_room() -> None:
     assert not cut[2].startswith(name)
 
 
+def test_bars_are_kept_before_the_number_of_documents() -> None:
+    words = {"characters": "chars", "documents": "docs", "removed": "dropped", "changed": "edited"}
+    wide, narrow = (
+        [
+            row_text(row)
+            for row in funnel.render(FUNNEL, width, lambda id: words.get(id, f"{id} of the crawl"))
+        ]
+        for width in (60, 50)
+    )
+    assert "docs" in wide[0]
+    assert "docs" not in narrow[0]
+    assert all("⠶" in row for row in (*wide[1:], *narrow[1:]))
+    assert narrow[4].split()[-1] == "−160"
+    taken = funnel.render(FUNNEL, 50, lambda id: words.get(id, f"{id} of the crawl"))[4]
+    assert [run.text.strip() for run in taken if run.fg == "bar-below" and "⠶" not in run.text] == ["−160"]
+
+
 def test_what_a_step_took_has_another_ink() -> None:
     row = funnel.render(FUNNEL, 60)[2]
     assert [run.fg for run in row if "⠶" in run.text] == ["bar", "bar-below"]

@@ -27,6 +27,11 @@ def section3(home: Path, lang: Lang = "en") -> TutorApp:
     return make_app(home, lang, open_section=("unit1", "s3"))
 
 
+def opened(app: TutorApp) -> bool:
+    """Whether the lesson is there, with all its parts."""
+    return isinstance(app.screen, LessonScreen) and app.screen.is_mounted
+
+
 def lesson(app: TutorApp) -> LessonScreen:
     assert isinstance(app.screen, LessonScreen)
     return app.screen
@@ -37,7 +42,7 @@ def lesson(app: TutorApp) -> LessonScreen:
 async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         for index, step in enumerate(screen.section.steps):
             await screen.go(index)
@@ -57,7 +62,7 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
 async def test_position_and_done_steps_survive(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("n", "n", "n")
         assert lesson(app).index == 2
     again = section3(home)
@@ -69,7 +74,7 @@ async def test_position_and_done_steps_survive(home: Path) -> None:
 async def test_narrow_window_has_tabs(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=NARROW) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("n")
         screen = lesson(app)
         assert visible(screen.query_one(LessonProse))
@@ -86,7 +91,7 @@ async def test_narrow_window_has_tabs(home: Path) -> None:
 async def test_outline_jumps(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("o")
         await pilot.pause()
         assert isinstance(app.screen, OutlineScreen)
@@ -98,7 +103,7 @@ async def test_outline_jumps(home: Path) -> None:
 async def test_check_commits_before_feedback_and_keeps_half_answers(home: Path, lang: Lang) -> None:
     app = section3(home, lang)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         ids = [step.id for step in screen.section.steps]
         await screen.go(ids.index("s3.check-pretraining"))
@@ -124,7 +129,7 @@ async def test_check_commits_before_feedback_and_keeps_half_answers(home: Path, 
 async def test_opening_questions_are_not_scored(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         pane = app.screen.query_one(QuizPane)
         await until(pilot, lambda: pane.has_focus)
         await pilot.press("1", "enter")
@@ -137,7 +142,7 @@ async def test_opening_questions_are_not_scored(home: Path) -> None:
 async def test_quiz_from_first_to_last(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("z")
         await until(pilot, lambda: isinstance(app.screen, QuizScreen))
         pane = app.screen.query_one(QuizPane)
@@ -268,7 +273,7 @@ async def test_a_step_is_called_done_in_the_list(home: Path, size: tuple[int, in
 async def test_a_text_after_the_last_lab_has_the_window_to_itself(home: Path) -> None:
     app = make_app(home, "en", open_section=("unit1", "s4"))
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         steps = screen.section.steps
         last = max(i for i, step in enumerate(steps) if step.lab is not None)
@@ -292,7 +297,7 @@ async def test_a_text_after_the_last_lab_has_the_window_to_itself(home: Path) ->
 async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Path, lang: Lang) -> None:
     app = make_app(home, lang, open_section=("unit1", "s4"))
     async with app.run_test(size=NARROW) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         for index, step in enumerate(screen.section.steps):
             if step.kind != "lab":

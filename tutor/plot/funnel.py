@@ -53,6 +53,10 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
     while len(sizes) > 1 and label_size + sum(sizes) + 2 * len(sizes) > width:
         sizes.pop()
     room = width - label_size - sum(sizes) - 2 * len(sizes) - 1
+    if len(sizes) == 4 and room + label_size - _LEAST_LABEL < _LEAST_BAR:
+        # The bars tell more than the number of documents, which is what was there less what was dropped.
+        del header[1], columns[1]
+        room += sizes.pop(1) + 2
     if room < _LEAST_BAR <= room + label_size - _LEAST_LABEL:
         label_size, room = label_size + room - _LEAST_BAR, _LEAST_BAR  # without bars it would be no funnel
     elif room > _GOOD_BAR:
@@ -64,6 +68,7 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
     for size, title in zip(sizes, header, strict=False):
         head += [Run("  "), Run(fit(title, size, "right"), "header")]
     rows = [fit_row(head, width)]
+    dropped = len(header) - 2
     most = max(1, *(stage.characters for stage in frame.stages))
     before = frame.stages[0].characters
     for at, (stage, label) in enumerate(zip(frame.stages, labels, strict=True)):
@@ -76,7 +81,7 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
                 left, gone = left - 1, 1  # what was taken must not look like nothing
             runs += [Run(_FULL * left, "bar"), Run(_FULL * gone, "bar-below"), Run(" " * (bar - left - gone))]
         for number, (size, cells) in enumerate(zip(sizes, columns, strict=False)):
-            role = "bar-below" if number == 2 else "dim" if idle else "value"
+            role = "bar-below" if number == dropped else "dim" if idle else "value"
             runs += [Run("  "), Run(fit(cells[at], size, "right"), role)]
         rows.append(fit_row(runs, width))
         before = stage.characters
