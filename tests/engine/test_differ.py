@@ -194,16 +194,23 @@ WORDS = {
     ],
 )
 def test_of_a_list_only_what_changed_is_told_by_name(after: tuple[str, ...], zh: str, en: str) -> None:
-    found = differences(setup(rules=RULES), setup(rules=after), KNOBS, names=LANGUAGE_MODEL)
+    before, now = setup(fed="cleaned", rules=RULES), setup(fed="cleaned", rules=after)
+    found = differences(before, now, KNOBS, names=LANGUAGE_MODEL)
     said = verdict(found, names=LANGUAGE_MODEL, words=WORDS)
     assert zh in said.zh
     assert en in said.en
 
 
+def test_to_clean_or_not_is_one_difference_whatever_the_rules() -> None:
+    found = differences(setup(fed="original"), setup(fed="cleaned", rules=("dedup_exact",)), KNOBS)
+    assert [one.key for one in found] == ["fed"]
+    assert not differences(setup(fed="soiled", rules=RULES), setup(fed="soiled"), KNOBS)
+
+
 def test_values_that_have_a_name_are_called_by_it() -> None:
     found = differences(setup(fed="soiled"), setup(fed="cleaned"), KNOBS, names=LANGUAGE_MODEL)
-    assert "text fed: soiled → soiled, then cleaned" in verdict(found, names=LANGUAGE_MODEL).en
-    assert "读的文本：弄脏的 → 弄脏后清洗过的" in verdict(found, names=LANGUAGE_MODEL).zh
+    assert "text fed: soiled → cleaned" in verdict(found, names=LANGUAGE_MODEL).en
+    assert "读的文本：弄脏的 → 清洗过的" in verdict(found, names=LANGUAGE_MODEL).zh
 
 
 @pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "labelling"])

@@ -146,7 +146,7 @@ def differences(
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
     for arm in common:
-        before, after = a.values(arm), b.values(arm)
+        before, after = _without_idle(a.values(arm), b.values(arm))
         for key in dict.fromkeys((*before, *after)):
             if key in display:
                 continue
@@ -245,6 +245,17 @@ def _effective(config: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("corpus") == "own" and file:
         values["corpus"] = _OwnText(str(file))
     return values
+
+
+def _without_idle(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both without the rules where only one of the runs cleans, or none: then to clean or not is the whole difference."""
+    if all(values.get("fed", _CLEANED) == _CLEANED for values in (before, after)):
+        return before, after
+    kept = [{key: value for key, value in values.items() if key not in _RULES} for values in (before, after)]
+    return kept[0], kept[1]
+
+
+_CLEANED, _RULES = "cleaned", ("rules", "near_preset")
 
 
 @dataclass(frozen=True, slots=True)
