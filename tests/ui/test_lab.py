@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -21,6 +22,7 @@ from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.words import Words
@@ -311,3 +313,29 @@ async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"corpus": "own", "text_file": str(folder)}
+
+
+async def test_a_knob_that_does_not_fit_is_shortened_not_hidden(home: Path) -> None:
+    async with fake(home) as (app, pilot, _):
+        await pilot.press("0", "k")
+        await pilot.pause()
+        controls = app.screen.query_one(LabControls)
+        for width in range(40, 100):
+            row = controls.build(width, 1)[0]
+            text = "".join(run.text for run in row)
+            assert row_width(row) <= width
+            assert "learning rate 0.2" in text or "lear" in text or "width 8" in text, width
+        assert "width 8 (restart)" in text
+
+
+async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        view = app.screen.query_one(CurvesView)
+        assert "English a · training loss" in shown(app)
+        view.only = "val_loss"
+        view.redraw()
+        text = "".join(run.text for row in view.rows() for run in row)
+        assert "validation loss" in text
+        assert "English a · validation" not in text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tutor.engine.snapshot import LineStatus
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Text
@@ -13,7 +14,8 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
 from tutor.ui.widgets.twin_rows import twin_verdict
 
-_MOST_ROWS = 4
+MOST_ROWS = 4
+"""Rows of a notice; the hints of labs are written to fit into them beside a lesson."""
 _ROOMY = 30
 """In a lower window a long hint would take the place of what it hints at; the lesson says the same."""
 
@@ -86,7 +88,10 @@ class LabNotice(FitRows):
         lines = wrap(runs, width)
         if role == "dim" and self.app.size.height < _ROOMY:
             return lines[:1] if len(lines) == 1 else []
-        return lines[:_MOST_ROWS]
+        if len(lines) > MOST_ROWS:
+            cut = fit_row(lines[MOST_ROWS - 1], max(0, width - 1))
+            return [*lines[: MOST_ROWS - 1], (*cut, Run(ELLIPSIS, role))]
+        return lines
 
 
 def _fork(session: LabSession, line: LineStatus) -> Text:
