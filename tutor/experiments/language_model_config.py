@@ -13,6 +13,7 @@ from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metri
 from tutor.experiments.cleaning_words import CleaningWords
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
+from tutor.experiments.setting_names import LANGUAGE_MODEL
 from tutor.text import Text
 
 RecipeName = Literal["plain", "turbo"]
@@ -234,6 +235,7 @@ SPEC = ExperimentSpec(
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(),
+    settings=LANGUAGE_MODEL,
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),

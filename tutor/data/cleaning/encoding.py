@@ -53,7 +53,7 @@ class Unicode:
     """
 
     id = "unicode"
-    title = Text("Unicode 规范化与乱码修复", "Unicode form and mojibake")
+    title = Text("Unicode 与乱码修复", "Unicode and mojibake")
     reasons = {  # noqa: RUF012
         "nfc": Text("统一为 NFC 形式", "brought into NFC"),
         "marks": Text(

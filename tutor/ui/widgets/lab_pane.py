@@ -69,6 +69,7 @@ class LabPane(LabMoves, Ground):
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self.shown_arm = self.arm
+        self._beside = False
         self._ready = False
         self._asked_gate = False
         self._seen_finish: set[tuple[int, int]] = set()
@@ -80,7 +81,7 @@ class LabPane(LabMoves, Ground):
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
         yield LabHead(self.session)
-        yield LabNotice(self.session)
+        yield LabNotice(self.session, beside=self._beside)
         yield PredictionGate(self.session)
         yield ViewTabs()
         with Ground(id="stage"):
@@ -128,6 +129,14 @@ class LabPane(LabMoves, Ground):
 
     def _room(self) -> Room:
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
+
+    def lie_beside(self, beside: bool) -> None:
+        """Say whether this is the lab of another step than the one that is read."""
+        self._beside = beside
+        for notice in self.query(LabNotice):
+            notice.beside = beside
+            notice.redraw()
+        self.lay_out()
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
