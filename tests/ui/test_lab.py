@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.experiments import registry
+from tutor.experiments.language_model_config import RECIPES
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -248,3 +250,13 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"corpus": "own", "text_file": str(good)}
+
+
+def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
+    app = make_app(home, "en")
+    _, lab = app.library.find_lab("turbo")
+    session = LabSession("unit1", "s3", lab, registry.get(lab.experiment), app.store)
+    assert "batch" not in lab.shared
+    assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
+    session.settings["batch"] = "8"
+    assert session.knobs()["batch"] == 8
