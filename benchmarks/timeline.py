@@ -86,22 +86,27 @@ def until(run: LabRun, wanted: object, timeout: float = 30.0) -> Snapshot:
 
 
 def forks(lab_id: str, count: int) -> None:
-    """Time forks at random moments."""
+    """Time forks at random moments, begun by the first knob of the lab that can be turned there."""
     _, lab = Library(paths.course_root()).find_lab(lab_id)
+    turnable = {knob.id for knob in registry.get(lab.experiment).knobs if knob.live}
+    knob = next((knob.id for knob in lab.knobs if knob.id in turnable), None)
+    if knob is None:
+        print("fork                      none: no knob of the lab can be turned while it runs")
+        return
     rng = random.Random(1)
     for rest in (True, False):
         seconds: list[float] = []
         while len(seconds) < count:
             run = LabRun(lab, seed=0, steps=120)
             run.start()
-            until(run, lambda s: s.phase == "finished")
+            until(run, lambda s: s.phase == "finished", timeout=120)
             for _ in range(4):
                 target = rng.randrange(5, 115)
                 run.switch(0)
                 run.rewind(target)
                 until(run, lambda s, t=target, r=rest: s.timeline.at == t and (s.timeline.ready or not r))
                 begin = time.perf_counter()
-                run.adjust("lr", 0.01 + 0.001 * len(seconds))
+                run.adjust(knob, 0.01 + 0.001 * len(seconds))
                 run.play()
                 until(
                     run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since
