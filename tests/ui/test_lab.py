@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.experiments import registry
+from tutor.experiments.language_model_config import RECIPES
 from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
@@ -339,3 +341,13 @@ async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
         text = "".join(run.text for row in view.rows() for run in row)
         assert "validation loss" in text
         assert "English a · validation" not in text
+
+
+def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
+    app = make_app(home, "en")
+    _, lab = app.library.find_lab("turbo")
+    session = LabSession("unit1", "s3", lab, registry.get(lab.experiment), app.store)
+    assert "batch" not in lab.shared
+    assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
+    session.settings["batch"] = "8"
+    assert session.knobs()["batch"] == 8

@@ -90,6 +90,7 @@ class LabSession:
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
+    _author: ExperimentConfig | None = None
 
     def __post_init__(self) -> None:
         if not self.knob and self.lab.knobs:
@@ -198,12 +199,18 @@ class LabSession:
         values: dict[str, float] = {}
         config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
         for knob in self.lab.knobs:
-            field = self.spec.config.model_fields.get(knob.id)
             with contextlib.suppress(TypeError, ValueError):
-                values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
+                values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
         if self.run is not None and self.snapshot is not None and self.phase not in ENDED:
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
+
+    def _unset(self, key: str) -> object:
+        """What the first arm takes where nothing is said of a key: a recipe may say it, else the experiment."""
+        if self._author is None:
+            with contextlib.suppress(InputError):
+                self._author = arm_configs(self.lab, self.spec, {})[self.lab.arms[0].id]
+        return getattr(self._author, key, None)
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """What each arm was built from, or will be; empty when the settings can't be used."""
