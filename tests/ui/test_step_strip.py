@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,4 +70,6 @@ async def test_the_strip_of_a_long_section(home: Path, lang: Lang, size: tuple[i
             await pilot.pause(0.01)
         text = shown(app)
         assert f"20/{len(ids)}" in text
-        assert " 19✓ [20▸] 21? " in text
+        assert re.search(r" 19✓ \[20\W?\] 21", text), (
+            "the one before it is done; signs after a number tell a lab or a question"
+        )
