@@ -282,6 +282,10 @@ async def test_a_text_after_the_last_lab_has_the_window_to_itself(home: Path) ->
         await pilot.pause()
         assert not visible(screen.query_one("#partner"))
         assert screen.query_one(LessonProse).size.width > 100
+        await pilot.resize_terminal(*NARROW)
+        await pilot.pause()
+        assert "switch" not in shown(app), "there is nothing to switch to"
+        await pilot.resize_terminal(*WIDE)
         lab = fake_lab(steps=4).model_copy(update={"id": steps[last].lab})
         session = LabSession("unit1", "s4", lab, FAKE_SPEC, app.store, gate_passed=True)
         app.sessions["unit1", lab.id] = session

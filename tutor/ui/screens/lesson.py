@@ -200,6 +200,7 @@ class LessonScreen(LabActions, Screen[None]):
     def _bar(self) -> tuple[Action, ...]:
         lab = self.lab_pane is not None
         trying = self.step is not None and self.step.kind == "try"
+        filled = self.query_one(StepPartner).filled
         turns_page = lab and not self.lab_has_keys
         return tuple(
             replace(action, bar=True)
@@ -210,7 +211,7 @@ class LessonScreen(LabActions, Screen[None]):
             for action in self.ACTIONS
             if (lab or not action.name.startswith("lab_"))
             and (lab or action.name != "full")
-            and (not self.wide or action.name != "switch")
+            and ((filled and not self.wide) or action.name != "switch")
             and (self.quiz is not None or action.name != "quiz")
         )
 
