@@ -27,6 +27,9 @@ CHINESE_FROM = 0.3
 
 Places = NDArray[np.intp]
 
+_BLOCK = 1 << 18
+"""Characters that are looked up at once."""
+
 
 class once(Generic[_R]):  # used like property
     """A property that is made when it is first asked for, as `functools.cached_property`, which takes a lock before Python 3.12."""
@@ -85,7 +88,16 @@ class Measures:
             ``(characters,)`` or ``(n,)``.
         """
         codes = self.codes if places is None else self.codes[places]
-        return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
+        if len(codes) <= _BLOCK:
+            return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
+        # Not all at once: numpy makes places of 64 bits of them.
+        found = np.empty(len(codes), table.dtype)
+        for start in range(0, len(codes), _BLOCK):
+            block = codes[start : start + _BLOCK]
+            found[start : start + _BLOCK] = table.take(
+                block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF)
+            )
+        return found
 
     @once
     def word_bounds(self) -> tuple[Places, Places]:
