@@ -17,7 +17,7 @@ FrameKey = tuple[str, str]
 """View and arm; the curves belong to the arm ``""``."""
 
 _FRAME_SHARE = 0.01
-"""Largest share of the time that the frames of one view may take, whatever interval is asked for."""
+"""Largest share of the time that the frames of one view may take, whatever interval is asked for; of texts, those of one arm."""
 
 _SAMPLES = 24
 """About how many texts a run writes: the longer it has gone on, the less a further one says that the last did not."""
@@ -123,8 +123,10 @@ class Pictures:
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
         live = sum(arm.outcome == "going" for arm in timeline.bench.all_arms) if view != CURVES else 1
-        costly = self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE
         begun = self._first_text.get(view)
+        # The texts of all arms are seen beside each other, and those of the first step alone say nothing: each arm has its share there.
+        shared_by = max(1, live) if begun is None else 1
+        costly = self._cost.get(view, 0.0) * shared_by / _FRAME_SHARE
         late = 0.0 if begun is None else (self._clock() - begun) / _SAMPLES
         return max(self._watched[view], costly, late)
 
