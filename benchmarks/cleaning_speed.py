@@ -4,7 +4,8 @@ One process on one core. Megabytes are UTF-8 of what comes in. Seconds are of pr
 unit of comparison is a plain Python pass over the same documents that only splits them into words (``text.split()``); its ratio depends less on the machine.
 
 Every round works on fresh copies of the strings: within the pipeline rules share what was measured of a text, a single rule measures for itself. The documents are the
-clean texts, of which 0.22 are soiled (0.02 by each kind).
+clean texts, of which 0.22 are soiled (0.02 by each kind). "One by one" is the same pipeline without batches and sieves: each document through the plain rules. The
+last row adds near de-duplication with the parameters of FineWeb.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from benchmarks.cleaning_texts import chinese, english
 from benchmarks.machine import describe
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import RULES, make_rules
+from tutor.data.dedup.bands import PRESETS
+from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.dirt.soil import even_rates, soil
 
 ROUNDS = 5
@@ -29,6 +33,11 @@ MEGABYTES = 1.5
 GOAL = 10.0
 """Megabytes of English a second and core, for all rules together."""
 
+GOAL_MINHASH = 2.0
+"""The same with near de-duplication after them."""
+
+ALONE, ALL, MINHASH = "all, one by one", "all, as a pipeline", "all and MinHash"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; 1 when the goal is missed."""
@@ -36,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rules", nargs="*", default=list(RULES), help="rules of the pipeline")
     args = parser.parse_args(argv)
     print(describe())
-    reached = 0.0
+    reached = reached_with_minhash = 0.0
     sets = {
         "English": _corpus(english()),
         "English, long documents": _corpus(_joined(english(), 4)),
@@ -48,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows: dict[str, Callable[[list[Document]], object]] = {"split into words": _split}
         for rule in args.rules:
             rows[rule] = Pipeline(make_rules([rule])).run
-        rows["all, as a pipeline"] = pipeline.run
+        rows[ALONE] = partial(_one_by_one, pipeline)
+        rows[ALL] = pipeline.run
+        with_minhash = Pipeline([*make_rules(args.rules), NearDuplicates(PRESETS["fineweb"])])
+        rows[MINHASH] = with_minhash.run
         best = _race(rows, documents)
         print(f"\n{name}: {len(documents)} documents, {size:.1f} MB\n")
         print(f"{'':<22}{'MB/s':>8}{'ratio to splitting':>22}{'share':>8}")
@@ -57,9 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             share = f"{100 * seconds / total:6.1f} %" if row in args.rules else ""
             print(f"{row:<22}{size / seconds:>8.1f}{seconds / best['split into words']:>22.2f}{share:>8}")
         if name == "English":
-            reached = size / best["all, as a pipeline"]
+            reached, reached_with_minhash = size / best[ALL], size / best[MINHASH]
     print(f"\ngoal: {GOAL:.0f} MB/s of English for all; reached {reached:.1f}")
-    return 0 if reached >= GOAL else 1
+    print(f"goal: {GOAL_MINHASH:.0f} MB/s of English for all and MinHash; reached {reached_with_minhash:.1f}")
+    return 0 if reached >= GOAL and reached_with_minhash >= GOAL_MINHASH else 1
 
 
 def _joined(documents: list[Document], n: int) -> list[Document]:
@@ -91,6 +104,10 @@ def _race(rows: dict[str, Callable[[list[Document]], object]], documents: list[D
             work(fresh)
             best[row] = min(best[row], time.process_time() - start)
     return best
+
+
+def _one_by_one(pipeline: Pipeline, documents: list[Document]) -> list[Document]:
+    return list(pipeline.stream(documents))
 
 
 def _split(documents: list[Document]) -> int:

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.pipeline import Pipeline
+from tutor.data.cleaning.pipeline import AT_ONCE, Pipeline
 from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
@@ -23,8 +23,8 @@ from tutor.text import Text
 WORTH_IT = 20_000_000
 """Bytes of input from which several processes are started unasked: each takes about a second of work to start."""
 
-_BATCH = 200_000
-"""Characters that are sent to a process at once: work of some tenths of a second."""
+_BATCH = AT_ONCE
+"""Characters that are sent to a process at once: what its pipeline cleans together."""
 
 Batch: TypeAlias = list[Document]
 
@@ -54,7 +54,7 @@ def apply_rules(
         CleanError: A process died.
     """
     if jobs == 1:
-        yield from Pipeline(make_rules(rules)).stream(documents, report)
+        yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=_BATCH)
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
     workers = ProcessPoolExecutor(
@@ -106,7 +106,7 @@ def _prepare(rules: list[str] | None) -> None:
 
 def _clean(batch: Batch) -> tuple[Batch, Report]:
     report = _pipeline.new_report()
-    return list(_pipeline.stream(batch, report)), report
+    return list(_pipeline.stream(batch, report, at_once=_BATCH)), report
 
 
 @contextlib.contextmanager

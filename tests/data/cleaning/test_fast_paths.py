@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning import measures
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.controls import _ANY
+from tutor.data.cleaning.controls import ANY
 from tutor.data.cleaning.gopher_repetition import TOP_N_GRAM, _best_pair, _top_n_gram
 from tutor.data.cleaning.keywords import is_keyword_list
 from tutor.data.cleaning.language import _ALPHABETS, _HAN, _OTHER_SCRIPTS, scripts_of
 from tutor.data.cleaning.measures import Measures
 from tutor.data.cleaning.noise import _suspects, judge
 from tutor.data.cleaning.repeats import LONGEST, _nearest
-from tutor.data.cleaning.rolling import n_grams, repeated, stretches, values
+from tutor.data.cleaning.rolling import n_grams, repeated, stretches
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.cleaning.spam import PHRASES, _may_be_spam, is_spam
 
@@ -80,7 +80,7 @@ def test_hashes_of_a_text_longer_than_the_powers_that_are_kept() -> None:
     hashes = found.word_hashes
     assert len(set(hashes.tolist())) == 3
     starts, ends = found.word_bounds
-    assert (stretches(values(found.codes)[:100], starts[:5], ends[:5]) == hashes[:5]).all()
+    assert (stretches(found.codes[:100], starts[:5], ends[:5]) == hashes[:5]).all()
 
 
 @given(texts)
@@ -148,7 +148,7 @@ def test_scripts_as_the_patterns_have_them(text: str) -> None:
 @given(texts)
 def test_controls_are_seen_in_ascii_as_in_other_text(text: str) -> None:
     outcome = make_rules(["controls"])[0].apply(Document(text))
-    if _ANY.search(text) is None:
+    if ANY.search(text) is None:
         assert outcome.text is text
     elif text.isascii():
         assert outcome.text != text

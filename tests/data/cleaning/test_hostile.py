@@ -7,12 +7,9 @@ the regular expression engine can't be counted from here; there the inputs are l
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-from typing import Any
-
 import pytest
 
+from tests.data.cleaning.work import lines_run
 from tutor.data.cleaning.base import Document, Rule
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import RULES, make_rules
@@ -79,20 +76,7 @@ def _text(piece: str, length: int) -> str:
 
 def _work(rule: Rule, text: str) -> int:
     """Python lines executed by a rule."""
-    lines = 0
-
-    def local(_frame: FrameType, event: str, _arg: Any) -> Any:
-        nonlocal lines
-        lines += event == "line"
-        return local
-
-    before = sys.gettrace()
-    sys.settrace(lambda *_: local)
-    try:
-        rule.apply(Document(text))
-    finally:
-        sys.settrace(before)
-    return lines
+    return lines_run(lambda: rule.apply(Document(text)))
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -6,7 +6,7 @@ What needs more than the document at hand, such as de-duplication, is a `Stage`:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from tutor.text import Text
@@ -61,6 +61,18 @@ def unchanged(text: str) -> Outcome:
 
 
 _unchanged = Outcome("")
+
+
+def changed(document: Document, outcome: Outcome) -> Document | None:
+    """The document that goes on after an outcome; the same object when nothing changed; None: none does."""
+    if outcome.text is None:
+        return None
+    language = outcome.language or document.language
+    if outcome.text is document.text and language == document.language:
+        return document
+    if type(document) is Document:
+        return Document(outcome.text, document.name, language)
+    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
 
 
 class Rule(Protocol):

@@ -35,11 +35,11 @@ POLICIES = (
 )  # fmt: skip
 """A line with one of these goes; the English ones are C4's, the Chinese ones ours."""
 
-_SIGNS = ("javascript", "cookie", "terms of use", "privacy policy")
-_ALL_SIGNS = (*_SIGNS, *(phrase for phrase in POLICIES if not phrase.isascii()))
+SIGNS = ("javascript", "cookie", "terms of use", "privacy policy")
+ALL_SIGNS = (*SIGNS, *(phrase for phrase in POLICIES if not phrase.isascii()))
 """Each phrase holds one of them, of ASCII one of the first."""
 
-_CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
+CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
 _SENTENCE = re.compile(r"""[.!?]["'”’)\]]*+(?:\s|$)|[。！？]""")
 
 
@@ -67,10 +67,10 @@ class C4Lines:
         """Filter line by line."""
         text = document.text
         language = language_of(document)
-        marks = "[" in text and _CITATION.search(text) is not None
+        marks = "[" in text and CITATION.search(text) is not None
         lower = text.lower()
         watched: tuple[str, ...] = ()
-        if any(sign in lower for sign in (_SIGNS if text.isascii() else _ALL_SIGNS)):
+        if any(sign in lower for sign in (SIGNS if text.isascii() else ALL_SIGNS)):
             watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
         ends = ENDS[language]
         ellipses = "..." in text
@@ -83,11 +83,11 @@ class C4Lines:
                 kept.append("")
                 continue
             if marks and "[" in line:
-                bare = _CITATION.sub("", line).rstrip()
+                bare = CITATION.sub("", line).rstrip()
                 if bare != line:
                     counts["citation"] += 1
                     examples.setdefault("citation", (line, bare))
-                    line, raw = bare, _CITATION.sub("", raw).rstrip()  # noqa: PLW2901
+                    line, raw = bare, CITATION.sub("", raw).rstrip()  # noqa: PLW2901
             good_end = line[-1:] in ends or (language == "zh" and line.endswith("……"))
             if not good_end or (ellipses and line.endswith("...")):
                 reason = "no_end"

@@ -28,12 +28,12 @@ _CLASSES = {
 }
 _ALL = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES.items()))
 # One class first: it runs over a clean text several times as fast as alternatives do.
-_ANY = re.compile(
+ANY = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     r"\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 
-_ASCII_CONTROLS = bytes(c for c in range(128) if _ANY.match(chr(c)))
+_ASCII_CONTROLS = bytes(c for c in range(128) if ANY.match(chr(c)))
 
 
 class Controls:
@@ -67,7 +67,7 @@ class Controls:
         if text.isascii():
             if len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
                 return unchanged(text)
-        elif not _ANY.search(text):
+        elif not ANY.search(text):
             return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
@@ -85,7 +85,7 @@ class Controls:
 
         pieces: list[str] = []
         at = 0
-        for place in _ANY.finditer(text):
+        for place in ANY.finditer(text):
             if place.start() < at:
                 continue
             match = _ALL.match(text, place.start())

@@ -86,7 +86,7 @@ def _english(found: Measures) -> tuple[str, float] | None:
     if symbols > SYMBOLS_PER_WORD:
         return "symbols", symbols
     # Most words begin with a letter, and nearly every text has these two words between blanks.
-    if np.count_nonzero(found.look_up(_letters(), starts)) < LETTER_WORDS * n:
+    if np.count_nonzero(found.look_up(letter_table(), starts)) < LETTER_WORDS * n:
         letters = sum(any(map(str.isalpha, word)) for word in found.words) / n
         if letters < LETTER_WORDS:
             return "letters", letters
@@ -97,7 +97,7 @@ def _english(found: Measures) -> tuple[str, float] | None:
 
 
 @functools.cache
-def _letters() -> NDArray[np.bool_]:
+def letter_table() -> NDArray[np.bool_]:
     """``(65536,)``: letters."""
     return np.array([chr(code).isalpha() for code in range(0x10000)])
 

@@ -13,8 +13,8 @@ from collections import Counter
 import numpy as np
 
 from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
-from tutor.data.cleaning.measures import Measures, Places, Units, language_of, measure
-from tutor.data.cleaning.rolling import Hashes
+from tutor.data.cleaning.measures import Measures, Units, language_of, measure
+from tutor.data.cleaning.rolling import Hashes, Places
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -68,8 +68,14 @@ def _lines(found: Measures) -> tuple[str, float] | None:
         return "lines", repeats / len(lines)
     if characters > DUPLICATE_LINE_CHARACTERS * total:
         return "line_characters", characters / total
-    if not repeats or "\n\n" not in text:  # a repeated paragraph repeats its lines
+    return repeated_paragraphs(text) if repeats else None  # a repeated paragraph repeats its lines
+
+
+def repeated_paragraphs(text: str) -> tuple[str, float] | None:
+    """What is wrong with the paragraphs of a text, and the share that says so."""
+    if "\n\n" not in text:
         return None
+    total = len(text)
     paragraphs = [stripped for part in text.split("\n\n") if (stripped := part.strip())]
     repeats, characters = _repeats(paragraphs)
     if repeats > DUPLICATE_PARAGRAPHS * len(paragraphs):

@@ -58,7 +58,7 @@ _END_OF_RAW = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name 
 # Shorter than any that names a character: int() of a million digits would take long.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
-_SIGN = re.compile(r"</[A-Za-z]|<!doctype\s|<(?:br|hr|img|meta|link|input)\b", re.IGNORECASE)
+SIGN = re.compile(r"</[A-Za-z]|<!doctype\s|<(?:br|hr|img|meta|link|input)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Html:
     def apply(self, document: Document) -> Outcome:
         """Turn a page into its text."""
         text = document.text
-        if "<" not in text or not _SIGN.search(text):
+        if "<" not in text or not SIGN.search(text):
             return unchanged(text)
         tags = list(_tags(text))
         if not _is_html(text, tags):

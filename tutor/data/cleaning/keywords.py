@@ -32,8 +32,11 @@ FUNCTION = 0.12
 _SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
 _AS_COMMAS = bytes.maketrans(b";|-/", b",,,,")
 _NO_SEPARATORS = bytes(set(range(256)) - set(b",;|-/\n"))
-_CODE = '"=()[]{}<>'
+CODE = '"=()[]{}<>'
 """Signs of grammars, programs and formulas, which list the same names over and over too."""
+
+PARTICLES = "的了是在和"
+"""Function words of one character."""
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -75,11 +78,11 @@ def _separators(text: str) -> bytes:
     """What may stand between two items, as commas, and the line feeds; nothing else."""
     if text.isascii():
         return text.encode().translate(_AS_COMMAS, _NO_SEPARATORS)
-    return measure(text).look_up(_table()).tobytes().translate(None, b".")
+    return measure(text).look_up(separator_table()).tobytes().translate(None, b".")
 
 
 @functools.cache
-def _table() -> NDArray[np.uint8]:
+def separator_table() -> NDArray[np.uint8]:
     """``(65536,)``: a comma for each separator, line feeds as they are, a full stop for all others."""
     table = np.full(0x10000, ord("."), np.uint8)
     table[[ord(c) for c in ",，、;；|•·-/–"]] = ord(",")
@@ -89,14 +92,14 @@ def _table() -> NDArray[np.uint8]:
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if any(sign in line for sign in _CODE):
+    if any(sign in line for sign in CODE):
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
 
 
 def _is_chinese_list(line: str, han: int) -> bool:
-    if sum(map(line.count, "的了是在和")) > FUNCTION * han / 2:  # prose, nearly always
+    if sum(map(line.count, PARTICLES)) > FUNCTION * han / 2:  # prose, nearly always
         return False
     items = _items(line)
     pairs = [item[i : i + 2] for item in items for i in range(len(item) - 1)]

@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language
-from tutor.data.cleaning.rolling import Hashes, n_grams, repeated, stretches, values
+from tutor.data.cleaning.rolling import Hashes, Places, n_grams, repeated, stretches, values
+
+_BLOCK = 1 << 18
+"""Characters that are looked up at once."""
 
 _T = TypeVar("_T", bound=np.generic)
 _R = TypeVar("_R")
@@ -24,11 +27,6 @@ HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 
 CHINESE_FROM = 0.3
 """Share of Chinese characters among what is not ASCII blank, from which a text of unknown language is taken for Chinese."""
-
-Places = NDArray[np.intp]
-
-_BLOCK = 1 << 18
-"""Characters that are looked up at once."""
 
 
 class once(Generic[_R]):  # used like property
@@ -88,14 +86,15 @@ class Measures:
             ``(characters,)`` or ``(n,)``.
         """
         codes = self.codes if places is None else self.codes[places]
-        if len(codes) <= _BLOCK:
-            return table.take(codes if codes.dtype == np.uint8 else np.minimum(codes, 0xFFFF))
-        # Not all at once: numpy makes places of 64 bits of them.
         found = np.empty(len(codes), table.dtype)
-        for start in range(0, len(codes), _BLOCK):
+        for start in range(
+            0, len(codes), _BLOCK
+        ):  # to look up all of a long text at once would need many times its memory
             block = codes[start : start + _BLOCK]
-            found[start : start + _BLOCK] = table.take(
-                block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF)
+            table.take(
+                block if block.dtype == np.uint8 else np.minimum(block, 0xFFFF),
+                out=found[start : start + _BLOCK],
+                mode="clip",
             )
         return found
 
@@ -103,7 +102,7 @@ class Measures:
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each of `words` begins and ends (not included)."""
         blank = np.ones(len(self.text) + 2, np.bool_)
-        blank[1:-1] = self.look_up(_blanks())
+        blank[1:-1] = self.look_up(blank_table())
         edges = np.flatnonzero(blank[1:] != blank[:-1])
         return edges[::2], edges[1::2]
 
@@ -116,7 +115,7 @@ class Measures:
     @once
     def word_hashes(self) -> Hashes:
         """A 64-bit hash of each word."""
-        return stretches(values(self.codes), *self.word_bounds)
+        return stretches(self.codes, *self.word_bounds)
 
     @once
     def han(self) -> NDArray[np.bool_]:
@@ -249,6 +248,6 @@ def language_of(document: Document) -> Language:
 
 
 @cache
-def _blanks() -> NDArray[np.bool_]:
+def blank_table() -> NDArray[np.bool_]:
     """``(65536,)``: what separates words."""
     return np.array([chr(code).isspace() for code in range(0x10000)])

@@ -48,11 +48,14 @@ SIGNS = 0.65
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
-ODD, FIGURES = 1, 2
-"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit."""
+ODD, FIGURES, EVEN = 1, 2, 3
+"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit; all other letters."""
 
 CLUSTER = 60
 """Characters in which four odd pairs make a line worth a closer look."""
+
+_BLOCK = 1 << 18
+"""Characters that are looked at together: all of a long text would need several times its memory."""
 
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
@@ -67,14 +70,13 @@ _HEX_LINE = re.compile(
     r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$)){8,}+"
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
-_LETTERS = re.compile(r"[A-Za-z]{2,}+")
 _WORD = re.compile(r"[A-Za-z]{5}")
-_SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
+SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-_ENCODED = bytes(ord("x") if _BASE64.match(chr(c) * RUN) else ord(".") for c in range(256))
-_AS_SIGNS = bytes(
+ENCODED = bytes(ord("x") if _BASE64.match(chr(c) * RUN) else ord(".") for c in range(256))
+AS_SIGNS = bytes(
     ord("#") if chr(c) in string.punctuation else ord("\n") if c == 10 else ord(".") for c in range(256)
 )
 _NO_SIGNS = bytes(c for c in range(128) if chr(c) not in string.punctuation)
@@ -136,27 +138,29 @@ def _suspects(found: Measures) -> set[int]:
     if len(text) < SHORTEST:
         return suspects
     characters = text.encode() if text.isascii() else found.ascii.tobytes()
-    suspects.update(_line_numbers(characters, _long_runs(characters.translate(_ENCODED))))
-    if len(characters) > 1:
-        kinds = _pairs(characters)
-        odd = np.flatnonzero(kinds == ODD).tolist()
-        close = [first for first, last in zip(odd, odd[3:], strict=False) if last - first < CLUSTER]
-        suspects.update(_line_numbers(characters, close))
-        if FIGURES in kinds.tobytes() and _SOME_HEX.search(text):
-            suspects.update(i for i, line in enumerate(found.lines) if _SOME_HEX.search(line))
-    signs = characters.translate(_AS_SIGNS)
+    suspects.update(_line_numbers(characters, long_runs(characters.translate(ENCODED))))
+    figures = False
+    for start in range(0, len(characters) - 1, _BLOCK):
+        kinds = pairs(characters[start : start + _BLOCK + CLUSTER])
+        odd = np.flatnonzero(kinds == ODD)
+        close = odd[:-3][odd[3:] - odd[:-3] < CLUSTER]
+        suspects.update(np.unique(np.searchsorted(found.line_feeds, start + close)).tolist())
+        figures = figures or FIGURES in kinds.tobytes()
+    if figures and SOME_HEX.search(text):
+        suspects.update(i for i, line in enumerate(found.lines) if SOME_HEX.search(line))
+    signs = characters.translate(AS_SIGNS)
     if b"###" in signs or b"##.#" in signs or b"#.##" in signs:
         suspects.update(
             i for i, line in enumerate(signs.split(b"\n")) if line.count(b"#") > SIGNS * len(line)
         )
     if not text.isascii():
-        rare = found.look_up(_rare())
+        rare = found.look_up(rare_table())
         if np.count_nonzero(rare) > 4:
             suspects.update(np.flatnonzero(found.per_line(rare) > 4).tolist())
     return suspects
 
 
-def _long_runs(shape: bytes) -> Iterator[int]:
+def long_runs(shape: bytes) -> Iterator[int]:
     """Where runs of at least `RUN` letters x begin."""
     at = shape.find(b"x" * RUN)
     while at >= 0:
@@ -174,7 +178,7 @@ def _line_numbers(characters: bytes, places: Iterable[int]) -> Iterator[int]:
         yield line
 
 
-def _pairs(characters: bytes) -> NDArray[np.uint8]:
+def pairs(characters: bytes) -> NDArray[np.uint8]:
     """What kind of pair begins at each of at least two characters, ``(characters - 1,)``; 0: an ordinary one."""
     # Every two neighbouring bytes read as one number of 16 bits, the first its lower half.
     both = np.ndarray((len(characters) - 1,), "<u2", characters, strides=(1,))
@@ -188,7 +192,7 @@ def _kinds_of_pairs() -> NDArray[np.uint8]:
     for a in string.ascii_letters:
         for b in string.ascii_letters:
             odd = b.lower() not in PAIRS[a.lower()]
-            table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else 0
+            table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else EVEN
     for a in string.digits:
         for b in string.hexdigits:
             table[ord(b), ord(a)] = FIGURES
@@ -196,7 +200,7 @@ def _kinds_of_pairs() -> NDArray[np.uint8]:
 
 
 @functools.cache
-def _rare() -> NDArray[np.bool_]:
+def rare_table() -> NDArray[np.bool_]:
     """``(65536,)``: Chinese characters that are not common."""
     table = np.zeros(0x10000, np.bool_)
     table[0x3400:0xA000] = True
@@ -250,8 +254,11 @@ def _is_dump(line: str) -> bool:
 
 
 def _odd_letters(line: str) -> bool:
-    pairs = sum(len(word) - 1 for word in _LETTERS.findall(line))
-    if pairs < max(PAIRS_LOOKED_AT, LETTERS * len(line)):
-        return False
-    characters = line.encode("ascii", "replace")  # a question mark is no letter
-    return int(np.count_nonzero(_pairs(characters) == ODD)) > ODD_PAIRS * pairs
+    return odd_letters(pairs(line.encode("ascii", "replace")).tobytes())  # a question mark is no letter
+
+
+def odd_letters(kinds: bytes) -> bool:
+    """Whether a line, told by the kinds of its pairs, has letters that do not go together as words."""
+    odd = kinds.count(ODD)
+    n = odd + kinds.count(EVEN)
+    return n >= max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1)) and odd > ODD_PAIRS * n

@@ -138,13 +138,17 @@ def _always(_: str) -> bool:
 
 
 # Each begins with something that a search skips to quickly, and is there wherever the pattern behind it matches.
+COLONS_APART = 5
+"""Two colons of an address of IPv6 stand so close together, at most."""
+
+COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _DIGITS = re.compile(r"[0-9][0-9 .()-]{5}")
 _KINDS = (
     _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9]"), _always),
     _Kind("ID_CARD", _IDENTITY, _DIGITS, is_identity_number),
     _Kind("BANK_CARD", _CARD, _DIGITS, is_card_number),
     _Kind("IP", _IPV4, _DIGITS, _is_address),
-    _Kind("IP", _IPV6, re.compile(r":[0-9A-Fa-f]{0,4}:"), _is_address),
+    _Kind("IP", _IPV6, COLONS, _is_address),
     _Kind("PHONE", _PHONE_CN, _DIGITS, _is_phone),
     _Kind("PHONE", _PHONE, _DIGITS, _is_phone),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from tutor.data.cleaning.base import Document, Outcome, Rule, Stage
+from tutor.data.cleaning.base import Document, Outcome, Rule, Stage, changed
 from tutor.data.cleaning.report import Report, RuleReport
+from tutor.data.cleaning.together import AT_ONCE, clean_together, gathered
+
+__all__ = ["AT_ONCE", "Pipeline"]
 
 
 class Pipeline:
@@ -25,12 +27,15 @@ class Pipeline:
         """An account with nothing entered."""
         return Report([RuleReport(rule.id) for rule in self.rules])
 
-    def stream(self, documents: Iterable[Document], report: Report | None = None) -> Iterator[Document]:
+    def stream(
+        self, documents: Iterable[Document], report: Report | None = None, *, at_once: int = 1
+    ) -> Iterator[Document]:
         """Clean a stream, taking one document after the other, as they are asked for.
 
         Args:
             documents: What comes in; may be endless, as long as no stage has to see them all.
             report: Filled in as the stream is read; from `new_report`.
+            at_once: Characters of documents that are taken and cleaned together, which is faster; `AT_ONCE` is a good number.
 
         Yields:
             What every rule kept, cleaned, in the order in which it came.
@@ -42,12 +47,12 @@ class Pipeline:
         for rule, entry in zip(self.rules, account.rules, strict=True):
             if isinstance(rule, Stage):
                 if group:
-                    stream = _apply(group, stream)
+                    stream = _apply(group, stream, at_once)
                     group = []
                 stream = _run(rule, entry, stream)
             else:
                 group.append((rule, entry))
-        return _apply(group, stream) if group else stream
+        return _apply(group, stream, at_once) if group else stream
 
     def run(self, documents: Iterable[Document]) -> tuple[list[Document], Report]:
         """Clean all at once.
@@ -56,7 +61,7 @@ class Pipeline:
             What was kept, and the account.
         """
         report = self.new_report()
-        return list(self.stream(documents, report)), report
+        return list(self.stream(documents, report, at_once=AT_ONCE)), report
 
     def trace(self, document: Document) -> list[tuple[str, Outcome]]:
         """What each rule does with one document, as (id, outcome), up to the one that removes it. Stages are left out."""
@@ -73,31 +78,30 @@ class Pipeline:
         return steps
 
 
-def changed(document: Document, outcome: Outcome) -> Document | None:
-    """The document that goes on after an outcome; the same object when nothing changed; None: none does."""
-    if outcome.text is None:
-        return None
-    language = outcome.language or document.language
-    if outcome.text is document.text and language == document.language:
-        return document
-    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
-
-
-def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:
-    for document in documents:
-        following: Document | None = document
-        for rule, entry in rules:
-            assert following is not None
-            outcome = rule.apply(following)
-            entry.count(following, outcome)
-            if outcome.text is following.text and outcome.language is None:
-                continue
-            following = changed(following, outcome)
-            if following is None:
-                break
+def _apply(
+    rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document], at_once: int
+) -> Iterator[Document]:
+    for some in gathered(documents, at_once):
+        if len(some) == 1:
+            yield from _alone(rules, some[0])
         else:
-            assert following is not None
-            yield following
+            yield from clean_together(rules, some)
+
+
+def _alone(rules: list[tuple[Rule, RuleReport]], document: Document) -> Iterator[Document]:
+    """One document through all rules; also a long one, of which a batch would hold all measures at once."""
+    following: Document | None = document
+    for rule, entry in rules:
+        assert following is not None
+        outcome = rule.apply(following)
+        entry.count(following, outcome)
+        if outcome.text is following.text and outcome.language is None:
+            continue
+        following = changed(following, outcome)
+        if following is None:
+            return
+    assert following is not None
+    yield following
 
 
 def _run(stage: Stage, entry: RuleReport, documents: Iterator[Document]) -> Iterator[Document]:

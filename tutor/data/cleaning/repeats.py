@@ -6,8 +6,6 @@ in a page that is otherwise good can be cut out: one is kept of a phrase that st
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +25,6 @@ SURE = {"en": 1, "zh": 3}
 
 SHORTEST = {"en": 1, "zh": 2}
 """One Chinese character in a row is laughter or a sound, and stays."""
-
-_WORD = re.compile(r"\S++")
 
 
 class Repeats:
@@ -72,8 +68,8 @@ class Repeats:
         if language == "zh":
             visible = np.flatnonzero(found.codes > 0x20)
             return _cut(text, [(int(visible[a - 1]) + 1, int(visible[b - 1]) + 1) for a, b in spans])
-        places = [match.span() for match in _WORD.finditer(text)]
-        return _cut(text, [(places[a - 1][1], places[b - 1][1]) for a, b in spans])
+        _, ends = found.word_bounds
+        return _cut(text, [(int(ends[a - 1]), int(ends[b - 1])) for a, b in spans])
 
 
 def _nearest(hashes: Hashes) -> int:

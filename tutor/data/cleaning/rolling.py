@@ -10,11 +10,14 @@ Every value and weight is 64 mixed bits: that two words or n-grams of one docume
 from __future__ import annotations
 
 import functools
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.intp]
+Codes = NDArray[np.uint8] | NDArray[np.uint32]
 
 LONGEST_N_GRAM = 20
 """Units: ten Chinese words of two characters."""
@@ -23,12 +26,14 @@ _BASE = 0x9E3779B97F4A7C15
 """Odd, with well-mixed bits (2^64 divided by the golden ratio)."""
 
 _PLANE = np.uint64(0xC2B2AE3D27D4EB4F)
-_KEPT = 1 << 16
-"""Powers that are kept; for a longer text they are made anew."""
+_KEPT = 1 << 15
+"""Characters of a block, for which the powers of B are kept."""
 
 
-def values(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Hashes:
-    """A mixed value for each code point, ``(characters,)``."""
+def values(codes: Codes | Hashes) -> Hashes:
+    """A mixed value for each code point, ``(characters,)``; hashes are mixed values already."""
+    if codes.dtype == np.uint64:
+        return codes.view(np.uint64)
     if codes.dtype == np.uint8:
         return _mixed().take(codes)
     low = _mixed().take(codes & np.uint32(0xFFFF))
@@ -36,22 +41,45 @@ def values(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Hashes:
     return low + planes * _PLANE if planes.any() else low
 
 
-def stretches(of_characters: Hashes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Hashes:
-    """Hashes of stretches of a text.
+def stretches(codes: Codes | Hashes, starts: Places, ends: Places) -> Hashes:
+    """Hashes of stretches of a text, such as its words, or of a sequence of words, such as its lines.
 
     Args:
-        of_characters: From `values`, ``(characters,)``.
-        starts: Where each begins, ``(stretches,)``.
-        ends: Where it ends, not included.
+        codes: Code points, or hashes of words, ``(characters,)``.
+        starts: Where each begins, in ascending order, ``(stretches,)``.
+        ends: Where it ends, not included; none reaches into the next.
 
     Returns:
         ``(stretches,)``; two that read alike have the same.
     """
-    n = len(of_characters)
-    up, down = _powers(_KEPT) if n <= _KEPT else _powers.__wrapped__(n)
-    sums = np.zeros(n + 1, np.uint64)
-    np.cumsum(of_characters * up[:n], out=sums[1:])
-    return (sums[ends] - sums[starts]) * down[starts]
+    found = np.empty(len(starts), np.uint64)
+    first = 0
+    while first < len(starts):
+        # Together, as many as end within a block: its sums stay in the cache of a core, and a long text needs no more memory than a short one.
+        begin = int(starts[first])
+        last = int(np.searchsorted(ends, begin + _KEPT, "right"))
+        if last == first:
+            found[first] = _long(codes[begin : int(ends[first])])
+            first += 1
+            continue
+        block = values(codes[begin : int(ends[last - 1])])
+        up, down = _powers()
+        sums = np.zeros(len(block) + 1, np.uint64)
+        np.cumsum(block * up[: len(block)], out=sums[1:])
+        here = starts[first:last] - begin
+        found[first:last] = (sums[ends[first:last] - begin] - sums[here]) * down[here]
+        first = last
+    return found
+
+
+def _long(codes: Codes | Hashes) -> int:
+    """The hash of one stretch that is longer than a block: those of its pieces, each times the power at which it begins."""
+    total, power = 0, 1
+    for start in range(0, len(codes), _KEPT):
+        piece = values(codes[start : start + _KEPT])
+        total += int((piece * _powers()[0][: len(piece)]).sum()) * power
+        power = power * pow(_BASE, _KEPT, 1 << 64) % (1 << 64)
+    return total % (1 << 64)
 
 
 def n_grams(units: Hashes, n: int) -> Hashes:
@@ -61,10 +89,49 @@ def n_grams(units: Hashes, n: int) -> Hashes:
     return np.correlate(units, _weights()[:n], "valid").view(np.uint64)
 
 
+def n_grams_at(units: Hashes, n: int, places: Places) -> Hashes:
+    """Hashes of the n-grams that begin at some places, ``(places,)``."""
+    found = np.zeros(len(places), np.uint64)
+    for i, weight in enumerate(_weights()[:n]):
+        found += units[places + i] * weight
+    return found
+
+
 def repeated(hashes: Hashes) -> int:
     """How many stood before: all but one of each."""
     in_order = np.sort(hashes)  # without an order of places to keep, sorting is several times as fast
     return int(np.count_nonzero(in_order[1:] == in_order[:-1]))
+
+
+def twins(hashes: Hashes) -> NDArray[np.bool_]:
+    """Which of some hashes may have an equal among them: all that have, and a few others, ``(hashes,)``.
+
+    Each is written into a slot that some of its bits name. Whoever finds another one in its slot shares it. That costs a fraction of sorting them all.
+    """
+    bits = min(_SLOT_BITS, max(8, len(hashes).bit_length() + 2))
+    slots = ((hashes * np.uint64(_BASE)) >> np.uint64(64 - bits)).view(np.intp)
+    places = np.arange(len(hashes), dtype=np.uint32)
+    last = _slots.last  # what stands in it from before is never read
+    last[slots] = places
+    shared = _slots.shared[: 1 << bits]
+    shared[:] = False
+    shared[slots[last.take(slots) != places]] = True
+    found: NDArray[np.bool_] = shared.take(slots)
+    return found
+
+
+_SLOT_BITS = 18
+
+
+class _Slots(threading.local):
+    """Room for the slots of `twins`, for each thread its own: to have it made anew would cost more than to use it."""
+
+    def __init__(self) -> None:
+        self.last = np.empty(1 << _SLOT_BITS, np.uint32)
+        self.shared = np.empty(1 << _SLOT_BITS, np.bool_)
+
+
+_slots = _Slots()
 
 
 def _mix(x: Hashes) -> Hashes:
@@ -85,9 +152,9 @@ def _weights() -> Hashes:
 
 
 @functools.cache
-def _powers(n: int) -> tuple[Hashes, Hashes]:
-    """``B^i`` and ``B^-i`` for i below n."""
-    both = np.full((2, n), 1, np.uint64)
+def _powers() -> tuple[Hashes, Hashes]:
+    """``B^i`` and ``B^-i`` for i below `_KEPT`."""
+    both = np.full((2, _KEPT), 1, np.uint64)
     both[0, 1:] = _BASE
     both[1, 1:] = pow(_BASE, -1, 1 << 64)
     np.cumprod(both, axis=1, out=both)

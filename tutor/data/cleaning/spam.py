@@ -86,9 +86,12 @@ class Spam:
 
 def is_spam(passage: str) -> bool:
     """Whether a passage holds enough distinct phrases for its length."""
-    phrases = set(_PHRASE.findall(passage.lower()))
+    lower = passage.lower()
     weight = len(passage) if passage.isascii() else len(passage.encode("utf-8", "surrogatepass")) * 2 / 3
-    return len(phrases) >= max(IN_A_PASSAGE, weight / CHARACTERS_A_PHRASE)
+    needed = max(IN_A_PASSAGE, weight / CHARACTERS_A_PHRASE)
+    if sum(phrase in lower for phrase in PHRASES) < needed:
+        return False
+    return len(set(_PHRASE.findall(lower))) >= needed  # of "best prices", not "best price" as well
 
 
 def _may_be_spam(lower: str) -> bool:

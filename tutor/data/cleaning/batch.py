@@ -1,0 +1,303 @@
+"""Many documents measured at once, for `tutor.data.cleaning.sieves`.
+
+A document is too short for numpy, whose calls cost a microsecond or two each, and a loop in Python costs some fifty nanoseconds a word. So the texts
+of many documents are laid end to end, and each question is asked of all their characters, words or lines in one go.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.kinds import SIZE, classes, table
+from tutor.data.cleaning.measures import language_of, once
+from tutor.data.cleaning.noise import pairs
+from tutor.data.cleaning.rolling import Hashes, Places, stretches
+from tutor.data.cleaning.tokens import function_words
+
+Found = NDArray[np.bool_]
+"""One flag for each document of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sieved:
+    """What a sieve says of the documents of a batch.
+
+    Attributes:
+        held: Those that it holds back; the rule leaves all others as they are, but for the language that it may set.
+        languages: Of some of the others, by number, the language that the rule sets.
+        outcomes: Of some that are held back, what the rule would answer.
+    """
+
+    held: Found
+    languages: dict[int, Language] = field(default_factory=dict)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
+_LOWER = bytes(range(256)).lower()
+
+
+class Batch:
+    """Documents laid end to end, a line feed between two. What is measured is made when it is first asked for.
+
+    The texts stay as they are; only `set_document` may put in the same text with another language.
+
+    Attributes:
+        documents: The documents; at least one.
+        numbers: Which of the caller's documents each is.
+        text: All texts.
+        starts: Where each begins, ``(documents,)``.
+        ends: Where it ends, not included, ``(documents,)``.
+        here: Documents that are still in the batch; set to False for those that are removed or go on with another text.
+        odd: Documents with characters beyond the basic plane, of which the tables here know nothing.
+    """
+
+    def __init__(self, documents: Sequence[Document], numbers: Sequence[int]) -> None:
+        self.documents = list(documents)
+        self.numbers = list(numbers)
+        self.text = "\n".join([document.text for document in documents])
+        lengths = np.fromiter((len(d.text) for d in documents), np.intp, len(documents))
+        self.ends = np.cumsum(lengths + 1) - 1
+        self.starts = self.ends - lengths
+        self.here = np.ones(len(documents), np.bool_)
+        self.odd = np.zeros(len(documents), np.bool_)
+        if self.text.isascii():
+            self.shape = self.text.encode()
+        else:
+            codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            if int(codes.max()) >= SIZE:
+                self.odd[self.documents_at(np.flatnonzero(codes >= SIZE))] = True
+                codes = np.minimum(codes, SIZE - 1)
+            self.shape = classes().take(codes).tobytes()
+        """A byte for each character: its class, as in `tutor.data.cleaning.kinds`."""
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    # Which documents
+
+    def none(self) -> Found:
+        """No document."""
+        return np.zeros(len(self), np.bool_)
+
+    def documents_at(self, places: Places) -> Places:
+        """The document that each of some places is in."""
+        return np.searchsorted(self.ends, places)
+
+    def that_hold(self, *needles: bytes, within: bytes | None = None) -> Found:
+        """Documents that hold one of some strings.
+
+        Args:
+            needles: Strings of bytes.
+            within: As long as `shape`; by default that.
+        """
+        found = self.none()
+        text = self.shape if within is None else within
+        for needle in needles:
+            for i in self._holding(needle, text):
+                found[i] = True
+        return found
+
+    def _holding(self, needle: bytes, text: bytes) -> Iterator[int]:
+        at = text.find(needle)
+        while at >= 0:
+            i = bisect_left(self._end_list, at)
+            yield i
+            at = text.find(needle, self._end_list[i])
+
+    @once
+    def _end_list(self) -> list[int]:
+        ends: list[int] = self.ends.tolist()
+        return ends
+
+    # Characters
+
+    def flags(self, *names: str) -> NDArray[np.uint8]:
+        """1 for each character of one of some kinds, ``(characters,)``."""
+        return np.frombuffer(self.shape.translate(table(*names)), np.uint8)
+
+    def are(self, places: Places, name: str) -> Found:
+        """Which of the characters at some places are of a kind, ``(places,)``."""
+        return np.frombuffer(table(name), np.bool_).take(self.codes[places])
+
+    def places(self, *names: str) -> Places:
+        """Where characters of one of some kinds stand."""
+        return np.flatnonzero(self.flags(*names).view(np.bool_))
+
+    @once
+    def codes(self) -> NDArray[np.uint8]:
+        """The class of every character."""
+        return np.frombuffer(self.shape, np.uint8)
+
+    @once
+    def pairs(self) -> NDArray[np.uint8]:
+        """What kind of pair begins at each character but the last, as in `tutor.data.cleaning.noise`."""
+        return pairs(self.shape) if len(self.shape) > 1 else np.zeros(0, np.uint8)
+
+    @once
+    def lower(self) -> bytes:
+        """`shape` with small letters for ASCII capitals."""
+        return self.shape.translate(_LOWER)
+
+    def places_of(self, table: bytes) -> Places:
+        """Where characters stand whose class a table of 256 places has a 1 for."""
+        return np.flatnonzero(np.frombuffer(self.shape.translate(table), np.bool_))
+
+    def total(self, flags: NDArray[np.generic]) -> Places:
+        """How many characters of each document have a flag, ``(documents,)``."""
+        counted = np.zeros(len(flags) + 1, np.intp)
+        np.cumsum(flags, out=counted[1:])
+        found: Places = counted[self.ends] - counted[self.starts]
+        return found
+
+    @once
+    def visible(self) -> Places:
+        """Where the characters stand that n-grams of Chinese are made of: no blanks, no controls."""
+        return np.flatnonzero(self.code_points > 0x20)
+
+    def count(self, places: Places) -> Places:
+        """How many of some places, in ascending order, are in each document."""
+        return np.searchsorted(places, self.ends) - np.searchsorted(places, self.starts)
+
+    # Words
+
+    @property
+    def measured(self) -> bool:
+        """Whether its words have been looked for, on which most other measures build."""
+        return "word_bounds" in self.__dict__
+
+    @once
+    def word_bounds(self) -> tuple[Places, Places]:
+        """Where each word begins and ends (not included); words are what stands between white space."""
+        blank = np.ones(len(self.shape) + 2, np.uint8)
+        blank[1:-1] = self.flags("blank")
+        edges = np.flatnonzero(blank[1:] != blank[:-1])
+        return edges[::2], edges[1::2]
+
+    @once
+    def word_lengths(self) -> Places:
+        """Characters of each word."""
+        starts, ends = self.word_bounds
+        return ends - starts
+
+    @once
+    def first_word(self) -> Places:
+        """The first word of each document, and the number of all words, ``(documents + 1,)``."""
+        return np.searchsorted(self.word_bounds[0], np.append(self.starts, len(self.shape)))
+
+    @once
+    def n_words(self) -> Places:
+        """Words of each document."""
+        return np.diff(self.first_word)
+
+    def per_document(self, of_words: NDArray[np.generic]) -> Places:
+        """A number of each word summed over each document."""
+        return sums(of_words, self.first_word)
+
+    @once
+    def word_hashes(self) -> Hashes:
+        """A 64-bit hash of each word, of characters as classes have them."""
+        return stretches(self.code_points, *self.word_bounds)
+
+    @once
+    def function_words(self) -> NDArray[np.uint8]:
+        """Which English function word each word is, by its number in `WORD_NUMBER`; 0: none."""
+        return function_words(self.shape, self.word_bounds[0], self.word_lengths)
+
+    # Lines
+
+    @once
+    def line_bounds(self) -> tuple[Places, Places]:
+        """Where each line begins and ends; the documents' lines follow one another."""
+        feeds = np.flatnonzero(self.codes == 10)
+        return np.concatenate(([0], feeds + 1)), np.append(feeds, len(self.shape))
+
+    @once
+    def lines(self) -> list[str]:
+        """The lines of `line_bounds`."""
+        return self.text.split("\n")
+
+    @once
+    def first_line(self) -> Places:
+        """The first line of each document, and the number of all lines, ``(documents + 1,)``."""
+        starts, _ = self.line_bounds
+        return np.append(np.searchsorted(starts, self.starts), len(starts))
+
+    @once
+    def first_word_of_line(self) -> Places:
+        """The first word of each line, and the number of all words, ``(lines + 1,)``."""
+        starts, _ = self.word_bounds
+        return np.append(np.searchsorted(starts, self.line_bounds[0]), len(starts))
+
+    @once
+    def full(self) -> Places:
+        """The lines that hold a word."""
+        return np.flatnonzero(np.diff(self.first_word_of_line))
+
+    @once
+    def first_full(self) -> Places:
+        """The first of each document's lines in `full`, and the number of all, ``(documents + 1,)``."""
+        return np.searchsorted(self.full, self.first_line)
+
+    @once
+    def full_bounds(self) -> tuple[Places, Places]:
+        """Where each line of `full` begins and ends without the blanks at its ends."""
+        starts, ends = self.word_bounds
+        words = self.first_word_of_line
+        return starts[words[self.full]], ends[words[self.full + 1] - 1]
+
+    @once
+    def repeated_lines(self) -> tuple[Places, Places]:
+        """How many of each document's full lines stood before in it, word for word, and the characters of these."""
+        starts, ends = self.full_bounds
+        owner = self.documents_at(starts)
+        words = self.first_word_of_line
+        keys = (stretches(self.word_hashes, words[self.full], words[self.full + 1]) >> np.uint64(16)) | (
+            owner.astype(np.uint64) << np.uint64(48)
+        )
+        order = np.argsort(keys)
+        in_order = keys[order]
+        again = order[1:][in_order[1:] == in_order[:-1]]
+        times = np.bincount(owner[again], minlength=len(self))
+        return times, np.bincount(owner[again], (ends - starts)[again], len(self)).astype(np.intp)
+
+    # Languages
+
+    @property
+    def chinese(self) -> Found:
+        """Documents to which the thresholds of Chinese apply; the others are taken for English."""
+        if self._chinese is None:
+            if self.shape.isascii():
+                self._chinese = np.fromiter((d.language == "zh" for d in self.documents), np.bool_, len(self))
+            else:
+                self._chinese = np.fromiter(
+                    (language_of(d) == "zh" for d in self.documents), np.bool_, len(self)
+                )
+        return self._chinese
+
+    _chinese: Found | None = None
+
+    def set_document(self, i: int, document: Document) -> None:
+        """Put in a document of the same text that may have another language."""
+        if self.documents[i].language != document.language:
+            self._chinese = None
+        self.documents[i] = document
+
+    @once
+    def code_points(self) -> NDArray[np.uint8] | NDArray[np.uint32]:
+        """The code point of every character; bytes, when all are ASCII."""
+        if self.text.isascii():
+            return self.codes
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def sums(values: NDArray[np.generic], bounds: Places) -> Places:
+    """The sum of each stretch of some numbers, from each bound to the next."""
+    total = np.zeros(len(values) + 1, np.intp)
+    np.cumsum(values, out=total[1:])
+    return np.diff(total[bounds])
