@@ -307,8 +307,8 @@ class Loop:
                 self._speed = speed if speed is not None and speed > 0 else None
                 self._next_round_at = -math.inf
                 self._tell({})
-            case Watch(views):
-                self._pictures.watch(views)
+            case Watch(views, only):
+                self._pictures.watch(views, only)
             case Reset(seed, settings):
                 if seed is not None:
                     self._plan.seed = seed

@@ -50,12 +50,14 @@ class Pictures:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._watched: dict[str, float] = {}
+        self._only: dict[str, str] = {}
         self._made: dict[FrameKey, _Made] = {}
         self._cost: dict[str, float] = {}
         self._first_text: dict[str, float] = {}
 
-    def watch(self, views: Mapping[str, float]) -> None:
-        """Say what is looked at, with the shortest seconds between two frames of each; what is new there is due at once."""
+    def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
+        """Say what is looked at, with the shortest seconds between two frames of each, and of some views the arm; what is new there is due at once."""
+        self._only = dict(only)
         new = views.keys() - self._watched.keys()
         self._watched = dict(views)
         self._made = {key: made for key, made in self._made.items() if key[0] not in new}
@@ -71,7 +73,12 @@ class Pictures:
         # Of each view the frame that has waited longest, and how long it is overdue.
         waiting: list[tuple[float, FrameKey, BenchArm | None]] = []
         for view in self._watched:
-            stale = [(now - self._slot(key), key, arm) for key, arm in self._stale(timeline, view)]
+            seen = self._seen(timeline, view)
+            stale = [
+                (now - self._slot(key), key, arm)
+                for key, arm in self._stale(timeline, view)
+                if seen in (None, key[1]) or key not in self._made
+            ]
             if stale:
                 since, key, arm = max(stale, key=lambda entry: entry[0])
                 waiting.append((since - self._interval(timeline, view), key, arm))
@@ -120,9 +127,15 @@ class Pictures:
         self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
         return {} if frame is None else {key: frame}
 
+    def _seen(self, timeline: Timeline, view: str) -> str | None:
+        """The one arm that a view shows, once it is there; None when it shows all."""
+        arm = self._only.get(view)
+        return arm if any(a.id == arm and a.experiment is not None for a in timeline.bench.all_arms) else None
+
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
-        live = sum(arm.outcome == "going" for arm in timeline.bench.all_arms) if view != CURVES else 1
+        alone = view == CURVES or self._seen(timeline, view) is not None
+        live = 1 if alone else sum(arm.outcome == "going" for arm in timeline.bench.all_arms)
         begun = self._first_text.get(view)
         # The texts of all arms are seen beside each other, and those of the first step alone say nothing: each arm has its share there.
         shared_by = max(1, live) if begun is None else 1

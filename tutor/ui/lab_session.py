@@ -90,6 +90,7 @@ class LabSession:
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
+    _watched_arm: str = ""
     _author: ExperimentConfig | None = None
 
     def __post_init__(self) -> None:
@@ -260,11 +261,13 @@ class LabSession:
             self.pinned = Pinned.of(self.run, self.snapshot, self.own_curves(), self.setup())
         return self.pinned is not None
 
-    def watch(self, views: tuple[str, ...]) -> None:
-        """Say which views are on the screen."""
-        self._watched = views
+    def watch(self, views: tuple[str, ...], arm: str) -> None:
+        """Say which views are on the screen, and the arm of those that show one at a time."""
+        self._watched, self._watched_arm = views, arm
         if self.run is not None:
-            self.run.watch({view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views})
+            self.run.watch(
+                {view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views}, {"attention": arm}
+            )
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop the run, wait for its thread, forget its frames."""
@@ -366,7 +369,7 @@ class LabSession:
             long=self.long,
             spread=self.spread,
         )
-        self.watch(self._watched)
+        self.watch(self._watched, self._watched_arm)
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)
         self.run.start(paused=paused)

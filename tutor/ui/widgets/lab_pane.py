@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual import events, on
@@ -160,7 +161,10 @@ class LabPane(LabMoves, Ground):
         self.query_one(LabControls).display = not gate
         self._show_timeline()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
-        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))))
+        self._watch(shown)
+
+    def _watch(self, shown: Collection[str]) -> None:
+        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))), self.arm)
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
@@ -360,6 +364,7 @@ class LabPane(LabMoves, Ground):
         ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
+            self._watch(self.visible_views())
             self.show_news()
 
     @on(PredictionGate.Predicted)
