@@ -1,5 +1,7 @@
 """Trains a lab without a screen for ever, and writes the steps done into a file: ``python -m benchmarks.headless_steps LAB FILE``.
 
+What is written is a floating-point number: rounds of all arms, the one under way in part. A base is trained first and counts nothing.
+
 The other side of `benchmarks.live_screen`, which stops and continues it from outside.
 """
 
@@ -31,7 +33,8 @@ def main() -> None:
     with target.open("r+b") as file, mmap.mmap(file.fileno(), 8) as shared:
         while True:
             bench.advance()
-            shared[:8] = struct.pack("q", bench.round)
+            if not bench.in_base:
+                shared[:8] = struct.pack("d", sum(arm.step for arm in bench.arms) / len(bench.arms))
 
 
 if __name__ == "__main__":

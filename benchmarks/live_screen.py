@@ -9,6 +9,11 @@ Everything is seen from outside a real pty. The lab trains full screen with curv
 * *Throughput*: the same lab trains in a second process without a screen. The two take turns of some seconds, the other one stopped meanwhile, so that
   both meet the same machine however its speed drifts; compared are the steps that each has done in its own time.
 
+A *step* is one of every arm. With several arms it takes as many times as long, and the screen tells whole steps only: make the turns longer
+with ``--turn``. The legend's value is that of the first curve of the first arm, which can't change more often than it is measured: at each
+step for a training loss, at every tenth for a validation loss. A lab with a base trains that first, on both sides. The lab must have an
+attention map, for the keys.
+
 ``--cores 1`` binds everything but the meter to one core.
 """
 
@@ -30,18 +35,28 @@ from pathlib import Path
 
 from benchmarks.machine import describe
 from benchmarks.terminal import Terminal, start_lab
+from tutor import paths
+from tutor.content.library import Library
+from tutor.content.models import Lab
+from tutor.engine.configs import renamed
+from tutor.experiments import registry
 
 READOUT = re.compile(rb"r(\d\d) c(\d\d)")
 INK = rb"(?:\x1b\[[0-9;]*m)*"
 """Colours between two words of a line."""
 WEIGHT = re.compile(rb"weight " + INK + rb"(\d\.\d+)")
 STEP = re.compile(r"training +step (\d+)")
-LEGEND = re.compile(rb"training loss" + INK + rb" " + INK + rb"(\d\.\d+)")
+
+
+def legend(name: str) -> re.Pattern[bytes]:
+    """Where a curve's last value stands, behind its name."""
+    return re.compile(re.escape(name.encode()) + INK + rb" " + INK + rb"(\d+\.\d+)")
+
+
+LEGEND = legend("training loss")
+"""In a lab of one arm."""
 LEFT, RIGHT = b"\x1b[D", b"\x1b[C"
 
-
-TURN = 4.0
-"""Seconds that each side has before the other goes on."""
 
 RESUME = 0.5
 """Seconds that a side is given to be itself again after it was stopped."""
@@ -52,7 +67,7 @@ class Side:
     """What one process has done in its own time."""
 
     seconds: float = 0.0
-    steps: int = 0
+    steps: float = 0
 
     @property
     def rate(self) -> float:
@@ -70,21 +85,21 @@ class Alone:
             [sys.executable, "-m", "benchmarks.headless_steps", lab, str(self._file)], env=os.environ | env
         )
         os.sched_setaffinity(self.process.pid, cores)
-        while self.steps() < 20:
+        while self.steps() < 5:  # past the base and whatever is loaded at first
             time.sleep(0.05)
         self.process.send_signal(signal.SIGSTOP)
 
-    def steps(self) -> int:
+    def steps(self) -> float:
         """Steps done so far."""
-        found: int = struct.unpack("q", self._file.read_bytes())[0]
+        found: float = struct.unpack("d", self._file.read_bytes())[0]
         return found
 
-    def turn(self, side: Side) -> None:
+    def turn(self, side: Side, seconds: float) -> None:
         """Train for a while."""
         self.process.send_signal(signal.SIGCONT)
         time.sleep(RESUME)
         before, begin = self.steps(), time.perf_counter()
-        time.sleep(TURN)
+        time.sleep(seconds)
         self.process.send_signal(signal.SIGSTOP)
         side.seconds += time.perf_counter() - begin
         side.steps += self.steps() - before
@@ -108,12 +123,12 @@ def step_shown(terminal: Terminal) -> tuple[float, int]:
     return now, int(found.group(1))
 
 
-def watch(terminal: Terminal, seconds: float) -> tuple[float, float]:
+def watch(terminal: Terminal, seconds: float, curve: re.Pattern[bytes] = LEGEND) -> tuple[float, float]:
     """Drawn frames a second of curves and of attention, counted in the bytes that arrive."""
     mark = len(terminal.raw)
     settle(terminal, seconds)
     seen = bytes(terminal.raw[mark:])
-    return changes(LEGEND.findall(seen)) / seconds, changes(WEIGHT.findall(seen)) / seconds
+    return changes(curve.findall(seen)) / seconds, changes(WEIGHT.findall(seen)) / seconds
 
 
 def changes(values: list[bytes]) -> int:
@@ -161,12 +176,12 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def screen_turn(terminal: Terminal, side: Side, *, typing: bool) -> list[float]:
+def screen_turn(terminal: Terminal, side: Side, seconds: float, *, typing: bool) -> list[float]:
     """Let the screen train for a while, watched or typed on; the latencies of its keys."""
     os.killpg(terminal.process.pid, signal.SIGCONT)
     settle(terminal, RESUME)  # continued, it paints all anew; that is not what is measured
     begin, before = step_shown(terminal)
-    end = begin + TURN
+    end = begin + seconds
     latencies = type_keys(terminal, 10_000, end) if typing else []
     settle(terminal, max(0.0, end - time.perf_counter()))
     os.killpg(terminal.process.pid, signal.SIGSTOP)
@@ -178,15 +193,29 @@ def screen_turn(terminal: Terminal, side: Side, *, typing: bool) -> list[float]:
     return latencies
 
 
+def first_curve(lab: Lab) -> str:
+    """What the chart calls the first curve of the first arm, in English."""
+    arm, metric = lab.arms[0], lab.curves[0]
+    card = next(card for card in renamed(registry.get(lab.experiment), lab).metrics if card.id == metric)
+    if len(lab.arms) == 1:
+        return card.label.en
+    return arm.label.en if len(lab.curves) == 1 else f"{arm.label.en} · {(card.short or card.label).en}"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lab", default="gpt")
     parser.add_argument("--turns", type=int, default=12, help="turns of each side, watched and typed on")
+    parser.add_argument("--turn", type=float, default=4.0, help="seconds of a turn")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long to count frames without typing")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--size", default="140x50")
     given = parser.parse_args()
+    _, lab = Library(paths.course_root()).find_lab(given.lab)
+    if "attention" not in lab.views:
+        parser.error(f"the lab {lab.id} shows no attention map to move the cursor in")
+    curve = legend(first_curve(lab))
     random.seed(0)
     columns, _, rows = given.size.partition("x")
     everywhere = os.sched_getaffinity(0)
@@ -202,22 +231,30 @@ def main() -> None:
         with Terminal(argv, columns=int(columns), rows=int(rows), env=env) as terminal:
             os.sched_setaffinity(0, everywhere)
             start_lab(terminal)
-            terminal.wait_for(lambda text: "looks at" in text and "k tok/s" in text, timeout=60)
-            curves_hz, attention_hz = watch(terminal, given.seconds)
+            terminal.wait_for(
+                lambda text: bool(STEP.search(text)) and "looks at" in text and "k tok/s" in text, timeout=180
+            )
+            curves_hz, attention_hz = watch(terminal, given.seconds, curve)
             for name, typing in (("watched", False), ("typed on", True)):
                 screen, headless = Side(), Side()
                 for _ in range(given.turns):
-                    latencies += screen_turn(terminal, screen, typing=typing)
-                    alone.turn(headless)
+                    latencies += screen_turn(terminal, screen, given.turn, typing=typing)
+                    alone.turn(headless, given.turn)
                 shares[name] = screen, headless
             # Continued from outside, its driver treats the keyboard as after a suspension: quitting is measured elsewhere.
         alone.close()
     print(f"{describe()}; {len(cores)} of them used")
+    print(f"lab {lab.id}                  {len(lab.arms)} arm(s)")
     print(f"keys                      {len(latencies):8d}")
     for name, value in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)):
         goal = "   (limit 25)" if name == "p99" else ""
         print(f"key to paint {name}          {percentile(latencies, value) * 1000:8.1f} ms{goal}")
-    print(f"curves drawn              {curves_hz:8.1f} /s   (at least 4)")
+    goal = (
+        "   (at least 4)"
+        if lab.curves[0] == "train_loss"
+        else f"   ({lab.curves[0]} is measured now and then)"
+    )
+    print(f"curves drawn              {curves_hz:8.1f} /s{goal}")
     print(f"attention drawn           {attention_hz:8.1f} /s   (at least 2)")
     for name, (screen, headless) in shares.items():
         share = screen.rate / headless.rate

@@ -35,14 +35,15 @@ async def take(
     from tutor.text import as_lang
     from tutor.ui.app import TutorApp
 
+    section = step.partition(".")[0]
     store = Store.open(paths.database(paths.home()))
     if light:
         store.set_setting("theme", "tutor-light")
     if step and not lab:
-        store.set_position("unit1", "s3", step)
+        store.set_position("unit1", section, step)
     app = TutorApp(
         Library(paths.course_root(None), paths.cache()), store, lang=as_lang(lang) or "en",
-        open_section=("unit1", "s3") if step and not lab else None, open_lab=lab or None,
+        open_section=("unit1", section) if step and not lab else None, open_lab=lab or None,
     )  # fmt: skip
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.4)

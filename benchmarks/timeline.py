@@ -1,6 +1,7 @@
-"""Back, on, and aside: ``python -m benchmarks.timeline``.
+"""Back, on, and aside: ``python -m benchmarks.timeline``, or ``--lab turbo`` for another lab than ``gpt``.
 
-* *Kept moments*: the lab ``gpt`` is run to its end; how many moments were kept in how much memory, and what one takes.
+* *Kept moments*: the lab is run to its end; how many moments were kept in how much memory, and what one takes: of all arms, and a glimpse of each.
+  ``--set KEY=VALUE`` changes what the arms are built from; ``--kept`` stops after this.
 * *Replay*: from random moments the run goes on again to a random later one; every step that was done again must have measured the same bits.
 * *Fork*: at random moments a knob is turned and training goes on, at once and after the moment was looked at for a while; the time runs until
   the first step of the fork is done.
@@ -32,17 +33,17 @@ from tutor.experiments import registry
 SHOWN = re.compile(rb"step +(\d+) / \d+")
 
 
-def kept(lab_id: str) -> None:
+def kept(lab_id: str, settings: dict[str, str]) -> None:
     """Run a lab without a screen and print what was kept, and whether replays are exact."""
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    bench = Bench(lab, spec, seed=0, settings={}, steps=None, clock=time.monotonic)
+    bench = Bench(lab, spec, seed=0, settings=settings, steps=None, clock=time.monotonic)
     line = Timeline(bench)
     while not bench.over:
         line.advance()
     status = line.status()
-    _, glimpse = bench.glimpses()
+    glimpses, glimpse = bench.glimpses()
     line.rewind(1)
     while not line.ready:
         line.approach()
@@ -53,10 +54,15 @@ def kept(lab_id: str) -> None:
     print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
     print(f"one glimpse / one state   {glimpse / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
     print(f"200 glimpses              {200 * glimpse / 1e6:8.1f} MB")
+    print(f"states in the whole budget{BUDGET // state.bytes:8d}")
+    if len(bench.arms) > 1:
+        for arm, one in glimpses.items():
+            size = sum(tensor.nbytes for tensor in one.tensors.values())
+            print(f"one glimpse, {arm:13}{size / 1e6:8.2f} MB")
     rng = random.Random(0)
     again = 0
     for _ in range(6):
-        start = rng.randrange(bench.head - 20)
+        start = rng.randrange(max(1, bench.head - 20))
         line.rewind(start)
         while not line.ready:
             line.approach()
@@ -80,22 +86,27 @@ def until(run: LabRun, wanted: object, timeout: float = 30.0) -> Snapshot:
 
 
 def forks(lab_id: str, count: int) -> None:
-    """Time forks at random moments."""
+    """Time forks at random moments, begun by the first knob of the lab that can be turned there."""
     _, lab = Library(paths.course_root()).find_lab(lab_id)
+    turnable = {knob.id for knob in registry.get(lab.experiment).knobs if knob.live}
+    knob = next((knob.id for knob in lab.knobs if knob.id in turnable), None)
+    if knob is None:
+        print("fork                      none: no knob of the lab can be turned while it runs")
+        return
     rng = random.Random(1)
     for rest in (True, False):
         seconds: list[float] = []
         while len(seconds) < count:
-            run = LabRun(lab, seed=0, steps=120)
+            run = LabRun(lab, seed=0)
             run.start()
-            until(run, lambda s: s.phase == "finished")
-            for _ in range(4):
-                target = rng.randrange(5, 115)
+            until(run, lambda s: s.phase == "finished", timeout=120)
+            for _ in range(5):
+                target = rng.randrange(5, (lab.steps or 120) - 5)
                 run.switch(0)
                 run.rewind(target)
                 until(run, lambda s, t=target, r=rest: s.timeline.at == t and (s.timeline.ready or not r))
                 begin = time.perf_counter()
-                run.adjust("lr", 0.01 + 0.001 * len(seconds))
+                run.adjust(knob, 0.01 + 0.001 * len(seconds))
                 run.play()
                 until(
                     run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since
@@ -171,11 +182,17 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lab", default="gpt")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="of the kept moments only"
+    )
+    parser.add_argument("--kept", action="store_true", help="kept moments only")
     parser.add_argument("--scrubs", type=int, default=40)
-    parser.add_argument("--forks", type=int, default=12)
+    parser.add_argument("--forks", type=int, default=20)
     given = parser.parse_args()
     print(describe())
-    kept(given.lab)
+    kept(given.lab, dict(setting.split("=", 1) for setting in given.set))
+    if given.kept:
+        return
     forks(given.lab, given.forks)
     scrubs(given.lab, given.scrubs)
 

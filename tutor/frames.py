@@ -102,10 +102,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One text that a model wrote or filled in at a moment of its training."""
+    """One text that a model wrote or filled in at a moment of its training.
+
+    Attributes:
+        step: The moment.
+        parts: The text.
+        without: Attention heads that the model had to do without, such as ``"1.2"``.
+    """
 
     step: int
     parts: tuple[Part, ...]
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

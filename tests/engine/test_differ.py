@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.engine.differ import ARM, SEED, STEPS, RunSetup, compare, differences, verdict
-from tutor.experiments.base import Knob
-from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.base import ExperimentSpec, Knob
+from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
+from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
+from tutor.experiments.setting_names import LANGUAGE_MODEL
 from tutor.text import LANGS, Lang, Text
 
 KNOBS = (Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),)
@@ -165,3 +167,57 @@ def test_values_are_told_in_words(lang: Lang) -> None:
     text = told(setup(), setup(token_shift=True, train_chars=5000))[lang]
     assert ("否 → 是" if lang == "zh" else "no → yes") in text
     assert ("未设 → 5000" if lang == "zh" else "not set → 5000") in text
+
+
+RULES = ("html", "unicode", "controls")
+WORDS = {
+    "html": Text("HTML 转文本", "HTML to text"),
+    "gopher_quality": Text("Gopher：质量", "Gopher: quality"),
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "zh", "en"),
+    [
+        (
+            ("unicode", "controls"),
+            "清洗规则：去掉「HTML 转文本」。",
+            "cleaning rules: without “HTML to text”.",
+        ),
+        (
+            ("unicode", "gopher_quality"),
+            "去掉「HTML 转文本」「controls」，加上「Gopher：质量」",
+            "without “HTML to text”, “controls”, “Gopher: quality” added",
+        ),
+        (("controls", "unicode", "html"), "换了次序", "another order"),
+        ((), "全部去掉", "none any more"),
+    ],
+)
+def test_of_a_list_only_what_changed_is_told_by_name(after: tuple[str, ...], zh: str, en: str) -> None:
+    before, now = setup(fed="cleaned", rules=RULES), setup(fed="cleaned", rules=after)
+    found = differences(before, now, KNOBS, names=LANGUAGE_MODEL)
+    said = verdict(found, names=LANGUAGE_MODEL, words=WORDS)
+    assert zh in said.zh
+    assert en in said.en
+
+
+def test_to_clean_or_not_is_one_difference_whatever_the_rules() -> None:
+    found = differences(setup(fed="original"), setup(fed="cleaned", rules=("dedup_exact",)), KNOBS)
+    assert [one.key for one in found] == ["fed"]
+    assert not differences(setup(fed="soiled", rules=RULES), setup(fed="soiled"), KNOBS)
+
+
+def test_values_that_have_a_name_are_called_by_it() -> None:
+    found = differences(setup(fed="soiled"), setup(fed="cleaned"), KNOBS, names=LANGUAGE_MODEL)
+    assert "text fed: soiled → cleaned" in verdict(found, names=LANGUAGE_MODEL).en
+    assert "读的文本：弄脏的 → 清洗过的" in verdict(found, names=LANGUAGE_MODEL).zh
+
+
+@pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "labelling"])
+def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -> None:
+    for name in spec.settings:
+        key, given, value = name.partition("=")
+        assert key in spec.config.model_fields
+        if given:
+            config = spec.config.model_validate({key: value})
+            assert getattr(config, key) == value

@@ -13,6 +13,8 @@ from tests.engine.fake import LONG, Control, FakeExperiment, Viewer, fake_lab, f
 from tutor.engine import loop
 from tutor.engine.bench import Bench
 from tutor.engine.headless import run_headless
+from tutor.engine.quiet import load_quietly
+from tutor.experiments import registry
 from tutor.frames import Frame
 
 Make = Callable[..., Viewer]
@@ -154,6 +156,21 @@ def test_the_collector_is_left_as_it_was(view: Make) -> None:
         seen.until(lambda s, run_id=run_id: s.run_id == run_id and s.phase == "finished")  # type: ignore[misc]
     assert gc.isenabled() == enabled
     assert gc.get_freeze_count() == frozen, "a reset must not freeze what earlier runs left"
+
+
+def test_a_full_collection_waits_for_the_next_run(monkeypatch: pytest.MonkeyPatch, view: Make) -> None:
+    """Real torch is loaded by then, so that the collector was set up for training."""
+    load_quietly(registry.get("language_model"))
+    assert gc.get_threshold()[2] >= 100
+    collected: list[str] = []
+    monkeypatch.setattr("tutor.engine.loop.collect_now", lambda: collected.append("all"))
+    seen = view()
+    seen.run.start()
+    seen.phase("finished")
+    assert collected == []
+    seen.run.reset()
+    seen.until(lambda s: s.run_id == 1 and s.phase == "finished")
+    assert collected == ["all"]
 
 
 def test_an_old_run_is_let_go_by_a_reset(view: Make, monkeypatch: pytest.MonkeyPatch) -> None:

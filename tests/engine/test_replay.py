@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench
+from tutor.engine.bench import Bench, State
+from tutor.engine.keyframes import Keyframes
 from tutor.engine.timeline import BUDGET, Timeline
 from tutor.experiments import registry
 from tutor.experiments.language_model import LanguageModel
@@ -107,6 +108,12 @@ def test_a_fork_leaves_the_original_untouched() -> None:
 
 def test_pictures_of_the_past_are_those_of_the_past() -> None:
     line = timeline(lab(12))
+    while not line.line.states.rounds:
+        line.advance()
+    # Only the beginning is whole.
+    only = Keyframes[State](1000)
+    only.keep(0, line.bench.keep(), 1)
+    line.line.states = only
     seen: dict[int, HeatMap] = {}
     while not line.bench.over:
         line.advance()
@@ -114,7 +121,7 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
             frame = line.frame("attention", line.bench.arms[0])
             assert isinstance(frame, HeatMap)
             seen[line.bench.round] = frame
-    line.line.states.resize(1)
+    assert 6 in line.line.glimpses
     line.rewind(6)
     assert not line.ready
     glimpsed = line.frame("attention", line.bench.arms[0])
@@ -130,16 +137,19 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
     assert exact.values[0] == pytest.approx(seen[6].values[0], abs=0, nan_ok=True)
 
 
-def test_two_hundred_glimpses_of_the_default_model_fit() -> None:
+def test_two_hundred_moments_of_the_default_model_fit_and_states_are_near() -> None:
     default = lab(300, batch=16, d_model=96, n_layer=2, n_head=4, context=64)
     line = timeline(default.model_copy(update={"arms": default.arms[:1]}))
     go(line, 1)
-    status = line.status()
-    _, glimpse = line.bench.glimpses()
-    assert 200 * glimpse <= 0.66 * BUDGET
-    assert status.bytes < BUDGET
-    state = line.bench.keep()
-    assert (0.34 * BUDGET) // state.bytes >= 20, "and a score of whole states beside them"
+    (_, glimpse), state = line.bench.glimpses(), line.bench.keep().bytes
+    states, glimpses = line.line.states, line.line.glimpses
+    assert glimpses.stride <= 3
+    assert states.stride <= 6
+    held = 300 // states.stride + 1
+    marks = 300 // glimpses.stride + 1
+    assert held * state + (marks - held) * glimpse <= BUDGET
+    # A longer run: as many glimpses as their share holds, and states in the rest.
+    assert int(0.55 * BUDGET / glimpse) + int(0.45 * BUDGET / state) >= 200
 
 
 def test_the_chart_draws_a_fork_from_where_it_left() -> None:

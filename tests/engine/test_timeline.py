@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench
+from tutor.engine.bench import Bench, State
+from tutor.engine.keyframes import Keyframes
 from tutor.engine.timeline import MOST_LINES, Timeline
 from tutor.frames import HeatMap
 
@@ -208,11 +209,17 @@ def test_scrubbing_goes_from_mark_to_mark_and_stays_inside() -> None:
 
 
 def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
-    # So little memory that only the ends are whole: everything between is a long way off.
     lab = fake_lab(steps=20)
     line = timeline(lab)
+    line.advance()
+    while not line.line.states.rounds:
+        line.advance()
+    # Only the beginning is whole: everything else is a long way off.
+    only = Keyframes[State](1000)
+    only.keep(0, line.bench.keep(), 1)
+    line.line.states = only
     go(line)
-    line.line.states.resize(1)
+    assert 7 in line.line.glimpses
     line.rewind(7)
     assert not line.ready
     arm = line.bench.arms[0]

@@ -77,3 +77,6 @@ def test_the_reading_follows_the_config() -> None:
     assert "tutor.nn.masking:mask_tokens" in reading(LanguageModelConfig(objective="mlm"))
     assert "tutor.nn.masking:mask_tokens" not in plain
     assert "tutor.nn.optim:Muon.step" not in reading(LanguageModelConfig(optimizer="adamw"))
+    assert "tutor.nn.attention:rotate" not in reading(LanguageModelConfig(positions="learned"))
+    turbo = reading(LanguageModelConfig(recipe="turbo", token_shift=True))
+    assert {"tutor.nn.ngrams:NgramTables", "tutor.nn.transformer:TokenShift"} <= set(turbo) - set(plain)

@@ -120,7 +120,9 @@ def test_views_without_heads(text_file: Path, objective: str) -> None:
     assert isinstance(part, HeatMap)
     np.testing.assert_array_equal(whole.values[:2], part.values[:2])  # the first layer reads the same
     assert not np.array_equal(whole.values[2:], part.values[2:], equal_nan=True)
-    assert run.view("samples", run.glimpse(), ["1.1", "2.2"]) is not None
+    cut = run.view("samples", run.glimpse(), ["2.2", "1.1"])
+    assert isinstance(cut, Samples)
+    assert cut.items[0].without == ("1.1", "2.2")
     with pytest.raises(KeyError):
         run.view("attention", without=["9.9"])
 

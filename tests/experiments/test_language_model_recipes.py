@@ -11,7 +11,9 @@ import torch
 from pydantic import ValidationError
 
 from tests.experiments.tiny import build, losses
+from tutor.experiments import language_model_setup as setup
 from tutor.experiments.language_model_config import RECIPES, LanguageModelConfig
+from tutor.nn.optim import AdamW, RowAdagrad
 
 SMALL_TURBO: dict[str, Any] = {"recipe": "turbo", "d_model": 32, "ngram_rows": 512}
 
@@ -111,3 +113,14 @@ def test_only_the_head_learns_when_asked_for(text_file: Path, other_file: Path) 
     losses(run, 3)
     changed = {name for name, w in run.model.state_dict().items() if not torch.equal(w, before[name])}
     assert changed == {"head.weight"}
+
+
+def test_tables_can_keep_their_rate_when_the_others_change(text_file: Path) -> None:
+    """Else a comparison of optimizers, each at its own rate, would compare rates of the tables as well."""
+    for settings in ({}, {"optimizer": "adamw", "lr": 0.01, "table_rate": 30}):
+        run = build(text_file, **{**SMALL_TURBO, **settings})
+        run.step()
+        first = setup.schedule(0, run.total_steps)
+        rates = {type(optimizer): optimizer.lr for optimizer, _ in run.optimizers}
+        assert rates[RowAdagrad] == pytest.approx(0.3 * first)
+        assert rates[AdamW] == pytest.approx(run.config.lr * first)

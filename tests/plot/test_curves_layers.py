@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tests.plot.test_curves import Array, falling, inked
 from tutor.frames import PINNED, Band, Curves, Series
-from tutor.plot.canvas import FORK
+from tutor.plot.canvas import FORK, apart
 from tutor.plot.cells import Row, row_text
 from tutor.plot.curves import ROLES, render
 from tutor.plot.lines import Key
@@ -231,3 +232,43 @@ def test_many_curves_of_a_long_run_are_drawn_in_a_few_milliseconds() -> None:
         spent.append(time.process_time() - start)
     # Some 9 ms; the bound leaves room for a slower machine, and still fails for a loop over points.
     assert min(spent) < 0.04
+
+
+@pytest.mark.parametrize("width", [52, 54])
+def test_the_legend_of_a_fork_of_two_metrics_fits_beside_a_lesson(width: int) -> None:
+    both = [line(np.full(60, 3.0), metric=metric) for metric in ("loss", "val")]
+    forks = [line(np.full(30, 2.0), 30, metric=metric, branch=1) for metric in ("loss", "val")]
+    for loss, val in (("训练损失", "验证损失"), ("training loss", "validation loss")):
+        names: dict[Key, str] = {("a", "loss"): loss, ("a", "val"): val}
+        names |= {("a", "loss", 1): "lr 0.075", ("a", "val", 1): "lr 0.075"}
+        legend = [row_text(row) for row in render(Curves((*both, *forks)), width, 9, names=names)][:2]
+        for shown in (f"{loss} 3.000", f"{val} 3.000", "a1 ", "b1 "):
+            assert shown in "\n".join(legend)
+        assert "\n".join(legend).count("lr 0.075 2.000") == 2
+        assert "⋯" not in "".join(legend)
+
+
+@given(
+    st.integers(1, 20).flatmap(
+        lambda rows: st.tuples(st.just(rows), st.lists(st.integers(0, rows - 1), max_size=rows))
+    )
+)
+def test_letters_stand_apart_in_the_order_of_their_lines(drawn: tuple[int, list[int]]) -> None:
+    rows, wanted = drawn
+    wanted = sorted(wanted)
+    found = apart(wanted, rows)
+    assert len(found) == len(wanted)
+    assert all(0 <= row < rows for row in found)
+    assert all(upper < lower for upper, lower in pairwise(found))
+    if len(set(wanted)) == len(wanted):
+        assert found == wanted, "none moves where none must"
+
+
+def test_the_letters_at_the_ends_are_in_the_order_of_the_values() -> None:
+    ends = {"a": 2.05, "b": 1.77, "c": 1.41, "d": 1.26, "e": 1.34, "f": 1.12}
+    frame = Curves(tuple(line(np.linspace(6, value, 60), arm=arm) for arm, value in ends.items()))
+    rows = [row_text(row) for row in render(frame, 54, 14, x_max=59)]
+    plot = [row for row in rows if row not in rows[:4]]
+    read = [row.rstrip()[-1] for row in plot if row.rstrip()[-1:] in ends]
+    assert read == sorted(read, key=lambda letter: -ends[letter])
+    assert len(read) >= 4

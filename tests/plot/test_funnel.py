@@ -38,6 +38,36 @@ def test_what_it_looks_like() -> None:
     ]
 
 
+def test_a_long_label_is_cut_only_where_a_bar_needs_the_room() -> None:
+    name = "Unicode 规范化与乱码修复"
+
+    def names(id: str) -> str:
+        return name if id == "unicode" else NAMES.get(id, id)
+
+    long = Funnel((FUNNEL.stages[0], FunnelStage("unicode", 1413, 544_050, 0, 77)))
+    whole, cut = ([row_text(row) for row in funnel.render(long, width, names)] for width in (80, 50))
+    assert whole[2].startswith(name)
+    assert whole[2].count("⠶") >= 16
+    assert not cut[2].startswith(name)
+
+
+def test_bars_are_kept_before_the_number_of_documents() -> None:
+    words = {"characters": "chars", "documents": "docs", "removed": "dropped", "changed": "edited"}
+    wide, narrow = (
+        [
+            row_text(row)
+            for row in funnel.render(FUNNEL, width, lambda id: words.get(id, f"{id} of the crawl"))
+        ]
+        for width in (60, 50)
+    )
+    assert "docs" in wide[0]
+    assert "docs" not in narrow[0]
+    assert all("⠶" in row for row in (*wide[1:], *narrow[1:]))
+    assert narrow[4].split()[-1] == "−160"
+    taken = funnel.render(FUNNEL, 50, lambda id: words.get(id, f"{id} of the crawl"))[4]
+    assert [run.text.strip() for run in taken if run.fg == "bar-below" and "⠶" not in run.text] == ["−160"]
+
+
 def test_what_a_step_took_has_another_ink() -> None:
     row = funnel.render(FUNNEL, 60)[2]
     assert [run.fg for run in row if "⠶" in run.text] == ["bar", "bar-below"]

@@ -58,6 +58,13 @@ def test_strips_of_one_length_stand_in_columns() -> None:
     ]
 
 
+def test_brackets_stand_close_to_their_token() -> None:
+    assert tokens("a :: keyboard | x\nb :: ?it | y", 40).split("\n") == [
+        "a   keyboard   x",
+        "b     [it]     y",
+    ]
+
+
 def test_numbers_stand_under_their_tokens_as_written() -> None:
     assert tokens("好^0.62 | 差^0.005", 40).split("\n") == ["  好    差", " 0.62 0.005"]
 
@@ -137,6 +144,13 @@ def test_flow_goes_across_where_it_fits() -> None:
         "⡇      ⢸   ⡇  快  ⢸   ⡇       ⢸",
     ]
     assert flow("数据 -> 训练 -> model", 26) == " 数据  ▸  训练  ▸  model"
+
+
+def test_all_chains_of_a_flow_are_drawn_alike() -> None:
+    chains = "数据 -> 训练\n数据 -> 训练 -> model"
+    assert flow(chains, 26).split("\n") == [" 数据  ▸  训练", "", " 数据  ▸  训练  ▸  model"]
+    assert all("⡇" in line for line in flow(chains, 60).split("\n") if line)
+    assert flow(chains, 16).split("\n").count("   ▾") + flow(chains, 16).split("\n").count("    ▾") == 3
 
 
 def test_flow_goes_down_where_it_does_not() -> None:

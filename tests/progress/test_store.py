@@ -205,5 +205,14 @@ def test_a_run_with_other_settings_is_not_judged(store: Store, path: Path) -> No
     [(correct, extra)] = raw(path, "SELECT correct, extra FROM attempts WHERE kind = 'reveal'")
     assert correct is None
     assert json.loads(str(extra))["settings"] == {"lr": "9"}
-    assert store.last_reveal("unit1", "gpt") == ("a", "a")
+    assert store.last_reveal("unit1", "gpt") is None
+
+
+def test_last_time_is_the_last_run_of_the_lab_as_it_stands(store: Store) -> None:
+    assert store.last_reveal("unit1", "gpt") is None
+    store.record_reveal("unit1", "s3", "gpt", "a", "b", {}, 0, lang="en")
+    store.record_reveal("unit1", "s3", "gpt", "a", "a", {}, 0, lang="en", settings={"lr": "9"})
+    assert store.last_reveal("unit1", "gpt") == ("a", "b")
+    store.record_reveal("unit1", "s3", "gpt", None, "c", {}, 1, lang="zh", settings={})
+    assert store.last_reveal("unit1", "gpt") == (None, "c")
     assert store.last_reveal("unit2", "gpt") is None

@@ -93,3 +93,35 @@ async def test_palette_holds_every_action(home: Path) -> None:
                 assert any(action.label.zh in str(title) for title in titles), action.name
         found = [hit async for hit in provider.search("theme")]
         assert found
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_long_title_of_where_one_was_is_cut_with_a_sign(home: Path, lang: Lang) -> None:
+    app = make_app(home, lang)
+    section = app.library.section("unit1", "s4")
+    async with app.run_test(size=NARROW) as pilot:
+        for step in section.steps:
+            app.store.set_position("unit1", "s4", step.id)
+            app.screen.query_one(CourseMap).redraw()
+            await pilot.pause()
+            at = next(
+                line for line in painted(app) if ("上次学到" if lang == "zh" else "You were at") in line
+            )
+            assert ("c 继续" if lang == "zh" else "c: continue") in at
+            assert step.title[lang] in at or "⋯" in at
+
+
+async def test_only_steps_of_the_course_count(home: Path) -> None:
+    app = make_app(home, "en")
+    steps = app.library.section("unit1", "s4").steps
+    app.store.mark_step("unit1", "s4", "s4.gone")
+    app.store.mark_step("unit1", "s4", steps[0].id)
+    async with app.run_test(size=WIDE):
+        assert f" 1/{len(steps)} steps" in shown(app)
+
+
+@pytest.mark.parametrize(("lang", "key"), [("zh", "回车 打开"), ("en", "enter open")])
+async def test_keys_are_written_in_the_language(home: Path, lang: Lang, key: str) -> None:
+    app = make_app(home, lang)
+    async with app.run_test(size=WIDE):
+        assert key in shown(app)

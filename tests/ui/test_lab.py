@@ -12,6 +12,9 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.experiments import registry
+from tutor.experiments.language_model_config import RECIPES
+from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -21,6 +24,7 @@ from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.words import Words
@@ -232,13 +236,14 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
             ("empty.txt", b""),
             ("small.txt", b"hi"),
             ("binary.txt", b"\0" * 9000),
+            ("a\0b", None),
         ):
             path = tmp_path / name
             if content is not None:
                 path.write_bytes(content)
             app.screen.query_one("#own-path").value = str(path)  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await pilot.pause()
+            await until(pilot, lambda: not app.screen.query_one("#own-path").disabled)
             error = app.screen.query_one("#own-error", Words).text.en
             assert error, name
             assert "Traceback" not in error
@@ -248,3 +253,101 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"corpus": "own", "text_file": str(good)}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang: Lang) -> None:
+    last = "上次结果" if lang == "zh" else "Last time"
+    async with fake(home, lang=lang) as (app, pilot, session):
+        app.store.record_reveal("unit1", "s3", "fake", "rises", "rises", {}, 0, lang=lang)
+        other = session.lab.prediction.options[2].text[lang]
+        app.store.record_reveal("unit1", "s3", "fake", None, "other", {}, 0, lang=lang, settings={"lr": "1"})
+        await pilot.press("0")
+        await pilot.pause()
+        assert last not in shown(app)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        line = next(line for line in shown(app).splitlines() if last in line)
+        assert session.lab.prediction.options[0].text[lang] in line
+        assert other not in line
+        assert app.store.last_reveal("unit1", "fake") == (None, "falls")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang: Lang) -> None:
+    async with fake(home, lang=lang) as (app, pilot, session):
+        session.presets = {"lr": "0.4"}
+        await pilot.press("2", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert ("学习率：0.2 → 0.4" if lang == "zh" else "learning rate: 0.2 → 0.4") in " ".join(
+            shown(app).split()
+        )
+        assert app.store.last_reveal("unit1", "fake") is None
+
+
+async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        session.settings = {"lr": "0.2"}
+        await pilot.press("2", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert "You called it" in shown(app)
+        assert app.store.last_reveal("unit1", "fake") == ("falls", "falls")
+
+
+async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for n in range(3):
+        lines = "".join(f"{n} 第{i}行：学而时习之，不亦说乎。\n" for i in range(400))
+        (folder / f"{n}.txt").write_bytes(lines.encode("gb18030"))
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        assert ".jsonl" in shown(app)
+        line = app.screen.query_one("#own-path")
+        line.value = "~nobody-of-this-name/x"  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: "no file or folder" in app.screen.query_one("#own-error", Words).text.en)
+        line.value = str(folder)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == {"corpus": "own", "text_file": str(folder)}
+
+
+async def test_a_knob_that_does_not_fit_is_shortened_not_hidden(home: Path) -> None:
+    async with fake(home) as (app, pilot, _):
+        await pilot.press("0", "k")
+        await pilot.pause()
+        controls = app.screen.query_one(LabControls)
+        for width in range(40, 100):
+            row = controls.build(width, 1)[0]
+            text = "".join(run.text for run in row)
+            assert row_width(row) <= width
+            assert "learning rate 0.2" in text or "lear" in text or "width 8" in text, width
+        assert "width 8 (restart)" in text
+
+
+async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        view = app.screen.query_one(CurvesView)
+        assert "English a · training loss" in shown(app)
+        view.only = "val_loss"
+        view.redraw()
+        text = "".join(run.text for row in view.rows() for run in row)
+        assert "validation loss" in text
+        assert "English a · validation" not in text
+
+
+def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
+    app = make_app(home, "en")
+    _, lab = app.library.find_lab("turbo")
+    session = LabSession("unit1", "s3", lab, registry.get(lab.experiment), app.store)
+    assert "batch" not in lab.shared
+    assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
+    session.settings["batch"] = "8"
+    assert session.knobs()["batch"] == 8

@@ -1,13 +1,23 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor import paths
+from tutor.content.library import Library
+from tutor.content.models import Step
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineScreen
 from tutor.ui.screens.quiz import QuizScreen
+from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -15,6 +25,11 @@ from tutor.ui.widgets.quiz_pane import QuizPane
 
 def section3(home: Path, lang: Lang = "en") -> TutorApp:
     return make_app(home, lang, open_section=("unit1", "s3"))
+
+
+def opened(app: TutorApp) -> bool:
+    """Whether the lesson is there, with all its parts."""
+    return isinstance(app.screen, LessonScreen) and app.screen.is_mounted
 
 
 def lesson(app: TutorApp) -> LessonScreen:
@@ -27,7 +42,7 @@ def lesson(app: TutorApp) -> LessonScreen:
 async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         for index, step in enumerate(screen.section.steps):
             await screen.go(index)
@@ -47,7 +62,7 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
 async def test_position_and_done_steps_survive(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("n", "n", "n")
         assert lesson(app).index == 2
     again = section3(home)
@@ -59,7 +74,7 @@ async def test_position_and_done_steps_survive(home: Path) -> None:
 async def test_narrow_window_has_tabs(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=NARROW) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("n")
         screen = lesson(app)
         assert visible(screen.query_one(LessonProse))
@@ -76,7 +91,7 @@ async def test_narrow_window_has_tabs(home: Path) -> None:
 async def test_outline_jumps(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("o")
         await pilot.pause()
         assert isinstance(app.screen, OutlineScreen)
@@ -88,7 +103,7 @@ async def test_outline_jumps(home: Path) -> None:
 async def test_check_commits_before_feedback_and_keeps_half_answers(home: Path, lang: Lang) -> None:
     app = section3(home, lang)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         screen = lesson(app)
         ids = [step.id for step in screen.section.steps]
         await screen.go(ids.index("s3.check-pretraining"))
@@ -114,7 +129,7 @@ async def test_check_commits_before_feedback_and_keeps_half_answers(home: Path, 
 async def test_opening_questions_are_not_scored(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         pane = app.screen.query_one(QuizPane)
         await until(pilot, lambda: pane.has_focus)
         await pilot.press("1", "enter")
@@ -127,7 +142,7 @@ async def test_opening_questions_are_not_scored(home: Path) -> None:
 async def test_quiz_from_first_to_last(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: opened(app))
         await pilot.press("z")
         await until(pilot, lambda: isinstance(app.screen, QuizScreen))
         pane = app.screen.query_one(QuizPane)
@@ -161,3 +176,141 @@ async def test_broken_course_says_so_and_stays_open(home: Path, tmp_path: Path) 
         app.open_section(unit.id, section.id)
         await pilot.pause()
         assert any(f"{section.id}.yaml:1:" in str(n.message) for n in app._notifications)
+
+
+@asynccontextmanager
+async def beside_a_fake_lab(
+    home: Path, step: str, lang: Lang = "en", size: tuple[int, int] = WIDE
+) -> AsyncIterator[tuple[Pilot[int], LessonScreen, LabSession]]:
+    """Section 3 at a step, with a lab ``gpt`` that costs nothing and was predicted before."""
+    app = section3(home, lang)
+    app.store.set_position("unit1", "s3", step)
+    lab = fake_lab(steps=4).model_copy(update={"id": "gpt"})
+    session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, gate_passed=True)
+    app.sessions["unit1", "gpt"] = session
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.index >= 0)
+        await pilot.pause()
+        yield pilot, lesson(app), session
+        await app.action_quit()
+
+
+def read_before_gpt() -> str:
+    """A step to read with the lab ``gpt`` beside it."""
+    steps = make_steps()
+    at = next(i for i, step in enumerate(steps) if step.lab == "gpt" and step.kind == "lab")
+    assert steps[at - 1].kind == "read"
+    return steps[at - 1].id
+
+
+def make_steps() -> tuple[Step, ...]:
+    return Library(paths.course_root(None)).section("unit1", "s3").steps
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_space_turns_the_page_of_a_text_and_starts_no_lab(home: Path, size: tuple[int, int]) -> None:
+    async with beside_a_fake_lab(home, read_before_gpt(), size=size) as (pilot, screen, session):
+        prose = screen.query_one(LessonProse)
+        assert "page down" in shown(cast("TutorApp", screen.app))
+        before = prose.scroll_offset.y
+        await pilot.press("space", "full_stop")
+        await pilot.pause()
+        assert session.run is None
+        assert prose.scroll_offset.y > before or prose.max_scroll_y == before
+        await pilot.press("v")
+        await pilot.pause()
+        await pilot.press("space")
+        assert session.run is not None
+        await until(pilot, lambda: session.phase == "finished")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -> None:
+    steps = {step.id: step for step in make_steps()}
+    lab = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "lab")
+    tried = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "try")
+    async with beside_a_fake_lab(home, lab.id, lang) as (pilot, screen, session):
+        store = screen.app_.store
+        await pilot.press("n")
+        await pilot.pause()
+        assert lab.id not in store.steps_done("unit1", "s3")
+        assert any(
+            ("还没跑完" if lang == "zh" else "not run") in str(n.message) for n in screen.app._notifications
+        )
+        await pilot.press("b", "space", "n")  # read on while it trains
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: lab.id in store.steps_done("unit1", "s3"))
+        await screen.go([*steps].index(tried.id))
+        await pilot.pause()
+        assert tried.id not in store.steps_done("unit1", "s3"), "its own run is still to come"
+        assert ("还是另一步的运行" if lang == "zh" else "still the run of another step") in " ".join(
+            shown(screen.app_).split()  # type: ignore[arg-type]
+        )
+        session.presets = {}
+        await pilot.press("space")
+        await until(
+            pilot, lambda: session.phase == "finished" and tried.id in store.steps_done("unit1", "s3")
+        )
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_a_step_is_called_done_in_the_list(home: Path, size: tuple[int, int]) -> None:
+    lab = next(step for step in make_steps() if step.lab == "gpt" and step.kind == "lab")
+    async with beside_a_fake_lab(home, lab.id, "en", size) as (pilot, screen, _):
+        await pilot.press("o")
+        await pilot.pause()
+        text = painted(cast("TutorApp", screen.app))
+        assert any(">" in line and lab.title.en[:12] in line for line in text), "the step is in sight"
+        assert any("x calls it done" in line for line in text)
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        assert lab.id in screen.app_.store.steps_done("unit1", "s3")
+        assert f"{screen.index + 1}✓" in shown(cast("TutorApp", screen.app)) or "1 done" in shown(
+            cast("TutorApp", screen.app)
+        )
+
+
+async def test_a_text_after_the_last_lab_has_the_window_to_itself(home: Path) -> None:
+    app = make_app(home, "en", open_section=("unit1", "s4"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        screen = lesson(app)
+        steps = screen.section.steps
+        last = max(i for i, step in enumerate(steps) if step.lab is not None)
+        at = next(i for i in range(last, len(steps)) if steps[i].kind == "read")
+        await screen.go(at)
+        await pilot.pause()
+        assert not visible(screen.query_one("#partner"))
+        assert screen.query_one(LessonProse).size.width > 100
+        await pilot.resize_terminal(*NARROW)
+        await pilot.pause()
+        assert "switch" not in shown(app), "there is nothing to switch to"
+        await pilot.resize_terminal(*WIDE)
+        lab = fake_lab(steps=4).model_copy(update={"id": steps[last].lab})
+        session = LabSession("unit1", "s4", lab, FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", lab.id] = session
+        session.toggle()
+        await until(pilot, lambda: session.phase == "finished")
+        await screen.go(at)
+        await pilot.pause()
+        assert visible(screen.query_one(LabPane)), "a run is still there to look at"
+        await app.action_quit()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Path, lang: Lang) -> None:
+    app = make_app(home, lang, open_section=("unit1", "s4"))
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: opened(app))
+        screen = lesson(app)
+        for index, step in enumerate(screen.section.steps):
+            if step.kind != "lab":
+                continue
+            await screen.go(index)
+            await pilot.press("v")
+            await pilot.pause()
+            gate = screen.query_one(PredictionGate)
+            assert visible(gate)
+            assert len(gate.rows()) <= gate.size.height, step.id
+            shown_now = "\n".join(painted(app))
+            assert ("先不猜" if lang == "zh" else "Skip the prediction") in shown_now, step.id

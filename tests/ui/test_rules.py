@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,10 +10,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.driving import NARROW, WIDE, make_app, shown, until
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED, Funnel, Passages
-from tutor.text import Lang
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
@@ -26,10 +27,10 @@ SMALL = {
 
 @asynccontextmanager
 async def rules_of_the_cleaning_lab(
-    home: Path,
+    home: Path, lang: Lang = "en"
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, RuleRows]]:
     """The list of rules, opened over a lab that hasn't run."""
-    app = make_app(home, "en")
+    app = make_app(home, lang)
     async with app.run_test(size=WIDE) as pilot:
         lab = app.library.lab("unit1", "cleaning")
         session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
@@ -127,3 +128,41 @@ async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None
         await pilot.pause()
         assert session.settings["near_preset"] == "redpajama-0.7"
         assert rules_in_use(session)[-1] == "dedup_near"
+
+
+async def test_words_of_rules_are_loaded_beside_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutor.experiments import cleaning_words
+
+    words, threads = cleaning_words._words, []
+
+    def noted() -> dict[str, Text]:
+        threads.append(threading.current_thread())
+        return words()
+
+    monkeypatch.setattr(cleaning_words, "_words", noted)
+    app = make_app(tmp_path, "en", open_lab="cleaning")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and bool(threads))
+        await pilot.press("0")
+        await pilot.pause()
+        assert "Before/after" in shown(app)
+    assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("size", [(60, 20), NARROW, (100, 31), WIDE])
+async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int], lang: Lang) -> None:
+    async with rules_of_the_cleaning_lab(tmp_path, lang) as (app, pilot, _, rows):
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        screen = "".join("".join(painted(app)).split())
+        assert ("重新清洗并训练" if lang == "zh" else "cleansandtrainsanew") in screen.replace("│", "")
+        assert "Esc" in screen
+        for rule in rows.order:  # each can be scrolled to
+            assert rows.order[rows.marked] == rule
+            line = next(line for line in painted(app) if "> [" in line)
+            assert app.say(rows.session.word(rule))[:12] in line
+            await pilot.press("down")
+            await pilot.pause()

@@ -54,7 +54,7 @@ def apply_rules(
         CleanError: A process died.
     """
     if jobs == 1:
-        yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=AT_ONCE)
+        yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=_BATCH)
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
     workers = ProcessPoolExecutor(
@@ -106,7 +106,7 @@ def _prepare(rules: list[str] | None) -> None:
 
 def _clean(batch: Batch) -> tuple[Batch, Report]:
     report = _pipeline.new_report()
-    return list(_pipeline.stream(batch, report, at_once=AT_ONCE)), report
+    return list(_pipeline.stream(batch, report, at_once=_BATCH)), report
 
 
 @contextlib.contextmanager

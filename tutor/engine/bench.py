@@ -317,9 +317,12 @@ class Bench:
         twin.head = twin.round
         return twin
 
-    def glimpses(self) -> tuple[dict[str, Any], int]:
-        """What the views of every arm that trains now need to show this moment later, and the bytes it takes."""
-        found = {arm.id: arm.experiment.glimpse() for arm in self._group() if arm.experiment is not None}
+    def glimpses(self, state: State | None = None) -> tuple[dict[str, Any], int]:
+        """What the views of every arm that trains now need to show this moment later, or that of a state, and the bytes it takes."""
+        arms = {arm.id: arm.experiment for arm in self._group()}
+        if state is not None:
+            arms = {arm: then.experiment for arm, then in state.arms.items()}
+        found = {arm: experiment.glimpse() for arm, experiment in arms.items() if experiment is not None}
         return found, sum(t.nbytes for glimpse in found.values() for t in glimpse.tensors.values())
 
     def ablate(self, arm_id: str, heads: Collection[str]) -> Ablation | None:

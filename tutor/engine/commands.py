@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -85,9 +85,10 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Which views are on the screen, and the shortest time in seconds between two frames of each."""
+    """Which views are on the screen, and the shortest time in seconds between two frames of each; of some, which arm alone is seen."""
 
     views: Mapping[str, float]
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 Command: TypeAlias = (

@@ -16,6 +16,8 @@ from tutor.engine.snapshot import Turn
 from tutor.experiments.base import ExperimentConfig, Knob
 from tutor.text import Text
 
+_NO_NAMES: Mapping[str, Text] = {}
+
 SEED = "seed"
 STEPS = "steps"
 ARM = "arm"
@@ -122,7 +124,11 @@ def _schedule(start: Any, turns: list[Turn], base: bool) -> Any:
 
 
 def differences(
-    a: RunSetup, b: RunSetup, knobs: Iterable[Knob] = (), display: Collection[str] = ()
+    a: RunSetup,
+    b: RunSetup,
+    knobs: Iterable[Knob] = (),
+    display: Collection[str] = (),
+    names: Mapping[str, Text] = _NO_NAMES,
 ) -> tuple[Difference, ...]:
     """What differs from one run to the other, settings in the order of the config, then seed and budget.
 
@@ -132,14 +138,15 @@ def differences(
     Args:
         a: The first run.
         b: The second run.
-        knobs: Where the labels of settings come from; others are called by their key.
+        knobs: Where the labels of settings come from.
         display: Settings that decide only what is shown, and so make no difference.
+        names: What other settings are called, by key; those that nobody names are called by their key.
     """
-    labels = _LABELS | {knob.id: knob.label for knob in knobs}
+    labels = _LABELS | dict(names) | {knob.id: knob.label for knob in knobs}
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
     for arm in common:
-        before, after = a.values(arm), b.values(arm)
+        before, after = _without_idle(a.values(arm), b.values(arm))
         for key in dict.fromkeys((*before, *after)):
             if key in display:
                 continue
@@ -158,17 +165,24 @@ def differences(
     return tuple(result)
 
 
-def verdict(differences: Iterable[Difference], arm_labels: Mapping[str, Text] | None = None) -> Text:
+def verdict(
+    differences: Iterable[Difference],
+    arm_labels: Mapping[str, Text] | None = None,
+    names: Mapping[str, Text] = _NO_NAMES,
+    words: Mapping[str, Text] = _NO_NAMES,
+) -> Text:
     """One sentence on what may be concluded from comparing two runs.
 
     Args:
         differences: From `differences`.
         arm_labels: What arms are called; others are called by their id.
+        names: What values are called, by ``key=value``.
+        words: What the parts of a value that is a list are called.
     """
     found = tuple(differences)
     if not found:
         return _IDENTICAL
-    things = _listed(found, arm_labels or {})
+    things = listed(found, arm_labels or {}, names, words)
     keys = {one.key for one in found}
     if keys == {SEED}:
         return _SEED_ONLY.format(things=things)
@@ -233,6 +247,17 @@ def _effective(config: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _without_idle(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both without the rules where only one of the runs cleans, or none: then to clean or not is the whole difference."""
+    if all(values.get("fed", _CLEANED) == _CLEANED for values in (before, after)):
+        return before, after
+    kept = [{key: value for key, value in values.items() if key not in _RULES} for values in (before, after)]
+    return kept[0], kept[1]
+
+
+_CLEANED, _RULES = "cleaned", ("rules", "near_preset")
+
+
 @dataclass(frozen=True, slots=True)
 class _OwnText:
     """A text file of the learner; two of the same name in different folders are different texts."""
@@ -255,20 +280,35 @@ def _label(key: str, labels: Mapping[str, Text]) -> Text:
     return labels.get(key, Text(key, key))
 
 
-def _listed(found: tuple[Difference, ...], arm_labels: Mapping[str, Text]) -> Text:
-    parts = [_told(one, arm_labels) for one in found]
+def listed(
+    found: Iterable[Difference],
+    arm_labels: Mapping[str, Text] = _NO_NAMES,
+    names: Mapping[str, Text] = _NO_NAMES,
+    words: Mapping[str, Text] = _NO_NAMES,
+) -> Text:
+    """Each difference in a few words; the arguments are those of `verdict`."""
+    parts = [_told(one, arm_labels, names, words) for one in found]
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
-def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
+def _told(
+    one: Difference,
+    arm_labels: Mapping[str, Text],
+    names: Mapping[str, Text],
+    words: Mapping[str, Text],
+) -> Text:
     if one.key == ARM:
         arm = str(one.after if one.before is None else one.before)
         template = _ARM_ADDED if one.before is None else _ARM_GONE
         return template.format(arm=arm_labels.get(arm, Text(arm, arm)))
-    names = [arm_labels.get(arm, Text(arm, arm)) for arm in one.arms]
+    arms = [arm_labels.get(arm, Text(arm, arm)) for arm in one.arms]
     where = Text("", "")
-    if names:
-        where = Text(f"（{'、'.join(n.zh for n in names)}）", f" ({', '.join(n.en for n in names)})")
+    if arms:
+        where = Text(f"（{'、'.join(n.zh for n in arms)}）", f" ({', '.join(n.en for n in arms)})")
+    if isinstance(one.before, tuple) and isinstance(one.after, tuple):
+        return _LIST_CHANGED.format(
+            label=one.label, where=where, change=_list_change(one.before, one.after, words)
+        )
     before, after = _value(one.before), _value(one.after)
     if before == after:  # they differ further behind the point
         before, after = _value(one.before, 12), _value(one.after, 12)
@@ -276,7 +316,32 @@ def _told(one: Difference, arm_labels: Mapping[str, Text]) -> Text:
         before, after = (_value(m) if m else _TRAINED_HERE for m in (one.before, one.after))
     if before == after and isinstance(one.before, _OwnText) and isinstance(one.after, _OwnText):
         before, after = (Text(own.path, own.path) for own in (one.before, one.after))
+    if isinstance(one.after, Schedule) and one.after.start == one.before and one.after.later[0][0] >= 0:
+        after = Text(
+            after.zh.partition("，")[2], after.en.partition(", ")[2]
+        )  # what it began with was just said
+    before, after = (
+        names.get(f"{one.key}={value}", shown) for value, shown in ((one.before, before), (one.after, after))
+    )
     return _CHANGED.format(label=one.label, where=where, before=before, after=after)
+
+
+def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping[str, Text]) -> Text:
+    """What went and what came, each by its name."""
+
+    def named(parts: Iterable[Any]) -> Text:
+        found = [words.get(str(part)) or Text(str(part), str(part)) for part in parts]
+        return Text("".join(f"「{one.zh}」" for one in found), ", ".join(f"“{one.en}”" for one in found))
+
+    gone, come = ([part for part in a if part not in b] for a, b in ((before, after), (after, before)))
+    if not gone and not come:
+        return _OTHER_ORDER
+    if gone and not after:
+        return _ALL_GONE
+    told = [
+        template.format(parts=named(parts)) for template, parts in ((_GONE, gone), (_COME, come)) if parts
+    ]
+    return Text("，".join(part.zh for part in told), ", ".join(part.en for part in told))
 
 
 def _value(value: Any, digits: int = 4) -> Text:
@@ -316,6 +381,10 @@ _LABELS: dict[str, Text] = {
 
 _TRAINED_HERE = Text("当场训练", "trained here")
 _CHANGED = Text("{label}{where}：{before} → {after}", "{label}{where}: {before} → {after}")
+_LIST_CHANGED = Text("{label}{where}：{change}", "{label}{where}: {change}")
+_GONE, _COME = Text("去掉{parts}", "without {parts}"), Text("加上{parts}", "{parts} added")
+_ALL_GONE = Text("全部去掉", "none any more")
+_OTHER_ORDER = Text("换了次序", "another order")
 _ARM_ADDED = Text("只有后一次有「{arm}」这一组", "only the second has the arm “{arm}”")
 _ARM_GONE = Text("只有前一次有「{arm}」这一组", "only the first has the arm “{arm}”")
 _IDENTICAL = Text(

@@ -1,4 +1,4 @@
-"""Moments of a run that are kept, evenly spread over it, within a budget of memory."""
+"""Moments of a run that are kept, about evenly spread over it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ T = TypeVar("T")
 
 
 class Keyframes(Generic[T]):
-    """Things kept at rounds 0, s, 2s, …; when they no longer fit, s doubles and every other one goes.
+    """Things kept at rounds that are at least so far apart, until some have to go.
 
     Args:
-        budget: Bytes that all together may take. The first and the newest always stay.
-        expected: Rounds that the run is going to have: s begins so that as many as fit come out evenly spread, and only a run
-            that goes on longer is thinned.
+        stride: Rounds from one to the next, at least 1. It grows when things go, so that what comes later is as far apart as what stays.
+
+    Attributes:
+        bytes: What all together take.
     """
 
-    def __init__(self, budget: int, expected: int) -> None:
-        self._budget = budget
-        self._expected = expected
-        self._stride = 0
+    def __init__(self, stride: int = 1) -> None:
+        self._stride = max(1, stride)
         self._items: dict[int, tuple[T, int]] = {}
         self._rounds: list[int] = []
+        self._passing: int | None = None
         self.bytes = 0
 
     @property
@@ -30,32 +30,44 @@ class Keyframes(Generic[T]):
         """Where something is kept, rising."""
         return tuple(self._rounds)
 
+    def __contains__(self, round_: int) -> bool:
+        return round_ in self._items
+
     @property
-    def expected_bytes(self) -> int:
-        """What all that is going to be kept will take; 0 before anything is."""
-        if not self._rounds:
-            return 0
-        return self._items[self._rounds[0]][1] * -(-(self._expected + 1) // max(1, self._stride))
+    def stride(self) -> int:
+        """Rounds from one to the next, at least."""
+        return self._stride
 
     def due(self, round_: int) -> bool:
-        """Whether this round is worth keeping: one of the even places, and not kept yet."""
-        return round_ not in self._items and (self._stride == 0 or round_ % self._stride == 0)
+        """Whether a round is far enough from those before and after it to be kept."""
+        return self.far(round_, self._stride)
 
-    def keep(self, round_: int, item: T, size: int) -> None:
-        """Keep something of `size` bytes; thin if need be."""
-        if self._stride == 0:
-            fits = max(1, self._budget // max(1, size))
-            self._stride = max(1, -(-(self._expected + 1) // fits))
-        newest = self._rounds[-1] if self._rounds else 0
-        self._put(round_, item, size)
-        if newest % self._stride and newest < round_ and newest != self._rounds[0]:
-            self._drop(newest)  # it was there only as the newest
-        self._thin()
+    def far(self, round_: int, stride: int) -> bool:
+        """Whether nothing but what is passing is kept fewer rounds away."""
+        at = bisect.bisect_left(self._rounds, round_)
+        around = [r for r in self._rounds[max(0, at - 2) : at + 2] if r != self._passing]
+        return all(abs(round_ - r) >= stride for r in around)
 
-    def resize(self, budget: int) -> None:
-        """Another budget; thin if need be."""
-        self._budget = budget
-        self._thin()
+    def keep(self, round_: int, item: T, size: int, *, passing: bool = False) -> None:
+        """Keep something of `size` bytes in place of what was kept of that round.
+
+        Args:
+            round_: The round.
+            item: What is kept.
+            size: Bytes that it takes.
+            passing: Whether to let go of it when the next one is kept that isn't far enough away to have a place of its own.
+        """
+        stays = round_ in self._items and round_ != self._passing
+        passing = passing and not stays and not self.due(round_)
+        self._let_pass(round_)
+        if passing:
+            self._passing = round_
+        if round_ in self._items:
+            self.bytes -= self._items[round_][1]
+        else:
+            bisect.insort(self._rounds, round_)
+        self._items[round_] = (item, size)
+        self.bytes += size
 
     def nearest(self, round_: int) -> tuple[int, T] | None:
         """What is kept at a round or last before it, and where; None when nothing is."""
@@ -65,30 +77,32 @@ class Keyframes(Generic[T]):
         found = self._rounds[index]
         return found, self._items[found][0]
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._items.clear()
-        self._rounds.clear()
-        self.bytes = 0
-        self._stride = 0
+    @property
+    def can_thin(self) -> bool:
+        """Whether there is more than the first and the newest, which always stay."""
+        return len(self._rounds) > 2
 
-    def _put(self, round_: int, item: T, size: int) -> None:
-        if round_ in self._items:
-            self.bytes -= self._items[round_][1]
-        else:
-            bisect.insort(self._rounds, round_)
-        self._items[round_] = (item, size)
-        self.bytes += size
+    def thin(self) -> None:
+        """Let go of the one that leaves the smallest gap, never of the first or the newest."""
+        rounds = self._rounds
+        spans = [
+            (after - before, here)
+            for before, here, after in zip(rounds, rounds[1:], rounds[2:], strict=False)
+        ]
+        if not spans:
+            return
+        span, round_ = min(spans)
+        self._drop(round_)
+        # All gaps are between this half and twice as much: to keep more than that of what comes would only drive out what is there.
+        self._stride = max(self._stride, span // 2)
 
-    def _thin(self) -> None:
-        while self.bytes > self._budget and len(self._rounds) > 2:
-            self._stride = max(1, self._stride) * 2
-            first, last = self._rounds[0], self._rounds[-1]
-            for round_ in [r for r in self._rounds if r % self._stride and r not in (first, last)]:
-                self._drop(round_)
-            if self._stride > last:
-                break
+    def _let_pass(self, next_: int) -> None:
+        if self._passing is not None and self._passing != next_ and len(self._rounds) > 1:
+            self._drop(self._passing)
+        self._passing = None
 
     def _drop(self, round_: int) -> None:
         self.bytes -= self._items.pop(round_)[1]
         self._rounds.remove(round_)
+        if self._passing == round_:
+            self._passing = None

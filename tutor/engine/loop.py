@@ -33,7 +33,7 @@ from tutor.engine.inbox import Inbox
 from tutor.engine.mailbox import Mailbox
 from tutor.engine.news import news
 from tutor.engine.pictures import FrameKey, Pictures
-from tutor.engine.quiet import load_quietly
+from tutor.engine.quiet import collect_now, load_quietly
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, Phase, Snapshot
 from tutor.engine.timeline import Timeline
@@ -41,8 +41,8 @@ from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
 from tutor.text import Text
 
-_STATUS_SECONDS = 0.2
-"""Shortest time between two snapshots that bring nothing but new numbers."""
+_STATUS_SECONDS = 0.3
+"""Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""
 
 
 @dataclass(slots=True)
@@ -158,6 +158,8 @@ class Loop:
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
         self._pictures.forget()
+        if self._run_id:
+            collect_now()
         plan = self._plan
         spec = plan.spec or find_spec(plan.lab)
         self._bases = None
@@ -305,8 +307,8 @@ class Loop:
                 self._speed = speed if speed is not None and speed > 0 else None
                 self._next_round_at = -math.inf
                 self._tell({})
-            case Watch(views):
-                self._pictures.watch(views)
+            case Watch(views, only):
+                self._pictures.watch(views, only)
             case Reset(seed, settings):
                 if seed is not None:
                     self._plan.seed = seed

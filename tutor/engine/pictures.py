@@ -17,7 +17,7 @@ FrameKey = tuple[str, str]
 """View and arm; the curves belong to the arm ``""``."""
 
 _FRAME_SHARE = 0.01
-"""Largest share of the time that the frames of one view may take, whatever interval is asked for."""
+"""Largest share of the time that the frames of one view may take, whatever interval is asked for; of texts, those of one arm."""
 
 _SAMPLES = 24
 """About how many texts a run writes: the longer it has gone on, the less a further one says that the last did not."""
@@ -28,9 +28,15 @@ _TOGETHER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """When a frame was made, and what it showed."""
+    """A frame that was made.
 
-    time: float
+    Attributes:
+        slot: The moment it was made for; the next is due an interval later. A training step is a unit that can't be interrupted, so that
+            frames come a little late: counted from when they came, there would be fewer than asked for.
+        stamp: What it showed.
+    """
+
+    slot: float
     stamp: Hashable
 
 
@@ -44,12 +50,14 @@ class Pictures:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._watched: dict[str, float] = {}
+        self._only: dict[str, str] = {}
         self._made: dict[FrameKey, _Made] = {}
         self._cost: dict[str, float] = {}
         self._first_text: dict[str, float] = {}
 
-    def watch(self, views: Mapping[str, float]) -> None:
-        """Say what is looked at, with the shortest seconds between two frames of each; what is new there is due at once."""
+    def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
+        """Say what is looked at, with the shortest seconds between two frames of each, and of some views the arm; what is new there is due at once."""
+        self._only = dict(only)
         new = views.keys() - self._watched.keys()
         self._watched = dict(views)
         self._made = {key: made for key, made in self._made.items() if key[0] not in new}
@@ -65,7 +73,12 @@ class Pictures:
         # Of each view the frame that has waited longest, and how long it is overdue.
         waiting: list[tuple[float, FrameKey, BenchArm | None]] = []
         for view in self._watched:
-            stale = [(now - self._time(key), key, arm) for key, arm in self._stale(timeline, view)]
+            seen = self._seen(timeline, view)
+            stale = [
+                (now - self._slot(key), key, arm)
+                for key, arm in self._stale(timeline, view)
+                if seen in (None, key[1]) or key not in self._made
+            ]
             if stale:
                 since, key, arm = max(stale, key=lambda entry: entry[0])
                 waiting.append((since - self._interval(timeline, view), key, arm))
@@ -106,22 +119,33 @@ class Pictures:
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
+        slot = self._slot(key) + self._interval(timeline, key[0])
+        if not abs(begin - slot) < self._watched[key[0]]:  # the first, or too late to catch up with
+            slot = end
         if isinstance(frame, Samples):
             self._first_text.setdefault(key[0], begin)
-        self._made[key] = _Made(end, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
+        self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
         return {} if frame is None else {key: frame}
+
+    def _seen(self, timeline: Timeline, view: str) -> str | None:
+        """The one arm that a view shows, once it is there; None when it shows all."""
+        arm = self._only.get(view)
+        return arm if any(a.id == arm and a.experiment is not None for a in timeline.bench.all_arms) else None
 
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
-        live = sum(arm.outcome == "going" for arm in timeline.bench.all_arms) if view != CURVES else 1
-        costly = self._cost.get(view, 0.0) * max(1, live) / _FRAME_SHARE
+        alone = view == CURVES or self._seen(timeline, view) is not None
+        live = 1 if alone else sum(arm.outcome == "going" for arm in timeline.bench.all_arms)
         begun = self._first_text.get(view)
+        # The texts of all arms are seen beside each other, and those of the first step alone say nothing: each arm has its share there.
+        shared_by = max(1, live) if begun is None else 1
+        costly = self._cost.get(view, 0.0) * shared_by / _FRAME_SHARE
         late = 0.0 if begun is None else (self._clock() - begun) / _SAMPLES
         return max(self._watched[view], costly, late)
 
-    def _time(self, key: FrameKey) -> float:
+    def _slot(self, key: FrameKey) -> float:
         made = self._made.get(key)
-        return made.time if made else -math.inf
+        return made.slot if made else -math.inf
 
     def _stamp(self, key: FrameKey) -> Hashable:
         made = self._made.get(key)

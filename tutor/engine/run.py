@@ -153,9 +153,14 @@ class LabRun:
         """
         self._inbox.put(Reset(seed, None if settings is None else dict(settings)))
 
-    def watch(self, views: Mapping[str, float]) -> None:
-        """Say which views are looked at: name to the shortest seconds between two frames of it. Others are not computed."""
-        self._inbox.put(Watch(dict(views)))
+    def watch(self, views: Mapping[str, float], only: Mapping[str, str] | None = None) -> None:
+        """Say which views are looked at; others are not computed.
+
+        Args:
+            views: Name to the shortest seconds between two frames of it.
+            only: Of a view that shows one arm at a time, which: the other arms have a first frame only until training stands still.
+        """
+        self._inbox.put(Watch(dict(views), dict(only or {})))
 
     def stop(self) -> None:
         """End for good, after the unit of work that is under way."""

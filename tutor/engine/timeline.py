@@ -1,8 +1,8 @@
 """Where a run has been: back to any moment, on from there, and aside into forks.
 
 Two kinds of moments are kept. A *state* is whole: training goes on from it to the bit, but it holds weights, optimizer and
-generators of every arm. A *glimpse* holds what the pictures need, which is several times less, so there are several times as many:
-what the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which
+generators of every arm. A *glimpse* holds only what the pictures need, which is several times less, so that there are more of them between
+the states: what the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which
 comes to the same bits, since experiments are deterministic.
 """
 
@@ -21,8 +21,12 @@ from tutor.frames import Curves, Frame
 BUDGET = 200_000_000
 """Bytes that all kept moments of a run may take together."""
 
-_GLIMPSE_SHARE = 0.66
-"""Largest share of the budget for glimpses: of the default model 200 fit into it. States get what is left."""
+_GLIMPSE_SHARE = 0.55
+"""Largest share of the budget for glimpses; states get what is left. A long run of the default model has 200 moments then."""
+
+_LEAST_APART = 3
+"""Rounds between two marks where not every state fits: a slider hardly shows more of a short run, and states near each other let a fork begin
+sooner. The default model has one every five of its 300 rounds, so that two or three steps are done again."""
 
 MOST_LINES = 6
 """Lines that a chart can tell apart."""
@@ -51,6 +55,12 @@ class Line:
     glimpses: Keyframes[Mapping[str, Any]]
     changes: dict[str, tuple[float, float]] = field(default_factory=dict)
     group: tuple[str, ...] = ()
+    _seen: tuple[State, Mapping[str, Any]] | None = None
+
+    @property
+    def bytes(self) -> int:
+        """What its kept moments take."""
+        return self.states.bytes + self.glimpses.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
         """The whole state at a round or last before it."""
@@ -58,14 +68,18 @@ class Line:
         return found if found or self.parent is None else self.parent.state(min(round_, self.since))
 
     def glimpse(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpses at a round or last before it."""
-        found = self.glimpses.nearest(round_)
+        """The glimpses at a round or last before it; a state has them, too."""
+        found, whole = self.glimpses.nearest(round_), self.states.nearest(round_)
+        if whole is not None and (found is None or whole[0] >= found[0]):
+            if self._seen is None or self._seen[0] is not whole[1]:
+                self._seen = whole[1], self.bench.glimpses(whole[1])[0]
+            return whole[0], self._seen[1]
         return found if found or self.parent is None else self.parent.glimpse(min(round_, self.since))
 
     def marks(self) -> list[int]:
-        """Rounds with a glimpse, and the head."""
+        """Kept rounds, and the head."""
         before = [r for r in self.parent.marks() if r < self.since] if self.parent is not None else []
-        marks = [*before, *self.glimpses.rounds]
+        marks = [*before, *sorted({*self.glimpses.rounds, *self.states.rounds})]
         head = self.bench.head
         return marks if marks and marks[-1] == head else [*marks, head]
 
@@ -292,7 +306,7 @@ class Timeline:
                 )
                 for line in self.lines
             ),
-            bytes=sum(line.states.bytes + line.glimpses.bytes for line in self.lines),
+            bytes=sum(line.bytes for line in self.lines),
             exact=not any(line.bench.history.mismatches for line in self.lines),
         )
 
@@ -317,13 +331,14 @@ class Timeline:
         line = self._line(self.lines[-1].id + 1, self.bench.fork(state), parent, state.round)
         line.group = self.line.group
         line.changes = {knob: (before[knob], value) for knob, value in changes.items() if knob in before}
+        line.states, line.glimpses = (
+            Keyframes(self.line.states.stride),
+            Keyframes(self.line.glimpses.stride),
+        )
         self.lines.append(line)
         self.line = line
-        for each in self.lines:
-            self._share(each)
-        line.glimpses.keep(state.round, *self.bench.glimpses())
-        self._share(line)
         line.states.keep(state.round, state, state.bytes)
+        self._fit()
         for knob, value in changes.items():
             self.bench.adjust(knob, value)
         self._forget_ablations()
@@ -332,14 +347,36 @@ class Timeline:
         self._ablations.clear()
 
     def _line(self, id_: int, bench: Bench, parent: Line | None, since: int) -> Line:
-        return Line(id_, bench, parent, since, Keyframes(0, bench.total), Keyframes(0, bench.total))
+        return Line(id_, bench, parent, since, Keyframes(), Keyframes())
 
-    def _share(self, line: Line) -> None:
-        """Give a line its part of the budget."""
-        share = self._budget / len(self.lines)
-        line.glimpses.resize(int(share * _GLIMPSE_SHARE))
-        glimpses = min(line.glimpses.expected_bytes or share, share * _GLIMPSE_SHARE)
-        line.states.resize(int(share - glimpses))
+    def _lay_out(self, line: Line, state: int, glimpse: int) -> None:
+        """Choose how far apart the moments of a line are to be kept, so that what is going to come fits without anything having to go.
+
+        Args:
+            line: The line, of which nothing is kept yet.
+            state: Bytes of one of its states.
+            glimpse: Bytes of one of its glimpses.
+        """
+        rounds = line.bench.total + 1
+        apart = _apart(rounds, glimpse, self._budget * _GLIMPSE_SHARE)
+        if rounds * state > self._budget:
+            apart = max(apart, _LEAST_APART)
+        marks = -(-rounds // apart)
+        left = self._budget - marks * glimpse
+        line.glimpses = Keyframes(apart)
+        # A mark with a state needs no glimpse.
+        line.states = Keyframes(_apart(rounds, max(1, state - glimpse), left))
+
+    def _fit(self) -> None:
+        """Let go of moments until all fit into the budget, where most are kept."""
+        while sum(line.bytes for line in self.lines) > self._budget:
+            glimpses: list[Keyframes[Any]] = [line.glimpses for line in self.lines if line.glimpses.can_thin]
+            states: list[Keyframes[Any]] = [line.states for line in self.lines if line.states.can_thin]
+            crowded = sum(kept.bytes for kept in glimpses) > self._budget * _GLIMPSE_SHARE
+            first, second = (glimpses, states) if crowded else (states, glimpses)
+            if not (first or second):
+                return
+            max(first or second, key=lambda kept: kept.bytes).thin()
 
     def _keep(self, *, always: bool = False) -> None:
         """Keep the present moment if it is worth it."""
@@ -347,20 +384,27 @@ class Timeline:
         if line.group != bench.group:
             # The arms that follow a base have a past of their own.
             line.group, line.since = bench.group, 0
-            line.states = Keyframes(0, bench.total)
-            line.glimpses = Keyframes(0, bench.total)
-            self._share(line)
+            line.states, line.glimpses = Keyframes(), Keyframes()
         if not (bench.built and bench.between_rounds) or bench.round < line.since:
             return
-        always = (
-            always and not bench.turned_now
-        )  # what is kept of a round is as it was before anything was turned there
-        if always or line.glimpses.due(bench.round):
-            first = not line.glimpses.rounds
+        # What is kept of a round is as it was before anything was turned there.
+        always = always and not bench.turned_now
+        if not line.states.rounds:
+            state, (found, size) = bench.keep(), bench.glimpses()
+            self._lay_out(line, state.bytes, size)
+            line.states.keep(bench.round, state, state.bytes)
+        elif always or line.states.due(bench.round):
+            state = bench.keep()
+            line.states.keep(bench.round, state, state.bytes, passing=always)
+        elif line.glimpses.due(bench.round) and line.states.far(bench.round, line.glimpses.stride):
             found, size = bench.glimpses()
             line.glimpses.keep(bench.round, found, size)
-            if first:
-                self._share(line)  # now it is known how much they will leave
-        if always or line.states.due(bench.round):
-            state = bench.keep()
-            line.states.keep(bench.round, state, state.bytes)
+        else:
+            return
+        self._fit()
+
+
+def _apart(rounds: int, size: int, room: float) -> int:
+    """Every how many rounds something of `size` bytes may be kept, so that it fits."""
+    fits = max(1, int(room // max(1, size)))
+    return max(1, -(-rounds // fits))

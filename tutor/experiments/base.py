@@ -216,7 +216,9 @@ class ExperimentSpec:
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run.
-        words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs.
+        words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
+            parts of settings that are lists.
+        settings: What settings are called that no knob names (by key), and their values (by ``key=value``).
         reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
             to see what a step does, the step itself first.
     """
@@ -231,6 +233,7 @@ class ExperimentSpec:
     reading: Callable[[Any], tuple[str, ...]] | None = None
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
+    settings: Mapping[str, Text] = field(default_factory=dict)
 
     def load(self) -> type[Experiment]:
         """Import the implementation, and with it torch."""

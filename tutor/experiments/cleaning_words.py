@@ -11,9 +11,16 @@ from tutor.text import Text
 
 
 class CleaningWords(Mapping[str, Text]):
-    """Rule id, or ``rule.reason``, to its words; the rules and what they import are loaded at the first look."""
+    """Rule id, or ``rule.reason``, to its words. The rules and what they import take a tenth of a second to load: that is done at the
+    first look at one of them, and not for a key that is none of theirs.
+    """
 
     def __getitem__(self, key: str) -> Text:
+        own = _OWN.get(key)
+        if own is not None:
+            return own
+        if key.partition(".")[0] not in _RULES:
+            raise KeyError(key)
         return _words()[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,6 +38,8 @@ def _words() -> dict[str, Text]:
         found |= {f"{rule.id}.{reason}": words for reason, words in rule.reasons.items()}
     return found
 
+
+_RULES = frozenset(get_args(RuleId))
 
 _OWN = {
     "funnel": Text("漏斗", "Funnel"),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tutor.data.annotators import Errors
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.setting_names import LABELLING
 from tutor.text import Lang, Text
 
 
@@ -180,6 +181,7 @@ SPEC = ExperimentSpec(
         "tutor.experiments.labelling:Labelling.errors_found",
         "tutor.nn.optim:AdamW.step",
     ),
+    settings=LABELLING,
     words={
         "labels": Text("标签", "Labels"),
         "sentence_zh": Text("最可疑的在前", "most doubted (read in Chinese)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -121,7 +122,8 @@ class LanguageModel:
         if name != "samples":
             raise KeyError(name)
         if not model.config.causal:
-            return Samples((views.filled_in(model, tokenizer, self.probe, steps, out),))
+            sample = views.filled_in(model, tokenizer, self.probe, steps, out)
+            return Samples((replace(sample, without=tuple(sorted(without))),))
         sample = views.written(
             model,
             self.data,
@@ -132,7 +134,7 @@ class LanguageModel:
             step=steps,
             without=out,
         )
-        return Samples((sample,))
+        return Samples((replace(sample, without=tuple(sorted(without))),))
 
     def glimpse(self) -> views.Glimpse:
         """The weights as they are now, in bf16: two bytes a parameter."""

@@ -15,17 +15,18 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
         names += ["tutor.nn.objectives:NextToken.loss"]
     else:
         names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.masking:mask_tokens"]
-    names += ["tutor.nn.transformer:Transformer.features"]
-    if config.token_shift:
-        names += ["tutor.nn.transformer:TokenShift.forward"]
+    # `Transformer.features` only decides whether to run this from a recording.
+    names += ["tutor.nn.transformer:Transformer._features", "tutor.nn.transformer:Transformer._embed"]
     if config.ngrams > 1:
-        names += ["tutor.nn.ngrams:NgramTables.forward", "tutor.nn.ngrams:NgramTables.places"]
-    names += [
-        "tutor.nn.transformer:Block.forward",
-        "tutor.nn.attention:Attention.forward",
-        *(["tutor.nn.attention:rotate"] if config.positions == "rotary" else []),
-        "tutor.nn.transformer:MLP.forward",
-    ]
+        names += ["tutor.nn.ngrams:NgramTables"]
+    if config.token_shift:
+        names += ["tutor.nn.transformer:TokenShift"]
+    names += ["tutor.nn.transformer:Block.forward", "tutor.nn.transformer:norm"]
+    names += ["tutor.nn.attention:Attention.forward"]
+    if config.positions == "rotary":
+        names += ["tutor.nn.attention:rotate", "tutor.nn.attention:rotary_angles"]
+    names += ["tutor.nn.transformer:MLP", "tutor.nn.transformer:Transformer._initialize"]
+    names += ["tutor.experiments.language_model_setup:optimizers"]
     if config.optimizer == "muon":
         names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
     if config.ngrams > 1:

@@ -96,10 +96,6 @@ def new_model(config: LanguageModelConfig, tokenizer: Tokenizer, causal: bool, s
     return Transformer(sizes, torch.Generator().manual_seed(sub_seed(seed, "weights")))
 
 
-TABLE_RATE = 6.0
-"""Learning rate of the n-gram tables, as a multiple of the others'; what was best on texts of a megabyte, flat around it."""
-
-
 def optimizers(config: LanguageModelConfig, model: Transformer) -> list[tuple[Optimizer, float]]:
     """What changes the weights, each with its multiple of the learning rate.
 
@@ -110,7 +106,9 @@ def optimizers(config: LanguageModelConfig, model: Transformer) -> list[tuple[Op
     tables = [free.pop(name) for name in list(free) if name.startswith("ngrams")]
     inner = [weight for name, weight in free.items() if name.startswith("blocks")]
     outer = [weight for name, weight in free.items() if not name.startswith("blocks")]
-    found: list[tuple[Optimizer, float]] = [(RowAdagrad(table, config.lr), TABLE_RATE) for table in tables]
+    found: list[tuple[Optimizer, float]] = [
+        (RowAdagrad(table, config.lr), config.table_rate) for table in tables
+    ]
     if config.optimizer == "adamw":
         return [*found, (AdamW(free.values(), config.lr, weight_decay=config.weight_decay), 1.0)]
     adamw = AdamW(outer, config.lr, weight_decay=config.weight_decay)

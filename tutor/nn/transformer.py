@@ -48,7 +48,7 @@ class TransformerConfig:
 
 
 class MLP(nn.Module):
-    """Two matrices with a squared ReLU between them: each position thinks by itself."""
+    """Two matrices with a squared ReLU (So et al. 2021) between them: each position thinks by itself."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -137,6 +137,7 @@ class Transformer(nn.Module):
 
     @torch.no_grad()
     def _initialize(self, generator: torch.Generator) -> None:
+        """Draw the first weights; what is not named here starts at zero: learned positions, shift, n-gram tables."""
         C = self.config.d_model
         bound = 0.5 * math.sqrt(3 / C)  # of a uniform distribution with standard deviation 0.5 / sqrt(C)
         # A part that all tokens share lets a query look for a *place* whatever token stands there, from the first step on.
@@ -189,7 +190,7 @@ class Transformer(nn.Module):
         without: Tensor | None = None,
         past: list[KeyValues] | None = None,
     ) -> Tensor:
-        """What `features` is, operation by operation."""
+        """What the head reads, operation by operation; shapes and arguments are those of `features`."""
         T = ids.size(1)
         known = 0 if past is None or past[0].key is None else past[0].key.size(2)
         x = self._embed(ids)[:, known:].to(self.dtype)
@@ -207,7 +208,7 @@ class Transformer(nn.Module):
         return norm(x)
 
     def _embed(self, ids: Tensor) -> Tensor:
-        """What the first block reads: (B, T) -> (B, T, C)."""
+        """What the first block reads, all that is known of a token before any attention: (B, T) -> (B, T, C)."""
         x = self.shift(norm(self.embedding(ids)))
         if self.positions is not None:
             x = x + self.positions[: ids.size(1)]
@@ -231,5 +232,5 @@ class Transformer(nn.Module):
 
 
 def norm(x: Tensor) -> Tensor:
-    """Scale each position's channels to a root mean square of one; no weights to learn."""
+    """RMSNorm: scale each position's channels to a root mean square of one; no weights to learn."""
     return F.rms_norm(x, (x.size(-1),))

@@ -99,27 +99,40 @@ class Canvas:
                 self._inks[start[1] // 4, start[0] // 2] = line.ink
 
     def letters(self, ends: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
-        """Put each line's letter right of its end, in the nearest row that no other letter took.
+        """Put each line's letter right of its end, those that end side by side one above the other in the order of the lines.
 
-        Those of earlier runs come last: where there is no room for all, theirs are missing.
+        One that would stand too far from its line is missing, and those of earlier runs go first.
         """
-        taken: set[tuple[int, int]] = set()
         rows, columns = self._codes.shape
-        for line, end in sorted(ends, key=lambda item: item[0].pinned):
-            if end is None:
-                continue
-            size = min(len(line.letter), columns)
-            column, row = min(end[0] // 2 + 1, columns - size), end[1] // 4
-            places = range(column, column + size)
-            near = sorted(range(rows), key=lambda other: (abs(other - row), other))
-            free = next(
-                (other for other in near if all((other, place) not in taken for place in places)), None
+        taken: set[tuple[int, int]] = set()
+
+        def put(line: Line, column: int, wanted: int, end: int) -> None:
+            places = range(column, min(column + len(line.letter), columns))
+            free = (
+                row
+                for row in sorted(range(rows), key=lambda row: (abs(row - wanted), row))
+                if all((row, place) not in taken for place in places)
             )
-            if free is not None and abs(free - row) <= 3:
-                taken.update((free, place) for place in places)
+            row = next(free, None)
+            if row is not None and abs(row - end) <= _FAR:
+                taken.update((row, place) for place in places)
                 for place, character in zip(places, line.letter, strict=False):
-                    self._codes[free, place] = ord(character)
-                    self._inks[free, place] = line.ink + (_PINNED if line.pinned else 0)
+                    self._codes[row, place] = ord(character)
+                    self._inks[row, place] = line.ink + (_PINNED if line.pinned else 0)
+
+        beside: dict[int, list[tuple[Line, int]]] = {}
+        for line, end in ends:
+            if end is not None:
+                column = min(end[0] // 2 + 1, columns - min(len(line.letter), columns))
+                beside.setdefault(column, []).append((line, end[1]))
+        for column, group in beside.items():
+            own = sorted((item for item in group if not item[0].pinned), key=lambda item: item[1])[:rows]
+            for (line, dot), row in zip(own, apart([dot // 4 for _, dot in own], rows), strict=True):
+                put(line, column, row, dot // 4)
+        for column, group in beside.items():
+            for line, dot in group:
+                if line.pinned:
+                    put(line, column, dot // 4, dot // 4)
 
     def rows(self, gutter: Sequence[Run]) -> list[Row]:
         """The cells as rows, equal looks joined, behind the axis."""
@@ -139,3 +152,28 @@ class Canvas:
             )
             rows.append((axis, *runs) if axis.text else tuple(runs))
         return rows
+
+
+_FAR = 3
+"""Rows from its line beyond which a letter would tell nothing."""
+
+
+def apart(wanted: Sequence[int], rows: int) -> list[int]:
+    """A row of its own for each letter, as near as can be to the rows that are wanted, in the same order.
+
+    Args:
+        wanted: Rows in ascending order, at most as many as there are.
+        rows: How many there are.
+    """
+    clusters: list[list[int]] = []
+
+    def start(cluster: list[int]) -> int:
+        middle = sum(row - place for place, row in enumerate(cluster)) / len(cluster)
+        return min(max(round(middle), 0), rows - len(cluster))
+
+    for row in wanted:
+        clusters.append([row])
+        while len(clusters) > 1 and start(clusters[-2]) + len(clusters[-2]) > start(clusters[-1]):
+            last = clusters.pop()
+            clusters[-1] += last
+    return [start(cluster) + place for cluster in clusters for place in range(len(cluster))]

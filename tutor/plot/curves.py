@@ -82,7 +82,7 @@ def render(
     # Under the others means drawn before them, and named after them.
     lines = [line for line in lines if not line.pinned] + [line for line in lines if line.pinned]
     shades = [shade for shade in read_bands(frame, styles or _NO_STYLES) if only in (None, shade.metric)]
-    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 2) // 3), moment)
+    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment)
     plot_height = height - len(legend)
     has_x = plot_height >= 4
     plot_height -= has_x

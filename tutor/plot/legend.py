@@ -19,41 +19,47 @@ def draw_legend(
     """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
     for it. The values are the last ones, or those at a moment.
     """
-    series = [_legend_item(line, width, moment, lettered=len(lines) > 1) for line in lines]
+    several = len(lines) > 1
+    series = [_legend_item(line, width, moment, lettered=several) for line in lines]
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
     rows = _flow([*title, *series], width)
     if len(rows) > limit:
         rows = _flow(series, width)
+    if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
+        bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
+        rows = _flow(bare, width, 2)
     if len(rows) > limit > 0:
         rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
     return [fit_row(row, width) for row in rows[:limit]]
 
 
-def _flow(items: Sequence[list[Run]], width: int) -> list[list[Run]]:
+def _flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:
     """Items side by side; one that doesn't fit the row opens the next."""
     rows: list[list[Run]] = []
     used = width
     for item in items:
         size = sum(run.width for run in item)
-        if not rows or used + 3 + size > width:
+        if not rows or used + gap + size > width:
             rows.append(list(item))
             used = size
         else:
-            rows[-1] += [Run("   "), *item]
-            used += 3 + size
+            rows[-1] += [Run(" " * gap), *item]
+            used += gap + size
     return rows
 
 
-def _legend_item(line: Line, width: int, moment: float | None, *, lettered: bool) -> list[Run]:
+def _legend_item(
+    line: Line, width: int, moment: float | None, *, lettered: bool, sampled: bool = True
+) -> list[Run]:
     sample = Window(0, 1, 0, 1, 8, 4)
     flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
     marker = "".join(
         chr(BRAILLE + code) if code else " " for code in dots(flat, sample, line.pattern)[0].tolist()
     )
     runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
-    runs.append(Run(marker, line.role))
+    runs += [Run(marker, line.role)] if sampled else []
     rest = width - sum(run.width for run in runs)
-    name = f" {line.name}"
+    name = f" {line.name}" if sampled else line.name
     known = line.value(moment)
     value = f" {known}" if known else ""
     if rest > 0 and cell_len(name) + len(value) > rest:

@@ -62,22 +62,26 @@ def _box(piece: str) -> Box:
 
 
 def draw_flow(chains: Sequence[Sequence[Box]], width: int) -> list[Row]:
-    """Draw chains from left to right where they fit, else from top to bottom.
+    """Draw chains from left to right where all fit, else from top to bottom; all in boxes, or none.
 
     Args:
         chains: What `parse_flow` made.
         width: Columns, at least 1.
     """
+    edge = min((_edge(boxes, width) for boxes in chains), default=0)
     rows: list[Row] = []
     for boxes in chains:
         if rows:
             rows.append(())
-        arrows = len(_NEXT) * (len(boxes) - 1)
-        edge = next(
-            (edge for edge in (2, 1) if sum(box.size + 2 * edge for box in boxes) + arrows <= width), 0
-        )
         rows += _across(boxes, edge) if edge else _down(boxes, width)
     return rows
+
+
+def _edge(boxes: Sequence[Box], width: int) -> int:
+    """Columns at either side of a box with which a chain fits from left to right; 0 when it doesn't."""
+    arrows = len(_NEXT) * (len(boxes) - 1)
+    fitting = (edge for edge in (2, 1) if sum(box.size + 2 * edge for box in boxes) + arrows <= width)
+    return next(fitting, 0)
 
 
 def _across(boxes: Sequence[Box], edge: int) -> list[Row]:

@@ -169,7 +169,7 @@ def _strip(chips: Sequence[Chip], room: int, grid: Sequence[int]) -> list[Row]:
             if upper:
                 upper.append(Run(" "))
                 lower.append(Run(" "))
-            upper.append(_look(chip, f"{edges[:1]}{_centre(text, inner)}{edges[1:]}"))
+            upper.append(_look(chip, _centre(f"{edges[:1]}{text}{edges[1:]}", size)))
             lower.append(Run(_centre(chip.intensity if y == 0 else "", size), "dim"))
     if upper:
         close()

@@ -24,7 +24,14 @@ _Glyph: TypeAlias = tuple[str, str]
 """A character and its role."""
 
 
-def render(frame: Samples, width: int, *, step_label: str = "step {step}", max_lines: int = 6) -> list[Row]:
+def render(
+    frame: Samples,
+    width: int,
+    *,
+    step_label: str = "step {step}",
+    without_label: str = "without head {heads}",
+    max_lines: int = 6,
+) -> list[Row]:
     """Draw samples under the step they were made at, the newest step first: that is the one being watched.
 
     A filled-in place stands in brackets with ``✓`` or ``✗``, so that right and wrong show without colour.
@@ -35,6 +42,7 @@ def render(frame: Samples, width: int, *, step_label: str = "step {step}", max_l
         frame: Samples, oldest first. Those of one step keep their order.
         width: Columns of the box, at least 1.
         step_label: Heading in the learner's language, with ``{step}`` in it.
+        without_label: What follows it when heads were out, with ``{heads}`` in it.
         max_lines: Rows that one sample may take; ``⋯`` stands for the rest.
 
     Returns:
@@ -43,9 +51,12 @@ def render(frame: Samples, width: int, *, step_label: str = "step {step}", max_l
     if width < 1:
         return []
     rows: list[Row] = []
-    steps = [(step, list(items)) for step, items in groupby(frame.items, key=lambda item: item.step)]
-    for place, (step, items) in enumerate(reversed(steps)):
+    groups = groupby(frame.items, key=lambda item: (item.step, item.without))
+    steps = [(moment, list(items)) for moment, items in groups]
+    for place, ((step, without), items) in enumerate(reversed(steps)):
         heading = one_line(step_label.replace("{step}", f"{step:,}"))
+        if without:
+            heading += " · " + one_line(without_label.replace("{heads}", ", ".join(without)))
         rows.append(fit_row((Run(heading, "step", bold=place == 0),), width))
         for sample in items:
             rows += _sample(sample, width, max(1, max_lines))

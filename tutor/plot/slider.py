@@ -116,7 +116,8 @@ class Slider:
         codes: NDArray[np.uint32] = np.full(columns, _AHEAD, dtype=np.uint32)
         end = self._dot(self.last, columns) // 2
         codes[: end + 1] = _DONE
-        passed = tuple(mark for mark in self.marks if self.first <= mark <= self.last)
+        # The end of the run is no tick: it moves on with every step, and the others need not be drawn anew for it.
+        passed = tuple(mark for mark in self.marks if self.first <= mark < self.last)
         codes |= _ticks(passed, self.first, max(self.budget, self.last) - self.first, columns)
         text = [chr(BRAILLE + code) for code in codes.tolist()]
         roles = ["accent"] * (end + 1) + ["faint"] * (columns - end - 1)

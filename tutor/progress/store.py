@@ -226,15 +226,17 @@ class Store:
         return option if isinstance(option, str) else None
 
     def last_reveal(self, unit: str, lab: str) -> tuple[str | None, str | None] | None:
-        """What was predicted and what came true when the lab last ran to its end; None when it never did."""
+        """What was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
+
+        Runs with changed settings don't count: they answer another question than the one that the lab asks.
+        """
         rows = self._read(
-            "SELECT answer FROM attempts WHERE kind = 'reveal' AND unit = ? AND item = ? ORDER BY id DESC LIMIT 1",
+            "SELECT answer, extra FROM attempts WHERE kind = 'reveal' AND unit = ? AND item = ? ORDER BY id DESC",
             (unit, lab),
         )
-        if not rows:
-            return None
-        answer = json.loads(rows[0][0])
-        return answer.get("predicted"), answer.get("outcome")
+        asked = (json.loads(answer) for answer, extra in rows if "settings" not in json.loads(extra))
+        answer = next(asked, None)
+        return None if answer is None else (answer.get("predicted"), answer.get("outcome"))
 
     def answers(self, unit: str, section: str) -> dict[str, Answer]:
         """The latest answer to each question of a section, by question id."""

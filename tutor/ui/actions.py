@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from tutor.text import Text
+from tutor.text import Lang, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Action:
     Attributes:
         name: The Textual action, ``action_<name>`` on the screen or app that lists it.
         keys: Textual key names, comma separated; the first is the one shown.
-        shown: How the key is written on the screen.
+        shown: How the key is written on the screen, where no language has a word for it.
         label: One or two words for the key bar.
         help: A sentence for the help page and the palette.
         bar: Whether the key bar shows it.
@@ -31,6 +31,14 @@ class Action:
     help: Text
     bar: bool = True
     priority: bool = False
+
+    def key_name(self, lang: Lang) -> str:
+        """How the key is written in a language."""
+        name = _KEY_NAMES.get(self.shown)
+        return name[lang] if name is not None else self.shown
+
+
+_KEY_NAMES = {"space": Text("空格", "space"), "enter": Text("回车", "enter")}
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:

@@ -5,6 +5,7 @@ Widgets and screens know this, not the app itself, which knows them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -136,6 +137,8 @@ class TutorBase(App[int]):
                 gate_passed=self.store.has_prediction(unit, lab_id),
             )
             self.sessions[unit, lab_id] = session
+            # What takes long to look up for the first time is looked up before a key asks for it.
+            self.run_worker(partial(len, session.spec.words), thread=True)
         return session
 
     def section_entry(self, unit: str, section: str) -> SectionIndex | None:

@@ -26,7 +26,7 @@ class ActionProvider(Provider):
 
     def _title(self, action: Action) -> str:
         lang = cast("TutorBase", self.app).lang
-        return f"{action.label[lang]}  ({action.shown})"
+        return f"{action.label[lang]}  ({action.key_name(lang)})"
 
     async def discover(self) -> Hits:
         """All actions, before anything is typed."""

@@ -34,7 +34,7 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
     Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
     Action("lab_rules", "d", "d", Text("清洗规则", "rules"), Text("开关清洗规则，重新清洗并训练", "Switch cleaning rules on and off, then clean and train anew"), bar=False),
-    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本文件来训练；在分词实验里是写一句自己的话", "Train on a text file of your own; in the tokenizer lab, write a sentence"), bar=False),
+    Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；在分词实验里是写一句自己的话", "Train on a text of your own, a file or a folder; in the tokenizer lab, write a sentence"), bar=False),
 )  # fmt: skip
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
-from tutor.engine.differ import RunSetup
+from tutor.engine.differ import Difference, RunSetup, differences
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
@@ -23,10 +23,10 @@ from tutor.progress.store import Store
 from tutor.text import Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 
-WATCH_SECONDS: Mapping[str, float] = {"curves": 0.16, "attention": 0.32, "samples": 2.5}
+WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "samples": 2.5}
 """Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
 
-OTHER_SECONDS = 0.2
+OTHER_SECONDS = 0.225
 """The same for all other views."""
 
 LIVE_PHASES = ("preparing", "base", "running")
@@ -52,10 +52,13 @@ class LabSession:
         shelf: Where trained models are kept between runs; None: nowhere.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
+        step: Id of the lesson step that a run begun now counts for; empty for none.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
+        last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
+            none.
     """
 
     unit: str
@@ -70,6 +73,7 @@ class LabSession:
     shelf: Shelf | None = None
     spread: Spread | None = None
     presets: dict[str, str] = field(default_factory=dict)
+    step: str = ""
     predicted: str | None = None
     gate_passed: bool = False
     run: LabRun | None = None
@@ -78,12 +82,16 @@ class LabSession:
     samples: dict[tuple[int, str], list[Sample]] = field(default_factory=dict)
     knob: str = ""
     pinned: Pinned | None = None
+    last_time: tuple[str | None, str | None] | None = None
     _began_with: dict[str, str] = field(default_factory=dict)
     _began_presets: dict[str, str] = field(default_factory=dict)
+    _began_step: str = ""
     _turns_seen: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
+    _watched_arm: str = ""
+    _author: ExperimentConfig | None = None
 
     def __post_init__(self) -> None:
         if not self.knob and self.lab.knobs:
@@ -96,17 +104,29 @@ class LabSession:
 
     @property
     def changes(self) -> dict[str, str]:
-        """What the run that is shown has otherwise than its author made it; without a run, what the next one will."""
+        """Settings of the run that is shown, besides those of the lab's author; without a run, those of the next one."""
         turns = self.snapshot.timeline.current.turns if self.snapshot and self.snapshot.timeline else ()
         turned = {turn.knob: f"{turn.value:g}" for turn in turns}
-        began = self.settings if self.run is None else {**self._began_with, **turned}
+        now = {**self.presets, **self.settings}
+        began = now if self.run is None else {**self._began_presets, **self._began_with, **turned}
         return {key: value for key, value in began.items() if key not in self.spec.display}
+
+    @property
+    def deviations(self) -> tuple[Difference, ...]:
+        """What the run that is shown, or else the next one, has otherwise than its author made it, seed and budget left out."""
+        authored = RunSetup.of(arm_configs(self.lab, self.spec, {}), 0, 0)
+        own = replace(self.setup(), seed=0, steps=0, base="")
+        return differences(authored, own, self.spec.knobs, self.spec.display, self.spec.settings)
 
     @property
     def changed(self) -> bool:
         """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
-        timeline = self.snapshot.timeline if self.snapshot else None
-        return bool(self.changes) or self.steps is not None or (timeline is not None and timeline.line != 0)
+        return bool(self.line) or self.steps is not None or (bool(self.changes) and bool(self.deviations))
+
+    @property
+    def of_another_step(self) -> bool:
+        """Whether what is shown is the ended run of a step that asked for other settings than this one."""
+        return self.run is not None and self.phase in ENDED and self.presets != self._began_presets
 
     @property
     def moment(self) -> int | None:
@@ -180,12 +200,18 @@ class LabSession:
         values: dict[str, float] = {}
         config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
         for knob in self.lab.knobs:
-            field = self.spec.config.model_fields.get(knob.id)
             with contextlib.suppress(TypeError, ValueError):
-                values[knob.id] = float(str(config.get(knob.id, field.default if field else None)))
+                values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
         if self.run is not None and self.snapshot is not None and self.phase not in ENDED:
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
+
+    def _unset(self, key: str) -> object:
+        """What the first arm takes where nothing is said of a key: a recipe may say it, else the experiment."""
+        if self._author is None:
+            with contextlib.suppress(InputError):
+                self._author = arm_configs(self.lab, self.spec, {})[self.lab.arms[0].id]
+        return getattr(self._author, key, None)
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """What each arm was built from, or will be; empty when the settings can't be used."""
@@ -202,10 +228,6 @@ class LabSession:
         configs = self.configs()
         steps = arm_steps(self.lab, configs, self.steps) if configs else {}
         return RunSetup.of(configs, self.seed, max(steps.values(), default=0))
-
-    def last_time(self) -> tuple[str | None, str | None] | None:
-        """What was predicted and what came true when the learner last ran the lab to its end."""
-        return self.store.last_reveal(self.unit, self.lab.id)
 
     def is_live(self, knob: str) -> bool:
         """Whether a knob can be turned while a run goes on."""
@@ -239,11 +261,13 @@ class LabSession:
             self.pinned = Pinned.of(self.run, self.snapshot, self.own_curves(), self.setup())
         return self.pinned is not None
 
-    def watch(self, views: tuple[str, ...]) -> None:
-        """Say which views are on the screen."""
-        self._watched = views
+    def watch(self, views: tuple[str, ...], arm: str) -> None:
+        """Say which views are on the screen, and the arm of those that show one at a time."""
+        self._watched, self._watched_arm = views, arm
         if self.run is not None:
-            self.run.watch({view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views})
+            self.run.watch(
+                {view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views}, {"attention": arm}
+            )
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop the run, wait for its thread, forget its frames."""
@@ -333,6 +357,7 @@ class LabSession:
 
     def _start(self, *, paused: bool) -> None:
         self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
+        self._began_step = self.step
         self._turns_seen = 0
         self.run = LabRun(
             self.lab,
@@ -344,7 +369,7 @@ class LabSession:
             long=self.long,
             spread=self.spread,
         )
-        self.watch(self._watched)
+        self.watch(self._watched, self._watched_arm)
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)
         self.run.start(paused=paused)
@@ -377,8 +402,11 @@ class LabSession:
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
-        changes = self.changes | ({"steps": str(self.steps)} if self.steps is not None else {})
+        changes = dict(self.changes) if self.deviations else {}
+        if self.steps is not None:
+            changes["steps"] = str(self.steps)
         outcome = None if self.diverged else snapshot.outcome
+        self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
             self.unit,
             self.section,
@@ -390,3 +418,5 @@ class LabSession:
             lang=lang,
             settings=changes,
         )
+        if self._began_step:
+            self.store.mark_step(self.unit, self.section, self._began_step)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.cleaning_texts import plain
+from tutor.data.cleaning import measures
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.controls import ANY
-from tutor.data.cleaning.gopher_repetition import TOP_N_GRAM, _top_n_gram
+from tutor.data.cleaning.gopher_repetition import TOP_N_GRAM, _best_pair, _top_n_gram
 from tutor.data.cleaning.keywords import is_keyword_list
-from tutor.data.cleaning.language import _HAN, _OTHER_SCRIPTS, scripts_of
+from tutor.data.cleaning.language import _ALPHABETS, _HAN, _OTHER_SCRIPTS, scripts_of
 from tutor.data.cleaning.measures import Measures
 from tutor.data.cleaning.noise import _suspects, judge
 from tutor.data.cleaning.repeats import LONGEST, _nearest
@@ -44,6 +47,23 @@ def test_words_and_their_hashes(text: str) -> None:
     assert [text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)] == words
     hashes = found.word_hashes.tolist()
     assert len(set(zip(words, hashes, strict=True))) == len(set(words)) == len(set(hashes))
+
+
+@given(texts, st.integers(1, 9))
+def test_a_long_text_is_looked_up_in_pieces(text: str, piece: int) -> None:
+    table = np.arange(0x10000, dtype=np.uint16)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measures, "_BLOCK", piece)
+        found = Measures(text).look_up(table).tolist()
+    assert found == [min(ord(c), 0xFFFF) for c in text]
+
+
+@given(texts)
+def test_the_best_pair_as_counted(text: str) -> None:
+    words = text.split()
+    times = Counter(pairwise(words))
+    most = max((n * (len(a) + len(b)) for (a, b), n in times.items() if n > 1), default=0)
+    assert _best_pair(Measures(text).units("en")) == most
 
 
 @given(texts, st.integers(1, 10))
@@ -121,6 +141,7 @@ def test_scripts_as_the_patterns_have_them(text: str) -> None:
     scripts = scripts_of(text)
     assert scripts.count(b"h") == len(_HAN.findall(text))
     assert scripts.count(b"o") == len(_OTHER_SCRIPTS.findall(text))
+    assert scripts.count(b"a") == len(_ALPHABETS.findall(text))
     assert len(scripts) in (0, len(text))
 
 

@@ -60,6 +60,8 @@ HOSTILE = {
     "phrase": "buy now ",
     "mojibake": "ä¸",
     "mojibake gbk": "锛屼腑",
+    "mojibake gbk, lines": "锛屼腑鏂\n脳\n",
+    "greek": "αβγ δ ",
     "foreign": "der ",
     "cyrillic": "это ",
     "kana": "かな",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document, Language, Outcome
@@ -11,7 +13,12 @@ from tutor.data.cleaning.measures import language_of
 from tutor.data.cleaning.noise import judge
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.cleaning.toxic import Toxic
+from tutor.data.dirt.samples import OTHER_LANGUAGES
 
+GREEK = (
+    "Ο δρόμος για το χωριό ήταν δύσκολος και περπατήσαμε τρεις ώρες μέσα στη βροχή.",
+    "Το πρωί ο ήλιος βγήκε πίσω από το βουνό και η θάλασσα έλαμπε.",
+)
 SENTENCE = "The quick brown fox jumps over the lazy dog near the river."
 
 
@@ -225,6 +232,14 @@ class TestLanguage:
             ("中文里夹着 Transformer 和 attention 这样的英文词，还是中文。", "zh"),
             ("The word 中文 means Chinese, and it is written with two characters.", "en"),
             ("x = f(a, b) + g(c)[0]; y = h(x) * 2; z = k(y) - 1", None),
+            ("若学习率 α 太大，损失会发散；α 太小则太慢。", "zh"),
+            ("误差 Δx、Δy 与 αβγ 三个角都要写进表里。", "zh"),
+            ("希腊词 λόγος 意思是言语，俄语词 привет 是你好。", "zh"),
+            ("Слово 中文 означает китайский язык, его пишут двумя знаками.", "other"),
+            ("Η λέξη 中文 σημαίνει κινεζικά και γράφεται με δύο χαρακτήρες.", "other"),
+            ("α + β = γ, δ · ε = ζ, η − θ = ι, κ ÷ λ = μ", None),
+            ("α β γ δ ε ζ η θ ι κ λ μ", None),
+            ("x y z b c d e f g h k l", None),
             ("Kontakt Impressum", None),
             ("", None),
         ],
@@ -239,6 +254,31 @@ class TestLanguage:
         assert result.text == f"{SENTENCE} {SENTENCE}\n\n{SENTENCE}"
         assert result.reasons == {"passage": 1}
         assert result.language == "en"
+
+    @given(
+        st.sampled_from(
+            [*GREEK, *(sentence for language in OTHER_LANGUAGES.values() for sentence in language)]
+        ),
+        st.sampled_from(["α", "中文", "Δx → 0", "（）", "词"]),
+        st.integers(0, 100),
+    )
+    def test_another_language_among_chinese_is_told_with_signs_and_quotations(
+        self, foreign: str, sign: str, place: int
+    ) -> None:
+        at = place % (len(foreign) + 1)
+        at = foreign.rfind(" ", 0, at) + 1 if " " in foreign else at
+        passage = f"{foreign[:at]}{sign} {foreign[at:]}"
+        chinese = "山里的路不好走，我们走了三个小时，才到了村口。" * 10
+        result = outcome("language", f"{chinese}\n\n{passage}\n\n{chinese}", None)
+        assert result.text == f"{chinese}\n\n{chinese}"
+
+    @given(st.lists(st.sampled_from("αβγσπθΔΣδλдЯאب"), max_size=8), st.integers(0, 100))
+    def test_letters_of_formulas_do_not_make_another_language(self, letters: list[str], place: int) -> None:
+        passage = "模型的损失随学习率变化，参数要写清楚。"
+        for i, letter in enumerate(letters):
+            at = (place * (i + 1)) % (len(passage) + 1)
+            passage = f"{passage[:at]}{letter}{passage[at:]}"
+        assert identify_passage(passage) == "zh"
 
     def test_wanted_languages(self) -> None:
         chinese = plain("zh")[0]

@@ -89,7 +89,18 @@ class TestUnicode:
         assert apply("unicode", wrong) == right
 
     @pytest.mark.parametrize(
-        "right", ["编码错误，满屏乱码。大家都见过吧", "大模型的数据清洗", "don’t they’ll we’re"]
+        "right",
+        [
+            "编码错误，满屏乱码。大家都见过吧",
+            "大模型的数据清洗",
+            "don’t they’ll we’re",
+            "损失 = −ln σ(β[…])",
+            "κ = (0.80 − 0.58) ÷ (1 − 0.58) ≈ 0.52",
+            "∀x ∈ ℝ: x² ≥ 0 → ‖x‖ ≤ ∞",
+            "naïve café – déjà vu…",
+            "├── src\n│   └── main.py",
+            "今天天气真好😀",
+        ],
     )
     def test_utf8_read_as_gbk_comes_back(self, right: str) -> None:
         wrong = right.encode().decode("gb18030", "replace")
@@ -98,6 +109,102 @@ class TestUnicode:
         # Where a byte was lost, one character is: nothing can bring it back.
         assert 0 <= len(right) - len(fixed.replace("\ufffd", "")) <= fixed.count("\ufffd")
         assert all(part in right for part in fixed.split("\ufffd"))
+
+    def test_a_line_that_cannot_be_told_alone_goes_back_with_the_others(self) -> None:
+        right = "编码错误，满屏乱码，大家都见过吧\n0.3 × 0.3 + 0.7 × 0.7 = 0.58\n\nan ASCII line"
+        wrong = right.encode().decode("gb18030")
+        assert "脳" in wrong
+        assert apply("unicode", wrong) == right
+        formula = wrong.split("\n")[1]
+        assert apply("unicode", formula) == formula
+
+    @pytest.mark.parametrize(
+        ("wrong", "right"),
+        [
+            ("鏈結", "鏈結"),  # would be 朽Y
+            ("類\ufffd", "類\ufffd"),
+            ("他鏈\ufffd", "他鏈\ufffd"),
+            ("so he said鈥\ufffd", "so he said\ufffd"),
+            ("don鈥檛", "don’t"),
+        ],
+    )
+    def test_little_goes_back_where_it_can_be_told(self, wrong: str, right: str) -> None:
+        assert apply("unicode", wrong) == right
+
+    @pytest.mark.parametrize(
+        "right",
+        [
+            "損失函數的梯度為零時參數不再更新啦",
+            "駅前の小さなパン屋の明かりだよ",
+            "시장골목끝에국숫집이하나있다",
+        ],
+    )
+    def test_other_writing_comes_back_too(self, right: str) -> None:
+        assert apply("unicode", right.encode().decode("gb18030", "replace")) in (right, right[:-1] + "\ufffd")
+
+    @pytest.mark.parametrize("right", ["魏", "鲁迅先生说，联通是个词。", "駅前の小さなパン屋"])
+    def test_misread_lines_that_are_quoted_do_not_touch_the_others(self, right: str) -> None:
+        quoted = "编码错误，满屏乱码".encode().decode("gb18030", "replace")
+        around = "编码弄错的时候，满屏都是乱码，例如下面这一行。"
+        fixed = apply("unicode", f"{around}\n{quoted}\n{right}")
+        assert fixed is not None
+        assert fixed.split("\n")[::2] == [around, right]
+
+    def test_more_doubtful_lines_than_sure_ones_stay(self) -> None:
+        names = "魏\n梅\n尾\n未\n伪"  # each is a Greek letter or a sign read as GBK, and a name, too
+        assert apply("unicode", f"don鈥檛\n{names}") == f"don’t\n{names}"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "損失函數的梯度為零時，參數不再更新。",
+            "駅前の小さなパン屋は、朝の六時になるともう明かりがついている。",
+            "α、β、γ 三种射线；Δx → 0，∂f/∂x ≈ ±0.5 ℃",
+            "他说😀，我说🎉🎉。",
+            "𠮷野家和𠀀",
+            "鄱陽 ÷ 嶽麓 × 2 = σ",
+        ],
+    )
+    def test_other_writing_stays(self, text: str) -> None:
+        assert apply("unicode", text) is text
+
+    @given(
+        st.text(
+            st.one_of(
+                st.characters(min_codepoint=0x391, max_codepoint=0x3C9),
+                st.characters(min_codepoint=0x2190, max_codepoint=0x22FF),
+                st.characters(min_codepoint=0x3040, max_codepoint=0x30FF),
+                st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
+                st.sampled_from("—…“”，。 \n0a="),
+            ),
+            max_size=60,
+        ).filter(lambda text: "鈥" not in text)
+    )
+    def test_random_characters_with_signs_stay(self, text: str) -> None:
+        from unicodedata import normalize
+
+        assert apply("unicode", text) == normalize("NFC", text)
+
+    @given(
+        st.lists(
+            st.text(st.sampled_from("模型的损失是参数更新率大小学习αβσλ×÷−≈≤→∑²，。 0=()"), max_size=30),
+            min_size=1,
+            max_size=8,
+        )
+    )
+    def test_technical_chinese_comes_back_line_by_line(self, lines: list[str]) -> None:
+        sure = (
+            "编码错误，满屏乱码，大家都见过，可是没有人高兴，因为要重新来过，一遍一遍又一遍，直到能读为止，才算完事。"
+            * 6
+        )
+        right = "\n".join([sure, *lines])
+        wrong = "\n".join(line.encode().decode("gb18030", "replace") for line in right.split("\n"))
+        fixed = apply("unicode", wrong)
+        assert fixed is not None
+        for line, read in zip(right.split("\n"), fixed.split("\n"), strict=True):
+            assert 0 <= len(line) - len(read.replace("\ufffd", "")) <= len(line) * read.count("\ufffd")
+            if "\ufffd" not in read:
+                assert read == line
 
     @pytest.mark.parametrize(
         "text",

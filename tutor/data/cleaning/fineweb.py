@@ -25,7 +25,7 @@ class FineWeb:
     """Removes documents whose lines are unpunctuated, repeated or short: lists, menus, tables."""
 
     id = "fineweb"
-    title = Text("FineWeb：行的形状", "FineWeb: shape of lines")
+    title = Text("FineWeb：行的形状", "FineWeb: line shape")
     reasons = {  # noqa: RUF012
         "punctuation": Text("以标点结尾的行不超过 12 %", "12 % of lines or fewer end in punctuation"),
         "duplicates": Text("重复行的字符占 10 % 以上", "repeated lines hold 10 % of characters or more"),

@@ -145,20 +145,19 @@ def _best_pair(units: Units) -> int:
     if units.size > 1:  # all of one length
         in_order = np.sort(pairs)
         same = np.flatnonzero(in_order[1:] == in_order[:-1])
-        sizes = [2 * units.size] * len(same)
+        sizes = np.full(len(same), 2 * units.size)
     else:
         order = np.argsort(pairs, kind="stable")
         in_order = pairs[order]
         same = np.flatnonzero(in_order[1:] == in_order[:-1])
         first = order[same]
-        sizes = (units.lengths[first] + units.lengths[first + 1]).tolist()
-    best = times = 0
-    before = -2
-    for place, size in zip(same.tolist(), sizes, strict=True):
-        times = times + 1 if place == before + 1 else 2
-        before = place
-        best = max(best, times * size)
-    return best
+        sizes = units.lengths[first] + units.lengths[first + 1]
+    if not len(same):
+        return 0
+    # Equal ones stand in a row: the n-th place of a run is the pair for the (n + 1)-th time.
+    begins = np.concatenate(([True], same[1:] != same[:-1] + 1))
+    times = same - np.maximum.accumulate(np.where(begins, same, 0)) + 2
+    return int((times * sizes).max())
 
 
 def _top(grown: Hashes, ends: Places, width: int, needed: float) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Which language a document is written in, and whether passages of it are in another.
 
 Script decides wherever it can, exactly: Chinese characters without kana are Chinese (literary Chinese, Cantonese and a Japanese headline without
-kana count as such), kana is Japanese, Hangul Korean, and so on. Among languages in Latin letters, English shows by its function words: in running
+kana count as such), kana is Japanese, Hangul Korean, and so on. A text that quotes words of another alphabet stays what it is, and a letter alone is a sign of a formula
+(``α``, ``Δx``), of no language. Among languages in Latin letters, English shows by its function words: in running
 English a third of the words, in other languages a few by chance. Where neither settles it, py3langid (a maintained langid.py, Lui and Baldwin
 2012; its model is in the package) decides by the first `SAMPLE` characters. A passage of a few words can't be told; it stays.
 """
@@ -36,6 +37,9 @@ PASSAGE_WORDS = 8
 PASSAGE_CHARACTERS = 12
 """A passage with fewer letters of a script that is not Latin stays."""
 
+WORD = 3
+"""Letters of another alphabet in a row, from which they are a word; fewer are signs of a formula (``αβ``)."""
+
 SURE = 0.9
 """Probability that the classifier must give to another language."""
 
@@ -50,9 +54,13 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS) | frozenset(map(str.capitalize, _FUN
 """English words of every kind of text; a few are words of another language too, which the threshold allows for."""
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+# Alphabets from Greek to Arabic, of which a Chinese or English text quotes words and letters.
+_ALPHABETS = re.compile(r"[\u0370-\u07ff\u1f00-\u1fff]")
+_ALPHABET_WORD = re.compile(f"{_ALPHABETS.pattern}{{{WORD}}}")
 _OTHER_SCRIPTS = re.compile(
-    r"[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
+    r"[\u0800-\u1cff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
 )
+_WORDS = re.compile(rb"a" * WORD + rb"a*+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LINE_FEED = re.compile(r"(\n)")
 _AROUND = ".,;:!?\"'()[]“”‘’«»—–-"
@@ -89,12 +97,13 @@ class LanguageRule:
         weight: dict[Found, int] = {}  # bytes of passages that can be told: alike for all scripts
         dropped: list[str] = []
         scripts = scripts_of(text)
+        rare = b"+" in scripts or b"a" in scripts
         at = 0
         for i in range(0, len(parts), 2):
             passage = parts[i]
             if scripts:
                 at += len(parts[i - 1]) if i else 0
-                found = _identify(passage, scripts[at : at + len(passage)])
+                found = _identify(passage, scripts[at : at + len(passage)], rare)
                 at += len(passage)
             else:
                 found = _by_words(passage)
@@ -131,33 +140,44 @@ def identify_passage(passage: str) -> Found | None:
 
 
 def scripts_of(text: str) -> bytes:
-    """The script of every character: ``h`` for Chinese, ``l`` for Latin, ``o`` for another, ``-`` for none. Empty when there is no other than Latin."""
+    """The script of every character: ``h`` for Chinese, ``l`` for Latin, ``a`` for another alphabet, ``o`` for another script, ``-`` for none. Empty when there is no other than Latin."""
     if text.isascii():
         return b""
     scripts = measure(text).look_up(_scripts()).tobytes()
-    return scripts if b"h" in scripts or b"o" in scripts or b"+" in scripts else b""
+    return scripts if b"h" in scripts or b"o" in scripts or b"a" in scripts or b"+" in scripts else b""
 
 
-def _identify(passage: str, scripts: bytes) -> Found | None:
+def _identify(passage: str, scripts: bytes, rare: bool = True) -> Found | None:
     if scripts:
-        by_script = _by_script(passage, scripts)
+        by_script = _by_script(passage, scripts, rare)
         if by_script != "latin":
             return by_script
     return _by_words(passage)
 
 
-def _by_script(passage: str, scripts: bytes) -> Found | Literal["latin"] | None:
+def _by_script(passage: str, scripts: bytes, rare: bool) -> Found | Literal["latin"] | None:
     """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
     han, other = scripts.count(b"h"), scripts.count(b"o")
-    if b"+" in scripts:
-        han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
+    letters = 0
+    if rare:  # in few texts
+        letters = _letters(scripts)
+        if b"+" in scripts:
+            han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
     # Latin letters are counted where they can decide.
-    if len(passage) >= 10 * (3 * han + other) or scripts.count(b"l") > 3 * han + other:
+    weight = 3 * han + other + letters
+    if len(passage) >= 10 * weight or scripts.count(b"l") > weight:
         return "latin"
-    if han + other < PASSAGE_CHARACTERS:
+    if han + other + letters < PASSAGE_CHARACTERS:
         return None
-    # Kana among Chinese characters: Japanese; a Chinese text may quote some.
-    return "other" if other > 0.1 * (han + other) else "zh"
+    # Kana among Chinese characters: Japanese; a Chinese text may quote some. Alphabets do not mix so.
+    return "other" if other > 0.1 * (han + other) or letters > 3 * han + other else "zh"
+
+
+def _letters(scripts: bytes) -> int:
+    """Letters of alphabets beside Latin: all where most are in words, else those in words."""
+    letters = scripts.count(b"a")
+    words = sum(map(len, _WORDS.findall(scripts))) if letters >= WORD else 0
+    return letters if 2 * words > letters else words
 
 
 @functools.cache
@@ -165,7 +185,7 @@ def _scripts() -> NDArray[np.uint8]:
     """``(65536,)``: as in `scripts_of`; ``+`` in the last place, which stands for all characters beyond."""
     scripts = bytearray(b"-" * 0x10000)
     every = "".join(map(chr, range(0x10000)))
-    for pattern, script in ((_LATIN, "l"), (_OTHER_SCRIPTS, "o"), (_HAN, "h")):
+    for pattern, script in ((_LATIN, "l"), (_ALPHABETS, "a"), (_OTHER_SCRIPTS, "o"), (_HAN, "h")):
         for character in pattern.findall(every):
             scripts[ord(character)] = ord(script)
     scripts[0xFFFF] = ord("+")
@@ -192,6 +212,15 @@ def _by_words(passage: str) -> Found | None:
         return None
     if english >= CERTAIN * len(letters):
         return "en"
+    # So have formulas, whose words are single letters or signs such as Δx. Chinese words that are quoted would lead the classifier astray.
+    letters = [
+        word
+        for word in letters
+        if word.isascii()
+        or not (_HAN.search(word) or (_ALPHABETS.search(word) and not _ALPHABET_WORD.search(word)))
+    ]
+    if len(letters) < PASSAGE_WORDS or 2 * sum(len(word) > 1 for word in letters) < len(letters):
+        return None
     return _classify(" ".join(letters)[:SAMPLE])
 
 

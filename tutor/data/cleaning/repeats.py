@@ -31,7 +31,7 @@ class Repeats:
     """Keeps one of a phrase that is repeated back to back."""
 
     id = "repeats"
-    title = Text("连续重复的短语", "Phrases repeated in a row")
+    title = Text("连续重复的短语", "Repeated phrases")
     reasons = {  # noqa: RUF012
         "phrase": Text(
             f"同一短语连续出现 {TIMES} 次以上，只留一次",

@@ -95,7 +95,7 @@ def _in_parts(document: Document, number: int, seen: Buckets, cut: re.Pattern[st
 
 
 _TITLES: dict[Level, Text] = {
-    "document": Text("精确去重：整篇", "Exact duplicates, whole documents"),
+    "document": Text("精确去重：整篇", "Exact duplicates"),
     "paragraph": Text("精确去重：段落", "Exact duplicates, paragraphs"),
     "line": Text("精确去重：行", "Exact duplicates, lines"),
 }

@@ -53,7 +53,7 @@ class NearDuplicates:
     """
 
     id = "dedup_near"
-    title = Text("近似去重：MinHash", "Near-duplicates, MinHash")
+    title = Text("近似去重：MinHash", "Near-duplicates")
 
     def __init__(
         self,

@@ -41,7 +41,7 @@ class HelpRows(RowsScroll):
             rows += [(Run(self.say(title), "heading", bold=True),), ()]
             for action in actions:
                 lines = wrap([Run(self.say(action.help), "text")], max(8, width - _KEY_WIDTH))
-                key = Run(f"  {action.shown}", "key", bold=True)
+                key = Run(f"  {action.key_name(self.lang)}", "key", bold=True)
                 pad = Run(" " * max(1, _KEY_WIDTH - key.width))
                 rows += [
                     (key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.screen import Screen
 
 from tutor.content.index import SectionIndex, UnitIndex
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
@@ -33,6 +35,8 @@ _LOOP = (
     Text("测验", "quiz"),
 )
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
+
+_YOU_WERE_AT = Text("上次学到：", "You were at: ")
 
 
 class CourseMap(RowsScroll):
@@ -108,15 +112,13 @@ class CourseMap(RowsScroll):
             position = self.tutor.section_progress(*last).position
             step = next((step for step in found.steps if step.id == position), None)
             if step is not None:
-                text = Text(
-                    f"上次学到：{found.title.zh} › {step.title.zh}",
-                    f"You were at: {found.title.en} › {step.title.en}",
-                )
                 keys = Run(self.say(Text("   c 继续", "   c: continue")), "key", bold=True, link="continue:")
-                line = wrap(
-                    [Run("  "), Run(self.say(text), "text", link="continue:")], max(8, width - keys.width)
-                )
-                rows += [(), (*line[0], keys)]
+                room = max(8, width - keys.width - 4)
+                where = self.say(_YOU_WERE_AT)
+                long = f"{where}{self.say(found.title)} › {self.say(step.title)}"
+                shown = long if cell_len(long) <= room else f"{where}{self.say(step.title)}"
+                shown = fit(shown, min(room, cell_len(shown)))
+                rows += [(), (Run("  "), Run(shown, "text", link="continue:"), keys)]
         return rows if len(rows) > 1 else []
 
     def _section(
@@ -133,7 +135,8 @@ class CourseMap(RowsScroll):
             status = [Run(self.say(Text("文件有问题", "has problems")), "bad")]
         else:
             total = max(1, len(section.steps))
-            done = min(total, progress.steps_done)
+            known = {step.id for step in section.steps}
+            done = len(known.intersection(progress.steps))
             full = round(_BAR * done / total)
             status = [
                 Run("⣿" * full, "accent"),

@@ -9,13 +9,16 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tutor.content.models import Quiz, Section, SectionEntry, Step
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
+from tutor.ui.lab_session import LIVE_PHASES
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
@@ -34,6 +37,22 @@ WIDE = 110
 
 _TRY_KEYS = ("lab_text", "lab_knob_up", "lab_knob_down")
 """Keys that a step to try things with is about."""
+
+
+_PAGE_DOWN = Text("下翻", "page down")
+_RUN_OR_PAGE = Text(
+    "运行、暂停或继续训练；读课文时下翻一页",
+    "Run, pause or go on with the training; a page down while you read",
+)
+_NOT_RUN = Text(
+    "这个实验还没跑完，这一步先不算完成。不想跑的话，在目录（o）里按 x 标为完成。",
+    "This lab has not run to its end, so the step stays open. To be done with it all the same, press x in the list of steps (o).",
+)
+
+
+def _around(widget: Widget | None) -> tuple[DOMNode, ...]:
+    """A widget and all that it is in."""
+    return () if widget is None else tuple(widget.ancestors_with_self)
 
 
 class LessonScreen(LabActions, Screen[None]):
@@ -75,7 +94,8 @@ class LessonScreen(LabActions, Screen[None]):
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *LESSON_ACTIONS[:3],
-        *LAB_ACTIONS,
+        replace(LAB_ACTIONS[0], help=_RUN_OR_PAGE),
+        *LAB_ACTIONS[1:],
         *LESSON_ACTIONS[3:],
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,6 +124,7 @@ class LessonScreen(LabActions, Screen[None]):
         self.index = -1
         self.side = "text"
         self._done: set[str] = set()
+        self._told_not_run = False
 
     def compose(self) -> ComposeResult:
         """Bars, the step strip, prose at the left, the step's partner at the right."""
@@ -137,9 +158,8 @@ class LessonScreen(LabActions, Screen[None]):
 
     async def on_mount(self) -> None:
         """Go where the learner left off."""
-        store = self.app_.store
-        self._done = set(store.steps_done(self.unit, self.section.id))
-        stored = store.position(self.unit, self.section.id)
+        self._read_done()
+        stored = self.app_.store.position(self.unit, self.section.id)
         ids = [step.id for step in self.section.steps]
         await self.go(ids.index(stored) if stored in ids else -1, remember=False)
 
@@ -180,14 +200,24 @@ class LessonScreen(LabActions, Screen[None]):
     def _bar(self) -> tuple[Action, ...]:
         lab = self.lab_pane is not None
         trying = self.step is not None and self.step.kind == "try"
+        filled = self.query_one(StepPartner).filled
+        turns_page = lab and not self.lab_has_keys
         return tuple(
-            replace(action, bar=True) if trying and action.name in _TRY_KEYS else action
+            replace(action, bar=True)
+            if trying and action.name in _TRY_KEYS
+            else replace(action, label=_PAGE_DOWN)
+            if turns_page and action.name == "lab_run"
+            else action
             for action in self.ACTIONS
             if (lab or not action.name.startswith("lab_"))
             and (lab or action.name != "full")
-            and (not self.wide or action.name != "switch")
+            and ((filled and not self.wide) or action.name != "switch")
             and (self.quiz is not None or action.name != "quiz")
         )
+
+    def on_descendant_focus(self) -> None:
+        """Space may mean another thing now."""
+        self.query_one(KeyBar).show(self._bar())
 
     def _focus(self) -> None:
         partner = self.query_one(StepPartner)
@@ -207,10 +237,14 @@ class LessonScreen(LabActions, Screen[None]):
             self.query_one(LessonProse).focus()
 
     async def action_next_step(self) -> None:
-        """Mark this step as read and show the next; after the last, the quiz."""
+        """Mark a text as read and show the next step; after the last, the quiz. Labs and checks are done when they were done."""
         step = self.step
         if step is not None and step.kind != "check":
-            self._mark_done(step.id)
+            if step.lab is None:
+                self._mark_done(step.id)
+            elif step.id not in self._done and not self._told_not_run:
+                self._told_not_run = True
+                self.notify(self.app_.say(_NOT_RUN), timeout=5, markup=False)
         if self.index + 1 >= len(self.section.steps):
             self.action_quiz()
         else:
@@ -241,13 +275,35 @@ class LessonScreen(LabActions, Screen[None]):
         """Scroll the text, wherever the focus is."""
         self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
 
+    @property
+    def lab_has_keys(self) -> bool:
+        """Whether space means the lab: in its own steps, where it is gone to, and while it runs; else it turns the page of the text."""
+        pane, step = self.lab_pane, self.step
+        if pane is None or step is None:
+            return False
+        own = step.lab is not None or (not self.wide and self.side == "partner")
+        return own or pane.session.phase in ("paused", *LIVE_PHASES) or pane in _around(self.focused)
+
     def action_lab_run(self) -> None:
-        """Run or pause; where only the text is seen, show the lab first."""
+        """Run or pause; where only the text is seen, show the lab first. In a text beside a lab: a page down."""
+        if not self.lab_has_keys:
+            self._page_down()
+            return
         if not self.wide and self.side == "text" and self.lab_pane is not None:
             self.action_switch()
             if self.lab_pane.gate_open:
                 return
         super().action_lab_run()
+
+    def action_lab_step(self) -> None:
+        """One step, where the lab has the keys."""
+        if self.lab_has_keys:
+            super().action_lab_step()
+
+    def _page_down(self) -> None:
+        prose = self.query_one(LessonProse)
+        if prose.display:
+            prose.scroll_relative(y=max(1, prose.size.height - 2), animate=False)
 
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""
@@ -258,6 +314,8 @@ class LessonScreen(LabActions, Screen[None]):
 
     def _returned(self, _result: object = None) -> None:
         if self.lab_pane is not None:
+            self._read_done()
+            self.lay_out()
             self.lab_pane.lay_out()
             self.lab_pane.show_news()
 
@@ -273,7 +331,12 @@ class LessonScreen(LabActions, Screen[None]):
             if index is not None:
                 await self.go(index)
 
-        self.app.push_screen(OutlineScreen(self.section.steps, self.index, frozenset(self._done)), jump)
+        def mark(step: str) -> None:
+            self._mark_done(step)
+            self.lay_out()
+
+        steps = self.section.steps
+        self.app.push_screen(OutlineScreen(steps, self.index, frozenset(self._done), mark), jump)
 
     def action_quiz(self) -> None:
         """The quiz of the section."""
@@ -307,10 +370,12 @@ class LessonScreen(LabActions, Screen[None]):
 
     @on(LabPane.RunFinished)
     def _run_finished(self, event: LabPane.RunFinished) -> None:
-        step = self.step
-        if step is not None and step.lab == event.pane.session.lab.id:
-            self._mark_done(step.id)
-            self.lay_out()
+        self._read_done()
+        self.lay_out()
+
+    def _read_done(self) -> None:
+        """The session of a lab has marked the step that it ran for."""
+        self._done = set(self.app_.store.steps_done(self.unit, self.section.id))
 
     @on(QuizPane.StepPicked)
     async def _read(self, event: QuizPane.StepPicked) -> None:

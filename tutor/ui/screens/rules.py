@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from tutor.data.dedup.bands import PRESETS
 from tutor.data.recipe import Preset, RuleId, stages
-from tutor.frames import Funnel
+from tutor.frames import Funnel, FunnelStage
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
@@ -30,6 +30,12 @@ PRESET = "near_preset"
 
 ALL: tuple[RuleId, ...] = get_args(RuleId)
 NEAR: RuleId = "dedup_near"
+_WIDTH, _SHARE = 84, 0.96
+"""Columns of the window, and its greatest share of the screen either way, as in the style sheet."""
+
+_ROOMY = 32
+"""Rows of a screen below which the window has no blank lines."""
+
 PRESET_IDS: tuple[Preset, ...] = get_args(Preset)
 
 
@@ -159,11 +165,19 @@ class RulesScreen(ModalScreen[bool]):
         with Vertical(id="rules"):
             yield Words(_HEAD, "heading")
             yield RuleRows(self.session, self.before)
-            yield Words(_KEYS, "dim")
+            yield Words(_KEYS, "dim", id="rule-keys")
 
     def on_mount(self) -> None:
         """Keys move in the list."""
         self.query_one(RuleRows).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list scrolls; what the keys do is always in sight."""
+        self.set_class(self.size.height < _ROOMY, "-low")
+        keys = self.query_one("#rule-keys", Words)
+        width = min(_WIDTH, int(self.size.width * _SHARE)) - 6
+        rest = len(keys.build(max(1, width), 0)) + 1 + (2 if self.size.height < _ROOMY else 6)
+        self.query_one(RuleRows).styles.max_height = max(3, int(self.size.height * _SHARE) - rest)
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
@@ -202,14 +216,20 @@ def _last_effect(session: LabSession) -> Mapping[str, Text]:
     """What each rule did in the run that is shown."""
     for (view, _), frame in session.frames.items():
         if view == "funnel" and isinstance(frame, Funnel) and len(frame.stages) > 1:
-            return {
-                stage.label: Text(
-                    f"去除 {stage.removed} 篇，改动 {stage.changed} 篇",
-                    f"removed {stage.removed}, changed {stage.changed}",
-                )
-                for stage in frame.stages[1:]
-            }
+            return {stage.label: _did(stage) for stage in frame.stages[1:]}
     return {}
+
+
+def _did(stage: FunnelStage) -> Text:
+    """In the words of the funnel's headers."""
+    parts = [
+        template.format(count=f"{count:,}")
+        for template, count in ((_DROPPED, stage.removed), (_EDITED, stage.changed))
+        if count
+    ]
+    if not parts:
+        return _NOTHING_DONE
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
 def preset_in_use(session: LabSession) -> Preset:
@@ -226,6 +246,8 @@ def _reasons(rule: RuleId, preset: Preset) -> list[Text]:
     return list(made.reasons.values())
 
 
+_DROPPED, _EDITED = Text("去除 {count} 篇", "{count} dropped"), Text("改动 {count} 篇", "{count} edited")
+_NOTHING_DONE = Text("没有碰到", "nothing found")
 _HEAD = Text("清洗规则：从上到下依次执行", "Cleaning rules, applied from the top down")
 _KEYS = Text(
     "↑↓ 选　空格 开关　< > 移动　←→ 参数　a 全开　n 全关　回车 重新清洗并训练（这次的曲线留作对照）　Esc 取消",

@@ -43,11 +43,15 @@ class CurvesView(RowsWidget):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The chart at this size."""
+        drawn = {series.metric for series in self.frame.series if self.only in (None, series.metric)}
+        one = next(iter(drawn)) if len(drawn) == 1 and len(self.session.arm_ids) > 1 else None
+        card = next((metric for metric in self.session.spec.metrics if metric.id == one), None)
         return curves.render(
             self.frame,
             width,
             height,
-            names=curve_names(self.session, self.say),
+            names=curve_names(self.session, self.say, one),
+            y_label=self.say(card.label) if card is not None else "",
             x_label=self.say(Text("步", "step")),
             x_max=float(self._budget()),
             styles=curve_styles(self.session),
@@ -77,10 +81,11 @@ def curve_styles(session: LabSession) -> dict[Key, int]:
     }
 
 
-def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, str]:
-    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``.
+def curve_names(session: LabSession, say: Callable[[Text], str], only: str | None = None) -> dict[Key, str]:
+    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``; the arm alone where all
+    lines are of the metric ``only``.
 
-    A fork is named after what was changed and where, a pinned run after being one.
+    A fork is named after what was changed, for its letter says of which line it is; a pinned run after being one.
     """
     lab = session.lab
     arms = {arm: say(label) for arm, label in lab.labels.items()}
@@ -95,13 +100,13 @@ def curve_names(session: LabSession, say: Callable[[Text], str]) -> dict[Key, st
             label = metrics.get(metric, metric)
             if len(arms) == 1:
                 names[arm, metric] = label
-            elif len(drawn) == 1:
+            elif len(drawn) == 1 or metric == only:
                 names[arm, metric] = arm_label
             else:
                 names[arm, metric] = f"{arm_label} · {label}"
             for fork in forks:
                 turned = ", ".join(f"{knob} {after:.3g}" for knob, (_, after) in fork.changes.items())
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
-                names[arm, metric, fork.id] = f"{names[arm, metric]} · {turned or mark}"
+                names[arm, metric, fork.id] = turned or mark
             names[arm, metric, PINNED] = f"{names[arm, metric]} · {say(Text('钉住的', 'pinned'))}"
     return names

@@ -40,7 +40,10 @@ class SamplesView(RowsScroll):
             if len(self.session.arm_ids) > 1:
                 rows.append((Run(f" {self.say(labels[arm])}", "heading", bold=True),))
             rows += samples.render(
-                Samples(tuple(items)), width, step_label=self.say(Text("第 {step} 步", "step {step}"))
+                Samples(tuple(items)),
+                width,
+                step_label=self.say(Text("第 {step} 步", "step {step}")),
+                without_label=self.say(Text("去掉头 {heads}", "without head {heads}")),
             )
             rows.append(())
         if not rows:

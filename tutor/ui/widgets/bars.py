@@ -89,7 +89,7 @@ class KeyBar(RowsWidget):
     def _key(self, action: Action, owner: str) -> list[Run]:
         link = f"{owner}.{action.name}"
         return [
-            Run(f" {action.shown}", "key", bold=True, link=link),
+            Run(f" {action.key_name(self.lang)}", "key", bold=True, link=link),
             Run(f" {self.say(action.label)} ", "text", link=link),
         ]
 

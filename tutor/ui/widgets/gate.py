@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -71,31 +72,41 @@ class PredictionGate(RowsScroll):
         event.stop()
         self.choose(int(event.link))
 
+    def on_resize(self, event: events.Resize) -> None:
+        """The height decides how much of it there is."""
+        self.redraw()
+
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """What the lab is, the question, the options."""
+        """What the lab is, the question, the options; in a low window closer together, and without what the lesson says as well."""
+        room = self.size.height
+        for roomy, told in ((True, True), (False, True), (False, False)):
+            rows = self._rows_with(width, roomy=roomy, told=told)
+            if len(rows) <= room:
+                break
+        return rows
+
+    def _rows_with(self, width: int, *, roomy: bool, told: bool) -> list[Row]:
         lab = self.session.lab
-        rows: list[Row] = [*render(self.say(lab.summary), width), ()]
+        rows: list[Row] = [*render(self.say(lab.summary), width), ()] if told else []
         rows.append((Run(self.say(Text("先预测，再运行", "Predict first, then run")), "heading", bold=True),))
         rows += [(), *render(self.say(lab.prediction.question), width), ()]
         choices = [option.text for option in lab.prediction.options]
         choices.append(Text("先不猜，直接看", "Skip the prediction"))
         for index, text in enumerate(choices):
-            skip = index == len(choices) - 1
-            marked = index == self.marked
-            look = "strong" if marked else ("dim" if skip else "text")
-            body = [
-                Run(
-                    run.text,
-                    look if run.fg in ("", "text") else run.fg,
-                    bold=run.bold or marked,
-                    link=str(index),
-                )
-                for run in inline(self.say(text))
-            ]
-            head = Run(" > " if marked else "   ", "key", bold=True, link=str(index))
-            number = Run(f"{0 if skip else index + 1} ", "key", bold=True, link=str(index))
-            lines = wrap(body, max(1, width - 5))
-            rows.append((head, number, *lines[0]) if lines else (head, number))
-            rows += [(Run("     ", link=str(index)), *line) for line in lines[1:]]
-            rows.append(())
+            rows += self._option(index, text, width, skip=index == len(choices) - 1)
+            if roomy:
+                rows.append(())
         return rows
+
+    def _option(self, index: int, text: Text, width: int, *, skip: bool) -> list[Row]:
+        marked = index == self.marked
+        look = "strong" if marked else ("dim" if skip else "text")
+        link = str(index)
+        body = [
+            Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
+            for run in inline(self.say(text))
+        ]
+        head = Run(" > " if marked else "   ", "key", bold=True, link=link)
+        number = Run(f"{0 if skip else index + 1} ", "key", bold=True, link=link)
+        first, *more = wrap(body, max(1, width - 5)) or [()]
+        return [(head, number, *first), *((Run("     ", link=link), *line) for line in more)]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tutor.engine.configs import own_names
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.fit import fit
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -27,6 +30,10 @@ PHASES: dict[str, tuple[Text, str]] = {
 """What each phase is called and the role it is drawn in."""
 
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
+
+
+_LEAST_NAME = 8
+"""Columns of a knob's name below which it isn't worth showing."""
 
 
 class LabHead(RowsWidget):
@@ -163,12 +170,16 @@ class LabControls(RowsWidget):
         shown = "" if value is None else f" {value:{digits}}"
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
-        pieces = [
+        ends = (
             Run(" - ", "key", "chip", bold=True, link=f"knob:{knob_id}:down"),
-            Run(f"{self.say(label)}{shown}", "strong" if strong else "chip-ink", "chip"),
-            Run(restart, "warn", "chip"),
             Run(" + ", "key", "chip", bold=True, link=f"knob:{knob_id}:up"),
-            Run(" "),
-        ]
-        if row_width(row) + row_width(pieces) <= width:
-            row.extend(pieces)
+        )
+        room = width - row_width(row) - ends[0].width - ends[1].width - 1
+        name = self.say(label)
+        if cell_len(name + shown + restart) > room:
+            restart = ""
+        if cell_len(name + shown) > room:  # better a short name than a value that can't be seen
+            name = fit(name, max(0, room - cell_len(shown)))
+        if cell_len(name) >= _LEAST_NAME or name == self.say(label):
+            body = Run(f"{name}{shown}", "strong" if strong else "chip-ink", "chip")
+            row.extend([ends[0], body, Run(restart, "warn", "chip"), ends[1], Run(" ")])

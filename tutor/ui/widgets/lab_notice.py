@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tutor.engine.snapshot import LineStatus
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Text
@@ -13,19 +14,25 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
 from tutor.ui.widgets.twin_rows import twin_verdict
 
-_MOST_ROWS = 4
+MOST_ROWS = 4
+"""Rows of a notice; the hints of labs are written to fit into them beside a lesson."""
 _ROOMY = 30
 """In a lower window a long hint would take the place of what it hints at; the lesson says the same."""
 
 
 class LabNotice(FitRows):
-    """A few rows at most."""
+    """A few rows at most.
+
+    Attributes:
+        beside: Whether the lab is that of another step than the one that is read.
+    """
 
     DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, session: LabSession) -> None:
+    def __init__(self, session: LabSession, *, beside: bool = False) -> None:
         super().__init__()
         self.session = session
+        self.beside = beside
 
     def _notice(self) -> tuple[Text, str] | None:
         session = self.session
@@ -39,9 +46,11 @@ class LabNotice(FitRows):
         if not session.gate_passed:
             return None
         if session.run is None:
-            return _press_space(session), "key"
+            return (_BESIDE, "dim") if self.beside else (_press_space(session), "key")
         if snapshot is None:
             return None
+        if session.of_another_step and not self.beside:
+            return _ANOTHER_STEP, "key"
         if session.moment is not None and snapshot.phase == "paused":
             return _IN_THE_PAST, "key"
         if session.line and snapshot.timeline is not None:
@@ -79,7 +88,10 @@ class LabNotice(FitRows):
         lines = wrap(runs, width)
         if role == "dim" and self.app.size.height < _ROOMY:
             return lines[:1] if len(lines) == 1 else []
-        return lines[:_MOST_ROWS]
+        if len(lines) > MOST_ROWS:
+            cut = fit_row(lines[MOST_ROWS - 1], max(0, width - 1))
+            return [*lines[: MOST_ROWS - 1], (*cut, Run(ELLIPSIS, role))]
+        return lines
 
 
 def _fork(session: LabSession, line: LineStatus) -> Text:
@@ -109,8 +121,19 @@ _IN_THE_PAST = Text(
 )
 
 
+_ANOTHER_STEP = Text(
+    "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
+    "What you see is still the run of another step. Press space to run with the settings of this one.",
+)
+
+_BESIDE = Text(
+    "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
+    "This lab belongs to another step. To run it now, come over with v, then press space.",
+)
+
+
 def _press_space(session: LabSession) -> Text:
-    """What to do; and for a learner who ran the lab before, how it came out then."""
+    """What to do; how the lab came out before is no help to a learner who is about to predict."""
     text = Text(
         "按空格运行：模型会在这台机器上当场训练。",
         "Press space to run: the model trains here and now, on this machine.",
@@ -118,12 +141,4 @@ def _press_space(session: LabSession) -> Text:
     if session.pinned is not None:
         said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)
         return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")
-    last = session.last_time()
-    options = {option.id: option.text for option in session.lab.prediction.options}
-    happened = options.get((last[1] if last else None) or "")
-    if happened is None:
-        return text
-    return Text(
-        f"{text.zh}上次运行的结果：{happened.zh}。",
-        f"{text.en} Last time it was: {happened.en}.",
-    )
+    return text

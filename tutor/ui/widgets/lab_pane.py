@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual import events, on
@@ -69,6 +70,7 @@ class LabPane(LabMoves, Ground):
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self.shown_arm = self.arm
+        self._beside = False
         self._ready = False
         self._asked_gate = False
         self._seen_finish: set[tuple[int, int]] = set()
@@ -80,7 +82,7 @@ class LabPane(LabMoves, Ground):
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
         yield LabHead(self.session)
-        yield LabNotice(self.session)
+        yield LabNotice(self.session, beside=self._beside)
         yield PredictionGate(self.session)
         yield ViewTabs()
         with Ground(id="stage"):
@@ -129,6 +131,14 @@ class LabPane(LabMoves, Ground):
     def _room(self) -> Room:
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
 
+    def lie_beside(self, beside: bool) -> None:
+        """Say whether this is the lab of another step than the one that is read."""
+        self._beside = beside
+        for notice in self.query(LabNotice):
+            notice.beside = beside
+            notice.redraw()
+        self.lay_out()
+
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
         if not self._composed:
@@ -151,7 +161,10 @@ class LabPane(LabMoves, Ground):
         self.query_one(LabControls).display = not gate
         self._show_timeline()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
-        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))))
+        self._watch(shown)
+
+    def _watch(self, shown: Collection[str]) -> None:
+        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))), self.arm)
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
@@ -351,6 +364,7 @@ class LabPane(LabMoves, Ground):
         ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
+            self._watch(self.visible_views())
             self.show_news()
 
     @on(PredictionGate.Predicted)

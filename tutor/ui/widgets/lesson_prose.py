@@ -20,6 +20,13 @@ STEP_KINDS: dict[str, Text] = {
 """What each kind of step is called."""
 
 
+def kind_of(step: Step) -> Text | None:
+    """What kind of step it is called; None where the title says so already, as in "Lab: ..."."""
+    kind = STEP_KINDS[step.kind]
+    said = step.title.zh.startswith(kind.zh) and step.title.en.startswith(kind.en)
+    return None if said else kind
+
+
 _WIDEST = 84
 """Columns beyond which lines are too long to read with ease."""
 
@@ -59,9 +66,12 @@ class LessonProse(RowsScroll):
         width = max(1, min(width - 1, _WIDEST))
         if self.step is None:
             return self._opening(width)
-        kind = Run(self.say(STEP_KINDS[self.step.kind]), "dim")
+        kind = kind_of(self.step)
         title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
-        rows: list[Row] = [(), *wrap(title, width), (kind,), ()]
+        rows: list[Row] = [(), *wrap(title, width)]
+        if kind is not None:
+            rows.append((Run(self.say(kind), "dim"),))
+        rows.append(())
         return [*rows, *render(self.say(self.step.body), width), ()]
 
     def _opening(self, width: int) -> list[Row]:

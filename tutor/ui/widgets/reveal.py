@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tutor.content.placeholders import fill
 from tutor.engine import Metrics
+from tutor.engine.differ import listed
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.prose_table import render_table
@@ -102,19 +103,31 @@ class Reveal(RowsScroll):
             rows += _labelled(self.say(Text("你的预测：", "You said: ")), self.say(predicted), width)
         if happened is not None:
             rows += _labelled(self.say(Text("实际结果：", "It was:   ")), self.say(happened), width)
+        last = options.get((self.session.last_time or (None, None))[1] or "")
+        if last is not None:
+            same = _SAME if last is happened else last
+            rows += _labelled(self.say(Text("上次结果：", "Last time:")) + " ", self.say(same), width)
         return rows
+
+    def _what_changed(self) -> Text:
+        """Why this run is not judged."""
+        session = self.session
+        parts = [_STEPS] if session.steps is not None else []
+        if session.deviations:
+            arms, spec = session.lab.labels, session.spec
+            parts.append(listed(session.deviations, arms, spec.settings, spec.words))
+        elif session.line:
+            parts.append(_FORK)
+        what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        return _OTHER_SETTINGS.format(what=what)
 
     def _unjudged(self, final: Metrics, width: int) -> list[Row]:
         """A run with other settings, or one that diverged: its numbers, without the texts that were written for the lab as it is."""
         session = self.session
         rows: list[Row] = []
         if session.changed:
-            changes = ", ".join(f"{key} = {_short(value)}" for key, value in session.changes.items())
-            text = Text(
-                f"这次运行改动了设置（{changes or '步数'}），所以不与预测对照，也不套用原来的讲解。下面是它自己的数字。",
-                f"This run had other settings ({changes or 'steps'}), so it is not judged against your prediction. These are its own numbers.",
-            )
-            rows += [*wrap([Run(self.say(text), "text")], width), ()]
+            rows += wrap([Run(self.say(self._what_changed()), "text")], width)
+            rows.append(())
         labels = {metric.id: metric for metric in session.spec.metrics}
         body: list[list[list[Run]]] = []
         names = session.lab.labels
@@ -133,6 +146,15 @@ class Reveal(RowsScroll):
                     )
         header = [Text("指标", "metric"), Text("开始", "first"), Text("结束", "last")]
         return rows + render_table([[Run(self.say(h), "table-head", bold=True)] for h in header], body, width)
+
+
+_STEPS = Text("步数", "steps")
+_FORK = Text("这是一条分支", "a fork")
+_OTHER_SETTINGS = Text(
+    "这次运行与原来的实验不同（{what}），所以不与预测对照，也不套用原来的讲解。下面是它自己的数字。",
+    "This run is not the lab as it stands ({what}), so it is not judged against your prediction. These are its own numbers.",
+)
+_SAME = Text("与这次相同", "the same")
 
 
 def _number(value: float) -> str:

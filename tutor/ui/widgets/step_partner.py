@@ -38,15 +38,19 @@ class StepPartner(Container):
         """
         step = self.section.steps[index] if index >= 0 else None
         session = self._session_for(index) if step is not None and step.kind != "check" else None
+        beside = step is not None and step.lab is None
         if session is not None and step is not None:
             session.presets = dict(step.settings)
+            session.step = step.id if step.lab is not None else self._step_of(session.lab.id, index)
             for pane in self.query(LabPane):
                 if pane.session is session:
-                    pane.lay_out()
+                    pane.lie_beside(beside)
                     return
         await self.remove_children()
         if session is not None:
-            await self.mount(LabPane(session))
+            pane = LabPane(session)
+            pane.lie_beside(beside)
+            await self.mount(pane)
         elif step is None and self.section.opening:
             await self.mount(QuizPane(self.unit, self.section.id, self.section.opening))
         elif step is not None and step.kind == "check":
@@ -62,8 +66,15 @@ class StepPartner(Container):
             asked_in=step.id,
         )
 
+    def _step_of(self, lab: str, index: int) -> str:
+        """Id of the step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
+        steps = self.section.steps
+        after = [step.id for step in steps[index:] if step.lab == lab]
+        before = [step.id for step in steps[:index] if step.lab == lab]
+        return after[0] if after else before[-1] if before else ""
+
     def _session_for(self, index: int) -> LabSession | None:
-        """The lab of a step; for a reading step the one that is running, else the next in the section."""
+        """The lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
         from tutor.content.problems import ContentError
 
         lab = self.section.steps[index].lab
@@ -74,7 +85,10 @@ class StepPartner(Container):
                 return live
             later = [step.lab for step in self.section.steps[index:] if step.lab]
             earlier = [step.lab for step in self.section.steps[:index] if step.lab]
-            lab = later[0] if later else (earlier[-1] if earlier else None)
+            lab = later[0] if later else None
+            if lab is None and earlier:  # what ran can still be looked at; what didn't would only take room
+                known = self._tutor.sessions.get((self.unit, earlier[-1]))
+                lab = earlier[-1] if known is not None and known.run is not None else None
         if lab is None:
             return None
         try:

@@ -11,10 +11,11 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
 _DONE = "✓"
+_MORE = Run("⋯", "faint", link="outline:")
 
 
 class StepStrip(RowsWidget):
-    """Numbers of steps: ``✓`` done, ``▸`` something to run, ``?`` questions."""
+    """Numbers of steps, those around the current one where all are too many: ``✓`` done, ``▸`` something to run, ``?`` questions."""
 
     DEFAULT_CSS = "StepStrip { height: 1; width: 1fr; }"
 
@@ -38,26 +39,48 @@ class StepStrip(RowsWidget):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Numbers if they fit, else "3/16"."""
+        """All numbers if they fit, else those around the current one, and how many there are."""
         tail: list[Run] = []
         for link, label, chosen in self._tail:
             shown = f"[{self.say(label)}]" if chosen else f" {self.say(label)} "
             tail.append(Run(shown, "key" if chosen else "dim", bold=chosen, link=link))
         room = width - row_width(tail)
-        row: list[Run] = [Run("  ")]
-        for index, step in enumerate(self.steps):
-            here = index == self._current
-            look = "key" if here else ("good" if step.id in self._done else "dim")
-            sign = _DONE if step.id in self._done else _SIGNS[step.kind]
-            number = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
-            row.append(Run(number, look, bold=here, link=f"step:{index}"))
+        numbers = [self._number(index) for index in range(len(self.steps))]
+        row: list[Run] = [Run("  "), *numbers]
         if row_width(row) > room:
-            done = sum(1 for step in self.steps if step.id in self._done)
-            at = self._current + 1
-            text = Text(
-                f"  第 {at}/{len(self.steps)} 步 · 完成 {done}",
-                f"  step {at}/{len(self.steps)} · {done} done",
-            )
-            row = [Run(self.say(text), "dim", link="outline:")]
+            row = self._around(numbers, room)
         pad = width - row_width(row) - row_width(tail)
         return [(*row, Run(" " * max(0, pad)), *tail)]
+
+    def _number(self, index: int) -> Run:
+        step = self.steps[index]
+        here, done = index == self._current, step.id in self._done
+        sign = _DONE if done else _SIGNS[step.kind]
+        text = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
+        return Run(text, "key" if here else "good" if done else "dim", bold=here, link=f"step:{index}")
+
+    def _around(self, numbers: Sequence[Run], room: int) -> list[Run]:
+        """How far one is, and as many numbers to either side of the current one as there is room for."""
+        done = sum(1 for step in self.steps if step.id in self._done)
+        at, count = self._current + 1, len(numbers)
+        where = (
+            Text(f"第 {at}/{count} 步", f"step {at}/{count}")
+            if at
+            else Text(f"共 {count} 步", f"{count} steps")
+        )
+        text = Text(f"  {where.zh} · 完成 {done}  ", f"  {where.en} · {done} done  ")
+        head = Run(self.say(text), "dim", link="outline:")
+        first = min(max(0, self._current), count - 1)
+        end = first + 1
+        left = room - head.width - numbers[first].width - 2 * _MORE.width
+        if left < 0:
+            return [head]
+        sides = [True, True]
+        while any(sides):
+            for side, to in enumerate((end, first - 1)):
+                sides[side] = sides[side] and 0 <= to < count and numbers[to].width <= left
+                if sides[side]:
+                    left -= numbers[to].width
+                    first, end = (first, end + 1) if side == 0 else (first - 1, end)
+        before = _MORE if first else Run(" " * _MORE.width)
+        return [head, before, *numbers[first:end], *([_MORE] if end < count else [])]

@@ -19,7 +19,8 @@ from tutor.ui.twin import Pinned
 
 def twin_verdict(pinned: Pinned, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
     """What a run with this setup and the pinned one differ in, and what that allows to conclude."""
-    return verdict(differences(pinned.setup, setup, spec.knobs, spec.display), lab.labels)
+    found = differences(pinned.setup, setup, spec.knobs, spec.display, spec.settings)
+    return verdict(found, lab.labels, spec.settings, spec.words)
 
 
 def twin_rows(
@@ -92,7 +93,8 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
     rows: list[Row] = [(), (Run(_ARMS[lang], "heading", bold=True),)]
     for arm in lab.arms[1:]:
         if first.id in alone and arm.id in alone:
-            said = verdict(differences(alone[first.id], alone[arm.id], knobs, spec.display))
+            found = differences(alone[first.id], alone[arm.id], knobs, spec.display, spec.settings)
+            said = verdict(found, names=spec.settings, words=spec.words)
             pair = _PAIR.format(first=first.label, second=arm.label)
             rows += wrap([Run(pair[lang], "strong"), Run(said[lang], "text")], width)
     return rows

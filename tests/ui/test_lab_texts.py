@@ -1,0 +1,30 @@
+"""Texts of the course's labs fit where they are shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor import paths
+from tutor.content.library import Library
+from tutor.plot.prose import inline
+from tutor.plot.wrap import wrap
+from tutor.text import LANGS, Lang
+from tutor.ui.widgets.lab_notice import MOST_ROWS
+
+BESIDE = 54
+"""Columns of a notice beside a lesson in a window of 112."""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_hint_is_cut_beside_a_lesson(lang: Lang) -> None:
+    library = Library(paths.course_root(None))
+    labs = {
+        step.lab
+        for section in ("s3", "s4")
+        for step in library.section("unit1", section).steps
+        if step.lab is not None
+    }
+    assert len(labs) >= 10
+    for lab in labs:
+        hint = library.lab("unit1", lab).look_for
+        assert len(wrap(inline(hint[lang]), BESIDE)) <= MOST_ROWS, lab
