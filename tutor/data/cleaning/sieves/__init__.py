@@ -51,7 +51,7 @@ SIEVES: Mapping[type[Any], Sieve] = {
 }
 
 
-SLOW = frozenset((Repeats, GopherQuality, GopherRepetition))
+SLOW = frozenset((Spam, Repeats, GopherQuality, GopherRepetition))
 """Rules that measure so much of a document that even a few had better be measured together."""
 
 

@@ -49,12 +49,13 @@ def language(rule: LanguageRule, batch: Batch) -> Sieved:
         return Sieved(~batch.none())
     passages, unclear = _passages(batch)
     english, maybe, other, chinese = _judge(batch, passages)
+    held = unclear | batch.odd | ~batch.here
     for i in np.flatnonzero(other).tolist():
-        # Of a document that is held back for another reason the rule will ask all of them itself.
-        if not batch.here[passages.owner[i]] or batch.odd[passages.owner[i]]:
+        if held[passages.owner[i]]:  # the rule will see to all its passages itself
             continue
         found = identify_passage(batch.text[passages.starts[i] : passages.ends[i]])
         other[i], english[i], chinese[i] = found == "other", found == "en", found == "zh"
+        held[passages.owner[i]] = found == "other"
     weight = _bytes(batch, passages)
 
     def bytes_of(flags: Flags) -> NDArray[np.float64]:
@@ -63,7 +64,7 @@ def language(rule: LanguageRule, batch: Batch) -> Sieved:
 
     en, en_at_most, zh = bytes_of(english), bytes_of(english | maybe), bytes_of(chinese)
     is_en, is_zh = en > zh, zh > en_at_most
-    held = unclear | (bytes_of(other) > 0) | ~(is_en | is_zh)
+    held |= (bytes_of(other) > 0) | ~(is_en | is_zh)
     known: dict[int, Language] = dict.fromkeys(np.flatnonzero(is_en & ~held).tolist(), "en")
     known.update(dict.fromkeys(np.flatnonzero(is_zh & ~held).tolist(), "zh"))
     return Sieved(held, known)

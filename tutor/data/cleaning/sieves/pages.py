@@ -150,20 +150,23 @@ def gopher_repetition(_: GopherRepetition, batch: Batch) -> Found:
 
 
 def _words_repeat(batch: Batch) -> Found:
-    lengths = batch.word_lengths
-    return _repeats(batch.word_hashes, 1, batch.n_words, lengths, batch.per_document(lengths))
+    still = np.repeat(batch.here, batch.n_words)  # many have been removed by now
+    lengths = batch.word_lengths[still]
+    n = batch.n_words * batch.here
+    return _repeats(batch.word_hashes[still], 1, n, lengths, batch.per_document(batch.word_lengths))
 
 
 def _characters_repeat(batch: Batch) -> Found:
     visible = batch.visible
     n = batch.count(visible)
-    return _repeats(values(batch.code_points[visible]), 2, n, None, n)
+    units = values(batch.code_points[visible[np.repeat(batch.here, n)]])
+    return _repeats(units, 2, n * batch.here, None, n)
 
 
 def _repeats(units: Hashes, size: int, n: Places, lengths: Places | None, total: Places) -> Found:
     """Documents of which n-grams may hold too many characters: some documents at a time, so that `twins` has slots enough."""
     ends = np.cumsum(n)
-    found = []
+    found: list[Found] = []
     first = start = 0
     while first < len(n):
         last = max(first + 1, int(np.searchsorted(ends, start + _UNITS, "right")))
@@ -200,7 +203,7 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
         places = _in_a_row(shared, words, size)
         places = places[may[owner[places]]]
         hashes = pairs[places] if words == 2 else n_grams_at(units, words * size, places) + apart[places]
-        slots = (hashes >> np.uint64(48)).view(np.intp)
+        slots = (hashes >> np.uint64(64 - 14)).view(np.intp)
         # How often an n-gram stands there is at most how often its slot is named.
         times = np.bincount(slots, minlength=1)[slots]
         held = times * (characters[places + words * size] - characters[places])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.batch import Batch, Found
 from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords, is_keyword_list
+from tutor.data.cleaning.kinds import table
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
 from tutor.data.cleaning.rolling import Places
 from tutor.data.cleaning.spam import CHARACTERS_A_PHRASE, IN_A_PASSAGE, PHRASES, Spam
@@ -26,9 +27,9 @@ def keywords(_: Keywords, batch: Batch) -> Found:
         (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1)
         & (ends - starts > 20)
     )
-    for kind in ("code",):
-        places = batch.places(kind)
-        listed = listed[np.searchsorted(places, ends[listed]) == np.searchsorted(places, starts[listed])]
+    code = batch.shape.translate(table("code"))
+    bounds = zip(starts[listed].tolist(), ends[listed].tolist(), strict=True)
+    listed = listed[np.fromiter((code.find(b"\1", a, b) < 0 for a, b in bounds), np.bool_, len(listed))]
     if not len(listed):
         return found
     starts, ends = starts[listed], ends[listed]
