@@ -90,6 +90,10 @@ class Batch:
         """The document that each of some places is in."""
         return np.searchsorted(self.ends, places)
 
+    def document_at(self, place: int) -> int:
+        """The document that a place is in."""
+        return bisect_left(self._end_list, place)
+
     def that_hold(self, *needles: bytes, within: bytes | None = None) -> Found:
         """Documents that hold one of some strings.
 
@@ -107,7 +111,7 @@ class Batch:
     def _holding(self, needle: bytes, text: bytes) -> Iterator[int]:
         at = text.find(needle)
         while at >= 0:
-            i = bisect_left(self._end_list, at)
+            i = self.document_at(at)
             yield i
             at = text.find(needle, self._end_list[i])
 

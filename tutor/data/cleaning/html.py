@@ -14,7 +14,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.text import Text
@@ -61,8 +61,7 @@ _BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
 SIGN = re.compile(r"</[A-Za-z]|<!doctype\s|<(?:br|hr|img|meta|link|input)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(NamedTuple):
     """A tag, a comment or a declaration: where it stands, and which element it opens or closes ("" for neither)."""
 
     start: int

@@ -35,7 +35,7 @@ def html(_: Html, batch: Batch) -> Found:
     after = np.frombuffer(_AFTER_LESS, np.bool_)
     for place in places[after[batch.codes[places + 1]]].tolist():
         if html_rule.SIGN.match(batch.text, place):
-            found[batch.documents_at(place)] = True
+            found[batch.document_at(place)] = True
     return found
 
 
@@ -76,7 +76,7 @@ def toxic(rule: Toxic, batch: Batch) -> Found:
     for sign in rule.signs:
         at = batch.text.find(sign)
         while at >= 0:
-            i = int(np.searchsorted(batch.ends, at))
+            i = batch.document_at(at)
             found[i] = True
             at = batch.text.find(sign, int(batch.ends[i]) + 1)
     return found
@@ -93,7 +93,7 @@ def noise(_: Noise, batch: Batch) -> Found:
     found = batch.none()
     for i in np.unique(np.concatenate(suspects)).tolist():
         if noise_rule.judge(batch.text[starts[i] : ends[i]])[0]:
-            found[batch.documents_at(starts[i])] = True
+            found[batch.document_at(int(starts[i]))] = True
     return found
 
 

@@ -49,7 +49,7 @@ def keywords(_: Keywords, batch: Batch) -> Found:
                 prose[i] = np.count_nonzero(particles[start:end]) > FUNCTION * han / 2
     for start, end in zip(starts[~prose].tolist(), ends[~prose].tolist(), strict=True):
         if is_keyword_list(batch.text[start:end]):
-            found[batch.documents_at(start)] = True
+            found[batch.document_at(start)] = True
     return found | batch.that_lower_to_ascii
 
 
