@@ -17,7 +17,7 @@ from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.kinds import SIZE, classes, table
 from tutor.data.cleaning.measures import language_of, once
 from tutor.data.cleaning.noise import pairs
-from tutor.data.cleaning.rolling import Hashes, Places, stretches
+from tutor.data.cleaning.rolling import Codes, Hashes, Places, stretches
 from tutor.data.cleaning.tokens import function_words
 
 Found = NDArray[np.bool_]
@@ -67,14 +67,11 @@ class Batch:
         self.starts = self.ends - lengths
         self.here = np.ones(len(documents), np.bool_)
         self.odd = np.zeros(len(documents), np.bool_)
-        if self.text.isascii():
-            self.shape = self.text.encode()
-        else:
-            codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            if int(codes.max()) >= SIZE:
-                self.odd[self.documents_at(np.flatnonzero(codes >= SIZE))] = True
-                codes = np.minimum(codes, SIZE - 1)
-            self.shape = classes().take(codes).tobytes()
+        codes = self.code_points
+        if codes.dtype == np.uint32:
+            self.odd[self.documents_at(np.flatnonzero(codes >= SIZE))] = True
+            codes = np.minimum(codes, SIZE - 1)
+        self.shape = codes.tobytes() if codes.dtype == np.uint8 else classes().take(codes).tobytes()
         """A byte for each character: its class, as in `tutor.data.cleaning.kinds`."""
 
     def __len__(self) -> int:
@@ -133,6 +130,16 @@ class Batch:
     def places(self, *names: str) -> Places:
         """Where characters of one of some kinds stand."""
         return np.flatnonzero(self.flags(*names).view(np.bool_))
+
+    @once
+    def code_points(self) -> Codes:
+        """The code point of every character: bytes, when all are ASCII, of 16 bits, when there are none beyond the basic plane."""
+        if self.text.isascii():
+            return np.frombuffer(self.text.encode(), np.uint8)
+        units = self.text.encode("utf-16-le", "surrogatepass")
+        if len(units) == 2 * len(self.text):
+            return np.frombuffer(units, np.uint16)
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
     @once
     def codes(self) -> NDArray[np.uint8]:
@@ -299,13 +306,6 @@ class Batch:
         if self.documents[i].language != document.language:
             self._chinese = None
         self.documents[i] = document
-
-    @once
-    def code_points(self) -> NDArray[np.uint8] | NDArray[np.uint32]:
-        """The code point of every character; bytes, when all are ASCII."""
-        if self.text.isascii():
-            return self.codes
-        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def sums(values: NDArray[np.generic], bounds: Places) -> Places:

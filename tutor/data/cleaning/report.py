@@ -88,7 +88,9 @@ class RuleReport:
             self.characters_out += len(text)
             self.changed += text is not document.text and text != document.text
         for key, times in outcome.reasons.items():
-            reason = self.reasons.setdefault(key, Reason())
+            reason = self.reasons.get(key)
+            if reason is None:
+                reason = self.reasons[key] = Reason()
             reason.documents += 1
             reason.applied += times
             if len(reason.examples) < EXAMPLES:

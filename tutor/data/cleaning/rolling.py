@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.intp]
-Codes = NDArray[np.uint8] | NDArray[np.uint32]
+Codes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 
 LONGEST_N_GRAM = 20
 """Units: ten Chinese words of two characters."""
@@ -34,7 +34,7 @@ def values(codes: Codes | Hashes) -> Hashes:
     """A mixed value for each code point, ``(characters,)``; hashes are mixed values already."""
     if codes.dtype == np.uint64:
         return codes.view(np.uint64)
-    if codes.dtype == np.uint8:
+    if codes.dtype != np.uint32:
         return _mixed().take(codes)
     low = _mixed().take(codes & np.uint32(0xFFFF))
     planes = codes >> np.uint32(16)

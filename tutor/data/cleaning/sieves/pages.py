@@ -203,7 +203,7 @@ def _some_repeat(units: Hashes, size: int, n: Places, lengths: Places | None, to
         places = _in_a_row(shared, words, size)
         places = places[may[owner[places]]]
         hashes = pairs[places] if words == 2 else n_grams_at(units, words * size, places) + apart[places]
-        slots = (hashes >> np.uint64(64 - 14)).view(np.intp)
+        slots = (hashes >> np.uint64(48)).view(np.intp)
         # How often an n-gram stands there is at most how often its slot is named.
         times = np.bincount(slots, minlength=1)[slots]
         held = times * (characters[places + words * size] - characters[places])
