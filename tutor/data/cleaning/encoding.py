@@ -75,7 +75,7 @@ class Unicode:
         examples: dict[str, tuple[str, str]] = {}
         repaired = _by_line(text, reasons, examples)
         safe = repaired
-        if np.count_nonzero(measure(repaired).look_up(_marks())) > MARKS:
+        if np.count_nonzero(measure(repaired).look_up(mark_table())) > MARKS:
             safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
             if safe != repaired:
                 reasons["marks"] = 1
@@ -87,7 +87,7 @@ class Unicode:
 
 def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     latin = _may_be_latin(text)
-    leads = measure(text).look_up(_gbk_lead()).tobytes()
+    leads = measure(text).look_up(gbk_lead_table()).tobytes()
     if not latin and 1 not in leads:
         return text
     lines = text.split("\n")
@@ -140,13 +140,13 @@ def _piecewise(line: str, repair: Callable[[str], str]) -> str:
 
 # Misread UTF-8 always has a lead byte (C2–F4) followed by a continuation byte (80–BF): as Latin-1 two of these characters, as
 # Windows-1252 some of the continuation bytes are signs from elsewhere.
-_LATIN_PAIR = re.compile(
+LATIN_PAIR = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 
 
 def _may_be_latin(text: str) -> bool:
-    return _LATIN_PAIR.search(text) is not None
+    return LATIN_PAIR.search(text) is not None
 
 
 def _repair_latin(line: str) -> str:
@@ -158,7 +158,7 @@ def _repair_latin(line: str) -> str:
 
 
 @functools.cache
-def _gbk_lead() -> NDArray[np.bool_]:
+def gbk_lead_table() -> NDArray[np.bool_]:
     """``(65536,)``: the characters that GBK makes of the first two bytes of a UTF-8 character of three."""
     table = np.zeros(0x10000, np.bool_)
     for lead in range(0xE2, 0xF0):
@@ -198,7 +198,7 @@ def _foreign(line: str) -> int:
 
 def repair_gbk(line: str) -> str:
     """Undo reading UTF-8 as GBK, or give the line back as it is when that does not make it clearly better."""
-    if not _may_be_gbk(line, int(np.count_nonzero(Measures(line).look_up(_gbk_lead())))):
+    if not _may_be_gbk(line, int(np.count_nonzero(Measures(line).look_up(gbk_lead_table())))):
         return line
     fixed = undo_gbk(line)
     if fixed is None:
@@ -249,7 +249,7 @@ def _common() -> frozenset[str]:
 
 
 @functools.cache
-def _marks() -> NDArray[np.bool_]:
+def mark_table() -> NDArray[np.bool_]:
     """``(65536,)``: combining marks; of characters beyond, which share the last place, any may be one."""
     table = np.array([unicodedata.combining(chr(code)) > 0 for code in range(0x10000)])
     table[-1] = True

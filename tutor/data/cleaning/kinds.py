@@ -37,7 +37,7 @@ Flags = NDArray[np.bool_]
 def kinds() -> dict[str, Flags]:
     """The questions, and for every code point the answer, ``(65536,)``."""
     every = "".join(map(chr, range(SIZE)))
-    scripts = language._scripts()
+    scripts = language.script_table()
     han = np.zeros(SIZE, np.bool_)
     for first, last in HAN:
         han[first : last + 1] = True
@@ -63,12 +63,12 @@ def kinds() -> dict[str, Flags]:
         "space": _flags(" \n\t"),
         "ellipsis": _flags("…"),
         "exotic_blank": measures.blank_table() & ~_flags(" \n\t"),
-        "around": _flags(language._AROUND),
+        "around": _flags(language.AROUND),
         "ascii": np.arange(SIZE) < 0x80,
         "latin_lead": _flags(map(chr, range(0xC2, 0xF5))),
-        "latin_tail": _flags(c for c in every if encoding._LATIN_PAIR.match("\xc2" + c)),
-        "gbk_lead": encoding._gbk_lead(),
-        "mark": encoding._marks(),
+        "latin_tail": _flags(c for c in every if encoding.LATIN_PAIR.match("\xc2" + c)),
+        "gbk_lead": encoding.gbk_lead_table(),
+        "mark": encoding.mark_table(),
         "composes": _composes(),
         "lost": _flags("\ufffd"),
         "two_bytes": np.arange(SIZE) < 0x800,

@@ -63,7 +63,7 @@ _OTHER_SCRIPTS = re.compile(
 _WORDS = re.compile(rb"a" * WORD + rb"a*+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LINE_FEED = re.compile(r"(\n)")
-_AROUND = ".,;:!?\"'()[]“”‘’«»—–-"
+AROUND = ".,;:!?\"'()[]“”‘’«»—–-"
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
 
 
@@ -143,7 +143,7 @@ def scripts_of(text: str) -> bytes:
     """The script of every character: ``h`` for Chinese, ``l`` for Latin, ``a`` for another alphabet, ``o`` for another script, ``-`` for none. Empty when there is no other than Latin."""
     if text.isascii():
         return b""
-    scripts = measure(text).look_up(_scripts()).tobytes()
+    scripts = measure(text).look_up(script_table()).tobytes()
     return scripts if b"h" in scripts or b"o" in scripts or b"a" in scripts or b"+" in scripts else b""
 
 
@@ -181,7 +181,7 @@ def _letters(scripts: bytes) -> int:
 
 
 @functools.cache
-def _scripts() -> NDArray[np.uint8]:
+def script_table() -> NDArray[np.uint8]:
     """``(65536,)``: as in `scripts_of`; ``+`` in the last place, which stands for all characters beyond."""
     scripts = bytearray(b"-" * 0x10000)
     every = "".join(map(chr, range(0x10000)))
@@ -207,7 +207,7 @@ def _by_words(passage: str) -> Found | None:
     if english >= UNLIKELY * n:
         return "en"
     # Tables, code and formulas have few words that are words: those can't be told.
-    letters = [word for word in words if word.strip(_AROUND).isalpha()]
+    letters = [word for word in words if word.strip(AROUND).isalpha()]
     if len(letters) < PASSAGE_WORDS or 2 * len(letters) < n:
         return None
     if english >= CERTAIN * len(letters):

@@ -24,7 +24,7 @@ _DOCUMENTS = 4096
 _FEW = 8_000
 """Characters that are not worth a batch of their own beside another one."""
 
-_MANY = 48_000
+_MANY = 100_000
 """Characters of changed documents that are worth a batch of their own; for slow rules a few are."""
 
 

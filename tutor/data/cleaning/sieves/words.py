@@ -18,6 +18,7 @@ from tutor.data.cleaning.tokens import Table, fours
 SPREAD = 4 * CHARACTERS_A_PHRASE
 """Characters in which three phrases of an English passage of spam begin, at most: see `spam`."""
 
+
 def keywords(_: Keywords, batch: Batch) -> Found:
     """Lines with separators enough, none of the signs of code, and too few function words for prose."""
     found = batch.none()
