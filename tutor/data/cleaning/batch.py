@@ -8,36 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.kinds import SIZE, classes, table
 from tutor.data.cleaning.measures import language_of, once
 from tutor.data.cleaning.noise import pairs
 from tutor.data.cleaning.rolling import Codes, Hashes, Places, stretches
+from tutor.data.cleaning.sieved import Found, sums
 from tutor.data.cleaning.tokens import function_words
-
-Found = NDArray[np.bool_]
-"""One flag for each document of a batch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sieved:
-    """What a sieve says of the documents of a batch.
-
-    Attributes:
-        held: Those that it holds back; the rule leaves all others as they are, but for the language that it may set.
-        languages: Of some of the others, by number, the language that the rule sets.
-        outcomes: Of some that are held back, what the rule would answer.
-    """
-
-    held: Found
-    languages: dict[int, Language] = field(default_factory=dict)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-
 
 _LOWERED = "\u0130\u212a"
 _LOWER = bytes(range(256)).lower()
@@ -306,10 +287,3 @@ class Batch:
         if self.documents[i].language != document.language:
             self._chinese = None
         self.documents[i] = document
-
-
-def sums(values: NDArray[np.generic], bounds: Places) -> Places:
-    """The sum of each stretch of some numbers, from each bound to the next."""
-    total = np.zeros(len(values) + 1, np.intp)
-    np.cumsum(values, out=total[1:])
-    return np.diff(total[bounds])

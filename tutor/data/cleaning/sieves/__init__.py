@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.data.cleaning.base import Rule
-from tutor.data.cleaning.batch import Batch, Found, Sieved
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.c4 import C4Lines, C4Page
 from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import Unicode
@@ -25,6 +25,7 @@ from tutor.data.cleaning.language import LanguageRule
 from tutor.data.cleaning.noise import Noise
 from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.repeats import Repeats
+from tutor.data.cleaning.sieved import Found, Sieved
 from tutor.data.cleaning.sieves import characters, languages, lines, pages, words
 from tutor.data.cleaning.spam import Spam
 from tutor.data.cleaning.toxic import Toxic

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from tutor.data.cleaning import html as html_rule
 from tutor.data.cleaning import noise as noise_rule
 from tutor.data.cleaning import pii as pii_rule
-from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import LONGEST, MARKS, SUSPECT_SHARE, SUSPECTS, Unicode
 from tutor.data.cleaning.html import Html
 from tutor.data.cleaning.noise import CLUSTER, FIGURES, ODD, SIGNS, Noise
 from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.rolling import Places
+from tutor.data.cleaning.sieved import Found
 from tutor.data.cleaning.toxic import Toxic
 
 _AFTER_LESS = bytes(c in b"/!bhimlBHIML" for c in range(256))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Language
-from tutor.data.cleaning.batch import Batch, Found, Sieved, sums
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.language import (
     CERTAIN,
     PASSAGE_CHARACTERS,
@@ -22,6 +22,7 @@ from tutor.data.cleaning.language import (
     identify_passage,
 )
 from tutor.data.cleaning.rolling import Places
+from tutor.data.cleaning.sieved import Found, Sieved, sums
 
 Flags = NDArray[np.bool_]
 

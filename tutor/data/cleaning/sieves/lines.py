@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning import c4
 from tutor.data.cleaning.base import Outcome
-from tutor.data.cleaning.batch import Batch, Found, Sieved, sums
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.c4 import MIN_CHARACTERS, MIN_WORDS, C4Lines
 from tutor.data.cleaning.fineweb import DUPLICATE_CHARACTERS, PUNCTUATED_LINES, SHORT, SHORT_LINES, FineWeb
 from tutor.data.cleaning.rolling import Places
+from tutor.data.cleaning.sieved import Found, Sieved, sums
 
 Flags = NDArray[np.bool_]
 

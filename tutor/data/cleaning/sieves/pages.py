@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Outcome
-from tutor.data.cleaning.batch import Batch, Found, Sieved
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.c4 import MIN_SENTENCES, C4Page
 from tutor.data.cleaning.gopher_quality import (
     BULLET_LINES,
@@ -34,6 +34,7 @@ from tutor.data.cleaning.gopher_repetition import (
     repeated_paragraphs,
 )
 from tutor.data.cleaning.rolling import Hashes, Places, n_grams, n_grams_at, twins, values
+from tutor.data.cleaning.sieved import Found, Sieved
 from tutor.data.cleaning.sieves.lines import bullets
 from tutor.data.cleaning.tokens import WORD_NUMBER
 

@@ -7,11 +7,12 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.batch import Batch, Found
+from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords, is_keyword_list
 from tutor.data.cleaning.kinds import table
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
 from tutor.data.cleaning.rolling import Places
+from tutor.data.cleaning.sieved import Found
 from tutor.data.cleaning.spam import CHARACTERS_A_PHRASE, IN_A_PASSAGE, PHRASES, Spam
 from tutor.data.cleaning.tokens import Table, fours
 
