@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from argparse import Namespace
@@ -260,7 +261,9 @@ def _said(error: Exception, lang: Lang) -> str | None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"llm-tutor: {message}", file=sys.stderr)
+    from tutor.plot.gate import clean  # the name of a file can hold anything
+
+    print(f"llm-tutor: {clean(message)}", file=sys.stderr)
     return code
 
 
@@ -270,6 +273,9 @@ def _make_output_safe() -> None:
     A terminal keeps its encoding and shows what it can; into a pipe or a file goes UTF-8, so that nothing is
     lost, unless the learner has chosen another with ``PYTHONIOENCODING``.
     """
+    # A stream that the shell has closed is None.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:

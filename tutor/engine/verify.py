@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -175,6 +176,8 @@ class _Book:
         merged = ClaimsFile(labs=dict(sorted(labs.items())))
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
+            if path.exists() and not path.is_file():  # a device such as /dev/null would be gone
+                raise OSError(errno.EINVAL, "not a regular file")
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(to_json(merged) + "\n", encoding="utf-8")
             temporary.replace(path)
