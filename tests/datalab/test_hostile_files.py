@@ -73,11 +73,23 @@ def test_a_whole_folder_of_them_leaves_the_good_ones(
     for place in PLACES[:5]:
         make_place(folder, place)
     (folder / "good.txt").write_bytes(WORDS)
-    assert cli.main(["clean", str(folder), "--lang", "en", "--rules", "html", "-o", str(out)]) == 0
+    report = tmp_path / "report.json"
+    assert cli.main(["clean", str(folder), "--rules", "html", "-o", str(out), "--report", str(report)]) == 0
     assert [path.name for path in out.iterdir()] == ["good.txt"]
-    said = capsys.readouterr().out
-    assert "compressed: please unpack" in said
-    assert "Too many levels" in said
+    skipped = json.loads(report.read_text())["reading"]["skipped"]
+    assert {Path(one["path"]).relative_to(folder).as_posix(): one["reason"] for one in skipped} == {
+        "empty.txt": "empty",
+        "nuls.txt": "binary",
+        "packed.txt.gz": "other_kind",
+        "packed too.txt": "compressed",
+        "mark only.txt": "blank",
+        "random.bin": "other_kind",
+        "empty folder": "empty_folder",
+        "pipe": "not_a_file",
+        "loop/up": "again",
+        "link to itself": "unreadable",
+        "link to nothing": "unreadable",
+    }
 
 
 def test_very_many_small_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

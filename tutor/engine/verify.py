@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -176,8 +175,6 @@ class _Book:
         merged = ClaimsFile(labs=dict(sorted(labs.items())))
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            if path.exists() and not path.is_file():  # a device such as /dev/null would be gone
-                raise OSError(errno.EINVAL, "not a regular file")
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(to_json(merged) + "\n", encoding="utf-8")
             temporary.replace(path)
@@ -201,7 +198,7 @@ def _writable(path: Path) -> bool:
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK) and not path.is_dir()
+    return folder.is_dir() and os.access(folder, os.W_OK) and (path.is_file() or not path.exists())
 
 
 _UNWRITABLE = Text(
