@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        return _fail(say.SYSTEM_ERROR.format(reason=error)[lang], 1)
+        return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
     except Exception as error:
         said = _said(error, lang)
         if said is None:
@@ -265,6 +265,16 @@ def _fail(message: str, code: int) -> int:
 
     print(f"llm-tutor: {clean(message)}", file=sys.stderr)
     return code
+
+
+def _of_system(error: OSError) -> Text:
+    """What the system said, and of which file."""
+    from tutor.data.system_words import in_words, saying
+
+    text = in_words(saying(error))
+    if error.filename is None:
+        return text
+    return Text(f"{text.zh}：{error.filename}", f"{text.en}: {error.filename}")
 
 
 def _make_output_safe() -> None:

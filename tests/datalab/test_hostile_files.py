@@ -237,3 +237,20 @@ def test_outputs_that_the_shell_has_closed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, "clean", str(tmp_path / "in.txt"), "--rules", "html"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_disk_that_is_full_before_anything_is_written(
+    tmp_path: Path, lang: Lang, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in.txt").write_bytes(WORDS)
+
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tutor.data.dedup.stage.pickle.dump", full)
+    assert cli.main(["clean", str(tmp_path / "in.txt"), "--lang", lang, "--rules", "html"]) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        "llm-tutor: 出错了：磁盘已满\n" if lang == "zh" else "llm-tutor: Failed: No space left on device\n"
+    )
