@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from argparse import Namespace
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        return _fail(say.SYSTEM_ERROR.format(reason=error)[lang], 1)
+        return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
     except Exception as error:
         said = _said(error, lang)
         if said is None:
@@ -260,8 +261,20 @@ def _said(error: Exception, lang: Lang) -> str | None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"llm-tutor: {message}", file=sys.stderr)
+    from tutor.plot.gate import clean  # the name of a file can hold anything
+
+    print(f"llm-tutor: {clean(message)}", file=sys.stderr)
     return code
+
+
+def _of_system(error: OSError) -> Text:
+    """What the system said, and of which file."""
+    from tutor.data.system_words import in_words, saying
+
+    text = in_words(saying(error))
+    if error.filename is None:
+        return text
+    return Text(f"{text.zh}：{error.filename}", f"{text.en}: {error.filename}")
 
 
 def _make_output_safe() -> None:
@@ -270,6 +283,9 @@ def _make_output_safe() -> None:
     A terminal keeps its encoding and shows what it can; into a pipe or a file goes UTF-8, so that nothing is
     lost, unless the learner has chosen another with ``PYTHONIOENCODING``.
     """
+    # A stream that the shell has closed is None.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:

@@ -74,6 +74,7 @@ NO_PATHS = Text(
 )
 
 BAD_LANG = Text("没有这种语言：{value}，可用 zh 或 en", "no such language: {value}; use zh or en")
+EMPTY_PATH = Text("路径是空的", "the path is empty")
 BAD_SET = Text("应写成 key=value：{value}", "write it as key=value: {value}")
 BAD_COUNT = Text("应是不小于 {least} 的整数：{value}", "must be a whole number, at least {least}: {value}")
 NO_LAB = Text(

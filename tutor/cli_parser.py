@@ -76,6 +76,12 @@ class Parser(argparse.ArgumentParser):
 
         return number
 
+    def path(self, value: str) -> Path:
+        """The type of paths: an empty one, such as of a variable that was never set, would be the current folder."""
+        if not value:
+            raise self.refused(say.EMPTY_PATH)
+        return Path(value)
+
     def pair(self, value: str) -> tuple[str, str]:
         """The type of ``key=value``."""
         key, sign, rest = value.partition("=")
@@ -127,18 +133,18 @@ def build(lang: Lang) -> Parser:
     lab.add("--seed", help=say.SEED, type=lab.at_least(0), metavar="N", default=0)
     lab.add("--steps", help=say.STEPS, type=lab.at_least(1), metavar="N")
     lab.add("--set", help=say.SET, type=lab.pair, metavar="KEY=VALUE", action="append", default=[])
-    lab.add("--text", help=say.TEXT_FILE, type=Path, metavar="PATH", action="append")
+    lab.add("--text", help=say.TEXT_FILE, type=lab.path, metavar="PATH", action="append")
     lab.add("--long", help=say.LONG, action="store_true")
     lab.add("--json", help=say.JSON, action="store_true")
 
     clean = command("clean", say.CLEAN)
-    clean.add("paths", help=say.CLEAN_PATHS, nargs="*", type=Path, metavar="PATH")
+    clean.add("paths", help=say.CLEAN_PATHS, nargs="*", type=clean.path, metavar="PATH")
     clean.add("--rules", help=say.CLEAN_RULES, type=_ids, metavar="A,B,C")
     clean.add("--list", help=say.CLEAN_LIST, action="store_true")
     clean.add("--dedup", help=say.CLEAN_DEDUP, choices=DEDUP, default="minhash", metavar="KIND")
     clean.add("--preset", help=say.CLEAN_PRESET, choices=PRESETS, default="fineweb", metavar="NAME")
-    clean.add("-o", "--output", help=say.CLEAN_OUTPUT, type=Path, metavar="DIR")
-    clean.add("--report", help=say.CLEAN_REPORT, type=Path, metavar="FILE")
+    clean.add("-o", "--output", help=say.CLEAN_OUTPUT, type=clean.path, metavar="DIR")
+    clean.add("--report", help=say.CLEAN_REPORT, type=clean.path, metavar="FILE")
     clean.add("--jobs", help=say.CLEAN_JOBS, type=clean.at_least(1), metavar="N")
     clean.add("--force", help=say.CLEAN_FORCE, action="store_true")
 

@@ -279,6 +279,16 @@ def test_a_write_that_fails_after_all_is_told_and_is_a_failure(
     assert [path.name for path in claims_path(tmp_path).parent.iterdir()] == ["claims.json"]
 
 
+def test_what_is_no_file_is_not_replaced(run: Any, tmp_path: Path) -> None:
+    """A pipe stands for a device such as /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    code, out, err = run(output=tmp_path / "pipe")
+    assert code == 0
+    assert "val_loss" in out
+    assert "-o" in err
+    assert (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_failed_run_is_told_and_nothing_good_is_written_over(run: Any, tmp_path: Path, lang: Lang) -> None:
     assert run()[0] == 0

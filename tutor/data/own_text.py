@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tutor.data.system_words import in_words, saying
 from tutor.text import Text
 
 SMALLEST = 5_000
@@ -11,6 +12,10 @@ SMALLEST = 5_000
 
 LARGEST = 20_000_000
 """Bytes that an own text may have: what a lab of seconds can never read is not worth loading."""
+
+
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf")
+"""First bytes of compressed files: gzip, bzip2, xz, zstd, 7z."""
 
 
 class CorpusError(Exception):
@@ -45,10 +50,11 @@ def read_own_text(path: Path) -> str:
             )
         data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CorpusError(_UNREADABLE.format(path=path, reason=reason)) from error
+        raise CorpusError(_UNREADABLE.format(path=path, reason=in_words(saying(error)))) from error
     if not data:
         raise CorpusError(_EMPTY.format(path=path))
+    if is_compressed(data):
+        raise CorpusError(_IS_COMPRESSED.format(path=path))
     if b"\0" in data:
         raise CorpusError(_BINARY.format(path=path, offset=data.index(b"\0")))
     try:
@@ -58,6 +64,11 @@ def read_own_text(path: Path) -> str:
         offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         line = data.count(b"\n", 0, offset) + 1
         raise UndecodableError(_UNDECODABLE.format(path=path, offset=offset, line=line)) from error
+
+
+def is_compressed(data: bytes) -> bool:
+    """Whether bytes begin as a compressed file does."""
+    return data.startswith(_COMPRESSED) and not data.isascii()
 
 
 def require_enough(text: str, path: Path | str) -> None:
@@ -105,6 +116,10 @@ _TOO_SMALL = Text(
 _TOO_BIG = Text(
     "「{path}」有 {size} MB，上限是 {limit} MB。几十秒的训练读不了这么多，请截取一部分。",
     "“{path}” has {size} MB; the limit is {limit} MB. Training of some seconds can't read that much: please cut out a part.",
+)
+_IS_COMPRESSED = Text(
+    "「{path}」是压缩文件。请先解压，再指定里面的文本文件。",
+    "“{path}” is compressed. Please unpack it, and name the text file in it.",
 )
 _BINARY = Text(
     "「{path}」看起来不是文本：第 {offset} 字节处是空字节。请先另存为 UTF-8 纯文本（.txt）。",

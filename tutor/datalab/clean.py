@@ -19,7 +19,7 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader
 from tutor.datalab.errors import CleanError
-from tutor.datalab.output import Written, make_folder, new_file, plan, refuse_overwriting, write
+from tutor.datalab.output import Written, new_file, plan, refuse_overwriting, require_writable, write
 from tutor.datalab.show import Progress, show_duplicates, show_list, show_reading, show_result, skipped_lines
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.text import Lang, Text
@@ -106,7 +106,7 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
     with Progress(sum(reader.sizes), lang, err) as progress:
         reader.on_progress = progress.at
         result = clean(asked, reader)
-    if not reader.report.files:
+    if not any(read.documents or read.bad_lines for read in reader.report.files):
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
     if asked.report is not None:
         with new_file(asked.report, force=asked.force) as file:
@@ -138,8 +138,9 @@ def clean(asked: Cleaning, reader: Reader) -> Result:
     refuse_overwriting(
         [*targets, *filter(None, [asked.report])], [*reader.files, *asked.paths], force=asked.force
     )
-    if asked.output is not None:
-        make_folder(asked.output)
+    for folder in (asked.output, asked.report and asked.report.parent):
+        if folder is not None:
+            require_writable(folder)
     report = Pipeline(rules).new_report()
     stage = _stage(asked)
     written: list[Written] = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import TextIO
 from tutor.data.own_files import FileDocument
 from tutor.data.own_files.find import RECORD_SUFFIXES
 from tutor.data.own_files.read import between
+from tutor.data.system_words import in_words, saying
 from tutor.datalab.errors import CleanError
 from tutor.text import Text
 
@@ -64,7 +67,7 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
 
 
 def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force: bool) -> None:
-    """Make sure that no input is written over, nor, unless forced, any other file.
+    """Make sure that no input is written over, nor, unless forced, any other file, nor ever what is no file: a device, a pipe, a link.
 
     Raises:
         CleanError: One would be.
@@ -75,8 +78,33 @@ def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force
             raise CleanError(_IS_INPUT.format(path=target))
         if target.is_dir():
             raise CleanError(_IS_FOLDER.format(path=target))
+        _refuse_special(target)
         if not force and os.path.lexists(target):
             raise CleanError(_EXISTS.format(path=target))
+
+
+def _refuse_special(target: Path) -> None:
+    # A new file takes the name of the old one: /dev/null would be gone, and what a link leads to would stay as it was.
+    try:
+        special = not stat.S_ISREG(target.lstat().st_mode)
+    except (OSError, ValueError):  # there is none
+        return
+    if special:
+        raise CleanError(_IS_SPECIAL.format(path=target))
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder and see that files can be made in it, before the work instead of after.
+
+    Raises:
+        CleanError: They can't.
+    """
+    make_folder(folder)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CleanError(_CLOSED_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -88,8 +116,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CleanError(_NO_FOLDER.format(path=folder, reason=reason)) from error
+        raise CleanError(_NO_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
 
 
 @contextlib.contextmanager
@@ -97,16 +124,23 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
     """A file that appears under its name when it is complete; on any error, nothing is left of it.
 
     Raises:
-        CleanError: The name was taken meanwhile, and writing over was not asked for.
+        CleanError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
     """
     make_folder(target.parent)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".partial", dir=target.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=target.parent)
+    except OSError as error:
+        raise CleanError(_CLOSED_FOLDER.format(path=target.parent, reason=in_words(saying(error)))) from error
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             yield file
         partial.chmod(0o666 & ~_umask())
         _take_name(partial, target, force=force)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error)))) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -152,6 +186,7 @@ def _take_name(partial: Path, target: Path, *, force: bool) -> None:
         except OSError:  # a file system without links
             if os.path.lexists(target):
                 raise CleanError(_EXISTS.format(path=target)) from None
+    _refuse_special(target)
     partial.replace(target)
 
 
@@ -162,6 +197,17 @@ def _umask() -> int:
     return mask
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENAMETOOLONG)
+"""Errors of writing, which name no file."""
+
+_CLOSED_FOLDER = Text(
+    "文件夹「{path}」里不能写文件：{reason}。", "No file can be written in the folder “{path}”: {reason}."
+)
+_NOT_WRITTEN = Text("「{path}」没有写成：{reason}。", "“{path}” could not be written: {reason}.")
+_IS_SPECIAL = Text(
+    "「{path}」不是普通文件（链接、管道或设备），不会被覆盖。",
+    "“{path}” is not a regular file (a link, pipe or device) and is not written over.",
+)
 _NO_FOLDER = Text("无法建立文件夹「{path}」：{reason}。", "The folder “{path}” can't be made: {reason}.")
 _IS_INPUT = Text(
     "输出文件「{path}」就是输入之一。请用 -o 指定另一个文件夹，输入文件不会被改动。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol, TextIO
 
 from rich import progress as rich_progress
@@ -137,12 +138,17 @@ def _show_reasons(entry: RuleReport, rule: Described, lang: Lang, console: Conso
 def _example(example: Example, lang: Lang) -> str:
     before = _excerpt(example.before)
     if example.after is None:
-        return _REMOVED_EXAMPLE.format(name=safe(example.name), before=before)[lang]
+        return _REMOVED_EXAMPLE.format(name=_name(example.name), before=before)[lang]
     if not example.after:
-        return _CUT_EXAMPLE.format(name=safe(example.name), before=before)[lang]
-    return _CHANGED_EXAMPLE.format(name=safe(example.name), before=before, after=_excerpt(example.after))[
+        return _CUT_EXAMPLE.format(name=_name(example.name), before=before)[lang]
+    return _CHANGED_EXAMPLE.format(name=_name(example.name), before=before, after=_excerpt(example.after))[
         lang
     ]
+
+
+def _name(name: str | Path) -> str:
+    """A name on one line: a file's may hold line feeds."""
+    return safe(str(name)).replace("\n", " ")
 
 
 def _excerpt(text: str) -> str:
@@ -154,7 +160,7 @@ def show_duplicates(report: NearReport, lang: Lang, out: TextIO) -> None:
     """Which document was like which, and how large the clusters are."""
     for one in report.duplicates[:SHOWN]:
         text = _LIKE.format(
-            name=safe(one.name), original=safe(one.original), similarity=f"{one.similarity:.2f}"
+            name=_name(one.name), original=_name(one.original), similarity=f"{one.similarity:.2f}"
         )
         print("  " + text[lang], file=out)
     if report.removed > SHOWN:
@@ -175,10 +181,10 @@ def show_reading(report: ReadReport, lang: Lang, out: TextIO) -> None:
     size = f"{sum(read.bytes for read in report.files) / 1e6:.1f}"
     print(_READ.format(files=len(report.files), size=size, encodings=told)[lang], file=out)
     for read in [read for read in report.files if read.replaced][:SHOWN]:
-        print("  " + _REPLACED.format(path=safe(str(read.path)), count=read.replaced)[lang], file=out)
+        print("  " + _REPLACED.format(path=_name(read.path), count=read.replaced)[lang], file=out)
     for read in [read for read in report.files if read.bad_lines][:SHOWN]:
         for key, (count, first) in read.bad_lines.items():
-            text = _BAD_LINES.format(path=safe(str(read.path)), count=count, first=first, why=BAD_LINES[key])
+            text = _BAD_LINES.format(path=_name(read.path), count=count, first=first, why=BAD_LINES[key])
             print("  " + text[lang], file=out)
     if report.skipped:
         print(skipped_lines(report.skipped)[lang], file=out)
@@ -189,7 +195,7 @@ def skipped_lines(skipped: Sequence[Skipped]) -> Text:
     if not skipped:
         return Text("", "")
     lines = [_SKIPPED.format(count=len(skipped))]
-    lines += [_LINE.format(path=safe(str(one.path)), why=one.why) for one in skipped[:SHOWN]]
+    lines += [_LINE.format(path=_name(one.path), why=one.why) for one in skipped[:SHOWN]]
     if len(skipped) > SHOWN:
         lines.append(_MORE.format(count=len(skipped) - SHOWN))
     return Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))

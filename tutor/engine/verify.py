@@ -198,7 +198,7 @@ def _writable(path: Path) -> bool:
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK) and not path.is_dir()
+    return folder.is_dir() and os.access(folder, os.W_OK) and (path.is_file() or not path.exists())
 
 
 _UNWRITABLE = Text(

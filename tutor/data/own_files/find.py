@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.data.own_text import CorpusError
+from tutor.data.system_words import in_words, saying
 from tutor.text import Text
 
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm"))
@@ -35,8 +36,8 @@ class Skipped:
     @property
     def why(self) -> Text:
         """The reason in words."""
-        text = REASONS[self.reason]
-        return Text(f"{text.zh}（{self.detail}）", f"{text.en} ({self.detail})") if self.detail else text
+        text, detail = REASONS[self.reason], in_words(self.detail)
+        return Text(f"{text.zh}（{detail.zh}）", f"{text.en} ({detail.en})") if self.detail else text
 
 
 def find(paths: Sequence[Path], skipped: list[Skipped]) -> list[Path]:
@@ -100,7 +101,7 @@ def _below(path: Path, seen: set[tuple[int, int]], skipped: list[Skipped]) -> It
 
 def unreadable(path: Path, error: OSError | ValueError) -> Skipped:
     """What is said of a path that the system refuses to read."""
-    return Skipped(path, "unreadable", getattr(error, "strerror", None) or str(error))
+    return Skipped(path, "unreadable", saying(error))
 
 
 def _left_out(path: Path, status: os.stat_result, named: bool) -> str | None:
@@ -135,6 +136,7 @@ REASONS: dict[str, Text] = {
     ),
     "unreadable": Text("读不了", "can't be read"),
     "binary": Text("二进制文件，不是文本", "binary, not text"),
+    "compressed": Text("压缩文件，请先解压", "compressed: please unpack it first"),
     "encoding": Text("认不出文字编码", "its character encoding can't be told"),
 }
 """Why a file or folder is not read, or not to its end."""
