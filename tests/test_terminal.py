@@ -63,7 +63,7 @@ def test_an_evening_with_section_3(home: Path) -> None:
     assert "gpt" in told
     with start(home, "--lang", "en") as terminal:
         terminal.wait_for("You were at")
-        terminal.wait_for("4/16")
+        terminal.wait_for("4/17")
         terminal.send("c")
         terminal.wait_for("[4✓]")
         terminal.wait_for("Press space")  # the prediction is remembered, so the gate stands open
