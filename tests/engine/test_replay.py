@@ -121,7 +121,7 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
             frame = line.frame("attention", line.bench.arms[0])
             assert isinstance(frame, HeatMap)
             seen[line.bench.round] = frame
-    assert 6 in line.line.glimpses
+    assert 6 in line.line.glimpses.rounds
     line.rewind(6)
     assert not line.ready
     glimpsed = line.frame("attention", line.bench.arms[0])

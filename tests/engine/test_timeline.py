@@ -219,7 +219,7 @@ def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
     only.keep(0, line.bench.keep(), 1)
     line.line.states = only
     go(line)
-    assert 7 in line.line.glimpses
+    assert 7 in line.line.glimpses.rounds
     line.rewind(7)
     assert not line.ready
     arm = line.bench.arms[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import math
 from typing import Any
 
@@ -12,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.experiments.reading import assert_readable
 from tutor.experiments import labelling_views as views
 from tutor.experiments import registry
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
@@ -217,12 +217,7 @@ def test_the_card_keeps_its_word() -> None:
     assert set(experiment.finish()) | {"train_loss"} == known
     assert {knob.id for knob in SPEC.knobs} <= set(LabellingConfig.model_fields)
     assert SPEC.reading is not None
-    for name in SPEC.reading(LabellingConfig()):
-        module, qualified = name.split(":")
-        found: Any = importlib.import_module(module)
-        for part in qualified.split("."):
-            found = getattr(found, part)
-        assert found.__doc__
+    assert_readable(SPEC.reading(LabellingConfig()))
     assert SPEC.estimate is not None
     assert SPEC.estimate(LabellingConfig()).flops > 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
+from tests.experiments.reading import assert_readable
 from tests.experiments.tiny import build, losses
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import LanguageModelConfig
@@ -61,13 +61,7 @@ def test_what_there_is_to_read_exists(settings: dict[str, Any]) -> None:
     names = reading(LanguageModelConfig(**settings))
     assert names[0] == "tutor.experiments.language_model:LanguageModel.step"
     assert len(set(names)) == len(names)
-    for name in names:
-        module, qualified = name.split(":")
-        found: Any = importlib.import_module(module)
-        for part in qualified.split("."):
-            found = getattr(found, part)
-        assert callable(found)
-        assert found.__doc__
+    assert_readable(names)
 
 
 def test_the_reading_follows_the_config() -> None:

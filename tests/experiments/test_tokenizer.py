@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.experiments.reading import assert_readable
 from tutor.data.bpe import Merges
 from tutor.experiments import registry
 from tutor.experiments import tokenizer_views as views
@@ -146,13 +146,7 @@ def test_texts_that_cannot_be_used_are_told_in_words(text_file: Path) -> None:
 
 def test_what_there_is_to_read_exists() -> None:
     assert SPEC.reading is not None
-    for name in SPEC.reading(TokenizerConfig()):
-        module, qualified = name.split(":")
-        found: Any = importlib.import_module(module)
-        for part in qualified.split("."):
-            found = getattr(found, part)
-        assert callable(found)
-        assert found.__doc__
+    assert_readable(SPEC.reading(TokenizerConfig()))
 
 
 def test_it_runs_without_torch() -> None:

@@ -30,9 +30,6 @@ class Keyframes(Generic[T]):
         """Where something is kept, rising."""
         return tuple(self._rounds)
 
-    def __contains__(self, round_: int) -> bool:
-        return round_ in self._items
-
     @property
     def stride(self) -> int:
         """Rounds from one to the next, at least."""

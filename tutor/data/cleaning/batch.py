@@ -16,7 +16,7 @@ from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.kinds import SIZE, classes, table
 from tutor.data.cleaning.measures import language_of, once
 from tutor.data.cleaning.noise import pairs
-from tutor.data.cleaning.rolling import Codes, Hashes, Places, stretches
+from tutor.data.cleaning.rolling import Codes, Hashes, Places, between, stretches
 from tutor.data.cleaning.sieved import Found, sums
 from tutor.data.cleaning.tokens import function_words
 
@@ -165,10 +165,7 @@ class Batch:
     @once
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each word begins and ends (not included); words are what stands between white space."""
-        blank = np.ones(len(self.shape) + 2, np.uint8)
-        blank[1:-1] = self.flags("blank")
-        edges = np.flatnonzero(blank[1:] != blank[:-1])
-        return edges[::2], edges[1::2]
+        return between(self.flags("blank"))
 
     @once
     def word_lengths(self) -> Places:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language
-from tutor.data.cleaning.rolling import Hashes, Places, n_grams, repeated, stretches, values
+from tutor.data.cleaning.rolling import Hashes, Places, between, n_grams, repeated, stretches, values
 
 _BLOCK = 1 << 18
 """Characters that are looked up at once."""
@@ -101,10 +101,7 @@ class Measures:
     @once
     def word_bounds(self) -> tuple[Places, Places]:
         """Where each of `words` begins and ends (not included)."""
-        blank = np.ones(len(self.text) + 2, np.bool_)
-        blank[1:-1] = self.look_up(blank_table())
-        edges = np.flatnonzero(blank[1:] != blank[:-1])
-        return edges[::2], edges[1::2]
+        return between(self.look_up(blank_table()))
 
     @once
     def word_lengths(self) -> Places:

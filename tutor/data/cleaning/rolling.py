@@ -30,6 +30,18 @@ _KEPT = 1 << 15
 """Characters of a block, for which the powers of B are kept."""
 
 
+def between(blank: NDArray[np.generic]) -> tuple[Places, Places]:
+    """Where each stretch of characters that are not blank begins and ends (not included).
+
+    Args:
+        blank: ``(characters,)``, 1 for blanks.
+    """
+    edged = np.ones(len(blank) + 2, np.bool_)
+    edged[1:-1] = blank
+    edges = np.flatnonzero(edged[1:] != edged[:-1])
+    return edges[::2], edges[1::2]
+
+
 def values(codes: Codes | Hashes) -> Hashes:
     """A mixed value for each code point, ``(characters,)``; hashes are mixed values already."""
     if codes.dtype == np.uint64:
