@@ -17,6 +17,7 @@ from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
+from tutor.ui.screens.framed import rows_for_list
 from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
@@ -138,9 +139,9 @@ class OutlineScreen(ModalScreen[int | None]):
     def on_resize(self, event: events.Resize) -> None:
         """The list scrolls; what the keys do is always in sight."""
         keys = self.query_one("#outline-keys", Words)
-        width = min(_WIDTH, int(self.size.width * _WIDE)) - 6
-        rest = len(keys.build(max(1, width), 0)) + 1 + _FRAME
-        self.query_one(OutlineRows).styles.max_height = max(3, int(self.size.height * _TALL) - rest)
+        self.query_one(OutlineRows).styles.max_height = rows_for_list(
+            self.size, keys, columns=_WIDTH, wide=_WIDE, tall=_TALL, frame=_FRAME
+        )
 
     @on(OutlineRows.Ticked)
     def _ticked(self, event: OutlineRows.Ticked) -> None:

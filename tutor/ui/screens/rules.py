@@ -19,6 +19,7 @@ from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.framed import rows_for_list
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
 
@@ -173,11 +174,12 @@ class RulesScreen(ModalScreen[bool]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The list scrolls; what the keys do is always in sight."""
-        self.set_class(self.size.height < _ROOMY, "-low")
+        low = self.size.height < _ROOMY
+        self.set_class(low, "-low")
         keys = self.query_one("#rule-keys", Words)
-        width = min(_WIDTH, int(self.size.width * _SHARE)) - 6
-        rest = len(keys.build(max(1, width), 0)) + 1 + (2 if self.size.height < _ROOMY else 6)
-        self.query_one(RuleRows).styles.max_height = max(3, int(self.size.height * _SHARE) - rest)
+        self.query_one(RuleRows).styles.max_height = rows_for_list(
+            self.size, keys, columns=_WIDTH, wide=_SHARE, tall=_SHARE, frame=2 if low else 6
+        )
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
