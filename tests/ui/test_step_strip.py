@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.driving import NARROW, WIDE, make_app, shown
+from tests.ui.driving import NARROW, WIDE, make_app, shown, until
 from tutor.content.models import Step
 from tutor.plot.cells import row_text, row_width
 from tutor.text import LANGS, Lang, Text
@@ -65,9 +65,8 @@ async def test_the_strip_of_a_long_section(home: Path, lang: Lang, size: tuple[i
     app.store.set_position("unit1", "s4", ids[19])
     app.store.mark_step("unit1", "s4", ids[18])
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        while not isinstance(app.screen, LessonScreen) or app.screen.index < 0:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.index == 19)
+        await until(pilot, lambda: f"20/{len(ids)}" in shown(app))  # laid out only after that
         text = shown(app)
         assert f"20/{len(ids)}" in text
         assert re.search(r" 19✓ \[20\W?\] 21", text), (
