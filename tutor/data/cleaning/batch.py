@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.kinds import SIZE, classes, table
+from tutor.data.cleaning.kinds import SIZE, classes, plane_table, planes, table
 from tutor.data.cleaning.measures import language_of, once
 from tutor.data.cleaning.noise import pairs
 from tutor.data.cleaning.rolling import Codes, Hashes, Places, between, stretches
 from tutor.data.cleaning.sieved import Found, sums
-from tutor.data.cleaning.tokens import function_words
+from tutor.data.cleaning.tokens import function_words, hashes, heads
 
 _LOWERED = "\u0130\u212a"
 _LOWER = bytes(range(256)).lower()
@@ -54,6 +54,7 @@ class Batch:
             codes = np.minimum(codes, SIZE - 1)
         self.shape = codes.tobytes() if codes.dtype == np.uint8 else classes().take(codes).tobytes()
         """A byte for each character: its class, as in `tutor.data.cleaning.kinds`."""
+        self._planes: dict[int, NDArray[np.uint8]] = {}
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -102,7 +103,18 @@ class Batch:
 
     def flags(self, *names: str) -> NDArray[np.uint8]:
         """1 for each character of one of some kinds, ``(characters,)``."""
-        return np.frombuffer(self.shape.translate(table(*names)), np.uint8)
+        found: Found | None = None
+        for number, bits in planes(*names):
+            some = (self._plane(number) & np.uint8(bits)) != 0
+            found = some if found is None else found | some
+        assert found is not None
+        return found.view(np.uint8)
+
+    def _plane(self, number: int) -> NDArray[np.uint8]:
+        """The answers to eight questions for every character: to look these up together costs as much as one alone."""
+        if number not in self._planes:
+            self._planes[number] = np.frombuffer(self.shape.translate(plane_table(number)), np.uint8)
+        return self._planes[number]
 
     def are(self, places: Places, name: str) -> Found:
         """Which of the characters at some places are of a kind, ``(places,)``."""
@@ -136,10 +148,6 @@ class Batch:
     def lower(self) -> bytes:
         """`shape` with small letters for ASCII capitals."""
         return self.shape.translate(_LOWER)
-
-    def places_of(self, table: bytes) -> Places:
-        """Where characters stand whose class a table of 256 places has a 1 for."""
-        return np.flatnonzero(np.frombuffer(self.shape.translate(table), np.bool_))
 
     def total(self, flags: Found) -> Places:
         """How many characters of each document have a flag, ``(documents,)``."""
@@ -189,13 +197,20 @@ class Batch:
 
     @once
     def word_hashes(self) -> Hashes:
-        """A 64-bit hash of each word, of characters as classes have them."""
+        """A 64-bit hash of each word."""
+        if self.code_points.dtype == np.uint8:
+            return hashes(self.shape, self._heads, *self.word_bounds)
         return stretches(self.code_points, *self.word_bounds)
 
     @once
     def function_words(self) -> NDArray[np.uint8]:
         """Which English function word each word is, by its number in `WORD_NUMBER`; 0: none."""
-        return function_words(self.shape, self.word_bounds[0], self.word_lengths)
+        return function_words(self._heads, self.word_lengths)
+
+    @once
+    def _heads(self) -> Hashes:
+        """The first eight characters of each word, by class."""
+        return heads(self.shape, self.word_bounds[0], self.word_lengths)
 
     # Lines
 

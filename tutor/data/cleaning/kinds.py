@@ -8,6 +8,7 @@ gigabyte a second, and every question becomes a table of 256 places.
 from __future__ import annotations
 
 import functools
+import string
 import unicodedata
 from collections.abc import Iterable
 
@@ -42,28 +43,32 @@ def kinds() -> dict[str, Flags]:
     for first, last in HAN:
         han[first : last + 1] = True
     return {
+        # What is asked of every text comes first: eight neighbours share a plane.
         "blank": measures.blank_table(),
         "letter": gopher_quality.letter_table(),
+        "around": _flags(language.AROUND),
         "word": np.fromiter(map(str.isalnum, every), np.bool_, SIZE),
+        "separator": keywords.separator_table() == ord(","),
+        "code": _flags(keywords.CODE),
+        "stop": _flags(".!?"),
+        "digit": _flags(string.digits),
+        "invisible": _flags(controls.ANY.findall(every)),
+        "sign": _flags(string.punctuation),
         "han": han,
         "rare": noise.rare_table(),
         "latin": scripts == ord("l"),
         "foreign": np.isin(scripts, (ord("o"), ord("a"))),
         "chinese": scripts == ord("h"),
-        "invisible": _flags(controls.ANY.findall(every)),
-        "separator": keywords.separator_table() == ord(","),
         "end_en": _flags(c4.ENDS["en"]),
         "end_zh": _flags(c4.ENDS["zh"]),
         "end": _flags(fineweb.ENDS),
         "bullet": _flags(gopher_quality.BULLETS),
         "ideograph": _flags(map(chr, range(0x3400, 0xA000))),
         "particle": _flags(keywords.PARTICLES),
-        "code": _flags(keywords.CODE),
         "full_stop": _flags("。！？"),
         "space": _flags(" \n\t"),
         "ellipsis": _flags("…"),
         "exotic_blank": measures.blank_table() & ~_flags(" \n\t"),
-        "around": _flags(language.AROUND),
         "ascii": np.arange(SIZE) < 0x80,
         "latin_lead": _flags(map(chr, range(0xC2, 0xF5))),
         "latin_tail": _flags(c for c in every if encoding.LATIN_PAIR.match("\xc2" + c)),
@@ -78,9 +83,9 @@ def kinds() -> dict[str, Flags]:
 @functools.cache
 def classes() -> NDArray[np.uint8]:
     """``(65536,)``: the byte of each code point, below 128 for ASCII only."""
-    answers = np.zeros(SIZE, np.uint32)
+    answers = np.zeros(SIZE, np.uint64)
     for bit, flags in enumerate(kinds().values()):
-        answers |= flags.astype(np.uint32) << np.uint32(bit)
+        answers |= flags.astype(np.uint64) << np.uint64(bit)
     _, number = np.unique(answers[128:], return_inverse=True)
     if number.max() > 127:
         raise AssertionError(f"{number.max() + 1} classes of characters, more than a byte has room for")
@@ -93,6 +98,26 @@ def table(*names: str) -> bytes:
     found = np.zeros(256, np.uint8)
     for name in names:
         found[classes()[kinds()[name]]] = 1
+    return found.tobytes()
+
+
+@functools.cache
+def planes(*names: str) -> tuple[tuple[int, int], ...]:
+    """Where to look for characters that are of one of some kinds: each plane that tells some of these, and their bits in it."""
+    bits: dict[int, int] = {}
+    numbers = {name: number for number, name in enumerate(kinds())}
+    for name in names:
+        plane, bit = divmod(numbers[name], 8)
+        bits[plane] = bits.get(plane, 0) | 1 << bit
+    return tuple(bits.items())
+
+
+@functools.cache
+def plane_table(plane: int) -> bytes:
+    """256 places: for each class of characters the answers to eight questions, one a bit."""
+    found = np.zeros(256, np.uint8)
+    for bit, flags in enumerate(list(kinds().values())[8 * plane : 8 * plane + 8]):
+        found[classes()[flags]] |= np.uint8(1 << bit)
     return found.tobytes()
 
 

@@ -37,6 +37,12 @@ PASSAGE_WORDS = 8
 PASSAGE_CHARACTERS = 12
 """A passage with fewer letters of a script that is not Latin stays."""
 
+CODE = 0.06
+"""Share of `CODE_SIGNS` among what is not blank, from which a passage is taken for code: code has 0.08 and more, prose of any language 0.02 and less."""
+
+CODE_SIGNS = b"()[]{}<>=_*|\\/#@&^~+$"
+"""Signs of code and markup. Quotes are none of them: a dialogue is full of them, and so is French of apostrophes."""
+
 WORD = 3
 """Letters of another alphabet in a row, from which they are a word; fewer are signs of a formula (``αβ``)."""
 
@@ -212,6 +218,10 @@ def _by_words(passage: str) -> Found | None:
         return None
     if english >= CERTAIN * len(letters):
         return "en"
+    # The classifier has seen no code: it takes that for any language, as its names are spelled.
+    visible = "".join(words).encode("ascii", "replace")
+    if len(visible) - len(visible.translate(None, CODE_SIGNS)) >= CODE * len(visible):
+        return None
     # So have formulas, whose words are single letters or signs such as Δx. Chinese words that are quoted would lead the classifier astray.
     letters = [
         word

@@ -146,8 +146,8 @@ class _Slots(threading.local):
 _slots = _Slots()
 
 
-def _mix(x: Hashes) -> Hashes:
-    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+def mix(x: Hashes) -> Hashes:
+    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each number another one, of well-mixed bits."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
@@ -155,12 +155,12 @@ def _mix(x: Hashes) -> Hashes:
 
 @functools.cache
 def _mixed() -> Hashes:
-    return _mix(np.arange(1, (1 << 16) + 1, dtype=np.uint64) * np.uint64(_BASE))
+    return mix(np.arange(1, (1 << 16) + 1, dtype=np.uint64) * np.uint64(_BASE))
 
 
 @functools.cache
 def _weights() -> Hashes:
-    return _mix(np.arange(1, LONGEST_N_GRAM + 1, dtype=np.uint64) * _PLANE) | np.uint64(1)
+    return mix(np.arange(1, LONGEST_N_GRAM + 1, dtype=np.uint64) * _PLANE) | np.uint64(1)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.language import FUNCTION_WORDS
-from tutor.data.cleaning.rolling import Places
+from tutor.data.cleaning.rolling import Hashes, Places, mix, stretches
 
 _WORDS = sorted(FUNCTION_WORDS)
 WORD_NUMBER = {word: i + 1 for i, word in enumerate(_WORDS)}
@@ -72,8 +72,8 @@ class Table:
         return sure
 
 
-def function_words(shape: bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
-    """Which function word each word of a text is: its number in `WORD_NUMBER`, 0 for none.
+def heads(shape: bytes, starts: Places, lengths: Places) -> Hashes:
+    """The first eight bytes of each word as one number, the first the lowest; of a shorter word all, and zeros.
 
     Args:
         shape: The text, a byte a character.
@@ -83,14 +83,60 @@ def function_words(shape: bytes, starts: Places, lengths: Places) -> NDArray[np.
     Returns:
         ``(words,)``.
     """
-    # Eight bytes from every place on, the first the lowest; the zeros let the last word have eight too.
-    eight = np.ndarray((len(shape),), "<u8", shape + bytes(8), strides=(1,))[starts]
-    eight &= _MASKS.take(lengths, mode="clip")
-    return _word_table().look_up(eight)
+    found = _eights(shape)[starts]
+    found &= _MASKS.take(lengths, mode="clip")
+    return found
 
 
-_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)] + [0], np.uint64)
-"""The lowest n bytes; none for a word of more than eight."""
+def _eights(shape: bytes) -> Hashes:
+    """Eight bytes from every place on as one number; the zeros let the last place have eight, too."""
+    return np.ndarray((len(shape),), "<u8", shape + bytes(8), strides=(1,))
+
+
+def function_words(heads: Hashes, lengths: Places) -> NDArray[np.uint8]:
+    """Which function word each word of a text is: its number in `WORD_NUMBER`, 0 for none.
+
+    Args:
+        heads: As `heads` has them, ``(words,)``.
+        lengths: Characters of each, ``(words,)``.
+
+    Returns:
+        ``(words,)``.
+    """
+    return _word_table().look_up(heads) * (lengths <= 8)
+
+
+def hashes(shape: bytes, heads: Hashes, starts: Places, ends: Places) -> Hashes:
+    """A hash of 64 mixed bits of each word of an ASCII text: of a short one its head, mixed; of others eight bytes after eight.
+
+    Args:
+        shape: The text, a byte a character.
+        heads: As `heads` has them, ``(words,)``.
+        starts: Where each word begins, ``(words,)``.
+        ends: Where it ends, not included.
+
+    Returns:
+        ``(words,)``; two that read alike have the same.
+    """
+    found = mix(heads)
+    lengths = ends - starts
+    eights = _eights(shape)
+    for done in range(8, _LONG, 8):
+        longer = np.flatnonzero(lengths > done)
+        if not len(longer):
+            return found
+        more = eights[starts[longer] + done] & _MASKS.take(lengths[longer] - done, mode="clip")
+        found[longer] = mix(found[longer] + more)
+    long = np.flatnonzero(lengths > _LONG)
+    found[long] = stretches(np.frombuffer(shape, np.uint8), starts[long], ends[long])
+    return found
+
+
+_LONG = 64
+"""Characters of a word that are taken eight by eight: one pass over the words for each eight."""
+
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+"""The lowest n bytes."""
 
 
 @functools.cache

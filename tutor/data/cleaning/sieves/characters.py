@@ -22,10 +22,8 @@ from tutor.data.cleaning.sieved import Found
 from tutor.data.cleaning.toxic import Toxic
 
 _AFTER_LESS = bytes(c in b"/!bhimlBHIML" for c in range(256))
-_SIGNS = bytes(c == ord("#") for c in noise_rule.AS_SIGNS)
 _HEX = bytes(chr(c) in string.hexdigits for c in range(256))
 _BETWEEN_HEX = bytes(c in b" \t,:" for c in range(256))
-_DIGITS = bytes(chr(c).isdigit() and c < 128 for c in range(256))
 _NUMBER = bytes(c in b"0123456789 .()-" for c in range(256))
 
 
@@ -88,7 +86,7 @@ def noise(_: Noise, batch: Batch) -> Found:
     starts, ends = batch.line_bounds
     suspects = [np.searchsorted(ends, places) for places in (_long_runs(batch), _hex_digits(batch))]
     suspects.append(_odd_lines(batch))
-    suspects.append(np.flatnonzero(_per_line(batch, batch.places_of(_SIGNS)) > SIGNS * (ends - starts)))
+    suspects.append(np.flatnonzero(_per_line(batch, batch.places("sign")) > SIGNS * (ends - starts)))
     if not batch.shape.isascii():
         suspects.append(np.flatnonzero(_per_line(batch, batch.places("rare")) > 4))
     found = batch.none()
@@ -140,7 +138,7 @@ def pii(_: Pii, batch: Batch) -> Found:
     colons = np.flatnonzero(codes == ord(":"))
     for i in set(batch.documents_at(colons[:-1][colons[1:] - colons[:-1] <= pii_rule.COLONS_APART]).tolist()):
         found[i] = found[i] or pii_rule.COLONS.search(batch.documents[i].text) is not None
-    digits = batch.places_of(_DIGITS)
+    digits = batch.places("digit")
     digits = digits[digits < len(codes) - 5]
     number = np.frombuffer(_NUMBER, np.bool_)
     for after in range(1, 6):

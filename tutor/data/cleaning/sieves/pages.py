@@ -41,7 +41,7 @@ from tutor.data.cleaning.tokens import WORD_NUMBER
 
 def c4_page(_: C4Page, batch: Batch) -> Found:
     """Marks before a blank are counted; those with quotes or brackets between, the rule counts."""
-    marks = batch.places_of(_MARKS)
+    marks = batch.places("stop")
     after = np.minimum(marks + 1, len(batch.shape) - 1)
     few = batch.count(marks[batch.are(after, "blank") | (after == marks)])
     if not batch.shape.isascii():
@@ -249,5 +249,3 @@ _APART = np.uint64(0xD6E8FEB86659FD93)
 
 _UNITS = 1 << 15
 """Units that are compared at once, about."""
-
-_MARKS = bytes(c in b".!?" for c in range(256))

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.batch import Batch
 from tutor.data.cleaning.keywords import FUNCTION, ITEMS, Keywords, is_keyword_list
-from tutor.data.cleaning.kinds import table
 from tutor.data.cleaning.repeats import LONGEST, SHORTEST, TIMES, Repeats
 from tutor.data.cleaning.rolling import Places
 from tutor.data.cleaning.sieved import Found
@@ -29,7 +28,7 @@ def keywords(_: Keywords, batch: Batch) -> Found:
         (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1)
         & (ends - starts > 20)
     )
-    code = batch.shape.translate(table("code"))
+    code = batch.flags("code").tobytes()
     bounds = zip(starts[listed].tolist(), ends[listed].tolist(), strict=True)
     listed = listed[np.fromiter((code.find(b"\1", a, b) < 0 for a, b in bounds), np.bool_, len(listed))]
     if not len(listed):
