@@ -64,6 +64,10 @@ def test_each_rule(rule: str, found: list[Document]) -> None:
     _agree(found, [rule])
 
 
+def test_dots_that_end_a_document_before_a_short_one() -> None:
+    _agree([Document("."), Document("..")], ["c4_lines"])
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_soiled_and_damaged_texts_in_any_order_of_rules(seed: int) -> None:
     rng = random.Random(seed)

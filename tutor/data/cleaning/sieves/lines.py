@@ -34,7 +34,8 @@ def c4_lines(_: C4Lines, batch: Batch) -> Sieved:
     if not batch.shape.isascii():  # Chinese: a full ellipsis
         full = batch.are(last, "ellipsis") & batch.are(last - 1, "ellipsis")
         ends_well |= chinese & full & (last > starts)
-    ends_well &= (codes[last] != ord(".")) | (codes[last - 1] != ord(".")) | (codes[last - 2] != ord("."))
+    dots = (codes[last] == ord(".")) & (codes[last - 1] == ord(".")) & (codes[last - 2] == ord("."))
+    ends_well &= ~(dots & (last >= starts + 2))  # those before a shorter line are another one's
     words = batch.first_word_of_line
     enough = words[batch.full + 1] - words[batch.full] >= MIN_WORDS
     if chinese.any():
