@@ -231,6 +231,14 @@ class Batch:
         starts, _ = self.line_bounds
         return np.append(np.searchsorted(starts, self.starts), len(starts))
 
+    def per_line(self, places: Places) -> Places:
+        """How many of some places, in ascending order and none of them a line feed, are in each line of `line_bounds`."""
+        starts, _ = self.line_bounds
+        found = np.empty(len(starts) + 1, np.intp)
+        found[:-1] = np.searchsorted(places, starts)
+        found[-1] = len(places)
+        return np.diff(found)
+
     @once
     def first_word_of_line(self) -> Places:
         """The first word of each line, and the number of all words, ``(lines + 1,)``."""

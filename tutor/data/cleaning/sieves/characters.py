@@ -46,7 +46,7 @@ def unicode(_: Unicode, batch: Batch) -> Found:
     leads = batch.places("latin_lead")
     leads = leads[leads < len(batch.shape) - 1]
     found[batch.documents_at(leads[batch.are(leads + 1, "latin_tail")])] = True
-    suspects = _per_line(batch, batch.places("gbk_lead"))
+    suspects = batch.per_line(batch.places("gbk_lead"))
     some = np.flatnonzero(suspects)
     if len(some):
         starts, ends = batch.line_bounds
@@ -86,9 +86,9 @@ def noise(_: Noise, batch: Batch) -> Found:
     starts, ends = batch.line_bounds
     suspects = [np.searchsorted(ends, places) for places in (_long_runs(batch), _hex_digits(batch))]
     suspects.append(_odd_lines(batch))
-    suspects.append(np.flatnonzero(_per_line(batch, batch.places("sign")) > SIGNS * (ends - starts)))
+    suspects.append(np.flatnonzero(batch.per_line(batch.places("sign")) > SIGNS * (ends - starts)))
     if not batch.shape.isascii():
-        suspects.append(np.flatnonzero(_per_line(batch, batch.places("rare")) > 4))
+        suspects.append(np.flatnonzero(batch.per_line(batch.places("rare")) > 4))
     found = batch.none()
     for i in np.unique(np.concatenate(suspects)).tolist():
         if noise_rule.judge(batch.text[starts[i] : ends[i]])[0]:
@@ -97,6 +97,8 @@ def noise(_: Noise, batch: Batch) -> Found:
 
 
 def _long_runs(batch: Batch) -> Places:
+    if batch.shape.isascii():  # a run holds no blank
+        return batch.word_bounds[0][batch.word_lengths >= noise_rule.RUN]
     return np.array(list(noise_rule.long_runs(batch.shape.translate(noise_rule.ENCODED))), np.intp)
 
 
@@ -125,10 +127,6 @@ def _hex_digits(batch: Batch) -> Places:
 def _is(table: bytes, batch: Batch, places: Places) -> NDArray[np.bool_]:
     return np.frombuffer(table, np.bool_).take(batch.codes[places])
 
-
-def _per_line(batch: Batch, places: Places) -> Places:
-    starts, ends = batch.line_bounds
-    return np.searchsorted(places, ends) - np.searchsorted(places, starts)
 
 
 def pii(_: Pii, batch: Batch) -> Found:

@@ -23,11 +23,8 @@ def keywords(_: Keywords, batch: Batch) -> Found:
     """Lines with separators enough, none of the signs of code, and too few function words for prose."""
     found = batch.none()
     starts, ends = batch.line_bounds
-    separators = batch.places("separator")
-    listed = np.flatnonzero(
-        (np.searchsorted(separators, ends) - np.searchsorted(separators, starts) >= ITEMS - 1)
-        & (ends - starts > 20)
-    )
+    separators = batch.per_line(batch.places("separator"))
+    listed = np.flatnonzero((separators >= ITEMS - 1) & (ends - starts > 20))
     code = batch.flags("code").tobytes()
     bounds = zip(starts[listed].tolist(), ends[listed].tolist(), strict=True)
     listed = listed[np.fromiter((code.find(b"\1", a, b) < 0 for a, b in bounds), np.bool_, len(listed))]
