@@ -151,7 +151,7 @@ def written(lang: Lang, steps: int | None) -> dict[str, str]:
         {
             "corpus": f"tiny_world_{lang}",
             "vocab_size": VOCAB_SIZE,
-            "d_model": 128,
+            "d_model": 88,
             "batch": 16,
             "eval_every": 10**9,
         }
