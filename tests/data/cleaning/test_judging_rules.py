@@ -247,6 +247,28 @@ class TestLanguage:
     def test_passages(self, passage: str, found: str | None) -> None:
         assert identify_passage(passage) == found
 
+    @pytest.mark.parametrize(
+        "passage",
+        [
+            "zeile = datei.lies(pfad)\nwert = (zeile , spalte)\nergebnis = summe [ wert ] / anzahl\nausgabe = drucke (ergebnis)\nende ()",
+            "| Nome | Città | Mestiere | Anni |\n| Anna | Roma | fornaia | trenta |\n| Carlo | Bari | pescatore | quaranta |",
+            "valeur ::= nombre | chaine | objet | tableau\nobjet ::= { membre , membre , membre }",
+        ],
+    )
+    def test_code_and_tables_are_of_no_language(self, passage: str) -> None:
+        assert identify_passage(passage) is None
+
+    @pytest.mark.parametrize(
+        "passage",
+        [
+            "« Tu as bien fermé la porte ? » demanda sa mère. « J'ai cru que tu voulais la fermer toi-même », répondit le garçon.",
+            '"Hast du den Schuppen abgeschlossen?" fragte sie. "Ich dachte, du." "Nein, ich war im Garten."',
+            "Das Brot ruht **zwölf Stunden** (besser noch länger), dann wird es [im Topf](topf.html) gebacken, bis es hohl klingt und duftet.",
+        ],
+    )
+    def test_quotes_and_some_markup_do_not_make_code_of_a_language(self, passage: str) -> None:
+        assert identify_passage(passage) == "other"
+
     def test_foreign_passage_goes_and_the_rest_stays(self) -> None:
         foreign = "Am Ende kamen wir doch noch an, müde und zufrieden, und der Schnee lag schon bis zu den Fenstern."
         text = f"{SENTENCE} {SENTENCE}\n\n{foreign}\n\n{SENTENCE}"

@@ -38,10 +38,10 @@ PASSAGE_CHARACTERS = 12
 """A passage with fewer letters of a script that is not Latin stays."""
 
 CODE = 0.06
-"""Share of `CODE_SIGNS` among what is not blank, from which a passage is taken for code: code has 0.08 and more, prose of any language 0.02 and less."""
+"""Share of `CODE_SIGNS` among what is not blank, from which a passage is taken for code: most code has 0.08 and more, prose 0.02 and less."""
 
-CODE_SIGNS = b"()[]{}<>=_*|\\/#@&^~+$"
-"""Signs of code and markup. Quotes are none of them: a dialogue is full of them, and so is French of apostrophes."""
+CODE_SIGNS = b"()[]{}<>=_|\\/@&^~+$"
+"""Signs of code. Quotes are none of them, for a dialogue is full of them, nor are the stars of Markdown."""
 
 WORD = 3
 """Letters of another alphabet in a row, from which they are a word; fewer are signs of a formula (``αβ``)."""
