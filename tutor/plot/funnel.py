@@ -22,6 +22,7 @@ _GOOD_BAR = 16
 
 _WIDEST_LABEL = 22
 """Columns of a label that bars don't count against."""
+
 _LEAST_LABEL = 12
 """Columns that a label keeps, for a bar to have room."""
 
@@ -59,8 +60,9 @@ def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[
         room += sizes.pop(1) + 2
     if room < _LEAST_BAR <= room + label_size - _LEAST_LABEL:
         label_size, room = label_size + room - _LEAST_BAR, _LEAST_BAR  # without bars it would be no funnel
-    elif room > _GOOD_BAR:
-        more = min(longest - label_size, room - _GOOD_BAR)
+    elif room > _LEAST_BAR:
+        of_bars = min(room - _LEAST_BAR, _WIDEST_LABEL - label_size)
+        more = min(longest - label_size, max(room - _GOOD_BAR, of_bars))
         label_size, room = label_size + more, room - more
     bar = room if room >= _LEAST_BAR else 0
 
