@@ -207,6 +207,23 @@ def test_legend_wraps_between_series_with_wide_names() -> None:
     assert all("2.000" in row_text(row) for row in rows[:3])
 
 
+def test_a_legend_without_room_says_the_name_of_an_arm_once() -> None:
+    arms, metrics = ("random split", "document split", "de-duplicated"), ("own validation", "unseen text")
+    frame = Curves(
+        tuple(series([9, 1 + n + m / 10], arm=arm, metric=metric) for n, arm in enumerate(arms) for m, metric in enumerate(metrics))
+    )  # fmt: skip
+    names: dict[Key, str] = {(arm, metric): f"{arm} · {metric}" for arm in arms for metric in metrics}
+    rows = render(frame, 68, 13, names=names)
+    assert_box(rows, 68, 13, ROLES)
+    assert [row_text(row).rstrip() for row in rows[:3]] == [
+        "random split:    a own validation 1.000  b unseen text 1.100",
+        "document split:  c own validation 2.000  d unseen text 2.100",
+        "de-duplicated:   e own validation 3.000  f unseen text 3.100",
+    ]
+    roomy = [row_text(row) for row in render(frame, 140, 20, names=names)[:6]]
+    assert sum(row.count("random split · ") for row in roomy) == 2, "with room enough each is named in full"
+
+
 def test_nothing_to_draw_is_an_empty_chart() -> None:
     for frame in (Curves(()), Curves((series([]),)), Curves((series([math.nan, math.nan]),))):
         rows = render(frame, 40, 8, x_max=100)

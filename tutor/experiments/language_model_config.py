@@ -53,7 +53,7 @@ class LanguageModelConfig(ExperimentConfig):
     train_chars: Annotated[int, Field(ge=2_000)] | None = None
     """Train on this many characters only: a small task set. Validation stays whole."""
     documents: Annotated[int, Field(ge=20)] | None = None
-    """Use only so many documents of the corpus (paragraphs of some hundred characters)."""
+    """Use only so many documents of the corpus (paragraphs of a few hundred characters)."""
     copied: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the documents that occur more than once."""
     copies: Annotated[int, Field(ge=1, le=100)] = 1

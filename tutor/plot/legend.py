@@ -7,17 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import ELLIPSIS, fit, fit_row
 from tutor.plot.lines import Line
 from tutor.plot.trace import BRAILLE, Trace, Window, dots
+
+SEPARATOR = " · "
+"""Between the parts of a line's name: whose line it is, and what it measures."""
 
 
 def draw_legend(
     lines: Sequence[Line], y_label: str, width: int, limit: int, moment: float | None = None
 ) -> list[Row]:
     """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
-    for it. The values are the last ones, or those at a moment.
+    for it. The values are the last ones, or those at a moment. Where the rows don't suffice, samples go first; then
+    lines of one arm share a row, and its name.
     """
     several = len(lines) > 1
     series = [_legend_item(line, width, moment, lettered=several) for line in lines]
@@ -28,6 +32,10 @@ def draw_legend(
     if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
         bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
         rows = _flow(bare, width, 2)
+    if len(rows) > limit and several:  # what lines have in common is said once
+        shared = _flow(_by_common_name(lines, moment), width, 2)
+        if len(shared) < len(rows) and all(row_width(row) <= width for row in shared):
+            rows = shared
     if len(rows) > limit > 0:
         rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
     return [fit_row(row, width) for row in rows[:limit]]
@@ -46,6 +54,28 @@ def _flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run
             rows[-1] += [Run(" " * gap), *item]
             used += gap + size
     return rows
+
+
+def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Run]]:
+    """An item for all lines whose names begin alike, up to a `SEPARATOR`: ``random split: a training 3.8, b validation 4.3``."""
+    groups: dict[str, list[tuple[Line, str]]] = {}
+    for line in lines:
+        common, separator, own = line.name.partition(SEPARATOR)
+        groups.setdefault(common if separator else "", []).append((line, own if separator else line.name))
+    items: list[list[Run]] = []
+    widest = max(cell_len(common) for common in groups)
+    for common, members in groups.items():
+        ink = "value" if moment is None else "moment"
+        named = [
+            [Run(f"{line.letter} ", line.role, bold=True), Run(own, "legend"), Run(f" {line.value(moment)}".rstrip(), ink)]
+            for line, own in members
+        ]  # fmt: skip
+        if common:
+            head = Run(f"{common}:{' ' * (widest - cell_len(common))}", "legend")
+            items.append([head, *(run for one in named for run in (Run("  "), *one))])
+        else:
+            items += named
+    return items
 
 
 def _legend_item(

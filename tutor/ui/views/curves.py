@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from tutor.frames import PINNED, Curves
 from tutor.plot import curves
 from tutor.plot.cells import Row
+from tutor.plot.legend import SEPARATOR
 from tutor.plot.lines import Key
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -103,10 +104,10 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
             elif len(drawn) == 1 or metric == only:
                 names[arm, metric] = arm_label
             else:
-                names[arm, metric] = f"{arm_label} · {label}"
+                names[arm, metric] = f"{arm_label}{SEPARATOR}{label}"
             for fork in forks:
                 turned = ", ".join(f"{knob} {after:.3g}" for knob, (_, after) in fork.changes.items())
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
                 names[arm, metric, fork.id] = turned or mark
-            names[arm, metric, PINNED] = f"{names[arm, metric]} · {say(Text('钉住的', 'pinned'))}"
+            names[arm, metric, PINNED] = names[arm, metric] + SEPARATOR + say(Text("钉住的", "pinned"))
     return names

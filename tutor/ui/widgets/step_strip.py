@@ -44,7 +44,7 @@ class StepStrip(RowsWidget):
         for link, label, chosen in self._tail:
             shown = f"[{self.say(label)}]" if chosen else f" {self.say(label)} "
             tail.append(Run(shown, "key" if chosen else "dim", bold=chosen, link=link))
-        room = width - row_width(tail)
+        room = width - row_width(tail) - bool(tail)  # a tab never touches a number
         numbers = [self._number(index) for index in range(len(self.steps))]
         row: list[Run] = [Run("  "), *numbers]
         if row_width(row) > room:
