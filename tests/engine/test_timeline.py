@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench, State
+from tutor.engine.bench import Bench, BenchArm, State
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.pictures import Pictures
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.frames import HeatMap
+from tutor.frames import Frame, HeatMap
 
 LAB = fake_lab(steps=20)
 
@@ -284,6 +287,60 @@ def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
     go(line)
     assert [arm.outcome for arm in line.bench.arms] == ["done", "diverged"]
     assert line.bench.history.mismatches == 0
+
+
+def test_a_diverged_arm_is_drawn_as_it_last_was_sound() -> None:
+    line = timeline(fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}}))
+    go(line)
+    well, lost = line.bench.arms
+
+    def drawn(arm: BenchArm) -> int | None:
+        frame = line.frame("attention", arm)
+        assert isinstance(frame, HeatMap)
+        return frame.step
+
+    def told() -> tuple[int, str]:
+        status = line.bench.statuses(line.at)[1]
+        return status.step, status.outcome
+
+    # The loss of step 5 was that of the weights after step 4; those after step 3 had a loss that was a number.
+    for target, own, others in ((2, 2, 2), (9, 3, 9), (4, 4, 4), (5, 3, 5), (12, 3, 12)):
+        line.rewind(target)
+        for _ in ("as it was kept", "really there"):
+            assert drawn(lost) == own
+            assert drawn(well) == others
+            assert told() == (min(target, 5), "diverged" if target >= 5 else "going")
+            settle(line)
+    line.rewind(2)
+    line.adjust("lr", 0.2)
+    settle(line)
+    assert lost.lost_at == 5
+    assert line.bench.arms[1].lost_at is None, "on the fork that lies ahead, and may come otherwise"
+
+
+@pytest.mark.parametrize("why", ["a map of holes", "a view that fails"])
+def test_what_can_not_be_drawn_any_more_is_taken_down(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    draw = FakeExperiment.view
+
+    def view(self: FakeExperiment, name: str, *moment: Any) -> Frame:
+        frame = draw(self, name, *moment)
+        if self.steps >= 3:
+            assert isinstance(frame, HeatMap)
+            if why != "a map of holes":
+                raise RuntimeError("probability tensor contains nan")
+            return replace(frame, values=np.full_like(frame.values, np.nan))
+        return frame
+
+    monkeypatch.setattr(FakeExperiment, "view", view)
+    line = timeline(fake_lab(base={"nan_at": "3"}))  # once the base is over, nothing of its past is kept
+    pictures = Pictures(lambda: 0.0)
+    pictures.watch({"attention": 0.0}, {})
+    go(line, 2)
+    key = "attention", "base"
+    assert pictures.next_stale(line, sound=True)[key] is not None
+    go(line)
+    assert pictures.next_stale(line, sound=True) == {key: None}
+    assert pictures.next_stale(line, sound=True) == {}
 
 
 @given(st.integers(1, 400_000))

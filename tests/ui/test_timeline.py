@@ -25,12 +25,13 @@ from tutor.ui.widgets.timeline_bar import TimelineBar
 
 @asynccontextmanager
 async def lab(
-    home: Path, size: tuple[int, int] = WIDE, lang: Lang = "en", steps: int = 12
+    home: Path, size: tuple[int, int] = WIDE, lang: Lang = "en", steps: int = 12, **sets: dict[str, object]
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, LabPane]]:
     """A lab of the fake, full screen, run to its end."""
     app = make_app(home, lang)
     async with app.run_test(size=size) as pilot:
-        session = LabSession("unit1", "s3", fake_lab(steps=steps), FAKE_SPEC, app.store, gate_passed=True)
+        made = fake_lab(steps=steps, sets=sets)
+        session = LabSession("unit1", "s3", made, FAKE_SPEC, app.store, gate_passed=True)
         app.sessions["unit1", "fake"] = session
         await app.push_screen(LabScreen(session))
         await pilot.pause()
@@ -72,6 +73,42 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         await until(pilot, lambda: session.moment == 0)
         await pilot.press("right_curly_bracket")
         await until(pilot, lambda: session.moment is None and session.phase == "finished")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "第5步发散了：这是第3步时的注意力"),
+        ("en", "divergedatstep5:thisisitsattentionatstep3"),
+    ],
+)
+async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang: Lang, said: str) -> None:
+    def told() -> bool:
+        return said in "".join(shown(app).split())
+
+    async with lab(tmp_path, lang=lang, a={"nan_at": 5}) as (app, pilot, _session, pane):
+        pane.choose_view("attention")
+        view = pane.query_one(AttentionView)
+        await until(pilot, told)
+        pane.do_rewind(2)
+        await until(pilot, lambda: view.frame is not None and view.frame.step == 2)
+        assert "发散" not in shown(app)
+        assert "diverged" not in shown(app)
+        pane.do_rewind(9)
+        await until(pilot, told)
+        assert view.frame is not None
+        assert view.frame.step == 3
+        await pilot.press("a")  # the arm that goes on
+        await until(pilot, lambda: view.frame is not None and view.frame.step == 9 and not told())
+
+
+async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
+    async with lab(tmp_path, a={"nan_at": 5}, b={"nan_at": 5}) as (app, pilot, session, pane):
+        pane.choose_view("attention")
+        await until(pilot, lambda: "diverged at step 5" in shown(app))
+        pane.query_one(AttentionView).show(None, lost_at=session.lost_at("a"))
+        said = "It diverged at step 5; from there on there is no attention to draw"
+        assert said in " ".join(shown(app).split())
 
 
 async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:

@@ -132,7 +132,8 @@ class Snapshot:
         run_id: Rises with every reset, so that stale news can be told.
         phase: What the run does.
         arms: Every arm; the base first when there is one.
-        frames: ``(view, arm)`` to frame, those made since the last snapshot that was taken; curves under ``("curves", "")``.
+        frames: ``(view, arm)`` to frame, those made since the last snapshot that was taken; curves under ``("curves", "")``. None:
+            there is nothing to draw at this moment, and what was drawn before is to go.
         message: Why it failed or which arms diverged, in words.
         seconds: Time spent in training steps.
         tokens_per_s: Training tokens a second of that time.
@@ -153,7 +154,7 @@ class Snapshot:
     run_id: int
     phase: Phase
     arms: tuple[ArmStatus, ...]
-    frames: Mapping[tuple[str, str], Frame]
+    frames: Mapping[tuple[str, str], Frame | None]
     message: Text | None
     seconds: float
     tokens_per_s: float

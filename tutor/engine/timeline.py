@@ -260,7 +260,9 @@ class Timeline:
         return dict(self._ablations)
 
     def frame(self, view: str, arm: BenchArm) -> Frame | None:
-        """A frame of an arm at the moment that is shown."""
+        """A frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
+        sound. None when there is nothing to draw.
+        """
         without = self._without.get(arm.id, ())
         kept = self._shown_glimpse(arm)
         if kept is not None:
@@ -311,10 +313,17 @@ class Timeline:
         )
 
     def _shown_glimpse(self, arm: BenchArm) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpse that stands in for a moment that the bench isn't at yet."""
-        if self._target is None or arm.id not in self.bench.group:
+        """The glimpse that stands in for a moment that the bench isn't at yet, or at which the arm has no sound weights any more."""
+        if arm.id not in self.bench.group:
             return None
-        kept = self.line.glimpse(self._target)
+        moment = self._target
+        if arm.lost_at is not None and self.at >= arm.lost_at:
+            # A step measures its loss before it learns: the last weights that are known to be sound were those before the
+            # last step whose loss was.
+            moment = max(0, arm.lost_at - 2)
+        if moment is None:
+            return None
+        kept = self.line.glimpse(moment)
         return kept if kept is not None and arm.id in kept[1] else None
 
     def _want_fork(self, changes: dict[str, float]) -> None:
