@@ -278,6 +278,35 @@ def test_a_fork_in_the_base_goes_on_into_the_arms() -> None:
     assert other.bench.final == final
 
 
+def test_a_fork_in_the_base_knows_where_it_left_also_when_the_base_is_over() -> None:
+    line = timeline(fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8))
+    go(line, 4)
+    line.rewind(3)
+    line.adjust("lr", 0.3)
+    settle(line)
+    status = line.status()
+    assert status.of_base
+    assert (status.current.since, status.current.base_since) == (3, 3)
+    assert status.forks == (3,)
+    go(line)
+    status = line.status()
+    assert not status.of_base
+    assert (status.current.since, status.current.base_since) == (0, 3)
+    assert status.forks == (), "none left in the rounds that the slider goes through"
+    assert (status.current.shared("base"), status.current.shared("slow")) == (3, 0)
+    line.rewind(5)
+    line.adjust("lr", 0.4)
+    settle(line)
+    status = line.status()
+    assert (status.current.since, status.current.base_since) == (5, None)
+    assert (status.current.shared("base"), status.current.shared("slow")) == (None, 5)
+    assert status.forks == (5,)
+    line.switch(0)  # that is still at the base
+    settle(line)
+    assert line.status().of_base
+    assert line.status().forks == (3,)
+
+
 def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
     lab = fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}})
     line = timeline(lab)

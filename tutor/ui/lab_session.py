@@ -396,7 +396,8 @@ class LabSession:
             for sample in self.samples.get((line, arm), []):
                 if sample.step <= until:
                     found.setdefault(sample.step, sample)
-            until = min(until, lines[line].since)
+            shared = lines[line].shared(arm)
+            until = until if shared is None else min(until, shared)
             line = lines[line].parent
         return [found[step] for step in sorted(found)]
 

@@ -225,8 +225,7 @@ class LabPane(LabMoves, Ground):
                 at=timeline.at,
                 budget=timeline.total,
                 marks=timeline.marks,
-                forks=[other.since for other in timeline.lines if other.parent == line.id]
-                + ([line.since] if line.parent is not None else []),
+                forks=timeline.forks,
                 playing=self.session.live,
             )
 
