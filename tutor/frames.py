@@ -80,12 +80,14 @@ class HeatMap:
         planes: Name of each plane; for attention ``"1.2"`` is layer 1, head 2.
         row_labels: ``rows`` token texts (attention: the query).
         col_labels: ``cols`` token texts (attention: the key).
+        step: Steps of training done by the model that is drawn; None where there is no such thing.
     """
 
     values: NDArray[np.float16]
     planes: tuple[str, ...]
     row_labels: tuple[str, ...]
     col_labels: tuple[str, ...]
+    step: int | None = None
 
 
 PartKind = Literal["given", "made", "right", "wrong"]

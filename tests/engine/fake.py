@@ -177,7 +177,7 @@ class FakeExperiment:
                 if head in without:
                     values[plane] = 0
             labels = ("The", " cat", " sat")
-            return HeatMap(values, ("1.1", "1.2"), labels, labels)
+            return HeatMap(values, ("1.1", "1.2"), labels, labels, steps)
         if name == "samples":
             parts = (Part("The ", "given"), Part(f"{self.config.name} at {steps}", "made"))
             return Samples((Sample(steps, parts),))
@@ -331,7 +331,7 @@ class Viewer:
     def __init__(self, run: LabRun) -> None:
         self.run = run
         self.seen: list[Snapshot] = []
-        self.frames: dict[tuple[str, str], Frame] = {}
+        self.frames: dict[tuple[str, str], Frame | None] = {}
 
     @property
     def last(self) -> Snapshot:
@@ -362,8 +362,15 @@ class Viewer:
 
     def frame(self, view: str, arm: str, shows: Callable[[Frame], bool] = lambda frame: True) -> Frame:
         """Wait for a frame that shows something."""
-        self.until(lambda _: (view, arm) in self.frames and shows(self.frames[view, arm]))
-        return self.frames[view, arm]
+
+        def there(_: Snapshot) -> bool:
+            frame = self.frames.get((view, arm))
+            return frame is not None and shows(frame)
+
+        self.until(there)
+        frame = self.frames[view, arm]
+        assert frame is not None
+        return frame
 
 
 def wait_for(run: LabRun, wanted: Callable[[Snapshot], bool]) -> Snapshot:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench, State
+from tutor.engine.bench import Bench, BenchArm, State
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.pictures import Pictures
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.frames import HeatMap
+from tutor.frames import Frame, HeatMap
 
 LAB = fake_lab(steps=20)
 
@@ -275,6 +278,35 @@ def test_a_fork_in_the_base_goes_on_into_the_arms() -> None:
     assert other.bench.final == final
 
 
+def test_a_fork_in_the_base_knows_where_it_left_also_when_the_base_is_over() -> None:
+    line = timeline(fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8))
+    go(line, 4)
+    line.rewind(3)
+    line.adjust("lr", 0.3)
+    settle(line)
+    status = line.status()
+    assert status.of_base
+    assert (status.current.since, status.current.base_since) == (3, 3)
+    assert status.forks == (3,)
+    go(line)
+    status = line.status()
+    assert not status.of_base
+    assert (status.current.since, status.current.base_since) == (0, 3)
+    assert status.forks == (), "none left in the rounds that the slider goes through"
+    assert (status.current.shared("base"), status.current.shared("slow")) == (3, 0)
+    line.rewind(5)
+    line.adjust("lr", 0.4)
+    settle(line)
+    status = line.status()
+    assert (status.current.since, status.current.base_since) == (5, None)
+    assert (status.current.shared("base"), status.current.shared("slow")) == (None, 5)
+    assert status.forks == (5,)
+    line.switch(0)  # that is still at the base
+    settle(line)
+    assert line.status().of_base
+    assert line.status().forks == (3,)
+
+
 def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
     lab = fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}})
     line = timeline(lab)
@@ -284,6 +316,60 @@ def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
     go(line)
     assert [arm.outcome for arm in line.bench.arms] == ["done", "diverged"]
     assert line.bench.history.mismatches == 0
+
+
+def test_a_diverged_arm_is_drawn_as_it_last_was_sound() -> None:
+    line = timeline(fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}}))
+    go(line)
+    well, lost = line.bench.arms
+
+    def drawn(arm: BenchArm) -> int | None:
+        frame = line.frame("attention", arm)
+        assert isinstance(frame, HeatMap)
+        return frame.step
+
+    def told() -> tuple[int, str]:
+        status = line.bench.statuses(line.at)[1]
+        return status.step, status.outcome
+
+    # The loss of step 5 was that of the weights after step 4; those after step 3 had a loss that was a number.
+    for target, own, others in ((2, 2, 2), (9, 3, 9), (4, 4, 4), (5, 3, 5), (12, 3, 12)):
+        line.rewind(target)
+        for _ in ("as it was kept", "really there"):
+            assert drawn(lost) == own
+            assert drawn(well) == others
+            assert told() == (min(target, 5), "diverged" if target >= 5 else "going")
+            settle(line)
+    line.rewind(2)
+    line.adjust("lr", 0.2)
+    settle(line)
+    assert lost.lost_at == 5
+    assert line.bench.arms[1].lost_at is None, "on the fork that lies ahead, and may come otherwise"
+
+
+@pytest.mark.parametrize("why", ["a map of holes", "a view that fails"])
+def test_what_can_not_be_drawn_any_more_is_taken_down(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    draw = FakeExperiment.view
+
+    def view(self: FakeExperiment, name: str, *moment: Any) -> Frame:
+        frame = draw(self, name, *moment)
+        if self.steps >= 3:
+            assert isinstance(frame, HeatMap)
+            if why != "a map of holes":
+                raise RuntimeError("probability tensor contains nan")
+            return replace(frame, values=np.full_like(frame.values, np.nan))
+        return frame
+
+    monkeypatch.setattr(FakeExperiment, "view", view)
+    line = timeline(fake_lab(base={"nan_at": "3"}))  # once the base is over, nothing of its past is kept
+    pictures = Pictures(lambda: 0.0)
+    pictures.watch({"attention": 0.0}, {})
+    go(line, 2)
+    key = "attention", "base"
+    assert pictures.next_stale(line, sound=True)[key] is not None
+    go(line)
+    assert pictures.next_stale(line, sound=True) == {key: None}
+    assert pictures.next_stale(line, sound=True) == {}
 
 
 @given(st.integers(1, 400_000))

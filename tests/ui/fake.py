@@ -67,7 +67,7 @@ class FakeExperiment:
             values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
             values[:, 0, 1:] = np.nan
             labels = ("The", " cat", " sat")
-            return HeatMap(values, ("1.1", "1.2"), labels, labels)
+            return HeatMap(values, ("1.1", "1.2"), labels, labels, steps)
         if name == "samples":
             return Samples(
                 (Sample(steps, (Part("The ", "given"), Part(f"cat\x1b[31m sat {steps}", "made"))),)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor.frames import PINNED
+from tutor.frames import PINNED, Sample
 from tutor.text import Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -25,12 +25,13 @@ from tutor.ui.widgets.timeline_bar import TimelineBar
 
 @asynccontextmanager
 async def lab(
-    home: Path, size: tuple[int, int] = WIDE, lang: Lang = "en", steps: int = 12
+    home: Path, size: tuple[int, int] = WIDE, lang: Lang = "en", steps: int = 12, **sets: dict[str, object]
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, LabPane]]:
     """A lab of the fake, full screen, run to its end."""
     app = make_app(home, lang)
     async with app.run_test(size=size) as pilot:
-        session = LabSession("unit1", "s3", fake_lab(steps=steps), FAKE_SPEC, app.store, gate_passed=True)
+        made = fake_lab(steps=steps, sets=sets)
+        session = LabSession("unit1", "s3", made, FAKE_SPEC, app.store, gate_passed=True)
         app.sessions["unit1", "fake"] = session
         await app.push_screen(LabScreen(session))
         await pilot.pause()
@@ -44,6 +45,11 @@ def at(session: LabSession) -> int:
     assert session.snapshot is not None
     assert session.snapshot.timeline is not None
     return session.snapshot.timeline.at
+
+
+def at_or_none(session: LabSession) -> int | None:
+    timeline = session.snapshot.timeline if session.snapshot is not None else None
+    return None if timeline is None else timeline.at
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -72,6 +78,72 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         await until(pilot, lambda: session.moment == 0)
         await pilot.press("right_curly_bracket")
         await until(pilot, lambda: session.moment is None and session.phase == "finished")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "从基座的第3步分出"), ("en", "leftatstep3ofthebase")])
+async def test_a_fork_of_the_base_says_where_it_left(tmp_path: Path, lang: Lang, said: str) -> None:
+    app = make_app(tmp_path, lang)
+    async with app.run_test(size=WIDE) as pilot:
+        made = fake_lab(steps=8, base_steps=6)
+        session = LabSession("unit1", "s3", made, FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        for step in range(1, 4):
+            await pilot.press("full_stop")
+            await until(pilot, lambda step=step: at_or_none(session) == step and session.phase == "paused")
+        assert session.run is not None
+        session.run.fork({"lr": 0.3})
+        await until(pilot, lambda: session.line == 1)
+        await until(pilot, lambda: said in "".join(shown(app).split()))
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: said in "".join(shown(app).split()))
+        # Texts of the base up to where the fork left it are those of the run; of the arms after it none are.
+        session.samples = {
+            (0, "base"): [Sample(step, ()) for step in (1, 3, 5)],
+            (1, "base"): [Sample(4, ())],
+            (0, "a"): [Sample(step, ()) for step in (0, 2)],
+            (1, "a"): [Sample(3, ())],
+        }
+        assert [sample.step for sample in session.shown_samples("base")] == [1, 3, 4]
+        assert [sample.step for sample in session.shown_samples("a")] == [0, 3]
+        session.close()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "第5步发散了：这是第3步时的注意力"),
+        ("en", "divergedatstep5:thisisitsattentionatstep3"),
+    ],
+)
+async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang: Lang, said: str) -> None:
+    def told() -> bool:
+        return said in "".join(shown(app).split())
+
+    async with lab(tmp_path, lang=lang, a={"nan_at": 5}) as (app, pilot, _session, pane):
+        pane.choose_view("attention")
+        view = pane.query_one(AttentionView)
+        await until(pilot, told)
+        pane.do_rewind(2)
+        await until(pilot, lambda: view.frame is not None and view.frame.step == 2)
+        assert view.lost_at is None
+        pane.do_rewind(9)
+        await until(pilot, told)
+        assert view.frame is not None
+        assert view.frame.step == 3
+        await pilot.press("a")  # the arm that goes on
+        await until(pilot, lambda: view.frame is not None and view.frame.step == 9 and not told())
+
+
+async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
+    async with lab(tmp_path, a={"nan_at": 5}, b={"nan_at": 5}) as (app, pilot, session, pane):
+        pane.choose_view("attention")
+        await until(pilot, lambda: "diverged at step 5" in shown(app))
+        pane.query_one(AttentionView).show(None, lost_at=session.lost_at("a"))
+        said = "It diverged at step 5; from there on there is no attention to draw"
+        assert said in " ".join(shown(app).split())
 
 
 async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:

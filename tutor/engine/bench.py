@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tutor.content.budget import arm_steps
 from tutor.content.models import BASE, Lab
 from tutor.engine import divergence
@@ -18,7 +20,7 @@ from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome, Turn
 from tutor.experiments.base import Ablatable, Ablation, Experiment, ExperimentConfig, ExperimentSpec
-from tutor.frames import Curves, Frame
+from tutor.frames import Curves, Frame, HeatMap
 from tutor.text import Text
 
 
@@ -37,6 +39,7 @@ class BenchArm:
         outcome: How it stands.
         diverged: A sentence about how it diverged.
         guard: Watches its loss.
+        lost_at: The step in which it diverged, known also while a moment before that is shown.
     """
 
     id: str
@@ -49,6 +52,7 @@ class BenchArm:
     outcome: Outcome = "waiting"
     diverged: Text | None = None
     guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
+    lost_at: int | None = None
 
     @property
     def over(self) -> bool:
@@ -314,6 +318,9 @@ class Bench:
         steps = {arm.id: arm.step for arm in self.all_arms} | {a: then.step for a, then in state.arms.items()}
         twin.history = self.history.until(steps)
         twin.restore(state)
+        for arm in twin._group():
+            if arm.outcome != "diverged":
+                arm.lost_at = None  # that lay ahead, on the line that is left
         twin.head = twin.round
         return twin
 
@@ -341,8 +348,10 @@ class Bench:
                 found.append(ArmStatus(arm.id, arm.step, arm.total, metrics, arm.outcome))
             else:
                 step = min(moment, self.furthest(arm.id))
-                going = step == moment < arm.total and not (arm.diverged and step == self.furthest(arm.id))
-                outcome: Outcome = "going" if going else arm.outcome
+                lost = arm.lost_at is not None and step >= arm.lost_at
+                outcome: Outcome = (
+                    "diverged" if lost else "going" if step == moment < arm.total else arm.outcome
+                )
                 found.append(ArmStatus(arm.id, step, arm.total, self.history.at(arm.id, step), outcome))
         return tuple(found)
 
@@ -367,12 +376,15 @@ class Bench:
         if arm.experiment is None:
             return None
         try:
-            return arm.experiment.view(view, glimpse, without)
+            frame = arm.experiment.view(view, glimpse, without)
         except Exception:
             # Not every view knows what to do with weights of NaN, and the arms that go on must not suffer from that.
             if arm.outcome == "diverged":
                 return None
             raise
+        # A map that is nothing but holes would say that all is masked.
+        empty = isinstance(frame, HeatMap) and bool(np.isnan(frame.values).all())
+        return None if empty and arm.outcome == "diverged" else frame
 
     def curves(self, branch: int = 0, since: int = 0) -> Curves:
         """The lab's chart: of the base alone while that trains, since its steps are others, then of all arms.
@@ -446,6 +458,7 @@ class Bench:
         wrong = arm.guard.check(arm.step, metrics)
         if wrong is not None:
             arm.outcome, arm.diverged = "diverged", divergence.arm_diverged(arm.label, arm.step, wrong)
+            arm.lost_at = arm.step
         elif arm.step >= arm.total:
             arm.outcome = "done"
 

@@ -357,7 +357,7 @@ class Loop:
         if offered is not None and live and not math.isnan(value):
             timeline.adjust(knob, min(max(value, offered.minimum), offered.maximum))
 
-    def _tell(self, frames: dict[FrameKey, Frame]) -> None:
+    def _tell(self, frames: dict[FrameKey, Frame | None]) -> None:
         """Lay a snapshot in the mailbox."""
         timeline = self._timeline
         self._told_at = self._clock()

@@ -20,7 +20,7 @@ def news(
     *,
     run_id: int,
     phase: Phase,
-    frames: Mapping[FrameKey, Frame],
+    frames: Mapping[FrameKey, Frame | None],
     failed: Text | None,
     speed: float | None,
     notice: Text | None,

@@ -67,7 +67,7 @@ class Pictures:
         self._made.clear()
         self._first_text.clear()
 
-    def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame]:
+    def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame | None]:
         """While it trains: of each view the frame that has waited longest past its interval, if any."""
         now = self._clock()
         # Of each view the frame that has waited longest, and how long it is overdue.
@@ -82,14 +82,14 @@ class Pictures:
             if stale:
                 since, key, arm = max(stale, key=lambda entry: entry[0])
                 waiting.append((since - self._interval(timeline, view), key, arm))
-        frames: dict[FrameKey, Frame] = {}
+        frames: dict[FrameKey, Frame | None] = {}
         if any(overdue >= 0 for overdue, _, _ in waiting):
             for overdue, key, arm in waiting:
                 if overdue >= -_TOGETHER:
                     frames |= self._make(timeline, key, arm)
         return frames
 
-    def next_stale(self, timeline: Timeline, *, sound: bool) -> dict[FrameKey, Frame]:
+    def next_stale(self, timeline: Timeline, *, sound: bool) -> dict[FrameKey, Frame | None]:
         """While it stands still: one frame that doesn't show the present moment yet; empty when all do.
 
         Args:
@@ -99,8 +99,7 @@ class Pictures:
         for view in self._watched:
             if sound or view == CURVES:
                 for key, arm in self._stale(timeline, view):
-                    if frames := self._make(timeline, key, arm):
-                        return frames
+                    return self._make(timeline, key, arm)
         return {}
 
     def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:
@@ -114,7 +113,8 @@ class Pictures:
                 if arm.experiment is not None and self._stamp((view, arm.id)) != timeline.stamp(arm):
                     yield (view, arm.id), arm
 
-    def _make(self, timeline: Timeline, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame]:
+    def _make(self, timeline: Timeline, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame | None]:
+        """A frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
         begin = self._clock()
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
@@ -125,7 +125,7 @@ class Pictures:
         if isinstance(frame, Samples):
             self._first_text.setdefault(key[0], begin)
         self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
-        return {} if frame is None else {key: frame}
+        return {key: frame}
 
     def _seen(self, timeline: Timeline, view: str) -> str | None:
         """The one arm that a view shows, once it is there; None when it shows all."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tutor.content.models import BASE
 from tutor.experiments.base import Ablation, ExperimentConfig
 from tutor.frames import Frame
 from tutor.text import Text
@@ -67,10 +68,11 @@ class LineStatus:
     Attributes:
         id: 0 is the run itself.
         parent: Line that it left; None for the run itself.
-        since: Round at which it left.
+        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
         head: The furthest round it has come to.
         changes: Knob to its value before and after: what makes it another line.
         turns: Every turn of a knob on the way of this line, from the beginning of the run on; the base's have rounds below 0.
+        base_since: Step of the base at which it left; None when it didn't leave in the base.
     """
 
     id: int
@@ -79,6 +81,13 @@ class LineStatus:
     head: int
     changes: Mapping[str, tuple[float, float]]
     turns: tuple[Turn, ...]
+    base_since: int | None = None
+
+    def shared(self, arm: str) -> int | None:
+        """The step up to which an arm is that of the line it left; None: to its end."""
+        if arm == BASE:
+            return self.base_since
+        return self.since if self.base_since is None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,7 @@ class TimelineStatus:
         lines: All lines.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
+        of_base: Whether its rounds are those of the base.
     """
 
     line: int
@@ -104,6 +114,7 @@ class TimelineStatus:
     lines: tuple[LineStatus, ...]
     bytes: int
     exact: bool = True
+    of_base: bool = False
 
     @property
     def current(self) -> LineStatus:
@@ -114,6 +125,16 @@ class TimelineStatus:
     def behind(self) -> bool:
         """Whether a moment of the past is shown."""
         return self.at < self.current.head
+
+    @property
+    def forks(self) -> tuple[int, ...]:
+        """Rounds at which lines leave the one that is shown, and at which it left another itself."""
+        near = [
+            line for line in self.lines if self.line in (line.id, line.parent) and line.parent is not None
+        ]
+        if self.of_base:
+            return tuple(line.base_since for line in near if line.base_since is not None)
+        return tuple(line.since for line in near if line.base_since is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +153,8 @@ class Snapshot:
         run_id: Rises with every reset, so that stale news can be told.
         phase: What the run does.
         arms: Every arm; the base first when there is one.
-        frames: ``(view, arm)`` to frame, those made since the last snapshot that was taken; curves under ``("curves", "")``.
+        frames: ``(view, arm)`` to frame, those made since the last snapshot that was taken; curves under ``("curves", "")``. None:
+            there is nothing to draw at this moment, and what was drawn before is to go.
         message: Why it failed or which arms diverged, in words.
         seconds: Time spent in training steps.
         tokens_per_s: Training tokens a second of that time.
@@ -153,7 +175,7 @@ class Snapshot:
     run_id: int
     phase: Phase
     arms: tuple[ArmStatus, ...]
-    frames: Mapping[tuple[str, str], Frame]
+    frames: Mapping[tuple[str, str], Frame | None]
     message: Text | None
     seconds: float
     tokens_per_s: float

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tutor.content.models import BASE
 from tutor.engine.bench import Bench, BenchArm, State
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.snapshot import AblationStatus, LineStatus, TimelineStatus
@@ -40,7 +41,8 @@ class Line:
         id: 0 is the run itself.
         bench: What trains it.
         parent: Line that it left.
-        since: Round at which it left.
+        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
+        base_since: Step of the base at which it left; None when it didn't leave in the base.
         changes: Knob to its value before and after.
         states: Kept states, from `since` on.
         glimpses: Kept glimpses, from `since` on.
@@ -53,6 +55,7 @@ class Line:
     since: int
     states: Keyframes[State]
     glimpses: Keyframes[Mapping[str, Any]]
+    base_since: int | None = None
     changes: dict[str, tuple[float, float]] = field(default_factory=dict)
     group: tuple[str, ...] = ()
     _seen: tuple[State, Mapping[str, Any]] | None = None
@@ -260,7 +263,9 @@ class Timeline:
         return dict(self._ablations)
 
     def frame(self, view: str, arm: BenchArm) -> Frame | None:
-        """A frame of an arm at the moment that is shown."""
+        """A frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
+        sound. None when there is nothing to draw.
+        """
         without = self._without.get(arm.id, ())
         kept = self._shown_glimpse(arm)
         if kept is not None:
@@ -295,6 +300,7 @@ class Timeline:
             total=self.bench.total,
             marks=tuple(self.line.marks()),
             ready=self.ready,
+            of_base=self.bench.group == (BASE,),
             lines=tuple(
                 LineStatus(
                     line.id,
@@ -303,6 +309,7 @@ class Timeline:
                     line.bench.head,
                     dict(line.changes),
                     line.bench.turns,
+                    line.base_since,
                 )
                 for line in self.lines
             ),
@@ -311,10 +318,17 @@ class Timeline:
         )
 
     def _shown_glimpse(self, arm: BenchArm) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpse that stands in for a moment that the bench isn't at yet."""
-        if self._target is None or arm.id not in self.bench.group:
+        """The glimpse that stands in for a moment that the bench isn't at yet, or at which the arm has no sound weights any more."""
+        if arm.id not in self.bench.group:
             return None
-        kept = self.line.glimpse(self._target)
+        moment = self._target
+        if arm.lost_at is not None and self.at >= arm.lost_at:
+            # A step measures its loss before it learns: the last weights that are known to be sound were those before the
+            # last step whose loss was.
+            moment = max(0, arm.lost_at - 2)
+        if moment is None:
+            return None
+        kept = self.line.glimpse(moment)
         return kept if kept is not None and arm.id in kept[1] else None
 
     def _want_fork(self, changes: dict[str, float]) -> None:
@@ -330,6 +344,7 @@ class Timeline:
             parent = parent.parent
         line = self._line(self.lines[-1].id + 1, self.bench.fork(state), parent, state.round)
         line.group = self.line.group
+        line.base_since = state.round if self.bench.group == (BASE,) else None
         line.changes = {knob: (before[knob], value) for knob, value in changes.items() if knob in before}
         line.states, line.glimpses = (
             Keyframes(self.line.states.stride),

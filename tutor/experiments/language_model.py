@@ -118,7 +118,7 @@ class LanguageModel:
         if name in data_views.VIEWS:
             return data_views.view(name, self.data, self.config)
         if name == "attention":
-            return views.attention_map(model, tokenizer, self.probe, out)
+            return views.attention_map(model, tokenizer, self.probe, steps, out)
         if name != "samples":
             raise KeyError(name)
         if not model.config.causal:

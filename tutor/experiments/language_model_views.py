@@ -93,16 +93,16 @@ def prompt_ids(prompt: str, data: TextData) -> Tensor:
 
 
 def attention_map(
-    model: Transformer, tokenizer: Tokenizer, probe: Tensor, without: Tensor | None = None
+    model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int, without: Tensor | None = None
 ) -> HeatMap:
-    """Attention weights of all layers and heads on the probe; what a causal model can't see is NaN."""
+    """Attention weights of all layers and heads on the probe after a step; what a causal model can't see is NaN."""
     weights = model.attention(probe, without)
     layers, heads, length, _ = weights.shape
     values = weights.reshape(layers * heads, length, length).numpy().astype(np.float16)
     if model.config.causal:
         values[:, np.triu(np.ones((length, length), dtype=bool), 1)] = np.nan
     labels = tuple(tokenizer.label(token) for token in probe.tolist())
-    return HeatMap(values, head_names(model), labels, labels)
+    return HeatMap(values, head_names(model), labels, labels, step)
 
 
 def written(

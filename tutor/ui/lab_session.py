@@ -144,6 +144,11 @@ class LabSession:
         """Whether an arm of this run diverged."""
         return self.snapshot is not None and any(arm.outcome == "diverged" for arm in self.snapshot.arms)
 
+    def lost_at(self, arm: str) -> int | None:
+        """The step in which an arm diverged, if it had by the moment that is shown."""
+        arms = self.snapshot.arms if self.snapshot is not None else ()
+        return next((a.step for a in arms if a.id == arm and a.outcome == "diverged"), None)
+
     @property
     def live(self) -> bool:
         """Whether the run's thread is working now."""
@@ -291,6 +296,9 @@ class LabSession:
             self.samples.clear()
         self.snapshot = snapshot
         for key, frame in snapshot.frames.items():
+            if frame is None:
+                self.frames.pop(key, None)
+                continue
             self.frames[key] = frame
             if isinstance(frame, Samples):
                 self._collect(key[1], frame)
@@ -388,7 +396,8 @@ class LabSession:
             for sample in self.samples.get((line, arm), []):
                 if sample.step <= until:
                     found.setdefault(sample.step, sample)
-            until = min(until, lines[line].since)
+            shared = lines[line].shared(arm)
+            until = until if shared is None else min(until, shared)
             line = lines[line].parent
         return [found[step] for step in sorted(found)]
 

@@ -14,6 +14,7 @@ from tutor.frames import HeatMap
 from tutor.plot import heatmap
 from tutor.plot.cells import Row, Run, row_text, row_width
 from tutor.plot.gate import clean
+from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import Drawn, RowsWidget
@@ -44,6 +45,7 @@ class AttentionView(RowsWidget, can_focus=True):
         self.cursor: tuple[int, int] | None = None
         self.out: tuple[str, ...] = ()
         self.effect: AblationStatus | None = None
+        self.lost_at: int | None = None
         self._picture: heatmap.HeatMapPicture | None = None
         self._picture_top = 0
 
@@ -53,6 +55,7 @@ class AttentionView(RowsWidget, can_focus=True):
         arm_label: Text | None = None,
         out: tuple[str, ...] = (),
         effect: AblationStatus | None = None,
+        lost_at: int | None = None,
     ) -> None:
         """Draw a new frame; the cursor stays where it is.
 
@@ -61,12 +64,12 @@ class AttentionView(RowsWidget, can_focus=True):
             arm_label: Whose it is, where there are several arms.
             out: Names of the planes whose heads are taken out.
             effect: What that does to the loss, once it is measured.
+            lost_at: The step in which the model diverged, when that is past: then the map is of a moment before.
         """
         now = (frame, arm_label, out, effect)
-        if any(
-            a is not b for a, b in zip(now, (self.frame, self.arm_label, self.out, self.effect), strict=True)
-        ):
-            self.arm_label, self.out, self.effect = arm_label, out, effect
+        before = (self.frame, self.arm_label, self.out, self.effect)
+        if lost_at != self.lost_at or any(a is not b for a, b in zip(now, before, strict=True)):
+            self.arm_label, self.out, self.effect, self.lost_at = arm_label, out, effect, lost_at
             self.frame = frame
             if frame is not None:
                 self.plane = min(self.plane, len(frame.planes) - 1)
@@ -133,8 +136,10 @@ class AttentionView(RowsWidget, can_focus=True):
         """Head picker, map, and the pair under the cursor in words."""
         frame = self.frame
         if frame is None or not frame.planes:
+            if self.lost_at is not None:
+                return wrap([Run(self.say(_NOTHING_LEFT.format(step=self.lost_at)), "warn")], width)
             return [(Run(self.say(_WAITING), "dim"),)]
-        picker = self._picker(frame, width)
+        picker = [*self._picker(frame, width), *self._of_before(frame, width)]
         readout = self._readout(frame)
         effect = self._effect(width)
         self._picture_top = len(picker)
@@ -185,6 +190,16 @@ class AttentionView(RowsWidget, can_focus=True):
         if row_width(lines[-1]) + hint.width <= width:
             lines[-1].append(hint)
         return [tuple(line) for line in lines[:3]]
+
+    def _of_before(self, frame: HeatMap, width: int) -> list[Row]:
+        """Of which moment the map of a diverged model is."""
+        if self.lost_at is None:
+            return []
+        if frame.step is None or frame.step == self.lost_at:
+            text = _AS_IT_STOPPED.format(step=self.lost_at)
+        else:
+            text = _BEFORE_IT_STOPPED.format(step=self.lost_at, shown=frame.step)
+        return wrap([Run(f" {self.say(text)}", "warn")], width)
 
     def _effect(self, width: int) -> list[Row]:
         """What taking heads out does to the validation loss."""
@@ -248,6 +263,17 @@ _TAKES_OUT = Text("  h 换头  x 去掉此头", "  h: next  x: take out")
 _OUT = "-"
 """Stands before the name of a head that is taken out."""
 
+_BEFORE_IT_STOPPED = Text(
+    "第 {step} 步发散了：这是第 {shown} 步时的注意力",
+    "diverged at step {step}: this is its attention at step {shown}",
+)
+_AS_IT_STOPPED = Text(
+    "第 {step} 步发散了：这是它停下时的注意力", "diverged at step {step}: this is how it stopped"
+)
+_NOTHING_LEFT = Text(
+    "它在第 {step} 步发散了，此后没有注意力可画。",
+    "It diverged at step {step}; from there on there is no attention to draw.",
+)
 _WAITING = Text(
     "运行后，这里显示模型此刻的注意力。", "Once it runs, the model's attention at this moment shows here."
 )

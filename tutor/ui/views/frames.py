@@ -32,7 +32,7 @@ class FrameView(RowsScroll):
     def show(self, arm: str) -> None:
         """Draw anew when there are new frames, or another arm is to stand on top."""
         frames = [self.session.frames.get((self.view, arm)) for arm in self.session.arm_ids]
-        state = (arm, *map(id, frames))
+        state = (arm, *map(id, frames), *map(self.session.lost_at, self.session.arm_ids))
         if state != self._shown:
             if arm != self.arm:
                 self.scroll_home(animate=False)
@@ -54,6 +54,8 @@ class FrameView(RowsScroll):
                 if not rows:
                     title.append(Run(self.say(_NEXT), "faint", link="do:lab_arm"))
                 rows.append(tuple(title))
+            if (lost_at := session.lost_at(arm)) is not None:
+                rows += wrap([Run(self.say(_BEFORE_IT_STOPPED.format(step=lost_at)), "warn")], width)
             note = session.spec.words.get(f"{self.view}.note")
             if note is not None:
                 rows += wrap([Run(self.say(note), "dim")], width)
@@ -63,4 +65,7 @@ class FrameView(RowsScroll):
 
 
 _NEXT = Text("   a 换一组到最前", "   a: next one on top")
+_BEFORE_IT_STOPPED = Text(
+    "第 {step} 步发散了：这是那之前的样子。", "Diverged at step {step}: this is how it was before."
+)
 _WAITING = Text("运行后，这里显示此刻的样子。", "Once it runs, this moment shows here.")

@@ -101,9 +101,12 @@ def _fork(session: LabSession, line: LineStatus) -> Text:
     zh = "，".join(f"{label.zh} {before:.3g} → {after:.3g}" for label, before, after in things)
     en = ", ".join(f"{label.en} {before:.3g} → {after:.3g}" for label, before, after in things)
     same = Text("什么也没改", "nothing changed")
+    left = Text(f"第 {line.since} 步", f"step {line.since}")
+    if line.base_since is not None:
+        left = Text(f"基座的第 {line.base_since} 步", f"step {line.base_since} of the base")
     return Text(
-        f"分支 {line.id}，从第 {line.since} 步分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
-        f"Fork {line.id}, left at step {line.since}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
+        f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
+        f"Fork {line.id}, left at {left.en}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
     )
 
 

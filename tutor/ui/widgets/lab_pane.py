@@ -209,7 +209,7 @@ class LabPane(LabMoves, Ground):
         self.shown_arm = arm
         out = snapshot.without.get(arm, ()) if snapshot is not None else ()
         effect = snapshot.ablations.get(arm) if snapshot is not None else None
-        view.show(session.attention(arm), self._arm_label(arm), out, effect)
+        view.show(session.attention(arm), self._arm_label(arm), out, effect, session.lost_at(arm))
 
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
@@ -225,8 +225,7 @@ class LabPane(LabMoves, Ground):
                 at=timeline.at,
                 budget=timeline.total,
                 marks=timeline.marks,
-                forks=[other.since for other in timeline.lines if other.parent == line.id]
-                + ([line.since] if line.parent is not None else []),
+                forks=timeline.forks,
                 playing=self.session.live,
             )
 
