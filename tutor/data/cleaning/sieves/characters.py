@@ -128,7 +128,6 @@ def _is(table: bytes, batch: Batch, places: Places) -> NDArray[np.bool_]:
     return np.frombuffer(table, np.bool_).take(batch.codes[places])
 
 
-
 def pii(_: Pii, batch: Batch) -> Found:
     """What each kind of data must hold: an at sign, a figure with five characters of numbers after it, two colons close together."""
     found = batch.that_hold(b"@")
