@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,13 @@ async def test_a_fork_of_the_base_says_where_it_left(tmp_path: Path, lang: Lang,
         app.sessions["unit1", "fake"] = session
         await app.push_screen(LabScreen(session))
         await pilot.pause()
+
+        def waits_at(step: int) -> bool:
+            return at_or_none(session) == step and session.phase == "paused"
+
         for step in range(1, 4):
             await pilot.press("full_stop")
-            await until(pilot, lambda step=step: at_or_none(session) == step and session.phase == "paused")
+            await until(pilot, partial(waits_at, step))
         assert session.run is not None
         session.run.fork({"lr": 0.3})
         await until(pilot, lambda: session.line == 1)
