@@ -319,9 +319,9 @@ def test_the_speed_limit_counts_rounds(view: Make, control: Control) -> None:
 def test_a_turned_knob_reaches_every_arm_from_then_on(view: Make, control: Control) -> None:
     seen = view(fake_lab(base={}))
     seen.run.start(paused=True)
-    assert seen.phase("paused").knobs == {"lr": 0.1}
+    assert seen.phase("paused").knobs["lr"] == 0.1
     seen.run.adjust("lr", 0.6)
-    seen.until(lambda s: s.knobs == {"lr": 0.6})
+    seen.until(lambda s: s.knobs["lr"] == 0.6)
     seen.run.play()
     end = seen.phase("finished")
     assert set(control.adjusted) == {(arm, "lr", 0.6) for arm in ("base", "slow", "fast")}
