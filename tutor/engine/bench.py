@@ -179,6 +179,11 @@ class Bench:
         return all(arm.outcome != "waiting" for arm in group) and any(arm.outcome == "going" for arm in group)
 
     @property
+    def measuring(self) -> bool:
+        """Whether all is trained, and the next unit of work is a final measurement."""
+        return all(arm.over for arm in self.all_arms) and not self.over
+
+    @property
     def between_rounds(self) -> bool:
         """Whether no arm is a step behind the others."""
         return not any(arm.outcome == "going" and arm.step < self.round for arm in self._group())

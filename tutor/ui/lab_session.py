@@ -29,7 +29,7 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "sampl
 OTHER_SECONDS = 0.225
 """The same for all other views."""
 
-LIVE_PHASES = ("preparing", "base", "running")
+LIVE_PHASES = ("preparing", "base", "running", "measuring")
 """Phases in which the run's thread is working."""
 
 _SAMPLES_KEPT = 24
