@@ -15,6 +15,7 @@ from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
 from tutor.engine.bench import Bench, BenchArm, State
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.news import news
 from tutor.engine.pictures import Pictures
 from tutor.engine.timeline import MOST_LINES, Timeline
 from tutor.frames import Frame, HeatMap, Samples
@@ -186,6 +187,34 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     settle(line)
     assert written_at(line) == (20, 0.75)
     assert line.bench.history.mismatches == 0
+
+
+def test_what_is_turned_when_all_is_trained_is_no_turn() -> None:
+    line = timeline()
+    while not line.bench.trained:
+        line.advance()
+    line.advance()  # one of two is measured
+    assert line.bench.measuring
+    line.adjust("lr", 0.3)
+    line.fork({"lr": 0.3})
+    assert line.ready
+    assert not line.bench.turned
+    assert line.status().current.turns == ()
+
+
+def test_on_the_way_to_a_line_it_is_told_as_it_stands_at_its_head() -> None:
+    line = timeline()
+    go(line)
+    line.rewind(5)
+    settle(line)
+    line.adjust("lr", 0.3)
+    settle(line)
+    line.switch(0)  # whose bench is still in its past
+    assert not line.ready
+    told = news(LAB, line, run_id=0, phase="paused", frames={}, failed=None, speed=None, notice=None)
+    assert [arm.step for arm in told.arms] == [20, 20]
+    settle(line)
+    assert [arm.step for arm in line.bench.statuses()] == [20, 20]
 
 
 def test_a_fork_differs_only_in_what_the_run_follows_from() -> None:

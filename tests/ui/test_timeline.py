@@ -314,15 +314,52 @@ async def test_a_run_that_ends_under_another_screen_is_revealed_afterwards(tmp_p
         assert pane.query_one(CurvesView).moment is None
 
 
+async def test_the_newest_moment_is_not_the_one_that_was_told_last(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=9), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("full_stop", "full_stop")
+        await until(pilot, lambda: session.phase == "paused" and at_or_none(session) == 2)
+        told = session.snapshot
+        await pilot.press("full_stop", "full_stop")
+        await until(pilot, lambda: session.phase == "paused" and at_or_none(session) == 4)
+        session.snapshot = told
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: session._moved <= _heard(session))
+        assert at(session) == 4
+        session.close()
+
+
+def _heard(session: LabSession) -> int:
+    assert session.snapshot is not None
+    return session.snapshot.heard
+
+
 async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Path) -> None:
     async with lab(tmp_path, steps=30) as (_app, pilot, session, _pane):
         assert session.run is not None
         # Without a look at the news between them, as when keys come in one burst.
-        session.run.rewind(8)
+        session.rewind(8)
         session.turn("lr", 0.3)
-        value = session.knobs()["lr"] if session.moment is not None else 0.3
-        assert value == 0.3
-        await until(pilot, lambda: session.moment == 8 or session.line == 1)
+        assert session.phase == "finished", "nothing was told yet"
+        assert session.knobs()["lr"] == 0.3
+        assert not session.settings, "that is for the fork, and not for the next run"
+        await until(pilot, lambda: session.line == 1)
+        assert session.snapshot is not None
+        assert session.snapshot.timeline is not None
+        assert session.snapshot.timeline.current.since == 8
+    async with lab(tmp_path / "c", steps=30) as (_app, pilot, session, _pane):
+        run = session.run
+        session.rewind(8)
+        session.toggle()
+        assert session.run is run, "it goes on from there, and isn't thrown away"
+        await until(pilot, lambda: session.phase == "finished" and session._moved <= _heard(session))
+        session.scrub(-5)
+        session.single_step()
+        await until(pilot, lambda: session.phase == "paused" and session.moment == 26)
     async with lab(tmp_path / "b", steps=30) as (_app, pilot, session, pane):
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: session.moment == 29)
@@ -331,6 +368,52 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
             pane.do_knob(1)
         await until(pilot, lambda: session.line == 1 and not session._pending)
         assert session.knobs()["lr"] == pytest.approx(before * 1.5**3)
+
+
+@pytest.mark.parametrize(
+    ("lang", "left", "told"),
+    [
+        ("zh", "从第2步分出", "学习率：0.2，第2步起0.3→0.2，第2步起0.133"),
+        ("en", "leftatstep2", "learningrate:0.2,0.3fromstep2on→0.2,0.1333fromstep2on"),
+    ],
+)
+async def test_a_fork_tells_also_what_was_turned_only_in_the_run_it_left(
+    tmp_path: Path, lang: Lang, left: str, told: str
+) -> None:
+    app = make_app(tmp_path, lang)
+    async with app.run_test(size=WIDE) as pilot:
+        session = LabSession("unit1", "s3", fake_lab(steps=9), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("full_stop", "full_stop")
+        await until(pilot, lambda: session.phase == "paused" and at_or_none(session) == 2)
+        await pilot.press("plus")
+        await until(pilot, lambda: session.settings.get("lr") == "0.3")
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        session.rewind(2)
+        await until(pilot, lambda: session.moment == 2)
+        assert session.knobs()["lr"] == 0.2, "as it was before it was turned there"
+        await pilot.press("minus")
+        await until(pilot, lambda: session.line == 1)
+        await until(pilot, lambda: left in "".join(shown(app).split()))
+        assert told in "".join(shown(app).split()), shown(app)
+        session.close()
+
+
+async def test_a_pinned_line_of_the_same_run_is_not_drawn_twice(tmp_path: Path) -> None:
+    async with lab(tmp_path) as (_app, pilot, session, _pane):
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11)
+        await pilot.press("minus", "space")
+        await until(pilot, lambda: session.line == 1 and session.phase == "finished")
+        await pilot.press("t", "g")
+        await until(pilot, lambda: session.line == 0)
+        assert session.pinned is not None
+        assert {series.branch for series in session.curves().series} == {0, 1}
+        await pilot.press("r")
+        assert {series.branch for series in session.curves().series} == {PINNED}
 
 
 async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: Path) -> None:

@@ -181,7 +181,12 @@ class Bench:
     @property
     def measuring(self) -> bool:
         """Whether all is trained, and the next unit of work is a final measurement."""
-        return all(arm.over for arm in self.all_arms) and not self.over
+        return self.trained and not self.over
+
+    @property
+    def trained(self) -> bool:
+        """Whether there is nothing left to train, so that no knob can change how it went."""
+        return all(arm.over for arm in self.all_arms)
 
     @property
     def between_rounds(self) -> bool:

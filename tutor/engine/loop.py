@@ -35,7 +35,7 @@ from tutor.engine.news import news
 from tutor.engine.pictures import FrameKey, Pictures
 from tutor.engine.quiet import collect_now, load_quietly
 from tutor.engine.shelf import Shelf
-from tutor.engine.snapshot import ENDED, Phase, Snapshot
+from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
@@ -302,7 +302,8 @@ class Loop:
             case Pause():
                 self._hold()
             case Step(n):
-                if self._phase not in ENDED:
+                # By what is so now: a move through the past may have come just before.
+                if self._phase != "failed" and not self._over:
                     self._playing = False
                     self._rounds_due += max(0, n)
             case SetSpeed(speed):

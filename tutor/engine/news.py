@@ -50,11 +50,12 @@ def news(
         )  # fmt: skip
     bench = timeline.bench
     final = bench.final if phase == "finished" else None
-    behind = timeline.behind
+    # On its way to the moment that is shown, the bench is somewhere else.
+    moment = timeline.at if timeline.behind or not timeline.ready else None
     return Snapshot(
         run_id=run_id,
         phase=phase,
-        arms=bench.statuses(timeline.at if behind else None),
+        arms=bench.statuses(moment),
         frames=frames,
         message=failed or bench.divergence(),
         seconds=bench.seconds,

@@ -190,7 +190,7 @@ class Timeline:
             self._wanted_fork[knob] = value
         elif self.behind:
             self._want_fork({knob: value})
-        elif not self.bench.over:
+        elif not self.bench.trained:
             before = self.bench.knobs().get(knob)
             self._keep(always=True)  # while the experiments don't know of it yet
             self.bench.adjust(knob, value)
@@ -203,7 +203,7 @@ class Timeline:
         for knob in changes.keys() & self.bench.spec.display:
             self.bench.adjust(knob, changes[knob])
         changes = {knob: value for knob, value in changes.items() if knob not in self.bench.spec.display}
-        if self.bench.built and (self.behind or not self.bench.over):
+        if self.bench.built and (self.behind or not self.bench.trained):
             self._want_fork(changes)
 
     def switch(self, line_id: int) -> None:

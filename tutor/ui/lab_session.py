@@ -6,6 +6,7 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -87,6 +88,7 @@ class LabSession:
     _began_presets: dict[str, str] = field(default_factory=dict)
     _began_step: str = ""
     _turns_seen: int = 0
+    _moved: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
@@ -165,11 +167,43 @@ class LabSession:
         self.predicted = option
         self.gate_passed = True
 
+    @property
+    def _moving(self) -> bool:
+        """Whether a move through the past is on its way: then the run stands elsewhere than the last news said."""
+        heard = self.snapshot.heard if self.snapshot is not None else 0
+        return self.run is not None and self._moved > heard
+
+    @property
+    def _ended(self) -> bool:
+        """Whether the run stands at an end."""
+        return self.phase in ENDED and not self._moving
+
+    def rewind(self, round_: int | None) -> None:
+        """Show the moment after a round; None is the newest."""
+        if self.run is not None:
+            # By now the run may be further than it said; beyond its newest moment it doesn't go.
+            self.run.rewind(sys.maxsize if round_ is None else round_)
+            self._moved = self.run.sent
+
+    def scrub(self, by: int) -> None:
+        """Show a kept moment so many further on, or back if negative."""
+        if self.run is not None:
+            self.run.scrub(by)
+            self._moved = self.run.sent
+
+    def switch(self, line: int) -> None:
+        """Show the head of another line."""
+        if self.run is not None:
+            self.run.switch(line)
+            self._moved = self.run.sent
+
     def toggle(self) -> None:
         """Run, pause, or go on; after the end of a fork, go on with the run that it left; after the end of that, run again."""
         timeline = self.snapshot.timeline if self.snapshot else None
         if self.run is None:
             self._start(paused=False)
+        elif self._moving:
+            self.run.play()
         elif (
             self.phase == "finished"
             and timeline
@@ -207,7 +241,7 @@ class LabSession:
         for knob in self.lab.knobs:
             with contextlib.suppress(TypeError, ValueError):
                 values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
-        if self.run is not None and self.snapshot is not None and self.phase not in ENDED:
+        if self.run is not None and self.snapshot is not None and not self._ended:
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
@@ -245,7 +279,8 @@ class LabSession:
         that only decides how things are shown does neither: it changes what the run shows, also after its end, and the runs to come.
         """
         shows = knob in self.spec.display
-        reachable = self.phase not in ENDED or (shows and self.phase == "finished")
+        reachable = not self._ended and self.phase != "measuring"
+        reachable = reachable or (shows and self.phase in ("measuring", "finished"))
         turns = self.run is not None and self.is_live(knob) and reachable
         if self.run is not None and turns:
             self.run.adjust(knob, value)
@@ -288,6 +323,7 @@ class LabSession:
         self.frames.clear()
         self.samples.clear()
         self._pending.clear()
+        self._moved = 0
         self._revealed_run = None
 
     def poll(self, lang: Lang) -> bool:
@@ -328,7 +364,8 @@ class LabSession:
     def curves(self) -> Curves:
         """The newest curves, over those of the pinned run and the spread over seeds."""
         own = self.own_curves()
-        under = self.pinned.series if self.pinned is not None and not self.pinned.is_of(self.run, 0) else ()
+        # A line of this very run is drawn anyway.
+        under = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
         return Curves((*under, *own.series), self._bands(own))
 
     def _bands(self, own: Curves) -> tuple[Band, ...]:

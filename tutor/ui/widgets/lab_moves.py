@@ -34,27 +34,26 @@ class LabMoves(Widget):
 
     def do_scrub(self, by: int) -> None:
         """To the kept moment before or after."""
-        if self._timeline() is not None and self.session.run is not None:
-            self.session.run.scrub(by)
+        if self._timeline() is not None:
+            self.session.scrub(by)
             self._look_soon()
 
     def do_rewind(self, round_: int | None) -> None:
         """To a round; None is the newest."""
-        timeline = self._timeline()
-        if timeline is not None and self.session.run is not None:
-            self.session.run.rewind(timeline.current.head if round_ is None else round_)
+        if self._timeline() is not None:
+            self.session.rewind(round_)
             self._look_soon()
 
     def do_next_line(self) -> None:
         """From the run to its forks and back."""
         timeline = self._timeline()
-        if timeline is None or self.session.run is None:
+        if timeline is None:
             return
         if len(timeline.lines) == 1:
             self.tell(_NO_FORK)
             return
         ids = [line.id for line in timeline.lines]
-        self.session.run.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
+        self.session.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
         self._look_soon()
 
     def do_next_knob(self) -> None:

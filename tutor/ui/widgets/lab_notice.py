@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tutor.engine.snapshot import LineStatus
+from tutor.engine.differ import differences, listed
+from tutor.engine.snapshot import Snapshot
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
@@ -54,7 +56,7 @@ class LabNotice(FitRows):
         if session.moment is not None and snapshot.phase == "paused":
             return _IN_THE_PAST, "key"
         if session.line and snapshot.timeline is not None:
-            return _fork(session, snapshot.timeline.current), "accent"
+            return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
         if snapshot.notice is not None and (begun < _NOTICED or snapshot.phase in ("base", "finished")):
             return snapshot.notice, "accent"
@@ -94,12 +96,12 @@ class LabNotice(FitRows):
         return lines
 
 
-def _fork(session: LabSession, line: LineStatus) -> Text:
+def _fork(session: LabSession, snapshot: Snapshot) -> Text:
     """Which fork this is."""
-    labels = {knob.id: knob.label for knob in session.spec.knobs}
-    things = [(labels.get(k, Text(k, k)), before, after) for k, (before, after) in line.changes.items()]
-    zh = "，".join(f"{label.zh} {before:.3g} → {after:.3g}" for label, before, after in things)
-    en = ", ".join(f"{label.en} {before:.3g} → {after:.3g}" for label, before, after in things)
+    assert snapshot.timeline is not None, "a fork is a line of a timeline"
+    line = snapshot.timeline.current
+    what = _against_its_parent(session, snapshot)
+    zh, en = what.zh, what.en
     same = Text("什么也没改", "nothing changed")
     left = Text(f"第 {line.since} 步", f"step {line.since}")
     if line.base_since is not None:
@@ -107,6 +109,24 @@ def _fork(session: LabSession, line: LineStatus) -> Text:
     return Text(
         f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
         f"Fork {line.id}, left at {left.en}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
+    )
+
+
+def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
+    """What a fork has otherwise than the line that it left: also what was turned there later, or at the very moment that it left."""
+    assert snapshot.timeline is not None, "a fork is a line of a timeline"
+    line = snapshot.timeline.current
+    parent = next(known for known in snapshot.timeline.lines if known.id == line.parent)
+    if any(turn not in line.turns for turn in parent.turns):
+        own = session.setup()
+        spec = session.spec
+        found = differences(replace(own, turns=parent.turns), own, spec.knobs, spec.display, spec.settings)
+        return listed(found, session.lab.labels, spec.settings, spec.words)
+    labels = {knob.id: knob.label for knob in session.spec.knobs}
+    things = [(labels.get(k, Text(k, k)), before, after) for k, (before, after) in line.changes.items()]
+    return Text(
+        "，".join(f"{label.zh} {before:.3g} → {after:.3g}" for label, before, after in things),
+        ", ".join(f"{label.en} {before:.3g} → {after:.3g}" for label, before, after in things),
     )
 
 

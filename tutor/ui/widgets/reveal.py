@@ -161,14 +161,6 @@ def _number(value: float) -> str:
     return f"{value:.3f}" if math.isfinite(value) else "—"
 
 
-def _short(value: str) -> str:
-    """A path is named by its file, a number by the digits that matter."""
-    try:
-        return f"{float(value):.4g}"
-    except ValueError:
-        return value.rsplit("/", 1)[-1]
-
-
 _CLAIM_LOOKS: dict[bool | None, tuple[str, str]] = {
     True: ("+", "good"),
     False: ("x", "bad"),
