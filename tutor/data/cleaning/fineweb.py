@@ -1,7 +1,8 @@
 """The rules that FineWeb adds to those of C4 and MassiveText (Penedo et al. 2024, section 3.6): the shape of a page's lines.
 
 The paper's numbers: removed are documents where at most 12 % of lines end in punctuation, where repeated lines hold 10 % of characters or
-more, or where 67 % of lines or more are shorter than 30 characters. (The published code has 1 % for repeated lines; the paper's figure is taken.)
+more, or where 67 % of lines or more are shorter than 30 characters. (A table of the paper's appendix and the published code have 1 % for repeated lines; the figure of its text is
+taken.)
 
 The same for Chinese, with its punctuation, and 15 characters for a short line: a Chinese character carries about what two letters do.
 """
