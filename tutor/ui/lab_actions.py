@@ -182,6 +182,7 @@ class LabActions:
 
     def action_lab_text(self) -> None:
         """Ask for a text file, or for a sentence where that is what the experiment takes."""
+        from tutor.engine.configs import refuses_own_text
         from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
         from tutor.ui.screens.own_text import OwnTextScreen
 
@@ -205,6 +206,10 @@ class LabActions:
                     "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
                 )
             )
+            return
+        refusal = refuses_own_text(pane.session.spec)
+        if refusal is not None:
+            pane.tell(refusal)
             return
 
         pane.app.push_screen(OwnTextScreen(pane.session), closed)
