@@ -354,6 +354,16 @@ class TestOwnRules:
             ("def __init__(self, *args: Any, **kwargs: Any) -> None:", ""),
             ("12 34 56 78 90 12 34 56 78 90 12", ""),
             ("Strengths of rhythm: psychology, lymph, myths and crypts.", ""),
+            ("https://www.example.org/en-US/docs/Web/Script/Reference/Global_Objects/Int16Array", ""),
+            ("[x]: https://www.example.org/pdf/dec/vt5xx/EK-VT520-RM_VT525_Programmer_Guide_Jul94.pdf", ""),
+            ("Jeff Garzik       <jgarzik@gtk.org>", ""),
+            ("* [cjihrig](https://github.com/cjihrig) - Colin", ""),
+            ("    xmlSecEncCtxDestroy(encCtx);", ""),
+            ("鸟类：鸫、鹀、鹬、鸻、鹮、鹭、鹳、鹈鹕、鸬鹚、鵟、鹞、鸮。", ""),
+            ("苯甲酰氯、二甲基甲酰胺、吡啶、嘧啶、哌啶、吲哚、咪唑、噻吩", ""),
+            ("電腦軟體與硬體的發展，讓資訊科技產業蓬勃發展，許多年輕人選擇投入這個領域。", ""),
+            ("產生的關鍵字／值對太長，請嘗試查閱說明以瞭解更多選項。", ""),
+            ("天地玄黃，宇宙洪荒。日月盈昃，辰宿列張。寒來暑往，秋收冬藏。", ""),
         ],
     )
     def test_noise(self, line: str, reason: str) -> None:
