@@ -48,6 +48,33 @@ class TestHtml:
     def test_text_without_markup_is_the_same_object(self, text: str) -> None:
         assert apply("html", text) is text
 
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            (
+                "# Title\n\nPress <kbd>Ctrl</kbd>.\n\n```\nif x < 3:\n    return x\n```\n\n- one\n- two",
+                "# Title\n\nPress Ctrl.\n\n```\nif x < 3:\n    return x\n```\n\n- one\n- two",
+            ),
+            ("用 <b>粗体</b> 表示。\n第二行。\n第三行。", "用 粗体 表示。\n第二行。\n第三行。"),
+            ("<p align=center>\n<img src=a.png>\nA  b\nc\n</p>\n\n* one\n* two", "A b c\n\n* one\n* two"),
+            ("<b>One</b>.<br>\nTwo.<br/>\n  Three.\n - x", "One.\nTwo.\n  Three.\n - x"),
+            ("a\n\n<div>x\ny</div>\n\nb\nc", "a\n\nx y\n\nb\nc"),
+            ("<div>a</div>\n<div>b</div>\n<div>c</div>", "a\nb\nc"),
+            ("<P>One\ntwo<P>Three\n<B>four</B>", "One two\n\nThree four"),
+            ("<body><div>a</div></div>b\nc</body>", "a\nb c"),
+            ("<body><pre>x\n y</pre>b\nc</body>", "x\n y\n\nb c"),
+            ("<table><tr><td>a</td> <td> b</td></tr>\n<tr><th>c<th>d</table>", "a b\nc d"),
+            ("<p>a <i> b </i> c</p><p>&nbsp;&nbsp;d&nbsp; e</p>", "a b c\n\nd e"),
+        ],
+    )
+    def test_html_keeps_the_lines_of_a_text_that_only_has_some_markup(self, text: str, after: str) -> None:
+        assert apply("html", text) == after
+
+    def test_elements_of_the_page_itself_and_of_other_vocabularies(self) -> None:
+        page = '<p>a <my-tag class="x">b</my-tag> <o:p>c</o:p><math><mi>x</mi></math> i &lt;T&gt; vector<a::b></p>'
+        assert apply("html", page) == "a b cx i <T> vector<a::b>"
+        assert apply("html", "<my-tag>b</my-tag>") == "<my-tag>b</my-tag>"
+
     def test_a_page(self) -> None:
         page = (
             "<!DOCTYPE html><html><head><title>T</title><script>if (a<b) { x('</p>') }</script></head>"
