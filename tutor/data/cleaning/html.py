@@ -122,8 +122,8 @@ def _tags(text: str) -> Iterator[_Tag]:
         at = match.end()
         name = (match[2] or match[5] or "").lower()
         closes = bool(match[1] or match[4])
-        if name and _OWN_NAME.match(text, match.start()):
-            name = _OWN
+        if name and text[match.end(2 if match[2] else 5)] not in " \t\n\r\f/>":  # its name goes on
+            name = _OWN if _OWN_NAME.match(text, match.start()) else "?"
         if match[7]:  # a comment; one that never ends takes all, as browsers have it
             found = text.find("-->", at)
             at = len(text) if found < 0 else found + 3
