@@ -256,6 +256,17 @@ class TestControls:
             == "abcdefghij\nk"
         )
 
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            ("\x08\x1b[31mred\x1b[0m\x00\x1b[1;32mgreen", "redgreen"),
+            ("\x1b]0;user@host: ~\x07$ ls \x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "$ ls link"),
+            ("bold\x1b(B\x1b[m, \x1b no sequence, \x1b]0;no end", "bold,  no sequence, ]0;no end"),
+        ],
+    )
+    def test_terminal_sequences_go(self, text: str, after: str) -> None:
+        assert apply("controls", text) == after
+
     def test_line_ends_become_one(self) -> None:
         assert apply("controls", "a\r\nb\rc\u2028d\x0be\tf") == "a\nb\nc\nd\ne\tf"
 
