@@ -110,11 +110,13 @@ class Sample:
         step: The moment.
         parts: The text.
         without: Attention heads that the model had to do without, such as ``"1.2"``.
+        temperature: What the text was sampled at; None when nothing was left to chance.
     """
 
     step: int
     parts: tuple[Part, ...]
     without: tuple[str, ...] = ()
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

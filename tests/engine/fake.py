@@ -98,6 +98,8 @@ class FakeConfig(ExperimentConfig):
     name: str = "?"
     """How the arm is called in `Control.log`."""
     lr: float = 0.1
+    temperature: float = 1.0
+    """Decides only what is shown: a sample tells it."""
     nan_at: int = 0
     """Step at which the loss becomes NaN."""
     blow_up_at: int = 0
@@ -131,6 +133,7 @@ class FakeExperiment:
         self.base = base
         self.steps = 0
         self.lr = config.lr
+        self.temperature = config.temperature
         self.loss: float = base.loss if isinstance(base, FakeExperiment) else 4.0
         self.random = random.Random(seed)
         self._at("build")
@@ -180,12 +183,12 @@ class FakeExperiment:
             return HeatMap(values, ("1.1", "1.2"), labels, labels, steps)
         if name == "samples":
             parts = (Part("The ", "given"), Part(f"{self.config.name} at {steps}", "made"))
-            return Samples((Sample(steps, parts),))
+            return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
 
     def adjust(self, knob: str, value: float) -> None:
         self.control.adjusted.append((self.config.name, knob, value))
-        self.lr = value
+        setattr(self, knob, value)
 
     def finish(self) -> dict[str, float]:
         self._at("finish")
@@ -227,7 +230,11 @@ def fake_spec(control: Control | None = None, *, broken: bool = False) -> FakeSp
             Metric("parameters", Text("参数", "parameters"), Text("", "")),
         ),
         views=("attention", "samples"),
-        knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),),
+        knobs=(
+            Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
+            Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
+        ),
+        display=frozenset(("temperature",)),
         implementation="tests.engine.fake:FakeExperiment",
         control=control or Control(),
         broken=broken,
@@ -274,7 +281,10 @@ def fake_lab(
         "steps": steps,
         "views": ["curves", "attention", "samples"],
         "curves": ["train_loss", "val_loss"],
-        "knobs": [{"id": "lr", "minimum": "0", "maximum": "0.8"}],
+        "knobs": [
+            {"id": "lr", "minimum": "0", "maximum": "0.8"},
+            {"id": "temperature", "minimum": "0", "maximum": "2"},
+        ],
         "prediction": {
             "question": {"zh": "哪一组的损失更低？", "en": "Which arm ends with the lower loss?"},
             "options": [

@@ -316,12 +316,33 @@ def test_the_speed_limit_counts_rounds(view: Make, control: Control) -> None:
     assert end.speed is None
 
 
+@pytest.mark.parametrize("by", ["play", "step"])
+def test_what_is_measured_at_the_end_is_no_training(view: Make, control: Control, by: str) -> None:
+    control.gates["finish"].hold(1)  # the second of three measurements takes its time
+    seen = view(fake_lab(base={}, steps=3))
+    seen.run.start(paused=by == "step")
+    if by == "step":
+        seen.phase("paused")
+        seen.run.step(4)  # of the base
+        seen.until(lambda s: s.phase == "paused" and s.timeline is not None and not s.timeline.of_base)
+        seen.run.step(3)
+    told = seen.phase("measuring")
+    assert steps_of(told) == {"base": 4, "slow": 3, "fast": 3}
+    assert told.final is None
+    control.gates["finish"].wait_for_arrival(2)
+    assert seen.last.phase == "measuring", "not training, and not finished"
+    control.gates["finish"].open()
+    assert seen.phase("finished").final is not None
+    phases = [snapshot.phase for snapshot in seen.seen]
+    assert "running" not in phases[phases.index("measuring") :]
+
+
 def test_a_turned_knob_reaches_every_arm_from_then_on(view: Make, control: Control) -> None:
     seen = view(fake_lab(base={}))
     seen.run.start(paused=True)
-    assert seen.phase("paused").knobs == {"lr": 0.1}
+    assert seen.phase("paused").knobs["lr"] == 0.1
     seen.run.adjust("lr", 0.6)
-    seen.until(lambda s: s.knobs == {"lr": 0.6})
+    seen.until(lambda s: s.knobs["lr"] == 0.6)
     seen.run.play()
     end = seen.phase("finished")
     assert set(control.adjusted) == {(arm, "lr", 0.6) for arm in ("base", "slow", "fast")}

@@ -17,7 +17,7 @@ from tutor.engine.bench import Bench, BenchArm, State
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.pictures import Pictures
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.frames import Frame, HeatMap
+from tutor.frames import Frame, HeatMap, Samples
 
 LAB = fake_lab(steps=20)
 
@@ -140,6 +140,62 @@ def test_a_knob_turned_in_the_past_begins_a_fork() -> None:
     line.switch(0)
     settle(line)
     assert line.bench.final == final
+
+
+def written_at(line: Timeline, arm: str = "fast") -> tuple[int, float | None]:
+    """The step and the temperature of the sample that would be shown now."""
+    frame = line.frame("samples", next(a for a in line.bench.arms if a.id == arm))
+    assert isinstance(frame, Samples)
+    [sample] = frame.items
+    return sample.step, sample.temperature
+
+
+def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
+    calm, line = timeline(), timeline()
+    go(calm)
+    go(line)
+    line.rewind(8)
+    before = line.stamp(line.bench.arms[0])
+    line.adjust("temperature", 0.5)  # while the moment is still a glimpse
+    assert line.stamp(line.bench.arms[0]) != before, "the picture is to be made anew"
+    assert written_at(line) == (8, 0.5)
+    settle(line)
+    assert written_at(line) == (8, 0.5)
+    line.adjust("temperature", 0.25)
+    settle(line)
+    assert (line.at, line.status().line, len(line.lines)) == (8, 0, 1)
+    assert written_at(line) == (8, 0.25)
+    assert line.bench.knobs(8)["temperature"] == 0.25
+    # It belongs to whoever looks: also at other moments, at the end, and in a fork and what that left.
+    line.rewind(3)
+    assert written_at(line) == (3, 0.25)
+    go(line)
+    assert written_at(line) == (20, 0.25)
+    line.adjust("temperature", 2.0)
+    assert written_at(line) == (20, 2.0)
+    assert not line.bench.turned
+    assert line.status().current.turns == ()
+    assert line.bench.final == calm.bench.final
+    line.rewind(5)
+    line.adjust("lr", 0.3)
+    line.adjust("temperature", 0.75)  # while the fork is on its way
+    settle(line)
+    assert line.status().current.changes == {"lr": (0.1, 0.3)}
+    assert written_at(line) == (5, 0.75)
+    line.switch(0)
+    settle(line)
+    assert written_at(line) == (20, 0.75)
+    assert line.bench.history.mismatches == 0
+
+
+def test_a_fork_differs_only_in_what_the_run_follows_from() -> None:
+    line = timeline()
+    go(line, 12)
+    line.rewind(6)
+    line.fork({"lr": 0.3, "temperature": 0.5})
+    settle(line)
+    assert line.status().current.changes == {"lr": (0.1, 0.3)}
+    assert written_at(line) == (6, 0.5)
 
 
 def test_a_fork_with_nothing_changed_comes_to_the_same_end() -> None:
@@ -493,7 +549,7 @@ def test_a_knob_turned_in_the_past_is_counted_from_its_value_then() -> None:
     line.adjust("lr", 0.7)
     go(line, 10)
     line.rewind(3)
-    assert line.bench.knobs(line.at) == {"lr": 0.1}, "before anything is recomputed"
+    assert line.bench.knobs(line.at)["lr"] == 0.1, "before anything is recomputed"
 
 
 def test_a_fork_past_the_end_of_a_measured_arm_stays_exact() -> None:

@@ -152,5 +152,11 @@ def test_temperature_is_a_live_knob(text_file: Path) -> None:
     assert run.view("samples") == likeliest
 
 
+def test_the_temperature_changes_nothing_that_is_measured(text_file: Path) -> None:
+    cold, hot = build(text_file, temperature=0.0), build(text_file, temperature=2.0)
+    assert losses(cold, 6) == losses(hot, 6)
+    assert cold.finish() == hot.finish()
+
+
 def test_protocols(text_file: Path) -> None:
     assert isinstance(build(text_file), Savable)

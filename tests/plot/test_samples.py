@@ -48,6 +48,15 @@ def test_what_was_written_without_heads_says_so() -> None:
     assert picture(rows) == "step 3 · 去掉头 1.2, 2.1\n  b\nstep 3\n  a"
 
 
+def test_temperatures_are_told_where_they_differ() -> None:
+    cold, hot = (
+        Sample(step, (Part("a", "made"),), temperature=heat) for step, heat in ((3, 0.7), (4, 1.575))
+    )
+    rows = render(Samples((cold, hot)), 40, temperature_label="温度 {temperature}")
+    assert picture(rows) == "step 4 · 温度 1.57\n  a\nstep 3 · 温度 0.7\n  a"
+    assert picture(render(Samples((cold,)), 40)) == "step 3\n  a"
+
+
 def test_each_kind_has_its_role_and_the_newest_heading_is_heavy() -> None:
     frame = Samples(
         (

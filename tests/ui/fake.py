@@ -20,6 +20,7 @@ class FakeConfig(ExperimentConfig):
     """Config of the fake; a step number of 0 means never."""
 
     lr: float = 0.2
+    temperature: float = 0.8
     width: int = 8
     corpus: str = "made"
     text_file: str = ""
@@ -44,6 +45,7 @@ class FakeExperiment:
         self.config = config
         self.steps = 0
         self.lr = config.lr
+        self.temperature = config.temperature
         self.loss = 4.0
         self.random = random.Random(seed)
         self._at("build")
@@ -71,13 +73,12 @@ class FakeExperiment:
             labels = ("The", " cat", " sat")
             return HeatMap(values, ("1.1", "1.2"), labels, labels, steps)
         if name == "samples":
-            return Samples(
-                (Sample(steps, (Part("The ", "given"), Part(f"cat\x1b[31m sat {steps}", "made"))),)
-            )
+            parts = (Part("The ", "given"), Part(f"cat\x1b[31m sat {steps}", "made"))
+            return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
 
     def adjust(self, knob: str, value: float) -> None:
-        self.lr = value
+        setattr(self, knob, value)
 
     def finish(self) -> dict[str, float]:
         self._at("finish")
@@ -104,7 +105,9 @@ FAKE_SPEC = ExperimentSpec(
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
         Knob("width", Text("宽度", "width"), 4, 16, live=False, whole=True, steps=(4, 8, 16)),
+        Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
     ),
+    display=frozenset(("temperature",)),
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""
@@ -133,7 +136,11 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         "steps": steps,
         "views": ["curves", "attention", "samples"],
         "curves": ["train_loss", "val_loss"],
-        "knobs": [{"id": "lr", "minimum": 0, "maximum": 1}, {"id": "width", "minimum": 4, "maximum": 16}],
+        "knobs": [
+            {"id": "lr", "minimum": 0, "maximum": 1},
+            {"id": "width", "minimum": 4, "maximum": 16},
+            {"id": "temperature", "minimum": 0, "maximum": 2},
+        ],
         "prediction": {
             "question": both("损失会怎样？", "What will the loss do?"),
             "options": [

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.engine.fake import Control
+from tests.engine.fake import fake_lab as held_lab
+from tests.engine.fake import fake_spec as held_spec
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.experiments import registry
@@ -168,6 +171,35 @@ async def test_language_changes_while_it_trains(home: Path, lang: Lang) -> None:
         await pilot.pause()
         assert session.run is run
         assert ("training" if lang == "zh" else "训练中") in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("lang", "measuring", "training", "button"),
+    [("zh", "正在测量结果", "训练中", "测量中"), ("en", "measuring the result", "training", "wait")],
+)
+async def test_the_measuring_at_the_end_is_told(
+    home: Path, lang: Lang, measuring: str, training: str, button: str
+) -> None:
+    control = Control()
+    control.gates["finish"].hold()
+    app = make_app(home, lang)
+    async with app.run_test(size=NARROW) as pilot:
+        session = LabSession(
+            "unit1", "s3", held_lab(steps=3), held_spec(control), app.store, gate_passed=True
+        )
+        app.sessions["unit1", "fake"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        await pilot.press("space")
+        await until(pilot, lambda: measuring in shown(app))
+        assert button in shown(app)
+        assert f" {training}  " not in shown(app)
+        assert session.live, "its thread works"
+        await pilot.press("space")  # nothing can be paused there, and nothing begins anew
+        control.gates["finish"].open()
+        await until(pilot, lambda: session.phase == "finished" and measuring not in shown(app))
+        assert session.run is not None
+        session.close()
 
 
 @pytest.mark.parametrize("lang", LANGS)

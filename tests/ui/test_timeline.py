@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor.frames import PINNED, Sample
+from tutor.frames import PINNED, Sample, Samples
+from tutor.progress.store import Store
 from tutor.text import Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -372,6 +373,50 @@ async def test_a_new_prediction_is_about_a_new_run(tmp_path: Path) -> None:
         await pilot.press("p")
         await pilot.press("2")
         assert session.run is None
+
+
+@pytest.mark.parametrize(("lang", "label"), [("zh", "温度"), ("en", "temperature")])
+async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
+    tmp_path: Path, lang: Lang, label: str
+) -> None:
+    def newest() -> tuple[int, float | None]:
+        written = session.shown_samples("a")
+        heat = written[-1].temperature if written else None
+        return (-1, None) if heat is None else (written[-1].step, round(heat, 6))
+
+    async with lab(tmp_path, NARROW, lang) as (app, pilot, session, pane):
+        pane.choose_view("samples")
+        await until(pilot, lambda: newest() == (12, 0.8))
+        await pilot.press("left_square_bracket", "left_square_bracket", "k", "k")
+        await until(pilot, lambda: session.moment == 10 and newest() == (10, 0.8))
+        assert session.knob == "temperature"
+        await pilot.press("plus")
+        await until(pilot, lambda: newest() == (10, 1.2))
+        assert (session.moment, session.line) == (10, 0)
+        assert session.snapshot is not None
+        assert session.snapshot.timeline is not None
+        assert len(session.snapshot.timeline.lines) == 1
+        assert f"{label} 1.2" in shown(app)
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1.2))
+        await pilot.press("minus")  # also where nothing trains any more
+        pane.choose_view("samples")
+        await until(pilot, lambda: newest() == (12, 0.8))
+        assert not session.changed
+        await pilot.press("plus")
+        session.reset(run=True)
+        await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1.2))
+
+
+def test_the_sample_that_is_looked_at_is_never_thinned_away(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "log.sqlite")
+    session = LabSession("unit1", "s3", fake_lab(steps=99), FAKE_SPEC, store)
+    for step in range(0, 90, 2):
+        session._collect("a", Samples((Sample(step, ()),)))
+    for step in range(1, 90, 2):
+        session._collect("a", Samples((Sample(step, ()),)))
+        assert step in {sample.step for sample in session.samples[0, "a"]}
+    store.close()
 
 
 async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ class Bench:
 
     The base run, when there is one, is built and trained first. Then all arms are built, and do one step each in turn: a
     *round*. At the end each is measured. Between two rounds the whole can be kept (`keep`), put back (`restore`) and copied
-    (`fork`); what was turned in which round is remembered, so that a replay turns it again.
+    (`fork`); what was turned in which round is remembered, so that a replay turns it again. A knob that only decides how things are
+    shown belongs to whoever looks, not to a round: it is no turn, and holds at every moment and on every line.
 
     Args:
         lab: The lab.
@@ -142,6 +143,7 @@ class Bench:
         self._bases = bases
         self._base_turns: list[Turn] = []  # while the base trained; the arms after it count their rounds anew
         self._turns: list[Turn] = []
+        self._shown: dict[str, float] = {}  # knobs that only decide how things are shown; shared by all forks
         self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
         totals = arm_steps(lab, configs, steps)
@@ -175,6 +177,11 @@ class Bench:
         """Whether the next unit of work is a training step."""
         group = self._group()
         return all(arm.outcome != "waiting" for arm in group) and any(arm.outcome == "going" for arm in group)
+
+    @property
+    def measuring(self) -> bool:
+        """Whether all is trained, and the next unit of work is a final measurement."""
+        return all(arm.over for arm in self.all_arms) and not self.over
 
     @property
     def between_rounds(self) -> bool:
@@ -270,14 +277,19 @@ class Bench:
         raise ValueError("the run is over")
 
     def adjust(self, knob: str, value: float) -> None:
-        """Turn a knob on every arm from the next round on, also on those that are still to be built."""
+        """Turn a knob on every arm from the next round on, also on those that are still to be built; at once where it only decides
+        how things are shown.
+        """
+        if knob in self.spec.display:
+            self._shown[knob] = value
+            return
         self._turns.append(Turn(self.round, knob, value))
         if self.between_rounds:
             self._apply(knob, value)  # so that pictures of the moment obey it, too
 
     def knobs(self, at: int | None = None) -> dict[str, float]:
         """The value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
-        first, turned = self.arms[0].config, self._turned(at)
+        first, turned = self.arms[0].config, self._turned(at) | self._shown
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: float(value) for knob, value in values.items() if isinstance(value, int | float)}
 
@@ -375,6 +387,8 @@ class Bench:
         """
         if arm.experiment is None:
             return None
+        for knob, value in self._shown.items():  # not before: a state that is put back knows what it was then
+            arm.experiment.adjust(knob, value)
         try:
             frame = arm.experiment.view(view, glimpse, without)
         except Exception:

@@ -221,6 +221,8 @@ class Loop:
         trains = bench.training
         if trains:
             self._enter("base" if bench.in_base else "running")
+        elif bench.measuring:
+            self._enter("measuring")
         if held and self._playing:
             self._pace()
         timeline.advance()

@@ -117,7 +117,7 @@ class LabRun:
     def adjust(self, knob: str, value: float) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
-        At an earlier moment this begins a fork there.
+        At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
         """
         self._inbox.put(Adjust(knob, value))
 

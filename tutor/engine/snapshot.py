@@ -11,8 +11,11 @@ from tutor.experiments.base import Ablation, ExperimentConfig
 from tutor.frames import Frame
 from tutor.text import Text
 
-Phase = Literal["idle", "preparing", "base", "running", "paused", "finished", "stopped", "failed"]
-"""idle: not started; preparing: importing torch and building; base: the base run trains; the rest is what it says."""
+Phase = Literal[
+    "idle", "preparing", "base", "running", "paused", "measuring", "finished", "stopped", "failed"
+]
+"""idle: not started; preparing: importing torch and building; base: the base run trains; measuring: all is trained, and the final
+metrics are on their way; the rest is what it says."""
 
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
 """Phases in which nothing more is trained."""

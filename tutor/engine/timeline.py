@@ -181,8 +181,12 @@ class Timeline:
             self.rewind(marks[min(max(index + by, 0), len(marks) - 1)])
 
     def adjust(self, knob: str, value: float) -> None:
-        """Turn a knob: of the line itself at its head, in a fork anywhere before."""
-        if self._wanted_fork is not None:
+        """Turn a knob: of the line itself at its head, in a fork anywhere before; one that only decides how things are shown needs
+        no fork.
+        """
+        if knob in self.bench.spec.display:
+            self.bench.adjust(knob, value)
+        elif self._wanted_fork is not None:
             self._wanted_fork[knob] = value
         elif self.behind:
             self._want_fork({knob: value})
@@ -195,9 +199,12 @@ class Timeline:
                 line.changes[knob] = (line.changes.get(knob, (before, before))[0], value)
 
     def fork(self, changes: Mapping[str, float]) -> None:
-        """Begin a line of its own at the moment that is shown."""
+        """Begin a line of its own at the moment that is shown; it does not differ by what only decides how things are shown."""
+        for knob in changes.keys() & self.bench.spec.display:
+            self.bench.adjust(knob, changes[knob])
+        changes = {knob: value for knob, value in changes.items() if knob not in self.bench.spec.display}
         if self.bench.built and (self.behind or not self.bench.over):
-            self._want_fork(dict(changes))
+            self._want_fork(changes)
 
     def switch(self, line_id: int) -> None:
         """Show the head of a line."""

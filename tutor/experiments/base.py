@@ -215,7 +215,8 @@ class ExperimentSpec:
         knobs: What a lab may offer to turn; `Experiment.adjust` takes the live ones.
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
-        display: Config keys that decide only what is shown: runs that differ in nothing else are the same run.
+        display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob among them
+            may be turned at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
             parts of settings that are lists.
         settings: What settings are called that no knob names (by key), and their values (by ``key=value``).

@@ -31,6 +31,9 @@ LIVE_WINDOWS = 32
 FINAL_WINDOWS = 320
 """Most windows of a final measurement: all of the built-in validation texts at the labs' context, a fixed part of a large one."""
 
+WORDS_TEMPERATURE = 0.7
+"""Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""
+
 TASK_WINDOWS = 512
 """Windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
@@ -269,7 +272,7 @@ class LanguageModel:
         prompts = even_windows(self.data.validation, 16, 8)
         never = (tokenizer.unknown_id, tokenizer.mask_id)
         seed = sub_seed(self.seed, "real words")
-        made = continue_text(self.model, prompts, 56, self.config.temperature, seed, never)[:, 8:]
+        made = continue_text(self.model, prompts, 56, WORDS_TEMPERATURE, seed, never)[:, 8:]
         # The first and the last word of each may be cut off.
         found = [word for row in made.tolist() for word in words(tokenizer.decode(row))[1:-1]]
         known = set(words(self.data.corpus.train_text()))

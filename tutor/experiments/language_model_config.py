@@ -124,7 +124,7 @@ class LanguageModelConfig(ExperimentConfig):
     prompt: str = ""
     """Beginning that the samples continue; empty, or unknown to the tokenizer: one from the validation text."""
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
-    """Of sampling: 0 always takes the likeliest token."""
+    """Of the samples shown: 0 always takes the likeliest token. Nothing that is measured depends on it."""
     sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
     """About how long a sample is."""
 
@@ -283,5 +283,5 @@ SPEC = ExperimentSpec(
     implementation="tutor.experiments.language_model:LanguageModel",
     estimate=cost,
     reading=reading,
-    display=frozenset(("sample_chars", "prompt", "probe")),
+    display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
 )

@@ -122,7 +122,8 @@ def written(
     never = (tokenizer.unknown_id, tokenizer.mask_id)
     ids = continue_text(model, prompt[None], length, temperature, seed, never, without)[0].tolist()
     given, made = ids[: len(prompt)], ids[len(prompt) :]
-    return Sample(step, (Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")))
+    parts = Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")
+    return Sample(step, parts, temperature=temperature)
 
 
 @torch.no_grad()

@@ -30,6 +30,7 @@ def render(
     *,
     step_label: str = "step {step}",
     without_label: str = "without head {heads}",
+    temperature_label: str = "temperature {temperature}",
     max_lines: int = 6,
 ) -> list[Row]:
     """Draw samples under the step they were made at, the newest step first: that is the one being watched.
@@ -43,6 +44,7 @@ def render(
         width: Columns of the box, at least 1.
         step_label: Heading in the learner's language, with ``{step}`` in it.
         without_label: What follows it when heads were out, with ``{heads}`` in it.
+        temperature_label: What follows it where not all samples were made at one temperature, with ``{temperature}`` in it.
         max_lines: Rows that one sample may take; ``⋯`` stands for the rest.
 
     Returns:
@@ -51,12 +53,15 @@ def render(
     if width < 1:
         return []
     rows: list[Row] = []
-    groups = groupby(frame.items, key=lambda item: (item.step, item.without))
+    groups = groupby(frame.items, key=lambda item: (item.step, item.without, item.temperature))
+    several = len({item.temperature for item in frame.items}) > 1
     steps = [(moment, list(items)) for moment, items in groups]
-    for place, ((step, without), items) in enumerate(reversed(steps)):
+    for place, ((step, without, temperature), items) in enumerate(reversed(steps)):
         heading = one_line(step_label.replace("{step}", f"{step:,}"))
         if without:
             heading += " · " + one_line(without_label.replace("{heads}", ", ".join(without)))
+        if several and temperature is not None:
+            heading += " · " + one_line(temperature_label.replace("{temperature}", f"{temperature:.3g}"))
         rows.append(fit_row((Run(heading, "step", bold=place == 0),), width))
         for sample in items:
             rows += _sample(sample, width, max(1, max_lines))

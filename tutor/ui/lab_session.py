@@ -29,7 +29,7 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "sampl
 OTHER_SECONDS = 0.225
 """The same for all other views."""
 
-LIVE_PHASES = ("preparing", "base", "running")
+LIVE_PHASES = ("preparing", "base", "running", "measuring")
 """Phases in which the run's thread is working."""
 
 _SAMPLES_KEPT = 24
@@ -241,12 +241,16 @@ class LabSession:
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob: now, or where that can't be, for the runs that come.
 
-        Whether that changes the run or begins a fork is the engine's to say, which knows at what moment the turn reaches it.
+        Whether that changes the run or begins a fork is the engine's to say, which knows at what moment the turn reaches it. A knob
+        that only decides how things are shown does neither: it changes what the run shows, also after its end, and the runs to come.
         """
-        if self.run is not None and self.is_live(knob) and self.phase not in ENDED:
+        shows = knob in self.spec.display
+        reachable = self.phase not in ENDED or (shows and self.phase == "finished")
+        turns = self.run is not None and self.is_live(knob) and reachable
+        if self.run is not None and turns:
             self.run.adjust(knob, value)
             self._pending[knob] = (value, self.run.sent)
-        else:
+        if shows or not turns:
             self.settings[knob] = f"{value:g}"
 
     @property
@@ -406,8 +410,8 @@ class LabSession:
         steps = {sample.step for sample in frame.items}
         kept[:] = sorted([s for s in kept if s.step not in steps] + list(frame.items), key=lambda s: s.step)
         if len(kept) > _SAMPLES_KEPT:
-            # Thin the middle: the first shows where it came from, the newest where it is.
-            kept[1:-4] = kept[2:-4:2]
+            # Thin the middle: the first shows where it came from, the newest where it is, and what has just come is looked at.
+            kept[1:-4] = [s for at, s in enumerate(kept[1:-4]) if at % 2 or s.step in steps]
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}

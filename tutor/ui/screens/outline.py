@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.framed import rows_for_list
+from tutor.ui.screens.window import Window
 from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
@@ -81,6 +81,11 @@ class OutlineRows(RowsScroll):
         super().on_resize(event)
         self.call_after_refresh(self.show_marked)
 
+    def relang(self) -> None:
+        """The same with titles of the other language."""
+        self.redraw()
+        self.call_after_refresh(self.show_marked)
+
     def build(self, width: int, height: int) -> Sequence[Row]:
         """A row or two for each step."""
         rows: list[Row] = []
@@ -106,7 +111,7 @@ class OutlineRows(RowsScroll):
         return rows
 
 
-class OutlineScreen(ModalScreen[int | None]):
+class OutlineScreen(Window[int | None]):
     """Returns the index of the step to go to.
 
     Args:
@@ -137,6 +142,14 @@ class OutlineScreen(ModalScreen[int | None]):
         self.query_one(OutlineRows).focus()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Another size, another room for the list."""
+        self._fit()
+
+    def relang(self) -> None:
+        """The words about the keys may take other rows."""
+        self._fit()
+
+    def _fit(self) -> None:
         """The list scrolls; what the keys do is always in sight."""
         keys = self.query_one("#outline-keys", Words)
         self.query_one(OutlineRows).styles.max_height = rows_for_list(

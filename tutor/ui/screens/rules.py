@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tutor.data.dedup.bands import PRESETS
 from tutor.data.recipe import Preset, RuleId, stages
@@ -20,6 +19,7 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.framed import rows_for_list
+from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
 
@@ -109,8 +109,16 @@ class RuleRows(RowsScroll):
         self.chosen = set(ALL) if on else set()
         self._changed()
 
+    def relang(self) -> None:
+        """The list was given its room for the other language; the marked rule stays in sight."""
+        self.redraw()
+        self.call_after_refresh(self._show_marked)
+
     def _changed(self) -> None:
         self.redraw()
+        self._show_marked()
+
+    def _show_marked(self) -> None:
         self.scroll_to(y=max(0, self.marked - self.size.height // 2), animate=False)
 
     def on_click(self, event: events.Click) -> None:
@@ -148,7 +156,7 @@ class RuleRows(RowsScroll):
         return rows
 
 
-class RulesScreen(ModalScreen[bool]):
+class RulesScreen(Window[bool]):
     """Enter cleans anew with what is chosen; returns whether anything changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -173,6 +181,14 @@ class RulesScreen(ModalScreen[bool]):
         self.query_one(RuleRows).focus()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Another size, another room for the list."""
+        self._fit()
+
+    def relang(self) -> None:
+        """The words about the keys may take other rows."""
+        self._fit()
+
+    def _fit(self) -> None:
         """The list scrolls; what the keys do is always in sight."""
         low = self.size.height < _ROOMY
         self.set_class(low, "-low")

@@ -44,6 +44,7 @@ class SamplesView(RowsScroll):
                 width,
                 step_label=self.say(Text("第 {step} 步", "step {step}")),
                 without_label=self.say(Text("去掉头 {heads}", "without head {heads}")),
+                temperature_label=self.say(Text("温度 {temperature}", "temperature {temperature}")),
             )
             rows.append(())
         if not rows:

@@ -23,6 +23,7 @@ PHASES: dict[str, tuple[Text, str]] = {
     "base": (Text("预训练基座模型", "pre-training the base"), "accent"),
     "running": (Text("训练中", "training"), "good"),
     "paused": (Text("已暂停", "paused"), "warn"),
+    "measuring": (Text("正在测量结果", "measuring the result"), "good"),
     "finished": (Text("已完成", "finished"), "accent"),
     "stopped": (Text("已停止", "stopped"), "dim"),
     "failed": (Text("出错", "failed"), "bad"),
@@ -128,7 +129,7 @@ class LabControls(RowsWidget):
         session = self.session
         main = {
             "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
-            "paused": Text("继续", "go on"), "idle": Text("运行", "run"),
+            "paused": Text("继续", "go on"), "measuring": Text("测量中", "wait"), "idle": Text("运行", "run"),
         }.get(session.phase, Text("再跑一次", "run again"))  # fmt: skip
         row: list[Run] = []
 

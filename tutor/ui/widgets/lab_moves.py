@@ -85,6 +85,7 @@ class LabMoves(Widget):
         timeline = session.snapshot.timeline if session.snapshot else None
         if (
             card.live
+            and knob.id not in session.spec.display
             and session.moment is not None
             and timeline is not None
             and len(timeline.lines) >= MOST_LINES

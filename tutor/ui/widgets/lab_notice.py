@@ -60,7 +60,7 @@ class LabNotice(FitRows):
             return snapshot.notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
             return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
-        if snapshot.phase in ("running", "base", "paused"):
+        if snapshot.phase in ("running", "base", "paused", "measuring"):
             return session.lab.look_for, "dim"
         return None
 

@@ -211,11 +211,26 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     }
     """
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._came_from = _NOWHERE
+        """Row at the top since the language of this content changed, and the one that was there before."""
+
     def _area(self) -> tuple[int, int]:
         return self.scrollable_content_region.width, 0
 
+    def relang(self) -> None:
+        """The same place of the text in the other language, as far down in proportion; and from there back, exactly the same."""
+        top, length = self.scroll_offset.y, self.max_scroll_y
+        then, before = self._came_from
+        self.redraw()
+        wanted = before if top == then else round(top * self.max_scroll_y / length) if length else top
+        self.scroll_to(y=wanted, animate=False, immediate=True)
+        self._came_from = (self.scroll_offset.y, top)
+
     def redraw(self) -> None:
         """Content changed: its length may have, too."""
+        self._came_from = _NOWHERE
         self._version += 1
         self._measure()
         self.refresh()
@@ -242,3 +257,6 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         if link:
             event.stop()
             self.post_message(self.LinkPicked(self, link))
+
+
+_NOWHERE = (-1, 0)

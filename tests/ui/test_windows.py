@@ -1,0 +1,158 @@
+"""Windows over a screen: the language changes in place there as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
+from tutor.engine.configs import find_spec
+from tutor.text import LANGS, Lang
+from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.help import HelpRows, HelpScreen
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.screens.outline import OutlineRows, OutlineScreen
+from tutor.ui.screens.own_text import OwnTextScreen
+from tutor.ui.screens.rules import RuleRows, RulesScreen
+from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
+from tutor.ui.screens.window import Window
+from tutor.ui.widgets.rows import RowsScroll
+
+
+def other(lang: Lang) -> Lang:
+    return "en" if lang == "zh" else "zh"
+
+
+def swapped(app: TutorApp, lang: Lang, zh: str, en: str) -> bool:
+    """Whether a text of the window is there in a language, and not in the other."""
+    here, gone = (zh, en) if lang == "zh" else (en, zh)
+    text = "".join(shown(app).split())
+    return "".join(here.split()) in text and "".join(gone.split()) not in text
+
+
+@asynccontextmanager
+async def cleaning_lab(
+    home: Path, lang: Lang, size: tuple[int, int]
+) -> AsyncIterator[tuple[TutorApp, Pilot[int]]]:
+    app = make_app(home, lang)
+    async with app.run_test(size=size) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        yield app, pilot
+
+
+async def there_and_back(
+    app: TutorApp, pilot: Pilot[int], rows: RowsScroll, zh: str, en: str, lang: Lang
+) -> None:
+    """Swap twice in a window that was scrolled; each time another language, in the end the very same picture."""
+    window = app.screen
+    before, picture = rows.scroll_offset, painted(app)
+    assert swapped(app, lang, zh, en)
+    await pilot.press("L")
+    await until(pilot, lambda: swapped(app, other(lang), zh, en))
+    assert app.screen is window
+    await pilot.press("L")
+    await until(pilot, lambda: swapped(app, lang, zh, en))
+    await until(pilot, lambda: painted(app) == picture)
+    assert rows.scroll_offset == before
+    assert app.screen is window
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_help(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
+    async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and bool(app.screen.query(HelpRows)))
+        rows = app.screen.query_one(HelpRows)
+        await until(pilot, lambda: rows.max_scroll_y > 0)
+        await pilot.press("end")
+        await until(pilot, lambda: rows.scroll_offset.y == rows.max_scroll_y)
+        await there_and_back(app, pilot, rows, "随处可用", "Keys everywhere", lang)
+        await pilot.press("L")
+        assert rows.scroll_offset.y == rows.max_scroll_y, "the end is the end, however long the text"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_source(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
+    async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
+        await pilot.press("s")
+        await until(
+            pilot, lambda: isinstance(app.screen, SourceScreen) and bool(app.screen.query(SourceRows))
+        )
+        await pilot.press("n", "pagedown")
+        code = app.screen.query_one(SourceRows)
+        await there_and_back(app, pilot, code, "下一段", "next", lang)
+        await pilot.press("right", "pagedown")
+        settings = app.screen.query_one(SettingRows)
+        await until(pilot, lambda: settings.scroll_offset.y > 0)
+        await there_and_back(app, pilot, settings, "下一段", "next", lang)
+        assert settings.has_focus
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_rules(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
+    async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, RulesScreen) and bool(app.screen.query(RuleRows)))
+        rows = app.screen.query_one(RuleRows)
+        await pilot.press(*["down"] * 6, "space")
+        chosen, marked = rows.rules(), rows.marked
+        await there_and_back(app, pilot, rows, "空格 开关", "space on/off", lang)
+        await pilot.press("L")
+        await until(pilot, lambda: app.lang == other(lang))
+        assert (rows.rules(), rows.marked) == (chosen, marked)
+        seen = "\n".join(painted(app))
+        assert "Esc" in seen, "what the keys do is in sight in either language"
+        assert "> [ ]" in seen, "so is the marked rule"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_outline(home: Path, lang: Lang) -> None:
+    app = make_app(home, lang, open_section=("unit1", "s3"))
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.is_mounted)
+        await pilot.press("o")
+        await until(
+            pilot, lambda: isinstance(app.screen, OutlineScreen) and bool(app.screen.query(OutlineRows))
+        )
+        rows = app.screen.query_one(OutlineRows)
+        await pilot.press("end")
+        marked = rows.marked
+        await there_and_back(app, pilot, rows, "本节各步", "Steps of this section", lang)
+        await pilot.press("L")
+        await until(pilot, lambda: app.lang == other(lang))
+        assert rows.marked == marked
+        await until(pilot, lambda: any("> " in line for line in painted(app)))
+
+
+async def test_where_a_line_is_typed_the_letter_is_typed(tmp_path: Path) -> None:
+    async with cleaning_lab(tmp_path, "en", WIDE) as (app, pilot):
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        await pilot.press("L")
+        assert app.lang == "en"
+        assert app.screen.query_one("#own-path").value == "L"  # type: ignore[attr-defined]
+
+
+def test_every_window_is_one() -> None:
+    """A screen that hides the keys of the app has those that a window has."""
+    from textual.screen import ModalScreen
+
+    def below(kind: type[object]) -> set[type[object]]:
+        return {kind}.union(*(below(sub) for sub in kind.__subclasses__()))
+
+    modal = {kind for kind in below(ModalScreen) if kind.__module__.startswith("tutor.")}
+    assert modal == below(Window)
+    assert len(modal) > 6

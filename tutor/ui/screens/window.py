@@ -1,0 +1,23 @@
+"""A framed screen over another."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+T = TypeVar("T")
+
+
+class Window(ModalScreen[T]):
+    """What all windows share: the language and the theme change under a learner's eyes, as everywhere.
+
+    Textual keeps the keys of the app from a modal screen, so these two are bound to it again; where there is a line to type on,
+    that takes them first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("L", "app.toggle_lang", show=False),
+        Binding("T", "app.toggle_theme", show=False),
+    ]
