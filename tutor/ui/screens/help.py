@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
+from tutor.ui.screens.modal import Window
 from tutor.ui.widgets.rows import RowsScroll
 
 _KEY_WIDTH = 10
@@ -51,7 +51,7 @@ class HelpRows(RowsScroll):
         return rows
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Window[None]):
     """Over the screen it explains."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.framed import rows_for_list
+from tutor.ui.screens.modal import Window
 from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
@@ -106,7 +106,7 @@ class OutlineRows(RowsScroll):
         return rows
 
 
-class OutlineScreen(ModalScreen[int | None]):
+class OutlineScreen(Window[int | None]):
     """Returns the index of the step to go to.
 
     Args:

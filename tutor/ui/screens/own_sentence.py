@@ -8,11 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.modal import Window
 from tutor.ui.widgets.words import Words
 
 SETTING = "sentence"
@@ -22,7 +22,7 @@ MOST = 200
 """Characters that it may have."""
 
 
-class OwnSentenceScreen(ModalScreen[bool]):
+class OwnSentenceScreen(Window[bool]):
     """A sentence, Enter; an empty line takes it away again. Returns whether anything changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "back", show=False)]

@@ -12,17 +12,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tutor.engine.configs import own_texts
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.modal import Window
 from tutor.ui.widgets.words import Words
 
 
-class OwnTextScreen(ModalScreen[bool]):
+class OwnTextScreen(Window[bool]):
     """A path, Enter; an empty line goes back to the built-in text. Returns whether anything changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "back", show=False)]

@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tutor.data.dedup.bands import PRESETS
 from tutor.data.recipe import Preset, RuleId, stages
@@ -20,6 +19,7 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.framed import rows_for_list
+from tutor.ui.screens.modal import Window
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
 
@@ -148,7 +148,7 @@ class RuleRows(RowsScroll):
         return rows
 
 
-class RulesScreen(ModalScreen[bool]):
+class RulesScreen(Window[bool]):
     """Enter cleans anew with what is chosen; returns whether anything changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

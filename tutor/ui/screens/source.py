@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.screen import ModalScreen
 
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.plot.cells import Row, Run, row_width
@@ -19,6 +18,7 @@ from tutor.plot.gate import clean
 from tutor.plot.prose_code import highlighted
 from tutor.plot.wrap import wrap
 from tutor.text import Text
+from tutor.ui.screens.modal import Window
 from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import Piece, SourceNotFoundError, pieces
 from tutor.ui.widgets.rows import Drawn, RowsScroll, RowsWidget
@@ -130,7 +130,7 @@ class SourceFoot(RowsWidget):
         return [tuple(row)]
 
 
-class SourceScreen(ModalScreen[None]):
+class SourceScreen(Window[None]):
     """Over the screen of the lab; the run goes on.
 
     Args:
