@@ -354,7 +354,7 @@ async def test_a_lab_that_makes_its_data_says_so_instead_of_asking(home: Path) -
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         await pilot.press("0", "u")
-        await until(pilot, lambda: any("makes its own data" in toast.message for toast in app._notifications))
+        await until(pilot, lambda: "makes its own data" in shown(app))
         assert isinstance(app.screen, LabScreen)
 
 
