@@ -41,6 +41,8 @@ class TestC4:
             ("Read our Privacy Policy before you go on.", False),
             ("This site uses cookies to work as it should.", False),
             ("We keep the cookie jar on the shelf.", True),
+            (f"Here is one {'x' * 1000} that is long.", True),
+            (f"Here is one {'x' * 1001} that is too long.", False),
         ],
     )
     def test_lines(self, line: str, kept: bool) -> None:
