@@ -6,7 +6,6 @@ terminal was put back (cursor shown, alternate screen left).
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
@@ -31,15 +30,7 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
         seconds = time.perf_counter() - begin
         while terminal.pump(0.05) is not None:
             pass
-        restored = b"\x1b[?1049l" in terminal.raw and terminal.raw.rfind(b"\x1b[?25h") > terminal.raw.rfind(
-            b"\x1b[?25l"
-        )
-        try:
-            os.killpg(terminal.process.pid, 0)
-            left = True
-        except ProcessLookupError:
-            left = False
-    return seconds, left, restored
+        return seconds, terminal.left, terminal.restored
 
 
 def main() -> None:

@@ -137,6 +137,41 @@ class Terminal:
             self.pump(0.01)
         return time.perf_counter() - begin
 
+    def wait_stop(self, timeout: float = 10.0) -> None:
+        """Read until the process is stopped by a signal.
+
+        Raises:
+            TimeoutError: It goes on.
+        """
+        deadline = time.perf_counter() + timeout
+        while True:
+            found, status = os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)
+            if found and os.WIFSTOPPED(status):
+                return
+            if found or time.perf_counter() > deadline:
+                raise TimeoutError(f"not stopped ({status}):\n{self.text()}")
+            self.pump(0.01)
+
+    def modes(self) -> list[object]:
+        """How the terminal treats what is typed and written, as `termios.tcgetattr` tells it."""
+        return termios.tcgetattr(self._master)
+
+    @property
+    def restored(self) -> bool:
+        """Whether what was switched on the screen was switched back: alternate screen left, cursor shown."""
+        return self.raw.rfind(b"\x1b[?1049l") > self.raw.rfind(b"\x1b[?1049h") and self.raw.rfind(
+            b"\x1b[?25h"
+        ) > self.raw.rfind(b"\x1b[?25l")
+
+    @property
+    def left(self) -> bool:
+        """Whether a process of the command's group is still there."""
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
     def kill(self) -> None:
         """Kill -9, to the whole process group."""
         if self.process.poll() is None:

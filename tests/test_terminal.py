@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Terminal, start_lab
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
@@ -101,6 +102,50 @@ def test_two_instances_share_the_log(home: Path) -> None:
             terminal.wait_exit()
             assert terminal.process.returncode == 0
     assert '"answered": 1' in json.dumps(json.loads(progress(home)))
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGTSTP])
+def test_stopped_and_continued_while_a_lab_trains(home: Path, how: signal.Signals) -> None:
+    """As job control does it, or somebody from outside, which leaves a program no time to give its terminal back."""
+    with start(home, "--lang", "en", "lab", "gpt", "--steps", "3000", "--long") as terminal:
+        before = terminal.modes()
+        start_lab(terminal)
+        terminal.wait_for("tok/s", timeout=60)
+        for key, there in (("?", "How it works"), ("\x1b", "w: next view")):
+            os.kill(terminal.process.pid, how)
+            terminal.wait_stop()
+            while terminal.pump(0) is not None:
+                pass
+            terminal.text()
+            terminal.screen.reset()  # whatever stood there is gone: the shell wrote over it
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.wait_for(lambda text: "Pre-train a GPT" in text and "^q quit" in text)
+            terminal.send(key)
+            terminal.wait_for(there)
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        while terminal.pump(0) is not None:
+            pass
+        assert terminal.process.returncode == 0
+        assert terminal.restored
+        assert terminal.modes() == before, "what is typed in the shell is seen again"
+        assert not terminal.left
+        assert b"Traceback" not in terminal.raw
+
+
+def test_a_signal_to_go_on_does_nothing_to_a_program_that_goes_on(home: Path) -> None:
+    with start(home, "--lang", "en") as terminal:
+        before = terminal.modes()
+        terminal.wait_for("Pre-training and fine-tuning")
+        for _ in range(3):
+            os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.send("?")
+        terminal.wait_for("How it works")
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        assert terminal.process.returncode == 0
+        assert terminal.modes() == before
+        assert terminal.restored
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"COLORTERM": "", "TERM": "xterm"}])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from tutor import paths
@@ -66,6 +67,15 @@ class TutorApp(TutorBase):
         self._open_seed = seed
         self._open_steps = steps
         self._open_long = long
+
+    def get_driver_class(self) -> type[Driver]:
+        """Where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":  # which can't be imported everywhere
+            return found
+        from tutor.ui.terminal import SteadyDriver
+
+        return SteadyDriver
 
     def get_default_screen(self) -> Screen[None]:
         """Home is the bottom of the stack, so that nothing else is painted first."""
