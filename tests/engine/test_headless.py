@@ -18,6 +18,7 @@ from tutor.engine import headless
 from tutor.engine.headless import lab_command, run_headless
 from tutor.engine.verify_run import run_seed
 from tutor.engine.verify_stats import verified
+from tutor.experiments import registry
 from tutor.experiments.base import Cost
 from tutor.text import LANGS, Lang
 
@@ -169,6 +170,13 @@ def test_what_cannot_be_used_is_refused_in_the_learners_language(
     assert said in err
     assert any("\u4e00" <= char <= "\u9fff" for char in err) == (lang == "zh")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_lab_that_makes_its_data_takes_no_text(run: Any, tmp_path: Path, lang: Lang) -> None:
+    code, out, err = run(texts=[tmp_path], lang=lang, spec=registry.get("labelling"))
+    assert (code, out) == (2, "")
+    assert {"zh": "自己造出来的数据", "en": "makes its own data"}[lang] in err
 
 
 def test_an_unknown_lab_is_answered_with_the_one_that_was_meant(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ class FakeConfig(ExperimentConfig):
     lr: float = 0.2
     temperature: float = 0.8
     width: int = 8
+    corpus: str = "made"
+    text_file: str = ""
     nan_at: int = 0
     fail_in: Literal["", "build", "step", "view", "finish"] = ""
 

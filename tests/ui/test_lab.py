@@ -349,6 +349,15 @@ async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -
         assert session.settings == {"corpus": "own", "text_file": str(folder)}
 
 
+async def test_a_lab_that_makes_its_data_says_so_instead_of_asking(home: Path) -> None:
+    app = make_app(home, "en", open_lab="labelling")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        await pilot.press("0", "u")
+        await until(pilot, lambda: "makes its own data" in shown(app))
+        assert isinstance(app.screen, LabScreen)
+
+
 async def test_a_knob_that_does_not_fit_is_shortened_not_hidden(home: Path) -> None:
     async with fake(home) as (app, pilot, _):
         await pilot.press("0", "k")

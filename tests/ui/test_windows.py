@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tutor.engine.configs import find_spec
@@ -18,6 +20,7 @@ from tutor.ui.screens.help import HelpRows, HelpScreen
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
+from tutor.ui.screens.own_sentence import OwnSentenceScreen
 from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.screens.rules import RuleRows, RulesScreen
 from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
@@ -137,13 +140,24 @@ async def test_outline(home: Path, lang: Lang) -> None:
         await until(pilot, lambda: any("> " in line for line in painted(app)))
 
 
-async def test_where_a_line_is_typed_the_letter_is_typed(tmp_path: Path) -> None:
-    async with cleaning_lab(tmp_path, "en", WIDE) as (app, pilot):
-        await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
-        await pilot.press("L")
+@pytest.mark.parametrize("make", [OwnSentenceScreen, OwnTextScreen])
+async def test_a_line_takes_every_letter_and_stands_in_the_middle(
+    tmp_path: Path, make: Callable[[LabSession], Screen[bool]]
+) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=WIDE) as pilot:
+        app.open_lab("tokenizer")
+        await pilot.pause()
+        app.sessions["unit1", "tokenizer"].gate_passed = True
+        await app.push_screen(make(app.sessions["unit1", "tokenizer"]))
+        await pilot.pause()
+        await pilot.press("L", "T")
+        assert app.screen.query_one(Input).value == "LT"
         assert app.lang == "en"
-        assert app.screen.query_one("#own-path").value == "L"  # type: ignore[attr-defined]
+        frame = app.screen.query_one("#own-text").region
+        assert abs(frame.x - (WIDE[0] - frame.right)) <= 1
+        assert abs(frame.y - (WIDE[1] - frame.bottom)) <= 1
+        assert "llm-tutor" in painted(app)[0]  # what lies below is still seen around it
 
 
 def test_every_window_is_one() -> None:

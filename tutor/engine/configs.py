@@ -28,6 +28,11 @@ def own_texts(paths: Iterable[Path]) -> dict[str, str]:
     }
 
 
+def refuses_own_text(spec: ExperimentSpec) -> Text | None:
+    """Why an experiment can't train on text of the learner; None where it can."""
+    return None if {"corpus", "text_file"} <= spec.config.model_fields.keys() else _NO_OWN_TEXT
+
+
 def own_names(text_file: str) -> str:
     """What the files and folders of a ``text_file`` setting are called, without their folders."""
     return ", ".join(PurePath(one).name for one in text_file.split("\n"))
@@ -112,6 +117,10 @@ _NO_EXPERIMENT = Text(
 _NO_ARM = Text(
     "实验 {lab} 里没有「{arm}」这一组{close}有的是：{known}。",
     "Lab {lab} has no arm “{arm}”{close} It has: {known}.",
+)
+_NO_OWN_TEXT = Text(
+    "这个实验用的是自己造出来的数据，换不成你自己的文本；可以换文本的有 gpt、mlm、cleaning 等实验。",
+    "This lab makes its own data, which text of yours can’t replace; labs that take it are gpt, mlm, cleaning and others.",
 )
 _NO_KEY = Text(
     "没有名为「{key}」的设置{close}可用的有：{known}。",

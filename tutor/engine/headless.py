@@ -17,7 +17,7 @@ from tutor.content.problems import ContentError
 from tutor.engine import verdict
 from tutor.engine.bench import Bench
 from tutor.engine.budget import refuse
-from tutor.engine.configs import Settings, find_spec, own_texts
+from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_text
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
@@ -163,9 +163,12 @@ def lab_command(
         if steps is not None and steps < 1:
             raise InputError(_BAD_STEPS.format(steps=steps))
         chosen = _settings(settings)
-        if texts:
-            chosen |= own_texts(texts)
         spec = spec or find_spec(lab)
+        if texts:
+            refusal = refuses_own_text(spec)
+            if refusal is not None:
+                raise InputError(refusal)
+            chosen |= own_texts(texts)
         as_made = steps is None and not chosen
         with progress_bar(lab, lang, err) as progress:
             result = run_headless(

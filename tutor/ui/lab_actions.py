@@ -42,6 +42,17 @@ DIGITS: list[BindingType] = [Binding(str(n), f"lab_choose({n})", show=False) for
 """Digits predict wherever the focus is, as long as the gate is seen."""
 
 
+SCROLLING: list[BindingType] = [
+    Binding("down", "lab_scroll(1)", show=False),
+    Binding("up", "lab_scroll(-1)", show=False),
+    Binding("pagedown", "lab_page(1)", show=False),
+    Binding("pageup", "lab_page(-1)", show=False),
+    Binding("home", "lab_page(-1000)", show=False),
+    Binding("end", "lab_page(1000)", show=False),
+]
+"""Keys that scroll what is looked at, wherever the focus is, where it takes them not."""
+
+
 class LabActions:
     """Mixin for screens: forwards actions to the lab pane, if there is one."""
 
@@ -49,6 +60,26 @@ class LabActions:
     def lab_pane(self) -> LabPane | None:
         """The pane that lab keys act on."""
         raise NotImplementedError
+
+    def action_lab_scroll(self, rows: int) -> None:
+        """Scroll what is looked at."""
+        if self.lab_pane:
+            self.lab_pane.do_scroll(rows)
+
+    def action_lab_page(self, by: int) -> None:
+        """Scroll what is looked at by pages."""
+        if self.lab_pane:
+            self.lab_pane.do_page(by)
+
+    def on_descendant_focus(self) -> None:
+        """The keys go elsewhere now."""
+        if self.lab_pane:
+            self.lab_pane.lead_keys()
+
+    def on_descendant_blur(self) -> None:
+        """The keys may go elsewhere now."""
+        if self.lab_pane:
+            self.lab_pane.lead_keys()
 
     def action_lab_choose(self, digit: int) -> None:
         """Predict by number; 0 skips."""
@@ -182,6 +213,7 @@ class LabActions:
 
     def action_lab_text(self) -> None:
         """Ask for a text file, or for a sentence where that is what the experiment takes."""
+        from tutor.engine.configs import refuses_own_text
         from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
         from tutor.ui.screens.own_text import OwnTextScreen
 
@@ -205,6 +237,10 @@ class LabActions:
                     "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
                 )
             )
+            return
+        refusal = refuses_own_text(pane.session.spec)
+        if refusal is not None:
+            pane.tell(refusal)
             return
 
         pane.app.push_screen(OwnTextScreen(pane.session), closed)

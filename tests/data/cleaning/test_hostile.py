@@ -35,6 +35,7 @@ HOSTILE = {
     "marks": "\u0301\u0316",
     "letters and marks": "e\u0301",
     "escapes": "\x1b[",
+    "titles": "\x1b]0;",
     "line feeds": "\n",
     "blank lines": "\n \n",
     "blanks": " \t",

@@ -41,6 +41,8 @@ class TestC4:
             ("Read our Privacy Policy before you go on.", False),
             ("This site uses cookies to work as it should.", False),
             ("We keep the cookie jar on the shelf.", True),
+            (f"Here is one {'x' * 1000} that is long.", True),
+            (f"Here is one {'x' * 1001} that is too long.", False),
         ],
     )
     def test_lines(self, line: str, kept: bool) -> None:
@@ -333,6 +335,37 @@ class TestOwnRules:
             ("鸡蛋、面粉、白糖、黄油、牛奶、盐、香草、泡打粉，再加一点耐心。", "zh", False),
             ("He came, he saw, he talked, he ate, he slept, and he went away.", "en", False),
             ("x, y, z, x1, y1, z1, x2, y2, z2", "en", False),
+            (
+                "cheap shoes, buy cheap shoes, cheap shoes online, best cheap shoes, shoes sale, shoes",
+                "en",
+                True,
+            ),
+            ("brown sugar, white sugar, icing sugar, caster sugar, palm sugar, muscovado sugar", "en", False),
+            ("Authors: J. Smith, A. Smith, B. Jones, C. Jones, D. Jones, E. Smith, and others", "en", False),
+            (
+                "       SLIST_EMPTY,  SLIST_ENTRY, SLIST_FIRST, SLIST_FOREACH, SLIST_HEAD, SLIST_INIT",
+                "en",
+                False,
+            ),
+            (
+                "  image/jphc, image/jxr, image/jxrA, image/jxrS, image/jxs, image/jxsc, image/png",
+                "en",
+                False,
+            ),
+            ("| ---- | ---------- | ------ | ---- | ----- | ------- |", "en", False),
+            ("| full | partial | full | full | partial | full | full |", "en", False),
+            ("清华大学、北京大学、复旦大学、浙江大学、南京大学、武汉大学、中山大学", "zh", False),
+            ("小学教育、中学教育、大学教育、职业教育、成人教育、特殊教育、学前教育", "zh", False),
+            (
+                "手机维修价格、手机维修哪家好、手机维修电话、手机维修附近、手机维修多少钱、手机维修店",
+                "zh",
+                True,
+            ),
+            (
+                "支持手动、自动、无。若为自动，使用脚本。若为手动，使用代理，脚本，地址。若为无，不使用代理。",
+                "zh",
+                False,
+            ),
         ],
     )
     def test_keyword_lists(self, line: str, language: Language, dropped: bool) -> None:
@@ -354,6 +387,16 @@ class TestOwnRules:
             ("def __init__(self, *args: Any, **kwargs: Any) -> None:", ""),
             ("12 34 56 78 90 12 34 56 78 90 12", ""),
             ("Strengths of rhythm: psychology, lymph, myths and crypts.", ""),
+            ("https://www.example.org/en-US/docs/Web/Script/Reference/Global_Objects/Int16Array", ""),
+            ("[x]: https://www.example.org/pdf/dec/vt5xx/EK-VT520-RM_VT525_Programmer_Guide_Jul94.pdf", ""),
+            ("Jeff Garzik       <jgarzik@gtk.org>", ""),
+            ("* [cjihrig](https://github.com/cjihrig) - Colin", ""),
+            ("    xmlSecEncCtxDestroy(encCtx);", ""),
+            ("鸟类：鸫、鹀、鹬、鸻、鹮、鹭、鹳、鹈鹕、鸬鹚、鵟、鹞、鸮。", ""),
+            ("苯甲酰氯、二甲基甲酰胺、吡啶、嘧啶、哌啶、吲哚、咪唑、噻吩", ""),
+            ("電腦軟體與硬體的發展，讓資訊科技產業蓬勃發展，許多年輕人選擇投入這個領域。", ""),
+            ("產生的關鍵字／值對太長，請嘗試查閱說明以瞭解更多選項。", ""),
+            ("天地玄黃，宇宙洪荒。日月盈昃，辰宿列張。寒來暑往，秋收冬藏。", ""),
         ],
     )
     def test_noise(self, line: str, reason: str) -> None:

@@ -48,6 +48,33 @@ class TestHtml:
     def test_text_without_markup_is_the_same_object(self, text: str) -> None:
         assert apply("html", text) is text
 
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            (
+                "# Title\n\nPress <kbd>Ctrl</kbd>.\n\n```\nif x < 3:\n    return x\n```\n\n- one\n- two",
+                "# Title\n\nPress Ctrl.\n\n```\nif x < 3:\n    return x\n```\n\n- one\n- two",
+            ),
+            ("用 <b>粗体</b> 表示。\n第二行。\n第三行。", "用 粗体 表示。\n第二行。\n第三行。"),
+            ("<p align=center>\n<img src=a.png>\nA  b\nc\n</p>\n\n* one\n* two", "A b c\n\n* one\n* two"),
+            ("<b>One</b>.<br>\nTwo.<br/>\n  Three.\n - x", "One.\nTwo.\n  Three.\n - x"),
+            ("a\n\n<div>x\ny</div>\n\nb\nc", "a\n\nx y\n\nb\nc"),
+            ("<div>a</div>\n<div>b</div>\n<div>c</div>", "a\nb\nc"),
+            ("<P>One\ntwo<P>Three\n<B>four</B>", "One two\n\nThree four"),
+            ("<body><div>a</div></div>b\nc</body>", "a\nb c"),
+            ("<body><pre>x\n y</pre>b\nc</body>", "x\n y\n\nb c"),
+            ("<table><tr><td>a</td> <td> b</td></tr>\n<tr><th>c<th>d</table>", "a b\nc d"),
+            ("<p>a <i> b </i> c</p><p>&nbsp;&nbsp;d&nbsp; e</p>", "a b c\n\nd e"),
+        ],
+    )
+    def test_html_keeps_the_lines_of_a_text_that_only_has_some_markup(self, text: str, after: str) -> None:
+        assert apply("html", text) == after
+
+    def test_elements_of_the_page_itself_and_of_other_vocabularies(self) -> None:
+        page = '<p>a <my-tag class="x">b</my-tag> <o:p>c</o:p><math><mi>x</mi></math> i &lt;T&gt; vector<a::b></p>'
+        assert apply("html", page) == "a b cx i <T> vector<a::b>"
+        assert apply("html", "<my-tag>b</my-tag>") == "<my-tag>b</my-tag>"
+
     def test_a_page(self) -> None:
         page = (
             "<!DOCTYPE html><html><head><title>T</title><script>if (a<b) { x('</p>') }</script></head>"
@@ -229,6 +256,17 @@ class TestControls:
             == "abcdefghij\nk"
         )
 
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            ("\x08\x1b[31mred\x1b[0m\x00\x1b[1;32mgreen", "redgreen"),
+            ("\x1b]0;user@host: ~\x07$ ls \x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "$ ls link"),
+            ("bold\x1b(B\x1b[m, \x1b no sequence, \x1b]0;no end", "bold,  no sequence, ]0;no end"),
+        ],
+    )
+    def test_terminal_sequences_go(self, text: str, after: str) -> None:
+        assert apply("controls", text) == after
+
     def test_line_ends_become_one(self) -> None:
         assert apply("controls", "a\r\nb\rc\u2028d\x0be\tf") == "a\nb\nc\nd\ne\tf"
 
@@ -253,6 +291,8 @@ class TestRepeats:
             ("哈哈哈哈哈哈哈哈", "zh", "哈哈哈哈哈哈哈哈"),
             ("a b a b a b", "en", "a b a b a b"),
             ("| --- | --- | --- | --- | --- | --- |", "en", "| --- | --- | --- | --- | --- | --- |"),
+            ("| yes | yes | yes | yes | yes |", "en", "| yes | yes | yes | yes | yes |"),
+            ("| 是 | 是 | 是 | 是 | 是 | 是 |", "zh", "| 是 | 是 | 是 | 是 | 是 | 是 |"),
             ("1 0 0 0 0 0 0 0 0 1", "en", "1 0 0 0 0 0 0 0 0 1"),
         ],
     )
@@ -280,6 +320,8 @@ class TestPii:
             ("Call (212) 555-0147 or +44 20 7946 0958 now", "Call <PHONE> or <PHONE> now"),
             ("打13800138000或者010-62345678，找我", "打<PHONE>或者<PHONE>，找我"),
             ("from 192.0.2.17 and 2001:db8::8a2e:370:7334.", "from <IP> and <IP>."),
+            ("0086 10 6278 1234，008613800138000，手机13800138000wx", "<PHONE>，<PHONE>，手机<PHONE>wx"),
+            ("[fe80::1ff:fe23:4567:890a] 4.213.7.19 fd00::1", "[<IP>] <IP> <IP>"),
             ("身份证11010519491231002X，卡4111 1111 1111 1111。", "身份证<ID_CARD>，卡<BANK_CARD>。"),
         ],
     )
@@ -296,7 +338,12 @@ class TestPii:
             "共 123456789 元，2024年1月，第 1001—1200 页",
             "身份证号 110105194912310021 的校验码不对",
             "ISBN 978-7-111-12345-6, 999.999.999.999",
-            "1 000 000 to 2 000 000; 3 + 4 555 666",
+            "1 000 000 to 2 000 000; 3 + 4 555 666; +100 000 and +1 000 000 votes",
+            "V8 to 3.14.5.9, XFree86 4.3.99.16, policy 0.12.0.0, libxext (2:1.0.99.4-1), 第 2.3.1.10 节",
+            "`f64::` and a::b, dead::beef, 01:23:45:67:89:ab:cd:ef, mask 255.255.255.0",
+            "ISBN 9780306406157, ISSN 0028-0836, built 20200804122259+4be13b15d69",
+            "`00830712bc`, 0052926476, (merge 0054045 x), commit f83b3bda908cd6d0e15287d15739344620f12d27",
+            "icon@2x.png, lodash@4.17.21, 1:10~+20191229111838+6991d57",
         ],
     )
     def test_other_numbers_stay(self, text: str) -> None:

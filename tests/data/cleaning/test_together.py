@@ -68,6 +68,17 @@ def test_dots_that_end_a_document_before_a_short_one() -> None:
     _agree([Document("."), Document("..")], ["c4_lines"])
 
 
+def test_words_that_are_too_long_for_a_line() -> None:
+    line = "This is a line of several words. And so is this one. And this."
+    found = [
+        Document(f"{line}\nOne that has {'x' * 1001} in it.\n{line}", language="en"),
+        Document(f"{line}\nOne that has {'x' * 1000} in it.\n{line}", language="en"),
+        Document("这是一段没有空格的话。" * 100, language="zh"),
+    ]
+    _agree(found, ["c4_lines"])
+    _agree(found)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_soiled_and_damaged_texts_in_any_order_of_rules(seed: int) -> None:
     rng = random.Random(seed)

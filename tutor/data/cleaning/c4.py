@@ -2,7 +2,9 @@
 
 At least 5 words a line and 3 sentences a page, as in the published code; versions of the paper differ, some have 3 words and 5
 sentences. Words are what stands between white space. The original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
-space or the end, which takes ``e.g.`` for an end. The list of bad words is a rule of its own (`toxic`).
+space or the end, which takes ``e.g.`` for an end. From the code alone come the lines about policies, citation marks, and lines with a word of more than 1,000 characters.
+Lines come before pages, as there: a curly bracket in a line that goes anyway does not take the page with it. The list of bad words is a rule of its own (`toxic`);
+that of three sentences in a row only one copy stays anywhere in the corpus is left to the de-duplication.
 
 Chinese, thresholds of our own: a line ends in ``。！？…”」』）`` or the marks of English; ``……`` is a full ellipsis and ends sentences in
 good prose, so only ``...`` and a single ``…`` count as torn off; 8 Chinese characters stand for 5 words; any of ``。！？`` ends a sentence.
@@ -19,6 +21,9 @@ from tutor.text import Text
 
 MIN_WORDS = 5
 """Words of a line."""
+
+LONGEST_WORD = 1000
+"""Characters of a word; asked of English only, for Chinese has no blanks."""
 
 MIN_CHARACTERS = 8
 """Characters of a Chinese line, blanks not counted."""
@@ -57,6 +62,10 @@ class C4Lines:
             f"一行不足 {MIN_WORDS} 个词（中文不足 {MIN_CHARACTERS} 个字符）",
             f"line of fewer than {MIN_WORDS} words (Chinese: {MIN_CHARACTERS} characters)",
         ),
+        "long_word": Text(
+            f"行里有超过 {LONGEST_WORD} 个字符的「词」（只看英文）",
+            f"line with a word of more than {LONGEST_WORD} characters (English only)",
+        ),
         "javascript": Text("行里提到 JavaScript", "line that mentions JavaScript"),
         "policy": Text("行里提到使用条款、隐私政策或 cookie", "line about terms of use, privacy or cookies"),
         "citation": Text("去掉 [1]、[edit] 之类的引文标记", "citation marks such as [1] and [edit] out"),
@@ -93,6 +102,8 @@ class C4Lines:
                 reason = "no_end"
             elif not _long_enough(line, language):
                 reason = "short"
+            elif len(line) > LONGEST_WORD and language == "en" and _longest_word(line) > LONGEST_WORD:
+                reason = "long_word"
             elif watched and (hit := next((w for w in watched if w in line.lower()), "")):
                 reason = "javascript" if hit == "javascript" else "policy"
             else:
@@ -140,6 +151,10 @@ def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
     return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
+
+
+def _longest_word(line: str) -> int:
+    return max(map(len, line.split()))
 
 
 def _join(lines: list[str]) -> str:

@@ -17,8 +17,9 @@ _JOINING = (
 
 _CLASSES = {
     "line_end": r"\r\n?|[\x0b\x0c\x85\u2028\u2029]",
-    "escape": r"\x1b\[[0-?]{0,32}[ -/]{0,8}[@-~]",
-    "control": r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+",
+    # ECMA-48: colours and cursor (CSI), titles and links (OSC), tables of characters.
+    "escape": r"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)|[()*+][0-~])",
+    "control": r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]+|\x1b",
     "zero_width": (
         r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]+"
         rf"|(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}])"

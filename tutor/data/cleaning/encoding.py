@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.character_lists import first_level
 from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
 
@@ -167,16 +168,6 @@ def gbk_lead_table() -> NDArray[np.bool_]:
             if len(decoded) == 1 and ord(decoded) < 0x10000:
                 table[ord(decoded)] = True
     return table
-
-
-@functools.cache
-def first_level() -> frozenset[str]:
-    """The 3,755 common characters of GB 2312 (rows 16 to 55)."""
-    return frozenset(
-        bytes((row, cell)).decode("gb2312", "ignore")
-        for row in range(0xB0, 0xD8)
-        for cell in range(0xA1, 0xFF)
-    ) - {""}
 
 
 _NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]")

@@ -1,7 +1,11 @@
 """The rules that FineWeb adds to those of C4 and MassiveText (Penedo et al. 2024, section 3.6): the shape of a page's lines.
 
 The paper's numbers: removed are documents where at most 12 % of lines end in punctuation, where repeated lines hold 10 % of characters or
-more, or where 67 % of lines or more are shorter than 30 characters. (The published code has 1 % for repeated lines; the paper's figure is taken.)
+more, or where 67 % of lines or more are shorter than 30 characters. Lines are those with something in them; of repeated ones the first does not count; all
+characters are those of the document, line ends included.
+
+The paper's appendix and the published code have 1 % for repeated lines where its text has 10; the code also takes 30 characters for short and removes documents with more than 0.3 line ends a word. The
+rules and figures of the paper's text are taken. Which punctuation ends a line, the paper does not say; beside ``. ! ? ' "`` as in the code that made FineWeb, curly quotes and ``…`` count.
 
 The same for Chinese, with its punctuation, and 15 characters for a short line: a Chinese character carries about what two letters do.
 """

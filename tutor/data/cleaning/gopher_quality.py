@@ -2,7 +2,8 @@
 
 English, the paper's numbers: 50 to 100,000 words; mean length of a word 3 to 10 characters; at most 0.1 hash signs or ellipses a word;
 at most 90 % of lines begin with a bullet; at most 30 % of lines end in an ellipsis; at least 80 % of words hold a letter; at least two of
-eight stop words. Words are what stands between white space.
+eight stop words. Words are what stands between white space (the paper does not say). Its "bullet point" is read as any of `BULLETS`, ``-`` and ``*`` among them; of stop
+words two different ones are needed, in small letters.
 
 Chinese has no spaces between words, so the same questions are asked of characters. Numbers of our own: 100 to 200,000 Chinese
 characters (a word is about two); instead of the length of words, the mean run of Chinese characters between any others is 2 to 40; Chinese characters are at

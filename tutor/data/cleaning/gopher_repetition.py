@@ -1,7 +1,8 @@
 """The repetition rules of MassiveText: does this page say the same again and again? (Rae et al. 2021, appendix A.1.1, table A1.)
 
 A line, paragraph or n-gram is a duplicate when the same stood before it: the first one doesn't count (the paper leaves that open; the
-widely used datatrove reads it so). Characters of overlapping n-grams are counted once, characters of a word without the blanks around it.
+widely used datatrove reads it so). Characters of overlapping n-grams are counted once, characters of a word without the blanks around it. The most frequent n-gram must
+stand there twice: of a text of eight words, any four hold more than 16 %.
 
 Chinese: a word is about two characters, so the n-grams are of 2n characters, blanks left out, with the same thresholds.
 """

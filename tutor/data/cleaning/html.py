@@ -4,6 +4,9 @@ A parser of our own: no tree is built, because the tree is what hostile input at
 elements at nearly every tag, so that 100,000 nested ``<div>`` cost the square of that (measured with lexbor: half a second for
 20,000, two seconds for 40,000). Text needs only the tags in order, and for each dropped element the place where it ends.
 
+A text that only has some markup in it, such as Markdown with ``<kbd>`` or an image, keeps the lines and indents that it has outside of all blocks: there they are its
+own, and no browser's.
+
 What frames a page is named by the elements that HTML5 has for it (`FRAMES`); on the real web, extractors such as jusText and
 trafilatura also weigh link density and length of blocks.
 """
@@ -21,10 +24,13 @@ from tutor.text import Text
 
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p",
     "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul",
 ))  # fmt: skip
 """Elements that begin and end a line."""
+
+LASTING = BLOCKS - {"dd", "dt", "hr", "li", "option", "tbody", "tfoot", "thead", "tr"}
+"""Blocks that last to their end tag. The others have none, or stand in one of these, and their end tags are often left out."""
 
 PARAGRAPHS = frozenset(
     ["blockquote", "dl", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"]
@@ -32,12 +38,19 @@ PARAGRAPHS = frozenset(
 """Elements that stand a blank line apart."""
 
 INLINE = frozenset((
-    "a", "abbr", "audio", "b", "bdi", "bdo", "big", "br", "button", "canvas", "caption", "cite", "code", "col", "colgroup", "data", "del", "dfn", "em",
-    "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "meta", "meter", "noscript", "object", "output",
-    "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "select", "small", "source", "span", "strike", "strong", "style", "sub", "sup",
-    "svg", "td", "template", "textarea", "th", "time", "tt", "u", "var", "video", "wbr",
+    "a", "abbr", "acronym", "applet", "area", "audio", "b", "base", "bdi", "bdo", "big", "br", "button", "canvas", "caption", "cite", "code", "col",
+    "colgroup", "data", "del", "dfn", "em", "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "marquee", "meta",
+    "meter", "nobr", "noscript", "object", "output", "param", "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "select", "slot",
+    "small", "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "td", "template", "textarea", "th", "time", "track", "tt", "u", "var",
+    "video", "wbr",
 ))  # fmt: skip
-KNOWN = BLOCKS | INLINE
+MATH = frozenset((
+    "annotation", "math", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mroot", "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable",
+    "mtd", "mtext", "mtr", "munder", "munderover", "semantics",
+))  # fmt: skip
+"""Elements of MathML."""
+
+KNOWN = BLOCKS | INLINE | MATH
 """Elements of HTML. ``<T>`` of a program is none, so it stays."""
 
 RAW = frozenset(("script", "style"))
@@ -54,6 +67,9 @@ _TAG = re.compile(
     r"""|<(/?)([A-Za-z][A-Za-z0-9]*+)([^<>]*+)>"""
     r"""|<(!--)|<![^<>]*+>|<\?[^<>]*+>"""
 )
+# Elements that pages define themselves have a hyphen in their name, by the standard; those of other vocabularies (``<o:p>``) a prefix.
+_OWN_NAME = re.compile(r"</?[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9-]++|:[A-Za-z][A-Za-z0-9.-]*+)[\s/>]")
+_OWN = "-"
 _END_OF_RAW = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name in RAW}
 # Shorter than any that names a character: int() of a million digits would take long.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -106,13 +122,15 @@ def _tags(text: str) -> Iterator[_Tag]:
         at = match.end()
         name = (match[2] or match[5] or "").lower()
         closes = bool(match[1] or match[4])
+        if name and text[match.end(2 if match[2] else 5)] not in " \t\n\r\f/>":  # its name goes on
+            name = _OWN if _OWN_NAME.match(text, match.start()) else "?"
         if match[7]:  # a comment; one that never ends takes all, as browsers have it
             found = text.find("-->", at)
             at = len(text) if found < 0 else found + 3
         elif name in RAW and not closes:
             ending = _END_OF_RAW[name].search(text, at)
             at = ending.end() if ending else len(text)
-        elif name and name not in KNOWN:
+        elif name and name not in KNOWN and name != _OWN:
             continue
         yield _Tag(match.start(), at, name, closes)
 
@@ -123,6 +141,8 @@ def _is_html(text: str, tags: list[_Tag]) -> bool:
         if not tag.name:
             if text[tag.start : tag.start + 9].lower() == "<!doctype":
                 return True
+        elif tag.name == _OWN:  # XML has such names too
+            continue
         elif tag.closes:
             if tag.name in opened:
                 return True
@@ -144,7 +164,7 @@ def _partners(tags: list[_Tag]) -> dict[int, int]:
             stack = open_by_name.get(tag.name)
             if stack:
                 partner[stack.pop()] = i
-        elif tag.name in FRAMES or tag.name in ("header", "pre"):
+        elif tag.name in FRAMES or tag.name in BLOCKS:
             open_by_name.setdefault(tag.name, []).append(i)
     return partner
 
@@ -157,58 +177,76 @@ def _to_text(text: str, tags: list[_Tag]) -> Outcome:
     at = 0
     kept_blanks_until = -1
     inside = 0  # articles and main parts that are open: a header in them holds their title, not the site's
+    covered = -1  # by blocks: up to here a line end means no more than a blank
+    breaks = False  # whether the last tag ended a line: a line end behind it only sets it apart
     i = 0
     while i < len(tags):
         tag = tags[i]
-        pieces.append(_run(text[at : tag.start], tag.start <= kept_blanks_until))
+        source = text[at : tag.start]
+        if at > covered and breaks:
+            source = source.lstrip(" \t").removeprefix("\n")
+        _append(pieces, source, at > covered or tag.start <= kept_blanks_until)
         reason = "markup"
         at = tag.end
+        if not tag.closes and tag.name in LASTING:
+            covered = max(covered, tags[partner[i]].start if i in partner else len(text))
         if tag.name in RAW:
             reason = "script"
         elif not tag.closes and i in partner:
             if tag.name == "pre":
                 kept_blanks_until = tags[partner[i]].start
-            elif tag.name in FRAMES or not inside:
+            elif tag.name in FRAMES or (tag.name == "header" and not inside):
                 reason = "boilerplate"
                 i = partner[i]
                 at = tags[i].end
+        breaks = tag.name in BLOCKS or tag.name == "br"
         if tag.name in ("article", "main"):
             inside = max(0, inside + (-1 if tag.closes else 1))
         counts[reason] += 1
         if reason not in examples:
             examples[reason] = (text[tag.start : min(at, tag.start + 400)], "")
-        pieces.append(_break(tag.name))
+        pieces.append(_break(tag.name, pieces))
         i += 1
-    pieces.append(_run(text[at:], False))
+    rest = text[at:]
+    if at > covered and breaks:
+        rest = rest.lstrip(" \t").removeprefix("\n")
+    _append(pieces, rest, at > covered)
     return Outcome(_tidy("".join(pieces)), dict(counts), examples=examples)
 
 
-def _run(source: str, keeps_blanks: bool) -> str:
-    """The characters between two tags: blanks as one space, unless preformatted; entities decoded."""
-    if not source:
-        return ""
-    if not keeps_blanks:
-        source = _BLANKS.sub(" ", source)
+def _append(pieces: list[str], source: str, keeps_blanks: bool) -> None:
+    """The characters between two tags: entities decoded; blanks as one space, also across tags, unless they are the text's own."""
     if "&" in source:
         source = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), source)
-    return source.replace("\u00a0", " ")
+    if keeps_blanks:
+        source = source.replace("\u00a0", " ")
+    else:
+        source = _BLANKS.sub(" ", source)
+        if source[:1] == " " and _last(pieces) in " \n":
+            source = source[1:]
+    pieces.append(source)
 
 
-def _break(name: str) -> str:
+def _break(name: str, pieces: list[str]) -> str:
     if name in PARAGRAPHS:
         return "\n\n"
     if name in BLOCKS or name == "br":
-        return "\n"
-    return " " if name in ("td", "th") else ""
+        return "\n" if name == "br" or _last(pieces) != "\n" else ""
+    return " " if name in ("td", "th") and _last(pieces) not in " \n" else ""
+
+
+def _last(pieces: list[str]) -> str:
+    """The last character until here; a line feed at the beginning."""
+    while pieces and not pieces[-1]:  # each once: it goes
+        pieces.pop()
+    return pieces[-1][-1] if pieces else "\n"
 
 
 def _tidy(text: str) -> str:
-    """Lines without blanks at their ends (nor, outside of what is indented, at their beginning), no two blank lines together."""
+    """Lines without blanks at their ends, no two blank lines together."""
     lines: list[str] = []
     for line in text.split("\n"):
         bare = line.rstrip(" \t")
-        if bare[:1] == " " and bare[:2] != "  ":  # the space that a line break in the source left
-            bare = bare[1:]
         if bare or (lines and lines[-1]):
             lines.append(bare)
     return "\n".join(lines).strip("\n")

@@ -1,13 +1,16 @@
 """Keyword lists for search engines: ``cheap shoes, buy cheap shoes, cheap shoes online, …``. A rule of our own.
 
 C4 drops such a line for its missing full stop, and MassiveText's n-grams see a page that is nothing else; this one tells them from honest lists (ingredients,
-names of functions), which have no full stop either: a keyword list says the same few words over and over, and hardly a function word.
+names of functions), which have no full stop either: a keyword list says the same few words over and over, and hardly a function word. An honest list may
+say one word in every item (``brown sugar, white sugar``; 清华大学、北京大学), so that one is left out of the count. The row of a table is no list.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +26,8 @@ ITEMS = 6
 ITEM_WORDS = 5.0
 """Words of an item, at most, in the mean; of Chinese, two characters are a word."""
 
-DISTINCT = 0.7
-"""Share of distinct words among all (Chinese: of pairs of neighbouring characters), at most: an honest list names things once."""
+DISTINCT = 0.68
+"""Share of distinct words among all but the most frequent one (Chinese: of pairs of neighbouring characters), at most: an honest list names things once."""
 
 FUNCTION = 0.12
 """Share of function words, at most."""
@@ -38,7 +41,8 @@ CODE = '"=()[]{}<>'
 PARTICLES = "的了是在和"
 """Function words of one character."""
 
-_WORD = re.compile(r"[^\W_]+")
+# A name, a path or a file is one word: ``SLIST_EMPTY, SLIST_FIRST`` names two things.
+_WORD = re.compile(r"[^\W_]+(?:[_./][^\W_]+)*+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -92,20 +96,20 @@ def separator_table() -> NDArray[np.uint8]:
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if any(sign in line for sign in CODE):
+    if any(sign in line for sign in CODE) or _is_row(line):
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
 
 
 def _is_chinese_list(line: str, han: int) -> bool:
-    if sum(map(line.count, PARTICLES)) > FUNCTION * han / 2:  # prose, nearly always
+    if sum(map(line.count, PARTICLES)) > FUNCTION * han / 2 or line.count("。") > 1:  # prose, nearly always
         return False
     items = _items(line)
     n = sum(len(item) - 1 for item in items)
     if not (len(items) >= ITEMS and ITEMS <= n <= 2 * ITEM_WORDS * len(items)):
         return False
-    return len({item[i : i + 2] for item in items for i in range(len(item) - 1)}) <= DISTINCT * n
+    return _few([item[i : i + 2] for item in items for i in range(len(item) - 1)])
 
 
 def _is_list(line: str) -> bool:
@@ -115,11 +119,22 @@ def _is_list(line: str) -> bool:
     items = _items(line)
     return (
         len(items) >= ITEMS
-        and len(words) <= ITEM_WORDS * len(items)
-        and len(set(words)) <= DISTINCT * len(words)
+        and ITEMS <= len(words) <= ITEM_WORDS * len(items)
+        and _few(words)
         and sum(map(str.isalpha, words)) >= 0.7 * len(words)
         and sum(map(len, words)) >= 3 * len(words)  # single letters are variables, coordinates, notes
     )
+
+
+def _few(words: Sequence[str]) -> bool:
+    """Whether the words, without the most frequent one, are few different ones."""
+    times = Counter(words)
+    return len(times) - 1 <= DISTINCT * (len(words) - max(times.values()))
+
+
+def _is_row(line: str) -> bool:
+    bare = line.strip()
+    return bare[:1] == "|" == bare[-1:]
 
 
 def _items(line: str) -> list[str]:

@@ -55,7 +55,7 @@ class Measures:
 
     @once
     def lines(self) -> list[str]:
-        """Lines as C4 and Gopher cut them: at line feeds only, blank lines included."""
+        """Lines at line feeds only, blank lines included. C4's code also cuts at other line ends, which `controls` makes line feeds."""
         return self.text.split("\n")
 
     @once

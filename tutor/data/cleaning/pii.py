@@ -22,15 +22,15 @@ _EMAIL = re.compile(
 )
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z])")
 _CARD = re.compile(
-    r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9-])"
+    r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9A-Za-z_-])"
 )
 _PHONE_CN = re.compile(
-    r"(?<![0-9.+-])(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9])"
+    r"(?<![0-9.+-])(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9]|[a-f][0-9])"
     r"|(?<![0-9.+-])(?:\+?86[ -]?)?(?:\(0[0-9]{2,3}\)|（0[0-9]{2,3}）|0[0-9]{2,3}-)[ ]?[2-8][0-9]{6,7}(?![0-9])"
     r"|(?<![0-9.+-])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
 )
 _PHONE = re.compile(
-    r"(?<![A-Za-z0-9_.+-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?){2,6}(?![0-9])"
+    r"(?<![A-Za-z0-9_.+~-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?){2,6}(?![0-9A-Za-z_+])"
     r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])(?:[0-9]{3})[ .-][0-9]{4}(?![0-9.-])"
     r"|(?<![A-Za-z0-9_.+-])555[ .-]01[0-9]{2}(?![0-9.-])"
 )
@@ -109,12 +109,29 @@ def is_identity_number(number: str) -> bool:
 
 
 def is_card_number(number: str) -> bool:
-    """Whether the digits pass Luhn's check, are 13 to 19, begin like a card's, and are not all the same."""
+    """Whether the digits pass Luhn's check, are 13 to 19, begin as a card of that length does, and are not all the same."""
     digits = [int(c) for c in number if c.isdigit()]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6, 8, 9) or len(set(digits)) < 2:
+    if not _begins_like_a_card("".join(map(str, digits))) or len(set(digits)) < 2:
         return False
     doubled = [d if i % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for i, d in enumerate(reversed(digits))]
     return sum(doubled) % 10 == 0
+
+
+def _begins_like_a_card(digits: str) -> bool:
+    """By ISO/IEC 7812: short numbers are an ISBN or the time of day more often than a card, and tell by how they begin."""
+    match len(digits):
+        case 13:  # old cards of Visa
+            return digits[0] == "4"
+        case 14:  # Diners Club
+            return digits.startswith(("30", "36", "38", "39"))
+        case 15:  # American Express
+            return digits.startswith(("34", "37"))
+        case 16 if digits[0] == "2":  # Mastercard's second range
+            return "2221" <= digits[:4] <= "2720"
+        case 16 | 17 | 18 | 19:
+            return digits[0] in "345689"
+        case _:
+            return False
 
 
 def _is_address(text: str) -> bool:
@@ -124,19 +141,27 @@ def _is_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    # A version number such as 1.2.3.4 looks the same; a single figure in every place is taken for one.
-    if address.version == 4 and all(len(part) == 1 for part in text.split(".")):
+    # A version number (3.14.5.9) or that of a section looks the same: it begins with a single figure, and no part is large. One address in 400 does, too.
+    if address.version == 4 and text[1] == "." and all(len(part) <= 2 for part in text.split(".")):
         return False
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast)
+    # Reserved are masks such as 255.255.255.0, and most of what is no address but a path of a program: a::b, f64::.
+    return not (address.is_loopback or address.is_unspecified or address.is_multicast or address.is_reserved)
 
 
 def _is_phone(number: str) -> bool:
+    digits = sum(map(str.isdigit, number))
+    fewest, most = 7, 15
+    if number[0] == "+":
+        fewest = 8
+    elif number.startswith("00"):  # as a hash does, and an ISSN (0028-0836)
+        fewest, most = 11, 17
     # One point alone makes it a number with a fraction.
-    return 7 <= sum(map(str.isdigit, number)) <= 15 and number.count(".") != 1
+    return fewest <= digits <= most and number.count(".") != 1
 
 
-def _always(_: str) -> bool:
-    return True
+def _is_mail(address: str) -> bool:
+    # Images of double size are named icon@2x.png.
+    return not address.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
 
 
 # Each begins with something that a search skips to quickly, and is there wherever the pattern behind it matches.
@@ -146,7 +171,7 @@ COLONS_APART = 5
 COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _DIGITS = re.compile(r"[0-9][0-9 .()-]{5}")
 _KINDS = (
-    _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9]"), _always),
+    _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9]"), _is_mail),
     _Kind("ID_CARD", _IDENTITY, _DIGITS, is_identity_number),
     _Kind("BANK_CARD", _CARD, _DIGITS, is_card_number),
     _Kind("IP", _IPV4, _DIGITS, _is_address),

@@ -92,9 +92,10 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:
     at = times = 0
     example: tuple[str, str] | None = None
     for start, end in sorted(spans):
-        # Of one run there are phrases of several lengths: the first cut takes it all. Signs alone are no phrase, and one character is a sound.
+        # Of one run there are phrases of several lengths: the first cut takes it all. Signs alone are no phrase, one character is a sound, and
+        # cells between bars belong to a table.
         piece = text[max(start, at) : end]
-        if end <= at or not any(map(str.isalpha, piece)) or (len(piece) > 1 and len(set(piece)) == 1):
+        if end <= at or "|" in piece or not any(map(str.isalpha, piece)) or len(set(piece)) == 1 < len(piece):
             continue
         kept.append(text[at : max(start, at)])
         at = end

@@ -96,7 +96,7 @@ PRESETS: dict[str, Banding] = {
 }
 """The numbers of public corpora.
 
-FineWeb: its published script (14 buckets of 8 hashes, word 5-grams). RefinedWeb: 9,000 hashes over 5-grams, as 450 buckets of 20, which is how
-the paper of FineWeb reads them; with 20 buckets of 450 the threshold would lie at 0.99. RedPajama-V2: the bands of its data card, at most 128
+FineWeb: its published script (14 buckets of 8 hashes, word 5-grams). RefinedWeb: 9,000 hashes over 5-grams, as 450 buckets of 20: so has the
+formula of its appendix, and so FineWeb's paper reads it; with the 20 buckets of 450 of its text the threshold would lie at 0.99. RedPajama-V2: the bands of its data card, at most 128
 hashes, over the 13-grams of its published configuration. Those corpora count shingles in words; Chinese is counted in characters here.
 """

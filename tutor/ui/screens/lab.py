@@ -11,7 +11,7 @@ from textual.screen import Screen
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.compositor import paint_in_bands
-from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, LabActions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
@@ -31,6 +31,7 @@ class LabScreen(LabActions, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
         *DIGITS,
+        *SCROLLING,
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]

@@ -45,8 +45,8 @@ _RUN_OR_PAGE = Text(
     "Run, pause or go on with the training; a page down while you read",
 )
 _NOT_RUN = Text(
-    "这个实验还没跑完，这一步先不算完成。不想跑的话，在目录（o）里按 x 标为完成。",
-    "This lab has not run to its end, so the step stays open. To be done with it all the same, press x in the list of steps (o).",
+    "上一步的实验还没跑完，那一步先不算完成。不想跑的话，在目录（o）里按 x 标为完成。",
+    "The lab of the step before has not run to its end, so that step stays open. To be done with it all the same, press x in the list of steps (o).",
 )
 
 
@@ -105,8 +105,10 @@ class LessonScreen(LabActions, Screen[None]):
         Binding("shift+tab", "app.focus_previous", show=False),
         Binding("down,j", "scroll_prose(2)", show=False),
         Binding("up,k", "scroll_prose(-2)", show=False),
-        Binding("pagedown", "scroll_prose(16)", show=False),
-        Binding("pageup", "scroll_prose(-16)", show=False),
+        Binding("pagedown", "page_prose(1)", show=False),
+        Binding("pageup", "page_prose(-1)", show=False),
+        Binding("home", "page_prose(-1000)", show=False),
+        Binding("end", "page_prose(1000)", show=False),
     ]
 
     def __init__(
@@ -163,13 +165,13 @@ class LessonScreen(LabActions, Screen[None]):
         ids = [step.id for step in self.section.steps]
         await self.go(ids.index(stored) if stored in ids else -1, remember=False)
 
-    async def go(self, index: int, *, remember: bool = True) -> None:
-        """Show a step; -1 is the opening page."""
+    async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
+        """Show a step; -1 is the opening page. A note is said above its title."""
         self.index = max(-1, min(index, len(self.section.steps) - 1))
         step = self.step
         if remember and step is not None:
             self.app_.store.set_position(self.unit, self.section.id, step.id)
-        self.query_one(LessonProse).show(step)
+        self.query_one(LessonProse).show(step, note)
         self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
         await self.query_one(StepPartner).show(self.index)
         self.lay_out()
@@ -238,17 +240,17 @@ class LessonScreen(LabActions, Screen[None]):
 
     async def action_next_step(self) -> None:
         """Mark a text as read and show the next step; after the last, the quiz. Labs and checks are done when they were done."""
-        step = self.step
+        step, note = self.step, None
         if step is not None and step.kind != "check":
             if step.lab is None:
                 self._mark_done(step.id)
             elif step.id not in self._done and not self._told_not_run:
                 self._told_not_run = True
-                self.notify(self.app_.say(_NOT_RUN), timeout=5, markup=False)
+                note = _NOT_RUN
         if self.index + 1 >= len(self.section.steps):
             self.action_quiz()
         else:
-            await self.go(self.index + 1)
+            await self.go(self.index + 1, note=note)
 
     async def action_previous_step(self) -> None:
         """The step before."""
@@ -266,14 +268,35 @@ class LessonScreen(LabActions, Screen[None]):
     def action_focus_other(self) -> None:
         """Move the focus between text and partner."""
         prose = self.query_one(LessonProse)
-        if prose.has_focus:
-            self._focus() if self.step is None or self.step.kind == "check" else self.focus_next()
-        else:
+        reading = self.lab_pane.reading if self.lab_pane is not None else None
+        if not prose.has_focus:
             prose.focus()
+        elif reading is not None:
+            reading.focus()
+        elif self.step is None or self.step.kind == "check":
+            self._focus()
+        else:
+            self.focus_next()
+
+    @property
+    def _scrolls_lab(self) -> bool:
+        """Whether the lab has what is to be scrolled: no text is seen, or one without more."""
+        prose = self.query_one(LessonProse)
+        return self.lab_pane is not None and not (prose.display and prose.allow_vertical_scroll)
 
     def action_scroll_prose(self, rows: int) -> None:
-        """Scroll the text, wherever the focus is."""
-        self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
+        """Scroll the text, wherever the focus is, or the lab."""
+        if self._scrolls_lab:
+            self.action_lab_scroll(rows // abs(rows))
+        else:
+            self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
+
+    def action_page_prose(self, by: int) -> None:
+        """A page of the text, wherever the focus is, or of the lab."""
+        if self._scrolls_lab:
+            self.action_lab_page(by)
+        else:
+            self.query_one(LessonProse).page(by)
 
     @property
     def lab_has_keys(self) -> bool:
@@ -303,7 +326,7 @@ class LessonScreen(LabActions, Screen[None]):
     def _page_down(self) -> None:
         prose = self.query_one(LessonProse)
         if prose.display:
-            prose.scroll_relative(y=max(1, prose.size.height - 2), animate=False)
+            prose.page(1)
 
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""

@@ -40,8 +40,9 @@ def choices(views: Sequence[str], room: Room) -> list[str]:
 
 
 def first_choice(views: Sequence[str]) -> str:
-    """The view to begin with: the main one."""
-    return main_view(views) or views[0]
+    """The view to begin with: the main one, but curves before the numbers that they come to."""
+    main = main_view(views)
+    return "curves" if main == "compare" and "curves" in views else main or views[0]
 
 
 def shown_views(views: Sequence[str], chosen: str, room: Room) -> tuple[str, ...]:

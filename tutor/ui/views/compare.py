@@ -16,6 +16,7 @@ from tutor.ui.widgets.rows import RowsScroll
 class CompareView(RowsScroll):
     """Draws a scale for each metric, with a dot for every arm on it."""
 
+    TELLS_MORE = True
     DEFAULT_CSS = "CompareView { width: 1fr; height: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession) -> None:

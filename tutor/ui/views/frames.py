@@ -20,6 +20,7 @@ class FrameView(RowsScroll):
         arm: Id of the arm on top.
     """
 
+    TELLS_MORE = True
     DEFAULT_CSS = "FrameView { width: 1fr; height: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession, view: str) -> None:

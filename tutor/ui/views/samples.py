@@ -15,6 +15,7 @@ from tutor.ui.widgets.rows import RowsScroll
 class SamplesView(RowsScroll):
     """Draws the samples that a session has gathered, all arms under their labels."""
 
+    TELLS_MORE = True
     DEFAULT_CSS = "SamplesView { width: 1fr; height: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:

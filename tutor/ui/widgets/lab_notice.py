@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from textual.timer import Timer
+
 from tutor.engine.differ import differences, listed
 from tutor.engine.snapshot import Snapshot
 from tutor.plot.cells import Row, Run
@@ -16,6 +18,8 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
 from tutor.ui.widgets.twin_rows import twin_verdict
 
+ANSWER_SECONDS = 4.0
+"""How long the answer to a key stands there."""
 MOST_ROWS = 4
 """Rows of a notice; the hints of labs are written to fit into them beside a lesson."""
 _ROOMY = 30
@@ -35,10 +39,26 @@ class LabNotice(FitRows):
         super().__init__()
         self.session = session
         self.beside = beside
+        self._answer: Text | None = None
+        self._until: Timer | None = None
+
+    def answer(self, text: Text) -> None:
+        """Say for a while why a key did nothing, or what it did."""
+        self._answer = text
+        self.redraw()
+        if self._until is not None:
+            self._until.stop()
+        self._until = self.set_timer(ANSWER_SECONDS, self._answered)
+
+    def _answered(self) -> None:
+        self._answer = None
+        self.redraw()
 
     def _notice(self) -> tuple[Text, str] | None:
         session = self.session
         snapshot = session.snapshot
+        if self._answer is not None:
+            return self._answer, "warn"
         if (
             snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
         ):  # the reveal says it
@@ -158,8 +178,8 @@ _BESIDE = Text(
 def _press_space(session: LabSession) -> Text:
     """What to do; how the lab came out before is no help to a learner who is about to predict."""
     text = Text(
-        "按空格运行：模型会在这台机器上当场训练。",
-        "Press space to run: the model trains here and now, on this machine.",
+        "按空格运行：一切都在这台机器上当场算出来。",
+        "Press space to run: all of it is computed here and now, on this machine.",
     )
     if session.pinned is not None:
         said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)

@@ -25,7 +25,7 @@ from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_moves import NO_ATTENTION, LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.reveal import Reveal
-from tutor.ui.widgets.rows import Drawn
+from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
 
 TALL = 24
@@ -160,8 +160,41 @@ class LabPane(LabMoves, Ground):
         self.query_one(ViewTabs).show(tabs, self.view)
         self.query_one(LabControls).display = not gate
         self._show_timeline()
+        self.lead_keys()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
         self._watch(shown)
+
+    @property
+    def reading(self) -> Widget | None:
+        """What is looked at now: the reveal, else the chosen view, else the first of those that are shown."""
+        if not self._composed or self.gate_open:
+            return None
+        parts = (self.query_one(Reveal), self._views.get(self.view), *self._views.values())
+        return next((part for part in parts if part is not None and part.display), None)
+
+    def lead_keys(self) -> None:
+        """Keys that nothing with the focus takes scroll what is looked at."""
+        if not self._composed:
+            return
+        reading, focused = self.reading, self.screen.focused
+        free = focused is None or not focused.allow_vertical_scroll
+        for part in self.query(RowsScroll):
+            reached = part is reading and free
+            if reached != part.reached:
+                part.reached = reached
+                part.refresh()
+
+    def do_scroll(self, rows: int) -> None:
+        """Scroll what is looked at by so many rows."""
+        reading = self.reading
+        if isinstance(reading, RowsScroll):
+            reading.scroll_relative(y=rows, animate=False)
+
+    def do_page(self, by: int) -> None:
+        """Scroll what is looked at by pages."""
+        reading = self.reading
+        if isinstance(reading, RowsScroll):
+            reading.page(by)
 
     def _watch(self, shown: Collection[str]) -> None:
         self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))), self.arm)
@@ -239,13 +272,27 @@ class LabPane(LabMoves, Ground):
         return labels.get(arm_id) if len(labels) > 1 else None
 
     def choose_view(self, name: str) -> None:
-        """Show a view."""
+        """Show a view; it gets the focus if that is in the pane."""
         self.view = name
+        focused = self.screen.focused
+        within = focused is not None and self in focused.ancestors
         self.lay_out()
+        if within and (reading := self.reading) is not None:
+            reading.focus()
 
     def tell(self, text: Text) -> None:
-        """Answer a key that can't do what it says just now."""
-        self.notify(self.query_one(LabHead).say(text), timeout=3, markup=False)
+        """Answer a key that can't do what it says just now: in the notice, where nothing is covered, or if that isn't seen, over all."""
+        notice = self.query_one(LabNotice)
+        if self._in_sight:
+            notice.answer(text)
+        else:
+            self.notify(notice.say(text), timeout=3, markup=False)
+
+    @property
+    def _in_sight(self) -> bool:
+        """Whether the pane can be seen now."""
+        around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
+        return self.app.screen is self.screen and all(node.display for node in around)
 
     def do_run(self) -> None:
         """Run, pause or go on; before the first run, the gate."""

@@ -54,10 +54,11 @@ class LessonProse(RowsScroll):
         super().__init__()
         self.section, self.section_title, self.summary = section, title, summary
         self.step: Step | None = None
+        self.note: Text | None = None
 
-    def show(self, step: Step | None) -> None:
-        """Draw another step; None is the opening page."""
-        self.step = step
+    def show(self, step: Step | None, note: Text | None = None) -> None:
+        """Draw another step; None is the opening page. A note stands above the title of a step."""
+        self.step, self.note = step, note
         self.redraw()
         self.scroll_home(animate=False)
 
@@ -68,7 +69,10 @@ class LessonProse(RowsScroll):
             return self._opening(width)
         kind = kind_of(self.step)
         title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
-        rows: list[Row] = [(), *wrap(title, width)]
+        rows: list[Row] = [()]
+        if self.note is not None:
+            rows += [*wrap([Run(self.say(self.note), "warn")], width), ()]
+        rows += wrap(title, width)
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
         rows.append(())

@@ -15,18 +15,25 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.reveal_seeds import seed_rows
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rows import MORE, RowsScroll
 from tutor.ui.widgets.twin_rows import arm_rows, twin_rows
 
 
 class Reveal(RowsScroll):
     """Shown when a run has finished, judged from the run's own metrics."""
 
+    TELLS_MORE = True
     DEFAULT_CSS = "Reveal { width: 1fr; height: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
+
+    def more(self) -> Text | None:
+        """While the keys are elsewhere, also how to bring them here."""
+        if not self.below:
+            return None
+        return (MORE if self.has_keys else _COME).format(count=self.below)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Prediction against outcome, explanation, claims, final numbers."""
@@ -148,6 +155,7 @@ class Reveal(RowsScroll):
         return rows + render_table([[Run(self.say(h), "table-head", bold=True)] for h in header], body, width)
 
 
+_COME = Text("↓ 还有 {count} 行（先按 Tab 过来）", "↓ {count} more rows (first come here with Tab)")
 _STEPS = Text("步数", "steps")
 _FORK = Text("这是一条分支", "a fork")
 _OTHER_SETTINGS = Text(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from textual import events
+from textual.actions import SkipAction
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutor.plot.cells import Row
+from tutor.plot.cells import Row, Run
 from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -211,6 +212,12 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     }
     """
 
+    TELLS_MORE: bool = False
+    """Whether the last row in sight says how many more there are."""
+
+    reached: bool = False
+    """Whether the keys that scroll come here without the focus."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._came_from = _NOWHERE
@@ -227,6 +234,51 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         wanted = before if top == then else round(top * self.max_scroll_y / length) if length else top
         self.scroll_to(y=wanted, animate=False, immediate=True)
         self._came_from = (self.scroll_offset.y, top)
+
+    def on_focus(self) -> None:
+        """Now the keys come here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Now they may not."""
+        self.refresh()
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the keys that scroll come here."""
+        return self.has_focus or self.reached
+
+    @property
+    def below(self) -> int:
+        """Rows below those in sight, with the one in whose place that is said; 0 at the end."""
+        count = len(self._rows) - self.scroll_offset.y - self.size.height
+        return count + 1 if count > 0 else 0
+
+    def more(self) -> Text | None:
+        """What is said while there are more rows below; None: nothing."""
+        return MORE.format(count=self.below) if self.below and self.has_keys else None
+
+    def _more_strip(self, more: Text) -> Strip:
+        said = Run(f" {self.say(more)} ", "key")
+        left = max(0, self._width - said.width - 2)
+        row = (Run("⠒" * left, "faint"), said, Run("⠒" * min(2, self._width), "faint"))
+        return self.palette.strip(row, self._width, self.GROUND)
+
+    def page(self, by: int) -> None:
+        """Scroll by pages, of which two rows stay in sight: in the place of one it may be said that there are more."""
+        self.scroll_relative(y=by * max(1, self.size.height - 2), animate=False)
+
+    def action_page_down(self) -> None:
+        """A page on."""
+        if not self.allow_vertical_scroll:
+            raise SkipAction
+        self.page(1)
+
+    def action_page_up(self) -> None:
+        """A page back."""
+        if not self.allow_vertical_scroll:
+            raise SkipAction
+        self.page(-1)
 
     def redraw(self) -> None:
         """Content changed: its length may have, too."""
@@ -248,6 +300,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One visible row as a strip."""
+        if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
+            return self._more_strip(more)
         return self._strip(y + self.scroll_offset.y)
 
     def on_click(self, event: events.Click) -> None:
@@ -260,3 +314,4 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
 
 _NOWHERE = (-1, 0)
+MORE = Text("↓ 还有 {count} 行", "↓ {count} more rows")

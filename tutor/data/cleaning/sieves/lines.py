@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tutor.data.cleaning import c4
 from tutor.data.cleaning.base import Outcome
 from tutor.data.cleaning.batch import Batch
-from tutor.data.cleaning.c4 import MIN_CHARACTERS, MIN_WORDS, C4Lines
+from tutor.data.cleaning.c4 import LONGEST_WORD, MIN_CHARACTERS, MIN_WORDS, C4Lines
 from tutor.data.cleaning.fineweb import DUPLICATE_CHARACTERS, PUNCTUATED_LINES, SHORT, SHORT_LINES, FineWeb
 from tutor.data.cleaning.rolling import Places
 from tutor.data.cleaning.sieved import Found, Sieved, sums
@@ -17,7 +17,7 @@ Flags = NDArray[np.bool_]
 
 
 def c4_lines(_: C4Lines, batch: Batch) -> Sieved:
-    """Every line ends as it should and has words enough, and nothing is cited or said of cookies.
+    """Every line ends as it should and has words enough and none too long, and nothing is cited or said of cookies.
 
     Most documents lose some lines for nothing else than their ends and lengths: those are put together here.
     """
@@ -43,6 +43,11 @@ def c4_lines(_: C4Lines, batch: Batch) -> Sieved:
         visible = ends - starts - (np.searchsorted(blanks, ends) - np.searchsorted(blanks, starts))
         enough = np.where(chinese, visible >= MIN_CHARACTERS, enough)
     special = _cites_or_warns(batch)
+    long_words = batch.word_lengths > LONGEST_WORD
+    if long_words.any():  # in Chinese, a paragraph is one between blanks
+        in_documents = batch.none()
+        in_documents[batch.documents_at(batch.word_bounds[0][long_words])] = True
+        special |= in_documents & ~batch.chinese
     held = special.copy()
     held[owner[~(ends_well & enough)]] = True
     return Sieved(

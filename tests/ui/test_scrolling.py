@@ -1,0 +1,119 @@
+"""What doesn't fit is scrolled by keys, wherever the focus is, and it is said that there is more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.driving import NARROW, WIDE, make_app, painted, until, visible
+from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor import paths
+from tutor.content.library import Library
+from tutor.content.models import Lab
+from tutor.text import LANGS, Lang, Text
+from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
+from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.lesson_prose import LessonProse
+from tutor.ui.widgets.reveal import Reveal
+
+PARAGRAPHS = tuple(f"word{number}" for number in range(40))
+
+
+def wordy() -> Lab:
+    """A lab whose reveal is longer than any of these windows."""
+    lab = fake_lab(steps=4)
+    said = Text(*("\n\n".join(PARAGRAPHS) for _ in LANGS))
+    lab = lab.model_copy(update={"prediction": lab.prediction.model_copy(update={"reveal": said})})
+    return lab.model_copy(update={"id": "gpt", "claims": ()})
+
+
+def more(app: TutorApp) -> bool:
+    """Whether it is said that there is more."""
+    return any(("more rows" in line or "还有" in line) and "↓" in line for line in painted(app))
+
+
+async def run_to_its_end(pilot: Pilot[int], app: TutorApp, session: LabSession) -> Reveal:
+    """Run the lab that is shown; gives the reveal once it is seen."""
+    await pilot.press("space")
+    await until(pilot, lambda: session.phase == "finished" and bool(app.screen.query(Reveal)))
+    reveal = app.screen.query_one(Reveal)
+    await until(pilot, lambda: visible(reveal) and reveal.max_scroll_y > 0)
+    await pilot.pause()
+    return reveal
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_the_reveal_of_a_lab_is_read_to_its_end(
+    tmp_path: Path, lang: Lang, size: tuple[int, int]
+) -> None:
+    app = make_app(tmp_path, lang)
+    async with app.run_test(size=size) as pilot:
+        session = LabSession("unit1", "s3", wordy(), FAKE_SPEC, app.store, gate_passed=True)
+        app.sessions["unit1", "gpt"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        reveal = await run_to_its_end(pilot, app, session)
+        assert more(app)
+        seen = " ".join(painted(app)).split()
+        for _ in range(len(reveal.rows())):
+            if not more(app):
+                break
+            await pilot.press("pagedown")
+            await pilot.pause()
+            seen += " ".join(painted(app)).split()
+        assert reveal.scroll_offset.y == reveal.max_scroll_y
+        # No row was skipped on the way, also none in the place of which it was said that there are more.
+        assert set(PARAGRAPHS) <= set(seen)
+        await pilot.press("up")
+        await until(pilot, lambda: reveal.scroll_offset.y < reveal.max_scroll_y)
+        await until(pilot, lambda: more(app))
+        await app.action_quit()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: tuple[int, int]) -> None:
+    steps = Library(paths.course_root(None)).section("unit1", "s3").steps
+    step = next(one for one in steps if one.lab == "gpt" and one.kind == "lab")
+    app = make_app(tmp_path, "en", open_section=("unit1", "s3"))
+    app.store.set_position("unit1", "s3", step.id)
+    session = LabSession("unit1", "s3", wordy(), FAKE_SPEC, app.store, gate_passed=True)
+    app.sessions["unit1", "gpt"] = session
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.index >= 0)
+        await pilot.pause()
+        if size == WIDE:
+            assert app.screen.query_one(LessonProse).has_focus
+        reveal = await run_to_its_end(pilot, app, session)
+        assert more(app)
+        if size == WIDE and app.screen.query_one(LessonProse).allow_vertical_scroll:
+            assert any("Tab" in line for line in painted(app))
+            await pilot.press("v")
+            assert reveal.has_focus
+            await pilot.pause()
+            assert not any("Tab" in line for line in painted(app))
+        await pilot.press("pagedown")
+        await until(pilot, lambda: reveal.scroll_offset.y > 0)
+        await pilot.press("home")
+        await until(pilot, lambda: reveal.scroll_offset.y == 0)
+        await app.action_quit()
+
+
+async def test_arms_compared_are_first_seen_as_curves(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=NARROW) as pilot:
+        for lab in ("vocabulary", "mixture", "dedup"):
+            app.open_lab(lab)
+            app.sessions["unit1", lab].gate_passed = True
+            await pilot.pause()
+            pane = app.screen.query_one(LabPane)
+            pane.lay_out()
+            assert pane.visible_views() == ("curves",)
+            assert visible(pane.query_one(CurvesView))
+            await pilot.press("escape")
