@@ -8,7 +8,9 @@ import numpy as np
 
 from tests.ui.fake import FAKE_SPEC, FakeConfig
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.differ import RunSetup, differences, verdict
+from tutor.engine.differ import differences
+from tutor.engine.differ_words import verdict
+from tutor.engine.run_setup import RunSetup
 from tutor.engine.snapshot import ArmStatus, LineStatus, TimelineStatus, Turn, merge
 from tutor.frames import PINNED, Curves, Series
 from tutor.ui.twin import Pinned, setup_of

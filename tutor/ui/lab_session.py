@@ -15,7 +15,8 @@ from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
-from tutor.engine.differ import Difference, RunSetup, differences
+from tutor.engine.differ import Difference, differences
+from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from textual.timer import Timer
 
-from tutor.engine.differ import differences, listed
+from tutor.engine.differ import differences
+from tutor.engine.differ_words import listed
 from tutor.engine.snapshot import Snapshot
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, fit_row

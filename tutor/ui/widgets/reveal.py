@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tutor.content.placeholders import fill
 from tutor.engine import Metrics
-from tutor.engine.differ import listed
+from tutor.engine.differ_words import listed
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.prose_table import render_table

@@ -7,7 +7,10 @@ import math
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import Metrics
-from tutor.engine.differ import RunSetup, compare, differences, verdict
+from tutor.engine.compare import compare
+from tutor.engine.differ import differences
+from tutor.engine.differ_words import verdict
+from tutor.engine.run_setup import RunSetup
 from tutor.experiments.base import ExperimentSpec, Knob
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
