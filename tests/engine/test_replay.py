@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench, State
+from tutor.engine.arm import State
+from tutor.engine.bench import Bench
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.timeline import BUDGET, Timeline
 from tutor.experiments import registry

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench, BenchArm, State
+from tutor.engine.arm import BenchArm, State
+from tutor.engine.bench import Bench
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.news import news
 from tutor.engine.pictures import Pictures

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -15,79 +14,15 @@ import numpy as np
 from tutor.content.budget import arm_steps
 from tutor.content.models import BASE, Lab
 from tutor.engine import divergence
+from tutor.engine.arm import ArmState, BenchArm, State, copy_of
 from tutor.engine.bases import Bases
 from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome, Turn
-from tutor.experiments.base import Ablatable, Ablation, Experiment, ExperimentConfig, ExperimentSpec
+from tutor.engine.turns import Turns
+from tutor.experiments.base import Ablatable, Ablation, ExperimentConfig, ExperimentSpec
 from tutor.frames import Curves, Frame, HeatMap
 from tutor.text import Text
-
-
-@dataclass(slots=True, eq=False)
-class BenchArm:
-    """One arm on the bench.
-
-    Attributes:
-        id: Its id; ``base`` is the base run.
-        label: Its name.
-        total: Its budget in steps.
-        from_base: Whether it starts from the base run.
-        config: What it is built from.
-        experiment: The thing itself; None until it is built.
-        step: Steps done.
-        outcome: How it stands.
-        diverged: A sentence about how it diverged.
-        guard: Watches its loss.
-        lost_at: The step in which it diverged, known also while a moment before that is shown.
-    """
-
-    id: str
-    label: Text
-    total: int
-    from_base: bool
-    config: ExperimentConfig
-    experiment: Experiment | None = None
-    step: int = 0
-    outcome: Outcome = "waiting"
-    diverged: Text | None = None
-    guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
-    lost_at: int | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether it trains no more."""
-        return self.outcome in ("done", "diverged")
-
-
-@dataclass(frozen=True, slots=True)
-class ArmState:
-    """An arm between two rounds, whole: what it takes to go on from there to the bit."""
-
-    experiment: Experiment | None
-    step: int
-    outcome: Outcome
-    diverged: Text | None
-    guard: divergence.LossGuard
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All arms that train now, between two rounds.
-
-    Attributes:
-        round: Rounds done.
-        arms: Their states by id.
-        bytes: Memory that it takes.
-    """
-
-    round: int
-    arms: Mapping[str, ArmState]
-    bytes: int
-
-
-BEFORE = 1_000_000
-"""What is taken from the rounds of the base, so that they lie before those of the arms."""
 
 
 class Bench:
@@ -141,8 +76,7 @@ class Bench:
         self.head = 0
         self._clock = clock
         self._bases = bases
-        self._base_turns: list[Turn] = []  # while the base trained; the arms after it count their rounds anew
-        self._turns: list[Turn] = []
+        self._turns = Turns()
         self._shown: dict[str, float] = {}  # knobs that only decide how things are shown; shared by all forks
         self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
@@ -216,18 +150,17 @@ class Bench:
     @property
     def turned(self) -> bool:
         """Whether a knob was turned on the way: then this isn't the run that its author made."""
-        return bool(self._turns or self._base_turns)
+        return bool(self._turns)
 
     @property
     def turned_now(self) -> bool:
         """Whether one was turned at this very moment, so that the experiments may know of it already."""
-        return any(turn.round == self.round for turn in self._turns)
+        return bool(self._turns.at(self.round))
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """Every turn of a knob, in order; those while the base trained come first, with rounds below 0."""
-        base = (Turn(turn.round - BEFORE, turn.knob, turn.value) for turn in self._base_turns)
-        return (*base, *self._turns)
+        return self._turns.all
 
     @property
     def measured(self) -> int:
@@ -263,16 +196,15 @@ class Bench:
         going = [arm for arm in group if arm.outcome == "going"]
         if going:
             if self.between_rounds:
-                for turn in self._turns:
-                    if turn.round == self.round:
-                        self._apply(turn.knob, turn.value)
+                for turn in self._turns.at(self.round):
+                    self._apply(turn.knob, turn.value)
                 self.round += 1
                 self.head = max(self.head, self.round)
             # In the lab's order, and never past an arm that dropped out: all have done the same when a round ends.
             arm = next(arm for arm in going if arm.step < self.round)
             self._train(arm)
             if arm is self.base and arm.over:
-                self._base_turns, self._turns = self._turns, []
+                self._turns.end_base()
                 self.round = self.head = 0
             return arm
         for arm in self.all_arms:
@@ -288,7 +220,7 @@ class Bench:
         if knob in self.spec.display:
             self._shown[knob] = value
             return
-        self._turns.append(Turn(self.round, knob, value))
+        self._turns.add(Turn(self.round, knob, value))
         if self.between_rounds:
             self._apply(knob, value)  # so that pictures of the moment obey it, too
 
@@ -305,7 +237,7 @@ class Bench:
         for arm in self._group():
             experiment = arm.experiment
             if experiment is not None and not arm.over:  # one that is over changes no more
-                experiment, taken = _copy(experiment)
+                experiment, taken = copy_of(experiment)
                 size += taken
             arms[arm.id] = ArmState(experiment, arm.step, arm.outcome, arm.diverged, copy.copy(arm.guard))
         return State(self.round, arms, size)
@@ -320,7 +252,7 @@ class Bench:
             then = state.arms[arm.id]
             arm.experiment = then.experiment
             if then.experiment is not None and then.outcome == "going":
-                arm.experiment, _ = _copy(then.experiment)
+                arm.experiment, _ = copy_of(then.experiment)
             arm.step, arm.outcome, arm.diverged = then.step, then.outcome, then.diverged
             arm.guard = copy.copy(then.guard)
         self.round = state.round
@@ -331,7 +263,7 @@ class Bench:
         twin.arms = [dataclasses.replace(arm) for arm in self.arms]
         twin.base = None if self.base is None else dataclasses.replace(self.base)
         twin._finals = {a: finals for a, finals in self._finals.items() if a not in state.arms}
-        twin._turns = [turn for turn in self._turns if self._counts(turn, state.round)]
+        twin._turns = self._turns.until(state.round, self.head)
         steps = {arm.id: arm.step for arm in self.all_arms} | {a: then.step for a, then in state.arms.items()}
         twin.history = self.history.until(steps)
         twin.restore(state)
@@ -446,19 +378,11 @@ class Bench:
                 self.history.record(
                     arm.id, arm.step, {m: v for m, v in ready.items() if m in self.lab.curves}
                 )
-                self._base_turns, self._turns = self._turns, []
-
-    def _counts(self, turn: Turn, at: int) -> bool:
-        """Whether a turn belongs to the past of a round. What was turned at that very moment does only at the head: behind it,
-        that belongs to what came next.
-        """
-        return turn.round < at or (turn.round == at >= self.head)
+                self._turns.end_base()
 
     def _turned(self, at: int | None = None) -> dict[str, float]:
         """What the knobs that were turned are at, now or after a round."""
-        at = self.round if at is None else at
-        past = [*self._base_turns, *(turn for turn in self._turns if self._counts(turn, at))]
-        return {turn.knob: turn.value for turn in past}
+        return self._turns.values(self.round if at is None else at, self.head)
 
     def _apply(self, knob: str, value: float) -> None:
         for arm in self.all_arms:
@@ -494,11 +418,3 @@ class Bench:
                 self._bases.put(self.lab, arm.id, arm.experiment, final)
         values |= self.history.derived(arm.id)
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}
-
-
-def _copy(experiment: Experiment) -> tuple[Experiment, int]:
-    """A copy of an experiment, and the bytes of the tensors that were copied for it."""
-    memo: dict[int, Any] = {}
-    twin = copy.deepcopy(experiment, memo)
-    sizes = (getattr(part, "nbytes", 0) for part in memo.values())
-    return twin, sum(size for size in sizes if isinstance(size, int))

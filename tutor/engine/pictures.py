@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tutor.engine.bench import BenchArm
+from tutor.engine.arm import BenchArm
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame, Samples
 

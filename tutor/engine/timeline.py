@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.content.models import BASE
-from tutor.engine.bench import Bench, BenchArm, State
+from tutor.engine.arm import BenchArm, State
+from tutor.engine.bench import Bench
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.snapshot import AblationStatus, LineStatus, TimelineStatus
 from tutor.frames import Curves, Frame

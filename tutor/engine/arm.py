@@ -1,0 +1,83 @@
+"""One arm of a run, and its state between two rounds, whole."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutor.engine import divergence
+from tutor.engine.snapshot import Outcome
+from tutor.experiments.base import Experiment, ExperimentConfig
+from tutor.text import Text
+
+
+@dataclass(slots=True, eq=False)
+class BenchArm:
+    """One arm on the bench.
+
+    Attributes:
+        id: Its id; ``base`` is the base run.
+        label: Its name.
+        total: Its budget in steps.
+        from_base: Whether it starts from the base run.
+        config: What it is built from.
+        experiment: The thing itself; None until it is built.
+        step: Steps done.
+        outcome: How it stands.
+        diverged: A sentence about how it diverged.
+        guard: Watches its loss.
+        lost_at: The step in which it diverged, known also while a moment before that is shown.
+    """
+
+    id: str
+    label: Text
+    total: int
+    from_base: bool
+    config: ExperimentConfig
+    experiment: Experiment | None = None
+    step: int = 0
+    outcome: Outcome = "waiting"
+    diverged: Text | None = None
+    guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
+    lost_at: int | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it trains no more."""
+        return self.outcome in ("done", "diverged")
+
+
+@dataclass(frozen=True, slots=True)
+class ArmState:
+    """An arm between two rounds, whole: what it takes to go on from there to the bit."""
+
+    experiment: Experiment | None
+    step: int
+    outcome: Outcome
+    diverged: Text | None
+    guard: divergence.LossGuard
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All arms that train now, between two rounds.
+
+    Attributes:
+        round: Rounds done.
+        arms: Their states by id.
+        bytes: Memory that it takes.
+    """
+
+    round: int
+    arms: Mapping[str, ArmState]
+    bytes: int
+
+
+def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
+    """A copy of an experiment, and the bytes of the tensors that were copied for it."""
+    memo: dict[int, Any] = {}
+    twin = copy.deepcopy(experiment, memo)
+    sizes = (getattr(part, "nbytes", 0) for part in memo.values())
+    return twin, sum(size for size in sizes if isinstance(size, int))
