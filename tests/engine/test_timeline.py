@@ -471,32 +471,34 @@ def test_memory_stays_within_the_budget(budget: int) -> None:
 
 
 def heads(line: Timeline) -> Mapping[str, Any]:
-    return {arm: status.ablation.without - status.ablation.loss for arm, status in line.ablations.items()}
+    return {
+        arm: status.ablation.without - status.ablation.loss for arm, status in line.heads.ablations.items()
+    }
 
 
 def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     calm, line = timeline(), timeline()
     go(calm)
     go(line, 5)
-    line.toggle("fast", "1.1")
-    assert line.ablation_due(at_rest=False) == "fast"
-    line.measure_ablation("fast")
+    line.heads.toggle("fast", "1.1")
+    assert line.heads.due(line.bench, at_rest=False) == "fast"
+    line.heads.measure(line.bench, "fast")
     assert heads(line) == {"fast": pytest.approx(0.1)}
-    assert line.ablation_due(at_rest=True) is None
+    assert line.heads.due(line.bench, at_rest=True) is None
     arm = line.bench.arms[1]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert not frame.values[0].any()
     assert frame.values[1].any()
     go(line, 7)
-    assert line.ablation_due(at_rest=False) is None
-    assert line.ablation_due(at_rest=True) == "fast", "it is of another step"
-    line.toggle("fast", "1.2")
-    line.measure_ablation("fast")
+    assert line.heads.due(line.bench, at_rest=False) is None
+    assert line.heads.due(line.bench, at_rest=True) == "fast", "it is of another step"
+    line.heads.toggle("fast", "1.2")
+    line.heads.measure(line.bench, "fast")
     assert heads(line) == {"fast": pytest.approx(0.2)}
-    line.toggle("fast", None)
-    assert not line.without
-    assert not line.ablations
+    line.heads.toggle("fast", None)
+    assert not line.heads.without
+    assert not line.heads.ablations
     go(line)
     assert line.bench.final == calm.bench.final
 
@@ -504,9 +506,9 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
 def test_a_head_that_is_not_there_is_put_back() -> None:
     line = timeline()
     go(line, 2)
-    line.toggle("fast", "7.7")
-    line.measure_ablation("fast")
-    assert not line.without
+    line.heads.toggle("fast", "7.7")
+    line.heads.measure(line.bench, "fast")
+    assert not line.heads.without
 
 
 class Kept:

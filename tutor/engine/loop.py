@@ -215,8 +215,8 @@ class Loop:
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.ablation_due(at_rest=False)) is not None:
-            timeline.measure_ablation(arm)
+        if held and (arm := timeline.heads.due(timeline.bench, at_rest=False)) is not None:
+            timeline.heads.measure(timeline.bench, arm)
             self._tell({})
         trains = bench.training
         if trains:
@@ -272,8 +272,8 @@ class Loop:
         frames = self._pictures.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.ablation_due(at_rest=True)) is not None:
-            timeline.measure_ablation(arm)
+        elif (arm := timeline.heads.due(timeline.bench, at_rest=True)) is not None:
+            timeline.heads.measure(timeline.bench, arm)
             self._tell({})
         else:
             self._inbox.wait()
@@ -347,7 +347,7 @@ class Loop:
                 self._hold()
                 timeline.switch(line)
             case Ablate(arm, head):
-                timeline.toggle(arm, head)
+                timeline.heads.toggle(arm, head)
         self._tell({})
 
     def _hold(self) -> None:

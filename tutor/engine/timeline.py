@@ -1,91 +1,25 @@
-"""Where a run has been: back to any moment, on from there, and aside into forks.
-
-Two kinds of moments are kept. A *state* is whole: training goes on from it to the bit, but it holds weights, optimizer and
-generators of every arm. A *glimpse* holds only what the pictures need, which is several times less, so that there are more of them between
-the states: what the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which
-comes to the same bits, since experiments are deterministic.
-"""
+"""Where a run has been: back to any moment, on from there, and aside into forks."""
 
 from __future__ import annotations
 
 import bisect
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.content.models import BASE
-from tutor.engine.arm import BenchArm, State
+from tutor.engine.arm import BenchArm
 from tutor.engine.bench import Bench
+from tutor.engine.heads_out import HeadsOut
 from tutor.engine.keyframes import Keyframes
-from tutor.engine.snapshot import AblationStatus, LineStatus, TimelineStatus
+from tutor.engine.line import Line, fit
+from tutor.engine.snapshot import LineStatus, TimelineStatus
 from tutor.frames import Curves, Frame
 
 BUDGET = 200_000_000
 """Bytes that all kept moments of a run may take together."""
 
-_GLIMPSE_SHARE = 0.55
-"""Largest share of the budget for glimpses; states get what is left. A long run of the default model has 200 moments then."""
-
-_LEAST_APART = 3
-"""Rounds between two marks where not every state fits: a slider hardly shows more of a short run, and states near each other let a fork begin
-sooner. The default model has one every five of its 300 rounds, so that two or three steps are done again."""
-
 MOST_LINES = 6
 """Lines that a chart can tell apart."""
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """The run itself, or a fork of it.
-
-    Attributes:
-        id: 0 is the run itself.
-        bench: What trains it.
-        parent: Line that it left.
-        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
-        base_since: Step of the base at which it left; None when it didn't leave in the base.
-        changes: Knob to its value before and after.
-        states: Kept states, from `since` on.
-        glimpses: Kept glimpses, from `since` on.
-        group: The arms that what is kept belongs to: the base has moments of its own.
-    """
-
-    id: int
-    bench: Bench
-    parent: Line | None
-    since: int
-    states: Keyframes[State]
-    glimpses: Keyframes[Mapping[str, Any]]
-    base_since: int | None = None
-    changes: dict[str, tuple[float, float]] = field(default_factory=dict)
-    group: tuple[str, ...] = ()
-    _seen: tuple[State, Mapping[str, Any]] | None = None
-
-    @property
-    def bytes(self) -> int:
-        """What its kept moments take."""
-        return self.states.bytes + self.glimpses.bytes
-
-    def state(self, round_: int) -> tuple[int, State] | None:
-        """The whole state at a round or last before it."""
-        found = self.states.nearest(round_)
-        return found if found or self.parent is None else self.parent.state(min(round_, self.since))
-
-    def glimpse(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpses at a round or last before it; a state has them, too."""
-        found, whole = self.glimpses.nearest(round_), self.states.nearest(round_)
-        if whole is not None and (found is None or whole[0] >= found[0]):
-            if self._seen is None or self._seen[0] is not whole[1]:
-                self._seen = whole[1], self.bench.glimpses(whole[1])[0]
-            return whole[0], self._seen[1]
-        return found if found or self.parent is None else self.parent.glimpse(min(round_, self.since))
-
-    def marks(self) -> list[int]:
-        """Kept rounds, and the head."""
-        before = [r for r in self.parent.marks() if r < self.since] if self.parent is not None else []
-        marks = [*before, *sorted({*self.glimpses.rounds, *self.states.rounds})]
-        head = self.bench.head
-        return marks if marks and marks[-1] == head else [*marks, head]
 
 
 class Timeline:
@@ -98,6 +32,7 @@ class Timeline:
     Attributes:
         line: The line that is shown and goes on.
         lines: All of them.
+        heads: The attention heads that are taken out of what is shown.
     """
 
     def __init__(self, bench: Bench, budget: int = BUDGET) -> None:
@@ -106,8 +41,7 @@ class Timeline:
         self.lines = [self.line]
         self._target: int | None = None  # a moment that the bench is to be brought to
         self._wanted_fork: dict[str, float] | None = None
-        self._without: dict[str, tuple[str, ...]] = {}
-        self._ablations: dict[str, AblationStatus] = {}
+        self.heads = HeadsOut()
 
     @property
     def bench(self) -> Bench:
@@ -221,60 +155,18 @@ class Timeline:
         self._wanted_fork = None
         self.line = line
         self._target = None if line.bench.round == line.bench.head else line.bench.head
-        self._forget_ablations()
+        self.heads.forget()
 
     @property
     def full(self) -> bool:
         """Whether there is no room for another fork."""
         return len(self.lines) >= MOST_LINES
 
-    def toggle(self, arm: str, head: str | None) -> None:
-        """Take a head of an arm out of what is shown and measured, or put it back; None puts all back. Training keeps them all."""
-        before = self._without.get(arm, ())
-        if head is None:
-            after: tuple[str, ...] = ()
-        else:
-            after = tuple(h for h in before if h != head) if head in before else (*before, head)
-        self._without = {a: h for a, h in {**self._without, arm: after}.items() if h}
-        self._ablations.pop(arm, None)
-
-    def ablation_due(self, *, at_rest: bool) -> str | None:
-        """The arm whose loss without its heads isn't known; with `at_rest`, also one for which it is known of another step only."""
-        steps = {arm.id: arm.step for arm in self.bench.all_arms}
-        for arm in self._without:
-            known = self._ablations.get(arm)
-            if known is None or (at_rest and known.step != steps.get(arm)):
-                return arm
-        return None
-
-    def measure_ablation(self, arm: str) -> None:
-        """Measure what the heads that are out do to an arm; a head that the arm doesn't have is put back."""
-        try:
-            found = self.bench.ablate(arm, self._without[arm])
-        except KeyError:
-            found = None
-        if found is None:
-            self._without.pop(arm)
-            self._ablations.pop(arm, None)
-            return
-        step = next(a.step for a in self.bench.all_arms if a.id == arm)
-        self._ablations[arm] = AblationStatus(step, found)
-
-    @property
-    def without(self) -> Mapping[str, tuple[str, ...]]:
-        """Heads that are taken out, by arm."""
-        return dict(self._without)
-
-    @property
-    def ablations(self) -> Mapping[str, AblationStatus]:
-        """What that does to the loss, as far as it was measured."""
-        return dict(self._ablations)
-
     def frame(self, view: str, arm: BenchArm) -> Frame | None:
         """A frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
         sound. None when there is nothing to draw.
         """
-        without = self._without.get(arm.id, ())
+        without = self.heads.of(arm.id)
         kept = self._shown_glimpse(arm)
         if kept is not None:
             return self.bench.frame(view, arm, kept[1][arm.id], without)
@@ -284,7 +176,7 @@ class Timeline:
         """What a frame of an arm would show now: another stamp, another picture."""
         kept = self._shown_glimpse(arm)
         step = arm.step if kept is None else min(kept[0], self.bench.furthest(arm.id))
-        return self.line.id, step, self._without.get(arm.id, ()), tuple(self.bench.knobs().items())
+        return self.line.id, step, self.heads.of(arm.id), tuple(self.bench.knobs().items())
 
     def curves(self) -> Curves:
         """All lines in one chart, the present one last, so that it lies on top."""
@@ -361,73 +253,15 @@ class Timeline:
         self.lines.append(line)
         self.line = line
         line.states.keep(state.round, state, state.bytes)
-        self._fit()
+        fit(self.lines, self._budget)
         for knob, value in changes.items():
             self.bench.adjust(knob, value)
-        self._forget_ablations()
-
-    def _forget_ablations(self) -> None:
-        self._ablations.clear()
-
-    def _line(self, id_: int, bench: Bench, parent: Line | None, since: int) -> Line:
-        return Line(id_, bench, parent, since, Keyframes(), Keyframes())
-
-    def _lay_out(self, line: Line, state: int, glimpse: int) -> None:
-        """Choose how far apart the moments of a line are to be kept, so that what is going to come fits without anything having to go.
-
-        Args:
-            line: The line, of which nothing is kept yet.
-            state: Bytes of one of its states.
-            glimpse: Bytes of one of its glimpses.
-        """
-        rounds = line.bench.total + 1
-        apart = _apart(rounds, glimpse, self._budget * _GLIMPSE_SHARE)
-        if rounds * state > self._budget:
-            apart = max(apart, _LEAST_APART)
-        marks = -(-rounds // apart)
-        left = self._budget - marks * glimpse
-        line.glimpses = Keyframes(apart)
-        # A mark with a state needs no glimpse.
-        line.states = Keyframes(_apart(rounds, max(1, state - glimpse), left))
-
-    def _fit(self) -> None:
-        """Let go of moments until all fit into the budget, where most are kept."""
-        while sum(line.bytes for line in self.lines) > self._budget:
-            glimpses: list[Keyframes[Any]] = [line.glimpses for line in self.lines if line.glimpses.can_thin]
-            states: list[Keyframes[Any]] = [line.states for line in self.lines if line.states.can_thin]
-            crowded = sum(kept.bytes for kept in glimpses) > self._budget * _GLIMPSE_SHARE
-            first, second = (glimpses, states) if crowded else (states, glimpses)
-            if not (first or second):
-                return
-            max(first or second, key=lambda kept: kept.bytes).thin()
+        self.heads.forget()
 
     def _keep(self, *, always: bool = False) -> None:
         """Keep the present moment if it is worth it."""
-        line, bench = self.line, self.bench
-        if line.group != bench.group:
-            # The arms that follow a base have a past of their own.
-            line.group, line.since = bench.group, 0
-            line.states, line.glimpses = Keyframes(), Keyframes()
-        if not (bench.built and bench.between_rounds) or bench.round < line.since:
-            return
-        # What is kept of a round is as it was before anything was turned there.
-        always = always and not bench.turned_now
-        if not line.states.rounds:
-            state, (found, size) = bench.keep(), bench.glimpses()
-            self._lay_out(line, state.bytes, size)
-            line.states.keep(bench.round, state, state.bytes)
-        elif always or line.states.due(bench.round):
-            state = bench.keep()
-            line.states.keep(bench.round, state, state.bytes, passing=always)
-        elif line.glimpses.due(bench.round) and line.states.far(bench.round, line.glimpses.stride):
-            found, size = bench.glimpses()
-            line.glimpses.keep(bench.round, found, size)
-        else:
-            return
-        self._fit()
+        if self.line.keep(self._budget, always=always):
+            fit(self.lines, self._budget)
 
-
-def _apart(rounds: int, size: int, room: float) -> int:
-    """Every how many rounds something of `size` bytes may be kept, so that it fits."""
-    fits = max(1, int(room // max(1, size)))
-    return max(1, -(-rounds // fits))
+    def _line(self, id_: int, bench: Bench, parent: Line | None, since: int) -> Line:
+        return Line(id_, bench, parent, since, Keyframes(), Keyframes())

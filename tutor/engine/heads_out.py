@@ -1,0 +1,66 @@
+"""The attention heads that a learner takes out of what is shown and measured; training keeps them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.engine.bench import Bench
+from tutor.engine.snapshot import AblationStatus
+
+
+class HeadsOut:
+    """Which heads are out, by arm, and what that does to the losses."""
+
+    def __init__(self) -> None:
+        self._without: dict[str, tuple[str, ...]] = {}
+        self._ablations: dict[str, AblationStatus] = {}
+
+    def toggle(self, arm: str, head: str | None) -> None:
+        """Take a head of an arm out, or put it back; None puts all back."""
+        before = self._without.get(arm, ())
+        if head is None:
+            after: tuple[str, ...] = ()
+        else:
+            after = tuple(h for h in before if h != head) if head in before else (*before, head)
+        self._without = {a: h for a, h in {**self._without, arm: after}.items() if h}
+        self._ablations.pop(arm, None)
+
+    def of(self, arm: str) -> tuple[str, ...]:
+        """Those of an arm."""
+        return self._without.get(arm, ())
+
+    def due(self, bench: Bench, *, at_rest: bool) -> str | None:
+        """The arm whose loss without its heads isn't known; with `at_rest`, also one for which it is known of another step only."""
+        steps = {arm.id: arm.step for arm in bench.all_arms}
+        for arm in self._without:
+            known = self._ablations.get(arm)
+            if known is None or (at_rest and known.step != steps.get(arm)):
+                return arm
+        return None
+
+    def measure(self, bench: Bench, arm: str) -> None:
+        """Measure what the heads that are out do to an arm; a head that the arm doesn't have is put back."""
+        try:
+            found = bench.ablate(arm, self._without[arm])
+        except KeyError:
+            found = None
+        if found is None:
+            self._without.pop(arm)
+            self._ablations.pop(arm, None)
+            return
+        step = next(a.step for a in bench.all_arms if a.id == arm)
+        self._ablations[arm] = AblationStatus(step, found)
+
+    def forget(self) -> None:
+        """What was measured is of another line."""
+        self._ablations.clear()
+
+    @property
+    def without(self) -> Mapping[str, tuple[str, ...]]:
+        """Heads that are out, by arm."""
+        return dict(self._without)
+
+    @property
+    def ablations(self) -> Mapping[str, AblationStatus]:
+        """What that does to the loss, as far as it was measured."""
+        return dict(self._ablations)
