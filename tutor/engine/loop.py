@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tutor.content.claims_file import Spread
 from tutor.content.messages import shorten
-from tutor.content.models import Lab
 from tutor.engine.bases import ShelvedBases
 from tutor.engine.bench import Bench
 from tutor.engine.budget import refuse
@@ -28,48 +25,23 @@ from tutor.engine.commands import (
     Switch,
     Watch,
 )
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.configs import find_spec
 from tutor.engine.inbox import Inbox
 from tutor.engine.mailbox import Mailbox
+from tutor.engine.moves import move
 from tutor.engine.news import news
+from tutor.engine.pace import Pace
 from tutor.engine.pictures import FrameKey, Pictures
+from tutor.engine.plan import Plan
 from tutor.engine.quiet import collect_now, load_quietly
-from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.experiments.base import InputError
 from tutor.frames import Frame
 from tutor.text import Text
 
 _STATUS_SECONDS = 0.3
 """Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to be run. A reset may change seed and settings.
-
-    Attributes:
-        shelf: Where trained models are kept between runs; None: nowhere.
-        long: Whether the learner has time for a long run.
-        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
-        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
-    """
-
-    lab: Lab
-    spec: ExperimentSpec | None
-    seed: int
-    settings: Settings
-    steps: int | None
-    shelf: Shelf | None = None
-    long: bool = False
-    spread: Spread | None = None
-
-    @property
-    def as_made(self) -> bool:
-        """Whether the run is as the lab's author made it."""
-        free = self.spec.display if self.spec is not None else frozenset()
-        return self.steps is None and not set(self.settings) - free
 
 
 class Loop:
@@ -110,8 +82,7 @@ class Loop:
         self._failed: Text | None = None
         self._playing = not paused
         self._rounds_due = 0
-        self._speed: float | None = None
-        self._next_round_at = -math.inf
+        self._pace = Pace(clock)
         self._told_at = -math.inf
         self._told_work = -1
         self._eager = False
@@ -211,7 +182,7 @@ class Loop:
             self._enter("paused")
             self._stand_still(timeline)
             return
-        wait = self._next_round_at - self._clock()
+        wait = self._pace.wait
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
@@ -224,7 +195,7 @@ class Loop:
         elif bench.measuring:
             self._enter("measuring")
         if held and self._playing:
-            self._pace()
+            self._pace.begin()
         timeline.advance()
         if trains and bench.between_rounds and self._rounds_due:
             self._rounds_due -= 1
@@ -250,13 +221,6 @@ class Loop:
         if timeline.line is not line or timeline.ready:
             self._tell({})
             self._eager = True  # the first step from here is news at once
-
-    def _pace(self) -> None:
-        """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
-        if self._speed is not None:
-            now, period = self._clock(), 1 / self._speed
-            due = self._next_round_at
-            self._next_round_at = (due if now - due < period else now) + period
 
     def _wait(self, timeline: Timeline, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
@@ -298,7 +262,8 @@ class Loop:
     def _do(self, command: Command) -> None:
         match command:
             case Play():
-                self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
+                self._playing, self._rounds_due = True, 0
+                self._pace.at_once()
             case Pause():
                 self._hold()
             case Step(n):
@@ -307,8 +272,7 @@ class Loop:
                     self._playing = False
                     self._rounds_due += max(0, n)
             case SetSpeed(speed):
-                self._speed = speed if speed is not None and speed > 0 else None
-                self._next_round_at = -math.inf
+                self._pace.limit(speed)
                 self._tell({})
             case Watch(views, only):
                 self._pictures.watch(views, only)
@@ -317,48 +281,19 @@ class Loop:
                     self._plan.seed = seed
                 if settings is not None:
                     self._plan.settings = settings
-                self._playing, self._rounds_due, self._next_round_at = True, 0, -math.inf
+                self._playing, self._rounds_due = True, 0
+                self._pace.at_once()
                 self._run_id += 1
                 self._restart = True
-            case _ if self._timeline is not None and self._phase != "failed":
-                self._move(self._timeline, command)
-
-    def _move(self, timeline: Timeline, command: Command) -> None:
-        """Commands about the timeline itself; they are told at once, since a key wants an answer."""
-        match command:
-            case Adjust(knob, value):
-                self._adjust(timeline, knob, value)
-            case Rewind(round_):
-                self._hold()
-                timeline.rewind(round_)
-            case Scrub(by):
-                self._hold()
-                timeline.scrub(by)
-            case Fork(changes):
-                offered = {k.id: k for k in self._plan.lab.knobs}
-                timeline.fork(
-                    {
-                        knob: min(max(value, offered[knob].minimum), offered[knob].maximum)
-                        for knob, value in changes.items()
-                        if knob in offered and not math.isnan(value)
-                    }
-                )
-            case Switch(line):
-                self._hold()
-                timeline.switch(line)
-            case Ablate(arm, head):
-                timeline.heads.toggle(arm, head)
-        self._tell({})
+            case Rewind() | Scrub() | Switch() | Adjust() | Fork() | Ablate():
+                if self._timeline is not None and self._phase != "failed":
+                    if isinstance(command, Rewind | Scrub | Switch):
+                        self._hold()
+                    move(self._timeline, command)
+                    self._tell({})  # at once, since a key wants an answer
 
     def _hold(self) -> None:
         self._playing, self._rounds_due = False, 0
-
-    def _adjust(self, timeline: Timeline, knob: str, value: float) -> None:
-        """Turn a knob that the lab offers, within its bounds."""
-        offered = next((k for k in self._plan.lab.knobs if k.id == knob), None)
-        live = any(k.id == knob and k.live for k in timeline.bench.spec.knobs)
-        if offered is not None and live and not math.isnan(value):
-            timeline.adjust(knob, min(max(value, offered.minimum), offered.maximum))
 
     def _tell(self, frames: dict[FrameKey, Frame | None]) -> None:
         """Lay a snapshot in the mailbox."""
@@ -375,7 +310,7 @@ class Loop:
                 phase=self._phase,
                 frames=frames,
                 failed=self._failed,
-                speed=self._speed,
+                speed=self._pace.speed,
                 notice=notices[-1] if notices else None,
                 heard=self._heard,
                 base=self._bases.taken if self._bases is not None else "",
