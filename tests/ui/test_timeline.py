@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.frames import PINNED, Sample, Samples
-from tutor.progress.store import Store
 from tutor.text import Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -23,6 +22,7 @@ from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.timeline_bar import TimelineBar
+from tutor.ui.written_samples import WrittenSamples
 
 
 @asynccontextmanager
@@ -72,7 +72,8 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         )
         pane.choose_view("samples")
         await until(
-            pilot, lambda: bool(session.shown_samples("a")) and session.shown_samples("a")[-1].step <= 9
+            pilot,
+            lambda: bool(written := session.samples.shown("a", session.snapshot)) and written[-1].step <= 9,
         )
         await pilot.press("right_square_bracket")
         await until(pilot, lambda: session.moment == 10)
@@ -106,14 +107,11 @@ async def test_a_fork_of_the_base_says_where_it_left(tmp_path: Path, lang: Lang,
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: said in "".join(shown(app).split()))
         # Texts of the base up to where the fork left it are those of the run; of the arms after it none are.
-        session.samples = {
-            (0, "base"): [Sample(step, ()) for step in (1, 3, 5)],
-            (1, "base"): [Sample(4, ())],
-            (0, "a"): [Sample(step, ()) for step in (0, 2)],
-            (1, "a"): [Sample(3, ())],
-        }
-        assert [sample.step for sample in session.shown_samples("base")] == [1, 3, 4]
-        assert [sample.step for sample in session.shown_samples("a")] == [0, 3]
+        written = WrittenSamples()
+        for line, arm, steps in ((0, "base", (1, 3, 5)), (1, "base", (4,)), (0, "a", (0, 2)), (1, "a", (3,))):
+            written.collect(line, arm, Samples(tuple(Sample(step, ()) for step in steps)))
+        assert [sample.step for sample in written.shown("base", session.snapshot)] == [1, 3, 4]
+        assert [sample.step for sample in written.shown("a", session.snapshot)] == [0, 3]
         session.close()
 
 
@@ -466,7 +464,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
     tmp_path: Path, lang: Lang, label: str
 ) -> None:
     def newest() -> tuple[int, float | None]:
-        written = session.shown_samples("a")
+        written = session.samples.shown("a", session.snapshot)
         heat = written[-1].temperature if written else None
         return (-1, None) if heat is None else (written[-1].step, round(heat, 6))
 
@@ -494,15 +492,13 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
         await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1.2))
 
 
-def test_the_sample_that_is_looked_at_is_never_thinned_away(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "log.sqlite")
-    session = LabSession("unit1", "s3", fake_lab(steps=99), FAKE_SPEC, store)
+def test_the_sample_that_is_looked_at_is_never_thinned_away() -> None:
+    written = WrittenSamples()
     for step in range(0, 90, 2):
-        session._collect("a", Samples((Sample(step, ()),)))
+        written.collect(0, "a", Samples((Sample(step, ()),)))
     for step in range(1, 90, 2):
-        session._collect("a", Samples((Sample(step, ()),)))
-        assert step in {sample.step for sample in session.samples[0, "a"]}
-    store.close()
+        written.collect(0, "a", Samples((Sample(step, ()),)))
+        assert step in {sample.step for sample in written.shown("a", None)}
 
 
 async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:

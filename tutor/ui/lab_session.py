@@ -20,10 +20,11 @@ from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
-from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Sample, Samples
+from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.progress.store import Store
 from tutor.text import Lang, Text
 from tutor.ui.twin import Pinned, setup_of
+from tutor.ui.written_samples import WrittenSamples
 
 WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "samples": 2.5}
 """Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
@@ -33,8 +34,6 @@ OTHER_SECONDS = 0.225
 
 LIVE_PHASES = ("preparing", "base", "running", "measuring")
 """Phases in which the run's thread is working."""
-
-_SAMPLES_KEPT = 24
 
 
 @dataclass
@@ -81,7 +80,7 @@ class LabSession:
     run: LabRun | None = None
     snapshot: Snapshot | None = None
     frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
-    samples: dict[tuple[int, str], list[Sample]] = field(default_factory=dict)
+    samples: WrittenSamples = field(default_factory=WrittenSamples)
     knob: str = ""
     pinned: Pinned | None = None
     last_time: tuple[str | None, str | None] | None = None
@@ -342,7 +341,7 @@ class LabSession:
                 continue
             self.frames[key] = frame
             if isinstance(frame, Samples):
-                self._collect(key[1], frame)
+                self.samples.collect(self.line, key[1], frame)
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
             turns = snapshot.timeline.lines[0].turns
@@ -423,33 +422,6 @@ class LabSession:
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)
         self.run.start(paused=paused)
-
-    def shown_samples(self, arm: str) -> list[Sample]:
-        """What an arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
-        timeline = self.snapshot.timeline if self.snapshot else None
-        status = next((a for a in self.snapshot.arms if a.id == arm), None) if self.snapshot else None
-        if timeline is None or status is None:
-            return self.samples.get((0, arm), [])
-        found: dict[int, Sample] = {}
-        until = status.step
-        lines = {line.id: line for line in timeline.lines}
-        line: int | None = timeline.line
-        while line is not None:
-            for sample in self.samples.get((line, arm), []):
-                if sample.step <= until:
-                    found.setdefault(sample.step, sample)
-            shared = lines[line].shared(arm)
-            until = until if shared is None else min(until, shared)
-            line = lines[line].parent
-        return [found[step] for step in sorted(found)]
-
-    def _collect(self, arm: str, frame: Samples) -> None:
-        kept = self.samples.setdefault((self.line, arm), [])
-        steps = {sample.step for sample in frame.items}
-        kept[:] = sorted([s for s in kept if s.step not in steps] + list(frame.items), key=lambda s: s.step)
-        if len(kept) > _SAMPLES_KEPT:
-            # Thin the middle: the first shows where it came from, the newest where it is, and what has just come is looked at.
-            kept[1:-4] = [s for at, s in enumerate(kept[1:-4]) if at % 2 or s.step in steps]
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}

@@ -25,7 +25,9 @@ class SamplesView(RowsScroll):
 
     def show(self) -> None:
         """Draw anew when there are new samples."""
-        state = [(arm, self.session.shown_samples(arm)) for arm in self.session.arm_ids]
+        state = [
+            (arm, self.session.samples.shown(arm, self.session.snapshot)) for arm in self.session.arm_ids
+        ]
         if state != self._shown:
             self._shown = state
             self.redraw()
@@ -35,7 +37,7 @@ class SamplesView(RowsScroll):
         labels = self.session.lab.labels
         rows: list[Row] = []
         for arm in self.session.arm_ids:
-            items = self.session.shown_samples(arm)
+            items = self.session.samples.shown(arm, self.session.snapshot)
             if not items:
                 continue
             if len(self.session.arm_ids) > 1:
