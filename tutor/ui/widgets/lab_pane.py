@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from tutor.engine.snapshot import ENDED
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
@@ -24,6 +23,7 @@ from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_moves import NO_ATTENTION, LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
+from tutor.ui.widgets.lab_runs import LabRuns
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
@@ -32,11 +32,9 @@ TALL = 24
 """From this height on the curves stay above the chosen view."""
 WIDE = 100
 """From this width on the curves and one more view stand left, the main view right."""
-FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
-"""Speeds in steps a second; None is as fast as it goes."""
 
 
-class LabPane(LabMoves, Ground):
+class LabPane(LabRuns, LabMoves, Ground):
     """One lab, live. The screen forwards actions to the ``do_*`` methods."""
 
     DEFAULT_CSS = """
@@ -271,6 +269,23 @@ class LabPane(LabMoves, Ground):
         labels = self.session.lab.labels
         return labels.get(arm_id) if len(labels) > 1 else None
 
+    def focus_gate(self) -> None:
+        """Give the keys to the gate, if it stands."""
+        if self._composed and self.gate_open:
+            self.query_one(PredictionGate).focus()
+
+    def ask_again(self) -> None:
+        """Put the gate before the lab once more."""
+        self._asked_gate = True
+        self.lay_out()
+
+    def leave_result(self) -> None:
+        """A new run has an end of its own: the result of the last is no longer shown."""
+        self._seen_finish.clear()
+        if self.view == "result":
+            self.view = first_choice(self.session.lab.views)
+        self.lay_out()
+
     def choose_view(self, name: str) -> None:
         """Show a view; it gets the focus if that is in the pane."""
         self.view = name
@@ -293,101 +308,6 @@ class LabPane(LabMoves, Ground):
         """Whether the pane can be seen now."""
         around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
         return self.app.screen is self.screen and all(node.display for node in around)
-
-    def do_run(self) -> None:
-        """Run, pause or go on; before the first run, the gate."""
-        if self.gate_open:
-            self.query_one(PredictionGate).focus()
-            count = len(self.session.lab.prediction.options)
-            text = Text(f"先预测：按 1–{count}，或按 0 跳过", f"Predict first: 1–{count}, or 0 to skip")
-            self.tell(text)
-            return
-        if self.session.phase in ENDED:
-            self._seen_finish.clear()  # a new run, with an end of its own
-            if self.view == "result":
-                self.view = first_choice(self.session.lab.views)
-                self.lay_out()
-        self._only_this()
-        self.session.toggle()
-        self.show_news()
-
-    def do_choose(self, digit: int) -> None:
-        """Predict by number, while the gate is seen; 0 skips."""
-        gate = self.query_one(PredictionGate)
-        if self.gate_open and gate.size.height:
-            gate.choose_digit(digit)
-
-    def do_step(self) -> None:
-        """One step, then pause."""
-        if self.gate_open:
-            self.do_run()
-            return
-        self._only_this()
-        self.session.single_step()
-        self.show_news()
-
-    def do_reset(self, *, new_seed: bool = False) -> None:
-        """Back to before the first step; with ``new_seed`` from other random weights."""
-        self.session.reset(seed=self.session.seed + 1 if new_seed else None)
-        self._seen_finish.clear()
-        if self.view == "result":
-            self.view = first_choice(self.session.lab.views)
-        self.lay_out()
-        self.show_news()
-
-    def do_stop(self) -> None:
-        """End the run where it is."""
-        if self.session.run is not None:
-            self.session.run.stop()
-
-    def do_rules(self) -> None:
-        """Let the learner switch cleaning rules; what comes of it is drawn over the run that is shown."""
-        from tutor.ui.screens.rules import RulesScreen, has_rules
-
-        session = self.session
-        if not has_rules(session):
-            self.tell(_NO_RULES)
-            return
-        if self.gate_open:
-            self.do_run()
-            return
-
-        def closed(changed: bool | None) -> None:
-            if not changed:
-                return
-            if session.run is not None and not session.lets_go:
-                session.pin()
-            self.do_reset()
-            self.do_run()
-
-        self.app.push_screen(RulesScreen(session), closed)
-
-    def do_predict(self) -> None:
-        """Open the gate again, to predict anew."""
-        if self.session.live:
-            text = Text(
-                "训练中不能预测；先按 S 停止，或等它跑完",
-                "No predictions while it trains: stop it with S, or let it end",
-            )
-            self.tell(text)
-            return
-        self._asked_gate = True
-        self.lay_out()
-        self.focus_gate()
-
-    def focus_gate(self) -> None:
-        """Give the keys to the gate, if it stands."""
-        if self._composed and self.gate_open:
-            self.query_one(PredictionGate).focus()
-
-    def do_speed(self, by: int) -> None:
-        """Slower or faster."""
-        run = self.session.run
-        if run is None:
-            return
-        now = self.session.snapshot.speed if self.session.snapshot is not None else None
-        index = FASTER.index(now) if now in FASTER else len(FASTER) - 1
-        run.set_speed(FASTER[min(max(index + by, 0), len(FASTER) - 1)])
 
     def do_next_view(self) -> None:
         """The next tab."""
@@ -440,12 +360,6 @@ class LabPane(LabMoves, Ground):
             event.stop()
             self.call_later(self.screen.run_action, rest)
 
-    def _only_this(self) -> None:
-        from tutor.ui.base import TutorBase
-
-        if isinstance(self.app, TutorBase):
-            self.app.only_run(self.session)
-
 
 def _view(session: LabSession, name: str) -> Widget:
     """What draws a view; one that has no widget of its own is drawn by the type of its frames."""
@@ -460,9 +374,3 @@ def _view(session: LabSession, name: str) -> Widget:
             view = FrameView(session, name)
     view.add_class("view")
     return view
-
-
-_NO_RULES = Text(
-    "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
-    "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",
-)
