@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.content.expressions import (
-    ExpressionError,
-    Reference,
-    evaluate,
-    holds,
-    names,
-    references,
-    uses_noise,
-)
+from tutor.content.expression_syntax import ExpressionError, Reference
+from tutor.content.expressions import evaluate, holds, names, references, uses_noise
 from tutor.content.placeholders import fill, placeholders
 
 METRICS = {

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tutor.content.expressions import ExpressionError, names
+from tutor.content.expression_syntax import ExpressionError
+from tutor.content.expressions import names
 from tutor.content.models import Lab
 
 FORMAT: Literal[1] = 1

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tutor.content.expressions import ExpressionError, Reference, references
+from tutor.content.expression_syntax import ExpressionError, Reference
+from tutor.content.expressions import references
 from tutor.content.lab_budget import arm_configs, check_budget
 from tutor.content.lab_knobs import check_knobs
 from tutor.content.load import Document

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tutor.content.expressions import ExpressionError, Reference, evaluate, references
+from tutor.content.expression_syntax import ExpressionError, Reference
+from tutor.content.expressions import evaluate, references
 from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
