@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,11 @@ from tutor import paths
 from tutor.content.library import Library
 from tutor.content.load import Course, load_course
 from tutor.content.models import MultipleQuestion, Quiz, Section, SingleQuestion, TrueFalseQuestion
+from tutor.content.placeholders import fill
 from tutor.engine.configs import arm_configs
 from tutor.experiments import registry
+from tutor.plot.cells import Run, row_text
+from tutor.plot.wrap import wrap
 from tutor.text import LANGS, Lang
 
 
@@ -151,3 +156,28 @@ def test_every_lab_of_the_course_is_there_or_announced(course: Course) -> None:
     named = {lab for concept in unit.concepts for lab in concept.labs}
     assert labs >= {"gpt", "mlm", "finetune"}
     assert named == labs | set(unit.unit.labs_coming)
+
+
+def texts_of(path: Path) -> str:
+    """A file of the course without code and without the formats of places to fill."""
+    text = re.sub(
+        r"^( *)```\n.*?^\1```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    return re.sub(r"`[^`\n]*`|:\.?\d*%\}", "", text)
+
+
+def test_a_percentage_is_written_one_way() -> None:
+    """``90 %`` in both languages, as the numbers of runs are filled in; the space never breaks a line."""
+    root = paths.course_root(None)
+    files = sorted([*root.glob("lessons/**/*.yaml"), *root.glob("quizzes/**/*.yaml")])
+    spaced = 0
+    for file in files:
+        text = texts_of(file)
+        assert not re.findall(r".{0,30}\d[%％].{0,10}", text), file.name
+        spaced += len(re.findall(r"\d[ \u00a0]%", text))
+    assert spaced > 200
+    filled = fill("{a.b:.0%}", {"a": {"b": 0.9}})
+    assert filled == "90\u00a0%"
+    assert len(wrap([Run(f"now {filled}", "")], 7)) == len(wrap([Run("now 90 %", "")], 7)) == 2
+    for lines in (wrap([Run(f"now {filled}", "")], 7), wrap([Run("now 90 %", "")], 7)):
+        assert row_text(lines[1]).split() == ["90", "%"]

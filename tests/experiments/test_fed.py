@@ -51,6 +51,19 @@ def test_frames_tell_what_the_rules_did() -> None:
         assert other.view("cleaned") == Passages(())
 
 
+def test_a_funnel_and_the_metric_count_the_same_characters() -> None:
+    rules = "html, unicode, spam, dedup_exact"
+    arms = {
+        fed: made(documents=None, dirt=0.9, fed=fed, rules=rules) for fed in ("original", "soiled", "cleaned")
+    }
+    assert len(arms["soiled"].data.corpus.train) > 1, "also where blocks end"
+    funnels = {fed: arm.view("funnel") for fed, arm in arms.items()}
+    counted = {fed: arm.finish()["train_chars"] for fed, arm in arms.items()}
+    stages = {fed: funnel.stages for fed, funnel in funnels.items() if isinstance(funnel, Funnel)}
+    assert stages["cleaned"][0].characters == counted["soiled"]
+    assert {fed: these[-1].characters for fed, these in stages.items()} == counted
+
+
 def test_a_model_that_read_one_document_for_long_recites_it() -> None:
     arm = made(copied=0.05, copies=60, documents=20, batch=16, context=48, d_model=64, n_layer=2, lr=0.05)
     arm.total_steps = 60

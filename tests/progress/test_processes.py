@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tutor.progress.store import Store
+from tutor.progress import connection, schema
+from tutor.progress.store import Store, utc_now
 
 WRITER = """
 import sys
@@ -70,3 +74,31 @@ def test_processes_that_start_on_a_new_file_together_lose_nothing(tmp_path: Path
         assert process.returncode == 0
     with Store.open(path) as store:
         assert store.attempt_counts("unit1", "s3") == {f"p{p}.{n}": 1 for p in range(3) for n in range(40)}
+
+
+class Overtaken(sqlite3.Connection):
+    """Before each thing that it reads, another process tries to make the tables in the new file."""
+
+    path: Path
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if "user_version" in sql or "sqlite_schema" in sql:
+            other = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+            with suppress(sqlite3.OperationalError):  # it must wait, as it should
+                schema.bring_up_to_date(other, self.path, utc_now)
+            other.close()
+        return super().execute(sql, parameters)
+
+
+def test_what_another_process_makes_while_the_file_is_looked_at_is_no_foreign_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0)  # the other gives up at once: this test has one thread
+    path = tmp_path / "log"
+    mine = sqlite3.connect(path, factory=Overtaken, isolation_level=None)
+    mine.path = path
+    schema.bring_up_to_date(mine, path, utc_now)
+    mine.close()
+    with Store.open(path) as store:
+        store.record_prediction("unit1", "s3", "gpt", None, lang="en")
+        assert store.has_prediction("unit1", "gpt")

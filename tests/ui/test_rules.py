@@ -16,9 +16,11 @@ from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
+from tutor.ui.rule_choice import RuleChoice, rules_in_use
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.screens.rules import RuleRows, RulesScreen, rules_in_use
+from tutor.ui.screens.rules import RulesScreen
 from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.rule_rows import RuleRows
 
 SMALL = {
     "documents": "40", "d_model": "16", "n_head": "2", "n_layer": "1", "batch": "2", "context": "16", "vocab_size": "256",
@@ -73,7 +75,7 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
 
         await pilot.press("d")
         await pilot.pause()
-        before = app.screen.query_one(RuleRows).rules()
+        before = app.screen.query_one(RuleRows).choice.rules()
         assert before[0] == "html"
         await pilot.press("space", "down", "greater_than_sign", "enter")
         await until(pilot, lambda: session.phase in ("preparing", "running", "finished"))
@@ -106,9 +108,9 @@ async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
 async def test_all_and_none(tmp_path: Path) -> None:
     async with rules_of_the_cleaning_lab(tmp_path) as (_app, pilot, session, rows):
         await pilot.press("n")
-        assert rows.rules() == ()
+        assert rows.choice.rules() == ()
         await pilot.press("a")
-        assert len(rows.rules()) == len(rows.order)
+        assert len(rows.choice.rules()) == len(rows.choice.order)
         await pilot.press("n", "enter")
         await pilot.pause()
         assert rules_in_use(session) == ()
@@ -118,9 +120,9 @@ async def test_all_and_none(tmp_path: Path) -> None:
 async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None:
     async with rules_of_the_cleaning_lab(tmp_path) as (app, pilot, session, rows):
         await pilot.press("right")
-        assert rows.preset == "fineweb", "the marked rule has no parameters"
+        assert rows.choice.preset == "fineweb", "the marked rule has no parameters"
         await pilot.press("up")
-        assert rows.order[rows.marked] == "dedup_near"
+        assert rows.choice.order[rows.marked] == "dedup_near"
         assert "FineWeb (2024)" in shown(app)
         await pilot.press("space", "right", "right")
         assert "RedPajama" in shown(app)
@@ -160,9 +162,61 @@ async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int
         screen = "".join("".join(painted(app)).split())
         assert ("重新清洗并训练" if lang == "zh" else "cleansandtrainsanew") in screen.replace("│", "")
         assert "Esc" in screen
-        for rule in rows.order:  # each can be scrolled to
-            assert rows.order[rows.marked] == rule
+        await pilot.press("space")
+        await pilot.pause()
+        assert ("改动1处" if lang == "zh" else "1change") in "".join("".join(painted(app)).split())
+        for rule in rows.choice.order:  # each can be scrolled to
+            assert rows.choice.order[rows.marked] == rule
             line = next(line for line in painted(app) if "> [" in line)
             assert app.say(rows.session.word(rule))[:12] in line
             await pilot.press("down")
             await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_each_arm_that_cleans_has_rules_of_its_own(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=size) as pilot:
+        lab = app.library.lab("unit1", "dedup")
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", "dedup"] = session
+        await app.push_screen(LabScreen(session))
+        await app.push_screen(RulesScreen(session))
+        await pilot.pause()
+        rows = app.screen.query_one(RuleRows)
+        assert "[no exact copies]" in shown(app)
+        assert any("> [x] Exact duplicates" in line for line in painted(app)), "what is in use is in sight"
+        assert "was off" not in shown(app)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "[no near copies]" in shown(app)
+        assert rows.marked_rule == "dedup_near"
+        await pilot.press("right")
+        await pilot.pause()
+        assert any("Near-duplicates" in line and "set anew" in line for line in painted(app))
+        assert "1 change." in shown(app)
+        await pilot.press("left", "up", "space")
+        await pilot.pause()
+        assert "set anew" not in shown(app)
+        assert any("Exact duplicates" in line and "was off" in line for line in painted(app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert rules_in_use(session, "exact") == ("dedup_exact",)
+        assert rules_in_use(session, "near") == ("dedup_exact", "dedup_near")
+        assert session.settings == {"near.rules": "dedup_exact,dedup_near", "near.near_preset": "fineweb"}
+        assert session.changed
+
+
+def test_what_makes_no_difference_is_no_change() -> None:
+    choice = RuleChoice("arm", ("html", "unicode", "spam"), "fineweb")
+    assert choice.rules() == ("html", "unicode", "spam")
+    choice.preset = "refinedweb"
+    assert not choice.changes(), "near-duplicates aren't looked for"
+    choice.chosen.add("dedup_near")
+    assert choice.changes() == {"dedup_near": "on"}
+    choice.chosen -= {"dedup_near", "unicode"}
+    assert choice.changes() == {"unicode": "off"}
+    at = choice.order.index("spam")
+    choice.order.insert(0, choice.order.pop(at))
+    assert choice.rules() == ("spam", "html")
+    assert choice.changes() == {"unicode": "off", "spam": "moved", "html": "moved"}

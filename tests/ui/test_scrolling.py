@@ -20,6 +20,7 @@ from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
+from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.reveal import Reveal
 
 PARAGRAPHS = tuple(f"word{number}" for number in range(40))
@@ -117,3 +118,34 @@ async def test_arms_compared_are_first_seen_as_curves(tmp_path: Path) -> None:
             assert pane.visible_views() == ("curves",)
             assert visible(pane.query_one(CurvesView))
             await pilot.press("escape")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_the_option_under_the_cursor_is_in_sight_in_a_low_window(tmp_path: Path, lang: Lang) -> None:
+    library = Library(paths.course_root(None))
+    quiz = library.quiz("unit1", "s4")
+    long = next(question for question in quiz.questions if question.id == "s4.q21")
+    app = make_app(tmp_path, lang)
+    async with app.run_test(size=(60, 20)) as pilot:
+        pane = QuizPane("unit1", "s4", [long])
+        await app.screen.mount(pane)
+        pane.styles.height = 16
+        pane.focus()
+        await pilot.pause()
+        assert pane.max_scroll_y > 0
+        assert more(app)
+        asked = pane.current
+        assert asked is not None
+        seen = []
+        for _ in range(len(asked.choices)):
+            line = next(line for line in painted(app) if "> " in line and "(" in line)
+            seen.append(line)
+            assert f"{asked.marked + 1} (" in line
+            await pilot.press("down")
+            await pilot.pause()
+        assert len(set(seen)) == len(asked.choices)
+        assert pane.scroll_offset.y == 0, "back at the first, and the question is seen"
+        await pilot.press("up")
+        await pilot.pause()
+        assert any(("提交" if lang == "zh" else "submit") in line for line in painted(app))
+        assert not more(app)

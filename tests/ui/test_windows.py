@@ -22,10 +22,11 @@ from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
 from tutor.ui.screens.own_sentence import OwnSentenceScreen
 from tutor.ui.screens.own_text import OwnTextScreen
-from tutor.ui.screens.rules import RuleRows, RulesScreen
+from tutor.ui.screens.rules import RulesScreen
 from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rule_rows import RuleRows
 
 
 def other(lang: Lang) -> Lang:
@@ -111,11 +112,11 @@ async def test_rules(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
         await until(pilot, lambda: isinstance(app.screen, RulesScreen) and bool(app.screen.query(RuleRows)))
         rows = app.screen.query_one(RuleRows)
         await pilot.press(*["down"] * 6, "space")
-        chosen, marked = rows.rules(), rows.marked
+        chosen, marked = rows.choice.rules(), rows.marked
         await there_and_back(app, pilot, rows, "空格 开关", "space on/off", lang)
         await pilot.press("L")
         await until(pilot, lambda: app.lang == other(lang))
-        assert (rows.rules(), rows.marked) == (chosen, marked)
+        assert (rows.choice.rules(), rows.marked) == (chosen, marked)
         seen = "\n".join(painted(app))
         assert "Esc" in seen, "what the keys do is in sight in either language"
         assert "> [ ]" in seen, "so is the marked rule"

@@ -53,9 +53,10 @@ def _tokens(line: str) -> Iterator[tuple[int, Text]]:
             yield line.index("::", start), _LABELS
             return
     for column, token in _pieces(line, " | ", start):
-        if not token or token in ("?", "~", "!"):
+        kind = 1 if token[:1] in ("?", "~", "!") else 0
+        if len(token) <= kind:
             yield min(column, len(line) - 1), _EMPTY_TOKEN
-        elif (mark := _INTENSITY.search(token)) and len(token) > len(mark[0]):
+        elif (mark := _INTENSITY.search(token)) and mark.start() > kind:
             number = _number(mark[1])
             if number is None:
                 if re.match(r"[-+.]?(\d|inf|nan)", mark[1], re.IGNORECASE):

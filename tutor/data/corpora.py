@@ -44,6 +44,9 @@ TINY_WORLD_CHARS = 400_000
 BLOCK = 16_000
 """Characters after which a new block begins: each gives its last tenth to validation."""
 
+BETWEEN = "\n\n"
+"""What stands between two documents of running text: a blank line."""
+
 VALIDATION_SHARE = 0.1
 
 MODULES = (
@@ -85,7 +88,7 @@ class Corpus:
                 like the whole; None keeps all.
         """
         piece = None if limit is None else max(1, limit // len(self.train))
-        return "\n\n".join(block[:piece] for block in self.train)
+        return BETWEEN.join(block[:piece] for block in self.train)
 
 
 def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:

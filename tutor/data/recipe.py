@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from tutor.data.corpora import BLOCK, Corpus
+from tutor.data.corpora import BETWEEN, BLOCK, Corpus
 
 if TYPE_CHECKING:
     from tutor.data.cleaning.base import Document, Rule, Stage
@@ -220,6 +220,6 @@ def _blocks(documents: Sequence[Document]) -> tuple[str, ...]:
         texts.append(document.text)
         size += len(document.text)
         if size >= BLOCK:
-            blocks.append("\n\n".join(texts))
+            blocks.append(BETWEEN.join(texts))
             texts, size = [], 0
-    return (*blocks, "\n\n".join(texts)) if texts else tuple(blocks)
+    return (*blocks, BETWEEN.join(texts)) if texts else tuple(blocks)

@@ -7,6 +7,7 @@ import functools
 import re
 
 from tutor.data.cleaning.report import EXCERPT
+from tutor.data.corpora import BETWEEN
 from tutor.data.recipe import Prepared
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
@@ -31,17 +32,27 @@ def view(name: str, data: TextData, config: LanguageModelConfig) -> Frame:
 
 def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
     """From the documents that came to the text that is trained on."""
-    characters = sum(map(len, data.corpus.train))
     prepared = data.prepared
     if prepared is None or prepared.report is None:
         count = len(prepared.came) if prepared is not None else len(data.corpus.train)
-        return Funnel((FunnelStage(config.fed, count, characters),))
-    came = FunnelStage("soiled", len(prepared.came), sum(len(document.text) for document in prepared.came))
+        return Funnel((FunnelStage(config.fed, count, len(data.corpus.train_text())),))
+    came, characters = len(prepared.came), sum(len(document.text) for document in prepared.came)
     rules = (
-        FunnelStage(rule.id, rule.documents_out, rule.characters_out, rule.removed, rule.changed)
+        FunnelStage(
+            rule.id,
+            rule.documents_out,
+            _running(rule.characters_out, rule.documents_out),
+            rule.removed,
+            rule.changed,
+        )
         for rule in prepared.report.rules
     )
-    return Funnel((came, *rules))
+    return Funnel((FunnelStage("soiled", came, _running(characters, came)), *rules))
+
+
+def _running(characters: int, documents: int) -> int:
+    """Characters of documents as they are trained on, with the blank lines between them, as the metric ``train_chars`` has it."""
+    return characters + len(BETWEEN) * max(0, documents - 1)
 
 
 def bands(config: LanguageModelConfig) -> Bars:

@@ -45,6 +45,17 @@ def write_ahead(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within is of one moment, whatever other processes write meanwhile."""
+    connection.execute("BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All within is on the disk afterwards, or, when an error leaves the block, nothing of it."""
     # IMMEDIATE: a deferred transaction that turns into a writing one fails at once when another writes.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.connection import transaction, write_ahead
+from tutor.progress.connection import snapshot, transaction, write_ahead
 from tutor.progress.errors import FOREIGN, NEWER, ProgressError
 
 APPLICATION_ID = 0x6C6C6D74
@@ -112,13 +113,12 @@ def bring_up_to_date(
 
 def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
     """The format of the file, refused unless it is ours (or empty) and known."""
-    application, version = (
-        int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
-    )
-    if application != APPLICATION_ID:
-        empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-        if application or version or not empty:
-            raise ProgressError(FOREIGN.format(path=path))
+    questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema")
+    # All three of one moment: between two of them another process may make the tables in a new file.
+    with nullcontext() if connection.in_transaction else snapshot(connection):
+        application, version, tables = (int(connection.execute(q).fetchone()[0]) for q in questions)
+    if application != APPLICATION_ID and (application or version or tables):
+        raise ProgressError(FOREIGN.format(path=path))
     if version > known:
         raise ProgressError(NEWER.format(path=path, found=version, known=known))
     return version

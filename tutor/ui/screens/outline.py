@@ -146,14 +146,12 @@ class OutlineScreen(Window[int | None]):
         self._fit()
 
     def relang(self) -> None:
-        """The words about the keys may take other rows."""
+        """The words may take other rows."""
         self._fit()
 
     def _fit(self) -> None:
-        """The list scrolls; what the keys do is always in sight."""
-        keys = self.query_one("#outline-keys", Words)
         self.query_one(OutlineRows).styles.max_height = rows_for_list(
-            self.size, keys, columns=_WIDTH, wide=_WIDE, tall=_TALL, frame=_FRAME
+            self.size, *self.query(Words), columns=_WIDTH, wide=_WIDE, tall=_TALL, frame=_FRAME
         )
 
     @on(OutlineRows.Ticked)

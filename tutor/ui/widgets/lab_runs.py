@@ -85,10 +85,11 @@ class LabRuns(Widget):
 
     def do_rules(self) -> None:
         """Let the learner switch cleaning rules; what comes of it is drawn over the run that is shown."""
-        from tutor.ui.screens.rules import RulesScreen, has_rules
+        from tutor.ui.rule_choice import choices
+        from tutor.ui.screens.rules import RulesScreen
 
         session = self.session
-        if not has_rules(session):
+        if not choices(session):
             self.tell(_NO_RULES)
             return
         if self.gate_open:

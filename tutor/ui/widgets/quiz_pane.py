@@ -25,6 +25,7 @@ class QuizPane(RowsScroll):
     The answer is committed (by whoever handles `Answered`, synchronously, before this widget paints again) before the feedback shows.
     """
 
+    TELLS_MORE = True
     DEFAULT_CSS = "QuizPane { width: 1fr; height: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
@@ -117,6 +118,19 @@ class QuizPane(RowsScroll):
             return
         asked.move(by)
         self.redraw()
+        self._show_marked(asked)
+
+    def _show_marked(self, asked: Asked) -> None:
+        """Bring the option that the cursor is on into sight; with the first also the question, with the last also the button."""
+        link = f"option:{asked.marked}"
+        rows = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
+        top = 0 if asked.marked == 0 else rows[0]
+        bottom = len(self.rows()) if asked.marked == len(asked.choices) - 1 else rows[-1] + 2
+        offset, height = self.scroll_offset.y, self.size.height
+        if bottom > offset + height:
+            self.scroll_to(y=bottom - height, animate=False)
+        elif top < offset:
+            self.scroll_to(y=top, animate=False)
 
     def action_mark(self) -> None:
         """Choose the marked option."""
