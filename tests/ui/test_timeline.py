@@ -474,6 +474,8 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
         await pilot.press("left_square_bracket", "left_square_bracket", "k", "k")
         await until(pilot, lambda: session.moment == 10 and newest() == (10, 0.8))
         assert session.knob == "temperature"
+        said = "不会分出新的一支" if lang == "zh" else "without a fork"
+        await until(pilot, lambda: "".join(said.split()) in "".join(shown(app).split()))
         await pilot.press("plus")
         await until(pilot, lambda: newest() == (10, 1.2))
         assert (session.moment, session.line) == (10, 0)

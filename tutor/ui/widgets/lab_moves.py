@@ -62,7 +62,7 @@ class LabMoves(Widget):
         if ids:
             at = ids.index(self.session.knob) if self.session.knob in ids else -1
             self.session.knob = ids[(at + 1) % len(ids)]
-            self.query_one(LabControls).redraw()
+            self.show_news()
             if not self.session.is_live(self.session.knob) and self.session.run is not None:
                 self.tell(_RESTART)
 

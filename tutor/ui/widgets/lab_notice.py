@@ -75,7 +75,7 @@ class LabNotice(FitRows):
         if session.of_another_step and not self.beside:
             return _ANOTHER_STEP, "key"
         if session.moment is not None and snapshot.phase == "paused":
-            return _IN_THE_PAST, "key"
+            return _IN_THE_PAST_SHOWING if session.knob in session.spec.display else _IN_THE_PAST, "key"
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
@@ -164,6 +164,11 @@ _IN_THE_PAST = Text(
     "A moment of the past. [ and ] move, } goes to the newest. Turn a knob with - or + to fork here; space runs on from here.",
 )
 
+_IN_THE_PAST_SHOWING = Text(
+    "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调这个旋钮，只把这一刻的样本重写一遍，不会分出新的一支；按空格从这里再跑一遍。",
+    "A moment of the past. [ and ] move, } goes to the newest. This knob only writes the sample of this moment anew, without a fork; "
+    "space runs on from here.",
+)
 
 _ANOTHER_STEP = Text(
     "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
