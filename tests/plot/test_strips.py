@@ -91,6 +91,7 @@ def test_golden_dots() -> None:
 
 def test_equal_values_have_no_lowest_end_of_a_scale() -> None:
     rows = dots.render(Bars(("a", "b"), (1.0, 1.0)), 40, lowest="least")
+    assert not any("least" in run.text for row in rows for run in row), "nothing is lowest among equals"
     assert len(rows) == 2
 
 

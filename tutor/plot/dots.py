@@ -42,7 +42,7 @@ def render(frame: Bars, width: int, *, lowest: str = "") -> list[Row]:
     values += [math.nan] * (len(labels) - len(values))
     numbers = [short(value) for value in values]
     finite = [value for value in values if math.isfinite(value)]
-    least = min(finite, default=math.nan) if len(finite) > 1 else math.nan
+    least = min(finite) if len(set(finite)) > 1 else math.nan  # nothing is lowest among equals
     note = f" ◂ {one_line(lowest)}" if lowest else ""
 
     number_size = max((len(number) for number in numbers), default=0)
