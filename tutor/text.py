@@ -40,11 +40,6 @@ class Text:
         return Text(self.zh.format(**pick("zh")), self.en.format(**pick("en")))
 
 
-def written(value: float, spec: str) -> str:
-    """A number in a format of Python's, a percentage as the course writes it in both languages: ``90 %``, which no line breaks."""
-    return format(value, spec).replace("%", "\u00a0%")
-
-
 def as_lang(code: str | None) -> Lang | None:
     """The language that a locale name such as ``zh_CN.UTF-8`` or ``en`` asks for; None when neither."""
     primary = (code or "").lower().replace("-", "_").split("_")[0].split(".")[0]

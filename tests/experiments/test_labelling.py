@@ -190,7 +190,7 @@ def test_a_wrong_label_and_a_mended_one_are_marked() -> None:
         Text("好 *", "good *"),
         Text("好", "good"),
     ]
-    assert [row[3] for row in rows] == ["90\u00a0%", "50\u00a0%", "60\u00a0%"]
+    assert [row[3] for row in rows] == ["90%", "50%", "60%"]
 
 
 def test_only_the_learning_rate_is_live() -> None:

@@ -89,8 +89,14 @@ def test_golden_dots() -> None:
     )
 
 
+def test_where_more_is_better_the_highest_is_named() -> None:
+    rows = dots.render(Bars(("a", "b"), (0.5, 0.75)), 40, highest="highest")
+    assert ["highest" in "".join(run.text for run in row) for row in rows] == [False, True, False]
+
+
 def test_equal_values_have_no_lowest_end_of_a_scale() -> None:
     rows = dots.render(Bars(("a", "b"), (1.0, 1.0)), 40, lowest="least")
+    assert not any("least" in run.text for row in rows for run in row), "nothing is lowest among equals"
     assert len(rows) == 2
 
 

@@ -98,8 +98,8 @@ FAKE_SPEC = ExperimentSpec(
     id="fake",
     config=FakeConfig,
     metrics=(
-        Metric("train_loss", Text("训练损失", "training loss"), _NATS),
-        Metric("val_loss", Text("验证损失", "validation loss"), _NATS),
+        Metric("train_loss", Text("训练损失", "training loss"), _NATS, better="low"),
+        Metric("val_loss", Text("验证损失", "validation loss"), _NATS, better="low"),
     ),
     views=("attention", "samples"),
     knobs=(

@@ -149,3 +149,38 @@ async def test_the_option_under_the_cursor_is_in_sight_in_a_low_window(tmp_path:
         await pilot.pause()
         assert any(("提交" if lang == "zh" else "submit") in line for line in painted(app))
         assert not more(app)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_window_that_is_too_small_says_so(tmp_path: Path, lang: Lang) -> None:
+    app = make_app(tmp_path, lang)
+    said = "至少要 60×20" if lang == "zh" else "window under 60×20"
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.open_lab("mixture")
+        await pilot.pause()
+        assert said not in painted(app)[0]
+        for size in ((59, 20), (60, 19), (45, 12)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: said in painted(app)[0])
+            await pilot.resize_terminal(60, 20)
+            await until(pilot, lambda: said not in painted(app)[0])
+
+
+async def test_a_wider_window_for_a_while_changes_no_view(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=NARROW) as pilot:
+        app.open_lab("mixture")
+        app.sessions["unit1", "mixture"].gate_passed = True
+        await pilot.pause()
+        pane = app.screen.query_one(LabPane)
+        pane.lay_out()
+        assert pane.view == "curves"
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: pane.view == "compare")
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: pane.view == "curves")
+        pane.choose_view("samples")
+        await pilot.resize_terminal(*WIDE)
+        await pilot.resize_terminal(*NARROW)
+        await pilot.pause()
+        assert pane.view == "samples"

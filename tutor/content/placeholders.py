@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tutor.content.expression_syntax import ExpressionError, Reference
 from tutor.content.expressions import evaluate, references
-from tutor.text import Text, written
+from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 _PLACE = re.compile(r"([^:]+)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?")
@@ -64,6 +64,6 @@ def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
         if any(reference.metric not in metrics.get(reference.arm, {}) for reference in needed):
             return "—"
         found = float(evaluate(place[1], metrics))
-        return "—" if math.isnan(found) and len(needed) > 1 else written(found, place[2] or ".3g")
+        return "—" if math.isnan(found) and len(needed) > 1 else format(found, place[2] or ".3g")
 
     return _PIECE.sub(value, text)

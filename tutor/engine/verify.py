@@ -60,7 +60,7 @@ def verify_command(
         spec: Card of the experiment; None looks it up for each lab.
 
     Returns:
-        0 when every claim of every lab holds on at least 90 % of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
+        0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
 
     Raises:
         ContentError: A lab's file can't be used.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Literal, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -178,6 +178,8 @@ class Metric:
     """For example nats per token; empty for a share."""
     short: Text | None = None
     """A word for a crowded legend; None: the label."""
+    better: Literal["low", "high"] | None = None
+    """Which end one would like best; None: neither, or it depends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.data.annotators import majority
 from tutor.experiments.labelled_text import Sentence
 from tutor.frames import Table
-from tutor.text import Lang, Text, written
+from tutor.text import Lang, Text
 
 ROWS = 10
 """Sentences in the table."""
@@ -49,7 +49,7 @@ def suspects(
                 sentences[at].text,
                 "".join("+" if vote else "-" for vote in votes[at]),
                 Text(f"{truth.zh} {mark}".rstrip(), f"{truth.en} {mark}".rstrip()),
-                written(belief[at], ".0%"),
+                f"{belief[at]:.0%}",
             )
         )
     return Table((f"sentence_{language}", "said", "gold", "belief"), tuple(rows))

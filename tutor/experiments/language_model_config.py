@@ -191,39 +191,48 @@ SPEC = ExperimentSpec(
     id="language_model",
     config=LanguageModelConfig,
     metrics=(
-        Metric("train_loss", Text("训练损失", "training loss"), _NATS, Text("训练", "train")),
-        Metric("val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation")),
+        Metric("train_loss", Text("训练损失", "training loss"), _NATS, Text("训练", "train"), better="low"),
+        Metric(
+            "val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation"), better="low"
+        ),
         Metric(
             "base_val_loss",
             Text("旧文本上的验证损失", "validation loss on the old text"),
             _NATS,
             Text("旧文本", "old text"),
+            better="low",
         ),
         Metric(
             "held_out_loss",
             Text("从未见过的文本上的损失", "loss on text never seen"),
             _NATS,
             Text("从未见过", "never seen"),
+            better="low",
         ),
         Metric(
             "fill_loss",
             Text("填空损失（猜中间的 token）", "loss on a hidden middle token"),
             _NATS,
             Text("填空", "fill in"),
+            better="low",
         ),
         Metric(
             "next_loss",
             Text("续写损失（猜最后的 token）", "loss on the last token"),
             _NATS,
             Text("续写", "continue"),
+            better="low",
         ),
         Metric(
             "bits_per_byte",
             Text("每字节比特数", "bits per byte"),
             Text("bit / 字节", "bits per byte"),
             Text("每字节", "per byte"),
+            better="low",
         ),
-        Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE),
+        Metric(
+            "real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE, better="high"
+        ),
         Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited"), _NONE),
         Metric(
             "verbatim_once",

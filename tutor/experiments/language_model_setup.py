@@ -21,7 +21,7 @@ WARM_UP = 5
 
 
 def schedule(step: int, total_steps: int) -> float:
-    """Share of the highest learning rate: a short rise, then a straight fall to 2 % at the end of the budget."""
+    """Share of the highest learning rate: a short rise, then a straight fall to 2% at the end of the budget."""
     rise = (step + 1) / WARM_UP
     left = 1 - step / max(1, total_steps)
     return min(rise, max(0.02, left), 1.0)

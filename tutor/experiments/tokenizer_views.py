@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from tutor.data.bpe import Merges
 from tutor.frames import Strip, Strips, Table, TokenKind, Tokens
-from tutor.text import written
 
 CHINESE = "预训练让模型从大量文本中学会预测下一个词。"
 ENGLISH = "Pre-training teaches a model to predict the next word from a large amount of text."
@@ -82,7 +81,7 @@ def batch(merges: Merges, learned: int, texts: Sequence[str]) -> Strips:
             tuple(PAD if p is None else END if p == _END else _shown(merges.pieces[p]) for p in places),
             kinds=tuple("pad" if p is None else "mark" if p == _END else _kind(merges, p, 0) for p in places),
         )
-        facts = (("rows", str(len(rows))), ("places", str(len(places))), ("wasted", written(wasted, ".0%")))
+        facts = (("rows", str(len(rows))), ("places", str(len(places))), ("wasted", f"{wasted:.0%}"))
         found.append(Strip(label, tokens, facts, length))
     return Strips(tuple(found))
 

@@ -9,7 +9,7 @@ from torch import Tensor
 def mask_tokens(
     ids: Tensor, mask_id: int, vocab_size: int, generator: torch.Generator, share: float = 0.15
 ) -> tuple[Tensor, Tensor]:
-    """Choose 15 % of the tokens as targets, and hide 80 % of those behind [MASK].
+    """Choose 15% of the tokens as targets, and hide 80% of those behind [MASK].
 
     Of the rest, half become a random token and half stay as they are, so that the model can never be sure that a token it
     sees is the right one, and learns something about all of them.

@@ -24,13 +24,14 @@ _NARROWEST = 8
 """Columns of track below which there is none."""
 
 
-def render(frame: Bars, width: int, *, lowest: str = "") -> list[Row]:
+def render(frame: Bars, width: int, *, lowest: str = "", highest: str = "") -> list[Row]:
     """Draw a dot for each quantity, in the frame's order, and the ends of the scale below.
 
     Args:
         frame: Labels and values. A value that isn't finite has no dot, only its name.
         width: Columns of the box, at least 1. When it is narrow the tracks go first, then the labels are cut.
         lowest: What is written beside the lowest value; empty for nothing.
+        highest: The same for the highest, where the lowest has none.
 
     Returns:
         One row for each label, and one for the scale where there are dots; each `width` wide.
@@ -42,8 +43,9 @@ def render(frame: Bars, width: int, *, lowest: str = "") -> list[Row]:
     values += [math.nan] * (len(labels) - len(values))
     numbers = [short(value) for value in values]
     finite = [value for value in values if math.isfinite(value)]
-    least = min(finite, default=math.nan) if len(finite) > 1 else math.nan
-    note = f" ◂ {one_line(lowest)}" if lowest else ""
+    said = lowest or highest
+    end = (min if lowest else max)(finite) if said and len(set(finite)) > 1 else math.nan  # none among equals
+    note = f" ◂ {one_line(said)}" if said else ""
 
     number_size = max((len(number) for number in numbers), default=0)
     widest = max((cell_len(label) for label in labels), default=0)
@@ -55,7 +57,7 @@ def render(frame: Bars, width: int, *, lowest: str = "") -> list[Row]:
         runs = [Run(fit(label, label_size), "label"), Run(" ")]
         if room >= _NARROWEST:
             runs += [*_track(value, low, high, room), Run(" ")]
-        best = value == least
+        best = value == end
         runs.append(Run(fit(number, number_size, "right"), "value", bold=best))
         if best and note:
             runs.append(Run(note, "note"))

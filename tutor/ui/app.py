@@ -17,6 +17,7 @@ from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.base import TutorBase
 from tutor.ui.commands import ActionProvider
 from tutor.ui.screens.home import HomeScreen
+from tutor.ui.widgets.bars import TitleBar
 from tutor.ui.widgets.rows import Drawn
 
 if TYPE_CHECKING:
@@ -136,6 +137,15 @@ class TutorApp(TutorBase):
             self.show_problems(error)
             return
         self.push_screen(LabScreen(session))
+
+    def on_resize(self) -> None:
+        """The title bar says when the window is too small, which its own size doesn't tell."""
+        self.call_after_refresh(self._look_at_size)
+
+    def _look_at_size(self) -> None:
+        for screen in self.screen_stack:
+            for bar in screen.query(TitleBar):
+                bar.redraw()
 
     def _poll(self) -> None:
         if not self.sessions:

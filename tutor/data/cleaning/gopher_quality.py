@@ -1,13 +1,13 @@
 """The quality rules of MassiveText: is this prose at all? (Rae et al. 2021, appendix A.1.1, "Quality Filtering".)
 
 English, the paper's numbers: 50 to 100,000 words; mean length of a word 3 to 10 characters; at most 0.1 hash signs or ellipses a word;
-at most 90 % of lines begin with a bullet; at most 30 % of lines end in an ellipsis; at least 80 % of words hold a letter; at least two of
+at most 90% of lines begin with a bullet; at most 30% of lines end in an ellipsis; at least 80% of words hold a letter; at least two of
 eight stop words. Words are what stands between white space (the paper does not say). Its "bullet point" is read as any of `BULLETS`, ``-`` and ``*`` among them; of stop
 words two different ones are needed, in small letters.
 
 Chinese has no spaces between words, so the same questions are asked of characters. Numbers of our own: 100 to 200,000 Chinese
 characters (a word is about two); instead of the length of words, the mean run of Chinese characters between any others is 2 to 40; Chinese characters are at
-least 30 % of what is no blank; signs as for English, a word being two characters; two of eight function characters.
+least 30% of what is no blank; signs as for English, a word being two characters; two of eight function characters.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ class GopherQuality:
             "mean word length not 3 to 10 (Chinese: mean run of characters not 2 to 40)",
         ),
         "symbols": Text("# 或省略号多于每词 0.1 个", "more than 0.1 hash signs or ellipses a word"),
-        "bullets": Text("超过九成的行以项目符号开头", "more than 90 % of lines begin with a bullet"),
-        "ellipses": Text("超过三成的行以省略号结尾", "more than 30 % of lines end in an ellipsis"),
+        "bullets": Text("超过九成的行以项目符号开头", "more than 90% of lines begin with a bullet"),
+        "ellipses": Text("超过三成的行以省略号结尾", "more than 30% of lines end in an ellipsis"),
         "letters": Text(
             "含字母的词不足八成（中文：汉字不足三成）",
-            "fewer than 80 % of words hold a letter (Chinese: 30 % of characters)",
+            "fewer than 80% of words hold a letter (Chinese: 30% of characters)",
         ),
         "stop_words": Text(
             "常用虚词（the、of、and…；的、是、在…）不到两个",

@@ -2,7 +2,7 @@
 
 A line, paragraph or n-gram is a duplicate when the same stood before it: the first one doesn't count (the paper leaves that open; the
 widely used datatrove reads it so). Characters of overlapping n-grams are counted once, characters of a word without the blanks around it. The most frequent n-gram must
-stand there twice: of a text of eight words, any four hold more than 16 %.
+stand there twice: of a text of eight words, any four hold more than 16%.
 
 Chinese: a word is about two characters, so the n-grams are of 2n characters, blanks left out, with the same thresholds.
 """
@@ -35,19 +35,19 @@ class GopherRepetition:
     id = "gopher_repetition"
     title = Text("Gopher：重复", "Gopher: repetition")
     reasons = {  # noqa: RUF012
-        "lines": Text("重复的行超过 30 %", "more than 30 % of lines are repeats"),
-        "paragraphs": Text("重复的段落超过 30 %", "more than 30 % of paragraphs are repeats"),
-        "line_characters": Text("重复行的字符超过 20 %", "repeated lines hold more than 20 % of characters"),
+        "lines": Text("重复的行超过 30%", "more than 30% of lines are repeats"),
+        "paragraphs": Text("重复的段落超过 30%", "more than 30% of paragraphs are repeats"),
+        "line_characters": Text("重复行的字符超过 20%", "repeated lines hold more than 20% of characters"),
         "paragraph_characters": Text(
-            "重复段落的字符超过 20 %", "repeated paragraphs hold more than 20 % of characters"
+            "重复段落的字符超过 20%", "repeated paragraphs hold more than 20% of characters"
         ),
         "top_n_gram": Text(
-            "最常见的 2/3/4 元词组占字符的 20/18/16 % 以上",
-            "the most frequent 2-, 3- or 4-gram holds more than 20, 18 or 16 % of characters",
+            "最常见的 2/3/4 元词组占字符的 20/18/16% 以上",
+            "the most frequent 2-, 3- or 4-gram holds more than 20, 18 or 16% of characters",
         ),
         "n_grams": Text(
-            "重复的 5 到 10 元词组占字符的 15 到 10 % 以上",
-            "repeated 5- to 10-grams hold more than 15 to 10 % of characters",
+            "重复的 5 到 10 元词组占字符的 15 到 10% 以上",
+            "repeated 5- to 10-grams hold more than 15 to 10% of characters",
         ),
     }
 

@@ -29,7 +29,7 @@ HEX_GROUPS = 8
 
 ODD_PAIRS = 0.28
 """Share of odd pairs of neighbouring letters, from which a line is noise: those that English hardly has, and a small letter before a capital. In random letters
-there are 41 %, in random letters of both cases 56 %, in running English under 1 %, in French and German 2 %. Lines of names and of code have up to a quarter."""
+there are 41%, in random letters of both cases 56%, in running English under 1%, in French and German 2%. Lines of names and of code have up to a quarter."""
 
 LETTERS = 0.4
 """Pairs of neighbouring letters for each character of a line, at least: else figures and signs make it up, and letters tell nothing."""
@@ -42,7 +42,7 @@ SHORTEST = 16
 
 RARE = 0.5
 """Share of Chinese characters that are in neither writing's list, from which a line is noise: more than so many outside GB 2312 (6,763 simplified characters), and
-more than so many outside the first plane of Big5 (5,401 traditional ones). Of characters drawn at random 68 % and 74 % are. The list of GB 2312 is the whole of it, for
+more than so many outside the first plane of Big5 (5,401 traditional ones). Of characters drawn at random 68% and 74% are. The list of GB 2312 is the whole of it, for
 lists of birds, herbs and chemicals are full of those of its second level."""
 
 SIGNS = 0.65

@@ -47,9 +47,11 @@ class CompareView(RowsScroll):
             if unit and unit != self.say(card.label):
                 title.append(Run(self.say(Text(f"（{unit}）", f" ({unit})")), "dim"))
             named = Bars(tuple(self.say(labels[arm]) for arm in bars.labels), bars.values)
-            rows += [tuple(title), *dots.render(named, width, lowest=self.say(_LOWEST)), ()]
+            lowest = self.say(_LOWEST) if card.better == "low" else ""
+            highest = self.say(_HIGHEST) if card.better == "high" else ""
+            rows += [tuple(title), *dots.render(named, width, lowest=lowest, highest=highest), ()]
         return rows or [(Run(self.say(_WAITING), "dim"),)]
 
 
-_LOWEST = Text("最低", "lowest")
+_LOWEST, _HIGHEST = Text("最低", "lowest"), Text("最高", "highest")
 _WAITING = Text("运行后，这里把各组并排比较。", "Once it runs, the arms are compared here.")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.fit import fit
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
 from tutor.ui.widgets.rows import Drawn, RowsWidget
 
 _LANG_LABEL = Text("EN", "中文")
+LEAST = (60, 20)
+"""Columns and rows of a window in which all can be seen as it is meant."""
+_TOO_SMALL = Text(f"窗口至少要 {LEAST[0]}×{LEAST[1]}", f"window under {LEAST[0]}×{LEAST[1]}")
 
 
 class TitleBar(RowsWidget):
@@ -38,7 +42,12 @@ class TitleBar(RowsWidget):
         left = [Run(" llm-tutor", "accent", bold=True, link="app.home")]
         room = width - row_width(right) - row_width(left)
         pieces: list[list[Run]] = []
-        for text in reversed(self._path):  # where one is matters more than where that belongs
+        path = self._path
+        if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
+            said = f" {fit(self.say(_TOO_SMALL), max(0, room - 1))}"
+            left.append(Run(said, "warn"))
+            path, room = (), width - row_width(right) - row_width(left)
+        for text in reversed(path):  # where one is matters more than where that belongs
             piece = [Run(" › ", "faint"), Run(self.say(text), "text")]
             if row_width(piece) > room:
                 break

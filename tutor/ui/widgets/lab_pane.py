@@ -68,6 +68,7 @@ class LabPane(LabRuns, LabMoves, Ground):
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self.shown_arm = self.arm
+        self._no_tab = ""
         self._beside = False
         self._ready = False
         self._asked_gate = False
@@ -144,8 +145,12 @@ class LabPane(LabRuns, LabMoves, Ground):
         gate = self.gate_open
         shown = self.visible_views()
         tabs = self.tabs()
-        if not gate and self.view not in (name for name, _ in tabs):
-            self.view = tabs[0][0]
+        names = [name for name, _ in tabs]
+        if not gate and self._no_tab in names:  # in this room it is one again
+            self.view, self._no_tab = self._no_tab, ""
+            shown = self.visible_views()
+        elif not gate and self.view not in names:
+            self._no_tab, self.view = self.view, names[0]
             shown = self.visible_views()
         self.query_one(CurvesView).display = "curves" in shown
         self.query_one(Reveal).display = "result" in shown
@@ -288,7 +293,7 @@ class LabPane(LabRuns, LabMoves, Ground):
 
     def choose_view(self, name: str) -> None:
         """Show a view; it gets the focus if that is in the pane."""
-        self.view = name
+        self.view, self._no_tab = name, ""
         focused = self.screen.focused
         within = focused is not None and self in focused.ancestors
         self.lay_out()

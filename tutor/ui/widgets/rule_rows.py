@@ -199,7 +199,7 @@ _CHANGES: dict[Change, Text] = {
     "on": Text("原来关着", "was off"),
     "off": Text("原来开着", "was on"),
     "moved": Text("换了次序", "moved"),
-    "set": Text("换了参数", "set anew"),
+    "set": Text("换了参数", "other parameters"),
 }
 _DROPPED, _EDITED = Text("去除 {count} 篇", "{count} dropped"), Text("改动 {count} 篇", "{count} edited")
 _NOTHING_DONE = Text("没有碰到", "nothing found")
