@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tutor.datalab.interrupts import Stopped, as_exceptions, held, released
+from tutor.datalab import clean, work
+from tutor.datalab.interrupts import Stopped, as_exceptions, check, held, released
 from tutor.datalab.output import new_file
 
 
@@ -49,6 +53,31 @@ def test_it_comes_at_the_end_of_what_holds_it() -> None:
             done.append("done")
         done.append("never")
     assert done == ["done"]
+
+
+def test_one_that_was_caught_by_who_should_not_comes_again() -> None:
+    with contextlib.suppress(BaseException):
+        os.kill(os.getpid(), signal.SIGTERM)
+    with pytest.raises(Stopped) as stopped:
+        check()
+    assert stopped.value.signum == signal.SIGTERM
+
+
+def test_a_cleaning_heeds_one_that_was_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As numpy does while it is imported."""
+    (tmp_path / "a.txt").write_text("A text. " * 100)
+    original = work.apply_rules
+
+    def catches(*arguments: Any) -> object:
+        with contextlib.suppress(BaseException):
+            os.kill(os.getpid(), signal.SIGTERM)
+        return original(*arguments)
+
+    monkeypatch.setattr(clean, "apply_rules", catches)
+    asked = clean.Cleaning([tmp_path], output=tmp_path / "out")
+    with pytest.raises(Stopped):
+        clean.clean_command(asked, lang="en", out=io.StringIO(), err=io.StringIO())
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_what_is_ignored_stays_so() -> None:

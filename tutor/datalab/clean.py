@@ -18,7 +18,7 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader
 from tutor.datalab.errors import CleanError
-from tutor.datalab.interrupts import as_exceptions
+from tutor.datalab.interrupts import as_exceptions, check
 from tutor.datalab.output import (
     Written,
     json_text,
@@ -113,7 +113,12 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
     if not reader.files:
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
     with as_exceptions(), Progress(sum(reader.sizes), lang, err) as progress:
-        reader.on_progress = progress.at
+
+        def at(done: int) -> None:
+            check()
+            progress.at(done)
+
+        reader.on_progress = at
         result = clean(asked, reader)
     if not any(read.documents or read.bad_lines for read in reader.report.files):
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
