@@ -22,7 +22,7 @@ BROKEN_PIPE = 141
 """Exit code when the reader of our output has gone: 128 + SIGPIPE, as a shell reports it of others."""
 
 INTERRUPTED = 130
-"""Exit code after Ctrl+C: 128 + SIGINT."""
+"""Exit code after Ctrl+C: 128 + SIGINT; after another signal that is heeded, 128 and its number."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,8 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Python flushes once more at exit; into nothing, so that it has nothing to complain about.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as stopped:
+        return 128 + getattr(stopped, "signum", INTERRUPTED - 128)
     except OSError as error:
         return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
     except Exception as error:

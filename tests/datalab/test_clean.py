@@ -213,22 +213,31 @@ def heeds_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+READING = rb"[1-9]\d*\.\d/"
+STARTING = rb"/"  # as soon as the bar is there: the processes are just being started
+
+
 @pytest.mark.usefixtures("heeds_ctrl_c")
 @pytest.mark.parametrize(
-    ("jobs", "dedup", "until"),
+    ("signum", "jobs", "dedup", "until"),
     [
-        ("1", "none", rb"[1-9]\d*\.\d/"),
-        ("2", "minhash", rb"[1-9]\d*\.\d/"),
-        ("2", "none", rb"/"),  # as soon as the bar is there: the processes are just being started
+        (signal.SIGINT, "1", "none", READING),
+        (signal.SIGINT, "2", "minhash", READING),
+        (signal.SIGINT, "2", "none", STARTING),
+        (signal.SIGHUP, "2", "none", READING),
+        (signal.SIGTERM, "1", "none", READING),
+        (signal.SIGTERM, "2", "none", READING),
+        (signal.SIGKILL, "2", "none", READING),
     ],
 )
-def test_ctrl_c_ends_all_processes_and_leaves_nothing(
-    tmp_path: Path, jobs: str, dedup: str, until: bytes
+def test_a_signal_ends_all_processes_and_leaves_nothing(
+    tmp_path: Path, signum: signal.Signals, jobs: str, dedup: str, until: bytes
 ) -> None:
     source = tmp_path / "in.txt"
     with source.open("w") as file:
         for block in range(1500):
-            file.write(LONG.replace("number", f"number {block}") + "\n\n" + "word " * 4000 + "\n\n")
+            # Prose, which is work enough for the signal to come in the middle of it.
+            file.write("\n\n".join(LONG.replace("number", f"number {block}.{i}") for i in range(40)) + "\n\n")
     out = tmp_path / "out"
     command = [
         sys.executable,
@@ -251,14 +260,18 @@ def test_ctrl_c_ends_all_processes_and_leaves_nothing(
         shown = b""
         while not re.search(until, shown):
             shown += os.read(terminal, 4096)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+        if signum in (signal.SIGINT, signal.SIGHUP):
+            os.killpg(process.pid, signum)  # as a terminal does: to all of them
+        else:
+            process.send_signal(signum)
         # Until the last process, worker or not, has closed the terminal.
         while chunk := _read(terminal):
             shown += chunk
-        assert process.wait(60) == cli.INTERRUPTED
+        assert process.wait(60) == (-signum if signum == signal.SIGKILL else 128 + signum)
     os.close(terminal)
-    assert b"Traceback" not in shown
-    assert not out.exists() or list(out.iterdir()) == []
+    if signum != signal.SIGKILL:  # of which it knows nothing
+        assert b"Traceback" not in shown
+        assert not out.exists() or list(out.iterdir()) == []
 
 
 def _read(terminal: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from tutor.data.own_files import FileDocument
 from tutor.datalab.errors import CleanError
-from tutor.datalab.output import make_folder, new_file, plan, refuse_overwriting, write
+from tutor.datalab.output import json_text, make_folder, new_file, plan, refuse_overwriting, write
 
 
 def names(folder: Path) -> list[str]:
@@ -136,6 +136,29 @@ def test_records_keep_their_other_fields(tmp_path: Path) -> None:
     )
     assert names(tmp_path) == ["b.jsonl"]
     assert json.loads((tmp_path / "b.jsonl").read_text()) == {"text": "正文\n第二行", "id": 7, "tags": ["a"]}
+
+
+def test_a_lone_surrogate_in_json_is_an_escape(tmp_path: Path) -> None:
+    assert json_text({"é": "a\ud800b"}) == '{"é": "a\\ud800b"}\n'
+    documents = [FileDocument("a\ud800b", file=0, place=1, fields={"\udcff": 1})]
+    list(write(documents, [Path("a.jsonl")], [tmp_path / "a.jsonl"], force=False))
+    text = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
+    assert json.loads(text) == {"text": "a\ud800b", "\udcff": 1}
+
+
+def test_many_inputs_of_one_name_get_numbers() -> None:
+    files = [Path(f"{i}/README.md") for i in range(3000)]
+    planned = plan(files, files, Path("out"), pages_as_text=False)
+    assert planned[0] == Path("out/README.md")
+    assert planned[1:3] == [Path("out/README-2.md"), Path("out/README-3.md")]
+    assert planned[-1] == Path("out/README-3000.md")
+    assert len(set(planned)) == 3000
+
+
+def test_a_number_that_is_a_name_already_is_passed_over() -> None:
+    files = [Path("a/x-2.md"), Path("b/x.md"), Path("c/x.md"), Path("d/x-2.md"), Path("e/x.md")]
+    planned = plan(files, files, Path("out"), pages_as_text=False)
+    assert [path.name for path in planned] == ["x-2.md", "x.md", "x-3.md", "x-2-2.md", "x-4.md"]
 
 
 def test_a_lone_surrogate_can_be_written(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -19,7 +18,16 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader
 from tutor.datalab.errors import CleanError
-from tutor.datalab.output import Written, new_file, plan, refuse_overwriting, require_writable, write
+from tutor.datalab.interrupts import as_exceptions, check
+from tutor.datalab.output import (
+    Written,
+    json_text,
+    new_file,
+    plan,
+    refuse_overwriting,
+    require_writable,
+    write,
+)
 from tutor.datalab.show import Progress, show_duplicates, show_list, show_reading, show_result, skipped_lines
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.text import Lang, Text
@@ -99,19 +107,24 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
         CleanError: Nothing to read, or something would be written over.
         CorpusError: A path does not exist.
         UnknownRuleError: There is no such rule.
+        Stopped: By Ctrl+C, a terminal that hangs up, or a request to end; nothing unfinished is left.
     """
     reader = Reader(asked.paths)
     if not reader.files:
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
-    with Progress(sum(reader.sizes), lang, err) as progress:
-        reader.on_progress = progress.at
+    with as_exceptions(), Progress(sum(reader.sizes), lang, err) as progress:
+
+        def at(done: int) -> None:
+            check()
+            progress.at(done)
+
+        reader.on_progress = at
         result = clean(asked, reader)
     if not any(read.documents or read.bad_lines for read in reader.report.files):
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
     if asked.report is not None:
         with new_file(asked.report, force=asked.force) as file:
-            json.dump(result.as_json(), file, ensure_ascii=False, indent=1)
-            file.write("\n")
+            file.write(json_text(result.as_json(), indent=1))
     show_result(result.report, [*make_rules(asked.rules), *filter(None, [result.stage])], lang, out)
     _tell(result, asked, lang, out)
     return 0

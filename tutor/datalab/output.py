@@ -6,18 +6,21 @@ import contextlib
 import errno
 import json
 import os
+import re
 import stat
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from tutor.data.own_files import FileDocument
 from tutor.data.own_files.find import RECORD_SUFFIXES
 from tutor.data.own_files.read import between
 from tutor.data.system_words import in_words, saying
 from tutor.datalab.errors import CleanError
+from tutor.datalab.interrupts import held, released
 from tutor.text import Text
 
 
@@ -48,6 +51,7 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
         pages_as_text: Whether a web page becomes a text file.
     """
     taken: set[Path] = set()
+    numbers: Counter[Path] = Counter()
     planned: list[Path] = []
     for file in files:
         # The innermost of the named folders that it is in.
@@ -57,10 +61,10 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
         target = folder / file.relative_to(root)
         if pages_as_text and target.suffix.lower() in (".html", ".htm"):
             target = target.with_suffix(".txt")
-        stem, number = target.stem, 1
+        first = target
         while target in taken:
-            number += 1
-            target = target.with_name(f"{stem}-{number}{target.suffix}")
+            numbers[first] += 1  # goes on from the last of that name
+            target = first.with_name(f"{first.stem}-{numbers[first] + 1}{first.suffix}")
         taken.add(target)
         planned.append(target)
     return planned
@@ -127,22 +131,37 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
         CleanError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
     """
     make_folder(target.parent)
+    with held():  # a signal must find the file's name known, or the file gone
+        partial, descriptor = _partial(target.parent)
+        try:
+            made = os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n")
+            with made as file, released():
+                yield file
+            partial.chmod(0o666 & ~_umask())
+            _take_name(partial, target, force=force)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error)))) from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _partial(folder: Path) -> tuple[Path, int]:
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=folder)
     except OSError as error:
-        raise CleanError(_CLOSED_FOLDER.format(path=target.parent, reason=in_words(saying(error)))) from error
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-            yield file
-        partial.chmod(0o666 & ~_umask())
-        _take_name(partial, target, force=force)
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error)))) from error
-    finally:
-        partial.unlink(missing_ok=True)
+        raise CleanError(_CLOSED_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
+    return Path(name), descriptor
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that can be written as UTF-8: a lone surrogate, as in the name of a file that is not UTF-8, as its escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def write(
@@ -173,7 +192,7 @@ def write(
 
 
 def _record(document: FileDocument) -> str:
-    return json.dumps({"text": document.text, **(document.fields or {})}, ensure_ascii=False) + "\n"
+    return json_text({"text": document.text, **(document.fields or {})})
 
 
 def _take_name(partial: Path, target: Path, *, force: bool) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
@@ -57,12 +58,13 @@ def apply_rules(
         yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=_BATCH)
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
-    workers = ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=_prepare,
-        initargs=(None if rules is None else list(rules),),
-    )
+    with _interrupts_held():
+        workers = ProcessPoolExecutor(
+            jobs,
+            mp_context=get_context("spawn"),
+            initializer=_prepare,
+            initargs=(None if rules is None else list(rules),),
+        )
     under_way: deque[Future[tuple[Batch, Report]]] = deque()
     try:
         for batch in _batches(documents):
@@ -98,10 +100,21 @@ def _batches(documents: Iterable[FileDocument]) -> Iterator[Batch]:
 
 
 def _prepare(rules: list[str] | None) -> None:
-    """Make a worker ready. Ctrl+C reaches every process of a terminal, but only the first is to react."""
+    """Make a worker ready. Ctrl+C and the end of a terminal reach each of its processes, but only the first is to react."""
     global _pipeline  # noqa: PLW0603 - what a worker has, each of its tasks uses
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _pipeline = Pipeline(make_rules(rules))
+
+
+def _end_with_parent() -> None:
+    """A process that is killed tells nobody: its workers would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _clean(batch: Batch) -> tuple[Batch, Report]:
@@ -111,11 +124,11 @@ def _clean(batch: Batch) -> tuple[Batch, Report]:
 
 @contextlib.contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl+C wait for a moment. A process started in it begins with the signal blocked, and so is not torn down half imported."""
+    """Let Ctrl+C and the end of a terminal wait for a moment. A process started in it begins with the signals blocked, and so is not torn down half imported."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

@@ -165,6 +165,11 @@ def test_unknown_rule_is_refused_in_both_languages() -> None:
     assert "hmtl" in caught.value.text.zh
     assert "hmtl" in caught.value.text.en
     assert "gopher_quality" in caught.value.text.en
+    assert "Did you mean “html”?" in caught.value.text.en
+    assert "是不是想写「html」？" in caught.value.text.zh
+    with pytest.raises(UnknownRuleError) as caught:
+        make_rules(["xyz"])
+    assert "mean" not in caught.value.text.en
 
 
 def test_rules_come_in_the_order_asked_for() -> None:

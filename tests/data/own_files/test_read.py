@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -198,6 +200,23 @@ def test_a_large_file_of_one_line_is_read_in_bounded_memory(tmp_path: Path) -> N
     assert sum(sizes) == path.stat().st_size
     assert max(sizes) <= 100_000
     assert peak < 6_000_000
+
+
+def test_a_reading_that_is_stopped_anywhere_ends_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("word " * 100_000)
+
+    def stopped(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    monkeypatch.setattr(module, "FileDocument", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        next(iter(Reader([tmp_path])))
+    gc.collect()
+    assert said == []
 
 
 def test_progress_ends_with_all_bytes(tmp_path: Path) -> None:

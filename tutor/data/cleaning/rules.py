@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 
 from tutor.data.cleaning.base import Rule
@@ -55,11 +56,14 @@ def make_rules(ids: Sequence[str] | None = None) -> list[Rule]:
     chosen = list(RULES) if ids is None else list(ids)
     for name in chosen:
         if name not in RULES:
-            raise UnknownRuleError(_UNKNOWN.format(name=name, known=", ".join(RULES)))
+            near = difflib.get_close_matches(name.lower(), RULES, n=1, cutoff=0.6)
+            guess = _GUESS.format(name=near[0]) if near else Text("", "")
+            raise UnknownRuleError(_UNKNOWN.format(name=name, guess=guess, known=", ".join(RULES)))
     return [RULES[name]() for name in chosen]
 
 
 _UNKNOWN = Text(
-    "没有名为「{name}」的清洗规则。可用的规则有：{known}。",
-    "There is no cleaning rule called “{name}”. The rules are: {known}.",
+    "没有名为「{name}」的清洗规则。{guess}可用的规则有：{known}。",
+    "There is no cleaning rule called “{name}”. {guess}The rules are: {known}.",
 )
+_GUESS = Text("是不是想写「{name}」？", "Did you mean “{name}”? ")

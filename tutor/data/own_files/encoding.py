@@ -26,10 +26,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SIGNATURES = (
-    b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\xd0\xcf\x11\xe0",
-)  # fmt: skip
-"""First bytes of files that are no text, however much text is in them: PDF, ZIP (also .docx and .epub), images, programs, old .doc."""
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF")
+"""First bytes of files that are no text, however much text is in them: images, programs."""
+
+_DOCUMENTS = (b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""First bytes of documents that a program must save as text: PDF, old .doc, RTF."""
+
+_ZIP, _IN_A_ZIP = b"PK\x03\x04", (b"[Content_Types].xml", b"mimetype")
+"""First bytes of a ZIP file, and the name of one in it by which it is a document, .docx or .epub."""
+
+_RAR = b"Rar!\x1a\x07"
 
 _CONTROLS = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
 
@@ -57,7 +63,11 @@ def detect(sample: bytes) -> str:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
-    if is_compressed(sample):
+    if sample.startswith(_DOCUMENTS) or (
+        sample.startswith(_ZIP) and any(name in sample for name in _IN_A_ZIP)
+    ):
+        raise NotText("document")
+    if is_compressed(sample) or sample.startswith((_ZIP, _RAR)):
         raise NotText("compressed")
     wide = _utf16_without_mark(sample)
     if wide is not None:

@@ -136,6 +136,10 @@ REASONS: dict[str, Text] = {
     ),
     "unreadable": Text("读不了", "can't be read"),
     "binary": Text("二进制文件，不是文本", "binary, not text"),
+    "document": Text(
+        "PDF 或办公文档，请先另存为纯文本（.txt）",
+        "a PDF or office document: please save it as plain text (.txt) first",
+    ),
     "compressed": Text("压缩文件，请先解压", "compressed: please unpack it first"),
     "encoding": Text("认不出文字编码", "its character encoding can't be told"),
 }

@@ -163,7 +163,8 @@ class Reader:
                 self._advance(read, file.tell())
                 yield block
         finally:
-            text.detach()  # the file is closed by who opened it
+            if not file.closed:  # by who opened it, when what read these blocks was stopped
+                text.detach()
 
     def _records(self, file: BinaryIO, number: int, read: FileRead) -> Iterator[FileDocument]:
         if read.encoding.startswith("utf-16") or read.encoding.startswith("utf-32"):
