@@ -9,6 +9,7 @@ from typing import Protocol, TextIO
 
 from rich import progress as rich_progress
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -178,8 +179,8 @@ def show_reading(report: ReadReport, lang: Lang, out: TextIO) -> None:
     for read in report.files:
         encodings[read.encoding] = encodings.get(read.encoding, 0) + 1
     told = ", ".join(f"{name} × {count}" for name, count in sorted(encodings.items(), key=lambda e: -e[1]))
-    size = f"{sum(read.bytes for read in report.files) / 1e6:.1f}"
-    print(_READ.format(files=len(report.files), size=size, encodings=told)[lang], file=out)
+    size = decimal(sum(read.bytes for read in report.files))
+    print(_READ.format(files=f"{len(report.files):,}", size=size, encodings=told)[lang], file=out)
     for read in [read for read in report.files if read.replaced][:SHOWN]:
         print("  " + _REPLACED.format(path=_name(read.path), count=read.replaced)[lang], file=out)
     for read in [read for read in report.files if read.bad_lines][:SHOWN]:
@@ -218,11 +219,11 @@ _TOTAL = Text(
     "Documents: {documents_in} in, {documents_out} left. Characters: {before} in, {after} left.",
 )
 _REASON = Text(
-    "{rule}：{reason}，{documents} 篇，{times} 处", "{rule}: {reason}; {documents} documents, {times} times"
+    "{rule}：{reason}，{documents} 篇，{times} 处", "{rule}: {reason}; documents: {documents}, times: {times}"
 )
-_REMOVED_EXAMPLE = Text("如 {name} 被删除：“{before}”", "such as {name}, removed: “{before}”")
-_CUT_EXAMPLE = Text("如 {name} 去掉了：“{before}”", "such as in {name}, cut out: “{before}”")
-_CHANGED_EXAMPLE = Text("如 {name}：“{before}” → “{after}”", "such as in {name}: “{before}” → “{after}”")
+_REMOVED_EXAMPLE = Text("如 {name} 被删除：「{before}」", "such as {name}, removed: “{before}”")
+_CUT_EXAMPLE = Text("如 {name} 去掉了：「{before}」", "such as in {name}, cut out: “{before}”")
+_CHANGED_EXAMPLE = Text("如 {name}：「{before}」→「{after}」", "such as in {name}: “{before}” → “{after}”")
 _LIKE = Text(
     "{name} 像 {original}，相似度约 {similarity}", "{name} is like {original}, similarity about {similarity}"
 )
@@ -231,8 +232,8 @@ _CLUSTERS = Text(
     "clusters of documents that are alike: {count} (size × how many): {sizes}",
 )
 _READ = Text(
-    "读了 {files} 个文件，{size} MB；编码：{encodings}",
-    "Read {files} files, {size} MB; encodings: {encodings}",
+    "读了 {files} 个文件，{size}；编码：{encodings}",
+    "Files read: {files}, {size}; encodings: {encodings}",
 )
 _REPLACED = Text(
     "「{path}」里有 {count} 个无法解码的字符（U+FFFD）",
