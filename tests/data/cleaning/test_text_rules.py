@@ -153,6 +153,7 @@ class TestUnicode:
             ("他鏈\ufffd", "他鏈\ufffd"),
             ("so he said鈥\ufffd", "so he said\ufffd"),
             ("don鈥檛", "don’t"),
+            ("nice 馃榾馃憤 day", "nice 😀👍 day"),
         ],
     )
     def test_little_goes_back_where_it_can_be_told(self, wrong: str, right: str) -> None:
@@ -235,7 +236,16 @@ class TestUnicode:
 
     @pytest.mark.parametrize(
         "text",
-        ["鄱阳湖畔，鸬鹚翩跹。", "魑魅魍魉", "鈥", "锛和铁都是金属吗？", "Müller’s Œuvre: 100 €", "龘靐齉爩"],
+        [
+            "鄱阳湖畔，鸬鹚翩跹。",
+            "魑魅魍魉",
+            "鈥",
+            "锛和铁都是金属吗？",
+            "Müller’s Œuvre: 100 €",
+            "龘靐齉爩",
+            "馃 is a dish: 馃子",
+            "caf茅",
+        ],
     )
     def test_rare_but_right_characters_stay(self, text: str) -> None:
         assert apply("unicode", text) is text

@@ -49,7 +49,7 @@ class Unicode:
     running Chinese, and what stands between them in technical text: punctuation, mathematical signs, Greek and accented letters. Where the misreading itself lost
     a byte, U+FFFD stands after.
 
-    Of some lines that can't be told alone: ``0.3 脳 0.3`` was ``0.3 × 0.3``, ``脳`` is a character, too. A text is misread as a whole: where other lines went back,
+    Of some lines that can't be told alone: ``0.3 脳 0.3`` was ``0.3 × 0.3``, ``脳`` is a character, too; so are those that accented letters become (``caf茅``). A text is misread as a whole: where other lines went back,
     and all that is left goes back without a fault, it goes back, too.
     """
 
@@ -160,13 +160,13 @@ def _repair_latin(line: str) -> str:
 
 @functools.cache
 def gbk_lead_table() -> NDArray[np.bool_]:
-    """``(65536,)``: the characters that GBK makes of the first two bytes of a UTF-8 character of three."""
+    """``(65536,)``: the characters that GBK makes of the first two bytes of a UTF-8 character of three, or of an emoji (``馃榾`` was 😀)."""
     table = np.zeros(0x10000, np.bool_)
-    for lead in range(0xE2, 0xF0):
-        for second in range(0x80, 0xC0):
-            decoded = bytes((lead, second)).decode("gb18030", "ignore")
-            if len(decoded) == 1 and ord(decoded) < 0x10000:
-                table[ord(decoded)] = True
+    begins = [(lead, second) for lead in range(0xE2, 0xF0) for second in range(0x80, 0xC0)]
+    for pair in [*begins, (0xF0, 0x9F)]:
+        decoded = bytes(pair).decode("gb18030", "ignore")
+        if len(decoded) == 1 and ord(decoded) < 0x10000:
+            table[ord(decoded)] = True
     return table
 
 
