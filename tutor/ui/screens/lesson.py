@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
-from textual.dom import DOMNode
-from textual.screen import Screen
-from textual.widget import Widget
 
-from tutor.content.models import Quiz, Section, SectionEntry, Step
+from tutor.content.models import Quiz, Section, SectionEntry
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action
 from tutor.ui.compositor import paint_in_bands
-from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, LabActions
-from tutor.ui.lab_session import LIVE_PHASES
+from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_bar
+from tutor.ui.screens.lesson_keys import LessonKeys
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -31,85 +26,17 @@ from tutor.ui.widgets.step_strip import StepStrip
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
 
-WIDE = 110
-"""From this width on text and lab stand side by side."""
-
-
-_TRY_KEYS = ("lab_text", "lab_knob_up", "lab_knob_down")
-"""Keys that a step to try things with is about."""
-
-
-_PAGE_DOWN = Text("下翻", "page down")
-_RUN_OR_PAGE = Text(
-    "运行、暂停或继续训练；读课文时下翻一页",
-    "Run, pause or go on with the training; a page down while you read",
-)
 _NOT_RUN = Text(
     "上一步的实验还没跑完，那一步先不算完成。不想跑的话，在目录（o）里按 x 标为完成。",
     "The lab of the step before has not run to its end, so that step stays open. To be done with it all the same, press x in the list of steps (o).",
 )
 
 
-def _around(widget: Widget | None) -> tuple[DOMNode, ...]:
-    """A widget and all that it is in."""
-    return () if widget is None else tuple(widget.ancestors_with_self)
-
-
-class LessonScreen(LabActions, Screen[None]):
+class LessonScreen(LessonKeys):
     """One section. Step -1 is the opening page with its unscored questions."""
 
-    LESSON_ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
-        Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
-        Action(
-            "switch",
-            "v",
-            "v",
-            Text("切换", "switch"),
-            Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions"),
-            bar=True,
-        ),
-        Action(
-            "full",
-            "f",
-            "f",
-            Text("全屏实验", "full lab"),
-            Text("把实验放大到全屏", "The lab in the whole window"),
-        ),
-        Action(
-            "outline",
-            "o",
-            "o",
-            Text("目录", "steps"),
-            Text("列出本节各步并跳转", "List the steps and jump to one"),
-        ),
-        Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
-        Action(
-            "back",
-            "escape",
-            "esc",
-            Text("课程图", "map"),
-            Text("回到课程图；位置已保存", "Back to the map; your place is saved"),
-        ),
-    )
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
-        *LESSON_ACTIONS[:3],
-        replace(LAB_ACTIONS[0], help=_RUN_OR_PAGE),
-        *LAB_ACTIONS[1:],
-        *LESSON_ACTIONS[3:],
-    )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(ACTIONS),
-        *DIGITS,
-        Binding("tab", "app.focus_next", show=False),
-        Binding("shift+tab", "app.focus_previous", show=False),
-        Binding("down,j", "scroll_prose(2)", show=False),
-        Binding("up,k", "scroll_prose(-2)", show=False),
-        Binding("pagedown", "page_prose(1)", show=False),
-        Binding("pageup", "page_prose(-1)", show=False),
-        Binding("home", "page_prose(-1000)", show=False),
-        Binding("end", "page_prose(1000)", show=False),
-    ]
+    ACTIONS: ClassVar[tuple[Action, ...]] = LESSON_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = list(LESSON_BINDINGS)
 
     def __init__(
         self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
@@ -142,22 +69,6 @@ class LessonScreen(LabActions, Screen[None]):
         """The app, typed."""
         return cast("TutorBase", self.app)
 
-    @property
-    def step(self) -> Step | None:
-        """The step shown; None on the opening page."""
-        return self.section.steps[self.index] if self.index >= 0 else None
-
-    @property
-    def lab_pane(self) -> LabPane | None:
-        """The lab beside the text, if the step has one."""
-        panes = self.query(LabPane)
-        return panes.first() if panes else None
-
-    @property
-    def wide(self) -> bool:
-        """Whether text and lab stand side by side."""
-        return self.size.width >= WIDE
-
     async def on_mount(self) -> None:
         """Go where the learner left off."""
         self._read_done()
@@ -175,7 +86,7 @@ class LessonScreen(LabActions, Screen[None]):
         self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
         await self.query_one(StepPartner).show(self.index)
         self.lay_out()
-        self._focus()
+        self.lead_focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side, or tabs; who watched a run goes on watching it."""
@@ -200,43 +111,18 @@ class LessonScreen(LabActions, Screen[None]):
         self.query_one(KeyBar).show(self._bar())
 
     def _bar(self) -> tuple[Action, ...]:
-        lab = self.lab_pane is not None
-        trying = self.step is not None and self.step.kind == "try"
-        filled = self.query_one(StepPartner).filled
-        turns_page = lab and not self.lab_has_keys
-        return tuple(
-            replace(action, bar=True)
-            if trying and action.name in _TRY_KEYS
-            else replace(action, label=_PAGE_DOWN)
-            if turns_page and action.name == "lab_run"
-            else action
-            for action in self.ACTIONS
-            if (lab or not action.name.startswith("lab_"))
-            and (lab or action.name != "full")
-            and ((filled and not self.wide) or action.name != "switch")
-            and (self.quiz is not None or action.name != "quiz")
+        lab, step = self.lab_pane is not None, self.step
+        return actions_in_bar(
+            lab=lab,
+            quiz=self.quiz is not None,
+            switches=self.query_one(StepPartner).filled and not self.wide,
+            trying=step is not None and step.kind == "try",
+            turns_page=lab and not self.lab_has_keys,
         )
 
     def on_descendant_focus(self) -> None:
         """Space may mean another thing now."""
         self.query_one(KeyBar).show(self._bar())
-
-    def _focus(self) -> None:
-        partner = self.query_one(StepPartner)
-        step = self.step
-        quizzes = self.query(QuizPane)
-        if partner.display and quizzes and (step is None or step.kind == "check"):
-            quizzes.first().focus()
-        elif (
-            partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None
-        ):
-            gate = self.lab_pane.query_one(PredictionGate)
-            if self.lab_pane.gate_open:
-                gate.focus()
-            else:
-                self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
-        elif self.query_one(LessonProse).display:
-            self.query_one(LessonProse).focus()
 
     async def action_next_step(self) -> None:
         """Mark a text as read and show the next step; after the last, the quiz. Labs and checks are done when they were done."""
@@ -255,78 +141,6 @@ class LessonScreen(LabActions, Screen[None]):
     async def action_previous_step(self) -> None:
         """The step before."""
         await self.go(self.index - 1)
-
-    def action_switch(self) -> None:
-        """Text or lab, where only one fits; else move the focus."""
-        if self.wide:
-            self.action_focus_other()
-            return
-        self.side = "partner" if self.side == "text" else "text"
-        self.lay_out()
-        self._focus()
-
-    def action_focus_other(self) -> None:
-        """Move the focus between text and partner."""
-        prose = self.query_one(LessonProse)
-        reading = self.lab_pane.reading if self.lab_pane is not None else None
-        if not prose.has_focus:
-            prose.focus()
-        elif reading is not None:
-            reading.focus()
-        elif self.step is None or self.step.kind == "check":
-            self._focus()
-        else:
-            self.focus_next()
-
-    @property
-    def _scrolls_lab(self) -> bool:
-        """Whether the lab has what is to be scrolled: no text is seen, or one without more."""
-        prose = self.query_one(LessonProse)
-        return self.lab_pane is not None and not (prose.display and prose.allow_vertical_scroll)
-
-    def action_scroll_prose(self, rows: int) -> None:
-        """Scroll the text, wherever the focus is, or the lab."""
-        if self._scrolls_lab:
-            self.action_lab_scroll(rows // abs(rows))
-        else:
-            self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
-
-    def action_page_prose(self, by: int) -> None:
-        """A page of the text, wherever the focus is, or of the lab."""
-        if self._scrolls_lab:
-            self.action_lab_page(by)
-        else:
-            self.query_one(LessonProse).page(by)
-
-    @property
-    def lab_has_keys(self) -> bool:
-        """Whether space means the lab: in its own steps, where it is gone to, and while it runs; else it turns the page of the text."""
-        pane, step = self.lab_pane, self.step
-        if pane is None or step is None:
-            return False
-        own = step.lab is not None or (not self.wide and self.side == "partner")
-        return own or pane.session.phase in ("paused", *LIVE_PHASES) or pane in _around(self.focused)
-
-    def action_lab_run(self) -> None:
-        """Run or pause; where only the text is seen, show the lab first. In a text beside a lab: a page down."""
-        if not self.lab_has_keys:
-            self._page_down()
-            return
-        if not self.wide and self.side == "text" and self.lab_pane is not None:
-            self.action_switch()
-            if self.lab_pane.gate_open:
-                return
-        super().action_lab_run()
-
-    def action_lab_step(self) -> None:
-        """One step, where the lab has the keys."""
-        if self.lab_has_keys:
-            super().action_lab_step()
-
-    def _page_down(self) -> None:
-        prose = self.query_one(LessonProse)
-        if prose.display:
-            prose.page(1)
 
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""
@@ -416,7 +230,7 @@ class LessonScreen(LabActions, Screen[None]):
             event.stop()
             self.side = rest
             self.lay_out()
-            self._focus()
+            self.lead_focus()
         elif kind == "outline":
             event.stop()
             self.action_outline()
