@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from textual.pilot import Pilot
 
@@ -17,6 +18,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visi
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
+from tutor.frames import Band, Curves, Series
 from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
@@ -382,6 +384,25 @@ async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
         text = "".join(run.text for row in view.rows() for run in row)
         assert "validation loss" in text
         assert "English a · validation" not in text
+
+
+async def test_spreads_are_drawn_where_they_can_be_told_apart(home: Path) -> None:
+    async with fake(home) as (app, pilot, _):
+        await pilot.press("0")
+        await pilot.pause()
+        view = app.screen.query_one(CurvesView)
+        x = np.arange(40.0)
+        keys = [(arm, metric) for arm in "ab" for metric in ("train_loss", "val_loss")]
+        series = tuple(Series(arm, metric, x, x + at) for at, (arm, metric) in enumerate(keys))
+        bands = tuple(
+            Band(arm, metric, x, x + at - 0.3, x + at + 0.3) for at, (arm, metric) in enumerate(keys)
+        )
+        for only, seen in ((None, False), ("val_loss", True)):
+            view.only = only
+            view.show(Curves(series))
+            plain = view.rows()
+            view.show(Curves(series, bands))
+            assert (view.rows() != plain) == seen
 
 
 def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
