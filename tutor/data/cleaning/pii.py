@@ -141,9 +141,7 @@ def _is_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    address = (
-        getattr(address, "ipv4_mapped", None) or address
-    )  # older Pythons take ::ffff:c000:211 for reserved
+    address = getattr(address, "ipv4_mapped", None) or address  # else ::ffff:c000:211 is taken for reserved
     # A version number (3.14.5.9) or that of a section looks the same: it begins with a single figure, and no part is large. One address in 400 does, too.
     if address.version == 4 and text[1] == "." and all(len(part) <= 2 for part in text.split(".")):
         return False
