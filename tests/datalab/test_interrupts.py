@@ -6,6 +6,8 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 
 from tutor.datalab import clean, work
 from tutor.datalab.interrupts import Stopped, as_exceptions, check, held, released
-from tutor.datalab.output import new_file
+from tutor.datalab.output import json_text, new_file
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +80,65 @@ def test_a_cleaning_heeds_one_that_was_caught(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(Stopped):
         clean.clean_command(asked, lang="en", out=io.StringIO(), err=io.StringIO())
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_report_is_whole_or_gone_as_the_outputs_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("A text. " * 100)
+    original = json_text
+
+    def then_a_signal(*arguments: Any, **named: Any) -> str:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return original(*arguments, **named)
+
+    def ends(*_: object) -> None:
+        pytest.fail("by default, it ends the process on the spot")
+
+    monkeypatch.setattr(clean, "json_text", then_a_signal)
+    before = signal.signal(signal.SIGTERM, ends)
+    asked = clean.Cleaning([tmp_path / "a.txt"], report=tmp_path / "out" / "report.json")
+    try:
+        with pytest.raises(Stopped):
+            clean.clean_command(asked, lang="en", out=io.StringIO(), err=io.StringIO())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+STARTING = """
+import io, os, signal, sys
+from multiprocessing import popen_spawn_posix
+from pathlib import Path
+
+from tutor.datalab import clean
+from tutor.datalab.interrupts import Stopped
+
+if __name__ == "__main__":
+    original = popen_spawn_posix.Popen._launch
+
+    def then_a_signal(self, process):
+        original(self, process)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    popen_spawn_posix.Popen._launch = then_a_signal
+    asked = clean.Cleaning([Path(sys.argv[1])], dedup="none", jobs=2)
+    try:
+        clean.clean_command(asked, lang="en", out=io.StringIO(), err=io.StringIO())
+    except Stopped:
+        print("stopped")
+"""
+
+
+def test_a_worker_is_not_torn_down_while_it_starts(tmp_path: Path) -> None:
+    """It would say so, over the learner's screen."""
+    script, text = tmp_path / "starting.py", tmp_path / "a.txt"
+    script.write_text(STARTING)
+    text.write_text("A text of some words. " * 100)
+    ended = subprocess.run(
+        [sys.executable, str(script), str(text)], capture_output=True, text=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == ("stopped\n", "")
 
 
 def test_what_is_ignored_stays_so() -> None:

@@ -190,6 +190,78 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     assert line.bench.history.mismatches == 0
 
 
+def test_a_knob_turned_on_the_way_to_the_head_is_turned_there() -> None:
+    calm, line = timeline(), timeline()
+    for one in (calm, line):
+        go(one, 12)
+    calm.adjust("lr", 0.7)
+    line.rewind(3)
+    settle(line)
+    line.rewind(12)
+    assert not line.ready
+    line.adjust("lr", 0.7)
+    assert line.bench.knobs(line.at)["lr"] == 0.7
+    settle(line)
+    go(calm)
+    go(line)
+    assert line.status().current.turns == calm.status().current.turns
+    assert line.bench.final == calm.bench.final
+    assert line.status().exact
+
+
+@pytest.mark.parametrize("built", [0, 1])
+def test_what_is_turned_before_the_arms_are_built_is_not_in_a_fork_of_their_beginning(built: int) -> None:
+    calm, line = timeline(), timeline()
+    go(calm)
+    for _ in range(built):
+        line.advance()
+    line.adjust("lr", 0.7)
+    go(line, 5)
+    assert [arm.experiment.lr for arm in line.bench.arms if isinstance(arm.experiment, FakeExperiment)] == [
+        0.7,
+        0.7,
+    ]
+    line.rewind(0)
+    line.fork({})
+    settle(line)
+    assert line.bench.turns == ()
+    go(line)
+    assert line.bench.final == calm.bench.final
+
+
+def test_what_a_fork_began_with_is_not_in_another_fork_of_that_moment() -> None:
+    calm, line = timeline(), timeline()
+    go(calm)
+    go(line, 7)
+    line.adjust("lr", 0.7)
+    line.fork({})
+    settle(line)
+    assert [turn.value for turn in line.bench.turns] == [0.7]
+    go(line, 12)
+    line.rewind(7)
+    line.fork({})
+    settle(line)
+    assert line.bench.turns == ()
+    go(line)
+    assert line.bench.final == calm.bench.final
+
+
+def test_on_the_way_to_the_end_no_knob_is_turned_and_no_fork_begun() -> None:
+    calm, line = timeline(), timeline()
+    go(calm)
+    go(line)
+    line.rewind(3)
+    settle(line)
+    line.rewind(20)
+    assert not line.ready
+    line.adjust("lr", 0.7)
+    line.fork({"lr": 0.7})
+    settle(line)
+    assert not line.bench.turned
+    assert len(line.lines) == 1
+    assert line.bench.final == calm.bench.final
+
+
 def test_what_is_turned_when_all_is_trained_is_no_turn() -> None:
     line = timeline()
     while not line.bench.trained:

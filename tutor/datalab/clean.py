@@ -112,19 +112,20 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
     reader = Reader(asked.paths)
     if not reader.files:
         raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
-    with as_exceptions(), Progress(sum(reader.sizes), lang, err) as progress:
+    with as_exceptions():
+        with Progress(sum(reader.sizes), lang, err) as progress:
 
-        def at(done: int) -> None:
-            check()
-            progress.at(done)
+            def at(done: int) -> None:
+                check()
+                progress.at(done)
 
-        reader.on_progress = at
-        result = clean(asked, reader)
-    if not any(read.documents or read.bad_lines for read in reader.report.files):
-        raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
-    if asked.report is not None:
-        with new_file(asked.report, force=asked.force) as file:
-            file.write(json_text(result.as_json(), indent=1))
+            reader.on_progress = at
+            result = clean(asked, reader)
+        if not any(read.documents or read.bad_lines for read in reader.report.files):
+            raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
+        if asked.report is not None:
+            with new_file(asked.report, force=asked.force) as file:
+                file.write(json_text(result.as_json(), indent=1))
     show_result(result.report, [*make_rules(asked.rules), *filter(None, [result.stage])], lang, out)
     _tell(result, asked, lang, out)
     return 0

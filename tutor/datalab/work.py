@@ -19,6 +19,7 @@ from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
 from tutor.datalab.errors import CleanError
+from tutor.datalab.interrupts import held
 from tutor.text import Text
 
 WORTH_IT = 20_000_000
@@ -58,7 +59,7 @@ def apply_rules(
         yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=_BATCH)
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
-    with _interrupts_held():
+    with held(), _signals_blocked():
         workers = ProcessPoolExecutor(
             jobs,
             mp_context=get_context("spawn"),
@@ -68,7 +69,7 @@ def apply_rules(
     under_way: deque[Future[tuple[Batch, Report]]] = deque()
     try:
         for batch in _batches(documents):
-            with _interrupts_held():
+            with held(), _signals_blocked():
                 under_way.append(workers.submit(_clean, batch))
             if len(under_way) >= 2 * jobs:
                 yield from _result(under_way.popleft(), report)
@@ -123,8 +124,8 @@ def _clean(batch: Batch) -> tuple[Batch, Report]:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl+C and the end of a terminal wait for a moment. A process started in it begins with the signals blocked, and so is not torn down half imported."""
+def _signals_blocked() -> Iterator[None]:
+    """Block Ctrl+C and the end of a terminal for a moment: a process started in it begins so, and is not torn down half imported."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -68,11 +68,13 @@ class State:
         round: Rounds done.
         arms: Their states by id.
         bytes: Memory that it takes.
+        turned: Whether they know of a knob that was turned at this very moment, which belongs to what comes next.
     """
 
     round: int
     arms: Mapping[str, ArmState]
     bytes: int
+    turned: bool = False
 
 
 def copy_of(experiment: Experiment) -> tuple[Experiment, int]:

@@ -77,6 +77,7 @@ class Bench:
         self._clock = clock
         self._bases = bases
         self._turns = Turns()
+        self._turned_now = False
         self._shown: dict[str, float] = {}  # knobs that only decide how things are shown; shared by all forks
         self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
@@ -119,8 +120,15 @@ class Bench:
 
     @property
     def trained(self) -> bool:
-        """Whether there is nothing left to train, so that no knob can change how it went."""
+        """Whether there is nothing left to train."""
         return all(arm.over for arm in self.all_arms)
+
+    @property
+    def ended(self) -> bool:
+        """Whether there was nothing left to train at its head, wherever it stands now: no knob can change how it went."""
+        return all(
+            arm.over or arm.lost_at is not None or self.furthest(arm.id) >= arm.total for arm in self.all_arms
+        )
 
     @property
     def between_rounds(self) -> bool:
@@ -154,8 +162,8 @@ class Bench:
 
     @property
     def turned_now(self) -> bool:
-        """Whether one was turned at this very moment, so that the experiments may know of it already."""
-        return bool(self._turns.at(self.round))
+        """Whether one was turned at this very moment, and the experiments know of it already."""
+        return self._turned_now
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -198,6 +206,7 @@ class Bench:
             if self.between_rounds:
                 for turn in self._turns.at(self.round):
                     self._apply(turn.knob, turn.value)
+                self._turned_now = False
                 self.round += 1
                 self.head = max(self.head, self.round)
             # In the lab's order, and never past an arm that dropped out: all have done the same when a round ends.
@@ -221,8 +230,13 @@ class Bench:
             self._shown[knob] = value
             return
         self._turns.add(Turn(self.round, knob, value))
-        if self.between_rounds:
+        if self.built and self.between_rounds:
             self._apply(knob, value)  # so that pictures of the moment obey it, too
+            self._turned_now = True
+
+    def adjust_at_head(self, knob: str, value: float) -> None:
+        """Turn a knob at the furthest round, on the way back to it: the arms are told when they go on from there."""
+        self._turns.add(Turn(self.head, knob, value))
 
     def knobs(self, at: int | None = None) -> dict[str, float]:
         """The value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
@@ -240,7 +254,7 @@ class Bench:
                 experiment, taken = copy_of(experiment)
                 size += taken
             arms[arm.id] = ArmState(experiment, arm.step, arm.outcome, arm.diverged, copy.copy(arm.guard))
-        return State(self.round, arms, size)
+        return State(self.round, arms, size, self._turned_now)
 
     def restore(self, state: State) -> None:
         """Be as at an earlier moment of this very line.
@@ -256,6 +270,7 @@ class Bench:
             arm.step, arm.outcome, arm.diverged = then.step, then.outcome, then.diverged
             arm.guard = copy.copy(then.guard)
         self.round = state.round
+        self._turned_now = state.turned
 
     def fork(self, state: State) -> Bench:
         """Another bench that goes on from a moment of this one, with all that was turned and measured until then."""
@@ -367,7 +382,8 @@ class Bench:
             return
         start = base.experiment if base is not None else None
         arm.experiment = self.spec.load()(arm.config, self.seed, arm.total, start)
-        for knob, value in self._turned().items():
+        # What was turned since belongs to the first round: as it is kept before that, nothing was turned.
+        for knob, value in self._turns.while_base.items():
             arm.experiment.adjust(knob, value)
         arm.outcome = "going"
         if arm is self.base and self._bases is not None:

@@ -92,10 +92,9 @@ class Line:
             # The arms that follow a base have a past of their own.
             self.group, self.since = bench.group, 0
             self.states, self.glimpses = Keyframes(), Keyframes()
-        if not (bench.built and bench.between_rounds) or bench.round < self.since:
-            return False
         # What is kept of a round is as it was before anything was turned there.
-        always = always and not bench.turned_now
+        if not (bench.built and bench.between_rounds) or bench.turned_now or bench.round < self.since:
+            return False
         if not self.states.rounds:
             state, (found, size) = bench.keep(), bench.glimpses()
             self._lay_out(state.bytes, size, budget)

@@ -20,6 +20,9 @@ metrics are on their way; the rest is what it says."""
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
 """Phases in which nothing more is trained."""
 
+LOST: frozenset[Phase] = frozenset(("stopped", "failed"))
+"""Phases in which a run has no past any more: what moves or turns it comes to nothing."""
+
 Outcome = Literal["waiting", "going", "done", "diverged"]
 """How an arm stands; waiting: it comes after the base."""
 

@@ -125,10 +125,13 @@ class Timeline:
             self._wanted_fork[knob] = value
         elif self.behind:
             self._want_fork({knob: value})
-        elif not self.bench.trained:
-            before = self.bench.knobs().get(knob)
-            self._keep(always=True)  # while the experiments don't know of it yet
-            self.bench.adjust(knob, value)
+        elif not self.bench.ended:
+            before = self.bench.knobs(self.at).get(knob)
+            if self._target is None:
+                self._keep(always=True)  # while the experiments don't know of it yet
+                self.bench.adjust(knob, value)
+            else:
+                self.bench.adjust_at_head(knob, value)
             line = self.line
             if line.parent is not None and before is not None:
                 line.changes[knob] = (line.changes.get(knob, (before, before))[0], value)
@@ -138,7 +141,7 @@ class Timeline:
         for knob in changes.keys() & self.bench.spec.display:
             self.bench.adjust(knob, changes[knob])
         changes = {knob: value for knob, value in changes.items() if knob not in self.bench.spec.display}
-        if self.bench.built and (self.behind or not self.bench.trained):
+        if self.bench.built and (self.behind or not self.bench.ended):
             self._want_fork(changes)
 
     def switch(self, line_id: int) -> None:
@@ -252,8 +255,9 @@ class Timeline:
         )
         self.lines.append(line)
         self.line = line
-        line.states.keep(state.round, state, state.bytes)
-        fit(self.lines, self._budget)
+        if not state.turned:
+            line.states.keep(state.round, state, state.bytes)
+            fit(self.lines, self._budget)
         for knob, value in changes.items():
             self.bench.adjust(knob, value)
         self.heads.forget()

@@ -35,6 +35,11 @@ class Turns:
         """The base is over: rounds are counted anew."""
         self._base, self._turns = self._turns, []
 
+    @property
+    def while_base(self) -> dict[str, float]:
+        """What the knobs that were turned while the base trained are at when it is over."""
+        return {turn.knob: turn.value for turn in self._base}
+
     def at(self, round_: int) -> list[Turn]:
         """Those made after exactly so many rounds."""
         return [turn for turn in self._turns if turn.round == round_]

@@ -18,7 +18,7 @@ from tutor.engine.configs import arm_configs
 from tutor.engine.differ import Difference, differences
 from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
-from tutor.engine.snapshot import ENDED
+from tutor.engine.snapshot import ENDED, LOST
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.progress.store import Store
@@ -171,7 +171,7 @@ class LabSession:
     def _moving(self) -> bool:
         """Whether a move through the past is on its way: then the run stands elsewhere than the last news said."""
         heard = self.snapshot.heard if self.snapshot is not None else 0
-        return self.run is not None and self._moved > heard
+        return self.run is not None and self._moved > heard and self.phase not in LOST
 
     @property
     def _ended(self) -> bool:
@@ -210,7 +210,7 @@ class LabSession:
             and timeline.line
             and timeline.lines[0].head < timeline.total
         ):
-            self.run.switch(0)
+            self.switch(0)
             self.run.play()
         elif self.phase == "paused":
             self.run.play()
@@ -342,6 +342,9 @@ class LabSession:
             self.frames[key] = frame
             if isinstance(frame, Samples):
                 self.samples.collect(self.line, key[1], frame)
+        if snapshot.phase in LOST:  # what was turned too late for this run is for those that come
+            self.settings |= {knob: f"{value:g}" for knob, (value, _) in self._pending.items()}
+            self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
             turns = snapshot.timeline.lines[0].turns

@@ -33,7 +33,7 @@ class WrittenSamples:
         timeline = snapshot.timeline if snapshot else None
         status = next((a for a in snapshot.arms if a.id == arm), None) if snapshot else None
         if timeline is None or status is None:
-            return self._kept.get((0, arm), [])
+            return list(self._kept.get((0, arm), []))
         found: dict[int, Sample] = {}
         until = status.step
         lines = {line.id: line for line in timeline.lines}

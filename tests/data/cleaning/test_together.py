@@ -68,6 +68,11 @@ def test_dots_that_end_a_document_before_a_short_one() -> None:
     _agree([Document("."), Document("..")], ["c4_lines"])
 
 
+@pytest.mark.parametrize("letter", ["ı", "İ"])
+def test_letters_that_are_an_i_without_regard_to_case(letter: str) -> None:
+    _agree([Document(f"<{letter}mg <script>x"), Document("Plain words.")], ["html"])
+
+
 def test_words_that_are_too_long_for_a_line() -> None:
     line = "This is a line of several words. And so is this one. And this."
     found = [

@@ -74,7 +74,8 @@ _END_OF_RAW = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name 
 # Shorter than any that names a character: int() of a million digits would take long.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
-SIGN = re.compile(r"</[A-Za-z]|<!doctype\s|<(?:br|hr|img|meta|link|input)\b", re.IGNORECASE)
+# ASCII: else the ı and İ of Turkish pass for an i.
+SIGN = re.compile(r"</[A-Za-z]|<!doctype\s|<(?:br|hr|img|meta|link|input)\b", re.IGNORECASE | re.ASCII)
 
 
 class _Tag(NamedTuple):

@@ -16,7 +16,7 @@ from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
-# No two parts of a pattern can match the same characters at their border, and every run is bounded or possessive.
+# No two parts of a pattern can match the same characters at their border, and every run is bounded or possessive. An extension (``x5``) may follow a phone number.
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])"
 )
@@ -30,7 +30,7 @@ _PHONE_CN = re.compile(
     r"|(?<![0-9.+-])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
 )
 _PHONE = re.compile(
-    r"(?<![A-Za-z0-9_.+~-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?){2,6}(?![0-9A-Za-z_+])"
+    r"(?<![A-Za-z0-9_.+~-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}+\)?){2,6}(?![0-9A-WYZa-wyz_+]|[xX](?![0-9]))"
     r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])(?:[0-9]{3})[ .-][0-9]{4}(?![0-9.-])"
     r"|(?<![A-Za-z0-9_.+-])555[ .-]01[0-9]{2}(?![0-9.-])"
 )
@@ -141,6 +141,7 @@ def _is_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address  # else ::ffff:c000:211 is taken for reserved
     # A version number (3.14.5.9) or that of a section looks the same: it begins with a single figure, and no part is large. One address in 400 does, too.
     if address.version == 4 and text[1] == "." and all(len(part) <= 2 for part in text.split(".")):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from tutor.engine.snapshot import ENDED, TimelineStatus
+from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
 from tutor.experiments.base import Knob
 from tutor.text import Text
@@ -118,7 +118,7 @@ class LabMoves(Widget):
         if plane is None or self.session.run is None:
             self.tell(_NO_HEAD)
             return
-        if self.session.phase in _LOST:
+        if self.session.phase in LOST:
             self.tell(_STOPPED)
             return
         self.session.run.ablate(self.shown_arm, plane)
@@ -151,8 +151,8 @@ class LabMoves(Widget):
         """Where the run stands; tells the learner when there is no past yet."""
         snapshot = self.session.snapshot
         timeline = snapshot.timeline if snapshot is not None else None
-        if timeline is None or self.session.phase in _LOST:
-            self.tell(_STOPPED if self.session.phase in _LOST else _NO_PAST)
+        if timeline is None or self.session.phase in LOST:
+            self.tell(_STOPPED if self.session.phase in LOST else _NO_PAST)
             return None
         return timeline
 
@@ -185,8 +185,6 @@ def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
     return value * (1.5 if by > 0 else 1 / 1.5)
 
 
-_LOST = ("stopped", "failed")
-"""Phases in which a run's thread keeps no past any more."""
 _STOPPED = Text(
     "这次运行已经停了，不能再回看；按空格重新运行",
     "This run was stopped, so its past can't be shown any more; space runs it again",

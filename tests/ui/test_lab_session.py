@@ -1,0 +1,98 @@
+"""A session without a screen: what was asked of a run that is gone by the time it would hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.fake import LONG, Control, fake_lab, fake_spec
+from tutor.frames import Sample, Samples
+from tutor.progress.store import Store
+from tutor.ui.lab_session import LabSession
+from tutor.ui.written_samples import WrittenSamples
+
+
+@pytest.fixture
+def control() -> Control:
+    return Control()
+
+
+@pytest.fixture
+def session(tmp_path: Path, control: Control) -> Iterator[LabSession]:
+    with Store.open(tmp_path / "log") as store:
+        made = LabSession("unit1", "s3", fake_lab(steps=6), fake_spec(control), store, gate_passed=True)
+        yield made
+        for gate in control.gates.values():
+            gate.open()
+        made.close()
+
+
+def until(session: LabSession, condition: Callable[[], bool]) -> None:
+    """Take the news until a condition holds."""
+    while not condition():
+        assert session.run is not None
+        assert session.run.wait(LONG), "no news"
+        session.poll("en")
+
+
+def in_a_step(session: LabSession, control: Control, after: int) -> None:
+    """Run until the thread is in the middle of a step, after some others, and hears nothing."""
+    control.gates["step"].hold(after)
+    session.toggle()
+    control.gates["step"].wait_for_arrival(after + 1)
+    until(session, lambda: session.phase == "running")
+
+
+@pytest.mark.parametrize("end", ["stopped", "failed"])
+def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
+    session: LabSession, control: Control, end: str
+) -> None:
+    if end == "failed":
+        session.settings["fail"] = "step"
+    in_a_step(session, control, after=4 if end == "stopped" else 0)
+    run = session.run
+    assert run is not None
+    session.scrub(-1)
+    session.turn("lr", 0.3)
+    if end == "stopped":
+        run.stop()
+    control.gates["step"].open()
+    until(session, lambda: session.phase == end)
+    assert session.knobs()["lr"] == 0.3, "it is for the runs that come"
+    session.turn("lr", 0.45)
+    assert session.knobs()["lr"] == 0.45
+    session.settings.pop("fail", None)
+    session.toggle()
+    assert session.run is not run, "it runs again"
+    until(session, lambda: session.phase == "finished")
+    assert session.snapshot is not None
+    assert session.snapshot.knobs["lr"] == 0.45
+
+
+def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession, control: Control) -> None:
+    session.single_step()
+    until(session, lambda: session.phase == "paused")
+    session.turn("lr", 0.3)
+    assert session.run is not None
+    session.run.fork({"lr": 0.5})
+    session.run.play()
+    until(session, lambda: session.line == 1 and session.phase == "finished")
+    control.gates["step"].hold()
+    session.toggle()  # goes on with the run that the fork left, which has come less far
+    session.turn("lr", 0.2)
+    control.gates["step"].open()
+    until(session, lambda: session.line == 0 and session.phase == "finished")
+    assert session.snapshot is not None
+    assert session.snapshot.timeline is not None
+    assert 0.2 in [turn.value for turn in session.snapshot.timeline.current.turns]
+
+
+def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:
+    written = WrittenSamples()
+    written.collect(0, "a", Samples((Sample(1, ()),)))
+    shown = written.shown("a", None)
+    written.collect(0, "a", Samples((Sample(2, ()),)))
+    assert [sample.step for sample in shown] == [1], "else a view sees no difference"
+    assert [sample.step for sample in written.shown("a", None)] == [1, 2]
