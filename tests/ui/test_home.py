@@ -31,6 +31,22 @@ async def test_coming_section_is_no_error(home: Path) -> None:
         assert any("still being written" in str(n.message) for n in app._notifications)
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_arrows_mark_a_section_and_keep_it_in_sight(home: Path, size: tuple[int, int]) -> None:
+    app = make_app(home)
+    async with app.run_test(size=size) as pilot:
+        course = app.screen.query_one(CourseMap)
+        first = course.marked
+        titles = [section.title["en"] for _, section in course.sections()]
+        for step in range(1, len(titles) + 1):
+            await pilot.press("down")
+            await pilot.pause()
+            assert course.marked == (first + step) % len(titles)
+            assert any(" > " in line and titles[course.marked] in line for line in painted(app))
+        await pilot.press("up")
+        assert course.marked == (first - 1) % len(titles)
+
+
 async def test_language_toggles_in_place_and_is_remembered(home: Path) -> None:
     app = make_app(home, "en")
     async with app.run_test(size=WIDE) as pilot:

@@ -92,6 +92,27 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         session.close()
 
 
+async def test_without_any_rule_the_funnel_says_that_it_has_nothing(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en")
+    async with app.run_test(size=NARROW) as pilot:
+        lab = app.library.lab("unit1", "cleaning")
+        settings = {**SMALL, "rules": ""}
+        session = LabSession(
+            "unit1", "s4", lab, find_spec(lab), app.store, settings=settings, steps=2, gate_passed=True
+        )
+        app.sessions["unit1", "cleaning"] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        pane = app.screen.query_one(LabPane)
+        pane.choose_view("funnel")
+        await until(pilot, lambda: "Once it runs" in shown(app))
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and ("funnel", "cleaned") in session.frames)
+        pane.choose_view("funnel")
+        await until(pilot, lambda: "nothing to show here" in shown(app))
+        session.close()
+
+
 async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
     app = make_app(tmp_path, "en")
     async with app.run_test(size=WIDE) as pilot:

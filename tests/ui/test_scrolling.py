@@ -106,6 +106,41 @@ async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: t
         await app.action_quit()
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("in_lesson", [True, False])
+async def test_after_a_window_the_keys_still_scroll_the_lab(
+    tmp_path: Path, size: tuple[int, int], in_lesson: bool
+) -> None:
+    steps = Library(paths.course_root(None)).section("unit1", "s3").steps
+    step = next(one for one in steps if one.lab == "gpt" and one.kind == "lab")
+    app = make_app(tmp_path, "en", open_section=("unit1", "s3") if in_lesson else None)
+    app.store.set_position("unit1", "s3", step.id)
+    session = LabSession("unit1", "s3", wordy(), FAKE_SPEC, app.store, gate_passed=True)
+    app.sessions["unit1", "gpt"] = session
+    async with app.run_test(size=size) as pilot:
+        if in_lesson:
+            await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.index >= 0)
+        else:
+            await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        if in_lesson:
+            await pilot.press("v")
+        for view in ("result", "curves"):
+            app.screen.query_one(LabPane).choose_view(view)
+            await pilot.press("question_mark")
+            await pilot.pause()
+            await pilot.press("escape")
+            await pilot.pause()
+        reveal = await run_to_its_end(pilot, app, session)
+        assert not any("Tab" in line for line in painted(app))
+        await pilot.press("pagedown")
+        await until(pilot, lambda: reveal.scroll_offset.y > 0)
+        app.screen.query_one(LabPane).choose_view("curves")
+        again = await run_to_its_end(pilot, app, session)
+        assert again.scroll_offset.y == 0, "another result is read from its top"
+        await app.action_quit()
+
+
 async def test_arms_compared_are_first_seen_as_curves(tmp_path: Path) -> None:
     app = make_app(tmp_path, "en")
     async with app.run_test(size=NARROW) as pilot:

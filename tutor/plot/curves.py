@@ -70,7 +70,8 @@ def render(
             and again for ``n + 8``: so an arm's second metric can share its ink.
         moment: A step: a thin upright line stands there, and the legend tells the values of that step (or of the nearest
             before) instead of the last ones.
-        only: A metric: only its lines and bands are drawn, looking as they do among the others.
+        only: A metric: only its lines and bands are drawn, in the inks and patterns they have among the others, with letters
+            of their own.
         tints: Whether grounds can be told apart; False draws bands as dots.
 
     Returns:
@@ -78,7 +79,7 @@ def render(
     """
     if width < 1 or height < 1:
         return []
-    lines = [line for line in read_lines(frame, names, styles or _NO_STYLES) if only in (None, line.metric)]
+    lines = read_lines(frame, names, styles or _NO_STYLES, only)
     # Under the others means drawn before them, and named after them.
     lines = [line for line in lines if not line.pinned] + [line for line in lines if line.pinned]
     shades = [shade for shade in read_bands(frame, styles or _NO_STYLES) if only in (None, shade.metric)]

@@ -86,9 +86,12 @@ class Shade:
     ink: int
 
 
-def read_lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int]) -> list[Line]:
-    """Make the series of a frame ready to draw; for `names` and `styles` see `tutor.plot.curves.render`."""
+def read_lines(
+    frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int], only: str | None = None
+) -> list[Line]:
+    """Make the series of a frame ready to draw; for `names`, `styles` and `only` see `tutor.plot.curves.render`."""
     places = _places(frame)
+    letters = {pair: place for place, pair in enumerate(pair for pair in places if only in (None, pair[1]))}
     patterns: dict[Key, int] = {}
     for pair, place in places.items():
         style = max(0, styles.get(pair, place))
@@ -97,6 +100,8 @@ def read_lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int
     lines = []
     for series in frame.series:
         pair = (series.arm, series.metric)
+        if pair not in letters:
+            continue
         key = (*pair, series.branch)
         place = places[pair]
         style = max(0, styles.get(key, styles.get(pair, place)))
@@ -113,7 +118,7 @@ def read_lines(frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int
                 name=_name(series, names),
                 ink=style % INKS,
                 pattern=pattern,
-                letter=_LETTERS[place % len(_LETTERS)] + _suffix(series.branch),
+                letter=_LETTERS[letters[pair] % len(_LETTERS)] + _suffix(series.branch),
                 branch=series.branch,
             )
         )

@@ -43,6 +43,11 @@ class CourseMap(RowsScroll):
     """All units and sections as one list; the marked section opens with Enter or a click."""
 
     DEFAULT_CSS = "CourseMap { width: 1fr; height: 1fr; padding: 0 1; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # A map longer than the window would scroll at these keys and mark nothing.
+        Binding("down", "screen.next", show=False),
+        Binding("up", "screen.previous", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

@@ -37,6 +37,8 @@ class LessonScreen(LessonKeys):
 
     ACTIONS: ClassVar[tuple[Action, ...]] = LESSON_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = list(LESSON_BINDINGS)
+    AUTO_FOCUS = ""
+    """Nothing: `lead_focus` gives it, and when a window over the lesson closes, a text that isn't shown must not get the keys."""
 
     def __init__(
         self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None

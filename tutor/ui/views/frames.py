@@ -62,11 +62,13 @@ class FrameView(RowsScroll):
                 rows += wrap([Run(self.say(note), "dim")], width)
             rows += drawn.render(frame, width, lambda word: self.say(session.word(word)), self.say)
             rows.append(())
-        return rows or [(Run(self.say(_WAITING), "dim"),)]
+        came = any((self.view, arm) in session.frames for arm in ids)
+        return rows or wrap([Run(self.say(_NOTHING if came else _WAITING), "dim")], width)
 
 
 _NEXT = Text("   a 换一组到最前", "   a: next one on top")
 _BEFORE_IT_STOPPED = Text(
     "第 {step} 步发散了：这是那之前的样子。", "Diverged at step {step}: this is how it was before."
 )
+_NOTHING = Text("这次运行中，这里没有内容可显示。", "This run has nothing to show here.")
 _WAITING = Text("运行后，这里显示此刻的样子。", "Once it runs, this moment shows here.")

@@ -222,6 +222,7 @@ class LabPane(LabRuns, LabMoves, Ground):
             self.query_one(Reveal).redraw()
         if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
             self._seen_finish.add((snapshot.run_id, session.line))
+            self.query_one(Reveal).scroll_home(animate=False)
             self.choose_view("result")
             self.post_message(self.RunFinished(self))
 
