@@ -16,7 +16,7 @@ from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
-from tutor.ui.rule_choice import RuleChoice, rules_in_use
+from tutor.ui.rule_choice import RuleChoice, choices
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.rules import RulesScreen
 from tutor.ui.widgets.lab_pane import LabPane
@@ -25,6 +25,11 @@ from tutor.ui.widgets.rule_rows import RuleRows
 SMALL = {
     "documents": "40", "d_model": "16", "n_head": "2", "n_layer": "1", "batch": "2", "context": "16", "vocab_size": "256",
 }  # fmt: skip
+
+
+def rules_in_use(session: LabSession, arm: str = "") -> tuple[str, ...]:
+    """The rules that the next run will clean with: of an arm, or of the first that cleans."""
+    return next(choice.rules() for choice in choices(session) if arm in ("", choice.arm))
 
 
 @asynccontextmanager

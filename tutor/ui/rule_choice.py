@@ -88,11 +88,6 @@ def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
     return bool(changed)
 
 
-def rules_in_use(session: LabSession, arm: str = "") -> tuple[RuleId, ...]:
-    """The rules that the next run will clean with: of an arm, or of the first that cleans."""
-    return next((choice.rules() for choice in choices(session) if arm in ("", choice.arm)), ())
-
-
 def _next(session: LabSession) -> Mapping[str, ExperimentConfig]:
     with contextlib.suppress(InputError):
         return arm_configs(session.lab, session.spec, {**session.presets, **session.settings})

@@ -140,11 +140,6 @@ class Measures:
         """Where the line feeds stand: the ends of all `lines` but the last."""
         return np.flatnonzero(self.ascii == np.uint8(10))
 
-    @once
-    def line_lengths(self) -> NDArray[np.intp]:
-        """Characters of each of `lines`."""
-        return np.diff(np.concatenate(([-1], self.line_feeds, [len(self.text)]))) - 1
-
     def per_line(self, flags: NDArray[np.bool_]) -> NDArray[np.intp]:
         """How many characters of each line have a flag.
 

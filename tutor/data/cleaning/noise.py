@@ -70,7 +70,8 @@ PAIRS = {
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{60,}+")
 _HEX_LINE = re.compile(
-    r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$)){8,}+"
+    r"[ \t]*+(?:[0-9a-fA-F]{4,16}[:.]?[ \t]++)?+(?:(?:0x)?[0-9a-fA-F]{2,8}(?:[ \t,:]++|$))"
+    rf"{{{HEX_GROUPS},}}+"
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
 _WORD = re.compile(r"[A-Za-z]{5}")
