@@ -272,3 +272,15 @@ def test_the_letters_at_the_ends_are_in_the_order_of_the_values() -> None:
     read = [row.rstrip()[-1] for row in plot if row.rstrip()[-1:] in ends]
     assert read == sorted(read, key=lambda letter: -ends[letter])
     assert len(read) >= 4
+
+
+@pytest.mark.parametrize("height", range(10, 17))
+def test_the_letter_of_an_earlier_run_stands_beside_no_other_line(height: int) -> None:
+    ends = {"a": 3.82, "b": 3.88, "c": 4.2, "d": 5.1, "e": 8.4}
+    now = [line(np.linspace(6, value, 60), arm=arm) for arm, value in ends.items()]
+    before = [line(np.linspace(6, value, 60), arm=arm, branch=PINNED) for arm, value in ends.items()]
+    rows = [row_text(row).rstrip() for row in render(Curves((*now, *before)), 66, height, x_max=59)]
+    own = {row[-1]: y for y, row in enumerate(rows) if row[-1:] in ends}
+    earlier = {row[-2]: y for y, row in enumerate(rows) if row[-1:] == "*" and row[-2] in ends}
+    assert "e" in earlier
+    assert all(abs(y - own[arm]) <= 2 for arm, y in earlier.items()), (own, earlier)

@@ -314,3 +314,5 @@ async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Pa
             assert len(gate.rows()) <= gate.size.height, step.id
             shown_now = "\n".join(painted(app))
             assert ("先不猜" if lang == "zh" else "Skip the prediction") in shown_now, step.id
+            last = len(screen.lab_pane.session.lab.prediction.options) if screen.lab_pane else 0
+            assert (f"按 1–{last} 选" if lang == "zh" else f"choose with 1–{last}") in shown_now, step.id

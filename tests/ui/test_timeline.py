@@ -173,7 +173,7 @@ async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: {s.branch for s in session.own_curves().series} == {0, 1})
-        assert "lr" in shown(app)
+        assert "learning rate 0" in shown(app)
         await pilot.press("g")
         await until(pilot, lambda: session.line == 0 and session.phase == "finished")
         assert not session.changed, "the run itself is still the lab as it was made"
@@ -492,6 +492,32 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
         await pilot.press("plus")
         session.reset(run=True)
         await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1.2))
+
+
+@pytest.mark.parametrize(
+    ("lang", "restart", "forks", "name"),
+    [("zh", "重来才生效", "调旋钮", "学习率 0"), ("en", "needs a restart", "Turn a knob", "learning rate 0")],
+)
+async def test_what_forks_is_said_of_the_knob_that_is_chosen(
+    tmp_path: Path, lang: Lang, restart: str, forks: str, name: str
+) -> None:
+    def says(text: str) -> bool:
+        return "".join(text.split()) in "".join(shown(app).split())
+
+    async with lab(tmp_path, NARROW, lang) as (app, pilot, session, pane):
+        pane.choose_view("curves")
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: session.moment == 11 and says(forks))
+        assert not says(restart)
+        await pilot.press("k")
+        assert session.knob == "width"
+        await until(pilot, lambda: says(restart) and not says(forks))
+        await pilot.press("k", "k")
+        await until(pilot, lambda: says(forks) and not says(restart))
+        await pilot.press("plus")
+        await until(pilot, lambda: session.line == 1)
+        chart = pane.query_one(CurvesView)
+        await until(pilot, lambda: name in "".join(run.text for row in chart.rows() for run in row))
 
 
 def test_the_sample_that_is_looked_at_is_never_thinned_away() -> None:

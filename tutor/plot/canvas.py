@@ -114,7 +114,7 @@ class Canvas:
                 if all((row, place) not in taken for place in places)
             )
             row = next(free, None)
-            if row is not None and abs(row - end) <= _FAR:
+            if row is not None and abs(row - end) <= (_FAR_PINNED if line.pinned else _FAR):
                 taken.update((row, place) for place in places)
                 for place, character in zip(places, line.letter, strict=False):
                     self._codes[row, place] = ord(character)
@@ -156,6 +156,9 @@ class Canvas:
 
 _FAR = 3
 """Rows from its line beyond which a letter would tell nothing."""
+
+_FAR_PINNED = 1
+"""The same for earlier runs, whose letters take what rows are left: farther off one would stand beside another's line."""
 
 
 def apart(wanted: Sequence[int], rows: int) -> list[int]:

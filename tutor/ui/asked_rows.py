@@ -135,8 +135,10 @@ def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang,
         (Run(_FINISHED[lang], "heading", bold=True),),
         (),
         (Run(score[lang], "strong", bold=True),),
-        (),
     ]
+    if before := len(asked) - len(marked):
+        rows += wrap([Run(_BEFORE.format(count=before)[lang], "dim")], width)
+    rows.append(())
     missed = {q.step for q, mark in marked if not mark.correct and not isinstance(q, OpeningQuestion)}
     if missed:
         rows.append((Run(_AGAIN[lang], "text"),))
@@ -149,6 +151,10 @@ def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang,
 _SAVED = Text("  已保存  ", "  saved  ")
 _BEGIN = Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")
 _FINISHED = Text("本轮完成", "Round finished")
+_BEFORE = Text(
+    "另有 {count} 题不在这次作答之内，没有计入。",
+    "{count} more were not answered this time, and are not counted here.",
+)
 _AGAIN = Text("值得回看：", "Worth reading again:")
 
 

@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
 from tutor.text import Text
@@ -88,7 +88,7 @@ class PredictionGate(RowsScroll):
     def _rows_with(self, width: int, *, roomy: bool, told: bool) -> list[Row]:
         lab = self.session.lab
         rows: list[Row] = [*render(self.say(lab.summary), width), ()] if told else []
-        rows.append((Run(self.say(Text("先预测，再运行", "Predict first, then run")), "heading", bold=True),))
+        rows.append(self._heading(width))
         rows += [(), *render(self.say(lab.prediction.question), width), ()]
         choices = [option.text for option in lab.prediction.options]
         choices.append(Text("先不猜，直接看", "Skip the prediction"))
@@ -97,6 +97,13 @@ class PredictionGate(RowsScroll):
             if roomy:
                 rows.append(())
         return rows
+
+    def _heading(self, width: int) -> Row:
+        """What to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
+        head = Run(self.say(Text("先预测，再运行", "Predict first, then run")), "heading", bold=True)
+        last = len(self.session.lab.prediction.options)
+        keys = Run(self.say(Text(f"   按 1–{last} 选", f"   choose with 1–{last}")), "faint")
+        return (head, keys) if row_width((head, keys)) <= width else (head,)
 
     def _option(self, index: int, text: Text, width: int, *, skip: bool) -> list[Row]:
         marked = index == self.marked

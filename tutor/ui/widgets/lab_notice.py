@@ -75,7 +75,7 @@ class LabNotice(FitRows):
         if session.of_another_step and not self.beside:
             return _ANOTHER_STEP, "key"
         if session.moment is not None and snapshot.phase == "paused":
-            return _IN_THE_PAST_SHOWING if session.knob in session.spec.display else _IN_THE_PAST, "key"
+            return _in_the_past(session), "key"
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
@@ -170,6 +170,12 @@ _IN_THE_PAST_SHOWING = Text(
     "space runs on from here.",
 )
 
+_IN_THE_PAST_RESTART = Text(
+    "这是过去的一刻。[ ] 前后移动，} 回到最新；选中的旋钮要重来才生效，按 k 换一个，再用 - + 调，就从这里分出一支；按空格从这里再跑一遍。",
+    "A moment of the past. [ and ] move, } goes to the newest. The chosen knob needs a restart: choose another with k and turn it with - or + to fork here; "
+    "space runs on from here.",
+)
+
 _ANOTHER_STEP = Text(
     "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
     "What you see is still the run of another step. Press space to run with the settings of this one.",
@@ -179,6 +185,15 @@ _BESIDE = Text(
     "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
     "This lab belongs to another step. To run it now, come over with v, then press space.",
 )
+
+
+def _in_the_past(session: LabSession) -> Text:
+    """What the keys do at an earlier moment: it depends on the chosen knob."""
+    if session.knob in session.spec.display:
+        return _IN_THE_PAST_SHOWING
+    live = {knob.id for knob in session.spec.knobs if knob.live}
+    forks = any(knob.id in live - set(session.spec.display) for knob in session.lab.knobs)
+    return _IN_THE_PAST_RESTART if session.knob not in live and forks else _IN_THE_PAST
 
 
 def _press_space(session: LabSession) -> Text:
