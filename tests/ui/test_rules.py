@@ -19,6 +19,7 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import RuleChoice, choices
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.rules import RulesScreen
+from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.rule_rows import RuleRows
 
@@ -246,3 +247,23 @@ def test_what_makes_no_difference_is_no_change() -> None:
     choice.order.insert(0, choice.order.pop(at))
     assert choice.rules() == ("spam", "html")
     assert choice.changes() == {"unicode": "off", "spam": "moved", "html": "moved"}
+
+
+@pytest.mark.parametrize(("lab", "offered"), [("cleaning", True), ("dedup", True), ("overfit", False)])
+async def test_a_lab_that_cleans_offers_its_rules_to_the_mouse(home: Path, lab: str, offered: bool) -> None:
+    app = make_app(home, "en", open_lab=lab)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(LabControls)))
+        await pilot.press("0")
+        row = app.screen.query_one(LabControls).build(80, 1)[0]
+        assert ("do:lab_rules" in [run.link for run in row]) == offered
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lab", ["cleaning", "dedup"])
+async def test_the_second_knob_is_found_in_a_narrow_window(home: Path, lab: str, lang: Lang) -> None:
+    app = make_app(home, lang, open_lab=lab)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(LabControls)))
+        controls = app.screen.query_one(LabControls)
+        assert "do:lab_knob" in [run.link for run in controls.build(80, 1)[0]]

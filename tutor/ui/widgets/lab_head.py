@@ -12,6 +12,7 @@ from tutor.plot.fit import fit
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.rule_choice import cleans
 from tutor.ui.widgets.rows import RowsWidget
 
 PHASES: dict[str, tuple[Text, str]] = {
@@ -32,6 +33,9 @@ PHASES: dict[str, tuple[Text, str]] = {
 
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
+
+_CHOOSER = 8
+"""Columns of the button that chooses another knob."""
 
 _LEAST_NAME = 8
 """Columns of a knob's name below which it isn't worth showing."""
@@ -123,6 +127,7 @@ class LabControls(RowsWidget):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
+        self._cleans = cleans(session.lab)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
@@ -144,12 +149,18 @@ class LabControls(RowsWidget):
 
         button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
+        if self._cleans:
+            button("d", Text("规则", "rules"), "do:lab_rules")
         offered = session.lab.knobs
         # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
-        shown = offered[chosen : chosen + 1] if len(offered) > 2 else offered
+        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self._cleans else offered
         for knob in shown:
-            self._knob(knob.id, row, width, several=len(offered) > 1)
+            # Where it is the only one that is seen, the key that chooses another one keeps its room, if there is room for both.
+            kept, before = _CHOOSER if len(shown) < len(offered) else 0, len(row)
+            self._knob(knob.id, row, width - kept, several=len(offered) > 1)
+            if kept and len(row) == before:
+                self._knob(knob.id, row, width, several=True)
         if len(offered) > 1:
             button(
                 "k",
