@@ -25,6 +25,9 @@ ROLES = (
 )
 """Every role that a chart uses."""
 
+MOST_BANDS = 3
+"""Bands that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's: then there are none."""
+
 _NO_NAMES: Mapping[Key, str] = MappingProxyType({})
 _NO_STYLES: Mapping[Key, int] = MappingProxyType({})
 
@@ -83,6 +86,7 @@ def render(
     # Under the others means drawn before them, and named after them.
     lines = [line for line in lines if not line.pinned] + [line for line in lines if line.pinned]
     shades = [shade for shade in read_bands(frame, styles or _NO_STYLES) if only in (None, shade.metric)]
+    shades = shades if len(shades) <= MOST_BANDS else []
     legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment)
     plot_height = height - len(legend)
     has_x = plot_height >= 4

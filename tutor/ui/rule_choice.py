@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from tutor.content.models import Lab
 from tutor.data.recipe import Preset, RuleId
 from tutor.engine.configs import arm_configs
 from tutor.experiments.base import ExperimentConfig, InputError
@@ -67,11 +66,6 @@ class RuleChoice:
         if NEAR in self.chosen and self.preset != preset:
             found.setdefault(NEAR, "set")
         return found
-
-
-def cleans(lab: Lab) -> bool:
-    """Whether an arm of a lab is, as its author made it, fed what rules have cleaned."""
-    return any({**lab.shared, **arm.set}.get("fed") == "cleaned" for arm in lab.arms)
 
 
 def choices(session: LabSession) -> tuple[RuleChoice, ...]:

@@ -15,9 +15,6 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _INKS = 8
 
-_MOST_BANDS = 3
-"""Spreads over seeds that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's."""
-
 
 class CurvesView(RowsWidget):
     """Draws the newest curves of a session, with the lab's labels.
@@ -50,9 +47,8 @@ class CurvesView(RowsWidget):
         drawn = {series.metric for series in self.frame.series if self.only in (None, series.metric)}
         one = next(iter(drawn)) if len(drawn) == 1 and len(self.session.arm_ids) > 1 else None
         card = next((metric for metric in self.session.spec.metrics if metric.id == one), None)
-        bands = [band for band in self.frame.bands if self.only in (None, band.metric)]
         return curves.render(
-            self.frame if len(bands) <= _MOST_BANDS else Curves(self.frame.series),
+            self.frame,
             width,
             height,
             names=curve_names(self.session, self.say, one),

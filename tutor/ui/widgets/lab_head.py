@@ -12,7 +12,7 @@ from tutor.plot.fit import fit
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.rule_choice import cleans
+from tutor.ui.rule_choice import choices
 from tutor.ui.widgets.rows import RowsWidget
 
 PHASES: dict[str, tuple[Text, str]] = {
@@ -127,7 +127,7 @@ class LabControls(RowsWidget):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self._cleans = cleans(session.lab)
+        self._cleans = bool(choices(session))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
