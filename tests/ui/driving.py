@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -10,10 +11,13 @@ from textual.widget import Widget
 
 from tutor import paths
 from tutor.content.library import Library
+from tutor.engine.configs import find_spec
 from tutor.plot.cells import row_text
 from tutor.progress.store import Store
 from tutor.text import Lang
 from tutor.ui.app import TutorApp
+from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.rows import Drawn
 
 WIDE = (120, 40)
@@ -24,6 +28,21 @@ def make_app(home: Path, lang: Lang = "en", **more: object) -> TutorApp:
     """An app over the built-in course and a log in ``home``."""
     store = Store.open(paths.database(home))
     return TutorApp(Library(paths.course_root(None)), store, lang=lang, **more)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def at_lab(
+    home: Path, lab_id: str, lang: Lang = "en", size: tuple[int, int] = WIDE
+) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession]]:
+    """A lab of section 4 in the whole window, past its gate; it hasn't run."""
+    app = make_app(home, lang)
+    async with app.run_test(size=size) as pilot:
+        lab = app.library.lab("unit1", lab_id)
+        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
+        app.sessions["unit1", lab_id] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.pause()
+        yield app, pilot, session
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 1500) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
+from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import LANGS, Lang, Text
@@ -38,12 +38,7 @@ async def rules_of_the_cleaning_lab(
     home: Path, lang: Lang = "en"
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, RuleRows]]:
     """The list of rules, opened over a lab that hasn't run."""
-    app = make_app(home, lang)
-    async with app.run_test(size=WIDE) as pilot:
-        lab = app.library.lab("unit1", "cleaning")
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
-        app.sessions["unit1", "cleaning"] = session
-        await app.push_screen(LabScreen(session))
+    async with at_lab(home, "cleaning", lang) as (app, pilot, session):
         await app.push_screen(RulesScreen(session))
         await pilot.pause()
         yield app, pilot, session, app.screen.query_one(RuleRows)
@@ -202,12 +197,7 @@ async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_each_arm_that_cleans_has_rules_of_its_own(tmp_path: Path, size: tuple[int, int]) -> None:
-    app = make_app(tmp_path, "en")
-    async with app.run_test(size=size) as pilot:
-        lab = app.library.lab("unit1", "dedup")
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
-        app.sessions["unit1", "dedup"] = session
-        await app.push_screen(LabScreen(session))
+    async with at_lab(tmp_path, "dedup", size=size) as (app, pilot, session):
         await app.push_screen(RulesScreen(session))
         await pilot.pause()
         rows = app.screen.query_one(RuleRows)

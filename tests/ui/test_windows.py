@@ -11,13 +11,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
-from tutor.engine.configs import find_spec
+from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.help import HelpRows, HelpScreen
-from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
 from tutor.ui.screens.own_sentence import OwnSentenceScreen
@@ -44,13 +42,7 @@ def swapped(app: TutorApp, lang: Lang, zh: str, en: str) -> bool:
 async def cleaning_lab(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int]]]:
-    app = make_app(home, lang)
-    async with app.run_test(size=size) as pilot:
-        lab = app.library.lab("unit1", "cleaning")
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True)
-        app.sessions["unit1", "cleaning"] = session
-        await app.push_screen(LabScreen(session))
-        await pilot.pause()
+    async with at_lab(home, "cleaning", lang, size) as (app, pilot, _):
         yield app, pilot
 
 
