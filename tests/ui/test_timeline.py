@@ -450,13 +450,15 @@ async def test_a_pin_made_on_the_way_has_its_end_in_the_end(tmp_path: Path) -> N
         assert session.pinned.final is not None
 
 
-async def test_a_new_prediction_is_about_a_new_run(tmp_path: Path) -> None:
+async def test_a_prediction_stands_once_its_run_has_begun(tmp_path: Path) -> None:
     async with lab(tmp_path) as (_app, pilot, session, _pane):
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: session.moment == 11)
-        await pilot.press("p")
-        await pilot.press("2")
-        assert session.run is None
+        before = session.predicted
+        await pilot.press("p", "2", "enter")
+        assert (session.run is not None, session.predicted) == (True, before), "nothing is thrown away"
+        await pilot.press("r", "p", "2", "enter")
+        assert session.predicted == session.lab.prediction.options[1].id
 
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "温度"), ("en", "temperature")])
