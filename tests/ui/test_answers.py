@@ -25,6 +25,7 @@ from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.reveal import Reveal
 
 PLACES = ("quiz", "check", "opening", "bet")
+LONG = 100_000
 CHECK = "s3.check-pretraining"
 LAB = "s3.lab-gpt"
 
@@ -37,7 +38,9 @@ def given(store: Store) -> list[tuple[object, ...]]:
 
 def session_of(app: TutorApp, steps: int = 4, **more: object) -> LabSession:
     """The lab ``gpt`` of section 3, at no cost."""
-    lab = fake_lab(steps=steps, **more).model_copy(update={"id": "gpt"})  # type: ignore[arg-type]
+    lab = fake_lab(steps=steps, **more).model_copy(  # type: ignore[arg-type]
+        update={"id": "gpt", "speed": 20.0 if steps == LONG else None}
+    )
     store = app.store
     session = LabSession(
         "unit1", "s3", lab, FAKE_SPEC, store,
@@ -79,6 +82,8 @@ async def test_nothing_is_submitted_that_was_not_chosen(
 ) -> None:
     async with at(home, place, lang, size) as (app, pilot):
         first = Text("先选一项", "Choose first")[lang]
+        if place == "bet":
+            assert Text("空格 选择", "space choose")[lang] in painted(app)[-1]
         for keys in (("enter",), ("enter", "enter"), ("down", "enter"), ("up", "up", "enter")):
             await pilot.press(*keys)
             await pilot.pause()
@@ -128,7 +133,7 @@ async def test_an_answer_stands_after_a_detour_and_after_a_restart(home: Path, p
         await pilot.pause()
         assert given(app.store) == before
     async with at(home, place) as (app, pilot):
-        await pilot.press("enter", "enter", "enter")
+        await pilot.press(*(["b"] if place == "opening" else []), "enter", "enter", "enter")
         await pilot.pause()
         assert given(app.store) == before
         if place == "bet":
@@ -176,7 +181,7 @@ async def test_an_answer_whose_options_are_gone_is_asked_again(home: Path) -> No
 async def test_a_bet_is_shown_while_it_runs_and_changed_only_before(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> None:
-    async with at(home, "bet", lang, size, steps=100_000) as (app, pilot):
+    async with at(home, "bet", lang, size, steps=LONG) as (app, pilot):
         session = app.sessions["unit1", "gpt"]
         options = [option.text[lang] for option in session.lab.prediction.options]
         await pilot.press("1", "enter", "p")
@@ -242,8 +247,8 @@ async def test_space_turns_the_pages_of_a_result_and_never_throws_it_away(
         assert session.run is None
 
 
-async def test_space_does_nothing_to_a_run_that_was_stopped_or_to_its_forks(home: Path) -> None:
-    async with at(home, "bet", steps=100_000) as (app, pilot):
+async def test_space_does_nothing_to_a_run_that_was_stopped(home: Path) -> None:
+    async with at(home, "bet", steps=LONG) as (app, pilot):
         session = app.sessions["unit1", "gpt"]
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "running")
@@ -307,7 +312,7 @@ async def test_a_run_that_diverged_is_told_and_counts_only_where_it_is_the_point
 
 @pytest.mark.parametrize("lang", LANGS)
 async def test_the_answer_to_a_key_goes_when_it_no_longer_holds(home: Path, lang: Lang) -> None:
-    async with at(home, "bet", lang, steps=100_000) as (app, pilot):
+    async with at(home, "bet", lang, steps=LONG) as (app, pilot):
         session = app.sessions["unit1", "gpt"]
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "running")
@@ -343,7 +348,7 @@ async def test_q_is_the_same_everywhere_and_asks_while_a_run_goes_on(
     home: Path, lang: Lang, place: str
 ) -> None:
     app = make_app(home, lang, open_section=("unit1", "s3") if place == "lesson" else None)
-    session = session_of(app, steps=100_000)
+    session = session_of(app, steps=LONG)
     session.predict(None, lang)
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()

@@ -578,4 +578,11 @@ async def test_after_a_fork_the_run_that_it_left_goes_on(tmp_path: Path) -> None
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
         assert [line.head for line in session.snapshot.timeline.lines] == [12, 12], "nothing was lost"
+        run = session.run
+        for line in (0, 1):
+            session.switch(line)
+            await until(pilot, lambda line=line: session.line == line and session.over)  # type: ignore[misc]
+            for _ in range(4):
+                await pilot.press("space")
+            assert session.run is run, "all is over, and stays"
         session.close()

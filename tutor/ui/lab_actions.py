@@ -38,7 +38,10 @@ LAB_ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-SPACE_DOES = {"page": Text("下翻", "page down"), "run": LAB_ACTIONS[0].label, "next": Text("下一步", "next")}
+_PAGE_DOWN = Text("下翻", "page down")
+SPACE_DOES = {
+    "choose": Text("选择", "choose"), "page": _PAGE_DOWN, "text": _PAGE_DOWN, "run": LAB_ACTIONS[0].label, "next": Text("下一步", "next"),
+}  # fmt: skip
 """What the key bar says that space does."""
 
 DIGITS: list[BindingType] = [Binding(str(n), f"lab_choose({n})", show=False) for n in range(10)]

@@ -36,6 +36,9 @@ class LabScreen(LabActions, Screen[None]):
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
 
+    AUTO_FOCUS = ""
+    """Nothing: a gate that isn't shown must not get the keys."""
+
     def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()
         paint_in_bands(self)
@@ -69,10 +72,8 @@ class LabScreen(LabActions, Screen[None]):
         """Whatever has just happened, space may mean another thing now."""
         pane = self.lab_pane
         if pane is not None:
-            does = "run" if pane.unread is None else "page"
-            space = replace(
-                self.ACTIONS[0], label=SPACE_DOES[does], bar=does == "page" or not pane.session.over
-            )
+            does = pane.space
+            space = replace(self.ACTIONS[0], label=SPACE_DOES[does or "run"], bar=bool(does))
             self.query_one(KeyBar).show((space, *self.ACTIONS[1:]))
 
     def _focus_gate(self) -> None:

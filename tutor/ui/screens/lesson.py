@@ -117,13 +117,13 @@ class LessonScreen(LessonKeys):
         self.query_one(KeyBar).show(self._bar())
 
     def _bar(self) -> tuple[Action, ...]:
-        step, space = self.step, self.space
+        step = self.step
         return actions_in_bar(
             lab=self.lab_pane is not None,
             quiz=self.quiz is not None,
             switches=self.query_one(StepPartner).filled and not self.wide,
             trying=step is not None and step.kind == "try",
-            space=space if isinstance(space, str) else "page",
+            space=self.space,
         )
 
     def on_idle(self) -> None:

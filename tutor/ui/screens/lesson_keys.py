@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from textual.screen import Screen
 
 from tutor.content.models import Section, Step
-from tutor.engine.snapshot import ENDED
 from tutor.ui.lab_actions import LabActions
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
-from tutor.ui.widgets.rows import RowsScroll
 from tutor.ui.widgets.step_partner import StepPartner
 
 WIDE = 110
@@ -121,32 +117,29 @@ class LessonKeys(LabActions, Screen[None]):
         return pane is not None and (seen or pane in (self.focused or self).ancestors_with_self)
 
     @property
-    def space(self) -> RowsScroll | Literal["run", "next", ""]:
-        """What space does: turn the page of a text or result, else run or pause the lab, else go to the next step.
-
-        A lab that one is at and that has not ended comes before the text beside it. A question takes space itself.
+    def space(self) -> str:
+        """What space does, a key of `SPACE_DOES`: turn a page, run or pause the lab, or go to the next step; empty where a question
+        takes it. A lab that one is at comes before the text beside it.
         """
         pane, prose, step = self.lab_pane, self.query_one(LessonProse), self.step
         if isinstance(self.focused, QuizPane) and self.focused.current is not None:
             return ""
-        if pane is not None and self._at_lab and pane.session.phase not in ENDED:
-            return "run"
-        if pane is not None and self._at_lab and pane.unread is not None:
-            return pane.unread
+        if pane is not None and self._at_lab and pane.space:
+            return pane.space
         if prose.display and prose.below:
-            return prose
+            return "text"
         if pane is None or step is None or pane.session.over:
             return "next"
         return "run" if step.lab is not None or pane.session.phase != "idle" else "next"
 
     def action_lab_run(self) -> None:
-        """Turn a page, run or pause, or go on; where only the text is seen, show the lab before it runs."""
+        """Do what space does; where only the text is seen, show the lab before it runs."""
         space = self.space
-        if isinstance(space, RowsScroll):
-            space.page(1)
+        if space == "text":
+            self.query_one(LessonProse).page(1)
         elif space == "next":
             self.call_later(self.run_action, "next_step")
-        if space != "run":
+        if space in ("text", "next"):
             return
         if not self.wide and self.side == "text" and self.lab_pane is not None:
             self.action_switch()

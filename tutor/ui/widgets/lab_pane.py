@@ -171,10 +171,14 @@ class LabPane(LabRuns, LabMoves, Ground):
         return next((part for part in parts if part is not None and part.display), None)
 
     @property
-    def unread(self) -> Reveal | None:
-        """The result, where it is shown and goes on below."""
+    def space(self) -> str:
+        """What space does here, a key of `SPACE_DOES`; empty once there is nothing left to run or to read."""
         reading = self.reading
-        return reading if isinstance(reading, Reveal) and reading.below else None
+        if self.gate_open:
+            return "choose"
+        if isinstance(reading, Reveal) and reading.below:
+            return "page"
+        return "" if self.session.over else "run"
 
     def lead_keys(self) -> None:
         """Keys that nothing with the focus takes scroll what is looked at."""
