@@ -138,7 +138,11 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
     store.record_prediction("unit1", "s3", "gpt", "falls", lang="en")
     store.record_reveal("unit1", "s3", "gpt", "falls", "falls", {}, 0, lang="en")
     store.mark_step("unit1", "s3", "s3.arlm")
+    store.record_opening("unit1", "s4", "s4.open1", [2], lang="en")
     store.record_opening("unit1", "s4", "s4.open1", [1], lang="en")
+    given = store.answers("unit1", "s4", "opening")
+    assert {question: answer.chosen for question, answer in given.items()} == {"s4.open1": (1,)}
+    assert store.answers("unit1", "s4") == {}
     store.set_position("unit1", "s4", "s4.intro")
     store.record_prediction("unit1", "", "mlm", "wins", lang="en")
     summary = store.summary()

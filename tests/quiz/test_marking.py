@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.quiz.marking import mark_choice, mark_true_false
+from tutor.quiz.marking import mark_choice
 
 
 @st.composite
@@ -45,11 +45,3 @@ def test_a_part_of_the_right_options_is_not_enough() -> None:
 def test_an_index_outside_is_refused(right: set[int], chosen: set[int]) -> None:
     with pytest.raises(ValueError, match="no such option"):
         mark_choice(frozenset(right), frozenset(chosen), 3)
-
-
-@pytest.mark.parametrize("answer", [True, False])
-@pytest.mark.parametrize("chosen", [True, False])
-def test_a_statement(answer: bool, chosen: bool) -> None:
-    mark = mark_true_false(answer, chosen)
-    assert mark.correct == (answer == chosen)
-    assert mark.verdicts[0 if chosen else 1] == ("hit" if answer == chosen else "false_alarm")

@@ -23,6 +23,7 @@ from tutor.ui.widgets.lab_head import LabHead
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.rows import RowsScroll
 
 PLACES = ("quiz", "check", "opening", "bet")
 LONG = 100_000
@@ -104,7 +105,7 @@ async def test_nothing_is_submitted_that_was_not_chosen(
 @pytest.mark.parametrize("place", PLACES)
 async def test_the_mouse_chooses_and_submits_as_the_keys_do(home: Path, place: str) -> None:
     async with at(home, place) as (app, pilot):
-        pane: QuizPane | PredictionGate = app.screen.query_one(PredictionGate if place == "bet" else QuizPane)
+        pane: RowsScroll = app.screen.query_one(PredictionGate if place == "bet" else QuizPane)
 
         async def click(link: str) -> None:
             y = next(i for i, row in enumerate(pane.rows()) if any(run.link == link for run in row))

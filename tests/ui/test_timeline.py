@@ -218,8 +218,7 @@ async def test_twin_runs(tmp_path: Path, lang: Lang, one: str, more: str) -> Non
     async with lab(tmp_path, lang=lang) as (app, pilot, session, _pane):
         await pilot.press("t")
         assert session.pinned is not None
-        await pilot.press("minus")
-        await pilot.press("space")
+        await pilot.press("minus", "r", "space")
         await until(pilot, lambda: session.phase == "finished" and session.line == 0 and session.changed)
         assert {s.branch for s in session.curves().series} == {0, PINNED}
         await until(pilot, lambda: one in "".join(shown(app).split()) or one in " ".join(shown(app).split()))
@@ -234,7 +233,7 @@ async def test_twin_runs(tmp_path: Path, lang: Lang, one: str, more: str) -> Non
 
 async def test_an_identical_twin_is_within_noise(tmp_path: Path) -> None:
     async with lab(tmp_path) as (app, pilot, session, _pane):
-        await pilot.press("t", "space")
+        await pilot.press("t", "r", "space")
         await until(
             pilot,
             lambda: (

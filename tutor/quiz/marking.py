@@ -40,11 +40,6 @@ def mark_choice(right: frozenset[int], chosen: frozenset[int], n: int) -> Mark:
     return Mark(right == chosen, tuple(_verdict(i in right, i in chosen) for i in range(n)))
 
 
-def mark_true_false(answer: bool, chosen: bool) -> Mark:
-    """Mark a statement; its two options are true (index 0) and false (index 1)."""
-    return mark_choice(frozenset({0 if answer else 1}), frozenset({0 if chosen else 1}), 2)
-
-
 def _verdict(right: bool, chosen: bool) -> Verdict:
     if right:
         return "hit" if chosen else "missed"

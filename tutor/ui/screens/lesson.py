@@ -48,13 +48,8 @@ class LessonScreen(LessonKeys):
     ) -> None:
         super().__init__()
         paint_in_bands(self)
-        self.unit, self.unit_title, self.entry, self.section, self.quiz = (
-            unit,
-            unit_title,
-            entry,
-            section,
-            quiz,
-        )
+        self.unit, self.unit_title, self.entry = unit, unit_title, entry
+        self.section, self.quiz = section, quiz
         self.index = -1
         self.side = "text"
         self._done: set[str] = set()
@@ -219,7 +214,7 @@ class LessonScreen(LessonKeys):
         self.lay_out()
 
     @on(LabPane.RunFinished)
-    def _run_finished(self, event: LabPane.RunFinished) -> None:
+    def _run_finished(self) -> None:
         self._read_done()
         self.lay_out()
 

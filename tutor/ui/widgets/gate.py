@@ -20,12 +20,7 @@ from tutor.ui.widgets.rows import RowsScroll
 
 
 class PredictionGate(RowsScroll):
-    """Asks for the prediction: a number, a click, or space at the cursor chooses, Enter submits what was chosen; 0 skips.
-
-    Attributes:
-        marked: Place of the cursor.
-        chosen: Place of the chosen option, None while there is none.
-    """
+    """Asks for the prediction: a number, a click, or space at the cursor chooses, Enter submits what was chosen; 0 skips."""
 
     DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,7 +34,6 @@ class PredictionGate(RowsScroll):
     class Predicted(Message):
         """The learner submitted an option, or None to skip."""
 
-        gate: PredictionGate
         option: str | None
 
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
@@ -68,7 +62,7 @@ class PredictionGate(RowsScroll):
         if self.chosen is None:
             self.ask()
         else:
-            self.post_message(self.Predicted(self, self.session.lab.prediction.options[self.chosen].id))
+            self.post_message(self.Predicted(self.session.lab.prediction.options[self.chosen].id))
 
     def ask(self) -> None:
         """Take the keys, and say that something is to be chosen first."""
@@ -79,7 +73,7 @@ class PredictionGate(RowsScroll):
     def choose_digit(self, digit: int) -> None:
         """Digits choose as they are shown; 0 skips."""
         if digit == 0:
-            self.post_message(self.Predicted(self, None))
+            self.post_message(self.Predicted(None))
         elif digit <= len(self.session.lab.prediction.options):
             self.chosen = self.marked = digit - 1
             self._asked = False

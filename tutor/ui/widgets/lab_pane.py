@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -51,11 +50,8 @@ class LabPane(LabRuns, LabMoves, Ground):
     LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """
 
-    @dataclass
     class RunFinished(Message):
         """A run came to its end and was revealed."""
-
-        pane: LabPane
 
     def __init__(self, session: LabSession, *, view: str | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -229,7 +225,7 @@ class LabPane(LabRuns, LabMoves, Ground):
             self._seen_finish.add((snapshot.run_id, session.line))
             self.query_one(Reveal).scroll_home(animate=False)
             self.choose_view("result")
-            self.post_message(self.RunFinished(self))
+            self.post_message(self.RunFinished())
 
     def _show_view(self, view: Widget) -> None:
         """The newest frames of a view."""

@@ -38,18 +38,13 @@ class QuizPane(RowsScroll):
         Binding("R", "again", "answer all again", show=False),
     ]
 
-    @dataclass
     class Answered(Message):
         """A question was answered and committed."""
-
-        pane: QuizPane
-        asked: Asked
 
     @dataclass
     class StepPicked(Message):
         """The learner wants to read the step that teaches a question."""
 
-        pane: QuizPane
         step: str
 
     def __init__(
@@ -161,7 +156,7 @@ class QuizPane(RowsScroll):
             self._commit(asked)
             self.redraw()
             self.scroll_home(animate=False)
-            self.post_message(self.Answered(self, asked))
+            self.post_message(self.Answered())
         else:
             self._note = CHOOSE_FIRST
             self.redraw()
@@ -185,7 +180,7 @@ class QuizPane(RowsScroll):
             and not asked.mark.correct
             and not isinstance(asked.question, OpeningQuestion)
         ):
-            self.post_message(self.StepPicked(self, asked.question.step))
+            self.post_message(self.StepPicked(asked.question.step))
 
     def action_back_one(self) -> None:
         """Look at the previous question again."""
@@ -217,7 +212,7 @@ class QuizPane(RowsScroll):
             self.action_go() if kind == "go" else self.action_again()
         elif kind == "step":
             event.stop()
-            self.post_message(self.StepPicked(self, rest))
+            self.post_message(self.StepPicked(rest))
 
     def _commit(self, asked: Asked) -> None:
         store = self.tutor.store

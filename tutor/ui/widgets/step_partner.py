@@ -42,9 +42,8 @@ class StepPartner(Container):
         if session is not None and step is not None:
             session.presets = dict(step.settings)
             own = step if step.lab is not None else self._step_of(session.lab.id, index)
-            session.step, session.may_diverge = (
-                (own.id, own.kind == "try") if own is not None else ("", False)
-            )
+            session.step = own.id if own is not None else ""
+            session.may_diverge = own is not None and own.kind == "try"
             for pane in self.query(LabPane):
                 if pane.session is session:
                     pane.lie_beside(beside)
