@@ -97,6 +97,13 @@ class Terminal:
         os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
         return now
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window, as a terminal does."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGWINCH)
+
     def text(self) -> str:
         """What stands on the screen; the second cell of a wide character is left out."""
         self._catch_up()
