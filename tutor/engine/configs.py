@@ -87,7 +87,8 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
             close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
         if key not in fields:
-            raise InputError(_NO_KEY.format(key=key, close=_close(key, fields), known=", ".join(fields)))
+            near = _close(key, spec.called(fields))
+            raise InputError(_NO_KEY.format(key=key, close=near, known=", ".join(fields)))
         for target in [arm] if dot else overrides:
             overrides[target][key] = value
     return {arm: _config(spec, {**lab.shared, **override}) for arm, override in overrides.items()}
@@ -98,7 +99,7 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
         return spec.config.model_validate(values)
     except ValidationError as error:
         # The content checks already have a sentence in both languages for everything that pydantic finds.
-        problems = explain(error, Source("", data=values), spec.config)
+        problems = explain(error, Source("", data=values), spec.config, called=spec.called)
         zh = "；".join(dict.fromkeys(f"{p.message.zh}。{p.hint.zh.rstrip('。')}" for p in problems))
         en = "; ".join(dict.fromkeys(f"{p.message.en}: {p.hint.en.rstrip('.')}" for p in problems))
         raise InputError(_BAD_VALUE.format(why=Text(zh or str(error), en or str(error)))) from error
