@@ -86,7 +86,7 @@ class C4Lines:
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
-        for raw in measure(text).lines:
+        for raw in measure(text).whole_lines:
             line = raw.strip()
             if not line:
                 kept.append("")

@@ -74,15 +74,15 @@ class Pipeline:
 
 def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:
     for document in documents:
-        following: Document | None = document
         for rule, entry in rules:
-            outcome = rule.apply(following)
-            entry.count(following, outcome)
-            following = changed(following, outcome)
+            outcome = rule.apply(document)
+            entry.count(document, outcome)
+            following = changed(document, outcome)
             if following is None:
                 break
+            document = following  # noqa: PLW2901
         else:
-            yield following
+            yield document
 
 
 def _run(stage: Stage, entry: RuleReport, documents: Iterator[Document]) -> Iterator[Document]:
