@@ -22,7 +22,7 @@ from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import held
 from tutor.text import Text
 
-WORTH_IT = 20_000_000
+WORTH_IT = 10_000_000
 """Bytes of input from which several processes are started unasked: each takes about a second of work to start."""
 
 _BATCH = 1_000_000

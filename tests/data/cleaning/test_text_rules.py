@@ -122,6 +122,10 @@ class TestHtml:
                 "A page whose maker calls all of it a header.",
             ),
             ("<aside><div><p>Likewise an aside.</p></div></aside>", "Likewise an aside."),
+            (
+                "<form><a name=top><h1>Tides</h1><p>The moon draws the sea.</p></form><footer><a href=/>Top</a></footer>",
+                "Tides\n\nThe moon draws the sea.",
+            ),
             # Links and labels are not what a page says, however many there are.
             (
                 "<nav>"
@@ -475,8 +479,9 @@ class TestPii:
             ("203.0.113.9/24 and 2001:db8::9/64", "<IP>/24 and <IP>/64"),
             ("host-10.7.31.9 answered", "host-<IP> answered"),
             ("li@163.com wang@[203.0.113.9] zhao@[IPv6:2001:db8::9]", "<EMAIL> <EMAIL> <EMAIL>"),
-            ("ssh ann@203.0.113.9", "ssh ann@<IP>"),
+            ("ssh ann@203.0.113.9, ssh://ann@[2001:db8::9]:22/x", "ssh ann@<IP>, ssh://ann@[<IP>]:22/x"),
             ("ann@example.org:hunter2, ann@example.org: hello", "<EMAIL>:hunter2, <EMAIL>: hello"),
+            ("Ann <git@example.org>, git@example.org: hello", "Ann <<EMAIL>>, <EMAIL>: hello"),
             ("ann@example.org:/ what a day", "<EMAIL>:/ what a day"),
         ],
     )
@@ -509,7 +514,7 @@ class TestPii:
             "::ffff:127.0.0.1, ::127.0.0.1",
             "x@1.2.3, y@[not.an.ip], vue@3.4.0-beta.1",
             "git clone git@git.example.org:team/tool.git",
-            "ssh -T git@example.org, hg@example.org:tool",
+            "git@example.org:tool, hg@example.org:~ann/tool",
             "ann@example.org:work/tool.git, scp a ann@example.org:/srv/a, ann@example.org:~/a",
             "ssh://ann@example.org/tool, https://ann@example.org/tool",
         ],

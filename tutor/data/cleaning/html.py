@@ -64,6 +64,9 @@ FRAMES = frozenset((
 FLOW = frozenset(("aside", "footer", "form", "header", "menu", "nav"))
 """Those of them (and headers of the page) in which some sites, ASP.NET's above all, put everything."""
 
+NEVER = FRAMES - FLOW
+"""The others never hold the text of a page."""
+
 LAYOUT = 0.9
 """Share of a page's running text from which such an element is its layout, and stays. Links, labels and titles don't count, or a long menu would."""
 
@@ -186,10 +189,10 @@ def _layout(text: str, tags: list[_Tag], partner: dict[int, int]) -> set[int]:
         tag = tags[i]
         seen += 0 if link else len("".join(text[at : tag.start].split()))
         before[i] = seen
-        if not tag.closes and tag.name in FRAMES - FLOW and i in partner:
+        if not tag.closes and tag.name in NEVER and i in partner:
             i = partner[i]
-        elif tag.name in ("a", "label"):
-            link = not tag.closes
+        elif tag.name in ("a", "label"):  # <a name=x> is often left open, and no link
+            link = not tag.closes and (tag.name == "label" or "href" in text[tag.start : tag.end].lower())
         at = tags[i].end
         i += 1
     seen += 0 if link else len("".join(text[at:].split()))

@@ -8,7 +8,7 @@ A number behind a decimal point, or before one, is a fraction and none of these,
 FineWeb leaves private addresses (``10.7.31.9``, ``fd00::1``); they are masked here, for they tell of someone's network. What calls itself a version (``version 10.7.31.9``) stays, and so does
 a network (``10.0.0.0/8``), which is no computer; of ``192.0.2.17/24`` the address goes. The zone of an IPv6 address (``fe80::1%eth0``) goes with it, unless it reads as an escape of a URL (``%20``).
 FineWeb's pattern takes ``x@1.2.3`` for mail; it is a package with its version, as no domain ends in a figure. ``x@163.com`` is mail, and so is ``a@[192.0.2.1]``.
-``git@host:path`` and ``ssh://user@host/path`` are addresses of repositories.
+``git@host:path``, ``ann@host:/path`` and ``ssh://ann@host/path`` name a place on a computer; ``git@host`` alone is mail, which some people have.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tutor.text import Text
 # No two parts of a pattern can match the same characters at their border, and every run is bounded or possessive. An extension (``x5``) may follow a phone number.
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]{1,64}+)@"
-    r"(?:[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])|\[(?:IPv6:)?([0-9A-Fa-f:.]{2,45})\])"
+    r"(?:[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])|\[(?:IPv6:([0-9A-Fa-f:.]{2,45})|[0-9.]{7,15})\])"
 )
 _IDENTITY = r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z]|\.[0-9])"
 _CARD = r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9A-Za-z_-]|\.[0-9])"
@@ -47,7 +47,8 @@ _IPV6 = re.compile(
 # A point after a letter or another point begins no fraction, but the next sentence. Digits may stand in groups of four, as those of cards do.
 _FRACTION = r"(?<![^\W\d_])(?<![.)\]])\.[0-9]++(?:(?<=\.[0-9]{4})(?: [0-9]{4})++)?"
 
-_REPOSITORY = re.compile(r":(?:~?/[A-Za-z0-9_.-]|~[A-Za-z0-9]|[A-Za-z0-9_./~-]{1,200}\.git\b)")
+_PATH = re.compile(r":[A-Za-z0-9_./~-]")
+_SURE_PATH = re.compile(r":(?:~?/[A-Za-z0-9_.-]|~[A-Za-z0-9]|[A-Za-z0-9_./~-]{1,200}\.git\b)")
 _OF_A_URL = re.compile(r"\b(?:ssh|git|svn|hg|https?|ftps?|sftp|rsync)://\Z")
 _VERSION = re.compile(
     r"(?:\b(?:version|release|revision|build|ver|rev|v)|版本号?)\.?[ :：=]{0,3}\Z", re.IGNORECASE
@@ -199,20 +200,17 @@ def _is_phone(match: re.Match[str]) -> bool:
 
 
 def _is_mail(match: re.Match[str]) -> bool:
-    line, user, literal = match.string, match[1].lower(), match[2]
-    if literal is not None:  # an address of a computer in brackets
+    line, name = match.string, match[0].lower()
+    path = _PATH if match[1].lower() in ("git", "hg", "svn") else _SURE_PATH
+    if path.match(line, match.end()) or _OF_A_URL.search(line[max(0, match.start() - 10) : match.start()]):
+        return False
+    if name.endswith("]"):  # an address of a computer in brackets
         try:
-            ipaddress.ip_address(literal)
+            ipaddress.ip_address(match[2] or name.partition("[")[2][:-1])
         except ValueError:
             return False
-        return True
-    # Images of double size are named icon@2x.png. The programs that keep repositories are users, too.
-    return not (
-        match[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
-        or user in ("git", "hg", "svn")
-        or _REPOSITORY.match(line, match.end())
-        or _OF_A_URL.search(line[max(0, match.start() - 10) : match.start()])
-    )
+    # Images of double size are named icon@2x.png.
+    return not name.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
 
 
 def _numbers(pattern: str) -> re.Pattern[str]:
