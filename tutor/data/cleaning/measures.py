@@ -62,7 +62,7 @@ class Measures:
     @once
     def whole_lines(self) -> list[str]:
         """`lines`, put together where the text is hard-wrapped."""
-        return unwrapped(self.lines)
+        return unwrapped(self.text)
 
     @once
     def full_lines(self) -> list[str]:

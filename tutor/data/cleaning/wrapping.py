@@ -7,6 +7,7 @@ changed in the text: what a rule keeps stays wrapped.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -30,11 +31,17 @@ ALIKE = 0.8
 """Share of them with one and the same number of characters, at most: the rows of a table are all of one length."""
 
 
-def unwrapped(lines: list[str]) -> list[str]:
-    """Lines as they were before they were wrapped, with line feeds where they were broken; the same list for other text.
+_SMALL_LETTER = re.compile(r"\n[^\S\n]*+[a-zß-ÿ]")
+
+
+def unwrapped(text: str) -> list[str]:
+    """Lines as they were before they were wrapped, with line feeds where they were broken; of other text, its lines.
 
     The margin is where nine of ten lines end at the latest, so that a long link does not count.
     """
+    lines = text.split("\n")
+    if len(_SMALL_LETTER.findall(text)) < SMALL * BREAKS:  # most texts are done with here
+        return lines
     broken = [i for i, (line, following) in enumerate(pairwise(lines)) if line.strip() and following.strip()]
     n = len(broken)
     if n < BREAKS or sum(lines[i + 1].lstrip()[0].islower() for i in broken) < SMALL * n:
