@@ -6,7 +6,7 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast, runtime_checkable
 
@@ -112,6 +112,14 @@ class Ablatable(Protocol):
         Raises:
             KeyError: There is no head of that name.
         """
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """An experiment with something to say about the data that it was built from."""
+
+    def remarks(self) -> Sequence[Text]:
+        """Sentences for the learner; none when there is nothing out of the ordinary."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
