@@ -42,7 +42,7 @@ def refuses_own_text(spec: ExperimentSpec) -> Text | None:
 
 def own_names(text_file: str) -> str:
     """What the files and folders of a ``text_file`` setting are called, without their folders."""
-    return ", ".join(PurePath(one).name for one in text_file.split("\0"))
+    return ", ".join(PurePath(one).name.replace("\n", " ") for one in text_file.split("\0"))
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:

@@ -151,8 +151,8 @@ REASONS: dict[str, Text] = {
     ),
     "compressed": Text("压缩文件，请先解压", "compressed: please unpack it first"),
     "damaged": Text(
-        "gzip 文件不完整或已损坏，坏掉的地方之后没有读",
-        "the gzip file is cut off or damaged; nothing is read from there on",
+        "gzip 文件不完整或已损坏，请重新下载或重新压缩",
+        "a gzip file that is cut off or damaged: please get or pack it anew",
     ),
     "bomb": Text(
         "解压后大得离谱，之后的部分没有读",

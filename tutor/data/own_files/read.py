@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from tutor.data.cleaning.base import Document
 from tutor.data.own_files.cut import LONGEST, documents
@@ -145,21 +145,25 @@ class Reader:
                     yield from self._documents(file, number, path)
             except NotText as error:
                 self.report.skipped.append(Skipped(path, error.reason, error.detail))
+            except (EOFError, gzip.BadGzipFile, zlib.error):
+                self.report.skipped.append(Skipped(path, "damaged"))
             except OSError as error:
                 self.report.skipped.append(unreadable(path, error))
             done += self.sizes[number]
             self.on_progress(done)
 
     def _documents(self, file: BinaryIO, number: int, path: Path) -> Iterator[FileDocument]:
-        packed = _Unpacked(file) if file.read(2) == b"\x1f\x8b" else None
-        stream = file if packed is None else io.BufferedReader(packed, _BLOCK)
-        stream.seek(0)
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
         sample = stream.read(SAMPLE)
         if not sample:
-            raise NotText("damaged" if packed is not None and packed.wrong else "empty")
+            raise NotText("empty")
         encoding = detect(sample, self.encoding)
         start = codecs.getincrementaldecoder(encoding)("replace").decode(sample).lstrip("\ufeff \t\r\n")
-        while encoding == "utf-8" and sample.isascii() and (sample := stream.read(SAMPLE)):
+        while encoding == "utf-8" and sample.isascii() and stream.tell() < _UNPACKED:
+            if not (sample := stream.read(SAMPLE)):
+                break
             encoding = detect(sample)  # plain English may go on for long
         stream.seek(0)
         shape = _shape(start, suffix_of(path))
@@ -168,19 +172,17 @@ class Reader:
         # One with a decoder that ends lines with "\n", whatever ends them in the file.
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace")
         try:
-            for document in shape(self._told(text, file, read), read, number):
+            for document in shape(self._told(text, file, stream, read), read, number):
                 read.documents += 1
                 read.characters += len(document.text)
                 yield document
         finally:
             if not stream.closed:  # by who opened it, when what read this was stopped
                 text.detach()
-        if packed is not None and packed.wrong:
-            self.report.skipped.append(Skipped(path, packed.wrong))
-        elif not read.documents:
+        if not read.documents:
             self.report.skipped.append(Skipped(path, "json" if read.records else "blank"))
 
-    def _told(self, text: io.TextIOWrapper, file: BinaryIO, read: FileRead) -> Take:
+    def _told(self, text: io.TextIOWrapper, file: BinaryIO, stream: BinaryIO, read: FileRead) -> Take:
         """What takes so many characters of a text, or a line of no more, and keeps account."""
 
         def take(most: int, *, line: bool = False) -> str:
@@ -188,42 +190,11 @@ class Reader:
             read.replaced += taken.count("\ufffd")
             read.bytes = file.tell()
             self.on_progress(self._done + read.bytes)
+            if stream is not file and stream.tell() > max(_UNPACKED, _RATIO * read.bytes):
+                raise NotText("bomb")
             return taken
 
         return take
-
-
-class _Unpacked(io.RawIOBase):
-    """The content of a gzip file. Where that is damaged or absurdly large, it ends, and `wrong` is the key of the reason."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.wrong = ""
-        self._file = file
-        self._gzip = gzip.GzipFile(fileobj=file)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self.wrong = ""
-        self._file.seek(0)
-        self._gzip = gzip.GzipFile(fileobj=self._file)
-        return self._gzip.seek(offset, whence)
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            data = self._gzip.read1(len(buffer))
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            self.wrong = "damaged"
-            return 0
-        if self._gzip.tell() > max(_UNPACKED, _RATIO * self._file.tell()):
-            self.wrong = "bomb"
-            return 0
-        buffer[: len(data)] = data
-        return len(data)
 
 
 class Take(Protocol):

@@ -40,7 +40,7 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
         _limit(size, told)
     skipped = reader.report.skipped
     for one in skipped:
-        if one.path in paths and one.reason not in ("again", "hidden", "damaged", "bomb"):
+        if one.path in paths and one.reason not in ("again", "hidden"):
             raise CorpusError(_REFUSED.format(path=one.path, why=one.why))
     text = "".join(parts)
     if not text.strip():

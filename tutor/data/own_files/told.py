@@ -40,21 +40,21 @@ def _name(path: Path) -> str:
 
 
 _READ = Text(
-    "读了 {files} 个文件，编码 {encodings}；{characters} 个字符",
-    "Files read: {files}, encoding: {encodings}; {characters} characters",
+    "读了 {files} 个文件，编码 {encodings}；{characters} 个字符。",
+    "Files read: {files}, encoding: {encodings}; {characters} characters.",
 )
 _RECORDS = Text(
-    "读了 {files} 个文件，编码 {encodings}；{records} 条记录，共 {characters} 个字符",
-    "Files read: {files}, encoding: {encodings}; {records} records, {characters} characters in all",
+    "读了 {files} 个文件，编码 {encodings}；{records} 条记录，共 {characters} 个字符。",
+    "Files read: {files}, encoding: {encodings}; {records} records, {characters} characters in all.",
 )
 _REPLACED = Text(
-    "  「{path}」里有 {count} 个无法解码的字符（U+FFFD）",
-    "  “{path}” has {count} characters that could not be decoded (U+FFFD)",
+    "  「{path}」里有 {count} 个无法解码的字符（U+FFFD）。",
+    "  “{path}” has {count} characters that could not be decoded (U+FFFD).",
 )
 _BAD_LINES = Text(
-    "  「{path}」跳过 {count} 条，第一处是第 {first} 条：{why}",
-    "  “{path}”: {count} records passed over, the first at {first}: {why}",
+    "  「{path}」跳过 {count} 条，第一处是第 {first} 条：{why}。",
+    "  “{path}”: {count} records passed over, the first at {first}: {why}.",
 )
 _SKIPPED = Text("没有读的有 {count} 项：", "Not read: {count}.")
-_LINE = Text("  「{path}」：{why}", "  “{path}”: {why}")
-_MORE = Text("  另有 {count} 项", "  and {count} more")
+_LINE = Text("  「{path}」：{why}。", "  “{path}”: {why}.")
+_MORE = Text("  另有 {count} 项。", "  and {count} more.")
