@@ -59,7 +59,7 @@ ENCODING = Text(
     "character encoding of the files, such as gb18030; default: found out",
 )
 CLEAN_PATHS = Text(
-    "文件或文件夹：纯文本、HTML、JSONL 或 JSON 记录，也可以是 .gz",
+    "文件或文件夹：纯文本、HTML、JSON 记录，可压成 .gz",
     "files or folders: plain text, HTML, JSONL or JSON records, also as .gz",
 )
 CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")

@@ -6,7 +6,7 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast, runtime_checkable
 
@@ -118,7 +118,7 @@ class Ablatable(Protocol):
 class Remarking(Protocol):
     """An experiment with something to say about the data that it was built from."""
 
-    def remarks(self) -> Sequence[Text]:
+    def remarks(self) -> list[Text]:
         """Sentences for the learner; none when there is nothing out of the ordinary."""
 
 
