@@ -156,15 +156,20 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             out=sys.stdout,
             err=sys.stderr,
             long=options.long,
+            encoding=options.encoding,
         )
     if not _on_terminal():
         return _fail(say.NO_TERMINAL[lang], 2)
     library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
     if options.text:
+        from tutor.data.corpora import load_corpus
         from tutor.engine.configs import own_texts
 
-        settings |= own_texts(options.text)
+        settings |= own_texts(options.text, options.encoding)
+        load_corpus(
+            "own", own_texts(options.text)["text_file"], options.encoding
+        )  # refused before the screen opens
     from tutor.ui.app import run_app
 
     return run_app(
@@ -214,6 +219,7 @@ def _clean(parser: Parser, options: Namespace, lang: Lang) -> int:
         report=options.report,
         jobs=options.jobs,
         force=options.force,
+        encoding=options.encoding,
     )
     return clean_command(asked, lang=lang, out=sys.stdout, err=sys.stderr)
 

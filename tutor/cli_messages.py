@@ -51,10 +51,17 @@ OUTPUT = Text(
     "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
 )
 TEXT_FILE = Text(
-    "用自己的文本训练：文件或文件夹，可以写几次",
-    "train on your own text: a file or a folder; may be given several times",
+    "用自己的文本训练：文件或文件夹（格式同 clean），可以写几次",
+    "train on your own text: a file or a folder, read as by clean; may be given several times",
 )
-CLEAN_PATHS = Text("文件或文件夹", "files or folders")
+ENCODING = Text(
+    "这些文件的文字编码，例如 gb18030；不写就自动辨认",
+    "character encoding of the files, such as gb18030; default: found out",
+)
+CLEAN_PATHS = Text(
+    "文件或文件夹：纯文本、HTML、JSON 记录，可压成 .gz",
+    "files or folders: plain text, HTML, JSONL or JSON records, also as .gz",
+)
 CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")
 CLEAN_LIST = Text("列出所有规则和预设", "list all rules and presets")
 CLEAN_REPORT = Text("把完整的报告写成 JSON", "write the whole account as JSON")

@@ -21,6 +21,7 @@ from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_tex
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.plot.gate import clean
 from tutor.text import Lang, Text
 
 
@@ -119,6 +120,7 @@ def run_headless(
         seconds=bench.seconds,
         tokens_per_s=bench.tokens_per_s,
         message=bench.divergence(),
+        remarks=bench.remarks(),
     )
 
 
@@ -135,6 +137,7 @@ def lab_command(
     out: TextIO,
     err: TextIO,
     long: bool = False,
+    encoding: str | None = None,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Run a lab for the command line.
@@ -151,6 +154,7 @@ def lab_command(
         out: Where results go.
         err: Where progress and refusals go.
         long: Whether to start even if it will take long.
+        encoding: Of the learner's own files; None: each one's is found out.
         spec: Card of the experiment; None looks it up.
 
     Returns:
@@ -168,7 +172,7 @@ def lab_command(
             refusal = refuses_own_text(spec)
             if refusal is not None:
                 raise InputError(refusal)
-            chosen |= own_texts(texts)
+            chosen |= own_texts(texts, encoding)
         as_made = steps is None and not chosen
         with progress_bar(lab, lang, err) as progress:
             result = run_headless(
@@ -186,7 +190,7 @@ def lab_command(
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2
     except InputError as error:
-        err.write(f"llm-tutor: {error.text[lang]}\n")
+        err.write(f"llm-tutor: {clean(error.text[lang])}\n")
         return 2
     except KeyboardInterrupt:
         err.write(f"llm-tutor: {_INTERRUPTED[lang]}\n")
@@ -195,8 +199,11 @@ def lab_command(
         what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
         err.write(f"llm-tutor: {what[lang]}\n")
         return 1
+    remarks = [remark[lang] for remark in result.remarks]
+    err.writelines(f"{remark}\n" for remark in remarks)
     if as_json:
-        out.write(json.dumps(as_dict(lab, seed, result), ensure_ascii=False, allow_nan=False) + "\n")
+        found = as_dict(lab, seed, result) | ({"remarks": remarks} if remarks else {})
+        out.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
     else:
         show(lab, spec, result, lang, out)
     return 0

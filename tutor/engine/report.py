@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TextIO
@@ -33,6 +33,7 @@ class Result:
         seconds: Time spent in training steps.
         tokens_per_s: Training tokens a second of that time.
         message: Which arms diverged, in words; None when none did.
+        remarks: What the experiments say about their data.
     """
 
     metrics: Metrics
@@ -41,6 +42,7 @@ class Result:
     seconds: float
     tokens_per_s: float
     message: Text | None
+    remarks: Sequence[Text] = ()
 
 
 def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:

@@ -114,6 +114,14 @@ class Ablatable(Protocol):
         """
 
 
+@runtime_checkable
+class Remarking(Protocol):
+    """An experiment with something to say about the data that it was built from."""
+
+    def remarks(self) -> list[Text]:
+        """Sentences for the learner; none when there is nothing out of the ordinary."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedModel:
     """A trained model as it lies on the shelf: what another lab needs to start from it.

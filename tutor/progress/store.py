@@ -325,7 +325,8 @@ class Store:
 
 
 def _json(value: object) -> str:
-    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # As ASCII: the name of a file that is not UTF-8 holds what SQLite can't store.
+    return json.dumps(_finite(value), allow_nan=False, separators=(",", ":"))
 
 
 def _finite(value: object) -> object:

@@ -243,4 +243,11 @@ class LabActions:
             pane.tell(refusal)
             return
 
-        pane.app.push_screen(OwnTextScreen(pane.session), closed)
+        screen = OwnTextScreen(pane.session)
+
+        def read(changed: bool | None) -> None:
+            closed(changed)
+            if screen.told is not None:
+                pane.tell(screen.told)
+
+        pane.app.push_screen(screen, read)

@@ -79,7 +79,11 @@ class LabNotice(FitRows):
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
-        if snapshot.notice is not None and (begun < _NOTICED or snapshot.phase in ("base", "finished")):
+        if snapshot.notice is not None and (
+            begun < _NOTICED
+            or snapshot.phase == "base"
+            or (snapshot.phase == "finished" and not session.pinned)
+        ):
             return snapshot.notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
             return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
