@@ -20,6 +20,7 @@ from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_text
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
+from tutor.engine.tour import show_bet, show_reveal
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.plot.gate import clean
 from tutor.text import Lang, Text
@@ -127,17 +128,18 @@ def run_headless(
 def lab_command(
     lab_id: str,
     *,
-    seed: int,
-    steps: int | None,
-    settings: Sequence[str],
-    texts: Sequence[Path],
-    as_json: bool,
+    seed: int = 0,
+    steps: int | None = None,
+    settings: Sequence[str] = (),
+    texts: Sequence[Path] = (),
+    as_json: bool = False,
     lang: Lang,
     course_root: Path,
     out: TextIO,
     err: TextIO,
     long: bool = False,
     encoding: str | None = None,
+    told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Run a lab for the command line.
@@ -155,6 +157,7 @@ def lab_command(
         err: Where progress and refusals go.
         long: Whether to start even if it will take long.
         encoding: Of the learner's own files; None: each one's is found out.
+        told: Whether to add the bet, lines of progress and the reveal, for a person without a screen.
         spec: Card of the experiment; None looks it up.
 
     Returns:
@@ -174,7 +177,10 @@ def lab_command(
                 raise InputError(refusal)
             chosen |= own_texts(texts, encoding)
         as_made = steps is None and not chosen
-        with progress_bar(lab, lang, err) as progress:
+        told = told and as_made  # the texts were written for the lab as it is
+        if told:
+            show_bet(lab, lang, out)
+        with progress_bar(lab, lang, err, lines=told) as progress:
             result = run_headless(
                 lab,
                 seed=seed,
@@ -195,6 +201,8 @@ def lab_command(
     except KeyboardInterrupt:
         err.write(f"llm-tutor: {_INTERRUPTED[lang]}\n")
         return 130
+    except BrokenPipeError:
+        raise
     except Exception as error:  # no traceback for a learner, whatever an experiment does
         what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
         err.write(f"llm-tutor: {what[lang]}\n")
@@ -205,6 +213,8 @@ def lab_command(
         found = as_dict(lab, seed, result) | ({"remarks": remarks} if remarks else {})
         out.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
     else:
+        if told and result.message is None:  # a run that diverged wasn't foreseen
+            show_reveal(lab, result, lang, out)
         show(lab, spec, result, lang, out)
     return 0
 

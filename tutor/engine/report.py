@@ -87,10 +87,19 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     console.print(RichText(speed.format(seconds=seconds, rate=rate)[lang]))
 
 
-def progress_bar(lab: Lab, lang: Lang, err: TextIO) -> AbstractContextManager[Report]:
-    """A bar for each arm; nothing where nobody watches."""
+def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
+    """A bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
     console = Console(file=err)
-    return _Bars(lab, lang, console) if console.is_terminal else nullcontext(lambda arm, step, total: None)
+    if console.is_terminal:
+        return _Bars(lab, lang, console)
+    labels, tenths = arm_labels(lab, lang), dict[str, int]()
+
+    def tell(arm: str, step: int, total: int) -> None:
+        if lines and step * 10 // total > tenths.get(arm, 0):
+            tenths[arm] = step * 10 // total
+            print(f"{labels.get(arm, arm)}  {step}/{total}", file=err, flush=True)
+
+    return nullcontext(tell)
 
 
 class _Bars(AbstractContextManager[Report]):

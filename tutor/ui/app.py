@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,8 +10,9 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from tutor import paths
+from tutor import crash, paths
 from tutor.content.library import Library
+from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, bindings
@@ -86,6 +88,9 @@ class TutorApp(TutorBase):
         """Begin to look into mailboxes; open what the command line asked for."""
         self.set_interval(POLL_SECONDS, self._poll)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
+        if report := crash.untold():
+            said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
+            self.notify(said, severity="warning", timeout=20, markup=False)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
         elif self._open_section is not None:
@@ -203,12 +208,13 @@ class TutorApp(TutorBase):
 
     async def action_quit(self) -> None:
         """Stop what runs and leave."""
-        for session in self.sessions.values():
-            if session.run is not None:
-                session.run.stop()
-        for session in self.sessions.values():
-            session.close(timeout=1.0)
-        self.exit(0)
+        self.leave(0)
+
+    def action_suspend_process(self) -> None:
+        """Stop for the shell, from wherever the learner is; what trains stands still, too."""
+        suspend = getattr(self._driver, "suspend", None)
+        if suspend is None or not suspend():
+            self.notify(self.say(_NO_SHELL), severity="warning", timeout=8, markup=False)
 
 
 def run_app(
@@ -239,6 +245,7 @@ def run_app(
 
     Raises:
         ProgressError: The log can't be opened.
+        Crash: An error of our own ended the app.
     """
     home = paths.home()
     store = Store.open(paths.database(home))
@@ -255,9 +262,25 @@ def run_app(
             steps=steps,
             long=long,
         )
-        return app.run() or 0
+        crash.watch()
+        threading.excepthook = app.thread_failed
+        try:
+            code = app.run() or 0
+        finally:
+            threading.excepthook = threading.__excepthook__
+            for session in app.sessions.values():
+                session.close(timeout=1.0)
+        if app.failure is not None:
+            raise crash.Crash(app.failure)
+        return code
     finally:
         store.close()
+
+
+_NO_SHELL = Text(
+    "这里不能挂起：教程不是从带作业控制的 shell 启动的，停下来就没有谁能让它继续。",
+    "The tutor can't be suspended here: no shell with job control started it, so nobody could continue it.",
+)
 
 
 def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:
