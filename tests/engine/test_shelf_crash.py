@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,26 +141,6 @@ def test_everything_is_on_the_disk_before_it_becomes_the_model(tmp_path: Path) -
     assert log[:switch].count("fsync") == 6
     assert log[last_write:switch].count("fsync") == 3
     assert "fsync" in log[switch:]
-
-
-@pytest.mark.parametrize("die", [die_at, fail_at])
-def test_a_removal_that_breaks_off_leaves_a_whole_model_or_none(
-    tmp_path: Path, die: Callable[[int], Callable[[int], BaseException | None]]
-) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.put(NAME, model(1))
-    total = len(calls_of(lambda: shelf.remove(NAME)))
-    found = set()
-    for number in range(1, total + 1):
-        shelf.put(NAME, model(1))
-        with pytest.MonkeyPatch.context() as patch:
-            Disk(patch, die(number))
-            with suppress(Killed, ShelfError):
-                shelf.remove(NAME)
-        found.add(number_of(shelf.get(NAME)))
-        shelf.remove(NAME)
-        assert shelf.names() == ()
-    assert found == {1, None}
 
 
 STORM = """

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-BUSY_SECONDS = 5.0
-"""How long a write waits for another process that is writing."""
+BUSY_SECONDS = 1.0
+"""How long a write waits for another process that is writing, and the screen with it."""
 
 _WAL_RETRY_SECONDS = 0.02
 
@@ -21,8 +21,12 @@ def connect(path: Path) -> sqlite3.Connection:
         sqlite3.Error: It can't be opened.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -78,8 +82,32 @@ def stored_setting(path: Path, key: str) -> str | None:
     if not path.is_file():
         return None
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(connect_to_read(path)) as connection:
             row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
     except sqlite3.Error:
         return None
     return str(row[0]) if row else None
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open a log to read it, also where the files that SQLite wants beside it can't be made.
+
+    Raises:
+        sqlite3.Error: It can't be read.
+    """
+    # A full disk has no room for the memory that processes share: who keeps the others out needs none. A read-only disk has room
+    # for no file at all: then this one is looked at alone, which is the whole log unless entries lie beside it.
+    beside = path.with_name(f"{path.name}-wal")
+    ways = ["mode=ro", "mode=rw"] if beside.exists() and beside.stat().st_size else ["mode=ro", "immutable=1"]
+    for way in ways:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)
+        try:
+            if way == "mode=rw":
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return connection
+        except sqlite3.Error:
+            connection.close()
+            if way == ways[-1]:
+                raise
+    raise AssertionError("there are two ways")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +12,7 @@ from textual.screen import Screen
 
 from tutor import paths
 from tutor.content.library import Library
+from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, bindings
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
+
+RETRY_SECONDS = 2.0
+"""How often what could not be saved is tried again."""
 
 
 class TutorApp(TutorBase):
@@ -68,6 +73,7 @@ class TutorApp(TutorBase):
         self._open_seed = seed
         self._open_steps = steps
         self._open_long = long
+        self._told = store.waiting
 
     def get_driver_class(self) -> type[Driver]:
         """Where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
@@ -85,6 +91,7 @@ class TutorApp(TutorBase):
     def on_mount(self) -> None:
         """Begin to look into mailboxes; open what the command line asked for."""
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
@@ -147,7 +154,19 @@ class TutorApp(TutorBase):
             for bar in screen.query(TitleBar):
                 bar.redraw()
 
+    def _retry(self) -> None:
+        if self.store.waiting is not None:
+            self.store.flush()
+
+    def _tell_unsaved(self) -> None:
+        if self._told != self.store.waiting:
+            self._told = self.store.waiting
+            for screen in self.screen_stack:
+                for widget in screen.query("TitleBar, QuizPane").results(Drawn):
+                    widget.redraw()
+
     def _poll(self) -> None:
+        self._tell_unsaved()
         if not self.sessions:
             return
         from tutor.ui.widgets.lab_pane import LabPane
@@ -235,14 +254,15 @@ def run_app(
         long: Whether that lab may run for many minutes.
 
     Returns:
-        The exit code.
+        The exit code: 1 when something could not be saved.
 
     Raises:
-        ProgressError: The log can't be opened.
+        ProgressError: The log can't be read.
     """
     home = paths.home()
     store = Store.open(paths.database(home))
     try:
+        store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         app = TutorApp(
             library,
@@ -255,9 +275,13 @@ def run_app(
             steps=steps,
             long=long,
         )
-        return app.run() or 0
+        code = app.run() or 0
     finally:
         store.close()
+    if store.lost is not None:
+        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+        return code or 1
+    return code
 
 
 def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:
