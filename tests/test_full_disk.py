@@ -41,7 +41,14 @@ def answered(home: Path) -> int:
 def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: int, rows: int) -> None:
     words = {
         "zh": ("大模型基础知识", "学完这一节", "已保存", "还没存下", "现在存不了", "磁盘满了"),
-        "en": ("Pre-training and fine", "Before you start", "saved", "not saved yet", "Can't save now", "disk is full"),
+        "en": (
+            "Pre-training and fine",
+            "Before you start",
+            "saved",
+            "not saved yet",
+            "Can't save now",
+            "disk is full",
+        ),
     }
     at_home, opening, saved, not_saved, head, why = words[lang]
     home = disk.root / "home"

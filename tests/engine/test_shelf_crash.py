@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.engine.shelf_models import NAME, model, number_of, versions
-from tutor.engine.shelf import Shelf, ShelfError
+from tutor.engine.shelf import Shelf
+from tutor.engine.shelf_words import ShelfError
 
 CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir")
 """Every call that changes the disk, or makes sure of it."""
@@ -149,6 +150,7 @@ from pathlib import Path
 import torch
 from tests.engine.shelf_models import NAME, model, number_of, versions
 from tutor.engine.shelf import Shelf
+from tutor.engine.shelf_words import ShelfError
 
 torch.set_num_threads(1)
 SIZE = 20_000

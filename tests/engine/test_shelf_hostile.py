@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from tests.engine.shelf_models import NAME, NOON, forge, model, number_of, same, versions
-from tutor.engine.shelf import Shelf, ShelfError
+from tutor.engine.shelf import Shelf
 from tutor.engine.shelf_card import CARD, TOKENIZER, WEIGHTS, pack
+from tutor.engine.shelf_words import ShelfError
 
 FILES = ("current", CARD, TOKENIZER, WEIGHTS)
 

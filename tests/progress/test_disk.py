@@ -76,7 +76,9 @@ def spend(store: Store, path: Path, after: list[dict[str, list[Any]]], start: in
     for done, step in enumerate(STEPS[start:], start + 1):
         step(store)
         assert known(store) == after[done]
-        assert store.summary().section("u", "s").attempts == sum(row[0] == "answer" for row in after[done]["attempts"])
+        assert store.summary().section("u", "s").attempts == sum(
+            row[0] == "answer" for row in after[done]["attempts"]
+        )
         if store.waiting is None:
             assert store.lost is None
             assert contents(path) == after[done]
@@ -115,7 +117,9 @@ class Faults:
         calls: Calls so far.
     """
 
-    def __init__(self, error: Callable[[], Exception], first: int, last: float, *, late: bool = False) -> None:
+    def __init__(
+        self, error: Callable[[], Exception], first: int, last: float, *, late: bool = False
+    ) -> None:
         self.error, self.first, self.last, self.late = error, first, last, late
         self.calls = 0
 
@@ -132,10 +136,16 @@ class Faults:
                     return super().execute(sql, values)
                 if faults.late and sql == "COMMIT":  # it reached the disk all the same
                     super().execute(sql, values)
-                raise faults.error() if isinstance(faults.error(), sqlite3.Error) else sqlite_error("SQLITE_IOERR")
+                raise (
+                    faults.error()
+                    if isinstance(faults.error(), sqlite3.Error)
+                    else sqlite_error("SQLITE_IOERR")
+                )
 
         def connect(path: Path) -> sqlite3.Connection:
-            return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, factory=Failing)
+            return sqlite3.connect(
+                path, timeout=0, isolation_level=None, check_same_thread=False, factory=Failing
+            )
 
         def looking(function: Callable[..., Any]) -> Callable[..., Any]:
             def call(path: Path, *args: Any, **more: Any) -> Any:
@@ -158,7 +168,11 @@ class Faults:
 @pytest.mark.parametrize(
     ("name", "lasting", "late"),
     [(name, lasting, False) for name in ERRORS for lasting in (0, 9)]
-    + [("SQLITE_IOERR_WRITE", 0, True), ("SQLITE_FULL", float("inf"), False), ("ENOENT", float("inf"), False)],
+    + [
+        ("SQLITE_IOERR_WRITE", 0, True),
+        ("SQLITE_FULL", float("inf"), False),
+        ("ENOENT", float("inf"), False),
+    ],
 )
 def test_a_fault_at_any_call(
     tmp_path: Path, after: list[dict[str, list[Any]]], name: str, lasting: float, late: bool

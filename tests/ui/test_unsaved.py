@@ -81,7 +81,7 @@ async def test_a_banner_while_something_is_not_saved(
             await until(pilot, lambda number=number: count.format(count=number) in "".join(painted(app)[:4]))  # type: ignore[misc]
         rows = painted(app)
         assert not [row for row in rows if len(row) > size[0]]
-        assert rows[1].startswith(f"! {head}")
+        assert rows[1].startswith(f" ! {head}")
         assert why in ("" if lang == "zh" else " ").join(row.strip() for row in rows[1:4])
         await pilot.press("escape")  # on every screen
         await until(pilot, lambda: isinstance(app.screen, LessonScreen) and head in shown(app))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 BUSY_SECONDS = 1.0
@@ -79,12 +79,10 @@ def stored_setting(path: Path, key: str) -> str | None:
 
     For commands that only want to know in which language to speak: they neither make the log nor fail for it.
     """
-    if not path.is_file():
-        return None
     try:
         with closing(connect_to_read(path)) as connection:
             row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return None
     return str(row[0]) if row else None
 
@@ -95,19 +93,14 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: It can't be read.
     """
-    # A full disk has no room for the memory that processes share: who keeps the others out needs none. A read-only disk has room
-    # for no file at all: then this one is looked at alone, which is the whole log unless entries lie beside it.
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with suppress(sqlite3.Error):
+        connection.execute("SELECT count(*) FROM sqlite_schema")
+        return connection
+    connection.close()
     beside = path.with_name(f"{path.name}-wal")
-    ways = ["mode=ro", "mode=rw"] if beside.exists() and beside.stat().st_size else ["mode=ro", "immutable=1"]
-    for way in ways:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)
-        try:
-            if way == "mode=rw":
-                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            return connection
-        except sqlite3.Error:
-            connection.close()
-            if way == ways[-1]:
-                raise
-    raise AssertionError("there are two ways")
+    # Without entries beside it, this file is the whole log. With some, who keeps all others out needs no memory to share with them.
+    way = "mode=rw" if beside.exists() and beside.stat().st_size else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    return connection

@@ -62,7 +62,8 @@ class TitleBar(FitRows):
             pieces.insert(0, piece)
         left += [run for piece in pieces for run in piece]
         waiting = self.tutor.store.waiting
-        banner = wrap([Run(f"! {clean(self.say(waiting))}", "warn", bold=True)], width) if waiting else []
+        told = [Run(f"! {clean(self.say(waiting))}", "warn", bold=True)] if waiting else []
+        banner = [(Run(" "), *row) for row in wrap(told, max(1, width - 2))]
         return [(*left, Run(" " * max(0, room)), *right), *banner[:MOST_ROWS]]
 
     async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
