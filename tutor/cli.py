@@ -83,7 +83,7 @@ def choose_lang(argv: Sequence[str]) -> Lang:
 
 def _stored_lang() -> Lang | None:
     path = paths.database(paths.home())
-    if not path.is_file():
+    if not os.access(path, os.R_OK):  # says no where others raise
         return None
     from tutor.progress.connection import stored_setting
 

@@ -78,12 +78,12 @@ def _folder() -> Path:
 
 
 LAST_TIME = Text(
-    "上次教程意外停止了，崩溃报告在 {path}。答过的题都在。",
-    "Last time the tutor stopped unexpectedly; the crash report is {path}. What you had answered is kept.",
+    "上次教程意外停止了，崩溃报告在 {path}。已保存的都在。",
+    "Last time the tutor stopped unexpectedly; the crash report is {path}. What was saved is kept.",
 )
 _REPORTED = Text(
-    "教程自己出了错，只好停下。答过的题都已保存；崩溃报告在 {path}",
-    "The tutor had to stop for an error of its own. What you answered is saved; the crash report is {path}",
+    "教程自己出了错，只好停下。已保存的都在；崩溃报告在 {path}",
+    "The tutor had to stop for an error of its own. What was saved is kept; the crash report is {path}",
 )
 _UNREPORTED = Text(
     "教程自己出了错（{kind}），只好停下，崩溃报告也写不下来。",

@@ -181,7 +181,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     monkeypatch.setattr(output, "_take_name", full)
     out = tmp_path / "out"
     assert (
-        cli.main(["clean", str(tmp_path / "in.txt"), "--lang", "zh", "--rules", "html", "-o", str(out)]) == 2
+        cli.main(["clean", str(tmp_path / "in.txt"), "--lang", "zh", "--rules", "html", "-o", str(out)]) == 1
     )
     said = capsys.readouterr().err
     assert str(out / "in.txt") in said

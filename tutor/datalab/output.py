@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -142,11 +141,12 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
             partial.chmod(0o666 & ~_umask())
             _take_name(partial, target, force=force)
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.filename not in (None, os.fspath(partial)):  # of another file, which was to be read
                 raise
-            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error)))) from error
+            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error))), 1) from error
         finally:
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def _partial(folder: Path) -> tuple[Path, int]:
@@ -217,9 +217,6 @@ def _umask() -> int:
     os.umask(mask)
     return mask
 
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENAMETOOLONG)
-"""Errors of writing, which name no file."""
 
 _CLOSED_FOLDER = Text(
     "文件夹「{path}」里不能写文件：{reason}。", "No file can be written in the folder “{path}”: {reason}."

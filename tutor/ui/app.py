@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
+
+RETRY_SECONDS = 2.0
+"""How often what could not be saved is tried again."""
 
 
 class TutorApp(TutorBase):
@@ -70,6 +74,7 @@ class TutorApp(TutorBase):
         self._open_seed = seed
         self._open_steps = steps
         self._open_long = long
+        self._told = store.waiting
 
     def get_driver_class(self) -> type[Driver]:
         """Where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
@@ -87,6 +92,7 @@ class TutorApp(TutorBase):
     def on_mount(self) -> None:
         """Begin to look into mailboxes; open what the command line asked for."""
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
         if report := crash.untold():
             said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
@@ -152,7 +158,19 @@ class TutorApp(TutorBase):
             for bar in screen.query(TitleBar):
                 bar.redraw()
 
+    def _retry(self) -> None:
+        if self.store.waiting is not None:
+            self.store.flush()
+
+    def _tell_unsaved(self) -> None:
+        if self._told != self.store.waiting:
+            self._told = self.store.waiting
+            for screen in self.screen_stack:
+                for widget in screen.query("TitleBar, QuizPane").results(Drawn):
+                    widget.redraw()
+
     def _poll(self) -> None:
+        self._tell_unsaved()
         if not self.sessions:
             return
         from tutor.ui.widgets.lab_pane import LabPane
@@ -241,15 +259,16 @@ def run_app(
         long: Whether that lab may run for many minutes.
 
     Returns:
-        The exit code.
+        The exit code: 1 when something could not be saved.
 
     Raises:
-        ProgressError: The log can't be opened.
+        ProgressError: The log can't be read.
         Crash: An error of our own ended the app.
     """
     home = paths.home()
     store = Store.open(paths.database(home))
     try:
+        store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         app = TutorApp(
             library,
@@ -270,11 +289,14 @@ def run_app(
             threading.excepthook = threading.__excepthook__
             for session in app.sessions.values():
                 session.close(timeout=1.0)
-        if app.failure is not None:
-            raise crash.Crash(app.failure)
-        return code
     finally:
         store.close()
+    if store.lost is not None:
+        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+        code = code or 1
+    if app.failure is not None:
+        raise crash.Crash(app.failure)
+    return code
 
 
 _NO_SHELL = Text(

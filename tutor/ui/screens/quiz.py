@@ -27,7 +27,7 @@ class QuizScreen(Screen[str | None]):
         Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案；看完反馈后进入下一题", "Submit the answer; after the feedback, the next question")),
         Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题", "Look at the previous question again")),
         Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
-        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案已保存", "Back to the lesson; answers are saved")),
+        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
