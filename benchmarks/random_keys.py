@@ -39,12 +39,12 @@ KEYS = {
     "left": ("\x1b[D", 0.4), "right": ("\x1b[C", 0.4), "up": ("\x1b[A", 0.8), "down": ("\x1b[B", 1.2),
     "one": ("1", 0.8), "two": ("2", 0.8), "three": ("3", 0.8), "four": ("4", 0.8), "skip": ("0", 0.8),
 }  # fmt: skip
-"""What is sent under which name, and how often. No key that quits: ``q`` does on the map, Ctrl+Q everywhere."""
+"""What is sent under which name, and how often. No key that quits: ``q`` and Ctrl+Q do."""
 
 CHOOSES = frozenset(("space", "up", "down", "left", "right", "one", "two", "three", "four", "skip", "click"))
 """What can choose an option somewhere. A bet that is skipped is one, too."""
 
-QUITS = ("^q", "quit", "Quit", "退出")
+QUITS = ("quit", "Quit", "退出")
 """A row with one of these isn't clicked: it may be where the mouse quits."""
 
 SIZES = ((140, 50), (120, 40), (80, 24), (100, 30), (60, 20), (200, 60))
@@ -95,7 +95,7 @@ def storm(seconds: float, seed: int, *arguments: str) -> Storm:
     with tempfile.TemporaryDirectory() as home:
         env = {"LLM_TUTOR_HOME": home, "XDG_CACHE_HOME": str(Path(home, "cache"))}
         with Terminal(argv, columns=120, rows=40, env=env) as terminal:
-            terminal.wait_for("^q")
+            terminal.wait_for(lambda text: "quit" in text or "退出" in text)
             end = time.monotonic() + seconds
             chosen = 0
             while time.monotonic() < end and not found.problems:

@@ -224,6 +224,20 @@ class TutorApp(TutorBase):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def action_help_quit(self) -> None:
+        """Say how to quit, to whom Ctrl+C didn't."""
+        self.notify(self.say(Text("要退出，按 Ctrl+Q", "To quit, press Ctrl+Q")), timeout=5, markup=False)
+
+    async def action_leave(self) -> None:
+        """Quit, unless a run is going on: then say so."""
+        if any(session.run is not None and not session.over for session in self.sessions.values()):
+            said = Text(
+                "训练还没跑完；按 Ctrl+Q 就停下来退出", "A run is going on; press Ctrl+Q to stop it and quit"
+            )
+            self.notify(self.say(said), timeout=5, markup=False)
+            return
+        await self.action_quit()
+
     async def action_quit(self) -> None:
         """Stop what runs and leave."""
         self.leave(0)
