@@ -195,7 +195,7 @@ def _quit(terminal: Terminal, found: Storm, home: Path) -> None:
         found.problems.append(f"exit code {terminal.process.returncode}")
     if terminal.left:
         found.problems.append("a process is left")
-    found.problems += [f"a report of a crash: {path.name}" for path in home.glob("crash*")]
+    found.problems += [f"a report of a crash: {path.name}" for path in home.glob("crashes/crash-*")]
 
 
 def main() -> int:
