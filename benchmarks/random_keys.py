@@ -118,7 +118,8 @@ def storm(seconds: float, seed: int, *arguments: str) -> Storm:
                 found.problems += _broken(terminal)
                 found.threads = max(found.threads, _threads(terminal.process.pid))
             if not found.problems:
-                _quit(terminal, found, Path(home))
+                _quit(terminal, found)
+            found.problems += [path.read_text("utf-8") for path in Path(home).glob("crashes/crash-*")]
             if found.problems:
                 found.problems.append(f"last: {', '.join(last)}\n{terminal.text()}")
     return found
@@ -180,7 +181,7 @@ def _threads(pid: int) -> int:
         return 0
 
 
-def _quit(terminal: Terminal, found: Storm, home: Path) -> None:
+def _quit(terminal: Terminal, found: Storm) -> None:
     """Leave from wherever it is."""
     terminal.resize(120, 40)
     try:
@@ -195,7 +196,6 @@ def _quit(terminal: Terminal, found: Storm, home: Path) -> None:
         found.problems.append(f"exit code {terminal.process.returncode}")
     if terminal.left:
         found.problems.append("a process is left")
-    found.problems += [f"a report of a crash: {path.name}" for path in home.glob("crashes/crash-*")]
 
 
 def main() -> int:
