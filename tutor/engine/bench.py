@@ -364,9 +364,10 @@ class Bench:
 
     def remarks(self) -> list[Text]:
         """What the arms' experiments say about their data, each sentence once."""
-        built = (arm.experiment for arm in self.all_arms)
-        able = (experiment for experiment in built if isinstance(experiment, Remarking))
-        remarks = dict.fromkeys(remark for experiment in able for remark in experiment.remarks())
+        remarks: dict[Text, None] = {}
+        for arm in self.all_arms:
+            if isinstance(arm.experiment, Remarking):
+                remarks |= dict.fromkeys(arm.experiment.remarks())
         return [Text(clean(remark.zh), clean(remark.en)) for remark in remarks]
 
     def divergence(self) -> Text | None:
