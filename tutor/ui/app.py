@@ -18,7 +18,7 @@ from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.base import TutorBase
-from tutor.ui.commands import ActionProvider
+from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.widgets.bars import TitleBar
 from tutor.ui.widgets.rows import Drawn
@@ -207,10 +207,8 @@ class TutorApp(TutorBase):
 
     def action_command_palette(self) -> None:
         """Search all actions, with the placeholder in the learner's language."""
-        from textual.command import CommandPalette
-
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
-            self.push_screen(CommandPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
+        if not any(isinstance(screen, ActionPalette) for screen in self.screen_stack):
+            self.push_screen(ActionPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
 
     def action_help(self) -> None:
         """Every key that works on the present screen."""

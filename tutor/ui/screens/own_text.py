@@ -19,7 +19,7 @@ from tutor.engine.configs import own_texts
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
 
 
@@ -65,10 +65,10 @@ class OwnTextScreen(Window[bool]):
             changed = self.session.settings.pop("text_file", None) is not None
             for key in ("corpus", "text_encoding"):
                 self.session.settings.pop(key, None)
-            self.dismiss(changed)
+            leave(self, changed)
             return
         if typed == self._shown:
-            self.dismiss(False)
+            leave(self, False)
             return
         event.input.disabled = True
         self._say(_READING)
@@ -99,7 +99,7 @@ class OwnTextScreen(Window[bool]):
         self.session.settings.pop("text_encoding", None)
         self.session.settings |= event.settings
         self.told = event.told
-        self.dismiss(True)
+        leave(self, True)
 
     @on(Refused)
     def _refused(self, event: Refused) -> None:

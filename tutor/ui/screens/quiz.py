@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tutor.content.models import Quiz, Section
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
+from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.quiz_pane import QuizPane
 
@@ -63,8 +64,8 @@ class QuizScreen(Screen[str | None]):
 
     def action_back(self) -> None:
         """Back to the lesson."""
-        self.dismiss(None)
+        leave(self)
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:
-        self.dismiss(event.step)
+        leave(self, event.step)

@@ -16,7 +16,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import NEAR, choices, use
 from tutor.ui.screens.framed import rows_for_list
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.rows import Drawn, FitRows
 from tutor.ui.widgets.rule_rows import RuleRows
 from tutor.ui.widgets.words import Words
@@ -131,7 +131,7 @@ class RulesScreen(Window[bool]):
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
-        self.dismiss(use(self.session, self.choices))
+        leave(self, use(self.session, self.choices))
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:

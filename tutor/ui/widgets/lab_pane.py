@@ -104,7 +104,7 @@ class LabPane(LabRuns, LabMoves, Ground):
     @property
     def _composed(self) -> bool:
         """Whether the parts are there: news may come before they are mounted and after they are gone."""
-        return self.is_attached and self._ready
+        return self.is_attached and self._ready and bool(self.query(Reveal))
 
     @property
     def gate_open(self) -> bool:
