@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -261,6 +262,7 @@ def run_app(
     """
     home = paths.home()
     store = Store.open(paths.database(home))
+    app: TutorApp | None = None
     try:
         store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
@@ -278,10 +280,10 @@ def run_app(
         code = app.run() or 0
     finally:
         store.close()
-    if store.lost is not None:
-        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
-        return code or 1
-    return code
+        if store.lost is not None and app is not None:  # however it ended
+            with suppress(OSError):
+                print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+    return code or int(store.lost is not None)
 
 
 def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:
