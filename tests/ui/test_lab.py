@@ -16,6 +16,7 @@ from tests.engine.fake import fake_lab as held_lab
 from tests.engine.fake import fake_spec as held_spec
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.engine.configs import own_texts
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
 from tutor.frames import Band, Curves, Series
@@ -66,7 +67,7 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         assert session.lab.prediction.question[lang] in shown(app)
         await pilot.press("space")  # not before the prediction
         assert session.run is None
-        await pilot.press("2")
+        await pilot.press("2", "enter")
         assert app.store.last_prediction("unit1", "fake") == "falls"
         assert not visible(pane.query_one(PredictionGate))
         await pilot.press("space")
@@ -247,8 +248,11 @@ async def test_attention_cursor_reads_the_pair(home: Path) -> None:
 async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
     async with fake(home, steps=3000) as (app, pilot, session):
         gate = app.screen.query_one(PredictionGate)
-        y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "1" for run in row))
+        y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "2" for run in row))
         await pilot.click(PredictionGate, offset=(8, y + 1))
+        assert session.predicted is None, "chosen, not yet submitted"
+        y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "go" for run in row))
+        await pilot.click(PredictionGate, offset=(4, y + 1))
         assert session.predicted == "falls"
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and session.attention("a") is not None)
@@ -312,7 +316,7 @@ async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang:
 async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang: Lang) -> None:
     async with fake(home, lang=lang) as (app, pilot, session):
         session.presets = {"lr": "0.4"}
-        await pilot.press("2", "space")
+        await pilot.press("2", "enter", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
         assert ("学习率：0.2 → 0.4" if lang == "zh" else "learning rate: 0.2 → 0.4") in " ".join(
@@ -324,7 +328,7 @@ async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang
 async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         session.settings = {"lr": "0.2"}
-        await pilot.press("2", "space")
+        await pilot.press("2", "enter", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
         assert "You called it" in shown(app)
@@ -413,3 +417,20 @@ def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
     assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
     session.settings["batch"] = "8"
     assert session.knobs()["batch"] == 8
+
+
+@pytest.mark.parametrize("name", ["two\nlines.txt", "\x1b[31mred.txt", "bad\udcff\udcfename.txt"], ids=ascii)
+async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
+    async with fake(home) as (app, pilot, session):
+        session.settings = own_texts([path])
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert ".txt" in shown(app)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == own_texts([path])

@@ -63,7 +63,9 @@ async def test_position_and_done_steps_survive(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: opened(app))
-        await pilot.press("n", "n", "n")
+        await pilot.press("n")
+        for _ in range(2):
+            await pilot.press("end", "n")
         assert lesson(app).index == 2
     again = section3(home)
     async with again.run_test(size=WIDE) as pilot:
@@ -235,7 +237,7 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
         await pilot.pause()
         assert lab.id not in store.steps_done("unit1", "s3")
         said = " ".join(shown(screen.app_).split())  # type: ignore[arg-type]
-        assert ("上一步的实验还没跑完" if lang == "zh" else "has not run to its end") in said
+        assert ("上一步的实验还没有跑完" if lang == "zh" else "has not run to its end") in said
         assert not screen.app._notifications, "nothing is covered"
         await pilot.press("b", "space", "n")  # read on while it trains
         await until(pilot, lambda: session.phase == "finished")
@@ -247,7 +249,7 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
             shown(screen.app_).split()  # type: ignore[arg-type]
         )
         session.presets = {}
-        await pilot.press("space")
+        await pilot.press("r", "space")
         await until(
             pilot, lambda: session.phase == "finished" and tried.id in store.steps_done("unit1", "s3")
         )

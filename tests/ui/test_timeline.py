@@ -450,13 +450,15 @@ async def test_a_pin_made_on_the_way_has_its_end_in_the_end(tmp_path: Path) -> N
         assert session.pinned.final is not None
 
 
-async def test_a_new_prediction_is_about_a_new_run(tmp_path: Path) -> None:
+async def test_a_prediction_stands_once_its_run_has_begun(tmp_path: Path) -> None:
     async with lab(tmp_path) as (_app, pilot, session, _pane):
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: session.moment == 11)
-        await pilot.press("p")
-        await pilot.press("2")
-        assert session.run is None
+        before = session.predicted
+        await pilot.press("p", "2", "enter")
+        assert (session.run is not None, session.predicted) == (True, before), "nothing is thrown away"
+        await pilot.press("r", "p", "2", "enter")
+        assert session.predicted == session.lab.prediction.options[1].id
 
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "温度"), ("en", "temperature")])
@@ -576,4 +578,11 @@ async def test_after_a_fork_the_run_that_it_left_goes_on(tmp_path: Path) -> None
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
         assert [line.head for line in session.snapshot.timeline.lines] == [12, 12], "nothing was lost"
+        run = session.run
+        for line in (0, 1):
+            session.switch(line)
+            await until(pilot, lambda line=line: session.line == line and session.over)  # type: ignore[misc]
+            for _ in range(4):
+                await pilot.press("space")
+            assert session.run is run, "all is over, and stays"
         session.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +140,6 @@ async def test_random_keys_on_a_disk_that_comes_and_goes(tmp_path: Path, disk: D
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("full", [True, False])
-@pytest.mark.parametrize("crash", [False, True])
 def test_what_can_not_be_saved_at_the_end_is_said_on_the_terminal(
     tmp_path: Path,
     disk: Disk,
@@ -149,21 +147,17 @@ def test_what_can_not_be_saved_at_the_end_is_said_on_the_terminal(
     capsys: pytest.CaptureFixture[str],
     lang: Lang,
     full: bool,
-    crash: bool,
 ) -> None:
     def learn(app: app_module.TutorApp) -> int:
         disk.full = True
         app.store.record_answer("unit1", "s3", "s3.q01", [0], True, lang=lang)
         app.store.record_answer("unit1", "s3", "s3.q02", [0], True, lang=lang)
         disk.full = full
-        if crash:
-            raise RuntimeError("a defect")
         return 0
 
     monkeypatch.setenv("LLM_TUTOR_HOME", str(tmp_path))
     monkeypatch.setattr(app_module.TutorApp, "run", learn)
-    with pytest.raises(RuntimeError) if crash else nullcontext():
-        assert app_module.run_app(lang=lang, course=None) == int(full)
+    assert app_module.run_app(lang=lang, course=None) == int(full)
     said = capsys.readouterr().err
     if not full:
         assert said == ""

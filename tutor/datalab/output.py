@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.data.own_files import FileDocument
-from tutor.data.own_files.find import RECORD_SUFFIXES
+from tutor.data.own_files.find import suffix_of
 from tutor.data.own_files.read import between
 from tutor.data.system_words import in_words, saying
 from tutor.datalab.errors import CleanError
@@ -58,7 +58,9 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
             (path for path in named if path in file.parents), key=lambda p: len(p.parts), default=file.parent
         )
         target = folder / file.relative_to(root)
-        if pages_as_text and target.suffix.lower() in (".html", ".htm"):
+        if target.suffix.lower() == ".gz":
+            target = target.with_suffix("")
+        if pages_as_text and suffix_of(file) in (".html", ".htm"):
             target = target.with_suffix(".txt")
         first = target
         while target in taken:
@@ -178,7 +180,7 @@ def write(
     document = next(stream, None)
     while document is not None:
         number = document.file
-        records = files[number].suffix.lower() in RECORD_SUFFIXES
+        records = document.fields is not None
         count = 0
         with new_file(targets[number], force=force) as file:
             before: FileDocument | None = None

@@ -49,7 +49,9 @@ class LanguageModelConfig(ExperimentConfig):
     """arlm: predict the next token from those to its left. mlm: predict hidden tokens from both sides."""
     corpus: CorpusName = "python_reference"
     text_file: str | None = None
-    """The learner's file, read when `corpus` is ``own``."""
+    """The learner's files or folders, read when `corpus` is ``own``; null characters between several."""
+    text_encoding: str | None = None
+    """Of those; None: found out."""
     train_chars: Annotated[int, Field(ge=2_000)] | None = None
     """Train on this many characters only: a small task set. Validation stays whole."""
     documents: Annotated[int, Field(ge=20)] | None = None

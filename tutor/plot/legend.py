@@ -67,7 +67,7 @@ def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Ru
     for common, members in groups.items():
         ink = "value" if moment is None else "moment"
         named = [
-            [Run(f"{line.letter} ", line.role, bold=True), Run(own, "legend"), Run(f" {line.value(moment)}".rstrip(), ink)]
+            [Run(f"{line.letter} ", line.role, bold=True), Run(own, "legend"), Run(_after(own, line.value(moment)), ink)]
             for line, own in members
         ]  # fmt: skip
         if common:
@@ -90,8 +90,13 @@ def _legend_item(
     runs += [Run(marker, line.role)] if sampled else []
     rest = width - sum(run.width for run in runs)
     name = f" {line.name}" if sampled else line.name
-    known = line.value(moment)
-    value = f" {known}" if known else ""
+    value = _after(line.name, line.value(moment))
     if rest > 0 and cell_len(name) + len(value) > rest:
         name = fit(name, max(0, rest - len(value)))
     return [*runs, Run(name, "legend"), Run(value, "value" if moment is None else "moment")]
+
+
+def _after(name: str, value: str) -> str:
+    """A value after a name, from which it is kept apart: a fork is named after a number."""
+    gap = " " if not name or name[-1].isalpha() else ": "
+    return f"{gap}{value}" if value else ""

@@ -240,12 +240,14 @@ class Store:
         answer = next(asked, None)
         return None if answer is None else (answer.get("predicted"), answer.get("outcome"))
 
-    def answers(self, unit: str, section: str) -> dict[str, Answer]:
-        """The latest answer to each question of a section, by question id."""
+    def answers(
+        self, unit: str, section: str, kind: Literal["answer", "opening"] = "answer"
+    ) -> dict[str, Answer]:
+        """The latest answer to each question of a section, or to each of its unscored opening questions, by question id."""
         rows = self._read(
             "SELECT item, answer, correct, at, step, lang, extra FROM attempts"
-            " WHERE kind = 'answer' AND unit = ? AND section = ? ORDER BY id",
-            (unit, section),
+            " WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
+            (kind, unit, section),
         )
         return {
             item: Answer(
@@ -323,7 +325,8 @@ class Store:
 
 
 def _json(value: object) -> str:
-    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # As ASCII: the name of a file that is not UTF-8 holds what SQLite can't store.
+    return json.dumps(_finite(value), allow_nan=False, separators=(",", ":"))
 
 
 def _finite(value: object) -> object:

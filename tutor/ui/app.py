@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from tutor import paths
+from tutor import crash, paths
 from tutor.content.library import Library
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
@@ -94,6 +94,9 @@ class TutorApp(TutorBase):
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
+        if report := crash.untold():
+            said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
+            self.notify(said, severity="warning", timeout=20, markup=False)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
         elif self._open_section is not None:
@@ -221,14 +224,29 @@ class TutorApp(TutorBase):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def action_help_quit(self) -> None:
+        """Say how to quit, to whom Ctrl+C didn't."""
+        self.notify(self.say(Text("要退出，按 Ctrl+Q", "To quit, press Ctrl+Q")), timeout=5, markup=False)
+
+    async def action_leave(self) -> None:
+        """Quit, unless a run is going on: then say so."""
+        if any(session.run is not None and not session.over for session in self.sessions.values()):
+            said = Text(
+                "训练还没跑完；按 Ctrl+Q 就停下来退出", "A run is going on; press Ctrl+Q to stop it and quit"
+            )
+            self.notify(self.say(said), timeout=5, markup=False)
+            return
+        await self.action_quit()
+
     async def action_quit(self) -> None:
         """Stop what runs and leave."""
-        for session in self.sessions.values():
-            if session.run is not None:
-                session.run.stop()
-        for session in self.sessions.values():
-            session.close(timeout=1.0)
-        self.exit(0)
+        self.leave(0)
+
+    def action_suspend_process(self) -> None:
+        """Stop for the shell, from wherever the learner is; what trains stands still, too."""
+        suspend = getattr(self._driver, "suspend", None)
+        if suspend is None or not suspend():
+            self.notify(self.say(_NO_SHELL), severity="warning", timeout=8, markup=False)
 
 
 def run_app(
@@ -259,10 +277,10 @@ def run_app(
 
     Raises:
         ProgressError: The log can't be read.
+        Crash: An error of our own ended the app.
     """
     home = paths.home()
     store = Store.open(paths.database(home))
-    app: TutorApp | None = None
     try:
         store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
@@ -277,13 +295,28 @@ def run_app(
             steps=steps,
             long=long,
         )
-        code = app.run() or 0
+        crash.watch()
+        threading.excepthook = app.thread_failed
+        try:
+            code = app.run() or 0
+        finally:
+            threading.excepthook = threading.__excepthook__
+            for session in app.sessions.values():
+                session.close(timeout=1.0)
     finally:
         store.close()
-        if store.lost is not None and app is not None:  # however it ended
-            with suppress(OSError):
-                print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
-    return code or int(store.lost is not None)
+    if store.lost is not None:
+        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+        code = code or 1
+    if app.failure is not None:
+        raise crash.Crash(app.failure)
+    return code
+
+
+_NO_SHELL = Text(
+    "这里不能挂起：教程不是从带作业控制的 shell 启动的，停下来就没有谁能让它继续。",
+    "The tutor can't be suspended here: no shell with job control started it, so nobody could continue it.",
+)
 
 
 def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tutor.content.models import (
@@ -84,7 +85,7 @@ class Asked:
         return isinstance(self.question, MultipleQuestion)
 
     def move(self, by: int) -> None:
-        """Move the cursor; where one option is asked for, the choice moves with it."""
+        """Move the cursor, which chooses nothing."""
         if self.submitted:
             return
         self.marked = (self.marked + by) % len(self.choices)
@@ -100,12 +101,16 @@ class Asked:
         else:
             self.chosen = {index}
 
+    def restore(self, chosen: Sequence[int | str]) -> None:
+        """Take an answer that was given before; one that the question has no options for any more is left."""
+        if chosen and {choice.index for choice in self.choices}.issuperset(chosen):
+            self.chosen = {int(index) for index in chosen}
+            self.submit()
+
     def submit(self) -> bool:
         """Mark the answer; False while nothing is chosen."""
         if self.submitted:
             return True
-        if not self.chosen and not self.several:
-            self.choose(self.marked)
         if not self.chosen:
             return False
         self.submitted = True

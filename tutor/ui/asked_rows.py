@@ -34,7 +34,7 @@ def question_rows(
     Args:
         asked: The question with the answer so far.
         place: Its number and how many there are.
-        note: What the learner should do first, if something.
+        note: What the learner should do first, if something; said at the cursor.
         titles: Titles of lesson steps, by id.
         lang: The learner's language.
         width: Columns there are.
@@ -51,8 +51,8 @@ def question_rows(
     rows += [*render(question.prompt[lang], width), ()]
     for position, choice in enumerate(asked.choices):
         rows += _option(asked, position, choice, lang, width)
-    if note is not None:
-        rows.append((Run(note[lang], "warn", bold=True),))
+        here = note is not None and position == asked.marked
+        rows.append((Run(f"    {note[lang]}", "warn", bold=True),) if note is not None and here else ())
     rows.append(go)
     if asked.submitted:
         rows += _where_taught(asked, titles, lang, width)
@@ -90,7 +90,6 @@ def _option(asked: Asked, place: int, choice: Choice, lang: Lang, width: int) ->
                 (Run(" " * indent), *line)
                 for line in wrap([Run(text[lang], "warn", italic=True)], max(4, width - indent))
             ]
-    rows.append(())
     return rows
 
 
@@ -110,7 +109,7 @@ def _verdict(asked: Asked, go: Row, lang: Lang, *, saved: bool) -> list[Row]:
 def _go(asked: Asked, *, last: bool, lang: Lang) -> Row:
     """The button that submits, or goes on."""
     if not asked.submitted:
-        text = Text(" 回车 提交 ", " Enter: submit ")
+        text = SUBMIT
     elif last:
         text = Text(" 回车 完成 ", " Enter: finish ")
     else:
@@ -140,8 +139,6 @@ def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang,
         (),
         (Run(score[lang], "strong", bold=True),),
     ]
-    if before := len(asked) - len(marked):
-        rows += wrap([Run(_BEFORE.format(count=before)[lang], "dim")], width)
     rows.append(())
     missed = {q.step for q, mark in marked if not mark.correct and not isinstance(q, OpeningQuestion)}
     if missed:
@@ -149,17 +146,20 @@ def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang,
         for step, title in titles.items():
             if step in missed:
                 rows += wrap([Run("  - ", "dim"), Run(title[lang], "accent", link=f"step:{step}")], width)
+        rows.append(())
+    rows.append((Run(_ROUND[lang], "chip-ink", "chip", bold=True, link="again:"),))
     return rows
 
+
+SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
+CHOOSE_FIRST = Text("先选一项：按数字或空格", "Choose first: a number, or space")
+"""What Enter says while nothing is chosen."""
 
 _SAVED = Text("  已保存  ", "  saved  ")
 _NOT_SAVED = Text("  还没存下  ", "  not saved yet  ")
 _BEGIN = Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")
 _FINISHED = Text("本轮完成", "Round finished")
-_BEFORE = Text(
-    "另有 {count} 题不在这次作答之内，没有计入。",
-    "{count} more were not answered this time, and are not counted here.",
-)
+_ROUND = Text(" R 从头再答一遍 ", " R: answer them all again ")
 _AGAIN = Text("值得回看：", "Worth reading again:")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class ActionProvider(Provider):
         """Actions whose words match, whichever language they are typed in."""
         matcher = self.matcher(query)
         lang = cast("TutorBase", self.app).lang
+        found = False
         for action, owner in self._actions():
             text = self._title(action)
             named = max(matcher.match(word) for word in (text, action.label.en, action.label.zh))
@@ -45,9 +47,13 @@ class ActionProvider(Provider):
             # A name that fits comes before a sentence in which the letters merely occur.
             score = max(named, told / 4)
             if score > 0:
+                found = True
                 yield Hit(
                     score, matcher.highlight(text), partial(self._run, action, owner), help=action.help[lang]
                 )
+
+        if not found:  # else Textual says so, in English
+            yield Hit(1, Text("没有这样的操作", "No such action")[lang], lambda: None)
 
     async def _run(self, action: Action, owner: object) -> None:
         await self.app.run_action(action.name, owner)  # type: ignore[arg-type]

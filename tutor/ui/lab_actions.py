@@ -9,7 +9,7 @@ from tutor.ui.actions import Action
 from tutor.ui.widgets.lab_pane import LabPane
 
 LAB_ACTIONS: tuple[Action, ...] = (
-    Action("lab_run", "space", "space", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练", "Run, pause or go on with the training")),
+    Action("lab_run", "space", "space", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练；揭晓没到底时下翻一页", "Run, pause or go on with the training; under a result, a page down")),
     Action("lab_step", "full_stop", ".", Text("单步", "step"), Text("训练一步，然后暂停", "Train one step, then pause"), bar=False),
     Action("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子和设置不变", "Back to before the first step, same seed and settings")),
     Action("lab_reseed", "R", "R", Text("换种子", "new seed"), Text("回到训练之前，换一个随机种子", "Back to before the first step, with another random seed"), bar=False),
@@ -32,14 +32,20 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_head", "h", "h", Text("换头", "head"), Text("看下一个注意力头", "Look at the next attention head"), bar=False),
     Action("lab_head_back", "H", "H", Text("上一头", "previous head"), Text("看上一个注意力头", "Look at the previous attention head"), bar=False),
     Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
-    Action("lab_predict", "p", "p", Text("预测", "predict"), Text("重新预测", "Predict again"), bar=False),
+    Action("lab_predict", "p", "p", Text("预测", "predict"), Text("训练开始之前改预测", "Change the prediction, before the run begins"), bar=False),
     Action("lab_rules", "d", "d", Text("清洗规则", "rules"), Text("开关清洗规则，重新清洗并训练", "Switch cleaning rules on and off, then clean and train anew"), bar=False),
     Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；在分词实验里是写一句自己的话", "Train on a text of your own, a file or a folder; in the tokenizer lab, write a sentence"), bar=False),
 )  # fmt: skip
 
 
+_PAGE_DOWN = Text("下翻", "page down")
+SPACE_DOES = {
+    "choose": Text("选择", "choose"), "page": _PAGE_DOWN, "text": _PAGE_DOWN, "run": LAB_ACTIONS[0].label, "next": Text("下一步", "next"),
+}  # fmt: skip
+"""What the key bar says that space does."""
+
 DIGITS: list[BindingType] = [Binding(str(n), f"lab_choose({n})", show=False) for n in range(10)]
-"""Digits predict wherever the focus is, as long as the gate is seen."""
+"""Digits choose a prediction wherever the focus is, as long as the gate is seen."""
 
 
 SCROLLING: list[BindingType] = [
@@ -82,7 +88,7 @@ class LabActions:
             self.lab_pane.lead_keys()
 
     def action_lab_choose(self, digit: int) -> None:
-        """Predict by number; 0 skips."""
+        """Choose a prediction by number; 0 skips."""
         if self.lab_pane:
             self.lab_pane.do_choose(digit)
 
@@ -243,4 +249,11 @@ class LabActions:
             pane.tell(refusal)
             return
 
-        pane.app.push_screen(OwnTextScreen(pane.session), closed)
+        screen = OwnTextScreen(pane.session)
+
+        def read(changed: bool | None) -> None:
+            closed(changed)
+            if screen.told is not None:
+                pane.tell(screen.told)
+
+        pane.app.push_screen(screen, read)

@@ -54,6 +54,7 @@ class LabSession:
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
         step: Id of the lesson step that a run begun now counts for; empty for none.
+        may_diverge: Whether a run that diverges counts for that step, too: it is one to try things with.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
@@ -75,6 +76,7 @@ class LabSession:
     spread: Spread | None = None
     presets: dict[str, str] = field(default_factory=dict)
     step: str = ""
+    may_diverge: bool = False
     predicted: str | None = None
     gate_passed: bool = False
     run: LabRun | None = None
@@ -86,7 +88,7 @@ class LabSession:
     last_time: tuple[str | None, str | None] | None = None
     _began_with: dict[str, str] = field(default_factory=dict)
     _began_presets: dict[str, str] = field(default_factory=dict)
-    _began_step: str = ""
+    _began_step: tuple[str, bool] = ("", False)
     _turns_seen: int = 0
     _moved: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -162,8 +164,9 @@ class LabSession:
         return tuple(self.lab.labels)
 
     def predict(self, option: str | None, lang: Lang) -> None:
-        """Commit the prediction (None: skipped) and open the gate."""
-        self.store.record_prediction(self.unit, self.section, self.lab.id, option, lang=lang)
+        """Commit the prediction (None: skipped), unless it stands already, and open the gate."""
+        if not self.gate_passed or option != self.predicted:
+            self.store.record_prediction(self.unit, self.section, self.lab.id, option, lang=lang)
         self.predicted = option
         self.gate_passed = True
 
@@ -197,27 +200,24 @@ class LabSession:
             self.run.switch(line)
             self._moved = self.run.sent
 
-    def toggle(self) -> None:
-        """Run, pause, or go on; after the end of a fork, go on with the run that it left; after the end of that, run again."""
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to run: the run has ended, and so has the one that it left, if it is a fork."""
         timeline = self.snapshot.timeline if self.snapshot else None
+        waits = timeline is not None and timeline.line and timeline.lines[0].head < timeline.total
+        return self._ended and not (waits and self.phase == "finished")
+
+    def toggle(self) -> None:
+        """Run, pause, or go on; after the end of a fork, go on with the run that it left. What is over stays as it is."""
         if self.run is None:
             self._start(paused=False)
-        elif self._moving:
+        elif self._moving or self.phase == "paused":
             self.run.play()
-        elif (
-            self.phase == "finished"
-            and timeline
-            and timeline.line
-            and timeline.lines[0].head < timeline.total
-        ):
+        elif self.phase not in ENDED:
+            self.run.pause()
+        elif not self.over:
             self.switch(0)
             self.run.play()
-        elif self.phase == "paused":
-            self.run.play()
-        elif self.phase in ENDED:
-            self.reset(run=True)
-        else:
-            self.run.pause()
 
     def single_step(self) -> None:
         """One step of every arm, then pause."""
@@ -409,7 +409,7 @@ class LabSession:
 
     def _start(self, *, paused: bool) -> None:
         self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
-        self._began_step = self.step
+        self._began_step = self.step, self.may_diverge
         self._turns_seen = 0
         self.run = LabRun(
             self.lab,
@@ -444,5 +444,6 @@ class LabSession:
             lang=lang,
             settings=changes,
         )
-        if self._began_step:
-            self.store.mark_step(self.unit, self.section, self._began_step)
+        step, may_diverge = self._began_step
+        if step and (may_diverge or not self.diverged):
+            self.store.mark_step(self.unit, self.section, step)

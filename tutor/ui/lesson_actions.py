@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
-from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SPACE_DOES
 
-_RUN_OR_PAGE = Text(
-    "运行、暂停或继续训练；读课文时下翻一页",
-    "Run, pause or go on with the training; a page down while you read",
+_SPACE = Text(
+    "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去下一步",
+    "In a lab run, pause or go on; a page down where a text or result goes on below; at its end the next step",
 )
 _LESSON: tuple[Action, ...] = (
     Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
@@ -51,7 +51,7 @@ _LESSON: tuple[Action, ...] = (
 
 LESSON_ACTIONS: tuple[Action, ...] = (
     *_LESSON[:3],
-    replace(LAB_ACTIONS[0], help=_RUN_OR_PAGE),
+    replace(LAB_ACTIONS[0], help=_SPACE),
     *LAB_ACTIONS[1:],
     *_LESSON[3:],
 )
@@ -73,12 +73,8 @@ LESSON_BINDINGS: tuple[BindingType, ...] = (
 _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 """Keys that a step to try things with is about."""
 
-_PAGE_DOWN = Text("下翻", "page down")
 
-
-def actions_in_bar(
-    *, lab: bool, quiz: bool, switches: bool, trying: bool, turns_page: bool
-) -> tuple[Action, ...]:
+def actions_in_bar(*, lab: bool, quiz: bool, switches: bool, trying: bool, space: str) -> tuple[Action, ...]:
     """What the key bar shows at a step.
 
     Args:
@@ -86,16 +82,16 @@ def actions_in_bar(
         quiz: The section has a quiz.
         switches: There is something beside the text, and the window shows one of the two.
         trying: The step is one to try things with.
-        turns_page: Space turns the page of the text.
+        space: What space does: a key of `SPACE_DOES`, or ``""`` where it belongs to a question.
     """
     return tuple(
         replace(action, bar=True)
         if trying and action.name in _TRY
-        else replace(action, label=_PAGE_DOWN)
-        if turns_page and action.name == "lab_run"
+        else replace(action, label=SPACE_DOES[space])
+        if action.name == "lab_run"
         else action
         for action in LESSON_ACTIONS
-        if (lab or not action.name.startswith("lab_"))
+        if (bool(space) if action.name == "lab_run" else lab or not action.name.startswith("lab_"))
         and (lab or action.name != "full")
         and (switches or action.name != "switch")
         and (quiz or action.name != "quiz")

@@ -200,7 +200,6 @@ class HomeScreen(Screen[None]):
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
-        Binding("q", "app.quit", show=False),
         *(Binding(str(n), f"open_number({n})", show=False) for n in range(1, 10)),
     ]
 

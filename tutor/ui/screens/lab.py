@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -11,10 +12,9 @@ from textual.screen import Screen
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.compositor import paint_in_bands
-from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, LabActions
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, SPACE_DOES, LabActions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class LabScreen(LabActions, Screen[None]):
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
+
+    AUTO_FOCUS = ""
+    """Nothing: a gate that isn't shown must not get the keys."""
 
     def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()
@@ -65,11 +68,17 @@ class LabScreen(LabActions, Screen[None]):
             pane.lay_out()
             pane.show_news()
 
-    def _focus_gate(self) -> None:
+    def on_idle(self) -> None:
+        """Whatever has just happened, space may mean another thing now."""
         pane = self.lab_pane
-        gates = self.query(PredictionGate)
-        if pane is not None and pane.gate_open and gates:
-            gates.first().focus()
+        if pane is not None:
+            does = pane.space
+            space = replace(self.ACTIONS[0], label=SPACE_DOES[does or "run"], bar=bool(does))
+            self.query_one(KeyBar).show((space, *self.ACTIONS[1:]))
+
+    def _focus_gate(self) -> None:
+        if self.lab_pane is not None:
+            self.lab_pane.focus_gate()
 
     def action_back(self) -> None:
         """Back to where the learner came from; the run goes on."""

@@ -26,10 +26,13 @@ from tutor.ui.widgets.step_strip import StepStrip
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
 
-_NOT_RUN = Text(
-    "上一步的实验还没跑完，那一步先不算完成。不想跑的话，在目录（o）里按 x 标为完成。",
-    "The lab of the step before has not run to its end, so that step stays open. To be done with it all the same, press x in the list of steps (o).",
+_OPEN = Text(
+    "上一步{why}，先不算完成。要算完成，在目录（o）里按 x。",
+    "The step before stays open: {why}. To be done with it all the same, press x in the list of steps (o).",
 )
+_READ = Text("还没有读到末尾", "its end has not been on the screen")
+_ANSWERED = Text("的题还没有答完", "not all of its questions are answered")
+_RUN = Text("的实验还没有跑完", "its lab has not run to its end")
 
 
 class LessonScreen(LessonKeys):
@@ -55,7 +58,7 @@ class LessonScreen(LessonKeys):
         self.index = -1
         self.side = "text"
         self._done: set[str] = set()
-        self._told_not_run = False
+        self._told_open: set[Text] = set()
 
     def compose(self) -> ComposeResult:
         """Bars, the step strip, prose at the left, the step's partner at the right."""
@@ -80,6 +83,7 @@ class LessonScreen(LessonKeys):
 
     async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
         """Show a step; -1 is the opening page. A note is said above its title."""
+        self._look_done()
         self.index = max(-1, min(index, len(self.section.steps) - 1))
         step = self.step
         if remember and step is not None:
@@ -113,28 +117,28 @@ class LessonScreen(LessonKeys):
         self.query_one(KeyBar).show(self._bar())
 
     def _bar(self) -> tuple[Action, ...]:
-        lab, step = self.lab_pane is not None, self.step
+        step = self.step
         return actions_in_bar(
-            lab=lab,
+            lab=self.lab_pane is not None,
             quiz=self.quiz is not None,
             switches=self.query_one(StepPartner).filled and not self.wide,
             trying=step is not None and step.kind == "try",
-            turns_page=lab and not self.lab_has_keys,
+            space=self.space,
         )
 
-    def on_descendant_focus(self) -> None:
-        """Space may mean another thing now."""
-        self.query_one(KeyBar).show(self._bar())
+    def on_idle(self) -> None:
+        """Whatever has just happened, space may mean another thing now."""
+        if self.is_mounted and self.is_current:
+            self.query_one(KeyBar).show(self._bar())
 
     async def action_next_step(self) -> None:
-        """Mark a text as read and show the next step; after the last, the quiz. Labs and checks are done when they were done."""
+        """Show the next step; after the last, the quiz. Of the first step of a kind that stays open, say so."""
+        self._look_done()
         step, note = self.step, None
-        if step is not None and step.kind != "check":
-            if step.lab is None:
-                self._mark_done(step.id)
-            elif step.id not in self._done and not self._told_not_run:
-                self._told_not_run = True
-                note = _NOT_RUN
+        if step is not None and step.id not in self._done:
+            why = _RUN if step.lab is not None else _ANSWERED if step.kind == "check" else _READ
+            note = _OPEN.format(why=why) if why not in self._told_open else None
+            self._told_open.add(why)
         if self.index + 1 >= len(self.section.steps):
             self.action_quiz()
         else:
@@ -183,6 +187,7 @@ class LessonScreen(LessonKeys):
 
         if self.quiz is None:
             return
+        self._look_done()
 
         async def read(step: str | None) -> None:
             ids = [s.id for s in self.section.steps]
@@ -193,19 +198,25 @@ class LessonScreen(LessonKeys):
 
     def action_back(self) -> None:
         """Back to the map."""
+        self._look_done()
         self.app.pop_screen()
+
+    def _look_done(self) -> None:
+        """A text is done when its end was on the screen, a check when its questions are answered."""
+        step, prose = self.step, self.query_one(LessonProse)
+        answered = all(pane.answered for pane in self.query(QuizPane))
+        if step is not None and (prose.read if step.kind == "read" else step.kind == "check" and answered):
+            self._mark_done(step.id)
 
     def _mark_done(self, step_id: str) -> None:
         if step_id not in self._done:
             self._done.add(step_id)
             self.app_.store.mark_step(self.unit, self.section.id, step_id)
 
-    @on(QuizPane.Finished)
-    async def _finished(self, event: QuizPane.Finished) -> None:
-        step = self.step
-        if step is not None and step.kind == "check":
-            self._mark_done(step.id)
-            self.lay_out()
+    @on(QuizPane.Answered)
+    def _answered(self) -> None:
+        self._look_done()
+        self.lay_out()
 
     @on(LabPane.RunFinished)
     def _run_finished(self, event: LabPane.RunFinished) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tutor.content.models import Section, Step
 from tutor.ui.lab_actions import LabActions
-from tutor.ui.lab_session import LIVE_PHASES
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
@@ -113,18 +110,36 @@ class LessonKeys(LabActions, Screen[None]):
             self.query_one(LessonProse).page(by)
 
     @property
-    def lab_has_keys(self) -> bool:
-        """Whether space means the lab: in its own steps, where it is gone to, and while it runs; else it turns the page of the text."""
+    def _at_lab(self) -> bool:
+        """Whether the lab is what the learner is at: in its own steps where it is seen, and where it is gone to."""
         pane, step = self.lab_pane, self.step
-        if pane is None or step is None:
-            return False
-        own = step.lab is not None or (not self.wide and self.side == "partner")
-        return own or pane.session.phase in ("paused", *LIVE_PHASES) or pane in _around(self.focused)
+        seen = step is not None and (step.lab is not None if self.wide else self.side == "partner")
+        return pane is not None and (seen or pane in (self.focused or self).ancestors_with_self)
+
+    @property
+    def space(self) -> str:
+        """What space does, a key of `SPACE_DOES`: turn a page, run or pause the lab, or go to the next step; empty where a question
+        takes it. A lab that one is at comes before the text beside it.
+        """
+        pane, prose, step = self.lab_pane, self.query_one(LessonProse), self.step
+        if isinstance(self.focused, QuizPane) and self.focused.current is not None:
+            return ""
+        if pane is not None and self._at_lab and pane.space:
+            return pane.space
+        if prose.display and prose.below:
+            return "text"
+        if pane is None or step is None or pane.session.over:
+            return "next"
+        return "run" if step.lab is not None or pane.session.phase != "idle" else "next"
 
     def action_lab_run(self) -> None:
-        """Run or pause; where only the text is seen, show the lab first. In a text beside a lab: a page down."""
-        if not self.lab_has_keys:
-            self._page_down()
+        """Do what space does; where only the text is seen, show the lab before it runs."""
+        space = self.space
+        if space == "text":
+            self.query_one(LessonProse).page(1)
+        elif space == "next":
+            self.call_later(self.run_action, "next_step")
+        if space in ("text", "next"):
             return
         if not self.wide and self.side == "text" and self.lab_pane is not None:
             self.action_switch()
@@ -134,15 +149,5 @@ class LessonKeys(LabActions, Screen[None]):
 
     def action_lab_step(self) -> None:
         """One step, where the lab has the keys."""
-        if self.lab_has_keys:
+        if self._at_lab:
             super().action_lab_step()
-
-    def _page_down(self) -> None:
-        prose = self.query_one(LessonProse)
-        if prose.display:
-            prose.page(1)
-
-
-def _around(widget: Widget | None) -> tuple[DOMNode, ...]:
-    """A widget and all that it is in."""
-    return () if widget is None else tuple(widget.ancestors_with_self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -24,7 +23,7 @@ class QuizScreen(Screen[str | None]):
     """All questions of a section, from the first not yet answered. Returns the step to read again, or None."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案；看完反馈后进入下一题", "Submit the answer; after the feedback, the next question")),
+        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交选好的答案；看完反馈后进入下一题", "Submit what you chose; after the feedback, the next question")),
         Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题", "Look at the previous question again")),
         Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
@@ -38,17 +37,13 @@ class QuizScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         """Bar, questions, bar."""
         yield TitleBar(self.section_title, Text("测验", "Quiz"))
-        yield self._pane(fresh=False)
-        yield KeyBar(self.ACTIONS)
-
-    def _pane(self, *, fresh: bool) -> QuizPane:
         store = cast("TutorBase", self.app).store
-        counts = Counter(store.attempt_counts(self.unit, self.section.id))
-        start = next((i for i, q in enumerate(self.quiz.questions) if not counts[q.id]), 0)
-        return QuizPane(
-            self.unit, self.section.id, self.quiz.questions, attempts=counts,
-            start=0 if fresh else start, step_titles={step.id: step.title for step in self.section.steps},
+        yield QuizPane(
+            self.unit, self.section.id, self.quiz.questions,
+            attempts=store.attempt_counts(self.unit, self.section.id), given=store.answers(self.unit, self.section.id),
+            step_titles={step.id: step.title for step in self.section.steps},
         )  # fmt: skip
+        yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
         """Keys go to the questions."""
@@ -62,11 +57,9 @@ class QuizScreen(Screen[str | None]):
         """One question back."""
         self.query_one(QuizPane).action_back_one()
 
-    async def action_again(self) -> None:
+    def action_again(self) -> None:
         """A new round, options in another order."""
-        await self.query_one(QuizPane).remove()
-        await self.mount(self._pane(fresh=True), before=self.query_one(KeyBar))
-        self.query_one(QuizPane).focus()
+        self.query_one(QuizPane).action_again()
 
     def action_back(self) -> None:
         """Back to the lesson."""

@@ -14,63 +14,82 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
 from tutor.text import Text
+from tutor.ui.asked_rows import CHOOSE_FIRST, SUBMIT
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsScroll
 
 
 class PredictionGate(RowsScroll):
-    """Asks for the prediction; a number, Enter or a click chooses, 0 skips."""
+    """Asks for the prediction: a number, a click, or space at the cursor chooses, Enter submits what was chosen; 0 skips.
+
+    Attributes:
+        marked: Place of the cursor.
+        chosen: Place of the chosen option, None while there is none.
+    """
 
     DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
         Binding("down", "move(1)", "next option", show=False),
-        Binding("enter", "choose", "choose", show=False),
+        Binding("space", "choose", "choose", show=False),
+        Binding("enter", "submit", "submit", show=False),
     ]
 
     @dataclass
     class Predicted(Message):
-        """The learner chose an option, or None to skip."""
+        """The learner submitted an option, or None to skip."""
 
         gate: PredictionGate
         option: str | None
 
-        @property
-        def control(self) -> PredictionGate:
-            """The gate, for ``@on`` selectors."""
-            return self.gate
-
     def __init__(self, session: LabSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
-        self.marked = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Stand anew, with the prediction that was made, if one was."""
+        ids = [option.id for option in self.session.lab.prediction.options]
+        self.chosen = ids.index(self.session.predicted) if self.session.predicted in ids else None
+        self.marked, self._asked = self.chosen or 0, False
+        self.redraw()
 
     def action_move(self, by: int) -> None:
-        """Mark another option."""
-        count = len(self.session.lab.prediction.options) + 1
-        self.marked = (self.marked + by) % count
+        """Mark another option, which chooses nothing."""
+        self.marked = (self.marked + by) % len(self.session.lab.prediction.options)
         self.redraw()
 
     def action_choose(self) -> None:
-        """Take the marked option."""
-        self.choose(self.marked)
+        """Choose the marked option."""
+        self.choose_digit(self.marked + 1)
 
-    def choose(self, index: int) -> None:
-        """Take the option at ``index``; one past the last is "don't predict"."""
-        options = self.session.lab.prediction.options
-        if 0 <= index < len(options):
-            self.post_message(self.Predicted(self, options[index].id))
-        elif index == len(options):
-            self.post_message(self.Predicted(self, None))
+    def action_submit(self) -> None:
+        """Submit what was chosen."""
+        if self.chosen is None:
+            self.ask()
+        else:
+            self.post_message(self.Predicted(self, self.session.lab.prediction.options[self.chosen].id))
+
+    def ask(self) -> None:
+        """Take the keys, and say that something is to be chosen first."""
+        self.focus()
+        self._asked = self.chosen is None
+        self.redraw()
 
     def choose_digit(self, digit: int) -> None:
         """Digits choose as they are shown; 0 skips."""
-        self.choose(digit - 1 if digit else len(self.session.lab.prediction.options))
+        if digit == 0:
+            self.post_message(self.Predicted(self, None))
+        elif digit <= len(self.session.lab.prediction.options):
+            self.chosen = self.marked = digit - 1
+            self._asked = False
+            self.focus()
+            self.redraw()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
-        """A click on an option takes it."""
+        """A click does what the key does."""
         event.stop()
-        self.choose(int(event.link))
+        self.choose_digit(int(event.link)) if event.link.isdigit() else self.action_submit()
 
     def on_resize(self, event: events.Resize) -> None:
         """The height decides how much of it there is."""
@@ -90,13 +109,15 @@ class PredictionGate(RowsScroll):
         rows: list[Row] = [*render(self.say(lab.summary), width), ()] if told else []
         rows.append(self._heading(width))
         rows += [(), *render(self.say(lab.prediction.question), width), ()]
-        choices = [option.text for option in lab.prediction.options]
-        choices.append(Text("先不猜，直接看", "Skip the prediction"))
-        for index, text in enumerate(choices):
-            rows += self._option(index, text, width, skip=index == len(choices) - 1)
+        for index, option in enumerate(lab.prediction.options):
+            rows += self._option(index, option.text, width)
             if roomy:
                 rows.append(())
-        return rows
+        submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
+        skip = Run(self.say(Text("0 先不猜，直接看", "0 Skip the prediction")), "key", link="0")
+        note = [Run("  "), Run(self.say(CHOOSE_FIRST), "warn", bold=True)] if self._asked else []
+        last = (submit, *note, Run("  "), skip)
+        return [*rows, *([last] if row_width(last) <= width else [last[:-2], last[-1:]])]
 
     def _heading(self, width: int) -> Row:
         """What to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
@@ -105,15 +126,16 @@ class PredictionGate(RowsScroll):
         keys = Run(self.say(Text(f"   按 1–{last} 选", f"   choose with 1–{last}")), "faint")
         return (head, keys) if row_width((head, keys)) <= width else (head,)
 
-    def _option(self, index: int, text: Text, width: int, *, skip: bool) -> list[Row]:
-        marked = index == self.marked
-        look = "strong" if marked else ("dim" if skip else "text")
-        link = str(index)
+    def _option(self, index: int, text: Text, width: int) -> list[Row]:
+        marked, chosen = index == self.marked, index == self.chosen
+        look = "strong" if marked or chosen else "text"
+        link = str(index + 1)
         body = [
             Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
             for run in inline(self.say(text))
         ]
         head = Run(" > " if marked else "   ", "key", bold=True, link=link)
-        number = Run(f"{0 if skip else index + 1} ", "key", bold=True, link=link)
-        first, *more = wrap(body, max(1, width - 5)) or [()]
-        return [(head, number, *first), *((Run("     ", link=link), *line) for line in more)]
+        number = Run(f"{index + 1} ", "key", bold=True, link=link)
+        sign = Run("(o) " if chosen else "( ) ", "key" if chosen else "dim", bold=True, link=link)
+        first, *more = wrap(body, max(1, width - 9)) or [()]
+        return [(head, number, sign, *first), *((Run(" " * 9, link=link), *line) for line in more)]

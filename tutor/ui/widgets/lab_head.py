@@ -31,6 +31,7 @@ PHASES: dict[str, tuple[Text, str]] = {
 }
 """What each phase is called and the role it is drawn in."""
 
+_DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad")
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
 
@@ -55,6 +56,8 @@ class LabHead(RowsWidget):
         session = self.session
         text, role = PHASES[session.phase]
         timeline = session.snapshot.timeline if session.snapshot is not None else None
+        if session.phase == "finished" and session.diverged:
+            text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
@@ -135,7 +138,7 @@ class LabControls(RowsWidget):
         main = {
             "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
             "paused": Text("继续", "go on"), "measuring": Text("测量中", "wait"), "idle": Text("运行", "run"),
-        }.get(session.phase, Text("再跑一次", "run again"))  # fmt: skip
+        }.get(session.phase, Text("继续原来的", "go on with the run"))  # fmt: skip
         row: list[Run] = []
 
         def button(key: str, text: Text, link: str) -> None:
@@ -147,7 +150,8 @@ class LabControls(RowsWidget):
             if row_width(row) + row_width(pieces) <= width:
                 row.extend(pieces)
 
-        button(self.say(Text("空格", "space")), main, "do:lab_run")
+        if not session.over:
+            button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
         if self._cleans:
             button("d", Text("规则", "rules"), "do:lab_rules")

@@ -186,8 +186,8 @@ def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
 
 
 _STOPPED = Text(
-    "这次运行已经停了，不能再回看；按空格重新运行",
-    "This run was stopped, so its past can't be shown any more; space runs it again",
+    "这次运行已经停了，不能再回看；按 r 从头再来",
+    "This run was stopped, so its past can't be shown any more; r begins anew",
 )
 _NO_PAST = Text(
     "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
@@ -203,8 +203,8 @@ _RESTART = Text(
 )
 _NOTHING_TO_PIN = Text("先运行一次，再按 t 把它钉住", "Run it first, then pin it with t")
 _PINNED = Text(
-    "已钉住这次运行。用 k 选旋钮、- + 改一个设置，再按空格跑一次",
-    "This run is pinned. Choose a knob with k, change it with - or +, and run again with space",
+    "已钉住这次运行。用 k 选旋钮、- + 改一个设置，按 r 重来，再按空格跑一次",
+    "This run is pinned. Choose a knob with k, change it with - or +, reset with r, and run with space",
 )
 _PINNED_GOING = Text(
     "已钉住。等它跑完，或按 r 重来，再改一个设置跑一次",

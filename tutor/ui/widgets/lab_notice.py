@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from tutor.engine.differ import differences
 from tutor.engine.differ_words import listed
-from tutor.engine.snapshot import Snapshot
+from tutor.engine.snapshot import ENDED, Snapshot
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
@@ -40,12 +40,12 @@ class LabNotice(FitRows):
         super().__init__()
         self.session = session
         self.beside = beside
-        self._answer: Text | None = None
+        self._answer: tuple[Text, object] | None = None
         self._until: Timer | None = None
 
     def answer(self, text: Text) -> None:
         """Say for a while why a key did nothing, or what it did."""
-        self._answer = text
+        self._answer = text, self._stand
         self.redraw()
         if self._until is not None:
             self._until.stop()
@@ -55,11 +55,16 @@ class LabNotice(FitRows):
         self._answer = None
         self.redraw()
 
+    @property
+    def _stand(self) -> object:
+        """What the answer to a key is about: when that is another, so would be the answer."""
+        return self.session.run, self.session.phase in ENDED
+
     def _notice(self) -> tuple[Text, str] | None:
         session = self.session
         snapshot = session.snapshot
-        if self._answer is not None:
-            return self._answer, "warn"
+        if self._answer is not None and self._answer[1] == self._stand:
+            return self._answer[0], "warn"
         if (
             snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
         ):  # the reveal says it
@@ -79,7 +84,11 @@ class LabNotice(FitRows):
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
-        if snapshot.notice is not None and (begun < _NOTICED or snapshot.phase in ("base", "finished")):
+        if snapshot.notice is not None and (
+            begun < _NOTICED
+            or snapshot.phase == "base"
+            or (snapshot.phase == "finished" and not session.pinned)
+        ):
             return snapshot.notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
             return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
@@ -89,9 +98,9 @@ class LabNotice(FitRows):
 
     def redraw(self) -> None:
         """Only a changed notice is worth a new layout: training brings news twenty times a second."""
-        notice = self._notice()
-        if notice != getattr(self, "_last", ()):
-            self._last = notice
+        said = self._notice(), self._bet()
+        if said != getattr(self, "_last", ()):
+            self._last = said
             super().redraw()
 
     def relang(self) -> None:
@@ -99,11 +108,21 @@ class LabNotice(FitRows):
         super().redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The notice, if there is one."""
+        """The bet, and the notice, if there is one."""
+        bet = self._bet()
+        rows = [fit_row([Run(run.text, "dim") for run in inline(self.say(bet))], width)] if bet else []
         notice = self._notice()
-        if notice is None:
-            return []
-        text, role = notice
+        return rows if notice is None else [*rows, *self._notice_rows(*notice, width)]
+
+    def _bet(self) -> Text | None:
+        """What was predicted, until the result says it; before the run, also how to change it."""
+        session = self.session
+        if not session.gate_passed or session.phase == "finished":
+            return None
+        bet = next((o.text for o in session.lab.prediction.options if o.id == session.predicted), _NO_BET)
+        return (_CHANGE if session.run is None else _BET).format(bet=bet)
+
+    def _notice_rows(self, text: Text, role: str, width: int) -> Sequence[Row]:
         runs = [
             Run(run.text, role if run.fg in ("", "text") else run.fg, bold=run.bold)
             for run in inline(self.say(text))
@@ -115,6 +134,11 @@ class LabNotice(FitRows):
             cut = fit_row(lines[MOST_ROWS - 1], max(0, width - 1))
             return [*lines[: MOST_ROWS - 1], (*cut, Run(ELLIPSIS, role))]
         return lines
+
+
+_BET = Text("你的预测：{bet}", "Your bet: {bet}")
+_CHANGE = Text("你的预测（p 改）：{bet}", "Your bet (p changes it): {bet}")
+_NO_BET = Text("没猜", "none")
 
 
 def _fork(session: LabSession, snapshot: Snapshot) -> Text:
@@ -177,8 +201,8 @@ _IN_THE_PAST_RESTART = Text(
 )
 
 _ANOTHER_STEP = Text(
-    "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
-    "What you see is still the run of another step. Press space to run with the settings of this one.",
+    "现在看到的还是另一步的运行。按 r 重来，再按空格，就照这一步的设置跑。",
+    "What you see is still the run of another step. Press r, then space, to run with the settings of this one.",
 )
 
 _BESIDE = Text(

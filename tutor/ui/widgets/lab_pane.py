@@ -57,11 +57,6 @@ class LabPane(LabRuns, LabMoves, Ground):
 
         pane: LabPane
 
-        @property
-        def control(self) -> LabPane:
-            """The pane, for ``@on`` selectors."""
-            return self.pane
-
     def __init__(self, session: LabSession, *, view: str | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
@@ -175,6 +170,16 @@ class LabPane(LabRuns, LabMoves, Ground):
         parts = (self.query_one(Reveal), self._views.get(self.view), *self._views.values())
         return next((part for part in parts if part is not None and part.display), None)
 
+    @property
+    def space(self) -> str:
+        """What space does here, a key of `SPACE_DOES`; empty once there is nothing left to run or to read."""
+        reading = self.reading
+        if self.gate_open:
+            return "choose"
+        if isinstance(reading, Reveal) and reading.below:
+            return "page"
+        return "" if self.session.over else "run"
+
     def lead_keys(self) -> None:
         """Keys that nothing with the focus takes scroll what is looked at."""
         if not self._composed:
@@ -283,6 +288,7 @@ class LabPane(LabRuns, LabMoves, Ground):
     def ask_again(self) -> None:
         """Put the gate before the lab once more."""
         self._asked_gate = True
+        self.query_one(PredictionGate).begin()
         self.lay_out()
 
     def leave_result(self) -> None:
@@ -344,8 +350,6 @@ class LabPane(LabRuns, LabMoves, Ground):
         event.stop()
         self.session.predict(event.option, self.query_one(LabHead).lang)
         self._asked_gate = False
-        if self.session.run is not None:
-            self.do_reset()  # a new prediction is about a new run
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:

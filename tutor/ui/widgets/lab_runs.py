@@ -8,6 +8,7 @@ from tutor.engine.snapshot import ENDED
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.reveal import Reveal
 
 FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
 """Speeds in steps a second; None is as fast as it goes."""
@@ -44,12 +45,16 @@ class LabRuns(Widget):
         raise NotImplementedError
 
     def do_run(self) -> None:
-        """Run, pause or go on; before the first run, the gate."""
+        """Run, pause or go on; before the first run, the gate; under a result a page down, and nothing at its end."""
+        reveal = self.query_one(Reveal)
         if self.gate_open:
-            self.query_one(PredictionGate).focus()
-            count = len(self.session.lab.prediction.options)
-            text = Text(f"先预测：按 1–{count}，或按 0 跳过", f"Predict first: 1–{count}, or 0 to skip")
-            self.tell(text)
+            self.query_one(PredictionGate).ask()
+            return
+        if reveal.display and reveal.below:
+            reveal.page(1)
+            return
+        if self.session.over:
+            self.tell(_OVER)
             return
         if self.session.phase in ENDED:
             self.leave_result()
@@ -58,7 +63,7 @@ class LabRuns(Widget):
         self.show_news()
 
     def do_choose(self, digit: int) -> None:
-        """Predict by number, while the gate is seen; 0 skips."""
+        """Choose a prediction by number, while the gate is seen; 0 skips."""
         gate = self.query_one(PredictionGate)
         if self.gate_open and gate.size.height:
             gate.choose_digit(digit)
@@ -107,13 +112,9 @@ class LabRuns(Widget):
         self.app.push_screen(RulesScreen(session), closed)
 
     def do_predict(self) -> None:
-        """Open the gate again, to predict anew."""
-        if self.session.live:
-            text = Text(
-                "训练中不能预测；先按 S 停止，或等它跑完",
-                "No predictions while it trains: stop it with S, or let it end",
-            )
-            self.tell(text)
+        """Open the gate again, to change the prediction; one that a run was begun with stands."""
+        if self.session.run is not None:
+            self.tell(_BET_STANDS)
             return
         self.ask_again()
         self.focus_gate()
@@ -134,6 +135,11 @@ class LabRuns(Widget):
             self.app.only_run(self.session)
 
 
+_OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r begins anew")
+_BET_STANDS = Text(
+    "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
+    "This run has begun, so its prediction stands. Begin anew with r to predict again",
+)
 _NO_RULES = Text(
     "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
     "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",

@@ -48,6 +48,7 @@ _BEGIN_TABBED = Text(
 class LessonProse(RowsScroll):
     """Draws one step, or the section's opening page before the first."""
 
+    TELLS_MORE = True
     DEFAULT_CSS = "LessonProse { width: 1fr; height: 1fr; padding: 0 1 0 2; }"
 
     def __init__(self, section: Section, title: Text, summary: Text) -> None:
@@ -55,12 +56,24 @@ class LessonProse(RowsScroll):
         self.section, self.section_title, self.summary = section, title, summary
         self.step: Step | None = None
         self.note: Text | None = None
+        self._read = False
+
+    @property
+    def read(self) -> bool:
+        """Whether the end of the step has been on the screen."""
+        return self._read or (self.size.height > 0 and not self.below)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The end may be on the screen now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._read = self.read
 
     def show(self, step: Step | None, note: Text | None = None) -> None:
         """Draw another step; None is the opening page. A note stands above the title of a step."""
         self.step, self.note = step, note
         self.redraw()
-        self.scroll_home(animate=False)
+        self.scroll_home(animate=False, immediate=True)
+        self._read = False
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Title and body, wrapped; a column stays free before the scrollbar."""
@@ -76,7 +89,7 @@ class LessonProse(RowsScroll):
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
         rows.append(())
-        return [*rows, *render(self.say(self.step.body), width), ()]
+        return [*rows, *render(self.say(self.step.body), width)]
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tutor.content.models import OpeningQuestion, Question, TrueFalseQuestion
 from tutor.plot.cells import Row
+from tutor.progress.store import Answer
 from tutor.text import Text
 from tutor.ui.asked import Asked
-from tutor.ui.asked_rows import question_rows, summary_rows
+from tutor.ui.asked_rows import CHOOSE_FIRST, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 
 class QuizPane(RowsScroll):
-    """Asks questions.
+    """Asks questions. A number, a click, or space at the cursor chooses; Enter submits what was chosen, and nothing else.
 
     The answer is committed (by whoever handles `Answered`, synchronously, before this widget paints again) before the feedback shows.
     """
@@ -30,9 +32,10 @@ class QuizPane(RowsScroll):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
         Binding("down", "move(1)", "next option", show=False),
-        Binding("space", "mark", "choose", show=False),
+        Binding("space", "mark", "choose / page down", show=False),
         Binding("enter", "go", "submit / next", show=False),
         Binding("g", "read_again", "read again", show=False),
+        Binding("R", "again", "answer all again", show=False),
     ]
 
     @dataclass
@@ -42,33 +45,12 @@ class QuizPane(RowsScroll):
         pane: QuizPane
         asked: Asked
 
-        @property
-        def control(self) -> QuizPane:
-            """The pane, for ``@on`` selectors."""
-            return self.pane
-
-    @dataclass
-    class Finished(Message):
-        """The last question was left."""
-
-        pane: QuizPane
-
-        @property
-        def control(self) -> QuizPane:
-            """The pane, for ``@on`` selectors."""
-            return self.pane
-
     @dataclass
     class StepPicked(Message):
         """The learner wants to read the step that teaches a question."""
 
         pane: QuizPane
         step: str
-
-        @property
-        def control(self) -> QuizPane:
-            """The pane, for ``@on`` selectors."""
-            return self.pane
 
     def __init__(
         self,
@@ -77,7 +59,7 @@ class QuizPane(RowsScroll):
         questions: Sequence[Question | OpeningQuestion],
         *,
         attempts: Mapping[str, int] | None = None,
-        start: int = 0,
+        given: Mapping[str, Answer] | None = None,
         step_titles: Mapping[str, Text] | None = None,
         asked_in: str | None = None,
         id: str | None = None,
@@ -89,21 +71,36 @@ class QuizPane(RowsScroll):
             section: Section of the questions, for the log.
             questions: What is asked, in order.
             attempts: How often each was answered before; another attempt shows another order.
-            start: Index of the first question to show.
+            given: Answers of before, by question: they stand as they were given, and the first question without one comes first.
             step_titles: Titles of lesson steps, to name where something is taught.
             asked_in: Id of the check step that asks, for the log.
             id: Widget id.
         """
         super().__init__(id=id)
         self.unit, self.section = unit, section
-        attempts = attempts or {}
-        self.asked = [
-            Asked(q, seed=zlib.crc32(f"{q.id}/{attempts.get(q.id, 0)}".encode())) for q in questions
-        ]
-        self.index = min(start, len(self.asked))
+        self._attempts = dict(attempts or {})
+        self._ask(questions, given or {})
         self.step_titles = step_titles or {}
         self.asked_in = asked_in
+
+    def _ask(self, questions: Sequence[Question | OpeningQuestion], given: Mapping[str, Answer]) -> None:
+        """Put the questions, those with an answer as they were answered."""
+        self.asked: list[Asked] = []
+        for question in questions:
+            answer = given.get(question.id)
+            seed = answer.extra.get("shuffle_seed") if answer is not None else None
+            if not isinstance(seed, int):
+                seed = zlib.crc32(f"{question.id}/{self._attempts.get(question.id, 0)}".encode())
+            self.asked.append(Asked(question, seed))
+            if answer is not None:
+                self.asked[-1].restore(answer.chosen)
+        self.index = next((i for i, one in enumerate(self.asked) if not one.submitted), len(self.asked))
         self._note: Text | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether every question has its answer."""
+        return all(asked.submitted for asked in self.asked)
 
     @property
     def current(self) -> Asked | None:
@@ -133,32 +130,51 @@ class QuizPane(RowsScroll):
             self.scroll_to(y=top, animate=False)
 
     def action_mark(self) -> None:
-        """Choose the marked option."""
+        """Choose the marked option; of the feedback a page down, and at its end the next question."""
+        asked = self.current
+        if asked is None:
+            raise SkipAction
+        if not asked.submitted:
+            self._choose(asked.marked)
+        elif self.below:
+            self.page(1)
+        else:
+            self.action_go()
+
+    def _choose(self, place: int) -> None:
         if self.current is not None:
-            self.current.choose(self.current.marked)
+            self.current.choose(place)
             self._note = None
             self.redraw()
 
     def action_go(self) -> None:
-        """Submit; after the feedback, go on."""
+        """Submit what was chosen; after the feedback, go on."""
         asked = self.current
         if asked is None:
-            self.post_message(self.Finished(self))
-        elif asked.submitted:
+            return
+        if asked.submitted:
             self.index += 1
             self._note = None
             self.redraw()
             self.scroll_home(animate=False)
-            if self.current is None:
-                self.post_message(self.Finished(self))
         elif asked.submit():
             self._commit(asked)
             self.redraw()
             self.scroll_home(animate=False)
             self.post_message(self.Answered(self, asked))
         else:
-            self._note = Text("先选出至少一项。", "Choose at least one option first.")
+            self._note = CHOOSE_FIRST
             self.redraw()
+            self._show_marked(asked)
+
+    def action_again(self) -> None:
+        """Ask all that has a score again, options in another order."""
+        questions = [one.question for one in self.asked]
+        if any(one.mark is not None for one in self.asked):
+            self._attempts = self.tutor.store.attempt_counts(self.unit, self.section)
+            self._ask(questions, {})
+            self.redraw()
+            self.scroll_home(animate=False)
 
     def action_read_again(self) -> None:
         """After a wrong answer, open the step that teaches it."""
@@ -188,21 +204,17 @@ class QuizPane(RowsScroll):
             place = 0 if event.key == "t" else 1
         if 0 <= place < len(asked.choices):
             event.stop()
-            asked.choose(place)
-            self._note = None
-            self.redraw()
+            self._choose(place)
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
         """A click chooses an option, submits, goes on, or opens a step."""
         kind, _, rest = event.link.partition(":")
         if kind == "option" and self.current is not None:
             event.stop()
-            self.current.choose(int(rest))
-            self._note = None
-            self.redraw()
-        elif kind == "go":
+            self._choose(int(rest))
+        elif kind in ("go", "again"):
             event.stop()
-            self.action_go()
+            self.action_go() if kind == "go" else self.action_again()
         elif kind == "step":
             event.stop()
             self.post_message(self.StepPicked(self, rest))

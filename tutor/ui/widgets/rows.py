@@ -39,11 +39,6 @@ class Drawn(Widget):
         sender: Drawn
         link: str
 
-        @property
-        def control(self) -> Drawn:
-            """The widget clicked, for ``@on`` selectors."""
-            return self.sender
-
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Row] = ()

@@ -49,11 +49,6 @@ class RuleRows(RowsScroll):
 
         sender: RuleRows
 
-        @property
-        def control(self) -> RuleRows:
-            """The list, for ``@on`` selectors."""
-            return self.sender
-
     def __init__(self, session: LabSession, choice: RuleChoice) -> None:
         super().__init__()
         self.session = session

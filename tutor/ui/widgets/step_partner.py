@@ -41,7 +41,10 @@ class StepPartner(Container):
         beside = step is not None and step.lab is None
         if session is not None and step is not None:
             session.presets = dict(step.settings)
-            session.step = step.id if step.lab is not None else self._step_of(session.lab.id, index)
+            own = step if step.lab is not None else self._step_of(session.lab.id, index)
+            session.step, session.may_diverge = (
+                (own.id, own.kind == "try") if own is not None else ("", False)
+            )
             for pane in self.query(LabPane):
                 if pane.session is session:
                     pane.lie_beside(beside)
@@ -52,26 +55,29 @@ class StepPartner(Container):
             pane.lie_beside(beside)
             await self.mount(pane)
         elif step is None and self.section.opening:
-            await self.mount(QuizPane(self.unit, self.section.id, self.section.opening))
+            given = self._tutor.store.answers(self.unit, self.section.id, "opening")
+            await self.mount(QuizPane(self.unit, self.section.id, self.section.opening, given=given))
         elif step is not None and step.kind == "check":
             await self.mount(self._check(step))
 
     def _check(self, step: Step) -> QuizPane:
+        store = self._tutor.store
         return QuizPane(
             self.unit,
             self.section.id,
             [self._questions[q] for q in step.questions if q in self._questions],
-            attempts=self._tutor.store.attempt_counts(self.unit, self.section.id),
+            attempts=store.attempt_counts(self.unit, self.section.id),
+            given=store.answers(self.unit, self.section.id),
             step_titles={step.id: step.title for step in self.section.steps},
             asked_in=step.id,
         )
 
-    def _step_of(self, lab: str, index: int) -> str:
-        """Id of the step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
+    def _step_of(self, lab: str, index: int) -> Step | None:
+        """The step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
         steps = self.section.steps
-        after = [step.id for step in steps[index:] if step.lab == lab]
-        before = [step.id for step in steps[:index] if step.lab == lab]
-        return after[0] if after else before[-1] if before else ""
+        after = [step for step in steps[index:] if step.lab == lab]
+        before = [step for step in steps[:index] if step.lab == lab]
+        return after[0] if after else before[-1] if before else None
 
     def _session_for(self, index: int) -> LabSession | None:
         """The lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""

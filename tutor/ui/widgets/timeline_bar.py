@@ -26,11 +26,6 @@ class TimelineBar(RowsWidget):
         bar: TimelineBar
         step: int
 
-        @property
-        def control(self) -> TimelineBar:
-            """The bar, for ``@on`` selectors."""
-            return self.bar
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._slider = Slider(0, 0, 0, 0)
