@@ -60,7 +60,7 @@ def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: i
             terminal.send("3")
             terminal.wait_for(opening)
             terminal.send("z")
-            terminal.wait_for("/30")
+            terminal.wait_for("难度" if lang == "zh" else "difficulty")
             terminal.send("1\r")
             terminal.wait_for(saved)
             disk.fill()

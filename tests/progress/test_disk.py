@@ -205,6 +205,29 @@ def test_a_fault_at_any_call(
     assert first > 40, "every call had its turn"
 
 
+def test_a_disk_that_was_pulled_out_and_comes_back_is_opened_anew(
+    tmp_path: Path, after: list[dict[str, list[Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[sqlite3.Connection] = []
+
+    class Pulled(sqlite3.Connection):
+        def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+            if opened and self is opened[0] and sql == "BEGIN IMMEDIATE":  # for ever
+                raise sqlite_error("SQLITE_IOERR_WRITE")
+            return super().execute(sql, values)
+
+    def connect(path: Path) -> sqlite3.Connection:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Pulled)
+
+    monkeypatch.setattr(log_file, "connect", connect)
+    path = tmp_path / "log"
+    with Store.open(path, Clock()) as store:
+        disk = store._file._disk
+        assert disk is not None
+        opened.append(disk)
+        assert spend(store, path, after) == len(STEPS)
+
+
 def test_what_does_not_fit_holds_up_what_comes_later_and_spoils_nothing(tmp_path: Path) -> None:
     path = tmp_path / "log"
     with Store.open(path, Clock()) as store:
@@ -286,6 +309,7 @@ def test_a_log_can_be_read_where_nothing_can_be_written(
     assert stored_setting(path, "lang") == "zh"
     with Store.open(path, Clock()) as store:
         assert store.waiting is not None
+        assert ("read-only" if how == "read-only" else "is full") in store.waiting.en
         assert known(store) == after[-1]
         store.record_answer("u", "s", "more", [0], True, lang="en")
         assert store.attempt_counts("u", "s") == {"q": 2, "more": 1}
@@ -360,7 +384,17 @@ def test_another_process_that_keeps_the_log_locked(tmp_path: Path, monkeypatch: 
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with Store.open(path, Clock()) as late:  # it can be read all the same
-            store.record_answer("u", "s", "q1", [1], True, lang="en")
+            waits: list[str] = []
+            disk = store._file._disk
+            assert disk is not None
+            disk.set_trace_callback(lambda sql: waits.append(sql) if "busy_timeout" in sql else None)
+            store.record_answer("u", "s", "q0", [1], True, lang="en")
+            monkeypatch.setattr(log_file, "BUSY_SECONDS", 600)
+            store.record_answer(
+                "u", "s", "q1", [1], True, lang="en"
+            )  # knows by now that it would wait in vain
+            assert waits == ["PRAGMA busy_timeout = 0"] * 2
+            monkeypatch.setattr(log_file, "BUSY_SECONDS", 0)
             late.record_answer("u", "s", "q2", [1], True, lang="en")
             assert store.waiting is not None
             assert "locked" in store.waiting.en
@@ -369,7 +403,7 @@ def test_another_process_that_keeps_the_log_locked(tmp_path: Path, monkeypatch: 
             store.flush()
             assert store.waiting is None
             late.flush()
-            assert list(store.attempt_counts("u", "s")) == ["q1", "q2"]
+            assert list(store.attempt_counts("u", "s")) == ["q0", "q1", "q2"]
     other.close()
 
 

@@ -88,10 +88,11 @@ class LogFile:
             try:
                 with explained(self._path):
                     disk = self._connect()
-                    disk.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
-                    with transaction(disk):
-                        for statement, values in self.waiting:
-                            disk.execute(statement, values)
+                    if self.waiting or self.error:
+                        disk.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+                        with transaction(disk):
+                            for statement, values in self.waiting:
+                                disk.execute(statement, values)
                 self.waiting, self.error = [], None
             except ProgressError as error:
                 self.error = error.text
