@@ -9,8 +9,8 @@ from textual.timer import Timer
 
 from tutor.engine.differ import differences
 from tutor.engine.differ_words import listed
-from tutor.engine.snapshot import Snapshot
-from tutor.plot.cells import Row, Run
+from tutor.engine.snapshot import ENDED, Snapshot
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
@@ -49,9 +49,10 @@ class LabNotice(FitRows):
         self.redraw()
         if self._until is not None:
             self._until.stop()
-        self._until = self.set_timer(ANSWER_SECONDS, self._answered)
+        self._until = self.set_timer(ANSWER_SECONDS, self.answered)
 
-    def _answered(self) -> None:
+    def answered(self) -> None:
+        """Say no longer what was answered."""
         self._answer = None
         self.redraw()
 
@@ -73,7 +74,7 @@ class LabNotice(FitRows):
         if snapshot is None:
             return None
         if session.of_another_step and not self.beside:
-            return _ANOTHER_STEP, "key"
+            return (_ANOTHER_STEP if session.phase in ENDED else _ANOTHER_STEP_GOING), "key"
         if session.moment is not None and snapshot.phase == "paused":
             return _in_the_past(session), "key"
         if session.line and snapshot.timeline is not None:
@@ -89,7 +90,7 @@ class LabNotice(FitRows):
 
     def redraw(self) -> None:
         """Only a changed notice is worth a new layout: training brings news twenty times a second."""
-        notice = self._notice()
+        notice = self._notice(), own_marks(self.session)
         if notice != getattr(self, "_last", ()):
             self._last = notice
             super().redraw()
@@ -99,7 +100,16 @@ class LabNotice(FitRows):
         super().redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The notice, if there is one."""
+        """Whose settings hold, if not the lab's, and the notice, if there is one."""
+        restore = Run(self.say(_RESTORES), "key", link="do:lab_restore")
+        rows: list[Row] = []
+        for text, restores in own_marks(self.session):
+            said, key = Run(self.say(text), "warn"), (restore,) if restores else ()
+            room = max(0, width - row_width(key))
+            rows.append((*(fit_row([said], room) if said.width > room else (said,)), *key))
+        return [*rows, *self._notice_rows(width)]
+
+    def _notice_rows(self, width: int) -> Sequence[Row]:
         notice = self._notice()
         if notice is None:
             return []
@@ -115,6 +125,20 @@ class LabNotice(FitRows):
             cut = fit_row(lines[MOST_ROWS - 1], max(0, width - 1))
             return [*lines[: MOST_ROWS - 1], (*cut, Run(ELLIPSIS, role))]
         return lines
+
+
+def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
+    """Which settings are not those of the lab and its step, each line with whether a key restores them: of the next run, and of the
+    one that is shown where they are others.
+    """
+    fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
+    own, ran = session.own, () if fork else session.ran
+    mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
+    if session.run is None or fork or mine == its:
+        marks = [(_OWN, own, True)]
+    else:
+        marks = [(_THIS_RUN, ran, False), (_NEXT_RUN, own, True)]
+    return [(said.format(what=session.in_words(found)), key) for said, found, key in marks if found]
 
 
 def _fork(session: LabSession, snapshot: Snapshot) -> Text:
@@ -180,6 +204,15 @@ _ANOTHER_STEP = Text(
     "现在看到的还是另一步的运行。按空格，照这一步的设置再跑一次。",
     "What you see is still the run of another step. Press space to run with the settings of this one.",
 )
+
+_ANOTHER_STEP_GOING = Text(
+    "这还是另一步的运行。按 r 再按空格，照这一步的设置跑。",
+    "This is still the run of another step. Press r, then space, to run with the settings of this one.",
+)
+_OWN = Text("自己的设置：{what}", "own: {what}")
+_THIS_RUN = Text("这次运行：{what}", "this run: {what}")
+_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, own: {what}")
+_RESTORES = Text(" — U 恢复", " — U restores")
 
 _BESIDE = Text(
     "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
