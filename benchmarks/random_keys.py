@@ -35,7 +35,7 @@ KEYS = {
     "rewind": ("[", 1.0), "forward": ("]", 0.6), "to start": ("{", 0.5), "to head": ("}", 0.5), "next line": ("g", 0.5),
     "next knob": ("k", 0.5), "knob down": ("-", 0.8), "knob up": ("+", 0.8), "ablate": ("x", 0.6), "head": ("h", 0.6), "arm": ("a", 0.6),
     "view": ("w", 0.8), "pin": ("t", 1.2), "predict": ("p", 0.4), "rules": ("d", 0.4), "own text": ("u", 0.3), "source": ("s", 0.3),
-    "language": ("L", 1.0), "theme": ("T", 0.3), "help": ("?", 0.3), "palette": ("\x10", 0.2), "own settings back": ("=", 0.2),
+    "language": ("L", 1.0), "theme": ("T", 0.3), "help": ("?", 0.3), "palette": ("\x10", 0.2), "own settings back": ("U", 0.4),
     "left": ("\x1b[D", 0.4), "right": ("\x1b[C", 0.4), "up": ("\x1b[A", 0.8), "down": ("\x1b[B", 1.2),
     "one": ("1", 0.8), "two": ("2", 0.8), "three": ("3", 0.8), "four": ("4", 0.8), "skip": ("0", 0.8),
 }  # fmt: skip

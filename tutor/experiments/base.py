@@ -202,6 +202,7 @@ class Knob:
         live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
         whole: Whether only whole numbers make sense.
         steps: The values to go through, where only some make sense (powers of two, say); empty: any.
+        log: Whether equal ratios, not equal differences, make equal steps.
     """
 
     id: str
@@ -211,6 +212,7 @@ class Knob:
     live: bool = True
     whole: bool = False
     steps: tuple[float, ...] = ()
+    log: bool = False
 
 
 @dataclass(frozen=True, slots=True)

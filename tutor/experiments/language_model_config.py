@@ -251,7 +251,7 @@ SPEC = ExperimentSpec(
     words=CleaningWords(),
     settings=LANGUAGE_MODEL,
     knobs=(
-        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
         _size("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),

@@ -108,7 +108,8 @@ class RulesScreen(Window[bool]):
     def _tell(self) -> None:
         """What has changed, and what the keys do to the rule that is marked."""
         count = sum(len(choice.changes()) for choice in self.choices)
-        again = _AGAIN_BESIDE if self.session.run is not None else _AGAIN
+        stays = self.session.run is not None and not self.session.of_another_step
+        again = _AGAIN_BESIDE if stays else _AGAIN
         one = _ONE if count == 1 else _SEVERAL.format(count=count)
         state = again.format(changes=one) if count else _UNCHANGED
         near = self.query_one(RuleRows).marked_rule == NEAR
