@@ -146,7 +146,7 @@ def program_texts() -> list[Document]:
     readme = (ROOT / "README.zh.md").read_text(encoding="utf-8")
     parts += [part for part in re.sub(r"(?s)```.*?```", "", readme).split("\n\n") if len(part) > 25]
     for path in sorted((ROOT / "tutor").rglob("*.py")):
-        if "cleaning" in path.parts or "dirt" in path.parts:
+        if {"cleaning", "dirt"} & set(path.relative_to(ROOT).parts):
             continue  # those hold dirt
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

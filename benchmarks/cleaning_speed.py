@@ -1,11 +1,11 @@
 """How fast the cleaning rules are: ``python -m benchmarks.cleaning_speed``.
 
 One process on one core. Megabytes are UTF-8 of what comes in. Seconds are of processor time, each row the best of `ROUNDS` rounds in which all rows take turns, so that they meet the same machine. The
-unit of comparison is a plain Python pass over the same documents that only splits them into words (``text.split()``); its ratio depends less on the machine.
+unit of comparison is a plain Python pass over the same documents that only splits them into words (``text.split()``): the ratio to it depends less on the machine, so the goal
+is one for English. Chinese has hardly any blanks, so that splitting costs next to nothing there and ratios are larger.
 
 Every round works on fresh copies of the strings: within the pipeline rules share what was measured of a text, a single rule measures for itself. The documents are the
-clean texts, of which 0.22 are soiled (0.02 by each kind). "One by one" is the same pipeline without batches and sieves: each document through the plain rules. The
-last row adds near de-duplication with the parameters of FineWeb.
+clean texts, of which 0.22 are soiled (0.02 by each kind). The last row adds near de-duplication with the parameters of FineWeb.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from benchmarks.cleaning_texts import chinese, english
 from benchmarks.machine import describe
@@ -30,13 +29,10 @@ ROUNDS = 5
 MEGABYTES = 1.5
 """Of text in a round, at least: the documents are repeated with other dirt until there is so much."""
 
-GOAL = 10.0
-"""Megabytes of English a second and core, for all rules together."""
+GOAL = 50.0
+"""Times a plain split into words that all rules may take together, for English."""
 
-GOAL_MINHASH = 2.0
-"""The same with near de-duplication after them."""
-
-ALONE, ALL, MINHASH = "all, one by one", "all, as a pipeline", "all and MinHash"
+SPLIT, ALL, MINHASH = "split into words", "all", "all and MinHash"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rules", nargs="*", default=list(RULES), help="rules of the pipeline")
     args = parser.parse_args(argv)
     print(describe())
-    reached = reached_with_minhash = 0.0
+    reached = 0.0
     sets = {
         "English": _corpus(english()),
         "English, long documents": _corpus(_joined(english(), 4)),
@@ -53,12 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     for name, documents in sets.items():
         size = sum(len(d.text.encode("utf-8", "surrogatepass")) for d in documents) / 1e6
-        pipeline = Pipeline(make_rules(args.rules))
-        rows: dict[str, Callable[[list[Document]], object]] = {"split into words": _split}
+        rows: dict[str, Callable[[list[Document]], object]] = {SPLIT: _split}
         for rule in args.rules:
             rows[rule] = Pipeline(make_rules([rule])).run
-        rows[ALONE] = partial(_one_by_one, pipeline)
-        rows[ALL] = pipeline.run
+        rows[ALL] = Pipeline(make_rules(args.rules)).run
         with_minhash = Pipeline([*make_rules(args.rules), NearDuplicates(PRESETS["fineweb"])])
         rows[MINHASH] = with_minhash.run
         best = _race(rows, documents)
@@ -67,12 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         total = sum(best[rule] for rule in args.rules)
         for row, seconds in best.items():
             share = f"{100 * seconds / total:6.1f} %" if row in args.rules else ""
-            print(f"{row:<22}{size / seconds:>8.1f}{seconds / best['split into words']:>22.2f}{share:>8}")
-        if name == "English":
-            reached, reached_with_minhash = size / best[ALL], size / best[MINHASH]
-    print(f"\ngoal: {GOAL:.0f} MB/s of English for all; reached {reached:.1f}")
-    print(f"goal: {GOAL_MINHASH:.0f} MB/s of English for all and MinHash; reached {reached_with_minhash:.1f}")
-    return 0 if reached >= GOAL and reached_with_minhash >= GOAL_MINHASH else 1
+            print(f"{row:<22}{size / seconds:>8.1f}{seconds / best[SPLIT]:>22.2f}{share:>8}")
+        if name.startswith("English"):
+            reached = max(reached, best[ALL] / best[SPLIT])
+    print(f"\ngoal: all rules in at most {GOAL:.0f} times a plain split of English; reached {reached:.1f}")
+    return 0 if reached <= GOAL else 1
 
 
 def _joined(documents: list[Document], n: int) -> list[Document]:
@@ -104,10 +97,6 @@ def _race(rows: dict[str, Callable[[list[Document]], object]], documents: list[D
             work(fresh)
             best[row] = min(best[row], time.process_time() - start)
     return best
-
-
-def _one_by_one(pipeline: Pipeline, documents: list[Document]) -> list[Document]:
-    return list(pipeline.stream(documents))
 
 
 def _split(documents: list[Document]) -> int:

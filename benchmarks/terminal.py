@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -52,6 +53,7 @@ class Terminal:
         full = {name: value for name, value in full.items() if value != ""}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._gone = False
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             argv,
@@ -61,7 +63,8 @@ class Terminal:
             env=full,
             cwd=cwd,
             start_new_session=True,
-            close_fds=True,
+            # Its own, as a window is to the shell in it: what hangs up with it, and whose keys stop what.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
         )
         os.close(slave)
 
@@ -96,6 +99,13 @@ class Terminal:
         now = time.perf_counter()
         os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
         return now
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window, as a terminal does."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGWINCH)
 
     def text(self) -> str:
         """What stands on the screen; the second cell of a wide character is left out."""
@@ -178,16 +188,33 @@ class Terminal:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a closed window or a dropped line does."""
+        if not self._gone:
+            os.close(self._master)
+        self._gone = True
+
     def close(self) -> None:
         """End the process and the pty."""
         self.kill()
-        os.close(self._master)
+        self.hang_up()
 
     def __enter__(self) -> Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def processes(mark: Path) -> list[int]:
+    """Processes that were started with a variable that holds the name of a folder; Linux only."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.fsencode(mark) in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+    return found
 
 
 def start_lab(terminal: Terminal) -> float:

@@ -45,7 +45,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks import plain_gpt
 from benchmarks.machine import describe
 from tutor.data.corpora import Corpus, CorpusError
-from tutor.data.own_text import read_own_text
+from tutor.data.own_files.text import read_text
 from tutor.data.tokenizer import train_tokenizer
 from tutor.experiments.base import InputError
 from tutor.experiments.language_model import LanguageModel
@@ -127,7 +127,7 @@ def characters(path: Path) -> TextData:
     Raises:
         CorpusError: It can't be read as text.
     """
-    text = read_own_text(path)
+    text, _ = read_text([path])
     cut = int(0.9 * len(text))
     corpus = Corpus("own", (text[:cut],), text[cut:])
     if not corpus.validation:

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
+import re
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 import unicodedata
 from pathlib import Path
 
 import pytest
 
-from tutor import __version__, cli, paths
+from tutor import __version__, cli, crash, paths
 from tutor.cli_messages import argparse_message
+from tutor.content.library import Library
 from tutor.paths import database
 from tutor.progress.store import Store
 from tutor.text import Lang
@@ -86,7 +92,6 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ["lab", "gpt", "--headless", "--set", "lr"],
         ["lab", "gpt", "--headless", "--set", "=3"],
         ["lab", "gpt", "--json"],
-        ["lab", "gpt", "--steps", "3"],
         ["lab", "no-such-lab"],
         ["lab", "no-such-lab", "--headless"],
         ["check", "--json=yes"],
@@ -96,7 +101,6 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ["verify", "--jobs", "0"],
         ["verify", "--seeds", "many"],
         ["verify", "gpt", "-o"],
-        [],
     ],
     ids=" ".join,
 )
@@ -289,14 +293,101 @@ def test_a_pipe_gets_utf_8_whatever_the_locale(locale: str) -> None:
     assert "用法：" in done.stdout.decode("utf-8")
 
 
+@pytest.fixture(scope="session")
+def small_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in course with labs of three steps."""
+    root = tmp_path_factory.mktemp("small")
+    shutil.copytree(paths.course_root() / "lessons", root / "lessons")
+    for lab in root.glob("lessons/*/labs/*.yaml"):
+        lab.write_text(re.sub(r"(?m)^steps: .*", "steps: 3", lab.read_text("utf-8")), "utf-8")
+    return root
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("redirected", ["stdin", "stdout", "stderr"])
-def test_the_app_is_not_opened_where_one_side_is_no_terminal(redirected: str) -> None:
+def test_where_one_side_is_no_terminal_there_is_a_tour(
+    redirected: str, lang: Lang, small_course: Path, home: Path
+) -> None:
     leader, terminal = pty.openpty()
     streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal, redirected: subprocess.PIPE}
-    process = subprocess.Popen([sys.executable, "-m", "tutor"], **streams)  # type: ignore[call-overload]
-    _, err = process.communicate()
+    environment = os.environ | {
+        "LLM_TUTOR_COURSE": str(small_course),
+        "LC_ALL": f"{lang}_XX.UTF-8",
+        "COLUMNS": "200",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "tutor"], env=environment, **streams)  # type: ignore[call-overload]
     os.close(terminal)
-    said = err or os.read(leader, 4096)
+    read: list[bytes] = []
+
+    def drain() -> None:
+        with contextlib.suppress(OSError):  # the other side has closed
+            while data := os.read(leader, 4096):
+                read.append(data)
+
+    reader = threading.Thread(target=drain)
+    reader.start()
+    out, err = process.communicate()
+    reader.join()
     os.close(leader)
-    assert process.returncode == 2
-    assert b"needs a terminal" in said
+    shown = b"".join(read).decode().replace("\r", "")
+    said = out.decode() if redirected == "stdout" else shown
+    assert process.returncode == 0
+    lab = Library(small_course).find_lab("gpt")[1]
+    flat = "".join(said.split())
+    for part in (lab.title, lab.prediction.question, *(option.text for option in lab.prediction.options)):
+        assert "".join(part[lang].split()) in flat
+    assert lab.prediction.reveal[lang].split("{")[0] in said
+    assert "llm-tutor outline" in said
+    if redirected == "stderr":
+        assert lab.labels["gpt"][lang] + "  3/3" in err.decode()
+
+
+def test_the_tour_of_a_section_and_of_a_lab(small_course: Path) -> None:
+    course = {"LLM_TUTOR_COURSE": str(small_course)}
+    done = llm_tutor("--section", "s4", "--lang", "en", **course)
+    said = done.stdout.decode()
+    index = Library(small_course).index().section("s4")
+    assert index is not None
+    assert done.returncode == 0
+    assert all(step.title.en in said for step in index[1].steps)
+    assert "Pre-training and fine-tuning" not in said
+    assert "--section s4" in said
+    done = llm_tutor("lab", "gpt", "--lang", "en", **course)
+    assert done.returncode == 0
+    assert "What came true" in done.stdout.decode()
+    assert "a) " in done.stdout.decode()
+    plain = llm_tutor("lab", "gpt", "--lang", "en", "--headless", **course)
+    assert "What came true" not in plain.stdout.decode()
+    assert plain.stderr == b""
+    # With other settings the lab's texts don't hold.
+    assert (
+        "What came true"
+        not in llm_tutor("lab", "gpt", "--steps", "2", "--lang", "en", **course).stdout.decode()
+    )
+    assert llm_tutor("--section", "s9", "--lang", "en", **course).returncode == 2
+
+
+def test_the_tour_can_be_interrupted_and_left(home: Path) -> None:
+    for closing in (False, True):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tutor", "--lang", "en"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None and process.stderr is not None
+        assert b"30/300" in process.stderr.readline()
+        if closing:
+            process.stdout.close()
+            assert process.wait(120) == cli.BROKEN_PIPE
+        else:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 130
+            assert b"Choose one" in process.stdout.read()
+        assert b"Traceback" not in process.stderr.read()
+    assert not (home / "crashes").exists()
+
+
+def test_the_tour_names_a_crash_once(small_course: Path, home: Path) -> None:
+    report = crash.Crash(KeyError("?"))
+    name = re.findall(r"crash-[-0-9]+\.txt", report.text.en)[0]
+    tours = [llm_tutor("--lang", "zh", LLM_TUTOR_COURSE=str(small_course)).stdout.decode() for _ in range(2)]
+    assert [name in tour for tour in tours] == [True, False]

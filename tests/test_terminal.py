@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.terminal import Terminal, start_lab
+from benchmarks.quit import WAYS, log_is_whole, lose
+from benchmarks.terminal import Terminal, processes, start_lab
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
@@ -148,6 +150,156 @@ def test_a_signal_to_go_on_does_nothing_to_a_program_that_goes_on(home: Path) ->
         terminal.wait_exit()
         assert terminal.process.returncode == 0
         assert terminal.modes() == before
+        assert terminal.restored
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc")
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_tutor_ends_with_its_terminal(way: str, training: bool, home: Path) -> None:
+    if shutil.which(way) is None:
+        pytest.skip(f"needs {way}")
+    lose(way, home, training=training)
+    assert processes(home) == []
+    assert log_is_whole(home)
+
+
+@pytest.mark.parametrize("keys", [[], ["u"], ["?"], [b"\x10"], ["s"]], ids=str)
+@pytest.mark.parametrize("ignoring", [False, True])
+def test_it_ends_with_its_terminal_whatever_is_open(keys: list[str], ignoring: bool, home: Path) -> None:
+    """Under nohup, too, which has the signal ignored, and with a window over the lab."""
+    argv = [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt"]
+    if ignoring:
+        argv = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *argv]
+    with Terminal(argv, env={"LLM_TUTOR_HOME": str(home)}) as terminal:
+        terminal.wait_for("Skip the prediction")
+        for key in keys:
+            begin = len(terminal.raw)
+            terminal.send(key)
+            terminal.wait_for(lambda _, begin=begin: len(terminal.raw) > begin + 500)  # type: ignore[misc]
+        terminal.hang_up()
+        assert terminal.process.wait(30) == 129
+    assert log_is_whole(home)
+
+
+def test_stopped_without_a_terminal_it_ends_when_continued(home: Path) -> None:
+    with start(home, "--lang", "en", "lab", "gpt") as terminal:
+        terminal.wait_for("Skip the prediction")
+        os.kill(terminal.process.pid, signal.SIGTSTP)
+        terminal.wait_stop()
+        terminal.hang_up()  # the system continues what it tells of this
+        assert terminal.process.wait(30) == 129
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_asks_for_an_end(how: signal.Signals, training: bool, home: Path) -> None:
+    with start(home, "--lang", "en", "lab", "gpt", "--steps", "3000", "--long") as terminal:
+        before = terminal.modes()
+        if training:
+            start_lab(terminal)
+            terminal.wait_for("tok/s", timeout=60)
+        else:
+            terminal.wait_for("Skip the prediction")
+        os.kill(terminal.process.pid, how)
+        terminal.wait_exit()
+        while terminal.pump(0) is not None:
+            pass
+        assert terminal.process.returncode == 128 + how
+        assert terminal.restored
+        assert terminal.modes() == before
+        assert not terminal.left
+    assert log_is_whole(home)
+
+
+def test_a_signal_ends_it_even_when_the_app_hears_nothing_any_more(home: Path) -> None:
+    """A handler that never comes back stands for whatever may hold the app up."""
+    stuck = """
+import threading
+from tutor.cli import main
+from tutor.ui.app import TutorApp
+TutorApp.action_help = lambda app: (app.notify("stuck now"), app.set_timer(0.3, threading.Event().wait))
+raise SystemExit(main(["--lang", "en"]))
+"""
+    with Terminal([sys.executable, "-c", stuck], env={"LLM_TUTOR_HOME": str(home)}) as terminal:
+        before = terminal.modes()
+        terminal.wait_for("Pre-training and fine-tuning")
+        terminal.send("?")
+        terminal.wait_for("stuck now")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        terminal.wait_exit()
+        while terminal.pump(0) is not None:
+            pass
+        assert terminal.process.returncode == 128 + signal.SIGTERM
+        assert terminal.restored
+        assert terminal.modes() == before
+
+
+def test_a_terminal_that_hangs_ends_nothing(home: Path) -> None:
+    """Nobody reads what the tutor paints until it can paint no more; then somebody does."""
+    with start(home, "--lang", "en") as terminal:
+        terminal.wait_for("Pre-training and fine-tuning")
+        for _ in range(60):
+            terminal.send("T")
+        assert terminal.process.poll() is None
+        terminal.send("?")
+        terminal.wait_for("How it works")
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        assert terminal.process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["{tutor}", "sh -c '{tutor}; true'", "make -s -f {home}/Makefile run"],
+    ids=["alone", "sh", "make"],
+)
+def test_ctrl_z_stops_for_the_shell(command: str, home: Path) -> None:
+    """While a lab trains and a line to type on has the keys; the whole job stops, or the shell would never notice."""
+    home.mkdir()
+    tutor = f"{sys.executable} -m tutor --lang en lab gpt --steps 3000 --long"
+    (home / "Makefile").write_text(f"run:\n\t@{tutor}\n")
+    env = {"LLM_TUTOR_HOME": str(home), "PS1": "ready> "}
+    shell = ["bash", "--norc", "--noprofile", "-i"]
+    if not (shutil.which("bash") and shutil.which("make")):
+        pytest.skip("needs bash and make")
+    with Terminal(shell, env=env, cwd=Path(__file__).parents[1]) as terminal:
+
+        def painted(wanted: bytes, keys: bytes) -> None:
+            begin = len(terminal.raw)
+            terminal.send(keys)
+            terminal.wait_for(lambda _: wanted in terminal.raw[begin:])
+
+        terminal.wait_for("ready>")
+        before = terminal.modes()
+        painted(b"Skip the prediction", command.format(tutor=tutor, home=home).encode() + b"\r")
+        start_lab(terminal)
+        terminal.wait_for("tok/s", timeout=60)
+        painted(b"Which text of yours", b"u")
+        for _ in range(2):
+            painted(b"Stopped", b"\x1a")
+            painted(b"<42>", b'echo "<$((6 * 7))>"\r')
+            assert terminal.modes() == before
+            painted(b"Which text of yours", b"fg\r")
+        painted(b"typed here", b"typed here")
+        painted(b"ready>", b"\x11")
+        painted(b"<0>", b'echo "<$?>"\r')
+        assert b"Traceback" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    ("key", "there"), [("", ""), ("?", "How it works"), ("s", "esc"), ("\x10", "Search for")]
+)
+def test_ctrl_z_says_where_no_shell_would_notice(key: str, there: str, home: Path) -> None:
+    with start(home, "--lang", "en", "lab", "gpt") as terminal:
+        terminal.wait_for("Skip the prediction")
+        terminal.send(key)
+        terminal.wait_for(there)
+        terminal.send(b"\x1a")
+        terminal.wait_for("suspended here")
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        assert terminal.process.returncode == 0
         assert terminal.restored
 
 

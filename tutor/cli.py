@@ -44,17 +44,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = stop.code if isinstance(stop.code, int) else 0
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes once more at exit; into nothing, so that it has nothing to complain about.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return _unheard(BROKEN_PIPE)
     except KeyboardInterrupt as stopped:
         return 128 + getattr(stopped, "signum", INTERRUPTED - 128)
     except OSError as error:
-        return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
+        try:
+            return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
+        except OSError:  # nor can that be said: the terminal is gone, and SIGHUP is 1
+            return _unheard(128 + 1)
     except Exception as error:
         said = _said(error, lang)
         if said is None:
-            raise
+            from tutor.crash import Crash
+
+            error = Crash(error)
+            said = error.text[lang]
         return _fail(said, int(getattr(error, "exit_code", 2)))
     return code
 
@@ -79,7 +83,7 @@ def choose_lang(argv: Sequence[str]) -> Lang:
 
 def _stored_lang() -> Lang | None:
     path = paths.database(paths.home())
-    if not path.is_file():
+    if not os.access(path, os.R_OK):  # says no where others raise
         return None
     from tutor.progress.connection import stored_setting
 
@@ -118,14 +122,30 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
             return run_outline(paths.course_root(course), as_json=options.json, lang=lang, out=sys.stdout)
 
 
+def _unheard(code: int) -> int:
+    # Python flushes once more at exit; into nothing, so that it has nothing to complain about.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    return code
+
+
 def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
-    if not _on_terminal():
-        return _fail(say.NO_TERMINAL[lang], 2)
+    library = _library(course)
+    asked = None
     if section is not None:
-        index = _library(course).index()
-        ready = [entry.id for unit in index.units for entry in unit.sections if entry.state == "ready"]
-        if section not in ready:
+        ready = {s.id: s for unit in library.index().units for s in unit.sections if s.state == "ready"}
+        asked = ready.get(section)
+        if asked is None:
             return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
+    if not _on_terminal():
+        from tutor import crash
+        from tutor.engine.tour import tour
+        from tutor.plot.gate import clean
+
+        if report := crash.untold():
+            print(crash.LAST_TIME.format(path=clean(str(report)))[lang], end="\n\n")
+        return tour(library, asked, lang=lang, out=sys.stdout, err=sys.stderr)
     from tutor.ui.app import run_app
 
     return run_app(lang=lang, course=course, section=section)
@@ -141,7 +161,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         parser.error(say.NO_LAB[lang])
     if options.lab not in library.lab_ids():
         return _no_lab(options.lab, library, lang)
-    if options.headless:
+    if options.headless or not _on_terminal():
         from tutor.engine.headless import lab_command
 
         return lab_command(
@@ -156,15 +176,19 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             out=sys.stdout,
             err=sys.stderr,
             long=options.long,
+            encoding=options.encoding,
+            told=not options.headless,
         )
-    if not _on_terminal():
-        return _fail(say.NO_TERMINAL[lang], 2)
     library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
     if options.text:
+        from tutor.data.corpora import load_corpus
         from tutor.engine.configs import own_texts
 
-        settings |= own_texts(options.text)
+        settings |= own_texts(options.text, options.encoding)
+        load_corpus(
+            "own", own_texts(options.text)["text_file"], options.encoding
+        )  # refused before the screen opens
     from tutor.ui.app import run_app
 
     return run_app(
@@ -214,6 +238,7 @@ def _clean(parser: Parser, options: Namespace, lang: Lang) -> int:
         report=options.report,
         jobs=options.jobs,
         force=options.force,
+        encoding=options.encoding,
     )
     return clean_command(asked, lang=lang, out=sys.stdout, err=sys.stderr)
 

@@ -11,8 +11,10 @@ DESCRIPTION = Text(
     "Learn how large language models come to be: predict, train a real tiny model, see.",
 )
 EPILOG = Text(
-    "不带命令时打开教程。进度保存在用户数据文件夹，环境变量 LLM_TUTOR_HOME 可换位置。",
-    "Without a command the tutor opens. Progress is kept in the user data folder; LLM_TUTOR_HOME moves it.",
+    "不带命令时打开教程；没有终端时，改为打印导览：课程大纲，和一个当场跑完的实验。 "  # the space: where argparse breaks the line
+    "学习进度保存在用户数据文件夹，可用环境变量LLM_TUTOR_HOME换个位置。",
+    "Without a command the tutor opens; where there is no terminal, it prints a tour: what there is, and one lab "
+    "run to its end. Progress is kept in the user data folder; LLM_TUTOR_HOME moves it.",
 )
 USAGE = Text("用法：", "usage: ")
 OPTIONS = Text("选项", "options")
@@ -32,7 +34,7 @@ OUTLINE = Text("打印课程大纲", "print the course as a tree")
 PROGRESS = Text("打印学习进度", "print how far you are")
 VERIFY = Text("多个种子各跑一遍实验，检验论断", "run labs over many seeds and test their claims")
 CLEAN = Text("清洗并去重自己的文本文件", "clean and de-duplicate text files of your own")
-LAB = Text("打开或无界面运行一个实验", "open a lab, or run it without a screen")
+LAB = Text("打开一个实验；没有终端时直接运行", "open a lab; without a terminal, just run it")
 
 JSON = Text("输出 JSON", "print JSON")
 CHECK_DIR = Text("课程文件夹；默认是自带的课程", "course folder; default: the built-in course")
@@ -51,10 +53,17 @@ OUTPUT = Text(
     "结果文件；默认是课程里的 benchmarks/claims.json", "file; default: benchmarks/claims.json of the course"
 )
 TEXT_FILE = Text(
-    "用自己的文本训练：文件或文件夹，可以写几次",
-    "train on your own text: a file or a folder; may be given several times",
+    "用自己的文本训练：文件或文件夹（格式同 clean），可以写几次",
+    "train on your own text: a file or a folder, read as by clean; may be given several times",
 )
-CLEAN_PATHS = Text("文件或文件夹", "files or folders")
+ENCODING = Text(
+    "这些文件的文字编码，例如 gb18030；不写就自动辨认",
+    "character encoding of the files, such as gb18030; default: found out",
+)
+CLEAN_PATHS = Text(
+    "文件或文件夹：纯文本、HTML、JSON 记录，可压成 .gz",
+    "files or folders: plain text, HTML, JSONL or JSON records, also as .gz",
+)
 CLEAN_RULES = Text("只用这些规则，用逗号隔开", "only these rules, separated by commas")
 CLEAN_LIST = Text("列出所有规则和预设", "list all rules and presets")
 CLEAN_REPORT = Text("把完整的报告写成 JSON", "write the whole account as JSON")
@@ -86,11 +95,6 @@ UNKNOWN_SECTION = Text(
     "没有可学的章节 {section}。现有：{known}", "There is no section {section} to open. There are: {known}"
 )
 HEADLESS_ONLY = Text("{option} 要和 --headless 一起用", "{option} goes with --headless")
-NO_TERMINAL = Text(
-    "教程需要在终端里打开，输入和输出都不能重定向。不用界面的命令有 outline、progress 和 lab --headless。",
-    "The tutor needs a terminal, with neither input nor output redirected. Without one, there are outline, "
-    "progress and lab --headless.",
-)
 SYSTEM_ERROR = Text("出错了：{reason}", "Failed: {reason}")
 
 _ARGPARSE: tuple[tuple[str, str], ...] = (

@@ -134,11 +134,13 @@ def build(lang: Lang) -> Parser:
     lab.add("--steps", help=say.STEPS, type=lab.at_least(1), metavar="N")
     lab.add("--set", help=say.SET, type=lab.pair, metavar="KEY=VALUE", action="append", default=[])
     lab.add("--text", help=say.TEXT_FILE, type=lab.path, metavar="PATH", action="append")
+    lab.add("--encoding", help=say.ENCODING, metavar="NAME")
     lab.add("--long", help=say.LONG, action="store_true")
     lab.add("--json", help=say.JSON, action="store_true")
 
     clean = command("clean", say.CLEAN)
     clean.add("paths", help=say.CLEAN_PATHS, nargs="*", type=clean.path, metavar="PATH")
+    clean.add("--encoding", help=say.ENCODING, metavar="NAME")
     clean.add("--rules", help=say.CLEAN_RULES, type=_ids, metavar="A,B,C")
     clean.add("--list", help=say.CLEAN_LIST, action="store_true")
     clean.add("--dedup", help=say.CLEAN_DEDUP, choices=DEDUP, default="minhash", metavar="KIND")

@@ -5,6 +5,7 @@ A leaf: imports nothing but the standard library, so that any part of the house 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -38,6 +39,25 @@ class Text:
             return {name: v[lang] if isinstance(v, Text) else v for name, v in values.items()}
 
         return Text(self.zh.format(**pick("zh")), self.en.format(**pick("en")))
+
+
+EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
+"""What a joiner may join, as a part of a regular expression's class."""
+_SHAPED = "\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc"
+"""Letters of scripts whose spelling needs joiners: Arabic and Persian, those of India, Burmese, Khmer, Mongolian."""
+_TAGS = "\U000e0020-\U000e007e"
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0 and C1, all but tab and line breaks
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # bidi marks, overrides, isolates; line breaks of YAML only
+    "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    f"|(?<![{EMOJI}\ufe0f{_SHAPED}])\u200d|(?<=[{EMOJI}\ufe0f])\u200d(?![{EMOJI}])"
+    f"|(?<![{_SHAPED}])\u200c|\u200c(?![{_SHAPED}])"
+    rf"|(?<![0-9#*])(?<![^\x00-\xa0\u3000])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+"  # no character to choose a form of
+    # Tags are letters that nobody sees, but for the flags of regions: up to six after a black flag, then an end.
+    f"|(?:(?<![\U0001f3f4{_TAGS}])|(?<=\U0001f3f4)(?![{_TAGS}]{{2,6}}\U000e007f))[\U000e0000-\U000e007f]+"
+)
+"""What nobody sees and that has no business where it stands. What is left can become one when others are removed."""
 
 
 def as_lang(code: str | None) -> Lang | None:

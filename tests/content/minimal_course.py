@@ -256,19 +256,35 @@ class UntoldConfig(FakeConfig):
         return None
 
 
-_NAME = Text("名", "name")
+_METRICS = tuple(
+    Metric(id, Text(zh, en), Text("", ""))
+    for id, zh, en in (
+        ("train_loss", "训练损失", "training loss"),
+        ("val_loss", "验证损失", "validation loss"),
+    )
+)
+_LR = Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0)
+_DECAY = Knob("decay", Text("权重衰减", "weight decay"), 0.0, 1.0)
 SPECS = Specs(
     {
         "language_model": ExperimentSpec(
             id="language_model",
             config=FakeConfig,
-            metrics=(Metric("train_loss", _NAME, _NAME), Metric("val_loss", _NAME, _NAME)),
+            metrics=_METRICS,
             views=("attention", "samples"),
             knobs=(
-                Knob("lr", _NAME, 0.0, 1.0),
-                Knob("decay", _NAME, 0.0, 1.0),
-                Knob("batch", _NAME, 1, 256, live=False, whole=True),
-                Knob("context", _NAME, 16, 256, live=False, whole=True, steps=(16, 64, 256)),
+                _LR,
+                _DECAY,
+                Knob("batch", Text("批大小", "batch size"), 1, 256, live=False, whole=True),
+                Knob(
+                    "context",
+                    Text("上下文长度", "context length"),
+                    16,
+                    256,
+                    live=False,
+                    whole=True,
+                    steps=(16, 64, 256),
+                ),
             ),
             implementation="nowhere:Nothing",
             estimate=_cost,
@@ -276,9 +292,9 @@ SPECS = Specs(
         "untold": ExperimentSpec(
             id="untold",
             config=UntoldConfig,
-            metrics=(Metric("train_loss", _NAME, _NAME), Metric("val_loss", _NAME, _NAME)),
+            metrics=_METRICS,
             views=("attention", "samples"),
-            knobs=(Knob("lr", _NAME, 0.0, 1.0), Knob("decay", _NAME, 0.0, 1.0)),
+            knobs=(_LR, _DECAY),
             implementation="nowhere:Nothing",
         ),
     }

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.content.expression_syntax import ExpressionError, Reference
-from tutor.content.expressions import evaluate, holds, names, references, uses_noise
+from tutor.content.expression_syntax import ExpressionError, Reference, parse
+from tutor.content.expressions import evaluate, holds
 from tutor.content.placeholders import fill, placeholders
 
 METRICS = {
@@ -77,8 +77,8 @@ def test_noise_is_asked_for_the_metrics_of_the_expression() -> None:
         return 0.5
 
     expr = "gpt.val_loss < gpt.first_val_loss - 3 * noise and gpt.val_loss < 9"
-    assert uses_noise(expr)
-    assert not uses_noise("gpt.val_loss < 1")
+    assert parse(expr).noisy
+    assert not parse("gpt.val_loss < 1").noisy
     assert holds(expr, METRICS, noise) is True
     assert asked == [[("gpt", "val_loss"), ("gpt", "first_val_loss")]]
     assert holds("gpt.val_loss < gpt.first_val_loss - 5 * noise", METRICS, noise) is False
@@ -149,7 +149,7 @@ def test_without_a_verified_spread_noise_proves_nothing(expr: str) -> None:
 )
 def test_refused_at_a_column(expr: str, col: int) -> None:
     with pytest.raises(ExpressionError) as caught:
-        names(expr)
+        parse(expr)
     assert caught.value.col == col
     assert caught.value.text.zh
     assert caught.value.text.en
@@ -159,8 +159,8 @@ def test_refused_at_a_column(expr: str, col: int) -> None:
 
 def test_references_keep_order_and_columns() -> None:
     expr = "tuned.val_loss < gpt.val_loss + gpt.val_loss"
-    assert references(expr)[1] == Reference("gpt", "val_loss", 18, 22)
-    assert names(expr) == [("tuned", "val_loss"), ("gpt", "val_loss")]
+    assert parse(expr).found[1] == Reference("gpt", "val_loss", 18, 22)
+    assert parse(expr).pairs == [("tuned", "val_loss"), ("gpt", "val_loss")]
 
 
 @pytest.mark.parametrize(("expr", "col"), [("none.val_loss < 1", 1), ("1 < gpt.nothing", 9)])

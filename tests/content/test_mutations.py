@@ -17,6 +17,7 @@ from tutor.content.lint import lint
 from tutor.content.load import MODELS, Document, load_course
 from tutor.content.source import MAX_BYTES, Source, parse_bytes
 from tutor.content.validate import validate
+from tutor.text import UNSEEN
 
 KINDS: dict[str, FileKind] = {
     "lessons/unit1/unit.yaml": "unit",
@@ -31,7 +32,7 @@ SNIPPETS = [
     b'\x00', b'\xff', b'\xe4\xbd', b'\xef\xbb\xbf', b'\xc2\x85', b'\xe2\x80\xa8', b"'", b'"', b'|\n',
     b'>-\n', b'[', b']', b'{', b'}', b': ', b'- ', b'? ', b'# ', b'%YAML 9\n', b'**', b'```',
     b'```tokens\n', b'<b>', b'{a.b:.2f}', b'\\', b'<<: ', b'\xe5\x85\xa8\xe8\xa7\x92\xef\xbc\x9a',
-    b'\xf0\x9f\x98\x80', b'zh: ', b'kind: single\n', b"9" * 400, b'null', b'1e999', b'nan',
+    b'\xf0\x9f\x98\x80', b'zh: ', b'kind: single\n', b' #', b'\xe2\x80\x8d', b'\xe3\x80\x80', b'\xef\xbc\x8c', '－ 【'.encode(), '🏴\U000e0067'.encode(), b"9" * 400, b'null', b'1e999', b'nan',
 ]  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def assert_places_are_inside(source: Source, found: Document) -> None:
         assert problem.source == source.lines[problem.line - 1][:4000]
         for lang in ("zh", "en"):
             shown = problem.render(lang)
-            assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
+            assert not UNSEEN.search(shown)
+            assert all(char == "\n" or unicodedata.category(char) not in ("Cc", "Cs", "Cn") for char in shown)
     if found.model is None:
         assert any(problem.severity == "error" for problem in found.problems)
 

@@ -12,7 +12,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutor.data.corpora import CorpusError, clean, load_corpus, split, words
-from tutor.data.own_text import UndecodableError, read_own_text
 from tutor.text import LANGS
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -133,11 +132,11 @@ def test_own_text_of_one_endless_chinese_line(tmp_path: Path) -> None:
 
 def test_missing_directory_empty_and_small(tmp_path: Path) -> None:
     assert "no file" in error_of(tmp_path / "nowhere.txt").text.en
-    assert "no text" in error_of(tmp_path).text.en
+    assert "nothing in it" in error_of(tmp_path).text.en
     (tmp_path / "empty").write_bytes(b"")
-    assert "no text" in error_of(tmp_path / "empty").text.en
+    assert "nothing in it" in error_of(tmp_path / "empty").text.en
     (tmp_path / "blank").write_text(" \n" * 9_000)
-    assert "no text" in error_of(tmp_path / "blank").text.en
+    assert "nothing in it" in error_of(tmp_path / "blank").text.en
     (tmp_path / "small").write_text("x" * 4_321)
     error = error_of(tmp_path / "small")
     assert "4,321" in error.text.en
@@ -145,19 +144,14 @@ def test_missing_directory_empty_and_small(tmp_path: Path) -> None:
     assert "5,000" in error.text.zh
 
 
-def test_binary_and_undecodable_name_the_place(tmp_path: Path) -> None:
+def test_what_is_no_text_is_told_by_its_kind(tmp_path: Path) -> None:
     path = tmp_path / "bad"
-    path.write_bytes(b"x" * 6_000 + b"\0" + b"x")
-    assert "6000" in error_of(path).text.en
-    path.write_bytes(b"line\n" * 2_000 + "今天".encode("gbk") + b"\n")
-    with pytest.raises(UndecodableError) as caught:
-        read_own_text(path)
-    assert "line 2001" in caught.value.text.en
-    assert "10000" in caught.value.text.en
-    path.write_bytes(b"\xef\xbb\xbfab\n" + b"\xff")
-    with pytest.raises(UndecodableError) as caught:
-        read_own_text(path)
-    assert "line 2 (byte 6)" in caught.value.text.en
+    path.write_bytes(b"x" * 6_000 + b"\0\1\2" * 100)
+    assert "binary" in error_of(path).text.en
+    path.write_bytes(b"line\n" * 2_000 + b"\xbd\xf1")
+    assert "--encoding" in error_of(path).text.en
+    with pytest.raises(CorpusError, match="no character encoding “klingon”"):
+        load_corpus("own", str(path), "klingon")
 
 
 def test_too_big_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -212,9 +206,9 @@ def test_several_files_are_one_text_and_old_encodings_are_told_apart(tmp_path: P
         ),
         encoding="gb18030",
     )
-    made = load_corpus("own", f"{english}\n{chinese}")
+    made = load_corpus("own", f"{english}\0{chinese}")
     text = made.train_text() + made.validation
     assert "log of the ship" in text
     assert "海上起了大风" in text
     with pytest.raises(CorpusError, match="missing"):
-        load_corpus("own", f"{english}\n{tmp_path / 'missing.txt'}")
+        load_corpus("own", f"{english}\0{tmp_path / 'missing.txt'}")

@@ -45,12 +45,6 @@ def test_what_is_no_file_is_told(tmp_path: Path, place: str) -> None:
     assert caught.value.text.en
 
 
-def test_a_compressed_file_is_told_as_such(tmp_path: Path) -> None:
-    for name in ("packed.txt.gz", "packed too.txt"):
-        with pytest.raises(CorpusError, match="is compressed"):
-            load_corpus("own", str(make(tmp_path, name)))
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_empty_path_is_not_the_current_folder(
     tmp_path: Path, lang: Lang, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -7,14 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.engine.shelf_models import NAME, model, number_of, versions
-from tutor.engine.shelf import Shelf, ShelfError
+from tutor.engine.shelf import Shelf
+from tutor.engine.shelf_words import ShelfError
 
 CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir")
 """Every call that changes the disk, or makes sure of it."""
@@ -144,32 +144,13 @@ def test_everything_is_on_the_disk_before_it_becomes_the_model(tmp_path: Path) -
     assert "fsync" in log[switch:]
 
 
-@pytest.mark.parametrize("die", [die_at, fail_at])
-def test_a_removal_that_breaks_off_leaves_a_whole_model_or_none(
-    tmp_path: Path, die: Callable[[int], Callable[[int], BaseException | None]]
-) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.put(NAME, model(1))
-    total = len(calls_of(lambda: shelf.remove(NAME)))
-    found = set()
-    for number in range(1, total + 1):
-        shelf.put(NAME, model(1))
-        with pytest.MonkeyPatch.context() as patch:
-            Disk(patch, die(number))
-            with suppress(Killed, ShelfError):
-                shelf.remove(NAME)
-        found.add(number_of(shelf.get(NAME)))
-        shelf.remove(NAME)
-        assert shelf.names() == ()
-    assert found == {1, None}
-
-
 STORM = """
 import os, random, signal, sys
 from pathlib import Path
 import torch
 from tests.engine.shelf_models import NAME, model, number_of, versions
 from tutor.engine.shelf import Shelf
+from tutor.engine.shelf_words import ShelfError
 
 torch.set_num_threads(1)
 SIZE = 20_000

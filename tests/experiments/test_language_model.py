@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import math
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -276,3 +278,35 @@ def test_the_card_describes_the_implementation(text_file: Path) -> None:
         for value in knob.steps or (knob.minimum, knob.maximum):
             LanguageModelConfig.model_validate({"d_model": 96, "n_head": 1, knob.id: value})
     assert run.tokens_per_step() == 4 * 16
+
+
+def test_a_character_that_was_never_seen_costs_its_bytes(tmp_path: Path) -> None:
+    """Guessing [UNK] is easy, so without that a text of random characters would look nearly free."""
+    rng = random.Random(0)
+    path = tmp_path / "random.txt"
+    path.write_text("".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(6_000)), encoding="utf-8")
+    run = build(path, tokenizer="char", context=16)
+    assert run.data.unseen > 0.8
+    for _ in range(8):
+        run.step()
+    final = run.finish()
+    assert final["bits_per_byte"] > 13 / 3, (
+        "the least that one of 20,992 characters of three bytes can cost on average"
+    )
+    spelled = 8 * math.log(2) * 3 * run.data.unseen
+    assert spelled < final["next_loss"] < spelled + 8
+    assert spelled < final["val_loss"] < spelled + 8
+    (reading, remark) = run.remarks()
+    assert "6,000" in reading.en
+    assert f"{run.data.unseen:.1%}" in remark.zh
+    assert f"{run.data.unseen:.1%}" in remark.en
+
+
+def test_a_text_without_new_characters_pays_nothing(text_file: Path) -> None:
+    run = build(text_file)
+    assert run.data.unseen == 0
+    assert len(run.remarks()) == 1, "what was read, and no word about [UNK]"
+    loss = run.finish()["val_loss"]
+    run.data = replace(run.data, spelling=0.0)
+    assert run.finish()["val_loss"] == loss
+    assert build(text_file, corpus="python_source", train_chars=20_000).remarks() == []

@@ -111,6 +111,7 @@ def test_signs_stand_around_what_went_and_what_came() -> None:
 
 
 def test_what_has_no_form_is_shown_by_its_code() -> None:
+    assert passages.visible("👩\u200d🔬 🇨🇳") == "👩\u200d🔬 🇨🇳"
     assert passages.visible("a\u200bb\x1b[31m\nc\u202e") == "a<200B>b<1B>[31m c<202E>"
 
 

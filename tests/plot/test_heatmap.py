@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from tests.plot.pictures import assert_box, causal, heat_maps, heights, picture, widths
 from tutor.frames import HeatMap
-from tutor.plot import heat_grid
 from tutor.plot.cells import row_text
 from tutor.plot.heat import HOLE, HOLE_GLYPH, levels
 from tutor.plot.heatmap import ROLES, HeatMapPicture, render
@@ -144,45 +143,3 @@ def test_golden_dots() -> None:
     values = np.array([[[1, np.nan, np.nan], [0.25, 0.5, np.nan], [0, 0.1, 1]]], dtype=np.float16)
     frame = HeatMap(values, ("1.1",), ("今", "天", " b"), ("今", " the", "\n"))
     assert picture(render(frame, 0, 34, 9, cursor=(1, 1), mode="dots").rows) == GOLDEN
-
-
-@settings(max_examples=100, deadline=None)
-@given(heat_maps(), widths, heights, st.integers(-1, 9), modes)
-def test_any_grid_fills_any_box(frame: HeatMap, width: int, height: int, selected: int, mode: Mode) -> None:
-    drawn = heat_grid.render_grid(frame, width, height, selected, mode=mode)
-    assert_box(drawn.rows, width, height, heat_grid.ROLES)
-    hits = {drawn.hit(x, y) for x in range(width) for y in range(height)} - {None}
-    assert hits <= set(range(len(frame.planes)))
-    if frame.values.size:
-        assert max(0, min(selected, len(frame.planes) - 1)) in hits
-
-
-def test_every_thumbnail_can_be_hit_where_its_name_stands() -> None:
-    drawn = heat_grid.render_grid(causal(24, planes=8), 60, 14, 5)
-    for y, row in enumerate(drawn.rows):
-        text = row_text(row)
-        for plane in range(8):
-            at = text.find(f"{plane // 4 + 1}.{plane % 4 + 1}")
-            if at >= 0:
-                assert drawn.hit(at, y) == drawn.hit(at, y + 2) == plane
-    marked = [run.text for row in drawn.rows for run in row if run.fg == "selected"]
-    assert [text.strip() for text in marked] == ["▸2.2"]
-    assert drawn.across == 4
-    links = [run.link for row in drawn.rows for run in row if run.link]
-    assert links == [f"plane:{plane}" for plane in range(8)]
-
-
-def test_a_thin_diagonal_survives_shrinking() -> None:
-    values = np.zeros((1, 64, 64), dtype=np.float16)
-    np.fill_diagonal(values[0], 1)
-    drawn = heat_grid.render_grid(HeatMap(values, ("1.1",), (), ()), 12, 6, 0)
-    assert all(any("heat-15" in (run.fg, run.bg) for run in row) for row in drawn.rows[1:6])
-
-
-def test_more_planes_than_fit_scroll_to_the_selected_one() -> None:
-    frame = causal(9, planes=24)
-    drawn = heat_grid.render_grid(frame, 20, 9, 13)
-    assert 13 in {drawn.hit(x, y) for x in range(20) for y in range(9)}
-    text = picture(drawn.rows)
-    assert "▴" in text
-    assert "▾" in text

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.plot.pictures import assert_box, picture, texts, widths
 from tutor.frames import Part, Sample, Samples
-from tutor.plot.cells import row_text
+from tutor.plot.cells import graphemes, row_text
 from tutor.plot.samples import ROLES, render
 
 parts = st.builds(
@@ -23,6 +23,14 @@ frames = st.builds(
 def test_any_samples_fit_any_width(frame: Samples, width: int, label: str, max_lines: int) -> None:
     rows = render(frame, width, step_label=label, max_lines=max_lines)
     assert_box(rows, width, None, ROLES)
+
+
+def test_an_emoji_or_a_flag_is_not_cut_by_the_end_of_a_row() -> None:
+    text = "a👩\u200d🔬b🇨🇳c🇩🇪❤\ufe0f👍🏽"
+    for width in range(2, 12):
+        rows = render(Samples((Sample(0, (Part(text, "made"),)),)), width, step_label="", max_lines=20)
+        drawn = [part for row in rows for part in graphemes(row_text(row)) if part != " "]
+        assert drawn[-len(graphemes(text)) :] == graphemes(text)
 
 
 def test_golden() -> None:

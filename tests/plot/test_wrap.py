@@ -5,14 +5,30 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tutor.plot.cells import Run, row_text, row_width
+from tutor.plot.cells import Run, graphemes, row_text, row_width
+from tutor.plot.fit import ELLIPSIS, fit
 from tutor.plot.wrap import NOT_FIRST, NOT_LAST, longest, soft_break, wrap
+
+_SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+WHOLE = [
+    "👩\u200d💻",
+    "❤\ufe0f",
+    "🇨🇳",
+    "🇩🇪",
+    "👍🏽",
+    "1\ufe0f\u20e3",
+    _SCOTLAND,
+    "e\u0301",
+    "中",
+    "a",
+    "葛\U000e0100",
+]
 
 pieces = st.sampled_from(
     [
         *"，。、；：？！）》」』】”’…—%（《「『【“‘([,.;:!?)] 　",
         *"预训练模型词元", "loss", "GPT-2", "1.86", "tutor/plot/wrap_rows.py", "——", "……", "\n",
-        "e\u0301", "👩\u200d💻", "\u0301", "❤\ufe0f", "한", "ｶﾞ",
+        "e\u0301", "👩\u200d💻", "\u0301", "❤\ufe0f", "🇨🇳", "👍🏽", "1\ufe0f\u20e3", _SCOTLAND, "می\u200cخواهم", "한", "ｶﾞ",
     ]
 )  # fmt: skip
 mixed = st.lists(pieces, max_size=40).map("".join)
@@ -41,6 +57,18 @@ def test_no_row_is_wider_than_asked(text: str, width: int, indent: int) -> None:
 @example("a\x00b\x7f")
 def test_a_run_is_as_wide_as_rich_says(text: str) -> None:
     assert Run(text).width == cell_len(text)
+
+
+@given(st.lists(st.sampled_from(WHOLE), min_size=1, max_size=30), st.integers(2, 20))
+@example(["🇨🇳", "🇩🇪"], 3)
+def test_no_grapheme_is_cut_in_half(parts: list[str], width: int) -> None:
+    text = "".join(parts)
+    assert graphemes(text) == parts
+    assert [part for line in lines(text, width) for part in graphemes(line)] == parts
+    cut = fit(text, width)
+    kept = graphemes(cut.rstrip(" ").removesuffix(ELLIPSIS))
+    assert kept == parts[: len(kept)]
+    assert cell_len(cut) == width
 
 
 @given(st.one_of(mixed, st.text(max_size=60)), widths, st.integers(0, 12))

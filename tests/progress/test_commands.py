@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,15 +73,53 @@ def test_json(learner: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("columns", ["20", "80", "200"])
 @pytest.mark.parametrize(
-    ("lang", "words"),
+    ("lang", "begun"),
     [
-        ("en", ["Pre-training [and] fine-tuning", "1 / 16", "1 / 2 / 30", "gpt", "s3.mlm", "gone"]),
-        ("zh", ["预训练与微调", "1 / 16", "1 / 2 / 30", "gpt", "s3.mlm", "gone"]),
+        (
+            "en",
+            """\
+Pre-training [and] fine-tuning
+  steps done: 1 / 16
+  right / answered / questions: 1 / 2 / 30
+  labs run: gpt
+  last active: {when}
+  stopped at: s3.mlm
+
+Data
+
+gone
+  steps done: 1
+""",
+        ),
+        (
+            "zh",
+            """\
+预训练与微调
+  学完的步骤：1 / 16
+  答对 / 答过 / 题数：1 / 2 / 30
+  做完的实验：gpt
+  上次学习：{when}
+  停在：s3.mlm
+
+数据
+
+gone
+  学完的步骤：1
+""",
+        ),
     ],
 )
-def test_the_table(learner: Path, monkeypatch: pytest.MonkeyPatch, lang: Lang, words: list[str]) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-    table = printed(learner, lang)
-    for word in words:
-        assert word in table
+def test_nothing_is_cut_off_however_narrow_it_is(
+    learner: Path, monkeypatch: pytest.MonkeyPatch, lang: Lang, begun: str, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    when = datetime(2026, 11, 23, 20, 0, 5, tzinfo=UTC).astimezone()
+    assert begun.format(when=f"{when:%Y-%m-%d %H:%M}") in printed(learner, lang)
+
+
+def test_an_id_of_the_log_cannot_steer_the_terminal(home: Path) -> None:
+    with Store.open(database(home), Clock()) as store:
+        store.mark_step("unit9", "gone\x1b[2J\u202e", "x")
+    assert "gone[2J\n" in printed(home)

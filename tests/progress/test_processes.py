@@ -26,6 +26,8 @@ sys.stdin.readline()
 store = Store.open(path)
 for number in range(count):
     store.record_answer("unit1", "s3", f"{name}.{number}", [number], True, lang="en")
+while store.waiting is not None:
+    store.flush()
 print("written", flush=True)
 sys.stdin.readline()
 """

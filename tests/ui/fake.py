@@ -22,6 +22,7 @@ class FakeConfig(ExperimentConfig):
     lr: float = 0.2
     temperature: float = 0.8
     width: int = 8
+    sample_chars: int = 160
     corpus: str = "made"
     text_file: str = ""
     nan_at: int = 0
@@ -107,7 +108,7 @@ FAKE_SPEC = ExperimentSpec(
         Knob("width", Text("宽度", "width"), 4, 16, live=False, whole=True, steps=(4, 8, 16)),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
     ),
-    display=frozenset(("temperature",)),
+    display=frozenset(("temperature", "sample_chars")),
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""

@@ -186,7 +186,7 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await pilot.press(*"my zebra", "enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"sentence": "my zebra"}
-        assert not session.changes, "the run is still the one that was verified"
+        assert not session.deviations, "the run is still the one that was verified"
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
         await until(pilot, lambda: "your sentence" in shown(app))

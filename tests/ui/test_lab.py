@@ -16,6 +16,7 @@ from tests.engine.fake import fake_lab as held_lab
 from tests.engine.fake import fake_spec as held_spec
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tutor.engine.configs import own_texts
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
 from tutor.frames import Band, Curves, Series
@@ -158,7 +159,7 @@ async def test_a_turned_knob_stays_for_the_next_run(home: Path) -> None:
             pilot, lambda: session.phase == "paused" and bool(session.snapshot and session.snapshot.knobs)
         )
         assert session.snapshot is not None
-        assert session.snapshot.knobs["lr"] == pytest.approx(before / 1.5, rel=1e-4)
+        assert session.snapshot.knobs["lr"] == pytest.approx(before - 0.1)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -416,3 +417,20 @@ def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
     assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
     session.settings["batch"] = "8"
     assert session.knobs()["batch"] == 8
+
+
+@pytest.mark.parametrize("name", ["two\nlines.txt", "\x1b[31mred.txt", "bad\udcff\udcfename.txt"], ids=ascii)
+async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
+    async with fake(home) as (app, pilot, session):
+        session.settings = own_texts([path])
+        await pilot.press("0", "space")
+        await until(pilot, lambda: session.phase == "finished")
+        await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        assert ".txt" in shown(app)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert session.settings == own_texts([path])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,18 +103,9 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
             path = claims_path(target.root)
             places[show(path)] = path
             problems.append(problem("claims.unreadable", show(path)))
-        for path, missing in _layout(target.root, units):
+        for path, found_there in _layout(target.root, units, show):
             places[show(path)] = path
-            problems.append(
-                problem(
-                    missing.code,
-                    show(path),
-                    missing.line,
-                    missing.col,
-                    source=missing.source,
-                    **missing.values,
-                )
-            )
+            problems.append(found_there)
     problems = [p for p in problems if _within(places.get(p.file), target.scopes)]
     if not files and not problems:
         problems.append(problem("folder.empty", show(directory)))
@@ -179,33 +170,20 @@ def _within(path: Path | None, scopes: tuple[Path, ...]) -> bool:
     return path is None or any(path.is_relative_to(scope) for scope in scopes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
-    """A problem of the layout, before its file has a name to show."""
-
-    code: str
-    values: dict[str, object]
-    line: int = 1
-    col: int = 1
-    source: str = ""
-
-
-def _layout(root: Path, units: list[UnitDocuments]) -> Iterator[tuple[Path, _Missing]]:
+def _layout(
+    root: Path, units: list[UnitDocuments], show: Callable[[Path], str]
+) -> Iterator[tuple[Path, Problem]]:
     """Files that are missing or misnamed."""
     folders = unit_folders(root)
     for folder in folders:
         for name in ("unit.yaml", "concepts.yaml"):
             path = root / "lessons" / folder / name
             if not path.exists():
-                yield path, _Missing("unit.file_missing", {"name": name})
+                yield path, problem("unit.file_missing", show(path), name=name)
     for unit in units:
         if unit.folder not in folders:
             for document in unit.quizzes.values():
-                line, col = document.source.value_mark(("section",))
-                source = document.source.lines[line - 1]
-                yield (
-                    document.at.path,
-                    _Missing("quiz.unit_missing", {"unit": unit.folder}, line, col, source),
-                )
+                yield document.at.path, document.problem("quiz.unit_missing", "section", unit=unit.folder)
     for file, wanted in misnamed_files(root):
-        yield root / file, _Missing("file.extension", {"name": Path(file).name, "wanted": wanted})
+        path = root / file
+        yield path, problem("file.extension", show(path), name=path.name, wanted=wanted)

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tutor.content.expression_syntax import ExpressionError
-from tutor.content.expressions import names
+from tutor.content.expression_syntax import ExpressionError, parse
 from tutor.content.models import Lab
 
 FORMAT: Literal[1] = 1
@@ -207,7 +206,7 @@ def spoken_of(lab: Lab) -> tuple[str, ...]:
     found = list(lab.curves)
     for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
         try:
-            found += [metric for _, metric in names(expr)]
+            found += [metric for _, metric in parse(expr).pairs]
         except ExpressionError:  # ``llm-tutor check`` names it
             continue
     return tuple(dict.fromkeys(found))

@@ -20,38 +20,11 @@ from typing import TypeAlias
 from simpleeval import SimpleEval
 
 from tutor.content.arithmetic import FUNCTIONS, OPERATORS
-from tutor.content.expression_syntax import NOISE, ExpressionError, Parsed, Reference, parse
+from tutor.content.expression_syntax import NOISE, ExpressionError, Parsed, parse
 from tutor.text import Text
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 """Arms with metrics."""
-
-
-def references(expr: str) -> tuple[Reference, ...]:
-    """Every use of ``arm.metric``, in reading order.
-
-    Raises:
-        ExpressionError: The expression is malformed or uses what is not allowed.
-    """
-    return parse(expr).found
-
-
-def uses_noise(expr: str) -> bool:
-    """Whether an expression can only be judged with a verified spread.
-
-    Raises:
-        ExpressionError: The expression is malformed or uses what is not allowed.
-    """
-    return parse(expr).noisy
-
-
-def names(expr: str) -> list[tuple[str, str]]:
-    """The arms and metrics that an expression uses, each pair once.
-
-    Raises:
-        ExpressionError: The expression is malformed or uses what is not allowed.
-    """
-    return parse(expr).pairs
 
 
 def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]], noise: float = math.nan) -> float | bool:

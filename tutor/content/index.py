@@ -10,12 +10,13 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from tutor import __version__
-from tutor.content.files import course_files
+from tutor.content.files import course_files, write_whole
 from tutor.content.problems import Problem
 from tutor.text import Text
 
@@ -176,21 +177,10 @@ def write_cached(cache: Path, root: Path, stamp: Stamp, index: CourseIndex) -> N
         stamp: State of its files, taken before they were read.
         index: What was read.
     """
-    import tempfile
-
     stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, **asdict(index)}
-    body = json.dumps(stored).encode()
-    target = _cache_file(cache, root)
-    temporary = None
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=cache, prefix=target.stem, suffix=".tmp")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(f"{zlib.crc32(body):08x}\n".encode() + body)
-        Path(temporary).replace(target)
-    except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    body = json.dumps(stored)
+    with suppress(OSError):
+        write_whole(_cache_file(cache, root), f"{zlib.crc32(body.encode()):08x}\n{body}")
 
 
 def _cache_file(cache: Path, root: Path) -> Path:

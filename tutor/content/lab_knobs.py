@@ -39,7 +39,7 @@ def check_knobs(
                 *("knobs", i, "id"),
                 experiment=spec.id,
                 name=knob.id,
-                close=did_you_mean(knob.id, offered),
+                close=did_you_mean(knob.id, spec.called(offered)),
                 known=", ".join(offered),
             )
         values = {arm.id: getattr(configs[arm.id], knob.id, None) for arm in lab.arms} if configs else {}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from tutor.content.expression_syntax import ExpressionError, Reference
-from tutor.content.expressions import references
+from tutor.content.expression_syntax import ExpressionError, Reference, parse
 from tutor.content.lab_budget import arm_configs, check_budget
 from tutor.content.lab_knobs import check_knobs
 from tutor.content.load import Document
@@ -19,7 +18,7 @@ from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
 from tutor.experiments.base import ExperimentSpec, InputError
-from tutor.text import Text
+from tutor.text import LANGS, Text
 
 DERIVED = ("steps", "diverged")
 """Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
@@ -63,7 +62,7 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
-        yield from _check_renamed(document, lab, metrics, spec)
+        yield from _check_names(document, "metric", ("names",), lab.names, metrics, spec)
     configs = arm_configs(lab, spec) if spec is not None else None
     yield from check_knobs(document, lab, spec, configs)
     if spec is not None and configs is not None:
@@ -103,6 +102,11 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
     for i, arm in enumerate(lab.arms):
         if arm.from_base and lab.base is None:
             yield document.problem("arm.no_base", "arms", i, "from_base", at_key=True, name=arm.id)
+        earlier = [*([lab.base.label] if lab.base else []), *(other.label for other in lab.arms[:i])]
+        same = [lang for lang in LANGS if arm.label[lang] in (label[lang] for label in earlier)]
+        if same:
+            name = arm.label[same[0]]
+            yield document.problem("arm.same_label", "arms", i, "label", same[0], name=name)
         if arm.id == "base":
             yield document.problem("arm.base_reserved", "arms", i, "id")
     if lab.base is not None and not any(arm.from_base for arm in lab.arms):
@@ -142,7 +146,7 @@ def _config_problems(
     try:
         spec.config.model_validate(config)
     except ValidationError as error:
-        yield from explain(error, document.source, spec.config, locate)
+        yield from explain(error, document.source, spec.config, locate, spec.called)
     except InputError as error:
         yield document.problem("config.together", *locate(()), detail=error.text)
 
@@ -151,40 +155,21 @@ def _check_names(
     document: Document,
     what: str,
     key: Key,
-    names: tuple[str, ...],
+    names: Iterable[str],
     known: tuple[str, ...],
     spec: ExperimentSpec,
 ) -> Iterator[Problem]:
+    """Names in a list, or the keys of a mapping."""
+    seen: set[str] = set()
     for i, name in enumerate(names):
+        place = (*key, name if isinstance(names, Mapping) else i)
         if name not in known:
-            yield document.problem(
-                f"{what}.unknown",
-                *key,
-                i,
-                experiment=spec.id,
-                name=name,
-                close=did_you_mean(name, known),
-                known=", ".join(known),
-            )
-        elif name in names[:i]:
-            yield document.problem("duplicate.item", *key, i, name=name)
-
-
-def _check_renamed(
-    document: Document, lab: Lab, known: tuple[str, ...], spec: ExperimentSpec
-) -> Iterator[Problem]:
-    for name in lab.names:
-        if name not in known:
-            yield document.problem(
-                "metric.unknown",
-                "names",
-                name,
-                at_key=True,
-                experiment=spec.id,
-                name=name,
-                close=did_you_mean(name, known),
-                known=", ".join(known),
-            )
+            near = did_you_mean(name, spec.called(known))
+            values = {"experiment": spec.id, "name": name, "close": near, "known": ", ".join(known)}
+            yield document.problem(f"{what}.unknown", *place, at_key=True, **values)
+        elif name in seen:
+            yield document.problem("duplicate.item", *place, name=name)
+        seen.add(name)
 
 
 def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:
@@ -195,7 +180,7 @@ def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None
     texts += [claim.expr for claim in lab.claims]
     for key, expr in zip(keys, texts, strict=True):
         try:
-            found = references(expr)
+            found = parse(expr).found
         except ExpressionError as error:
             mark = document.inside(key, error.col - 1)
             yield document.problem_at("expression.invalid", mark, detail=error.text)
@@ -230,6 +215,6 @@ def _check_reference(
             mark,
             experiment=spec.id,
             name=ref.metric,
-            close=did_you_mean(ref.metric, final_metrics(spec)),
+            close=did_you_mean(ref.metric, spec.called(final_metrics(spec))),
             known=", ".join(metric.id for metric in spec.metrics),
         )

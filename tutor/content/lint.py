@@ -17,6 +17,7 @@ from tutor.content.validate import close
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _CHINESE = re.compile("[\u3001-\u9fff\uf900-\uff5e\U00020000-\U0003ffff]")
+_COMMENT = re.compile(r"[ \t]*#")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
@@ -40,6 +41,11 @@ def lint(document: Document) -> list[Problem]:
             if text.strip()
             else [("text.blank", 0, {})]
         )
+        scalar = document.source.scalars.get(key)
+        line, col = scalar.end if scalar and not scalar.style else (1, 1)
+        if col > 1 and (cut := _COMMENT.match(document.source.lines[line - 1], col - 1)):
+            problems.append(document.problem_at("text.hash" if text else "yaml.hash", (line, cut.end())))
+            found = found if text else []
         for code, offset, values in found:
             problems.append(document.problem_at(code, document.inside(key, offset), **values))
     return problems
@@ -128,7 +134,9 @@ def _plain(child: Token) -> str:
 def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Finding]:
     first, last = token.map or (0, 0)
     closing = rows[last - 1].strip() if 0 < last <= len(rows) else ""
-    if last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
+    body = range(first + 1, last - 1)
+    another = any(rows[row].lstrip().startswith(token.markup) for row in body)  # whose end has closed this
+    if another or last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
         yield "fence.open", starts[first] + max(rows[first].find(token.markup), 0), {}
         return
     name = token.info.strip().split(" ")[0]
@@ -141,7 +149,6 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
                 {"name": name, "close": meant},
             )
         return
-    body = range(first + 1, last - 1)
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}
     for row in body:

@@ -14,6 +14,8 @@ from tutor.text import Text
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=64)]
 """A stable name: lower case, starts with a letter; never reused, since the learner's log refers to it."""
 
+Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=64)]
+"""What should be the id of something else; any word, so that a wrong one is told with what may have been meant."""
 
 BASE = "base"
 """Id of the base run among the arms of a lab."""
@@ -30,7 +32,7 @@ class Concept(Model):
 
     id: Id
     name: Text
-    labs: tuple[Id, ...] = ()
+    labs: tuple[Name, ...] = ()
     """Labs that show it, whether already there or named in the unit's ``labs_coming``."""
 
 
@@ -46,7 +48,7 @@ class Term(Model):
     id: Id
     term: Text
     definition: Text
-    concepts: tuple[Id, ...] = ()
+    concepts: tuple[Name, ...] = ()
 
 
 class GlossaryFile(Model):
@@ -72,7 +74,7 @@ class Unit(Model):
     title: Text
     summary: Text
     sections: Annotated[tuple[SectionEntry, ...], Field(min_length=1)]
-    labs_coming: tuple[Id, ...] = ()
+    labs_coming: tuple[Name, ...] = ()
     """Labs that concepts may name although their file isn't there yet."""
 
 
@@ -97,14 +99,14 @@ class Step(Model):
     id: Id
     kind: Literal["read", "lab", "check", "try"]
     title: Text
-    concepts: tuple[Id, ...]
+    concepts: tuple[Name, ...]
     body: Text
     """Markdown; fenced ``tokens`` and ``bars`` blocks become pictures (see `tutor.plot.prose`)."""
-    lab: Id | None = None
+    lab: Name | None = None
     """The lab beside the text; required for ``lab`` and ``try``."""
     settings: dict[str, str] = {}
     """Config values that a ``try`` step presets in the lab."""
-    questions: tuple[Id, ...] = ()
+    questions: tuple[Name, ...] = ()
     """Quiz questions asked in place; required for ``check``."""
 
     @model_validator(mode="after")
@@ -145,9 +147,9 @@ class Option(Model):
 
 class _Question(Model):
     id: Id
-    concepts: Annotated[tuple[Id, ...], Field(min_length=1)]
+    concepts: Annotated[tuple[Name, ...], Field(min_length=1)]
     difficulty: Annotated[int, Field(ge=1, le=3)]
-    step: Id
+    step: Name
     """The lesson step that teaches what is asked."""
     prompt: Text
 
@@ -262,7 +264,7 @@ class Claim(Model):
 class LabKnob(Model):
     """A knob that the lab offers, to be turned while it runs or before the next run, as its experiment says."""
 
-    id: Id
+    id: Name
     minimum: float
     maximum: float
 
@@ -277,10 +279,10 @@ class Lab(Model):
     )
 
     id: Id
-    experiment: Id
+    experiment: Name
     title: Text
     summary: Text
-    concepts: Annotated[tuple[Id, ...], Field(min_length=1)]
+    concepts: Annotated[tuple[Name, ...], Field(min_length=1)]
     shared: dict[str, Any] = {}
     """Config that all arms (and the base) share."""
     base: Base | None = None
@@ -293,10 +295,10 @@ class Lab(Model):
     """The budget: every arm reads this many tokens, in as many steps as that takes with its batch and context."""
     speed: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Steps a second at which a run on a screen begins, where as fast as it goes would be too fast to watch."""
-    views: Annotated[tuple[Id, ...], Field(min_length=1)]
-    curves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    views: Annotated[tuple[Name, ...], Field(min_length=1)]
+    curves: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Metrics drawn by the ``curves`` view."""
-    names: dict[Id, Text] = {}
+    names: dict[Name, Text] = {}
     """What metrics are called in this lab, where it can say it better than the experiment, which doesn't know the lab's texts."""
     knobs: tuple[LabKnob, ...] = ()
     prediction: Prediction

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from tutor.content.load import Course, CourseSection, CourseUnit
@@ -13,32 +14,22 @@ def outline(course: Course) -> dict[str, Any]:
     return {"units": [_unit(unit) for unit in course.units]}
 
 
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+def _pick(thing: Any, *names: str) -> dict[str, Any]:
+    """Some attributes by name, as plain data."""
+    found = {name: getattr(thing, name) for name in names}
+    return {
+        name: asdict(value) if isinstance(value, Text) else list(value) if isinstance(value, tuple) else value
+        for name, value in found.items()
+    }
 
 
 def _unit(unit: CourseUnit) -> dict[str, Any]:
     return {
-        "id": unit.unit.id,
-        "title": _text(unit.unit.title),
+        **_pick(unit.unit, "id", "title"),
         "sections": [_section(section) for section in unit.sections],
-        "labs": [
-            {
-                "id": lab.id,
-                "experiment": lab.experiment,
-                "concepts": list(lab.concepts),
-                "title": _text(lab.title),
-            }
-            for lab in unit.labs.values()
-        ],
-        "glossary": [
-            {"id": term.id, "term": _text(term.term), "concepts": list(term.concepts)}
-            for term in unit.glossary
-        ],
-        "concepts": [
-            {"id": concept.id, "name": _text(concept.name), "labs": list(concept.labs)}
-            for concept in unit.concepts
-        ],
+        "labs": [_pick(lab, "id", "experiment", "concepts", "title") for lab in unit.labs.values()],
+        "glossary": [_pick(term, "id", "term", "concepts") for term in unit.glossary],
+        "concepts": [_pick(concept, "id", "name", "labs") for concept in unit.concepts],
     }
 
 
@@ -46,22 +37,10 @@ def _section(section: CourseSection) -> dict[str, Any]:
     steps = section.section.steps if section.section else ()
     questions = section.quiz.questions if section.quiz else ()
     return {
-        "id": section.entry.id,
-        "title": _text(section.entry.title),
+        **_pick(section.entry, "id", "title"),
         "state": "ready" if section.section else "coming",
-        "steps": [
-            {
-                "id": step.id,
-                "kind": step.kind,
-                "title": _text(step.title),
-                "concepts": list(step.concepts),
-                "lab": step.lab,
-            }
-            for step in steps
-        ],
-        "questions": [
-            {"id": q.id, "kind": q.kind, "concepts": list(q.concepts), "step": q.step} for q in questions
-        ],
+        "steps": [_pick(step, "id", "kind", "title", "concepts", "lab") for step in steps],
+        "questions": [_pick(question, "id", "kind", "concepts", "step") for question in questions],
     }
 
 
@@ -70,7 +49,6 @@ _LABELS: dict[str, Text] = {
     "quiz": Text("测验", "Quiz"),
     "labs": Text("实验", "Labs"),
     "glossary": Text("术语表", "Glossary"),
-    "concepts": Text("概念", "Concepts"),
 }
 
 _Tree = tuple[str, list[Any]]

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tutor.content.expression_syntax import ExpressionError, Reference
-from tutor.content.expressions import evaluate, references
+from tutor.content.expression_syntax import ExpressionError, Reference, parse
+from tutor.content.expressions import evaluate
 from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
@@ -30,7 +30,7 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
             continue
         at = piece.start(1)
         try:
-            found = references(place[1])
+            found = parse(place[1]).found
         except ExpressionError as error:
             # Of an expression with operators one may want to know where; anything else is simply no place.
             yield ExpressionError(error.text, at + error.col) if re.search(r"[-+*/(]", place[1]) else wrong
@@ -56,7 +56,7 @@ def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
         if place is None:
             return piece[0]
         try:
-            needed = references(place[1])
+            needed = parse(place[1]).found
         except ExpressionError:
             return piece[0]
         if not needed:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tutor.text import Lang, Text
+from tutor.text import UNSEEN, Lang, Text
 
 Severity = Literal["error", "warning"]
 """An error stops the file from being used and ``check`` from passing; a warning does neither."""
 
-_UNSAFE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_UNSAFE = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Unicode categories of characters that a terminal may obey, or draw at a width that nobody knows."""
 _SNIPPET_COLUMNS = 100
 """Terminal columns of source shown under a problem."""
@@ -101,36 +101,26 @@ def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.col, p.code)))
 
 
-def char_columns(char: str) -> int:
-    """Terminal columns of one character: 2 for East Asian wide ones, 0 for combining marks."""
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
 def printable(text: str) -> str:
-    """The text with every control, format and separator character replaced, so that no terminal obeys it."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _UNSAFE else c
-        for c in text.replace("\t", " ")
-    )
+    """The text with every control, hidden and separator character replaced, so that no terminal obeys it."""
+    text = text.replace("\t", " ")
+    while (left := UNSEEN.sub(lambda hidden: "\N{REPLACEMENT CHARACTER}" * len(hidden[0]), text)) != text:
+        text = left
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
 def _window(line: str, at: int) -> tuple[str, int]:
     """The part of a line around character ``at`` and the columns before that character in it."""
+    from rich.cells import cell_len  # the first screen has problems, but shows none
+
     start = max(0, at - 400)  # a line may be megabytes long
     text = printable(line[start : at + 400])
     at -= start
     cut = 0
-    pad = sum(map(char_columns, text[:at]))
-    while pad > _LEAD_COLUMNS and cut < at:
-        pad -= char_columns(text[cut])
+    while cell_len(text[cut:at]) > _LEAD_COLUMNS:
         cut += 1
-    shown, width = "", 0
-    for char in text[cut:]:
-        width += char_columns(char)
-        if width > _SNIPPET_COLUMNS:
-            break
-        shown += char
+    end = len(text)
+    while cell_len(text[cut:end]) > _SNIPPET_COLUMNS:
+        end -= 1
     left = "…" if cut or start else ""
-    return left + shown, pad + len(left)
+    return left + text[cut:end], cell_len(text[cut:at]) + len(left)

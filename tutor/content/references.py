@@ -48,20 +48,21 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
             yield from _same_as_file(document, lab.id)
             yield from names.concepts_known(document, ("concepts",), lab.concepts)
             yield from check_lab(document, lab, specs)
-            if lab.base is not None and lab.base.model is not None and lab.base.model not in names.models:
-                near = did_you_mean(lab.base.model, names.models)
-                yield document.problem("base.model_unknown", "base", "model", name=lab.base.model, close=near)
+            model, saved = lab.base.model if lab.base else None, names.models
+            if model is not None and saved is not None and model not in saved:
+                near = did_you_mean(model, saved)
+                yield document.problem("base.model_unknown", "base", "model", name=model, close=near)
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What can be referred to in a unit; None where the file that decides it is missing or broken."""
+    """What can be referred to in a unit, and what it is called; None where the file that decides it is missing or broken."""
 
-    concepts: frozenset[str] | None
-    sections: frozenset[str] | None
+    concepts: dict[str, Text] | None
+    sections: dict[str, Text] | None
     labs: frozenset[str]
     labs_coming: frozenset[str] | None
-    models: frozenset[str]
+    models: frozenset[str] | None
 
     @staticmethod
     def of(documents: UnitDocuments) -> _Names:
@@ -69,11 +70,11 @@ class _Names:
         concepts = as_model(documents.concepts, ConceptFile)
         labs = [as_model(document, Lab) for document in documents.labs.values()]
         return _Names(
-            concepts=frozenset(c.id for c in concepts.concepts) if concepts else None,
-            sections=frozenset(entry.id for entry in unit.sections) if unit else None,
+            concepts={concept.id: concept.name for concept in concepts.concepts} if concepts else None,
+            sections={entry.id: entry.title for entry in unit.sections} if unit else None,
             labs=frozenset(documents.labs),
             labs_coming=frozenset(unit.labs_coming) if unit else None,
-            models=frozenset(lab.saves.name for lab in labs if lab and lab.saves),
+            models=frozenset(lab.saves.name for lab in labs if lab and lab.saves) if all(labs) else None,
         )
 
     def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
@@ -168,7 +169,7 @@ def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> 
     for i, question in enumerate(quiz.questions):
         assessed.update(question.concepts)
         yield from names.concepts_known(document, ("questions", i, "concepts"), question.concepts)
-        steps = {step.id for step in section.steps} if section else set()
+        steps = {step.id: step.title for step in section.steps} if section else {}
         if section and question.step not in steps:
             near = did_you_mean(question.step, steps)
             place = ("questions", i, "step")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.content import models
-from tutor.content.files import FileKind
+from tutor.content.files import FileKind, write_whole
 from tutor.content.load import MODELS
 
 
@@ -22,11 +22,10 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
     Raises:
         OSError: It can't be written there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for kind in MODELS:
         path = folder / f"{kind}.schema.json"
-        path.write_text(json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        write_whole(path, json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n")
         written.append(path)
     return tuple(written)
 

@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from tutor.content.decode import CONTROL, LINE_BREAK, MAX_SAME, decode, line_starts, mark_at
+from tutor.content.decode import LINE_BREAK, MAX_SAME, decode, line_starts, mark_at
 from tutor.content.messages import problem
 from tutor.content.problems import Problem
 from tutor.content.yaml_errors import TooDeep, explain
-from tutor.text import Text
+from tutor.text import UNSEEN, Text
 
 MAX_BYTES = 2_000_000
 """A section in two languages has about a tenth of this."""
@@ -168,13 +168,13 @@ def parse_bytes(raw: bytes, file: str) -> Source:
         source.lines[0] = source.lines[0][1:]
         source.report("file.bom", (1, 1))
         starts = line_starts(text)
-    found = [match for _, match in zip(range(MAX_SAME + 1), CONTROL.finditer(text), strict=False)]
+    found = [match for _, match in zip(range(MAX_SAME + 1), UNSEEN.finditer(text), strict=False)]
     for match in found[:MAX_SAME]:
-        source.report("file.control", mark_at(starts, match.start()), point=f"{ord(match[0]):04X}")
+        source.report("file.control", mark_at(starts, match.start()), point=f"{ord(match[0][0]):04X}")
     if len(found) > MAX_SAME:
         return source
     if found:  # go on without them: what else is wrong should be told too
-        text = CONTROL.sub(" ", text)
+        text = UNSEEN.sub(lambda hidden: " " * len(hidden[0]), text)
     try:
         _Builder(source).build(text)
     except yaml.YAMLError as error:
@@ -241,8 +241,8 @@ class _Builder:
         if event.tag:
             self.report("yaml.tag", mark, name=event.tag)
         if isinstance(event, yaml.ScalarEvent):
-            if control := CONTROL.search(event.value):
-                self.report("text.control", mark, point=f"{ord(control[0]):04X}")
+            if event.style == '"' and (control := UNSEEN.search(event.value)):
+                self.report("text.control", mark, point=f"{ord(control[0][0]):04X}")
             if keep:
                 source.scalars[key] = Scalar(event.style or "", mark, _end(event))
             return str(event.value)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
+import re
 import types
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from tutor.content.messages import MESSAGES
+from tutor.content.misprints import in_lines, in_value
 from tutor.content.problems import Problem
-from tutor.content.source import Key, Source
+from tutor.content.source import Key, Mark, Source
 from tutor.text import Text
 
 M = TypeVar("M", bound=BaseModel)
+Called: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
+"""Names, as a mapping to what they are called where that is known."""
 
 _FOUND = {
     dict: Text("一个映射（键: 值）", "a mapping (key: value)"),
@@ -45,6 +49,8 @@ _SAME = {
     "mapping_type": "dict_type",
     "enum": "literal_error",
 }
+_SHORT = ("string_pattern_mismatch", "int_parsing", "float_parsing", "bool_parsing", "literal_error")
+"""Kinds of problems of ids, numbers and words, which are all ASCII."""
 _BOUNDS = {
     "greater_than": ("大于 {gt}", "above {gt}"),
     "greater_than_equal": ("不小于 {ge}", "at least {ge}"),
@@ -91,6 +97,7 @@ def explain(
     source: Source,
     model: type[BaseModel],
     locate: Callable[[tuple[str | int, ...]], Key] = tuple,
+    called: Called = tuple,
 ) -> list[Problem]:
     """The problems of a pydantic error, with places.
 
@@ -99,8 +106,11 @@ def explain(
         source: The file that the data came from.
         model: What the data was validated against.
         locate: Where in the file the data at a path of the model stands, when that is not the same path.
+        called: What keys, and values as ``key=value``, are called, for `close`.
     """
-    problems = []
+    problems: list[Problem] = []
+    misprints: list[Problem] = []
+    told = {(problem.line, problem.col) for problem in source.problems}
     for item in error.errors(include_url=False):
         loc, given = item["loc"], item.get("input")
         if (
@@ -112,12 +122,25 @@ def explain(
         key = _drop_tags(loc, source.data if locate is tuple else None)
         if item["type"] == "value_error" and (blamed := _BLAMED_KEY.get(str(item["ctx"]["error"]))):
             key = (*key, blamed)
-        problems.append(_explain_one(item, key, locate(key), source, model))
-    return problems
+        if item["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            misprints += _misprinted_key(str(loc[-1]), given, source.key_mark(locate(key)), source)
+        if source.value_mark(locate(key)) not in told:
+            problems.append(_explain_one(item, key, locate(key), source, model, called))
+    return misprints or problems  # what else is wrong mostly follows from them
+
+
+def _misprinted_key(name: str, value: object, mark: Mark, source: Source) -> Iterator[Problem]:
+    """What turned a piece of the file into an unknown key."""
+    line, col = mark
+    if found := in_lines([name], [1]):
+        code, at, values = found[1]
+        yield source.problem(code, (line, col + at), **values)
+    elif value == "" and source.lines[line - 1][col - 1 + len(name) :].lstrip().startswith((",", "}")):
+        yield source.problem("yaml.comma", mark, name=name)
 
 
 def _explain_one(
-    item: Mapping[str, Any], key: Key, place: Key, source: Source, model: type[BaseModel]
+    item: Mapping[str, Any], key: Key, place: Key, source: Source, model: type[BaseModel], called: Called
 ) -> Problem:
     kind = _SAME.get(item["type"], item["type"])
     context: dict[str, Any] = item.get("ctx") or {}
@@ -137,7 +160,7 @@ def _explain_one(
         siblings = field_names(model, key[:-1], tags)
         present = source.keys.keys()
         free = [field for field in siblings if (*place[:-1], field) not in present]
-        match = close(str(place[-1]), free)
+        match = close(str(place[-1]), called(free))
         code = "extra_forbidden_close" if match else "extra_forbidden"
         return source.problem(
             code, source.key_mark(place), name=place[-1], close=match or "", known=", ".join(siblings)
@@ -149,10 +172,11 @@ def _explain_one(
         if not item["loc"]:
             return source.problem("config.together", mark, detail=raised)
         return source.problem("invalid", mark, name=name, detail=raised)
-    if value == "" and kind not in ("string_pattern_mismatch", "string_too_short"):
+    if value == "" and kind != "string_too_short":
         return source.problem("empty_value", source.key_mark(place), name=name)
-    if kind == "string_pattern_mismatch" and value == "":
-        return source.problem("empty_value", source.key_mark(place), name=name)
+    tested = str(value) if kind in _SHORT else str(value)[:1] if str(value)[:1] in "［｛【" else ""
+    if wide := in_value(tested):
+        return source.problem(wide[0], source.inner_mark(place, wide[1]), **wide[2])
     found = _FOUND.get(type(value), Text("别的东西", "something else"))
     if kind == "dataclass_type":
         return source.problem("text_type", mark, name=name, found=found)
@@ -170,7 +194,9 @@ def _explain_one(
         if isinstance(shown, (dict, list)):
             shown = "{…}" if isinstance(shown, dict) else "[…]"
         allowed = str(allowed).replace("'", "").replace(" or ", ", ")
-        return source.problem(kind, mark, name=name, value=shown, allowed=allowed)
+        match = close(str(shown), called(f"{name}={word}" for word in allowed.split(", ")))
+        near = _meant(match and match.rpartition("=")[2])
+        return source.problem(kind, mark, name=name, value=shown, allowed=allowed, close=near)
     if kind in MESSAGES:
         names = ", ".join(known)
         return source.problem(kind, mark, name=name, value=_shown(value), found=found, known=names)
@@ -184,17 +210,40 @@ def _shown(value: object) -> str:
 
 
 def close(name: str, known: Iterable[str]) -> str | None:
-    """The known name that was probably meant, or None."""
-    names = list(known)
-    matches = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    # "hz" for "zh": too short for a ratio
-    turned = (other for other in names if sorted(other) == sorted(name.lower()))
-    return matches[0] if matches else next(turned, None)
+    """The known name that was probably meant, or None.
+
+    Args:
+        name: What was written.
+        known: The names; a mapping to what they are called lets meaning count, in either language.
+    """
+    given, last = _words(name), _words(name.rpartition(".")[2])  # ids of concepts begin with their section
+    scores = {other: _letters(given, _words(other.rpartition("=")[2])) for other in known}
+    for other, label in known.items() if isinstance(known, Mapping) else ():
+        for phrase in map(_words, (label.zh, label.en) if isinstance(label, Text) else ()):
+            inside = len(last) > 1 and (
+                f" {last} " in f" {phrase} " or (not last.isascii() and last in phrase)
+            )
+            alike = max(_letters(given, phrase), _letters(last, phrase))
+            scores[other] = max(scores[other], 0.9 if inside else 0, alike if alike > 0.8 else 0)
+    best = max(scores, key=scores.__getitem__, default="")
+    return best if scores.get(best, 0) >= 0.66 else None
+
+
+def _letters(one: str, other: str) -> float:
+    """How alike two names are, from 0 to 1; "hz" and "zh" are too short for a ratio."""
+    return max(SequenceMatcher(None, other, one).ratio(), 0.7 if sorted(one) == sorted(other) else 0)
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().lower()
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text:
-    """The end of a sentence about an unknown name."""
-    match = close(name, known)
+    """The end of a sentence about an unknown name; `known` as for `close`."""
+    return _meant(close(name, known))
+
+
+def _meant(match: str | None) -> Text:
     return Text(f"，是不是想写「{match}」？", f"; did you mean “{match}”?") if match else Text("", "")
 
 

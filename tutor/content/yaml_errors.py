@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
-# Part of the parser's complaint (libyaml's words or PyYAML's) → our code, and whether the place to look at
-# is where
-# the thing began rather than where the parser gave up.
+from tutor.content.misprints import in_lines
+
+# The parser's complaint (libyaml's words or PyYAML's) → our code, and whether the place to look at is where the thing
+# began rather than where the parser gave up.
 _COMPLAINTS: tuple[tuple[str, str, bool], ...] = (
     ("mapping values are not allowed", "yaml.colon", False),
     ("could not find expected ':'", "yaml.no_colon", True),
     ("tab character", "yaml.tab", False),
-    ("unexpected end of stream", "yaml.quote", True),
-    ("unexpected document", "yaml.quote", True),
-    ("escape character", "yaml.escape", False),
-    ("hexdecimal", "yaml.escape", False),
-    ("hexadecimal", "yaml.escape", False),
-    ("Unicode character escape code", "yaml.escape", False),
-    ("',' or ']'", "yaml.bracket", True),
-    ("',' or '}'", "yaml.bracket", True),
+    ("unexpected end of stream|unexpected document", "yaml.quote", True),
+    ("escape character|hexa?decimal|Unicode character escape code", "yaml.escape", False),
+    (r"',' or '[\]}]'", "yaml.bracket", True),
     ("sequence entries are not allowed", "yaml.dash", False),
-    ("expected alphabetic or numeric", "yaml.name", False),
-    ("anchor", "yaml.name", False),
-    ("alias", "yaml.name", False),
-    ("directive", "yaml.directive", False),
-    ("incompatible YAML document", "yaml.directive", False),
-    ("<document start>", "yaml.indent", False),
-    ("did not find expected key", "yaml.indent", False),
-    ("did not find expected '-'", "yaml.indent", False),
-    ("expected <block end>", "yaml.indent", False),
+    ("expected alphabetic or numeric|anchor|alias", "yaml.name", False),
+    ("directive|incompatible YAML document", "yaml.directive", False),
+    ("<document start>|did not find expected (key|'-')|expected <block end>", "yaml.indent", False),
     ("node content", "yaml.node", False),
-    ("expected comment or line break", "yaml.block", False),
-    ("chomping or indentation", "yaml.block", False),
-    ("indentation indicator", "yaml.block", False),
+    ("expected comment or line break|chomping or indentation|indentation indicator", "yaml.block", False),
 )
 
 
@@ -62,10 +51,27 @@ def explain(error: yaml.YAMLError, lines: list[str]) -> tuple[str, tuple[int, in
             return "yaml.tab", here, {}
         return "yaml.character", here, {"char": char}
     for part, code, from_start in _COMPLAINTS:
-        if part in complaint:
+        if re.search(part, complaint):
             mark = began if from_start and began else here or began
-            return code, mark or (1, 1), {}
+            return _nearer(code, mark or (1, 1), here or began or (1, 1), lines)
     return "yaml.syntax", here or began or (1, 1), {"detail": complaint}
+
+
+def _nearer(
+    code: str, mark: tuple[int, int], here: tuple[int, int], lines: list[str]
+) -> tuple[str, tuple[int, int], dict[str, object]]:
+    """A misprint in the lines that the parser read last, or else its complaint at the most telling place."""
+    if code not in ("yaml.tab", "yaml.quote", "yaml.escape"):
+        numbers = range(min(max(mark[0], here[0]), len(lines)), max(min(mark[0], here[0]) - 3, 0), -1)
+        if found := in_lines(lines, numbers):
+            number, (misprint, at, values) = found
+            return misprint, (number, at + 1), values
+    line = lines[min(here[0], len(lines)) - 1]
+    if code == "yaml.bracket" and line[here[1] - 1 : here[1]] == ":":
+        return "yaml.colon", here, {}
+    if code == "yaml.colon" and re.fullmatch(r" *[\w.-]+", line[: here[1] - 1]):
+        return "yaml.indent", (here[0], len(line) - len(line.lstrip()) + 1), {}
+    return code, mark, {}
 
 
 def _place(mark: Any, lines: list[str]) -> tuple[int, int] | None:

@@ -9,9 +9,9 @@ import functools
 import importlib.util
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tutor.data.course_text import TOO_SHORT, course_prose
 from tutor.data.docstrings import docstrings
@@ -20,12 +20,13 @@ from tutor.data.own_text import (
     REPEATS,
     SMALLEST,
     CorpusError,
-    UndecodableError,
-    read_own_text,
     require_enough,
 )
 from tutor.paths import course_root
 from tutor.text import as_lang
+
+if TYPE_CHECKING:
+    from tutor.data.own_files import ReadReport
 
 __all__ = ["Corpus", "CorpusError", "CorpusName", "clean", "load_corpus", "split", "words"]
 
@@ -74,11 +75,13 @@ class Corpus:
         name: Where it comes from.
         train: Blocks of running text; together nine tenths.
         validation: The tenth that is never trained on. No paragraph of 40 characters or more stands in both.
+        reading: How the learner's files were read, if it comes from such.
     """
 
     name: CorpusName
     train: tuple[str, ...]
     validation: str
+    reading: ReadReport | None = None
 
     def train_text(self, limit: int | None = None) -> str:
         """The training text.
@@ -91,12 +94,13 @@ class Corpus:
         return BETWEEN.join(block[:piece] for block in self.train)
 
 
-def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
+def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: str | None = None) -> Corpus:
     """A corpus by name.
 
     Args:
         name: Which one.
-        text_file: Path of the learner's file or folder, for ``own``; several with line breaks between them.
+        text_file: Path of the learner's file or folder, for ``own``; several with null characters between them, which no name has.
+        text_encoding: Of all those files; None: each one's is found out.
 
     Raises:
         CorpusError: The learner's text can't be used.
@@ -105,39 +109,16 @@ def load_corpus(name: CorpusName, text_file: str | None = None) -> Corpus:
         return _built_in(name)
     if not text_file:
         raise CorpusError(NO_FILE)
-    paths = [Path(one) for one in text_file.split("\n") if one]
-    text = "\n\n".join(clean(_read_own(path)) for path in paths)
-    named = ", ".join(map(str, paths))
+    from tutor.data.own_files.text import read_text
+
+    paths = [Path(one) for one in text_file.split("\0") if one]
+    text, reading = read_text(paths, text_encoding)
+    text, named = clean(text), ", ".join(map(str, paths))
     require_enough(text, named)
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
         raise CorpusError(REPEATS.format(path=named))
-    return corpus
-
-
-def _read_own(path: Path) -> str:
-    if not _is_folder(path):
-        try:
-            return read_own_text(path)
-        except UndecodableError as error:
-            # Chinese files are often in GB 18030, older ones of Windows in one of its code pages.
-            from tutor.data.own_files.encoding import SAMPLE, NotText, detect
-
-            data = path.read_bytes()
-            try:
-                return data.decode(detect(data[:SAMPLE]), "replace")
-            except NotText:
-                raise error from None
-    from tutor.data.own_files.folder import read_own_folder  # loads the cleaning rule for web pages
-
-    return read_own_folder(path)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # a name that no file can have: the reader of files tells so
-        return False
+    return replace(corpus, reading=reading)
 
 
 def clean(text: str) -> str:

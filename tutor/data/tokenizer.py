@@ -69,6 +69,10 @@ class Tokenizer:
         # The encoder counts UNKNOWN first, and the pieces from 1 on.
         return [i - 1 if i else self.unknown_id for i in self._encoder.encode(known).ids]
 
+    def unseen(self, text: str) -> str:
+        """The characters of a text that become [UNK]."""
+        return "".join(char for char in text if char not in self._alphabet)
+
     def decode(self, ids: Iterable[int]) -> str:
         """Text of ids."""
         return "".join(self._piece(i) for i in ids)

@@ -16,7 +16,8 @@ from tutor.data.cleaning.rules import make_rules
 from tutor.data.dedup.bands import PRESETS
 from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
-from tutor.data.own_files import FileDocument, Reader
+from tutor.data.own_files import FileDocument, Reader, ReadReport
+from tutor.data.own_files.told import told
 from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import as_exceptions, check
 from tutor.datalab.output import (
@@ -28,8 +29,9 @@ from tutor.datalab.output import (
     require_writable,
     write,
 )
-from tutor.datalab.show import Progress, show_duplicates, show_list, show_reading, show_result, skipped_lines
+from tutor.datalab.show import Progress, show_duplicates, show_list, show_result
 from tutor.datalab.work import apply_rules, jobs_for
+from tutor.plot.gate import clean as safe
 from tutor.text import Lang, Text
 
 Dedup = Literal["minhash", "exact", "paragraph", "line", "none"]
@@ -49,6 +51,7 @@ class Cleaning:
         report: File for the whole account as JSON.
         jobs: Processes; None: one a core for large input, else one.
         force: Write over files that are there, except inputs.
+        encoding: Of all files; None: each one's is found out.
     """
 
     paths: Sequence[Path]
@@ -59,6 +62,7 @@ class Cleaning:
     report: Path | None = None
     jobs: int | None = None
     force: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,9 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
         UnknownRuleError: There is no such rule.
         Stopped: By Ctrl+C, a terminal that hangs up, or a request to end; nothing unfinished is left.
     """
-    reader = Reader(asked.paths)
+    reader = Reader(asked.paths, asked.encoding)
     if not reader.files:
-        raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
+        raise _nothing(reader.report)
     with as_exceptions():
         with Progress(sum(reader.sizes), lang, err) as progress:
 
@@ -121,8 +125,8 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
 
             reader.on_progress = at
             result = clean(asked, reader)
-        if not any(read.documents or read.bad_lines for read in reader.report.files):
-            raise CleanError(_NOTHING.format(skipped=skipped_lines(reader.report.skipped)))
+        if not any(read.documents for read in reader.report.files):
+            raise _nothing(reader.report)
         if asked.report is not None:
             with new_file(asked.report, force=asked.force) as file:
                 file.write(json_text(result.as_json(), indent=1))
@@ -191,13 +195,20 @@ def _stage(asked: Cleaning) -> CleaningStage | None:
 def _tell(result: Result, asked: Cleaning, lang: Lang, out: TextIO) -> None:
     if isinstance(result.stage, NearDuplicates):
         show_duplicates(result.stage.report, lang, out)
-    show_reading(result.reader.report, lang, out)
+    for line in told(result.reader.report):
+        print(safe(line[lang]), file=out)
     if asked.output is None:
         print(_NOT_WRITTEN[lang], file=out)
     else:
         documents = sum(written.documents for written in result.written)
         text = _WRITTEN.format(files=len(result.written), documents=documents, folder=asked.output)
         print(text[lang], file=out)
+
+
+def _nothing(report: ReadReport) -> CleanError:
+    lines = told(report)[1:]
+    skipped = Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
+    return CleanError(_NOTHING.format(skipped=skipped))
 
 
 _NOTHING = Text("没有可清洗的文字。{skipped}", "There is no text to clean. {skipped}")

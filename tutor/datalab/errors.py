@@ -6,8 +6,9 @@ from tutor.text import Text
 
 
 class CleanError(Exception):
-    """The files can't be cleaned as asked; carries the reason in both languages."""
+    """The files can't be cleaned as asked, or (exit code 1) the system fails; carries the reason in both languages."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, exit_code: int = 2) -> None:
         super().__init__(text.en)
         self.text = text
+        self.exit_code = exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tutor.data.own_files import FileDocument
-from tutor.data.own_files.find import RECORD_SUFFIXES
+from tutor.data.own_files.find import suffix_of
 from tutor.data.own_files.read import between
 from tutor.data.system_words import in_words, saying
 from tutor.datalab.errors import CleanError
@@ -59,7 +58,9 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
             (path for path in named if path in file.parents), key=lambda p: len(p.parts), default=file.parent
         )
         target = folder / file.relative_to(root)
-        if pages_as_text and target.suffix.lower() in (".html", ".htm"):
+        if target.suffix.lower() == ".gz":
+            target = target.with_suffix("")
+        if pages_as_text and suffix_of(file) in (".html", ".htm"):
             target = target.with_suffix(".txt")
         first = target
         while target in taken:
@@ -140,11 +141,12 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
             partial.chmod(0o666 & ~_umask())
             _take_name(partial, target, force=force)
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.filename not in (None, os.fspath(partial)):  # of another file, which was to be read
                 raise
-            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error)))) from error
+            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error))), 1) from error
         finally:
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def _partial(folder: Path) -> tuple[Path, int]:
@@ -178,7 +180,7 @@ def write(
     document = next(stream, None)
     while document is not None:
         number = document.file
-        records = files[number].suffix.lower() in RECORD_SUFFIXES
+        records = document.fields is not None
         count = 0
         with new_file(targets[number], force=force) as file:
             before: FileDocument | None = None
@@ -215,9 +217,6 @@ def _umask() -> int:
     os.umask(mask)
     return mask
 
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENAMETOOLONG)
-"""Errors of writing, which name no file."""
 
 _CLOSED_FOLDER = Text(
     "文件夹「{path}」里不能写文件：{reason}。", "No file can be written in the folder “{path}”: {reason}."

@@ -9,20 +9,15 @@ from typing import Protocol, TextIO
 
 from rich import progress as rich_progress
 from rich.console import Console
-from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text as RichText
 
 from tutor.data.cleaning.report import Example, Report, RuleReport
 from tutor.data.dedup.bands import Banding
 from tutor.data.dedup.stage import NearReport
-from tutor.data.own_files import ReadReport, Skipped
-from tutor.data.own_files.read import BAD_LINES
+from tutor.data.own_files.told import SHOWN
 from tutor.plot.gate import clean as safe
 from tutor.text import Lang, Text
-
-SHOWN = 8
-"""Files that are named one by one; the others are counted. All of them are in the JSON report."""
 
 EXCERPT = 60
 """Characters of an example."""
@@ -173,35 +168,6 @@ def show_duplicates(report: NearReport, lang: Lang, out: TextIO) -> None:
         print("  " + text[lang], file=out)
 
 
-def show_reading(report: ReadReport, lang: Lang, out: TextIO) -> None:
-    """What was read in which encoding, and what was left out and why."""
-    encodings: dict[str, int] = {}
-    for read in report.files:
-        encodings[read.encoding] = encodings.get(read.encoding, 0) + 1
-    told = ", ".join(f"{name} × {count}" for name, count in sorted(encodings.items(), key=lambda e: -e[1]))
-    size = decimal(sum(read.bytes for read in report.files))
-    print(_READ.format(files=f"{len(report.files):,}", size=size, encodings=told)[lang], file=out)
-    for read in [read for read in report.files if read.replaced][:SHOWN]:
-        print("  " + _REPLACED.format(path=_name(read.path), count=read.replaced)[lang], file=out)
-    for read in [read for read in report.files if read.bad_lines][:SHOWN]:
-        for key, (count, first) in read.bad_lines.items():
-            text = _BAD_LINES.format(path=_name(read.path), count=count, first=first, why=BAD_LINES[key])
-            print("  " + text[lang], file=out)
-    if report.skipped:
-        print(skipped_lines(report.skipped)[lang], file=out)
-
-
-def skipped_lines(skipped: Sequence[Skipped]) -> Text:
-    """What was not read, the first few by name; "" when nothing was left out."""
-    if not skipped:
-        return Text("", "")
-    lines = [_SKIPPED.format(count=len(skipped))]
-    lines += [_LINE.format(path=_name(one.path), why=one.why) for one in skipped[:SHOWN]]
-    if len(skipped) > SHOWN:
-        lines.append(_MORE.format(count=len(skipped) - SHOWN))
-    return Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
-
-
 _READING = Text("正在清洗", "cleaning")
 _WRITING = Text("正在收尾", "finishing")
 _PRESET = Text(
@@ -231,18 +197,4 @@ _CLUSTERS = Text(
     "相似的文档共 {count} 组（篇数 × 组数）：{sizes}",
     "clusters of documents that are alike: {count} (size × how many): {sizes}",
 )
-_READ = Text(
-    "读了 {files} 个文件，{size}；编码：{encodings}",
-    "Files read: {files}, {size}; encodings: {encodings}",
-)
-_REPLACED = Text(
-    "「{path}」里有 {count} 个无法解码的字符（U+FFFD）",
-    "“{path}” has {count} characters that could not be decoded (U+FFFD)",
-)
-_BAD_LINES = Text(
-    "「{path}」跳过 {count} 行，第一处是第 {first} 行：{why}",
-    "“{path}”: {count} lines passed over, the first at {first}: {why}",
-)
-_SKIPPED = Text("没有读的有 {count} 项：", "Not read: {count}.")
-_LINE = Text("  「{path}」：{why}", "  “{path}”: {why}")
 _MORE = Text("  另有 {count} 项", "  and {count} more")

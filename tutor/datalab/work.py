@@ -14,7 +14,7 @@ from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.pipeline import AT_ONCE, Pipeline
+from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
@@ -22,11 +22,11 @@ from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import held
 from tutor.text import Text
 
-WORTH_IT = 20_000_000
+WORTH_IT = 10_000_000
 """Bytes of input from which several processes are started unasked: each takes about a second of work to start."""
 
-_BATCH = AT_ONCE
-"""Characters that are sent to a process at once: what its pipeline cleans together."""
+_BATCH = 1_000_000
+"""Characters that are sent to a process at once."""
 
 Batch: TypeAlias = list[Document]
 
@@ -56,7 +56,7 @@ def apply_rules(
         CleanError: A process died.
     """
     if jobs == 1:
-        yield from Pipeline(make_rules(rules)).stream(documents, report, at_once=_BATCH)
+        yield from Pipeline(make_rules(rules)).stream(documents, report)
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
     with held(), _signals_blocked():
@@ -120,7 +120,7 @@ def _end_with_parent() -> None:
 
 def _clean(batch: Batch) -> tuple[Batch, Report]:
     report = _pipeline.new_report()
-    return list(_pipeline.stream(batch, report, at_once=_BATCH)), report
+    return list(_pipeline.stream(batch, report)), report
 
 
 @contextlib.contextmanager

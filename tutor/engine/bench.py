@@ -20,8 +20,9 @@ from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome, Turn
 from tutor.engine.turns import Turns
-from tutor.experiments.base import Ablatable, Ablation, ExperimentConfig, ExperimentSpec
+from tutor.experiments.base import Ablatable, Ablation, ExperimentConfig, ExperimentSpec, Remarking
 from tutor.frames import Curves, Frame, HeatMap
+from tutor.plot.gate import clean
 from tutor.text import Text
 
 
@@ -360,6 +361,14 @@ class Bench:
             since: The round from which on it is drawn.
         """
         return self.history.curves(self.group, self.lab.curves, branch, dict.fromkeys(self.group, since))
+
+    def remarks(self) -> list[Text]:
+        """What the arms' experiments say about their data, each sentence once."""
+        remarks: dict[Text, None] = {}
+        for arm in self.all_arms:
+            if isinstance(arm.experiment, Remarking):
+                remarks |= dict.fromkeys(arm.experiment.remarks())
+        return [Text(clean(remark.zh), clean(remark.en)) for remark in remarks]
 
     def divergence(self) -> Text | None:
         """Which arms diverged, why, and what to do; None when none did."""

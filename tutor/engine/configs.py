@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -20,12 +21,18 @@ Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
 
 
-def own_texts(paths: Iterable[Path]) -> dict[str, str]:
-    """The settings that train on files or folders of the learner."""
-    return {
-        "corpus": "own",
-        "text_file": "\n".join(str(path.expanduser().absolute()) for path in paths),
-    }
+def own_texts(paths: Iterable[Path], encoding: str | None = None) -> dict[str, str]:
+    """The settings that train on files or folders of the learner; `encoding` is that of them all, None finds it out."""
+    settings = {"corpus": "own", "text_file": "\0".join(str(_at_home(path).absolute()) for path in paths)}
+    return settings if encoding is None else {**settings, "text_encoding": encoding}
+
+
+def _at_home(path: Path) -> Path:
+    """A path with ``~`` for the learner's folder, unless there is a file of just that name, or no such user."""
+    try:
+        return path if os.path.lexists(path) else path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def refuses_own_text(spec: ExperimentSpec) -> Text | None:
@@ -35,7 +42,7 @@ def refuses_own_text(spec: ExperimentSpec) -> Text | None:
 
 def own_names(text_file: str) -> str:
     """What the files and folders of a ``text_file`` setting are called, without their folders."""
-    return ", ".join(PurePath(one).name for one in text_file.split("\n"))
+    return ", ".join(PurePath(one).name.replace("\n", " ") for one in text_file.split("\0"))
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
@@ -87,7 +94,8 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
             close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
         if key not in fields:
-            raise InputError(_NO_KEY.format(key=key, close=_close(key, fields), known=", ".join(fields)))
+            near = _close(key, spec.called(fields))
+            raise InputError(_NO_KEY.format(key=key, close=near, known=", ".join(fields)))
         for target in [arm] if dot else overrides:
             overrides[target][key] = value
     return {arm: _config(spec, {**lab.shared, **override}) for arm, override in overrides.items()}
@@ -98,7 +106,7 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
         return spec.config.model_validate(values)
     except ValidationError as error:
         # The content checks already have a sentence in both languages for everything that pydantic finds.
-        problems = explain(error, Source("", data=values), spec.config)
+        problems = explain(error, Source("", data=values), spec.config, called=spec.called)
         zh = "；".join(dict.fromkeys(f"{p.message.zh}。{p.hint.zh.rstrip('。')}" for p in problems))
         en = "; ".join(dict.fromkeys(f"{p.message.en}: {p.hint.en.rstrip('.')}" for p in problems))
         raise InputError(_BAD_VALUE.format(why=Text(zh or str(error), en or str(error)))) from error

@@ -20,7 +20,9 @@ from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_text
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
+from tutor.engine.tour import show_bet, show_reveal
 from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.plot.gate import clean
 from tutor.text import Lang, Text
 
 
@@ -119,22 +121,25 @@ def run_headless(
         seconds=bench.seconds,
         tokens_per_s=bench.tokens_per_s,
         message=bench.divergence(),
+        remarks=bench.remarks(),
     )
 
 
 def lab_command(
     lab_id: str,
     *,
-    seed: int,
-    steps: int | None,
-    settings: Sequence[str],
-    texts: Sequence[Path],
-    as_json: bool,
+    seed: int = 0,
+    steps: int | None = None,
+    settings: Sequence[str] = (),
+    texts: Sequence[Path] = (),
+    as_json: bool = False,
     lang: Lang,
     course_root: Path,
     out: TextIO,
     err: TextIO,
     long: bool = False,
+    encoding: str | None = None,
+    told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Run a lab for the command line.
@@ -151,6 +156,8 @@ def lab_command(
         out: Where results go.
         err: Where progress and refusals go.
         long: Whether to start even if it will take long.
+        encoding: Of the learner's own files; None: each one's is found out.
+        told: Whether to add the bet, lines of progress and the reveal, for a person without a screen.
         spec: Card of the experiment; None looks it up.
 
     Returns:
@@ -168,9 +175,12 @@ def lab_command(
             refusal = refuses_own_text(spec)
             if refusal is not None:
                 raise InputError(refusal)
-            chosen |= own_texts(texts)
+            chosen |= own_texts(texts, encoding)
         as_made = steps is None and not chosen
-        with progress_bar(lab, lang, err) as progress:
+        told = told and as_made  # the texts were written for the lab as it is
+        if told:
+            show_bet(lab, lang, out)
+        with progress_bar(lab, lang, err, lines=told) as progress:
             result = run_headless(
                 lab,
                 seed=seed,
@@ -186,18 +196,25 @@ def lab_command(
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2
     except InputError as error:
-        err.write(f"llm-tutor: {error.text[lang]}\n")
+        err.write(f"llm-tutor: {clean(error.text[lang])}\n")
         return 2
     except KeyboardInterrupt:
         err.write(f"llm-tutor: {_INTERRUPTED[lang]}\n")
         return 130
+    except BrokenPipeError:
+        raise
     except Exception as error:  # no traceback for a learner, whatever an experiment does
         what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
         err.write(f"llm-tutor: {what[lang]}\n")
         return 1
+    remarks = [remark[lang] for remark in result.remarks]
+    err.writelines(f"{remark}\n" for remark in remarks)
     if as_json:
-        out.write(json.dumps(as_dict(lab, seed, result), ensure_ascii=False, allow_nan=False) + "\n")
+        found = as_dict(lab, seed, result) | ({"remarks": remarks} if remarks else {})
+        out.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
     else:
+        if told and result.message is None:  # a run that diverged wasn't foreseen
+            show_reveal(lab, result, lang, out)
         show(lab, spec, result, lang, out)
     return 0
 

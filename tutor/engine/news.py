@@ -38,7 +38,7 @@ def news(
         frames: Pictures that are new.
         failed: Why it failed.
         speed: Limit in steps a second.
-        notice: What the learner should know about the models on the shelf.
+        notice: What the learner should know about the models on the shelf; what the experiments remark on their data is added.
         heard: Commands obeyed so far.
         base: The model on the shelf that the base was taken from; empty when it was trained here.
         spread: How the lab's numbers scatter over seeds; None when they aren't known or don't fit this run.
@@ -49,6 +49,7 @@ def news(
             speed=speed, knobs={}, notice=notice, heard=heard,
         )  # fmt: skip
     bench = timeline.bench
+    notices = [*filter(None, [notice]), *bench.remarks()]
     final = bench.final if phase == "finished" else None
     # On its way to the moment that is shown, the bench is somewhere else.
     moment = timeline.at if timeline.behind or not timeline.ready else None
@@ -68,8 +69,12 @@ def news(
         timeline=timeline.status() if bench.built else None,
         without=timeline.heads.without,
         ablations=timeline.heads.ablations,
-        notice=notice,
+        notice=_in_one(notices) if notices else None,
         configs=bench.configs,
         heard=heard,
         base=base,
     )
+
+
+def _in_one(texts: list[Text]) -> Text:
+    return Text(" ".join(text.zh.strip() for text in texts), " ".join(text.en.strip() for text in texts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TextIO
@@ -33,6 +33,7 @@ class Result:
         seconds: Time spent in training steps.
         tokens_per_s: Training tokens a second of that time.
         message: Which arms diverged, in words; None when none did.
+        remarks: What the experiments say about their data.
     """
 
     metrics: Metrics
@@ -41,6 +42,7 @@ class Result:
     seconds: float
     tokens_per_s: float
     message: Text | None
+    remarks: Sequence[Text] = ()
 
 
 def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
@@ -85,10 +87,19 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     console.print(RichText(speed.format(seconds=seconds, rate=rate)[lang]))
 
 
-def progress_bar(lab: Lab, lang: Lang, err: TextIO) -> AbstractContextManager[Report]:
-    """A bar for each arm; nothing where nobody watches."""
+def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
+    """A bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
     console = Console(file=err)
-    return _Bars(lab, lang, console) if console.is_terminal else nullcontext(lambda arm, step, total: None)
+    if console.is_terminal:
+        return _Bars(lab, lang, console)
+    labels, tenths = arm_labels(lab, lang), dict[str, int]()
+
+    def tell(arm: str, step: int, total: int) -> None:
+        if lines and step * 10 // total > tenths.get(arm, 0):
+            tenths[arm] = step * 10 // total
+            print(f"{labels.get(arm, arm)}  {step}/{total}", file=err, flush=True)
+
+    return nullcontext(tell)
 
 
 class _Bars(AbstractContextManager[Report]):

@@ -87,17 +87,18 @@ def _schedule(start: Any, turns: list[Turn], base: bool) -> Any:
 def _effective(config: Mapping[str, Any]) -> dict[str, Any]:
     """The settings with the text they train on as one of them."""
     values = dict(config)
-    file = values.pop("text_file", None)
+    file, encoding = values.pop("text_file", None), values.pop("text_encoding", None)
     if values.get("corpus") == "own" and file:
-        values["corpus"] = OwnText(str(file))
+        values["corpus"] = OwnText(str(file), encoding)
     return values
 
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """A text file of the learner; two of the same name in different folders are different texts."""
+    """A text file of the learner; two of the same name in different folders, or read otherwise, are different texts."""
 
     path: str
+    encoding: str | None = None
 
     def __str__(self) -> str:
-        return own_names(self.path)
+        return own_names(self.path) + (f" ({self.encoding})" if self.encoding else "")

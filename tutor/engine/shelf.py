@@ -27,29 +27,8 @@ from pathlib import Path
 from tutor.engine import shelf_disk as disk
 from tutor.engine import shelf_words as words
 from tutor.engine.shelf_card import CARD, digest, pack, unpack
-from tutor.engine.shelf_words import (
-    ShelfError,
-    explained,
-    told_missing,
-    told_not_saved,
-    told_saved,
-    told_unfit,
-    told_unusable,
-    told_used,
-)
+from tutor.engine.shelf_words import ShelfError, explained
 from tutor.experiments.base import SavedModel
-
-__all__ = [
-    "LIMIT",
-    "Shelf",
-    "ShelfError",
-    "told_missing",
-    "told_not_saved",
-    "told_saved",
-    "told_unfit",
-    "told_unusable",
-    "told_used",
-]
 
 LIMIT = 2 * 2**30
 """Bytes of weights that are read, unless another limit is asked for: many times what a lab trains in minutes."""
@@ -123,41 +102,6 @@ class Shelf:
                         raise
         return None
 
-    def names(self) -> tuple[str, ...]:
-        """Names of what is there, whole or not, in order.
-
-        Raises:
-            ShelfError: The folder can't be read.
-        """
-        with explained(self._folder):
-            try:
-                entries = sorted(entry.name for entry in self._folder.iterdir())
-            except FileNotFoundError:
-                return ()
-            return tuple(
-                name for name in entries if _is_name(name) and (self._folder / name / _POINTER).exists()
-            )
-
-    def remove(self, name: str) -> None:
-        """Take a model away; nothing happens when there is none.
-
-        Raises:
-            ShelfError: It could not be removed.
-        """
-        slot = self._slot(name)
-        with explained(slot):
-            if not slot.exists():
-                return
-            with self._writing():
-                (slot / _POINTER).unlink(missing_ok=True)
-                # Another may have removed it all while this one waited for its turn.
-                with suppress(FileNotFoundError):
-                    disk.sync_folder(slot)
-                _sweep(slot, keep=None)
-                # Not empty when others put something there: it stays, and is no model.
-                with suppress(OSError):
-                    slot.rmdir()
-
     def _slot(self, name: str) -> Path:
         if not _is_name(name):
             shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
@@ -215,7 +159,7 @@ def _read_pointer(slot: Path) -> tuple[str, str] | None:
     return found[1].decode(), found[2].decode()
 
 
-def _sweep(slot: Path, keep: str | None) -> None:
+def _sweep(slot: Path, keep: str) -> None:
     """Remove all versions but one: the old one, and what interrupted writers left. Needs the turn to write."""
     # The new model is in place: old files that can't be removed now are tried again by the next save.
     with suppress(OSError), os.scandir(slot) as entries:

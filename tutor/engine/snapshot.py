@@ -172,7 +172,7 @@ class Snapshot:
         timeline: Where in its past the run stands; None before there is anything to stand on.
         without: Heads that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
-        notice: What the learner should know about the models on the shelf.
+        notice: What the learner should know about the models on the shelf and the data of the run.
         configs: What each arm was built from.
         heard: Commands obeyed so far.
         base: The model on the shelf that the base was taken from; empty when it was trained here.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
+from tutor.content.files import write_whole
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
@@ -161,7 +162,8 @@ class _Book:
         if some:
             self._write(self.partial_path, some)
         elif earlier is not None and set(earlier.labs) <= set(self.found):
-            self.partial_path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.partial_path.unlink(missing_ok=True)
         return list(some)
 
     def _write_entry(self, lab_id: str) -> None:
@@ -173,15 +175,10 @@ class _Book:
 
     def _write(self, path: Path, labs: dict[str, VerifiedLab]) -> None:
         merged = ClaimsFile(labs=dict(sorted(labs.items())))
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(to_json(merged) + "\n", encoding="utf-8")
-            temporary.replace(path)
+            write_whole(path, to_json(merged) + "\n")
         except OSError as error:
             self.error = error.strerror or type(error).__name__
-            with contextlib.suppress(OSError):
-                temporary.unlink()
 
 
 def to_json(claims: ClaimsFile) -> str:

@@ -6,7 +6,7 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast, runtime_checkable
 
@@ -114,6 +114,14 @@ class Ablatable(Protocol):
         """
 
 
+@runtime_checkable
+class Remarking(Protocol):
+    """An experiment with something to say about the data that it was built from."""
+
+    def remarks(self) -> list[Text]:
+        """Sentences for the learner; none when there is nothing out of the ordinary."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedModel:
     """A trained model as it lies on the shelf: what another lab needs to start from it.
@@ -194,6 +202,7 @@ class Knob:
         live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
         whole: Whether only whole numbers make sense.
         steps: The values to go through, where only some make sense (powers of two, say); empty: any.
+        log: Whether equal ratios, not equal differences, make equal steps.
     """
 
     id: str
@@ -203,6 +212,7 @@ class Knob:
     live: bool = True
     whole: bool = False
     steps: tuple[float, ...] = ()
+    log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +247,16 @@ class ExperimentSpec:
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)
+
+    def called(self, ids: Iterable[str]) -> dict[str, Text]:
+        """What settings (``key``), their values (``key=value``), metrics, views and rules are called, where they have a name."""
+        names = {
+            **self.settings,
+            **{m.id: m.label for m in self.metrics},
+            **{k.id: k.label for k in self.knobs},
+        }
+        found = {id: names.get(id) or self.words.get(id.rpartition("=")[2]) for id in ids}
+        return {id: name or Text(id, id) for id, name in found.items()}
 
     def load(self) -> type[Experiment]:
         """Import the implementation, and with it torch."""

@@ -129,7 +129,7 @@ SPEC = ExperimentSpec(
     ),
     views=("labels",),
     knobs=(
-        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1),
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
         Knob(
             "error_rate",
             Text("标注员的错误率", "annotators’ error rate"),

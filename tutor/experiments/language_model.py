@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from tutor.data.corpora import words
+from tutor.data.own_files.told import told
 from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
@@ -33,6 +34,9 @@ FINAL_WINDOWS = 320
 
 WORDS_TEMPERATURE = 0.7
 """Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""
+
+WORTH_A_WORD = 0.01
+"""Share of [UNK] above which it is told."""
 
 TASK_WINDOWS = 512
 """Windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
@@ -168,6 +172,13 @@ class LanguageModel:
         self._whole = None
         return None
 
+    def remarks(self) -> list[Text]:
+        """How the learner's files were read, and how much of the validation text is [UNK], if that is worth a word."""
+        reading = self.data.corpus.reading
+        share = self.data.unseen
+        unseen = [_UNSEEN.format(share=f"{share:.1%}")] if share > WORTH_A_WORD else []
+        return [*(told(reading) if reading is not None else []), *unseen]
+
     def adjust(self, knob: str, value: float) -> None:
         """Set ``lr`` (the highest learning rate, which the schedule scales), ``noise`` or ``temperature``."""
         if knob not in ("lr", "noise", "temperature"):
@@ -243,13 +254,14 @@ class LanguageModel:
     def _validation_loss(self, ids: Tensor, count: int, without: Tensor | None = None) -> float:
         """The training objective on evenly spread windows, with the same hidden places every time."""
         masks = torch.Generator().manual_seed(0)
+        unseen = (ids == self.data.tokenizer.unknown_id).float().mean().item()
         count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
         windows = even_windows(ids, count, self.context + 1)
         losses = [
             self.objective.loss(self.model, part, masks, without=without) * len(part)
             for part in torch.split(windows, LIVE_WINDOWS)
         ]
-        return torch.stack(losses).sum().item() / len(windows)
+        return torch.stack(losses).sum().item() / len(windows) + unseen * self.data.spelling
 
     def _hidden_loss(self, place: int, count: int) -> float:
         """Loss on the token at one place of evenly spread windows: the same question to both kinds of model."""
@@ -258,7 +270,7 @@ class LanguageModel:
             self.objective.hidden_loss(self.model, part, place) * len(part)
             for part in torch.split(windows, LIVE_WINDOWS)
         ]
-        return torch.stack(losses).sum().item() / len(windows)
+        return torch.stack(losses).sum().item() / len(windows) + self.data.unseen * self.data.spelling
 
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""
@@ -277,3 +289,10 @@ class LanguageModel:
         found = [word for row in made.tolist() for word in words(tokenizer.decode(row))[1:-1]]
         known = set(words(self.data.corpus.train_text()))
         return sum(word in known for word in found) / len(found) if found else math.nan
+
+
+_UNSEEN = Text(
+    "验证文本里有 {share} 是训练文本中没有的字符，分词器只能写成 [UNK]。猜中 [UNK] 不等于猜中那个字，所以每个 [UNK] 另按该字的 UTF-8 字节数计费，每字节 8 比特。",
+    "Of the validation text, {share} are characters that the tokenizer has never seen: it writes [UNK] for them. To guess [UNK] is not to "
+    "guess the character, so each costs 8 bits for every UTF-8 byte of its character on top.",
+)

@@ -49,7 +49,9 @@ class LanguageModelConfig(ExperimentConfig):
     """arlm: predict the next token from those to its left. mlm: predict hidden tokens from both sides."""
     corpus: CorpusName = "python_reference"
     text_file: str | None = None
-    """The learner's file, read when `corpus` is ``own``."""
+    """The learner's files or folders, read when `corpus` is ``own``; null characters between several."""
+    text_encoding: str | None = None
+    """Of those; None: found out."""
     train_chars: Annotated[int, Field(ge=2_000)] | None = None
     """Train on this many characters only: a small task set. Validation stays whole."""
     documents: Annotated[int, Field(ge=20)] | None = None
@@ -249,7 +251,7 @@ SPEC = ExperimentSpec(
     words=CleaningWords(),
     settings=LANGUAGE_MODEL,
     knobs=(
-        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
         _size("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),

@@ -72,7 +72,7 @@ def _data_bytes(config: LanguageModelConfig) -> float:
     """The text, and its tokens at eight bytes each."""
     characters = CHARACTERS.get(config.corpus, 1_000_000)
     if config.corpus == "own" and config.text_file:
-        files = [Path(one) for one in config.text_file.split("\n")]
+        files = [Path(one) for one in config.text_file.split("\0")]
         if all(file.is_file() for file in files):
             characters = sum(file.stat().st_size for file in files)
     return characters * (2 + 8 / CHARACTERS_PER_TOKEN[config.tokenizer])

@@ -32,7 +32,7 @@ def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None, seed: in
 
     `seed` decides which documents are repeated and soiled, where the config asks for that.
     """
-    corpus = _corpus(config.corpus, config.text_file)
+    corpus = _corpus(config.corpus, config)
     recipe = config.recipe_of_data
     if recipe is not None:
         prepared = prepare(corpus, recipe, sub_seed(seed, "documents"))
@@ -42,7 +42,7 @@ def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None, seed: in
     if tokenizer is None:
         source = corpus
         if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
-            source = _corpus(config.tokenizer_corpus, config.text_file)
+            source = _corpus(config.tokenizer_corpus, config)
         tokenizer = train_tokenizer(config.tokenizer, source.train_text(), config.vocab_size)
     return TextData.cut(corpus, tokenizer, config.train_chars)
 
@@ -68,12 +68,12 @@ def old_data(config: LanguageModelConfig, tokenizer: Tokenizer) -> TextData | No
     """The text that the config names to measure forgetting on."""
     if config.old_corpus is None or config.old_corpus == config.corpus:
         return None
-    return TextData.cut(_corpus(config.old_corpus, config.text_file), tokenizer)
+    return TextData.cut(_corpus(config.old_corpus, config), tokenizer)
 
 
-def _corpus(name: CorpusName, text_file: str | None) -> Corpus:
+def _corpus(name: CorpusName, config: LanguageModelConfig) -> Corpus:
     try:
-        return load_corpus(name, text_file)
+        return load_corpus(name, config.text_file, config.text_encoding)
     except CorpusError as error:
         raise InputError(error.text) from error
 

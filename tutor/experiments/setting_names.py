@@ -34,6 +34,8 @@ LANGUAGE_MODEL: Mapping[str, Text] = {
     "tokenizer=char": Text("单个字符", "characters"),
     "tokenizer=bpe": Text("BPE", "BPE"),
     "tokenizer_corpus": Text("分词器学自", "tokenizer made from"),
+    "prompt": Text("样本的开头", "beginning of the samples"),
+    "sample_chars": Text("样本的字符数", "characters of a sample"),
     "optimizer": Text("优化器", "optimizer"),
     "trainable": Text("训练哪些参数", "what trains"),
     "trainable=all": Text("全部", "all"),

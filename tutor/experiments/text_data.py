@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +24,9 @@ class TextData:
         train: (n,) ids to train on.
         validation: (m,) ids to measure on.
         bytes_per_token: UTF-8 bytes that a validation token stands for, on average.
+        unseen: Share of the validation tokens that are [UNK].
+        spelling: Nats to say which character an [UNK] of the validation text is, on average: 8 bits for each of its UTF-8 bytes.
+            [UNK] is easy to guess, but the text can't be written down again from it; as an escape code does, it pays for that on top.
         held_out: (k,) ids of text that is certainly new, where the validation text may not be; else None.
         prepared: What the corpus was made from, where a recipe was followed; else None.
     """
@@ -32,6 +36,8 @@ class TextData:
     train: Tensor
     validation: Tensor
     bytes_per_token: float
+    unseen: float = 0.0
+    spelling: float = 0.0
     held_out: Tensor | None = None
     prepared: Prepared | None = None
 
@@ -44,7 +50,11 @@ class TextData:
         train = torch.tensor(tokenizer.encode(corpus.train_text(train_chars)))
         validation = torch.tensor(tokenizer.encode(corpus.validation))
         size = len(corpus.validation.encode()) / max(1, len(validation))
-        return cls(corpus, tokenizer, train, validation, size)
+        unseen = tokenizer.unseen(corpus.validation)
+        share = len(unseen) / max(1, len(validation))
+        typical = unseen or "字"  # for another text that is cut by the same tokenizer
+        spelling = 8 * math.log(2) * len(typical.encode()) / len(typical)
+        return cls(corpus, tokenizer, train, validation, size, share, spelling)
 
     @classmethod
     def prepared_and_cut(

@@ -8,12 +8,15 @@ from typing import Any
 
 from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import CorpusError, load_corpus
+from tutor.data.own_files import ReadReport
+from tutor.data.own_files.told import told
 from tutor.data.parallel_text import Said, load_parallel
 from tutor.experiments import tokenizer_views as views
 from tutor.experiments.base import Experiment, InputError
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.tokenizer_config import TokenizerConfig
 from tutor.frames import Frame
+from tutor.text import Text
 
 LONGEST_TEXT = 100_000
 """Characters of another text than the course's that are learned from: every merge goes through all words that it is in."""
@@ -48,7 +51,7 @@ class TokenizerTraining:
         self.vocabulary = len(BYTES)
         try:
             texts = load_parallel(sub_seed(seed, "texts"))
-            text = _training_text(config, texts.train)
+            text, self.reading = _training_text(config, texts.train)
         except CorpusError as error:
             raise InputError(error.text) from error
         self.held_out = texts.held_out
@@ -96,6 +99,10 @@ class TokenizerTraining:
         """What was measured last; it is always measured on everything."""
         return self._measure()
 
+    def remarks(self) -> list[Text]:
+        """How the learner's files were read."""
+        return told(self.reading) if self.reading is not None else []
+
     def tokens_per_step(self) -> int:
         """None: no model reads them."""
         return 0
@@ -115,9 +122,10 @@ class TokenizerTraining:
         }
 
 
-def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> str:
-    """What the vocabulary is learned from."""
+def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> tuple[str, ReadReport | None]:
+    """What the vocabulary is learned from, and how the learner's files were read."""
     if config.corpus == "course":
         cut = round(config.english_share * len(texts))
-        return "\n".join([t.en for t in texts[:cut]] + [t.zh for t in texts[cut:]])
-    return load_corpus(config.corpus, config.text_file).train_text(LONGEST_TEXT)
+        return "\n".join([t.en for t in texts[:cut]] + [t.zh for t in texts[cut:]]), None
+    corpus = load_corpus(config.corpus, config.text_file, config.text_encoding)
+    return corpus.train_text(LONGEST_TEXT), corpus.reading

@@ -17,7 +17,9 @@ class TokenizerConfig(ExperimentConfig):
     corpus: Literal["course"] | CorpusName = "course"
     """What it is learned from. course: the tutor's own lessons, which say everything in Chinese and in English."""
     text_file: str | None = None
-    """The learner's file, read when `corpus` is ``own``."""
+    """The learner's files or folders, read when `corpus` is ``own``; null characters between several."""
+    text_encoding: str | None = None
+    """Of those; None: found out."""
     english_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Of the course's texts, the share that is read in English; the others are read in Chinese. All are about equally many bytes."""
     vocab_size: Annotated[int, Field(ge=257, le=16_384)] = 2048

@@ -12,6 +12,11 @@ from typing import TypeAlias
 
 from rich.cells import cell_len
 
+JOINER = "\u200d"
+"""Zero width joiner: makes one emoji of two."""
+_FLAG_LETTERS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are the flag of a country."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -39,6 +44,21 @@ class Run:
         text = self.text
         # Asked for very often; control characters take no column.
         return len(text) if text.isascii() and text.isprintable() else cell_len(text)
+
+
+def graphemes(text: str) -> list[str]:
+    """The characters of a text as they are seen: each with its accents and joiners, a flag whole."""
+    if text.isascii():
+        return list(text)
+    found: list[str] = []
+    for char in text:
+        before = found[-1] if found else "\n"
+        joined = before[-1] == JOINER or not cell_len(char) or {before, char} <= _FLAG_LETTERS
+        if joined and "\n" not in (before, char):
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
 
 
 Row: TypeAlias = tuple[Run, ...]

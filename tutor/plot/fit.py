@@ -8,7 +8,7 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, graphemes
 from tutor.plot.gate import clean
 
 ELLIPSIS = "⋯"
@@ -44,7 +44,7 @@ def fit(text: str, width: int, align: Align = "left") -> str:
         text = text.rstrip()
         size = cell_len(text)
     if size > width:
-        text = _head(text, width - 1) + ELLIPSIS
+        text = head(text, width - 1) + ELLIPSIS
         size = cell_len(text)
     gap = width - size
     left = {"left": 0, "right": gap, "center": gap // 2}[align]
@@ -76,15 +76,12 @@ def fit_rows(rows: Iterable[Row], width: int, height: int) -> list[Row]:
     return fitted + [fit_row((), width) for _ in range(height - len(fitted))]
 
 
-def _head(text: str, width: int) -> str:
+def head(text: str, width: int) -> str:
     """As many characters from the start as take at most `width` columns."""
-    end, size = 0, 0
-    for character in text:
+    kept, size = "", 0
+    for character in graphemes(text):
         size += cell_len(character)
         if size > width:
             break
-        end += 1
-    # Joined characters can take other widths than alone: measure the whole once more.
-    while end and cell_len(text[:end]) > width:
-        end -= 1
-    return text[:end]
+        kept += character
+    return kept

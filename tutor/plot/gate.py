@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tutor.text import EMOJI, UNSEEN
+
 TAB = "    "
 """What a tab becomes."""
 
@@ -19,15 +21,8 @@ _SEQUENCES = re.compile(
 _SPACES = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 """Line separators that are none on a screen of rows."""
 
-_EMOJI = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1, all but tab, newline and the above
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi marks, overrides, isolates: they reorder what is read
-    "\u00ad\u200b\u200c\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # without a look or of uncertain width
-    "\U000e0000-\U000e007f"  # tags: letters that nobody sees
-    "\ud800-\udfff]"  # lone surrogates: cannot be written to a terminal
-    rf"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"  # joiners that join no emoji: widths would be counted wrong
-)
+# A joiner between letters is left out too: `rich` would count the letter after it as no column.
+_HIDDEN = re.compile(rf"{UNSEEN.pattern}|\u200d(?![{EMOJI}])")
 
 
 def clean(text: str) -> str:
@@ -40,6 +35,6 @@ def clean(text: str) -> str:
     text = _SEQUENCES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _SPACES.sub(" ", text).replace("\t", TAB)
     # What is removed can part a joiner from its emoji, so until nothing is left to remove.
-    while (left := _UNSEEN.sub("", text)) != text:
+    while (left := _HIDDEN.sub("", text)) != text:
         text = left
     return text

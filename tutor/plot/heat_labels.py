@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, graphemes
 from tutor.plot.fit import ELLIPSIS, fit, visible
 from tutor.plot.mosaic import Mode
 
@@ -59,7 +59,7 @@ def lay_out(
     """
     rows, cols = size
     widest = max((cell_len(name) for name in names[0]), default=0)
-    tallest = max((len(name) for name in names[1]), default=0)
+    tallest = max((len(graphemes(name)) for name in names[1]), default=0)
     # Labels may take a third of the box at most; below that they would say nothing anyhow.
     left = min(widest, WIDEST_LABEL, width // 3)
     left = left + 1 if left >= 1 and width >= 6 else 0
@@ -186,11 +186,12 @@ def _has_room(names: Sequence[str], col: int, under: int, end: int) -> bool:
     return col % 2 == 0 and col + 1 != under and col - 1 != under
 
 
-def _upright(text: str, height: int) -> str:
-    """A label of exactly `height` characters, padded from above, shortened with an ellipsis below."""
-    if len(text) > height:
-        text = text[: max(0, height - 1)] + ELLIPSIS if height > 1 else text[:height]
-    return text.rjust(height)
+def _upright(text: str, height: int) -> list[str]:
+    """The `height` characters of a label, padded from above, shortened with an ellipsis below."""
+    shown = graphemes(text)
+    if len(shown) > height:
+        shown = [*shown[: height - 1], ELLIPSIS] if height > 1 else shown[:height]
+    return [" "] * (height - len(shown)) + shown
 
 
 def _joined(runs: Sequence[Run]) -> list[Run]:

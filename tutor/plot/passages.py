@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tutor.frames import EditKind, Passages
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, graphemes
 from tutor.plot.fit import fit_row, one_line
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
@@ -57,6 +57,7 @@ def visible(text: str) -> str:
         else character
         if clean(character) == character
         else f"<{ord(character):X}>"
-        for character in text
+        for grapheme in graphemes(text)
+        for character in ([grapheme] if clean(grapheme) == grapheme else grapheme)
     ]
     return "".join(shown)

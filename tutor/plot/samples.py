@@ -9,7 +9,7 @@ from typing import TypeAlias
 from rich.cells import cell_len
 
 from tutor.frames import Part, Sample, Samples
-from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.cells import Row, Run, graphemes, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row, one_line, visible
 from tutor.plot.gate import clean
 
@@ -90,13 +90,13 @@ def _glyphs(part: Part) -> list[list[_Glyph]]:
     """The characters of a part, as one list for each line it touches."""
     if part.kind in _MARKS:
         text = f"[{visible(part.text) or ' '}{_MARKS[part.kind]}]"
-        return [[(character, part.kind) for character in text]]
+        return [[(character, part.kind) for character in graphemes(text)]]
     lines: list[list[_Glyph]] = []
     pieces = clean(part.text).split("\n")
     # Blank lines tell nothing here, but the first and last piece join the neighbouring parts.
     kept = [piece for at, piece in enumerate(pieces) if piece.strip() or at in (0, len(pieces) - 1)]
     for at, piece in enumerate(kept):
-        line: list[_Glyph] = [(character, part.kind) for character in piece]
+        line: list[_Glyph] = [(character, part.kind) for character in graphemes(piece)]
         if at < len(kept) - 1:
             line.append(("↵", "mark"))
         lines.append(line)

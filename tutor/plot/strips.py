@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tutor.frames import Strip, Strips
 from tutor.plot import tokens
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit, fit_row, one_line, visible
+from tutor.plot.fit import fit, fit_row, head, one_line, visible
 from tutor.plot.wrap import wrap
 
 OTHER_GROUND = "select"
@@ -93,9 +93,5 @@ def _beginning(token: str, cell: int) -> str:
     room = cell - (cell > 2)
     if cell_len(text) > room and len(text) > 1:
         text = text.removeprefix("␣")  # the letters tell more
-    shown = ""
-    for character in text:
-        if cell_len(shown + character) > room:
-            break
-        shown += character
+    shown = head(text, room)
     return fit(shown or (FULL if text else ""), cell)

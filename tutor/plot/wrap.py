@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import JOINER, Row, Run, graphemes
 
 NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕〗｝］”’…—～·％‰℃‱°,.;:!?)]}%′″")
 """Characters that must not open a line."""
@@ -24,7 +24,6 @@ _CJK_QUOTES = frozenset("“”‘’…—·")
 """Punctuation of Chinese that `rich` counts as narrow."""
 _SEAMS = frozenset("/\\_.-=&?:,;)]}")
 """After these a word too long for a line breaks best."""
-_JOINER = "\u200d"
 
 
 @dataclass(slots=True)
@@ -104,13 +103,13 @@ def soft_break(before: str, after: str) -> str:
 def _lines(runs: Iterable[Run]) -> list[list[_Cluster]]:
     lines: list[list[_Cluster]] = []
     for run in runs:
-        for char in run.text:
+        for char in graphemes(run.text):
             if not lines:
                 lines.append([])
             line = lines[-1]
             if char == "\n":
                 lines.append([])
-            elif line and (line[-1].text[-1] == _JOINER or not cell_len(char)):
+            elif line and (line[-1].text[-1] == JOINER or not cell_len(char)):  # a run begins in a character
                 line[-1].text += char
                 line[-1].width = cell_len(line[-1].text)
             else:

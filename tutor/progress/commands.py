@@ -1,4 +1,4 @@
-"""``llm-tutor progress``: how far the learner is, as a table or as JSON."""
+"""``llm-tutor progress``: how far the learner is, in lines or as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from tutor.paths import database
 from tutor.progress.store import Store
 from tutor.progress.summary import ProgressSummary, SectionProgress
-from tutor.text import Lang, Text
+from tutor.text import UNSEEN, Lang, Text
 
 _NOTHING_YET = Text(
     "还没有学习记录。运行 llm-tutor，选一节开始吧。",
@@ -19,12 +19,11 @@ _NOTHING_YET = Text(
 )
 _TITLE = Text("学习进度", "Progress")
 _HEADINGS = (
-    Text("章节", "Section"),
-    Text("步骤", "Steps"),
-    Text("答对 / 答过 / 题数", "Right / answered / asked"),
-    Text("做完的实验", "Labs run"),
-    Text("上次学习", "Last active"),
-    Text("停在", "At"),
+    Text("学完的步骤：", "steps done: "),
+    Text("答对 / 答过 / 题数：", "right / answered / questions: "),
+    Text("做完的实验：", "labs run: "),
+    Text("上次学习：", "last active: "),
+    Text("停在：", "stopped at: "),
 )
 _LABS_ALONE = Text("（单独打开的实验）", "(labs opened on their own)")
 _STORED_IN = Text("记录保存在 {path}", "Stored in {path}")
@@ -32,7 +31,7 @@ _STORED_IN = Text("记录保存在 {path}", "Stored in {path}")
 
 @dataclass(frozen=True, slots=True)
 class ListedSection:
-    """A section of the course as the table of progress names it.
+    """A section of the course as the list of progress names it.
 
     Attributes:
         unit: Id of the unit.
@@ -59,7 +58,7 @@ def run_progress(
     Args:
         home: The learner's folder.
         course_index: The sections of the course, in order.
-        as_json: Print JSON instead of a table.
+        as_json: Print JSON instead of lines.
         lang: The learner's language.
         out: Where to print.
 
@@ -80,7 +79,7 @@ def run_progress(
     elif not summary.sections:
         out.write(_NOTHING_YET[lang] + "\n")
     else:
-        _print_table(path, listed, summary, lang, out)
+        _print_sections(path, listed, summary, lang, out)
     return 0
 
 
@@ -122,30 +121,26 @@ def _section_as_json(entry: ListedSection, done: SectionProgress) -> dict[str, A
     }
 
 
-def _print_table(
+def _print_sections(
     path: Path, listed: Sequence[ListedSection], summary: ProgressSummary, lang: Lang, out: TextIO
 ) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as RichText
-
-    table = Table(title=_TITLE[lang], title_justify="left")
-    for heading in _HEADINGS:
-        table.add_column(heading[lang])
+    """Line by line, so that nothing is cut off in a narrow terminal or in a pipe."""
+    lines = [_TITLE[lang]]
     for entry in listed:
-        cells = _cells(entry, summary.section(entry.unit, entry.section), lang)
-        # As plain text: a title or an id may hold square brackets, which rich would take for markup.
-        table.add_row(*(RichText(cell) for cell in cells))
-    console = Console(file=out, highlight=False)
-    console.print(table)
-    console.print(_STORED_IN[lang].format(path=path), markup=False, soft_wrap=True)
+        done = summary.section(entry.unit, entry.section)
+        lines += ["", entry.title[lang]]
+        if done.last_activity:
+            facts = zip(_HEADINGS, _facts(entry, done), strict=True)
+            lines += [f"  {heading[lang]}{fact}" for heading, fact in facts if fact]
+    lines += ["", _STORED_IN[lang].format(path=path)]
+    # Titles and ids may hold anything.
+    out.write("".join(UNSEEN.sub("", line) + "\n" for line in lines))
 
 
-def _cells(entry: ListedSection, done: SectionProgress, lang: Lang) -> tuple[str, ...]:
+def _facts(entry: ListedSection, done: SectionProgress) -> tuple[str, ...]:
     asked = f" / {entry.questions}" if entry.questions else ""
     when = done.last_activity
     return (
-        entry.title[lang],
         f"{done.steps_done} / {entry.steps}" if entry.steps else str(done.steps_done or ""),
         f"{done.right} / {done.answered}{asked}" if asked or done.answered else "",
         ", ".join(done.labs_run),

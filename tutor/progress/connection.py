@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-BUSY_SECONDS = 5.0
-"""How long a write waits for another process that is writing."""
+BUSY_SECONDS = 1.0
+"""How long a write waits for another process that is writing, and the screen with it."""
 
 _WAL_RETRY_SECONDS = 0.02
 
@@ -21,8 +21,12 @@ def connect(path: Path) -> sqlite3.Connection:
         sqlite3.Error: It can't be opened.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -75,11 +79,28 @@ def stored_setting(path: Path, key: str) -> str | None:
 
     For commands that only want to know in which language to speak: they neither make the log nor fail for it.
     """
-    if not path.is_file():
-        return None
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(connect_to_read(path)) as connection:
             row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return None
     return str(row[0]) if row else None
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open a log to read it, also where the files that SQLite wants beside it can't be made.
+
+    Raises:
+        sqlite3.Error: It can't be read.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with suppress(sqlite3.Error):
+        connection.execute("SELECT count(*) FROM sqlite_schema")
+        return connection
+    connection.close()
+    beside = path.with_name(f"{path.name}-wal")
+    # Without entries beside it, this file is the whole log. With some, who keeps all others out needs no memory to share with them.
+    way = "mode=rw" if beside.exists() and beside.stat().st_size else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    return connection

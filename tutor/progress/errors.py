@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tutor.data.system_words import in_words, saying
 from tutor.text import Text
 
 FOREIGN = Text(
@@ -47,18 +49,23 @@ _UNREADABLE = Text(
     "The log {path} can't be opened: it is a folder, or there is no permission. Check it, or choose another "
     "folder with LLM_TUTOR_HOME.",
 )
-_FULL = Text(
-    "磁盘满了，刚才这一条没有记下；之前的记录都在 {path}。请腾出空间再试。",
-    "The disk is full: this last entry was not stored; all earlier ones are in {path}. Free some space and "
-    "try again.",
-)
+_FULL = Text("磁盘满了，请腾出空间。", "The disk is full: free some space.")
 _BUSY = Text(
-    "另一个 llm-tutor 一直占用着学习记录 {path}，刚才这一条没有记下。请关掉它再试。",
-    "Another llm-tutor keeps the log {path} locked: this last entry was not stored. Close it and try again.",
+    "另一个 llm-tutor 一直占用着学习记录，请关掉它。",
+    "Another llm-tutor keeps the log locked: close it.",
 )
+_BROKEN = Text("读写 {path} 时磁盘出错。", "The disk fails at {path}.")
 _OTHER = Text(
     "学习记录 {path} 出错：{reason}。之前的记录没有改动。",
     "The log {path} failed: {reason}. Earlier entries were left as they are.",
+)
+WAITING = Text(
+    "现在存不了，回答先记在内存里（{count} 条），能写了就补上。{why}",
+    "Can't save now. Answers waiting in memory until that works: {count}. {why}",
+)
+LOST = Text(
+    "有些学习记录没能存下，其中回答和结果 {count} 条。{why}",
+    "Some of your progress could not be saved. Answers and results lost: {count}. {why}",
 )
 
 _BY_NAME = {
@@ -68,32 +75,50 @@ _BY_NAME = {
     "SQLITE_PERM": _UNWRITABLE,
     "SQLITE_CANTOPEN": _UNREADABLE,
     "SQLITE_FULL": _FULL,
+    "SQLITE_IOERR": _BROKEN,
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
 }
 
 
 class ProgressError(Exception):
-    """The learner's log can't be used; carries the reason in both languages."""
+    """The learner's log can't be used; carries the reason in both languages.
+
+    Attributes:
+        disk: The name of the error when it is the disk that fails, which may work again; empty when it is the log.
+    """
 
     exit_code = 1
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, disk: str = "") -> None:
         super().__init__(text.en)
         self.text = text
+        self.disk = disk
 
 
-def explain(error: sqlite3.Error, path: Path) -> ProgressError:
-    """The `ProgressError` for an error of SQLite on the log at ``path``."""
+def explain(error: sqlite3.Error | OSError, path: Path) -> ProgressError:
+    """The `ProgressError` for an error of SQLite or of the system on the log at ``path``."""
+    if isinstance(error, OSError):
+        in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        text = NO_FOLDER.format(path=path.parent, reason=in_words(saying(error)))
+        return ProgressError(text, "" if in_the_way else "OSError")
     # Extended codes add a part to the name of the plain code: SQLITE_READONLY_DIRECTORY.
     name = "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])
-    return ProgressError(_BY_NAME.get(name, _OTHER).format(path=path, reason=error))
+    found = _BY_NAME.get(name, _OTHER)
+    with suppress(
+        OSError
+    ):  # when the files beside the log can't be made, SQLite names neither a full disk nor a read-only one
+        if found in (_BROKEN, _UNREADABLE) and shutil.disk_usage(path.parent).free < 2**16:
+            found = _FULL
+        elif found is _UNREADABLE and not path.is_dir():
+            found = _UNWRITABLE
+    return ProgressError(found.format(path=path, reason=error), "" if found in (FOREIGN, _CORRUPT) else name)
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn every error of SQLite within into a `ProgressError`."""
+    """Turn every error of SQLite and of the system within into a `ProgressError`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise explain(error, path) from error

@@ -85,7 +85,7 @@ def bring_up_to_date(
     """Create the tables in an empty file; lead an older log to the present format, a backup of it first.
 
     Args:
-        connection: In autocommit mode.
+        connection: In autocommit mode; one in memory needs no backup.
         path: The log's file; the backup is written beside it.
         now: Names the backup.
         migrations: The known formats.
@@ -99,7 +99,7 @@ def bring_up_to_date(
     write_ahead(connection)
     if version == len(migrations):
         return
-    if version > 0:
+    if version > 0 and connection.execute("PRAGMA database_list").fetchone()[2]:
         _back_up(connection, path, version, now())
     with transaction(connection):
         # Another process may have led the way while this one waited for the lock.

@@ -1,7 +1,7 @@
 """The learner's log: what was answered, predicted and run, where the learner is, what was set.
 
-Every writing method has committed to disk when it returns: what the screen shows afterwards is stored,
-whatever happens next.
+Every writing method has committed to disk when it returns, unless the disk fails: then `Store.error` says why, and what was
+recorded is read as if it were there and written as soon as that works.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
 from typing import Any, Literal
 
-from tutor.progress import schema
-from tutor.progress.connection import connect, transaction
-from tutor.progress.errors import NO_FOLDER, OLD_SQLITE, ProgressError, explained
+from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
+from tutor.progress.log_file import APPEND, LogFile
 from tutor.progress.summary import ProgressSummary, count
-from tutor.text import Lang
+from tutor.text import Lang, Text
 
 Kind = Literal["answer", "prediction", "reveal", "opening"]
 
@@ -59,48 +57,52 @@ class Store:
     """The log in one SQLite file. Open it with `Store.open`.
 
     Several processes may have it open at once. One store may be used from several threads: a lock lets one in
-    at a time. A write waits for the disk (milliseconds) and, at worst, five seconds for another process.
+    at a time. A write waits for the disk (milliseconds) and, at worst, a second for another process.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.path = path
-        self._connection = connection
         self._now = now
-        self._lock = RLock()
-        self._writes = 0
-        self._summary: tuple[tuple[int, int], ProgressSummary] | None = None
+        self._file = LogFile(path, now)
+        self._summary: tuple[int, ProgressSummary] | None = None
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = utc_now) -> Store:
-        """Open the log, created with its folder when it isn't there.
+        """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
         Args:
             path: The file.
             now: The clock; must give aware datetimes.
 
         Raises:
-            ProgressError: It can't be opened or written, is not a log, or was written by a newer llm-tutor.
+            ProgressError: It can't be opened, is not a log, or was written by a newer llm-tutor.
         """
         if sqlite3.sqlite_version_info < _STRICT_SINCE:
             needed = ".".join(map(str, _STRICT_SINCE))
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ProgressError(NO_FOLDER.format(path=path.parent, reason=error.strerror or error)) from error
-        with explained(path):
-            connection = connect(path)
-            try:
-                schema.bring_up_to_date(connection, path, now)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection, path, now)
+        return cls(path, now)
+
+    def flush(self) -> None:
+        """Write what waits, if that works now."""
+        self._file.flush()
 
     def close(self) -> None:
-        """Close the file; nothing waits to be written."""
-        with self._lock:
-            self._connection.close()
+        """Try once more to write what waits, and close the file."""
+        self._file.close()
+
+    @property
+    def waiting(self) -> Text | None:
+        """That answers wait in memory, and why; None: all is in the file."""
+        return self._told(WAITING) if self._file.error else None
+
+    @property
+    def lost(self) -> Text | None:
+        """That something isn't in the file and, after `close`, never will be; None: all is."""
+        return self._told(LOST) if self._file.waiting else None
+
+    def _told(self, text: Text) -> Text:
+        count = sum(statement == APPEND for statement, _ in self._file.waiting)
+        return text.format(count=count, why=self._file.error or "")
 
     def __enter__(self) -> Store:
         return self
@@ -108,7 +110,7 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # What the learner did. Each returns the id of the new entry, or raises ProgressError when not committed.
+    # What the learner did.
 
     def record_answer(
         self,
@@ -122,22 +124,22 @@ class Store:
         lang: Lang,
         confidence: Literal[1, 2, 3] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> int:
+    ) -> None:
         """Commit a marked answer: file indices of the chosen options, or what was typed."""
-        return self._append(
+        self._append(
             unit, section, "answer", question, list(chosen), lang,
             step=step, correct=correct, confidence=confidence, extra=extra,
         )  # fmt: skip
 
     def record_opening(
         self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
-    ) -> int:
+    ) -> None:
         """Commit the answer to an unscored opening question."""
-        return self._append(unit, section, "opening", question, list(chosen), lang)
+        self._append(unit, section, "opening", question, list(chosen), lang)
 
-    def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> int:
+    def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> None:
         """Commit what the learner expects of a lab: the id of a prediction option, None when skipped."""
-        return self._append(unit, section, "prediction", lab, option, lang)
+        self._append(unit, section, "prediction", lab, option, lang)
 
     def record_reveal(
         self,
@@ -151,7 +153,7 @@ class Store:
         *,
         lang: Lang,
         settings: Mapping[str, str] | None = None,
-    ) -> int:
+    ) -> None:
         """Commit how a lab came out.
 
         Args:
@@ -169,7 +171,7 @@ class Store:
         judged = predicted is not None and outcome is not None and not settings
         correct = predicted == outcome if judged else None
         extra = {"seed": seed, "metrics": metrics} | ({"settings": dict(settings)} if settings else {})
-        return self._append(unit, section, "reveal", lab, answer, lang, correct=correct, extra=extra)
+        self._append(unit, section, "reveal", lab, answer, lang, correct=correct, extra=extra)
 
     # Where the learner is, and what was set: the newest value counts.
 
@@ -271,11 +273,10 @@ class Store:
 
     def summary(self) -> ProgressSummary:
         """How far the learner is, counted anew only when this or another process has written."""
-        with self._lock, explained(self.path):
-            others = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-            state = (self._writes, others)
-            if self._summary is None or self._summary[0] != state:
-                self._summary = (state, count(self._connection))
+        with self._file.lock, explained(self.path):
+            log, version = self._file.read(), self._file.version
+            if self._summary is None or self._summary[0] != version:
+                self._summary = (version, count(log))
             return self._summary[1]
 
     def _predictions(self, unit: str, lab: str) -> list[Any]:
@@ -299,11 +300,9 @@ class Store:
         correct: bool | None = None,
         confidence: int | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> int:
-        return self._write(
-            "INSERT INTO attempts"
-            " (at, unit, section, step, kind, item, answer, correct, confidence, lang, extra)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ) -> None:
+        self._write(
+            APPEND,
             (
                 self._stamp(), unit, section, step, kind, item, _json(answer),
                 None if correct is None else int(correct), confidence, lang, _json(extra or {}),
@@ -317,17 +316,17 @@ class Store:
         return at.astimezone(UTC).isoformat(timespec="microseconds")
 
     def _read(self, statement: str, values: tuple[object, ...]) -> list[Any]:
-        with self._lock, explained(self.path):
-            return self._connection.execute(statement, values).fetchall()
+        with self._file.lock, explained(self.path):
+            return self._file.read().execute(statement, values).fetchall()
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> int:
-        with self._lock, explained(self.path), transaction(self._connection):
-            self._writes += 1
-            return self._connection.execute(statement, values).lastrowid or 0
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        with self._file.lock, explained(self.path):
+            self._file.write(statement, values)
 
 
 def _json(value: object) -> str:
-    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # As ASCII: the name of a file that is not UTF-8 holds what SQLite can't store.
+    return json.dumps(_finite(value), allow_nan=False, separators=(",", ":"))
 
 
 def _finite(value: object) -> object:

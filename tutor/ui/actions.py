@@ -66,7 +66,8 @@ GLOBAL: tuple[Action, ...] = (
     ),
     Action("help", "question_mark,f1", "?", Text("帮助", "help"), Text("显示此处的所有按键", "Show every key that works here")),
     Action("command_palette", "ctrl+p", "^p", Text("命令", "commands"), Text("搜索并执行任何操作", "Search for any action and run it"), bar=False),
-    Action("leave", "q", "q", Text("退出", "quit"), Text("退出；训练还没跑完时先问一声，进度已经保存", "Quit; asks first while a run is going on. Your progress is already saved")),
+    Action("suspend_process", "ctrl+z", "^z", Text("挂起", "suspend"), Text("挂起，回到 shell；输入 fg 再回来", "Suspend and go to the shell; fg brings you back"), bar=False, priority=True),
+    Action("leave", "q", "q", Text("退出", "quit"), Text("退出；训练还没跑完时先问一声，进度随学随存", "Quit; asks first while a run is going on. Progress is saved as you go")),
     Action("quit", "ctrl+q", "^q", Text("立即退出", "quit now"), Text("不问就退出，打字的时候也行", "Quit without asking, also where you type"), bar=False, priority=True),
 )  # fmt: skip
 """What works on every screen."""

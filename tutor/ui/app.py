@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,13 +11,14 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from tutor import paths
+from tutor import crash, paths
 from tutor.content.library import Library
+from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.base import TutorBase
-from tutor.ui.commands import ActionProvider
+from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.widgets.bars import TitleBar
 from tutor.ui.widgets.rows import Drawn
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
+
+RETRY_SECONDS = 2.0
+"""How often what could not be saved is tried again."""
 
 
 class TutorApp(TutorBase):
@@ -68,6 +74,7 @@ class TutorApp(TutorBase):
         self._open_seed = seed
         self._open_steps = steps
         self._open_long = long
+        self._told = store.waiting
 
     def get_driver_class(self) -> type[Driver]:
         """Where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
@@ -85,7 +92,11 @@ class TutorApp(TutorBase):
     def on_mount(self) -> None:
         """Begin to look into mailboxes; open what the command line asked for."""
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
+        if report := crash.untold():
+            said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
+            self.notify(said, severity="warning", timeout=20, markup=False)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
         elif self._open_section is not None:
@@ -147,7 +158,19 @@ class TutorApp(TutorBase):
             for bar in screen.query(TitleBar):
                 bar.redraw()
 
+    def _retry(self) -> None:
+        if self.store.waiting is not None:
+            self.store.flush()
+
+    def _tell_unsaved(self) -> None:
+        if self._told != self.store.waiting:
+            self._told = self.store.waiting
+            for screen in self.screen_stack:
+                for widget in screen.query("TitleBar, QuizPane").results(Drawn):
+                    widget.redraw()
+
     def _poll(self) -> None:
+        self._tell_unsaved()
         if not self.sessions:
             return
         from tutor.ui.widgets.lab_pane import LabPane
@@ -184,10 +207,8 @@ class TutorApp(TutorBase):
 
     def action_command_palette(self) -> None:
         """Search all actions, with the placeholder in the learner's language."""
-        from textual.command import CommandPalette
-
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
-            self.push_screen(CommandPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
+        if not any(isinstance(screen, ActionPalette) for screen in self.screen_stack):
+            self.push_screen(ActionPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
 
     def action_help(self) -> None:
         """Every key that works on the present screen."""
@@ -217,12 +238,13 @@ class TutorApp(TutorBase):
 
     async def action_quit(self) -> None:
         """Stop what runs and leave."""
-        for session in self.sessions.values():
-            if session.run is not None:
-                session.run.stop()
-        for session in self.sessions.values():
-            session.close(timeout=1.0)
-        self.exit(0)
+        self.leave(0)
+
+    def action_suspend_process(self) -> None:
+        """Stop for the shell, from wherever the learner is; what trains stands still, too."""
+        suspend = getattr(self._driver, "suspend", None)
+        if suspend is None or not suspend():
+            self.notify(self.say(_NO_SHELL), severity="warning", timeout=8, markup=False)
 
 
 def run_app(
@@ -249,14 +271,16 @@ def run_app(
         long: Whether that lab may run for many minutes.
 
     Returns:
-        The exit code.
+        The exit code: 1 when something could not be saved.
 
     Raises:
-        ProgressError: The log can't be opened.
+        ProgressError: The log can't be read.
+        Crash: An error of our own ended the app.
     """
     home = paths.home()
     store = Store.open(paths.database(home))
     try:
+        store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         app = TutorApp(
             library,
@@ -269,9 +293,28 @@ def run_app(
             steps=steps,
             long=long,
         )
-        return app.run() or 0
+        crash.watch()
+        threading.excepthook = app.thread_failed
+        try:
+            code = app.run() or 0
+        finally:
+            threading.excepthook = threading.__excepthook__
+            for session in app.sessions.values():
+                session.close(timeout=1.0)
     finally:
         store.close()
+    if store.lost is not None:
+        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+        code = code or 1
+    if app.failure is not None:
+        raise crash.Crash(app.failure)
+    return code
+
+
+_NO_SHELL = Text(
+    "这里不能挂起：教程不是从带作业控制的 shell 启动的，停下来就没有谁能让它继续。",
+    "The tutor can't be suspended here: no shell with job control started it, so nobody could continue it.",
+)
 
 
 def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:

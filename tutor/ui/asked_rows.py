@@ -26,6 +26,8 @@ def question_rows(
     titles: Mapping[str, Text],
     lang: Lang,
     width: int,
+    *,
+    saved: bool,
 ) -> list[Row]:
     """A question, its options, and the feedback once there is an answer.
 
@@ -36,6 +38,7 @@ def question_rows(
         titles: Titles of lesson steps, by id.
         lang: The learner's language.
         width: Columns there are.
+        saved: Whether all answers are in the log's file.
     """
     question = asked.question
     kind = "opening" if isinstance(question, OpeningQuestion) else question.kind
@@ -44,7 +47,7 @@ def question_rows(
         stars = "*" * question.difficulty
         head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "faint"))
     go = _go(asked, last=place[0] == place[1], lang=lang)
-    rows: list[Row] = [tuple(head), *_verdict(asked, go, lang), ()]
+    rows: list[Row] = [tuple(head), *_verdict(asked, go, lang, saved=saved), ()]
     rows += [*render(question.prompt[lang], width), ()]
     for position, choice in enumerate(asked.choices):
         rows += _option(asked, position, choice, lang, width)
@@ -90,7 +93,7 @@ def _option(asked: Asked, place: int, choice: Choice, lang: Lang, width: int) ->
     return rows
 
 
-def _verdict(asked: Asked, go: Row, lang: Lang) -> list[Row]:
+def _verdict(asked: Asked, go: Row, lang: Lang, *, saved: bool) -> list[Row]:
     """Right or wrong, above the question, where it is seen without scrolling."""
     if not asked.submitted:
         return []
@@ -98,7 +101,8 @@ def _verdict(asked: Asked, go: Row, lang: Lang) -> list[Row]:
     if asked.mark is not None:
         right = asked.mark.correct
         text = Text("+ 正确", "+ Right") if right else Text("x 不对", "x Not quite")
-        row = [Run(text[lang], "good" if right else "bad", bold=True), Run(_SAVED[lang], "dim")]
+        told = Run(_SAVED[lang], "dim") if saved else Run(_NOT_SAVED[lang], "warn")
+        row = [Run(text[lang], "good" if right else "bad", bold=True), told]
     return [(*row, *go)]
 
 
@@ -152,6 +156,7 @@ CHOOSE_FIRST = Text("先选一项：按数字或空格", "Choose first: a number
 """What Enter says while nothing is chosen."""
 
 _SAVED = Text("  已保存  ", "  saved  ")
+_NOT_SAVED = Text("  还没存下  ", "  not saved yet  ")
 _BEGIN = Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")
 _FINISHED = Text("本轮完成", "Round finished")
 _ROUND = Text(" R 从头再答一遍 ", " R: answer them all again ")

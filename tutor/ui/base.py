@@ -5,11 +5,14 @@ Widgets and screens know this, not the app itself, which knows them.
 
 from __future__ import annotations
 
+import html.entities  # noqa: F401 - before threads: of two that import a package and a module of it at once, one fails
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.reactive import var
+from textual.worker import WorkerFailed
 
 from tutor import paths
 from tutor.content.library import Library
@@ -43,6 +46,8 @@ class TutorBase(App[int]):
         self.library = library
         self.store = store
         self.sessions: dict[tuple[str, str], LabSession] = {}
+        self.failure: BaseException | None = None
+        """The first error that nobody caught; it ended the app."""
         self._palette: Palette | None = None
         self._palette_theme = ""
         for theme in themes(self.console.color_system):
@@ -50,6 +55,28 @@ class TutorBase(App[int]):
         self.theme = store.setting("theme") or "tutor-dark"
         # Every style here is truecolour already; the filter would walk all segments of every frame for nothing.
         self._filters = [f for f in self._filters if type(f).__name__ != "ANSIToTruecolor"]
+
+    def leave(self, code: int) -> None:
+        """Stop what runs and end with an exit code."""
+        for session in self.sessions.values():
+            if session.run is not None:
+                session.run.stop()
+        self.exit(code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End for an error that nobody caught; Textual would print it, with the values of variables."""
+        if not self._exit:  # what is half taken down on leaving may fail
+            self.failure = self.failure or (error.error if isinstance(error, WorkerFailed) else error)
+        if self._exception is None:  # what Pilot looks at
+            self._exception = error
+            self._exception_event.set()
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        """End for an error that ended a thread: `threading.excepthook` while the app runs."""
+        if isinstance(failed.exc_value, Exception) and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
 
     def open_section(self, unit: str, section: str) -> None:
         """Open a lesson where the learner left it."""

@@ -6,13 +6,22 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
+
+
+class ActionPalette(CommandPalette):
+    """Textual's palette, but two quick Enters don't close the screen below it, too."""
+
+    def dismiss(self, result: object = None) -> AwaitComplete:
+        """Close the palette, once."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()  # type: ignore[arg-type]
 
 
 class ActionProvider(Provider):

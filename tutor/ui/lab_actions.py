@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.binding import Binding, BindingType
 
 from tutor.text import Text
@@ -34,6 +36,7 @@ LAB_ACTIONS: tuple[Action, ...] = (
     Action("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
     Action("lab_predict", "p", "p", Text("预测", "predict"), Text("训练开始之前改预测", "Change the prediction, before the run begins"), bar=False),
     Action("lab_rules", "d", "d", Text("清洗规则", "rules"), Text("开关清洗规则，重新清洗并训练", "Switch cleaning rules on and off, then clean and train anew"), bar=False),
+    Action("lab_restore", "U", "U", Text("恢复设置", "restore"), Text("放下自己的设置，恢复实验（或这一步）原来的", "Give up your own settings for those of the lab, or of its step"), bar=False),
     Action("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；在分词实验里是写一句自己的话", "Train on a text of your own, a file or a folder; in the tokenizer lab, write a sentence"), bar=False),
 )  # fmt: skip
 
@@ -59,6 +62,16 @@ SCROLLING: list[BindingType] = [
 """Keys that scroll what is looked at, wherever the focus is, where it takes them not."""
 
 
+def _on_pane(do: Callable[..., None], *args: object, **more: object) -> Callable[..., None]:
+    """An action that the pane does, where there is one."""
+
+    def act(self: LabActions, *given: object) -> None:
+        if self.lab_pane:
+            do(self.lab_pane, *args, *given, **more)
+
+    return act
+
+
 class LabActions:
     """Mixin for screens: forwards actions to the lab pane, if there is one."""
 
@@ -66,16 +79,6 @@ class LabActions:
     def lab_pane(self) -> LabPane | None:
         """The pane that lab keys act on."""
         raise NotImplementedError
-
-    def action_lab_scroll(self, rows: int) -> None:
-        """Scroll what is looked at."""
-        if self.lab_pane:
-            self.lab_pane.do_scroll(rows)
-
-    def action_lab_page(self, by: int) -> None:
-        """Scroll what is looked at by pages."""
-        if self.lab_pane:
-            self.lab_pane.do_page(by)
 
     def on_descendant_focus(self) -> None:
         """The keys go elsewhere now."""
@@ -87,135 +90,35 @@ class LabActions:
         if self.lab_pane:
             self.lab_pane.lead_keys()
 
-    def action_lab_choose(self, digit: int) -> None:
-        """Choose a prediction by number; 0 skips."""
-        if self.lab_pane:
-            self.lab_pane.do_choose(digit)
-
-    def action_lab_run(self) -> None:
-        """Run, pause or go on."""
-        if self.lab_pane:
-            self.lab_pane.do_run()
-
-    def action_lab_step(self) -> None:
-        """One step."""
-        if self.lab_pane:
-            self.lab_pane.do_step()
-
-    def action_lab_reset(self) -> None:
-        """Back to the beginning."""
-        if self.lab_pane:
-            self.lab_pane.do_reset()
-
-    def action_lab_reseed(self) -> None:
-        """Back to the beginning with another seed."""
-        if self.lab_pane:
-            self.lab_pane.do_reset(new_seed=True)
-
-    def action_lab_stop(self) -> None:
-        """End the run."""
-        if self.lab_pane:
-            self.lab_pane.do_stop()
-
-    def action_lab_slower(self) -> None:
-        """Fewer steps a second."""
-        if self.lab_pane:
-            self.lab_pane.do_speed(-1)
-
-    def action_lab_faster(self) -> None:
-        """More steps a second."""
-        if self.lab_pane:
-            self.lab_pane.do_speed(1)
-
-    def action_lab_scrub_back(self) -> None:
-        """To the kept moment before."""
-        if self.lab_pane:
-            self.lab_pane.do_scrub(-1)
-
-    def action_lab_scrub_on(self) -> None:
-        """To the kept moment after."""
-        if self.lab_pane:
-            self.lab_pane.do_scrub(1)
-
-    def action_lab_to_start(self) -> None:
-        """To step 0."""
-        if self.lab_pane:
-            self.lab_pane.do_rewind(0)
-
-    def action_lab_to_head(self) -> None:
-        """To the newest step."""
-        if self.lab_pane:
-            self.lab_pane.do_rewind(None)
-
-    def action_lab_line(self) -> None:
-        """To the next line."""
-        if self.lab_pane:
-            self.lab_pane.do_next_line()
-
-    def action_lab_knob(self) -> None:
-        """Choose the next knob."""
-        if self.lab_pane:
-            self.lab_pane.do_next_knob()
-
-    def action_lab_knob_down(self) -> None:
-        """Chosen knob down."""
-        if self.lab_pane:
-            self.lab_pane.do_knob(-1)
-
-    def action_lab_knob_up(self) -> None:
-        """Chosen knob up."""
-        if self.lab_pane:
-            self.lab_pane.do_knob(1)
-
-    def action_lab_pin(self) -> None:
-        """Pin the run, or let go of it."""
-        if self.lab_pane:
-            self.lab_pane.do_pin()
-
-    def action_lab_ablate(self) -> None:
-        """Take the shown head out, or put it back."""
-        if self.lab_pane:
-            self.lab_pane.do_ablate()
-
-    def action_lab_metric(self) -> None:
-        """Next choice of curves."""
-        if self.lab_pane:
-            self.lab_pane.do_metric()
-
-    def action_lab_source(self) -> None:
-        """Show the source of the step."""
-        if self.lab_pane:
-            self.lab_pane.do_source()
-
-    def action_lab_view(self) -> None:
-        """Next view."""
-        if self.lab_pane:
-            self.lab_pane.do_next_view()
-
-    def action_lab_head(self) -> None:
-        """Next head."""
-        if self.lab_pane:
-            self.lab_pane.do_next_head(1)
-
-    def action_lab_head_back(self) -> None:
-        """Previous head."""
-        if self.lab_pane:
-            self.lab_pane.do_next_head(-1)
-
-    def action_lab_arm(self) -> None:
-        """Next arm."""
-        if self.lab_pane:
-            self.lab_pane.do_next_arm()
-
-    def action_lab_predict(self) -> None:
-        """Predict again."""
-        if self.lab_pane:
-            self.lab_pane.do_predict()
-
-    def action_lab_rules(self) -> None:
-        """Show the cleaning rules."""
-        if self.lab_pane:
-            self.lab_pane.do_rules()
+    action_lab_scroll = _on_pane(LabPane.do_scroll)
+    action_lab_page = _on_pane(LabPane.do_page)
+    action_lab_choose = _on_pane(LabPane.do_choose)
+    action_lab_run = _on_pane(LabPane.do_run)
+    action_lab_step = _on_pane(LabPane.do_step)
+    action_lab_reset = _on_pane(LabPane.do_reset)
+    action_lab_reseed = _on_pane(LabPane.do_reset, new_seed=True)
+    action_lab_stop = _on_pane(LabPane.do_stop)
+    action_lab_slower = _on_pane(LabPane.do_speed, -1)
+    action_lab_faster = _on_pane(LabPane.do_speed, 1)
+    action_lab_scrub_back = _on_pane(LabPane.do_scrub, -1)
+    action_lab_scrub_on = _on_pane(LabPane.do_scrub, 1)
+    action_lab_to_start = _on_pane(LabPane.do_rewind, 0)
+    action_lab_to_head = _on_pane(LabPane.do_rewind, None)
+    action_lab_line = _on_pane(LabPane.do_next_line)
+    action_lab_knob = _on_pane(LabPane.do_next_knob)
+    action_lab_knob_down = _on_pane(LabPane.do_knob, -1)
+    action_lab_knob_up = _on_pane(LabPane.do_knob, 1)
+    action_lab_pin = _on_pane(LabPane.do_pin)
+    action_lab_ablate = _on_pane(LabPane.do_ablate)
+    action_lab_metric = _on_pane(LabPane.do_metric)
+    action_lab_source = _on_pane(LabPane.do_source)
+    action_lab_view = _on_pane(LabPane.do_next_view)
+    action_lab_head = _on_pane(LabPane.do_next_head, 1)
+    action_lab_head_back = _on_pane(LabPane.do_next_head, -1)
+    action_lab_arm = _on_pane(LabPane.do_next_arm)
+    action_lab_predict = _on_pane(LabPane.do_predict)
+    action_lab_rules = _on_pane(LabPane.do_rules)
+    action_lab_restore = _on_pane(LabPane.do_restore)
 
     def action_lab_text(self) -> None:
         """Ask for a text file, or for a sentence where that is what the experiment takes."""
@@ -249,4 +152,11 @@ class LabActions:
             pane.tell(refusal)
             return
 
-        pane.app.push_screen(OwnTextScreen(pane.session), closed)
+        screen = OwnTextScreen(pane.session)
+
+        def read(changed: bool | None) -> None:
+            closed(changed)
+            if screen.told is not None:
+                pane.tell(screen.told)
+
+        pane.app.push_screen(screen, read)

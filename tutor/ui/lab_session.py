@@ -6,8 +6,9 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tutor.content.budget import arm_steps
@@ -15,12 +16,14 @@ from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.configs import arm_configs
-from tutor.engine.differ import Difference, differences
+from tutor.engine.differ import STEPS, Difference, differences
+from tutor.engine.differ_words import listed
 from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, LOST
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
+from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text
 from tutor.ui.twin import Pinned, setup_of
@@ -34,6 +37,20 @@ OTHER_SECONDS = 0.225
 
 LIVE_PHASES = ("preparing", "base", "running", "measuring")
 """Phases in which the run's thread is working."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run was asked for, and where: the attributes of the session when it began."""
+
+    settings: Mapping[str, str]
+    presets: Mapping[str, str]
+    seed: int
+    steps: int | None
+    section: str
+    step: str
+    may_diverge: bool
+    place: str
 
 
 @dataclass
@@ -55,8 +72,10 @@ class LabSession:
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
         step: Id of the lesson step that a run begun now counts for; empty for none.
         may_diverge: Whether a run that diverges counts for that step, too: it is one to try things with.
+        place: The lesson step on the screen; empty outside of lessons.
         predicted: Id of the chosen prediction; None when not asked yet or skipped.
         gate_passed: Whether the learner has predicted or chosen not to.
+        begun: What the last run was asked for.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
@@ -77,8 +96,10 @@ class LabSession:
     presets: dict[str, str] = field(default_factory=dict)
     step: str = ""
     may_diverge: bool = False
+    place: str = ""
     predicted: str | None = None
     gate_passed: bool = False
+    begun: Asked = field(init=False)
     run: LabRun | None = None
     snapshot: Snapshot | None = None
     frames: dict[tuple[str, str], Frame] = field(default_factory=dict)
@@ -86,20 +107,44 @@ class LabSession:
     knob: str = ""
     pinned: Pinned | None = None
     last_time: tuple[str | None, str | None] | None = None
-    _began_with: dict[str, str] = field(default_factory=dict)
-    _began_presets: dict[str, str] = field(default_factory=dict)
-    _began_step: tuple[str, bool] = ("", False)
+    _turned: dict[str, float] = field(default_factory=dict)
     _turns_seen: int = 0
     _moved: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
     _watched_arm: str = ""
-    _author: ExperimentConfig | None = None
 
     def __post_init__(self) -> None:
         if not self.knob and self.lab.knobs:
             self.knob = self.lab.knobs[0].id
+        self.begun = self._asked()
+
+    def _asked(self) -> Asked:
+        where = self.section, self.step, self.may_diverge, self.place
+        return Asked(dict(self.settings), dict(self.presets), self.seed, self.steps, *where)
+
+    def enter(self, place: str) -> None:
+        """Come to a lesson step: what the learner set or pinned in another one ends, what ran stays to be seen."""
+        if place == self.place:
+            return
+        self.place = place
+        self.pinned = None
+        self._forget_own()
+        if self.moment is not None and self.phase == "paused":
+            self.rewind(None)  # else the keys of the new step would fork the run of the old one
+
+    def restore(self) -> None:
+        """Go back to what the lab and its step ask for: with what can be turned in a run at once, with the rest from the next."""
+        for knob, value in self.knobs().items():
+            if self.is_own(knob, value):
+                self.turn(knob, self.knobs_with({})[knob])
+        self._forget_own()
+
+    def _forget_own(self) -> None:
+        self.seed, self.steps = 0, None
+        self.settings.clear()
+        self._turned.clear()
 
     @property
     def phase(self) -> str:
@@ -107,13 +152,9 @@ class LabSession:
         return self.snapshot.phase if self.snapshot and self.run else ("preparing" if self.run else "idle")
 
     @property
-    def changes(self) -> dict[str, str]:
-        """Settings of the run that is shown, besides those of the lab's author; without a run, those of the next one."""
-        turns = self.snapshot.timeline.current.turns if self.snapshot and self.snapshot.timeline else ()
-        turned = {turn.knob: f"{turn.value:g}" for turn in turns}
-        now = {**self.presets, **self.settings}
-        began = now if self.run is None else {**self._began_presets, **self._began_with, **turned}
-        return {key: value for key, value in began.items() if key not in self.spec.display}
+    def shown(self) -> Asked:
+        """What the run that is shown was asked for; without a run, what the next one is."""
+        return self._asked() if self.run is None else self.begun
 
     @property
     def deviations(self) -> tuple[Difference, ...]:
@@ -125,12 +166,34 @@ class LabSession:
     @property
     def changed(self) -> bool:
         """Whether this run differs from the lab as its author made it, so that its texts may not fit."""
-        return bool(self.line) or self.steps is not None or (bool(self.changes) and bool(self.deviations))
+        return bool(self.line) or self.shown.steps is not None or bool(self.deviations)
+
+    @property
+    def own(self) -> tuple[Difference, ...]:
+        """What the learner has set for the next run, otherwise than the lab and its step."""
+        return self._beyond(self._next(self.settings, self.seed, self.steps), self.steps)
+
+    @property
+    def ran(self) -> tuple[Difference, ...]:
+        """What the run that is shown has otherwise than the lab and the present step ask for."""
+        return () if self.run is None else self._beyond(self.setup(), self.begun.steps)
+
+    def _beyond(self, made: RunSetup, steps: int | None) -> tuple[Difference, ...]:
+        asked = self._next({}, 0, None)
+        found = differences(asked, replace(made, base=""), self.spec.knobs, (), self.spec.settings)
+        # Settings decide how long a budget lasts; only one that was set is a difference of its own.
+        known = bool(asked.configs and made.configs)
+        return tuple(one for one in found if known and (one.key != STEPS or steps is not None))
+
+    def in_words(self, found: Iterable[Difference]) -> Text:
+        """Differences in a few words each; a path or a sentence of the learner may be among them."""
+        said = listed(found, self.lab.labels, self.spec.settings, self.spec.words)
+        return Text(clean(said.zh), clean(said.en))
 
     @property
     def of_another_step(self) -> bool:
-        """Whether what is shown is the ended run of a step that asked for other settings than this one."""
-        return self.run is not None and self.phase in ENDED and self.presets != self._began_presets
+        """Whether what is shown is the run of another step, with other settings than this one asks for."""
+        return self.run is not None and self.begun.place != self.place and bool(self.ran)
 
     @property
     def moment(self) -> int | None:
@@ -236,37 +299,45 @@ class LabSession:
 
     def knobs(self) -> dict[str, float]:
         """The value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
-        values: dict[str, float] = {}
-        config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
-        for knob in self.lab.knobs:
-            with contextlib.suppress(TypeError, ValueError):
-                values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
+        values = self.knobs_with(self.settings)
         if self.run is not None and self.snapshot is not None and not self._ended:
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
-    def _unset(self, key: str) -> object:
-        """What the first arm takes where nothing is said of a key: a recipe may say it, else the experiment."""
-        if self._author is None:
-            with contextlib.suppress(InputError):
-                self._author = arm_configs(self.lab, self.spec, {})[self.lab.arms[0].id]
-        return getattr(self._author, key, None)
+    def knobs_with(self, settings: Mapping[str, str]) -> dict[str, float]:
+        """The value of every knob as a run begins that has these settings; those of the lab and its step where there are none."""
+        first, values = self.next_configs({}).get(self.lab.arms[0].id), {}
+        for knob in self.lab.knobs:
+            with contextlib.suppress(ValueError):
+                values[knob.id] = float(str(settings.get(knob.id, getattr(first, knob.id, None))))
+        return values
+
+    def is_own(self, knob: str, value: float) -> bool:
+        """Whether the lab and its step have another value of a knob."""
+        return not math.isclose(self.knobs_with({}).get(knob, value), value)
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """What each arm was built from, or will be; empty when the settings can't be used."""
         if self.run is not None and self.snapshot is not None and self.snapshot.configs:
             return self.snapshot.configs
+        return self.next_configs(self.settings)
+
+    def next_configs(self, settings: Mapping[str, str]) -> Mapping[str, ExperimentConfig]:
+        """The configs of a run that begins with these settings over those of the step; empty when they can't be used."""
         with contextlib.suppress(InputError):
-            return arm_configs(self.lab, self.spec, {**self.presets, **self.settings})
+            return arm_configs(self.lab, self.spec, {**self.presets, **settings})
         return {}
 
     def setup(self) -> RunSetup:
         """All that decides how the run that is shown went, or how the next one will."""
         if self.run is not None and self.snapshot is not None and self.snapshot.configs:
-            return setup_of(self.snapshot, self.seed)
-        configs = self.configs()
-        steps = arm_steps(self.lab, configs, self.steps) if configs else {}
-        return RunSetup.of(configs, self.seed, max(steps.values(), default=0))
+            return setup_of(self.snapshot, self.begun.seed)
+        return self._next(self.settings, self.seed, self.steps)
+
+    def _next(self, settings: Mapping[str, str], seed: int, steps: int | None) -> RunSetup:
+        configs = self.next_configs(settings)
+        budget = arm_steps(self.lab, configs, steps) if configs else {}
+        return RunSetup.of(configs, seed, max(budget.values(), default=0))
 
     def is_live(self, knob: str) -> bool:
         """Whether a knob can be turned while a run goes on."""
@@ -282,11 +353,12 @@ class LabSession:
         reachable = not self._ended and self.phase != "measuring"
         reachable = reachable or (shows and self.phase in ("measuring", "finished"))
         turns = self.run is not None and self.is_live(knob) and reachable
+        self._turned[knob] = value
         if self.run is not None and turns:
             self.run.adjust(knob, value)
             self._pending[knob] = (value, self.run.sent)
         if shows or not turns:
-            self.settings[knob] = f"{value:g}"
+            self.settings[knob] = f"{value:.12g}"
 
     @property
     def lets_go(self) -> bool:
@@ -343,13 +415,13 @@ class LabSession:
             if isinstance(frame, Samples):
                 self.samples.collect(self.line, key[1], frame)
         if snapshot.phase in LOST:  # what was turned too late for this run is for those that come
-            self.settings |= {knob: f"{value:g}" for knob, (value, _) in self._pending.items()}
+            self._keep((knob, value) for knob, (value, _) in self._pending.items())
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
             turns = snapshot.timeline.lines[0].turns
             # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            self.settings |= {turn.knob: f"{turn.value:g}" for turn in turns[self._turns_seen :]}
+            self._keep((turn.knob, turn.value) for turn in turns[self._turns_seen :])
             self._turns_seen = len(turns)
         finished = snapshot.phase == "finished"
         if finished and self.run is not None and self.lets_go and self.pinned and self.pinned.final is None:
@@ -358,6 +430,10 @@ class LabSession:
             self._revealed_run = snapshot.run_id
             self._record_reveal(snapshot, lang)
         return True
+
+    def _keep(self, turns: Iterable[tuple[str, float]]) -> None:
+        """Begin the next run with what was turned, if that was in this step: the run may have heard of it later."""
+        self.settings |= {knob: f"{value:.12g}" for knob, value in turns if self._turned.get(knob) == value}
 
     def own_curves(self) -> Curves:
         """The newest curves of the run, empty before the first."""
@@ -375,8 +451,8 @@ class LabSession:
         """The spread over seeds of the lines drawn, as far as they have come: what lies ahead is still to be seen. Only where the
         run is the one that was verified.
         """
-        begun = (set(self._began_with) | set(self._began_presets)) - self.spec.display
-        if self.spread is None or begun or self._turns_seen or self.steps is not None:
+        begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
+        if self.spread is None or begun or self._turns_seen or self.shown.steps is not None:
             return ()
         found: list[Band] = []
         reached = {(s.arm, s.metric): s.x[-1] for s in own.series if s.branch == 0 and len(s.x)}
@@ -408,8 +484,7 @@ class LabSession:
         return found
 
     def _start(self, *, paused: bool) -> None:
-        self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
-        self._began_step = self.step, self.may_diverge
+        self.begun = self._asked()
         self._turns_seen = 0
         self.run = LabRun(
             self.lab,
@@ -428,22 +503,24 @@ class LabSession:
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
-        changes = dict(self.changes) if self.deviations else {}
-        if self.steps is not None:
-            changes["steps"] = str(self.steps)
+        of = self.begun
+        turns = snapshot.timeline.current.turns if snapshot.timeline else ()
+        made = {**of.presets, **of.settings, **{turn.knob: f"{turn.value:g}" for turn in turns}}
+        changes = {k: v for k, v in made.items() if self.deviations and k not in self.spec.display}
+        if of.steps is not None:
+            changes["steps"] = str(of.steps)
         outcome = None if self.diverged else snapshot.outcome
         self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
             self.unit,
-            self.section,
+            of.section,
             self.lab.id,
             self.predicted,
             outcome,
             metrics,
-            self.seed,
+            of.seed,
             lang=lang,
             settings=changes,
         )
-        step, may_diverge = self._began_step
-        if step and (may_diverge or not self.diverged):
-            self.store.mark_step(self.unit, self.section, step)
+        if of.step and (of.may_diverge or not self.diverged):
+            self.store.mark_step(self.unit, of.section, of.step)

@@ -45,7 +45,7 @@ _LESSON: tuple[Action, ...] = (
         "escape",
         "esc",
         Text("课程图", "map"),
-        Text("回到课程图；位置已保存", "Back to the map; your place is saved"),
+        Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time"),
     ),
 )
 

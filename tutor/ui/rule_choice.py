@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 from tutor.data.recipe import Preset, RuleId
-from tutor.engine.configs import arm_configs
-from tutor.experiments.base import ExperimentConfig, InputError
+from tutor.experiments.base import ExperimentConfig
 from tutor.ui.lab_session import LabSession
 
 SETTING = "rules"
@@ -26,6 +23,9 @@ PRESET_IDS: tuple[Preset, ...] = get_args(Preset)
 Change = Literal["on", "off", "moved", "set"]
 """What became of a rule: switched on, switched off, put elsewhere, given other parameters."""
 
+Rules = tuple[tuple[RuleId, ...], Preset]
+"""The rules in use, in their order, and the parameters of near-duplicates."""
+
 
 class RuleChoice:
     """The rules of one arm.
@@ -35,9 +35,10 @@ class RuleChoice:
         order: Every rule, those in use in their order.
         chosen: Those in use.
         preset: Parameters of near-duplicates.
+        lab: Rules and parameters that the lab and its step have; None: these.
     """
 
-    def __init__(self, arm: str, rules: tuple[RuleId, ...], preset: Preset) -> None:
+    def __init__(self, arm: str, rules: tuple[RuleId, ...], preset: Preset, lab: Rules | None = None) -> None:
         self.arm = arm
         # Those that are off stand where they would by default, as far as the order of the others lets them.
         self.order = list(rules)
@@ -48,14 +49,15 @@ class RuleChoice:
         self.chosen = set(rules)
         self.preset = preset
         self._before = (rules, preset)
+        self.lab = lab or self._before
 
     def rules(self) -> tuple[RuleId, ...]:
         """Those in use, in their order."""
         return tuple(rule for rule in self.order if rule in self.chosen)
 
-    def changes(self) -> dict[RuleId, Change]:
-        """What is otherwise than it was, and makes a difference."""
-        before, preset = self._before
+    def changes(self, other: Rules | None = None) -> dict[RuleId, Change]:
+        """What is otherwise than it was, or than in ``other``, and makes a difference."""
+        before, preset = other or self._before
         found: dict[RuleId, Change] = {}
         for rule in self.order:
             if (rule in self.chosen) != (rule in before):
@@ -70,11 +72,9 @@ class RuleChoice:
 
 def choices(session: LabSession) -> tuple[RuleChoice, ...]:
     """One for each arm that is fed what rules have cleaned, as the next run will have them."""
-    return tuple(
-        RuleChoice(arm, getattr(config, SETTING), getattr(config, PRESET))
-        for arm, config in _next(session).items()
-        if getattr(config, "fed", "") == "cleaned"
-    )
+    now, lab = session.next_configs(session.settings), session.next_configs({})
+    cleans = [arm for arm, config in now.items() if getattr(config, "fed", "") == "cleaned"]
+    return tuple(RuleChoice(arm, *_rules(now[arm]), _rules(lab.get(arm, now[arm]))) for arm in cleans)
 
 
 def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
@@ -88,7 +88,5 @@ def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
     return bool(changed)
 
 
-def _next(session: LabSession) -> Mapping[str, ExperimentConfig]:
-    with contextlib.suppress(InputError):
-        return arm_configs(session.lab, session.spec, {**session.presets, **session.settings})
-    return {}
+def _rules(config: ExperimentConfig) -> Rules:
+    return getattr(config, SETTING), getattr(config, PRESET)

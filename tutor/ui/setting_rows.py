@@ -26,6 +26,7 @@ def setting_rows(
     knobs: Mapping[str, float],
     lang: Lang,
     width: int,
+    own: Text | None = None,
 ) -> list[Row]:
     """List the settings.
 
@@ -36,6 +37,7 @@ def setting_rows(
         knobs: Present value of the knobs; those that differ from the config have been turned.
         lang: The language.
         width: Columns of a row.
+        own: What isn't as in the lab and its step, in words.
     """
     labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
     settings = {key: _values(key, configs) for key in spec.config.model_fields}
@@ -54,6 +56,8 @@ def setting_rows(
             row for key in keys for row in _setting(f"{mark} {key}", settings[key], labels, ink, lang, width)
         ]
 
+    if own is not None:
+        part(_OWN, wrap([Run(own[lang], "strong")], width))
     part(_CHANGED.format(mark=CHANGED), listed(changed, CHANGED, "strong"))
     for title, live in ((_LIVE, True), (_AT_START, False)):
         turnable = [knob for knob in spec.knobs if knob.live == live]
@@ -110,6 +114,7 @@ def _shown(value: Any, lang: Lang) -> str:
     return shown if shown.strip() == shown and shown else f'"{shown}"'
 
 
+_OWN = Text("自己的设置，与这个实验不同", "Your own, not the lab’s")
 _CHANGED = Text("与默认值不同（{mark}）", "Not the default ({mark})")
 _USUAL = Text("默认值", "Defaults")
 _LIVE = Text("训练中就能调，下一步生效", "Live knobs: act from the next step on")

@@ -75,6 +75,23 @@ HOSTILE = {
     "kana": "かな",
     "dumps": "00000000  ",
     "quotes only": '".',
+    "quoted tags": "<a b=\"<a '>",
+    "quotes in turns": "<a b='<a c=\"' <a d=\"",
+    "forms": "<form>",
+    "forms and links": "<form><a href=x>y",
+    "C1": "\x80",
+    "C1 quotes": "\x93a\x94 ",
+    "misread three times": "ÃƒÂ",
+    "misread and lost": "Ä\ufffd",
+    "misread Russian": "вЂ",
+    "ligatures": "œ ",
+    "fractions": "0.5454 5454 ",
+    "points": ".5",
+    "repositories": "git@a.b:c/",
+    "paths": "a@b.cc:d/e/f/",
+    "zones": "fe80::1%e",
+    "versions": "v 1.2.3.40 ",
+    "wrapped": "so many words that stand in this line of text\n",
 }
 
 

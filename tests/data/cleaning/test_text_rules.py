@@ -102,6 +102,68 @@ class TestHtml:
             == "中文 © &nosuch; &#99999999;"
         )
 
+    @pytest.mark.parametrize(
+        ("body", "after"),
+        [
+            (
+                "<form action=x><input type=hidden name=v><h2>Salt</h2><p>Salt dissolves.</p></form>",
+                "Salt\n\nSalt dissolves.",
+            ),
+            (
+                "<form><p>All that is here.</p><nav><a href=/>Home</a></nav><select><option>Red</select></form>",
+                "All that is here.",
+            ),
+            (
+                "<form><form><p>Twice wrapped, all of it, but for the imprint below, which is short enough.</p></form><footer>2019</footer></form>",
+                "Twice wrapped, all of it, but for the imprint below, which is short enough.",
+            ),
+            (
+                "<header><p>A page whose maker calls all of it a header.</p></header>",
+                "A page whose maker calls all of it a header.",
+            ),
+            ("<aside><div><p>Likewise an aside.</p></div></aside>", "Likewise an aside."),
+            (
+                "<form><a name=top><h1>Tides</h1><p>The moon draws the sea.</p></form><footer><a href=/>Top</a></footer>",
+                "Tides\n\nThe moon draws the sea.",
+            ),
+            # Links and labels are not what a page says, however many there are.
+            (
+                "<nav>"
+                + "<a href=/x>One of the many pages</a> " * 40
+                + "</nav><form><p>What it says.</p></form>",
+                "What it says.",
+            ),
+            (
+                "<form><label>Your name</label><input name=n><button>Send</button></form><p>Write to us.</p>",
+                "Write to us.",
+            ),
+            (
+                "<p>The text of the page is here.</p><form><p>Subscribe to the letter?</p></form>",
+                "The text of the page is here.",
+            ),
+            (
+                "<p>The text.</p><template><p>Never shown, though it is the longest part by far.</p></template>",
+                "The text.",
+            ),
+        ],
+    )
+    def test_an_element_that_holds_all_the_text_is_layout(self, body: str, after: str) -> None:
+        assert apply("html", f"<!doctype html><html><body>{body}</body></html>") == after
+
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            ('<p>Read <a title="if a < b" href="y">the proof</a> first.</p>', "Read the proof first."),
+            ("<p data-x='<b>bold</b>'>One.</p><p data-y=\"<i>\" class='z'>Two.</p>", "One.\n\nTwo."),
+            ('<img alt="x < y > z" src=a.png><p>After it.</p>', "After it."),
+            # A quote that nobody closed takes no text with it.
+            ('<a href="x>here</a>, he said "yes" to <b>her</b>.', 'here, he said "yes" to her.'),
+            ('<p>3 < 4, "so" <b>he</b> said.</p>', '3 < 4, "so" he said.'),
+        ],
+    )
+    def test_signs_of_tags_in_quoted_values(self, text: str, after: str) -> None:
+        assert apply("html", text) == after
+
 
 class TestUnicode:
     def test_two_spellings_become_one_and_compatibility_forms_stay(self) -> None:
@@ -114,6 +176,73 @@ class TestUnicode:
     def test_utf8_read_as_latin_comes_back(self, right: str) -> None:
         wrong = right.encode().decode("latin-1")
         assert apply("unicode", wrong) == right
+
+    @pytest.mark.parametrize(
+        ("wrong", "right"),
+        [
+            ("\x91Oui\x92 \x97 \x93peut-\xeatre\x94\x85", "‘Oui’ — “peut-être”…"),
+            ("It\x92s 20 \x80", "It’s 20 €"),
+            ("le chat est lÃ  depuis hier", "le chat est là depuis hier"),
+            ("Ã demain", "à demain"),
+            ("dÃƒÂ©jÃƒÂ\xa0 vu", "déjà vu"),
+            ("РџСЂРёРІРµС‚", "Привет"),
+            ("caf√© cr√®me", "café crème"),
+            ("Ljubljanska cesta, KamniÄ�ka", "Ljubljanska cesta, Kamni\ufffdka"),
+        ],
+    )
+    def test_other_tables_come_back_too(self, wrong: str, right: str) -> None:
+        assert apply("unicode", wrong) == right
+
+    @given(
+        st.lists(
+            st.one_of(
+                st.text(
+                    st.sampled_from("ÂÃÄÅâãäåÐÑðœŒ€™“”’š…\x80\x85\x93\x9d\xa0\ufffdвЂГВРС√∂╨╤├ ¬±²aZ. \n"),
+                    max_size=6,
+                ),
+                st.sampled_from(
+                    [
+                        word.encode().decode(table, "replace")
+                        for word in (
+                            "é",
+                            "à la",
+                            "č",
+                            "ł",
+                            "Ω",
+                            "мир",
+                            "“so”",
+                            "–",
+                            "½",
+                            "ß",
+                            "ğ",
+                            "я",
+                            "中",
+                            "😀",
+                        )
+                        for table in (
+                            "latin-1",
+                            "cp1252",
+                            "cp1251",
+                            "cp1250",
+                            "cp1253",
+                            "cp1254",
+                            "cp1257",
+                            "iso8859-2",
+                            "mac-roman",
+                            "cp437",
+                        )
+                    ]
+                ),
+            ),
+            max_size=12,
+        ).map("".join)
+    )
+    def test_eight_bit_tables_are_repaired_as_ftfy_does_line_by_line(self, text: str) -> None:
+        from unicodedata import normalize
+
+        import ftfy
+
+        assert apply("unicode", text) == normalize("NFC", "\n".join(map(ftfy.fix_encoding, text.split("\n"))))
 
     @pytest.mark.parametrize(
         "right",
@@ -323,6 +452,11 @@ class TestRepeats:
 
 
 class TestPii:
+    PARTS = (
+        "4111111111111111", "13800138000", "110105", "19491231002X", "212-555-0147", "+44", "203.0.113.9", "2001:db8::", "fe80::1", "%eth0", "::ffff:", "10.7.31.9",
+        "/24", "ann@", "example.org", "[", "]", ":", ".", "-", ",", "/", "0", "1", "a", "git@", ":a.git", "ssh://", "v", "version", "5555", ".5", " ",
+    )  # fmt: skip
+
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
@@ -332,9 +466,23 @@ class TestPii:
             ("from 192.0.2.17 and 2001:db8::8a2e:370:7334.", "from <IP> and <IP>."),
             ("0086 10 6278 1234，008613800138000，手机13800138000wx", "<PHONE>，<PHONE>，手机<PHONE>wx"),
             ("[fe80::1ff:fe23:4567:890a] 4.213.7.19 fd00::1", "[<IP>] <IP> <IP>"),
-            ("::ffff:c000:211 and ::ffff:192.0.2.17", "<IP> and ::ffff:<IP>"),
+            ("::ffff:c000:211 and ::ffff:192.0.2.17", "<IP> and <IP>"),
             ("+1 212 555 0100x5, +1-212-555-0100 3rd floor", "<PHONE>x5, <PHONE> 3rd floor"),
             ("身份证11010519491231002X，卡4111 1111 1111 1111。", "身份证<ID_CARD>，卡<BANK_CARD>。"),
+            ("paid.4111111111111111, 2, 5555555555554444", "paid.<BANK_CARD>, 2, <BANK_CARD>"),
+            ("3.50 4111 1111 1111 1111", "3.50 <BANK_CARD>"),
+            ("Ring 212-555-0147. Or 555-0123.", "Ring <PHONE>. Or <PHONE>."),
+            ("x 2001:db8:5::10.9.8.7 y, ::203.0.113.9 64:ff9b::203.0.113.9", "x <IP> y, <IP> <IP>"),
+            ("via ::ffff:10.7.31.9; then 10.7.31.9", "via <IP>; then <IP>"),
+            ("fe80::2%wlan0, [fe80::2%25eth1.5]:80, 2001:db8::2%20and", "<IP>, [<IP>]:80, <IP>%20and"),
+            ("2001:db8::7: no route", "<IP>: no route"),
+            ("203.0.113.9/24 and 2001:db8::9/64", "<IP>/24 and <IP>/64"),
+            ("host-10.7.31.9 answered", "host-<IP> answered"),
+            ("li@163.com wang@[203.0.113.9] zhao@[IPv6:2001:db8::9]", "<EMAIL> <EMAIL> <EMAIL>"),
+            ("ssh ann@203.0.113.9, ssh://ann@[2001:db8::9]:22/x", "ssh ann@<IP>, ssh://ann@[<IP>]:22/x"),
+            ("ann@example.org:hunter2, ann@example.org: hello", "<EMAIL>:hunter2, <EMAIL>: hello"),
+            ("Ann <git@example.org>, git@example.org: hello", "Ann <<EMAIL>>, <EMAIL>: hello"),
+            ("ann@example.org:/ what a day", "<EMAIL>:/ what a day"),
         ],
     )
     def test_masks(self, text: str, expected: str) -> None:
@@ -356,10 +504,50 @@ class TestPii:
             "ISBN 9780306406157, ISSN 0028-0836, built 20200804122259+4be13b15d69",
             "`00830712bc`, 0052926476, (merge 0054045 x), commit f83b3bda908cd6d0e15287d15739344620f12d27",
             "icon@2x.png, lodash@4.17.21, 1:10~+20191229111838+6991d57",
+            "3/11 = .2727272727272727, 5.454545454545454e15, -0.4111111111111111",
+            "4111111111111111.25 and 13800138000.5 and 110105194912310021.0",
+            "x = 0.1234 4111 1111 1111 1111, e = 2.7182 8182 8459 0452 3536",
+            "0.11010519491231002 and x_.4111111111111111",
+            "version 10.7.31.9, Version: 10.7.31.9, v. 10.7.31.9, 版本号：10.7.31.9",
+            "tool-10.7.31.9.tar.gz, tool-10.7.31.9.zip",
+            "10.0.0.0/8, 192.168.4.0/22, 203.0.113.0/24, 2001:db8::/32, 0.0.0.255",
+            "::ffff:127.0.0.1, ::127.0.0.1",
+            "x@1.2.3, y@[not.an.ip], vue@3.4.0-beta.1",
+            "git clone git@git.example.org:team/tool.git",
+            "git@example.org:tool, hg@example.org:~ann/tool",
+            "ann@example.org:work/tool.git, scp a ann@example.org:/srv/a, ann@example.org:~/a",
+            "ssh://ann@example.org/tool, https://ann@example.org/tool",
         ],
     )
     def test_other_numbers_stay(self, text: str) -> None:
         assert apply("pii", text) is text
+
+    @given(
+        st.integers(1, 10**18),
+        st.integers(1, 10**6),
+        st.integers(1, 40),
+        st.sampled_from(["", " = ", "-", "±", "(", "$", "x=", "比例为"]),
+        st.booleans(),
+    )
+    def test_a_fraction_is_never_masked(self, n: int, d: int, places: int, before: str, groups: bool) -> None:
+        """Whatever its digits; also without a whole part, and in groups of four."""
+        whole, rest = divmod(n, d)
+        digits = f"{rest * 10**places // d:0{places}d}"
+        if groups:
+            digits = " ".join(digits[i : i + 4] for i in range(0, places, 4))
+        for text in (f"{before}{whole}.{digits}", f"{before.strip('比例为')}.{digits}"):
+            assert apply("pii", text) == text
+
+    @given(
+        st.lists(
+            st.sampled_from(PARTS),
+            max_size=14,
+        ).map("".join)
+    )
+    def test_masked_twice_is_as_once(self, text: str) -> None:
+        once = apply("pii", text)
+        assert once is not None
+        assert apply("pii", once) == once
 
     def test_examples_of_the_standard_pass_and_one_digit_off_fails(self) -> None:
         for number in ("11010519491231002X", "440524188001010014"):

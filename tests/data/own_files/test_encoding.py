@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.data.own_files.encoding import SAMPLE, NotText, detect
+from tests.data.own_files.sentences import KINDS, SIMPLIFIED
+from tutor.data.own_files.encoding import SAMPLE, NotText, codec, detect
 
 CHINESE = (
     "去重是清洗语料时最值得做的一步。网页上的内容常常被反复转载，只在标题、日期和广告上有些差别。"
@@ -101,10 +103,88 @@ def test_any_bytes_are_decided(data: bytes) -> None:
     try:
         assert codecs.lookup(detect(data))
     except NotText as error:
-        assert error.reason in ("binary", "encoding", "compressed", "document")
+        assert error.reason in ("binary", "encoding", "compressed", "document", "data")
 
 
 def test_ten_megabytes_without_a_line_end() -> None:
     assert detect(b"x" * SAMPLE) == "utf-8"
     with pytest.raises(NotText):
         detect(b"\xe9" * SAMPLE)
+
+
+LENGTHS = (6, 10, 20, 50, 200, 2000)
+COUNT = 60
+SAFE: dict[tuple[str, str], tuple[int, ...]] = {
+    ("gbk", "simplified"): (54, 58, 60, 60, 60, 60),
+    ("gbk", "traditional"): (54, 58, 60, 60, 60, 60),
+    ("big5", "traditional"): (54, 58, 60, 60, 60, 60),
+    ("utf-16-le", "simplified"): (52, 58, 60, 60, 60, 60),
+    ("utf-16-be", "traditional"): (52, 58, 60, 60, 60, 60),
+    ("shift_jis", "japanese"): (54, 58, 60, 60, 60, 60),
+    ("euc_jp", "japanese"): (54, 58, 60, 60, 60, 60),
+    ("euc_kr", "korean"): (54, 58, 60, 60, 60, 60),
+    ("cp1251", "russian"): (52, 58, 60, 60, 60, 60),
+    ("koi8_r", "russian"): (52, 58, 60, 60, 60, 60),
+    ("cp1252", "western"): (0, 0, 0, 55, 60, 60),
+}
+"""Encoding and kind of sentences: of 60 texts of each length, how many must be read right. The others may be "can't tell" (of Western
+texts, short ones are often plain ASCII); none may be read wrong."""
+
+
+@pytest.mark.parametrize(("encoding", "kind"), SAFE)
+def test_no_text_is_read_wrong_and_most_are_read_right(encoding: str, kind: str) -> None:
+    rng = random.Random(7)
+    for length, least in zip(LENGTHS, SAFE[encoding, kind], strict=True):
+        right = 0
+        for _ in range(COUNT):
+            sentences = rng.choices(KINDS[kind], k=length // 15 + 8)
+            running = ("" if kind in ("simplified", "traditional", "japanese") else " ").join(sentences)
+            start = rng.randrange(len(running) - length)
+            data = running[start : start + length].encode(encoding, "ignore")
+            with contextlib.suppress(NotText):
+                assert data.decode(detect(data)) == data.decode(encoding)
+                right += 1
+        assert right >= least, length
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("天气转凉了。", "gbk"),
+        ("/* 释放缓冲区 */\nvoid stop(void);\n", "gbk"),
+        ("An English text of many lines.\n" * 9_000 + "第三章：归来\n" + "And so on.\n" * 900, "gbk"),
+        ("An English text of many lines.\n" * 900 + "It didn’t end.\n", "cp1252"),
+        ("# " + "─" * 70 + "\n# 第一部分：读入数据\n", "gbk"),
+        ('{"text": "' + SIMPLIFIED[5] + '"}\n', "utf-16-le"),
+        ("".join(SIMPLIFIED), "utf-16-be"),
+    ],
+    ids=range(7),
+)
+def test_a_few_words_are_enough(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert data.decode(detect(data)) == text
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xb9\xfe", b"5 \xa3 6", "Příliš žluťoučký kůň".encode("cp1250")], ids=range(3)
+)
+def test_what_cannot_be_told_is_not_guessed(data: bytes) -> None:
+    with pytest.raises(NotText, match="encoding"):
+        detect(data)
+    assert detect(data, "latin-1") == "latin-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("GBK", "gbk"),
+        ("utf8", "utf-8-sig"),
+        ("rot13", None),
+        ("base64", None),
+        ("idna", None),
+        ("x\0", None),
+        ("", None),
+    ],
+)
+def test_encodings_by_name(name: str, found: str | None) -> None:
+    assert codec(name) == found

@@ -182,12 +182,6 @@ def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path, monkeypatch: pyt
     assert report.files[0].bad_lines == {"long_line": (2, 2)}
 
 
-def test_json_lines_in_utf16_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "records.jsonl"
-    path.write_text('{"text": "wide"}\n', encoding="utf-16")
-    assert reasons(read(path)[1]) == {"records.jsonl": "encoding"}
-
-
 def test_a_large_file_of_one_line_is_read_in_bounded_memory(tmp_path: Path) -> None:
     path = tmp_path / "line.txt"
     path.write_bytes(b"no end of line " * 700_000)  # 10.5 MB

@@ -61,14 +61,14 @@ FIELDS: dict[str, Message] = {
         "make it longer.",
     ),
     "literal_error": error(
-        "「{name}」不能是「{value}」",
-        "“{name}” can't be “{value}”",
+        "「{name}」不能是「{value}」{close}",
+        "“{name}” can't be “{value}”{close}",
         "可选的值：{allowed}。",
         "it is one of {allowed}.",
     ),
     "union_tag_invalid": error(
-        "没有「{value}」这种题型",
-        "there is no kind “{value}”",
+        "没有「{value}」这种题型{close}",
+        "there is no kind “{value}”{close}",
         "kind 可选：{allowed}。",
         "kind is one of {allowed}.",
     ),

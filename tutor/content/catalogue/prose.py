@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.content.catalogue.message import Message, error, warning
+from tutor.content.catalogue.yaml_syntax import HASH
 
 PROSE: dict[str, Message] = {
     "text.blank": error(
@@ -11,6 +12,7 @@ PROSE: dict[str, Message] = {
         "两种语言都要写。",
         "write it in both languages.",
     ),
+    "text.hash": warning(*HASH),
     "text.control": error(
         "文字里有控制字符 U+{point}（来自转义写法）",
         "the text contains the control character U+{point} (from an escape)",

@@ -204,6 +204,12 @@ REFERENCES: dict[str, Message] = {
         "加上 base（label、set、steps），或去掉 from_base。",
         "add a base (label, set, steps), or remove from_base.",
     ),
+    "arm.same_label": error(
+        "两个实验组都叫「{name}」，图上分不清",
+        "two arms are called “{name}”, so the chart can't tell them apart",
+        "换一个名字。",
+        "choose another label.",
+    ),
     "arm.base_reserved": error(
         "实验组不能叫 base：这个名字留给先跑的 base",
         "no arm can be called base: the name is that of the run which comes first",

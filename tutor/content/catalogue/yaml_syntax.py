@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from tutor.content.catalogue.message import Message, error
 
+HASH = (
+    "空格加 # 是注释的开头，文字到这里就断了",
+    "“ #” begins a comment, so the text ends before it",
+    "用引号把整段文字括起来；如果真是注释，移到单独的一行。",
+    "put the whole text in quotes; a comment goes on a line of its own.",
+)
+"""Also of the warning where the rest of the text is sound."""
+
 YAML_SYNTAX: dict[str, Message] = {
     "yaml.anchor": error(
         "不能使用 YAML 锚点（&{name}）",
@@ -62,6 +70,25 @@ YAML_SYNTAX: dict[str, Message] = {
         "put a colon and a space after the key; if the line goes on with the text above, indent it like "
         "that text.",
     ),
+    "yaml.wide": error(
+        "{name}「{char}」：请写成「{half}」",
+        "{name} “{char}”: write “{half}”",
+        "正文以外的标点、括号、空格和数字都用英文输入法；如果它是正文，用引号把整个值括起来。",
+        "outside of texts type in a Latin input mode; if this belongs to a text, put the whole value in quotes.",
+    ),
+    "yaml.space": error(
+        "「{char}」后面少了空格",
+        "a space is missing after “{char}”",
+        "写成「键: 值」或「- 值」；如果它是正文，用引号把整个值括起来。",
+        "write “key: value” or “- value”; if this belongs to a text, put the whole value in quotes.",
+    ),
+    "yaml.comma": error(
+        "花括号里的逗号结束了前面的值，「{name}」成了另一个键",
+        "a comma ends a value inside braces, so “{name}” became a key of its own",
+        "含逗号的文字用引号括起来。",
+        "put a text that contains commas in quotes.",
+    ),
+    "yaml.hash": error(*HASH),
     "yaml.tab": error(
         "用制表符缩进了",
         "the line is indented with a tab",

@@ -3,6 +3,7 @@
 At least 5 words a line and 3 sentences a page, as in the published code; versions of the paper differ, some have 3 words and 5
 sentences. Words are what stands between white space. The original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
 space or the end, which takes ``e.g.`` for an end. From the code alone come the lines about policies, citation marks, and lines with a word of more than 1,000 characters.
+Lines of a hard-wrapped text are put together first (`tutor.data.cleaning.wrapping`): C4 was made of web pages, whose paragraphs are lines.
 Lines come before pages, as there: a curly bracket in a line that goes anyway does not take the page with it. The list of bad words is a rule of its own (`toxic`);
 that of three sentences in a row only one copy stays anywhere in the corpus is left to the de-duplication.
 
@@ -86,7 +87,7 @@ class C4Lines:
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
-        for raw in measure(text).lines:
+        for raw in measure(text).whole_lines:
             line = raw.strip()
             if not line:
                 kept.append("")

@@ -27,6 +27,9 @@ SUSPECT_SHARE = 0.15
 GAIN = 0.3
 """A repair must raise the share of plausible characters by at least this."""
 
+LOST = "\ufffd"
+"""Stands for what could not be decoded."""
+
 CERTAIN = 5
 """Characters that go back, from which it needs no gain: UTF-8 has so many forms that are not allowed that other text goes back by chance only when it is short (2 at most
 among some 160,000 lines of Chinese, Japanese and Korean message catalogues). Each byte that was lost asks for as many again.
@@ -43,9 +46,11 @@ class Unicode:
     written, so it is not used. Of a letter with more than 30 combining marks the rest is cut, before: ordering them costs the square of
     their number.
 
-    UTF-8 read as Latin-1 or Windows-1252 (``â€™``) is repaired by ftfy (Speer 2019), line by line, with its tables for character
-    widths and quotes off. ftfy leaves UTF-8 read as GBK (``锛屼腑鏂``) alone; here that goes back the way it came: encoded as GB 18030,
-    decoded as UTF-8. It is taken when that succeeds for many characters (`CERTAIN`), or is clearly better (`GAIN`): plausible are the 3,755 characters of GB 2312's first level, which make up nearly all
+    What was read with a wrong table of eight bits is repaired by ftfy (Speer 2019), line by line, exactly as its `fix_encoding` does: UTF-8 read as Latin-1, as a code page
+    of Windows, of Macintosh or DOS (``â€™``), also several times over or with a byte lost; and Windows-1252 read as Latin-1, whose curly quotes and dashes are control characters then.
+    So U+0085 becomes ``…``, as in browsers, and no line end. What ftfy does beside this (quotes, widths, ligatures, entities) changes what is written, and is not done.
+
+    ftfy leaves UTF-8 read as GBK (``锛屼腑鏂``) alone; here that goes back the way it came: encoded as GB 18030, decoded as UTF-8. It is taken when that succeeds for many characters (`CERTAIN`), or is clearly better (`GAIN`): plausible are the 3,755 characters of GB 2312's first level, which make up nearly all
     running Chinese, and what stands between them in technical text: punctuation, mathematical signs, Greek and accented letters. Where the misreading itself lost
     a byte, U+FFFD stands after.
 
@@ -61,8 +66,8 @@ class Unicode:
             f"一个字母带有超过 {MARKS} 个组合符号", f"more than {MARKS} combining marks on one letter"
         ),
         "latin": Text(
-            "修复被当作 Latin-1 / Windows-1252 解码的 UTF-8",
-            "UTF-8 that had been read as Latin-1 or Windows-1252",
+            "修复用错西文编码表解码的文字（如 UTF-8 被当作 Latin-1）",
+            "text read with a wrong Western table, such as UTF-8 as Latin-1",
         ),
         "gbk": Text("修复被当作 GBK 解码的 UTF-8", "UTF-8 that had been read as GBK"),
     }
@@ -87,7 +92,7 @@ class Unicode:
 
 
 def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
-    latin = _may_be_latin(text)
+    latin = _misread().search(text) is not None
     leads = measure(text).look_up(gbk_lead_table()).tobytes()
     if not latin and 1 not in leads:
         return text
@@ -139,23 +144,35 @@ def _piecewise(line: str, repair: Callable[[str], str]) -> str:
     return "".join(repair(line[i : i + LONGEST]) for i in range(0, len(line), LONGEST))
 
 
-# Misread UTF-8 always has a lead byte (C2–F4) followed by a continuation byte (80–BF): as Latin-1 two of these characters, as
-# Windows-1252 some of the continuation bytes are signs from elsewhere.
-LATIN_PAIR = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-)
+@functools.cache
+def _misread() -> re.Pattern[str]:
+    """What stands in every line that ftfy would take for misread: a control of Latin-1, one of four letters, or two neighbours that eight-bit tables have.
 
-
-def _may_be_latin(text: str) -> bool:
-    return LATIN_PAIR.search(text) is not None
+    Not exact: it only spares most lines a closer look.
+    """
+    tables = (
+        "latin-1",
+        "cp1252",
+        "cp1251",
+        "cp1250",
+        "cp1253",
+        "cp1254",
+        "cp1257",
+        "iso8859-2",
+        "mac-roman",
+        "cp437",
+    )
+    signs = {c for table in tables for c in bytes(range(0x80, 0x100)).decode(table, "ignore")}
+    letters = map(chr, (*range(0x391, 0x3CA), *range(0x401, 0x460)))  # Greek and Cyrillic, without gaps
+    return re.compile(f"[\x80-\x9fŒœÂÃ]|[{''.join({*signs, *letters, LOST})}]{{2}}")
 
 
 def _repair_latin(line: str) -> str:
     import ftfy  # costs 30 ms: only for a text that may need it
 
-    if not _may_be_latin(line):
+    if not _misread().search(line):
         return line
-    return ftfy.fix_encoding(line, ftfy.TextFixerConfig(fix_character_width=False, uncurl_quotes=False))
+    return ftfy.fix_encoding(line)
 
 
 @functools.cache

@@ -69,14 +69,8 @@ def _lines(found: Measures) -> tuple[str, float] | None:
         return "lines", repeats / len(lines)
     if characters > DUPLICATE_LINE_CHARACTERS * total:
         return "line_characters", characters / total
-    return repeated_paragraphs(text) if repeats else None  # a repeated paragraph repeats its lines
-
-
-def repeated_paragraphs(text: str) -> tuple[str, float] | None:
-    """What is wrong with the paragraphs of a text, and the share that says so."""
-    if "\n\n" not in text:
+    if not repeats or "\n\n" not in text:  # a repeated paragraph repeats its lines
         return None
-    total = len(text)
     paragraphs = [stripped for part in text.split("\n\n") if (stripped := part.strip())]
     repeats, characters = _repeats(paragraphs)
     if repeats > DUPLICATE_PARAGRAPHS * len(paragraphs):

@@ -61,9 +61,19 @@ FRAMES = frozenset((
 ))  # fmt: skip
 """Elements dropped with all that is in them: they hold navigation, controls and notices, not the text of a page."""
 
-# Nothing here reads past the next "<", so that all tries together read each character a bounded number of times.
+FLOW = frozenset(("aside", "footer", "form", "header", "menu", "nav"))
+"""Those of them (and headers of the page) in which some sites, ASP.NET's above all, put everything."""
+
+NEVER = FRAMES - FLOW
+"""The others never hold the text of a page."""
+
+LAYOUT = 0.9
+"""Share of a page's running text from which such an element is its layout, and stays. Links, labels and titles don't count, or a long menu would."""
+
+# Only the quoted value of an attribute is read past a "<", and then of any three tags that are tried at one place at most one is outside of quotes, one in
+# double and one in single ones: the next "<" or quote ends one of them. So all tries together read each character a bounded number of times.
 _TAG = re.compile(
-    r"""<(/?)([A-Za-z][A-Za-z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>"""
+    r"""<(/?)([A-Za-z][A-Za-z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|(?<==)(?:"[^"]*+"|'[^']*+')(?=[\s/>]))*+)>"""
     r"""|<(/?)([A-Za-z][A-Za-z0-9]*+)([^<>]*+)>"""
     r"""|<(!--)|<![^<>]*+>|<\?[^<>]*+>"""
 )
@@ -170,8 +180,32 @@ def _partners(tags: list[_Tag]) -> dict[int, int]:
     return partner
 
 
+def _layout(text: str, tags: list[_Tag], partner: dict[int, int]) -> set[int]:
+    """Elements of `FLOW` that hold nearly all running text of the page, by their opening tags."""
+    before: dict[int, int] = {}  # characters of running text up to the tag
+    seen = at = i = 0
+    link = False
+    while i < len(tags):
+        tag = tags[i]
+        seen += 0 if link else len("".join(text[at : tag.start].split()))
+        before[i] = seen
+        if not tag.closes and tag.name in NEVER and i in partner:
+            i = partner[i]
+        elif tag.name in ("a", "label"):  # <a name=x> is often left open, and no link
+            link = not tag.closes and (tag.name == "label" or "href" in text[tag.start : tag.end].lower())
+        at = tags[i].end
+        i += 1
+    seen += 0 if link else len("".join(text[at:].split()))
+    return {
+        i
+        for i, end in partner.items()
+        if tags[i].name in FLOW and i in before and end in before and before[end] - before[i] > LAYOUT * seen
+    }
+
+
 def _to_text(text: str, tags: list[_Tag]) -> Outcome:
     partner = _partners(tags)
+    layout = _layout(text, tags, partner)
     counts: Counter[str] = Counter()
     examples: dict[str, tuple[str, str]] = {}
     pieces: list[str] = []
@@ -196,7 +230,7 @@ def _to_text(text: str, tags: list[_Tag]) -> Outcome:
         elif not tag.closes and i in partner:
             if tag.name == "pre":
                 kept_blanks_until = tags[partner[i]].start
-            elif tag.name in FRAMES or (tag.name == "header" and not inside):
+            elif i not in layout and (tag.name in FRAMES or (tag.name == "header" and not inside)):
                 reason = "boilerplate"
                 i = partner[i]
                 at = tags[i].end

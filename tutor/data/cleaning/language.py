@@ -122,7 +122,7 @@ class LanguageRule:
                 kept.append(parts[i - 1])
             kept.append(passage)
         if not weight:  # nothing but short lines: look at them together
-            whole = _identify(text, scripts)
+            whole = identify_passage(text)
             if whole is not None and whole not in self.wanted:
                 return Outcome(None, {"document": 1})
             return Outcome(text, language=_known(whole))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.rolling import Hashes, Places, between, n_grams, repeated, stretches, values
+from tutor.data.cleaning.wrapping import unwrapped
 
 _BLOCK = 1 << 18
 """Characters that are looked up at once."""
@@ -59,9 +60,14 @@ class Measures:
         return self.text.split("\n")
 
     @once
+    def whole_lines(self) -> list[str]:
+        """`lines`, put together where the text is hard-wrapped."""
+        return unwrapped(self.text)
+
+    @once
     def full_lines(self) -> list[str]:
-        """Lines with something in them, without blanks at their ends."""
-        return [stripped for line in self.lines if (stripped := line.strip())]
+        """`whole_lines` with something in them, without blanks at their ends."""
+        return [stripped for line in self.whole_lines if (stripped := line.strip())]
 
     @once
     def words(self) -> list[str]:

@@ -3,6 +3,12 @@
 Named after what they are (``<EMAIL>``), so that a model still learns that an address stands there. What can be checked is: check digits of Chinese identity cards (GB 11643-1999) and of
 bank cards (Luhn, ISO/IEC 7812-1), ranges of IP addresses, dates. Large corpora mask e-mail and IP addresses (FineWeb) or also phone numbers (the ROOTS corpus of
 BLOOM); names need a model, and stay.
+
+A number behind a decimal point, or before one, is a fraction and none of these, whatever its digits. (A decimal comma can't be told from the comma of a table.)
+FineWeb leaves private addresses (``10.7.31.9``, ``fd00::1``); they are masked here, for they tell of someone's network. What calls itself a version (``version 10.7.31.9``) stays, and so does
+a network (``10.0.0.0/8``), which is no computer; of ``192.0.2.17/24`` the address goes. The zone of an IPv6 address (``fe80::1%eth0``) goes with it, unless it reads as an escape of a URL (``%20``).
+FineWeb's pattern takes ``x@1.2.3`` for mail; it is a package with its version, as no domain ends in a figure. ``x@163.com`` is mail, and so is ``a@[192.0.2.1]``.
+``git@host:path``, ``ann@host:/path`` and ``ssh://ann@host/path`` name a place on a computer; ``git@host`` alone is mail, which some people have.
 """
 
 from __future__ import annotations
@@ -18,24 +24,37 @@ from tutor.text import Text
 
 # No two parts of a pattern can match the same characters at their border, and every run is bounded or possessive. An extension (``x5``) may follow a phone number.
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]{1,64}+)@"
+    r"(?:[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9-])|\[(?:IPv6:([0-9A-Fa-f:.]{2,45})|[0-9.]{7,15})\])"
 )
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z])")
-_CARD = re.compile(
-    r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9A-Za-z_-])"
-)
-_PHONE_CN = re.compile(
-    r"(?<![0-9.+-])(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9]|[a-f][0-9])"
+_IDENTITY = r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z]|\.[0-9])"
+_CARD = r"(?<![0-9-])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{5})(?![0-9A-Za-z_-]|\.[0-9])"
+_PHONE_CN = (
+    r"(?:(?<![0-9.+-])(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9]|[a-f][0-9])"
     r"|(?<![0-9.+-])(?:\+?86[ -]?)?(?:\(0[0-9]{2,3}\)|（0[0-9]{2,3}）|0[0-9]{2,3}-)[ ]?[2-8][0-9]{6,7}(?![0-9])"
-    r"|(?<![0-9.+-])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
+    r"|(?<![0-9.+-])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9]))(?!\.[0-9])"
 )
-_PHONE = re.compile(
+_PHONE = (
     r"(?<![A-Za-z0-9_.+~-])(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}+\)?){2,6}(?![0-9A-WYZa-wyz_+]|[xX](?![0-9]))"
-    r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])(?:[0-9]{3})[ .-][0-9]{4}(?![0-9.-])"
-    r"|(?<![A-Za-z0-9_.+-])555[ .-]01[0-9]{2}(?![0-9.-])"
+    r"|(?<![A-Za-z0-9_.+-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])(?:[0-9]{3})[ .-][0-9]{4}(?![0-9-]|\.[0-9])"
+    r"|(?<![A-Za-z0-9_.+-])555[ .-]01[0-9]{2}(?![0-9-]|\.[0-9])"
 )
 _IPV4 = re.compile(r"(?<![A-Za-z0-9_.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![A-Za-z0-9_]|\.[0-9])")
-_IPV6 = re.compile(r"(?<![A-Za-z0-9_:.])[0-9A-Fa-f:]{2,39}+(?:\.[0-9]{1,3}){0,3}(?![A-Za-z0-9_:])")
+_IPV6 = re.compile(
+    r"(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:[0-9A-Fa-f]{1,4}(?:\.[0-9]{1,3}){0,3}|(?<=::))(?![A-Za-z0-9_]|:[A-Za-z0-9_:]|\.[0-9])"
+    r"(?:%(?:25)?(?![0-9A-Fa-f]{2})[A-Za-z0-9]{1,15}(?:[._-][A-Za-z0-9]{1,15})?)?"
+)
+# A point after a letter or another point begins no fraction, but the next sentence. Digits may stand in groups of four, as those of cards do.
+_FRACTION = r"(?<![^\W\d_])(?<![.)\]])\.[0-9]++(?:(?<=\.[0-9]{4})(?: [0-9]{4})++)?"
+
+_PATH = re.compile(r":[A-Za-z0-9_./~-]")
+_SURE_PATH = re.compile(r":(?:~?/[A-Za-z0-9_.-]|~[A-Za-z0-9]|[A-Za-z0-9_./~-]{1,200}\.git\b)")
+_OF_A_URL = re.compile(r"\b(?:ssh|git|svn|hg|https?|ftps?|sftp|rsync)://\Z")
+_VERSION = re.compile(
+    r"(?:\b(?:version|release|revision|build|ver|rev|v)|版本号?)\.?[ :：=]{0,3}\Z", re.IGNORECASE
+)
+_ARCHIVE = re.compile(r"\.(?:tar|t?gz|tgz|zip|whl|rpm|deb|jar|gem|exe|msi|dmg|pkg)\b")
+_PREFIX = re.compile(r"/([0-9]{1,3})(?![0-9.])")
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -47,7 +66,7 @@ class _Kind:
     tag: str
     pattern: re.Pattern[str]
     sign: re.Pattern[str]
-    holds: Callable[[str], bool]
+    holds: Callable[[re.Match[str]], bool]
 
 
 class Pii:
@@ -88,7 +107,7 @@ class Pii:
 
 def _mask(line: str, kind: _Kind, counts: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     def replacement(match: re.Match[str]) -> str:
-        if not kind.holds(match[0]):
+        if match.lastgroup == "fraction" or not kind.holds(match):
             return match[0]
         tag = kind.tag
         counts[tag] = counts.get(tag, 0) + 1
@@ -134,22 +153,42 @@ def _begins_like_a_card(digits: str) -> bool:
             return False
 
 
-def _is_address(text: str) -> bool:
-    if ":" in text and text.count(":") < 2:
-        return False
+def _is_address(match: re.Match[str]) -> bool:
+    line, text = match.string, match[0].partition("%")[0]
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    address = getattr(address, "ipv4_mapped", None) or address  # else ::ffff:c000:211 is taken for reserved
-    # A version number (3.14.5.9) or that of a section looks the same: it begins with a single figure, and no part is large. One address in 400 does, too.
-    if address.version == 4 and text[1] == "." and all(len(part) <= 2 for part in text.split(".")):
+    length = _PREFIX.match(line, match.end())
+    host = address.max_prefixlen - int(length[1]) if length else 0
+    if host > 0 and int(address) % (1 << host) == 0:  # a network, not one computer
         return False
-    # Reserved are masks such as 255.255.255.0, and most of what is no address but a path of a program: a::b, f64::.
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast or address.is_reserved)
+    if isinstance(address, ipaddress.IPv4Address):
+        before = line[max(0, match.start() - 16) : match.start()]
+        if _VERSION.search(before) or (before.endswith("-") and _ARCHIVE.match(line, match.end())):
+            return False
+        # A version number (3.14.5.9) or that of a section looks the same: it begins with a single figure, and no part is large. One address in 400 does, too.
+        return not (text[1] == "." and all(len(part) <= 2 for part in text.split("."))) and _is_someones(
+            address
+        )
+    # ::ffff:c000:211 and what ends as an address of IPv4 is written is one of IPv4 in another form: by itself it would be taken for reserved.
+    inner = ipaddress.IPv4Address(int(address) % (1 << 32)) if "." in text else address.ipv4_mapped
+    return _is_someones(address) or (inner is not None and _is_someones(inner))
 
 
-def _is_phone(number: str) -> bool:
+def _is_someones(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    # Reserved are masks such as 255.255.255.0, and most of what is no address but a path of a program: a::b, f64::. What begins with 0 is a mask the other way round.
+    return not (
+        address.is_loopback
+        or address.is_unspecified
+        or address.is_multicast
+        or address.is_reserved
+        or (address.version == 4 and address.packed[0] == 0)
+    )
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    number = match[0]
     digits = sum(map(str.isdigit, number))
     fewest, most = 7, 15
     if number[0] == "+":
@@ -160,26 +199,37 @@ def _is_phone(number: str) -> bool:
     return fewest <= digits <= most and number.count(".") != 1
 
 
-def _is_mail(address: str) -> bool:
+def _is_mail(match: re.Match[str]) -> bool:
+    line, name = match.string, match[0].lower()
+    path = _PATH if match[1].lower() in ("git", "hg", "svn") else _SURE_PATH
+    if path.match(line, match.end()) or _OF_A_URL.search(line[max(0, match.start() - 10) : match.start()]):
+        return False
+    if name.endswith("]"):  # an address of a computer in brackets
+        try:
+            ipaddress.ip_address(match[2] or name.partition("[")[2][:-1])
+        except ValueError:
+            return False
     # Images of double size are named icon@2x.png.
-    return not address.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
+    return not name.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
+
+
+def _numbers(pattern: str) -> re.Pattern[str]:
+    """The pattern outside of fractions, which are read over."""
+    return re.compile(f"(?P<fraction>{_FRACTION})|{pattern}")
 
 
 # Each begins with something that a search skips to quickly, and is there wherever the pattern behind it matches.
-COLONS_APART = 5
-"""Two colons of an address of IPv6 stand so close together, at most."""
-
-COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
+_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _DIGITS = re.compile(r"[0-9][0-9 .()-]{5}")
 _KINDS = (
-    _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9]"), _is_mail),
-    _Kind("ID_CARD", _IDENTITY, _DIGITS, is_identity_number),
-    _Kind("BANK_CARD", _CARD, _DIGITS, is_card_number),
+    _Kind("EMAIL", _EMAIL, re.compile(r"@[A-Za-z0-9\[]"), _is_mail),
+    _Kind("ID_CARD", _numbers(_IDENTITY), _DIGITS, lambda match: is_identity_number(match[0])),
+    _Kind("BANK_CARD", _numbers(_CARD), _DIGITS, lambda match: is_card_number(match[0])),
+    _Kind("IP", _IPV6, _COLONS, _is_address),
     _Kind("IP", _IPV4, _DIGITS, _is_address),
-    _Kind("IP", _IPV6, COLONS, _is_address),
-    _Kind("PHONE", _PHONE_CN, _DIGITS, _is_phone),
-    _Kind("PHONE", _PHONE, _DIGITS, _is_phone),
+    _Kind("PHONE", _numbers(_PHONE_CN), _DIGITS, _is_phone),
+    _Kind("PHONE", _numbers(_PHONE), _DIGITS, _is_phone),
 )
-"""In this order: of two readings of a number, the one that a check digit confirms comes first."""
+"""In this order: of two readings of a number, the one that a check digit confirms comes first; an address of IPv6 may end with one of IPv4."""
 
 _SIGNS = {kind.sign for kind in _KINDS}

@@ -96,12 +96,6 @@ class RuleReport:
             if len(reason.examples) < EXAMPLES:
                 reason.examples.append(_example(document, outcome, key))
 
-    def count_unchanged(self, documents: int, characters: int) -> None:
-        """Enter documents that passed as they came, with the characters of all of them."""
-        self.documents_in += documents
-        self.characters_in += characters
-        self.characters_out += characters
-
     def merge(self, other: RuleReport) -> None:
         """Add the account of another process for the same rule.
 

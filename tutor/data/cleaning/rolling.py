@@ -10,14 +10,13 @@ Every value and weight is 64 mixed bits: that two words or n-grams of one docume
 from __future__ import annotations
 
 import functools
-import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.intp]
-Codes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
+Codes = NDArray[np.uint8] | NDArray[np.uint32]
 
 LONGEST_N_GRAM = 20
 """Units: ten Chinese words of two characters."""
@@ -101,52 +100,13 @@ def n_grams(units: Hashes, n: int) -> Hashes:
     return np.correlate(units, _weights()[:n], "valid").view(np.uint64)
 
 
-def n_grams_at(units: Hashes, n: int, places: Places) -> Hashes:
-    """Hashes of the n-grams that begin at some places, ``(places,)``."""
-    found = np.zeros(len(places), np.uint64)
-    for i, weight in enumerate(_weights()[:n]):
-        found += units[places + i] * weight
-    return found
-
-
 def repeated(hashes: Hashes) -> int:
     """How many stood before: all but one of each."""
     in_order = np.sort(hashes)  # without an order of places to keep, sorting is several times as fast
     return int(np.count_nonzero(in_order[1:] == in_order[:-1]))
 
 
-def twins(hashes: Hashes) -> NDArray[np.bool_]:
-    """Which of some hashes may have an equal among them: all that have, and a few others, ``(hashes,)``.
-
-    Each is written into a slot that some of its bits name. Whoever finds another one in its slot shares it. That costs a fraction of sorting them all.
-    """
-    bits = min(_SLOT_BITS, max(8, len(hashes).bit_length() + 2))
-    slots = ((hashes * np.uint64(_BASE)) >> np.uint64(64 - bits)).view(np.intp)
-    places = np.arange(len(hashes), dtype=np.uint32)
-    last = _slots.last  # what stands in it from before is never read
-    last[slots] = places
-    shared = _slots.shared[: 1 << bits]
-    shared[:] = False
-    shared[slots[last.take(slots) != places]] = True
-    found: NDArray[np.bool_] = shared.take(slots)
-    return found
-
-
-_SLOT_BITS = 18
-
-
-class _Slots(threading.local):
-    """Room for the slots of `twins`, for each thread its own: to have it made anew would cost more than to use it."""
-
-    def __init__(self) -> None:
-        self.last = np.empty(1 << _SLOT_BITS, np.uint32)
-        self.shared = np.empty(1 << _SLOT_BITS, np.bool_)
-
-
-_slots = _Slots()
-
-
-def mix(x: Hashes) -> Hashes:
+def _mix(x: Hashes) -> Hashes:
     """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each number another one, of well-mixed bits."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -155,12 +115,12 @@ def mix(x: Hashes) -> Hashes:
 
 @functools.cache
 def _mixed() -> Hashes:
-    return mix(np.arange(1, (1 << 16) + 1, dtype=np.uint64) * np.uint64(_BASE))
+    return _mix(np.arange(1, (1 << 16) + 1, dtype=np.uint64) * np.uint64(_BASE))
 
 
 @functools.cache
 def _weights() -> Hashes:
-    return mix(np.arange(1, LONGEST_N_GRAM + 1, dtype=np.uint64) * _PLANE) | np.uint64(1)
+    return _mix(np.arange(1, LONGEST_N_GRAM + 1, dtype=np.uint64) * _PLANE) | np.uint64(1)
 
 
 @functools.cache

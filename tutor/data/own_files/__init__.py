@@ -1,7 +1,9 @@
 """Reads the learner's own files and folders as documents, in bounded memory, and keeps account of what it read and what not.
 
-Read as documents: running text (``.txt``, ``.md``, ``.html``; any extension, when the file itself is named) and JSON lines with a field
-``text`` (``.jsonl``). Tables (``.csv``) are not: a row is a record, not running text.
+``clean``, ``lab --text`` and the dialog for a text of one's own all read through here. Read as documents: running text and web pages
+(``.txt``, ``.md``, ``.html``; any extension, when the file itself is named), JSON lines with a field ``text`` (known by their first
+line, whatever the file is called), in ``.json`` also a list of such records or a single one; all of these also packed by gzip. Whether a
+text is a web page is for the cleaning rule ``html`` to say, by what is in it. Tables (``.csv``) are not read: a row is no running text.
 """
 
 from tutor.data.own_files.find import Skipped, find

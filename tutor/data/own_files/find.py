@@ -15,8 +15,13 @@ from tutor.text import Text
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm"))
 """Files of running text; others in a folder are left out."""
 
-RECORD_SUFFIXES = frozenset((".jsonl", ".ndjson"))
-"""Files with one JSON record a line."""
+RECORD_SUFFIXES = frozenset((".jsonl", ".ndjson", ".json"))
+"""Files of JSON records: one a line; in ``.json`` also a list of them, or a single one."""
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that tells what is in a file, packed by gzip or not: ``.jsonl`` of ``a.jsonl.gz``."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Skipped:
     Attributes:
         path: As found.
         reason: Key of `REASONS`.
-        detail: What the system said of it, if anything.
+        detail: What the system said of it, or the name of its format, if anything.
     """
 
     path: Path
@@ -109,7 +114,7 @@ def _left_out(path: Path, status: os.stat_result, named: bool) -> str | None:
         return "not_a_file"
     if status.st_size == 0:
         return "empty"
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix in (".csv", ".tsv"):
         return "table"
     return None if named or suffix in TEXT_SUFFIXES or suffix in RECORD_SUFFIXES else "other_kind"
@@ -136,11 +141,34 @@ REASONS: dict[str, Text] = {
     ),
     "unreadable": Text("读不了", "can't be read"),
     "binary": Text("二进制文件，不是文本", "binary, not text"),
+    "data": Text(
+        "数据文件，不是文本，请导出成带 text 字段的 .jsonl",
+        "a data file, not text: please export it as .jsonl with a field “text”",
+    ),
     "document": Text(
-        "PDF 或办公文档，请先另存为纯文本（.txt）",
-        "a PDF or office document: please save it as plain text (.txt) first",
+        "排版文档，请先另存为纯文本（.txt）",
+        "a formatted document: please save it as plain text (.txt) first",
     ),
     "compressed": Text("压缩文件，请先解压", "compressed: please unpack it first"),
-    "encoding": Text("认不出文字编码", "its character encoding can't be told"),
+    "damaged": Text(
+        "gzip 文件不完整或已损坏，请重新下载或重新压缩",
+        "a gzip file that is cut off or damaged: please get or pack it anew",
+    ),
+    "bomb": Text(
+        "解压后大得离谱，之后的部分没有读",
+        "it unpacks to an absurd size; nothing is read beyond some megabytes",
+    ),
+    "json": Text(
+        "不是可用的 JSON：应是一行一条记录，或一个记录列表，文字放在 text 字段里",
+        "not JSON that can be used: one record a line or a list of records, with the text in a field “text”",
+    ),
+    "json_size": Text(
+        "JSON 太大，不能一次读入，请改成一行一条记录（.jsonl）",
+        "too much JSON to read at once: please write one record a line (.jsonl)",
+    ),
+    "encoding": Text(
+        "认不出文字编码，请在文件名后面用 --encoding 指明，例如 --encoding gb18030",
+        "its character encoding can't be told: please name it after the file, such as --encoding gb18030",
+    ),
 }
 """Why a file or folder is not read, or not to its end."""

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import io
 import json
 import os
 import stat
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, cast
 
 from tutor.data.cleaning.base import Document
-from tutor.data.own_files.cut import documents
-from tutor.data.own_files.encoding import SAMPLE, NotText, detect
-from tutor.data.own_files.find import RECORD_SUFFIXES, Skipped, find, unreadable
+from tutor.data.own_files.cut import LONGEST, documents
+from tutor.data.own_files.encoding import SAMPLE, NotText, codec, detect
+from tutor.data.own_files.find import Skipped, find, suffix_of, unreadable
+from tutor.data.own_text import CorpusError
 from tutor.text import Text
 
 LONGEST_LINE = 4 << 20
-"""Bytes that a line of a JSONL file may have: cleaning takes up to fifty bytes of memory for each byte of a document."""
+"""Characters that a line of a JSONL file may have: cleaning takes up to fifty bytes of memory for each one of a document."""
+
+LONGEST_JSON = 16 << 20
+"""Characters of JSON that is read as a whole."""
 
 LONGEST_PAGE = 2 << 20
 """Characters of a web page that stay together: its markup makes sense as a whole only."""
 
 _BLOCK = 1 << 18
+
+_UNPACKED, _RATIO = 64 << 20, 100
+"""A gzip file may hold so many bytes, or so many times its own size: text is packed to a third, seldom to a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class FileDocument(Document):
         file: Number of its file, in the order of `Reader.files`.
         place: Its number among the documents of its file, or its line in a JSONL file, from 1.
         ending: What stood between it and the next document of its file: it was cut from there.
-        fields: The other fields of its JSON record; None in a file of running text.
+        fields: The other fields of its JSON record; None for running text.
     """
 
     file: int = 0
@@ -50,16 +60,20 @@ class FileRead:
     Attributes:
         path: As found.
         encoding: By the name that Python knows it by.
-        bytes: Read so far.
+        records: Whether it holds JSON records; else running text.
+        bytes: Read so far, packed as they are.
         documents: Found so far.
+        characters: In those.
         replaced: Characters U+FFFD, which stand for bytes that are not in the encoding.
         bad_lines: Lines of a JSONL file that hold no document: key of `BAD_LINES` to how many, and the number of the first.
     """
 
     path: Path
     encoding: str
+    records: bool = False
     bytes: int = 0
     documents: int = 0
+    characters: int = 0
     replaced: int = 0
     bad_lines: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -78,8 +92,10 @@ class ReadReport:
                 {
                     "path": str(read.path),
                     "encoding": read.encoding,
+                    "records": read.records,
                     "bytes": read.bytes,
                     "documents": read.documents,
+                    "characters": read.characters,
                     "replaced": read.replaced,
                     "bad_lines": {
                         key: {"lines": count, "first": first}
@@ -104,12 +120,15 @@ class Reader:
         report: What has been read so far.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        """Find the files.
+    def __init__(self, paths: Sequence[Path], encoding: str | None = None) -> None:
+        """Find the files. `encoding` is that of all of them; None: each one's is found out.
 
         Raises:
-            CorpusError: A path that was named does not exist.
+            CorpusError: A path that was named does not exist, or the encoding doesn't.
         """
+        self.encoding = None if encoding is None else codec(encoding)
+        if encoding is not None and self.encoding is None:
+            raise CorpusError(_NO_ENCODING.format(encoding=encoding))
         self.report = ReadReport()
         self.files = find(paths, self.report.skipped)
         self.sizes = [_size(path) for path in self.files]
@@ -125,84 +144,136 @@ class Reader:
                 with _open(path) as file:
                     yield from self._documents(file, number, path)
             except NotText as error:
-                self.report.skipped.append(Skipped(path, error.reason))
+                self.report.skipped.append(Skipped(path, error.reason, error.detail))
+            except (EOFError, gzip.BadGzipFile, zlib.error):
+                self.report.skipped.append(Skipped(path, "damaged"))
             except OSError as error:
                 self.report.skipped.append(unreadable(path, error))
             done += self.sizes[number]
             self.on_progress(done)
 
     def _documents(self, file: BinaryIO, number: int, path: Path) -> Iterator[FileDocument]:
-        sample = file.read(SAMPLE)
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+        sample = stream.read(SAMPLE)
         if not sample:
             raise NotText("empty")
-        read = FileRead(path, detect(sample))
+        encoding = detect(sample, self.encoding)
+        start = codecs.getincrementaldecoder(encoding)("replace").decode(sample).lstrip("\ufeff \t\r\n")
+        while encoding == "utf-8" and sample.isascii() and stream.tell() < _UNPACKED:
+            if not (sample := stream.read(SAMPLE)):
+                break
+            encoding = detect(sample)  # plain English may go on for long
+        stream.seek(0)
+        shape = _shape(start, suffix_of(path))
+        read = FileRead(path, encoding, records=shape in (_lines, _json))
         self.report.files.append(read)
-        file.seek(0)
-        records = path.suffix.lower() in RECORD_SUFFIXES
-        for document in (self._records if records else self._text)(file, number, read):
-            read.documents += 1
-            yield document
-        if not read.documents:
-            self.report.skipped.append(Skipped(path, "blank"))
-
-    def _text(self, file: BinaryIO, number: int, read: FileRead) -> Iterator[FileDocument]:
-        page = read.path.suffix.lower() in (".html", ".htm")
-        cut = (
-            documents(self._blocks(file, read), LONGEST_PAGE) if page else documents(self._blocks(file, read))
-        )
-        for place, (text, ending) in enumerate(cut, 1):
-            if text.strip():
-                yield FileDocument(text, f"{read.path}#{place}", file=number, place=place, ending=ending)
-
-    def _blocks(self, file: BinaryIO, read: FileRead) -> Iterator[str]:
         # One with a decoder that ends lines with "\n", whatever ends them in the file.
-        text = io.TextIOWrapper(file, encoding=read.encoding, errors="replace")
+        text = io.TextIOWrapper(stream, encoding=encoding, errors="replace")
         try:
-            while block := text.read(_BLOCK):
-                read.replaced += block.count("\ufffd")
-                self._advance(read, file.tell())
-                yield block
+            for document in shape(self._told(text, file, stream, read), read, number):
+                read.documents += 1
+                read.characters += len(document.text)
+                yield document
         finally:
-            if not file.closed:  # by who opened it, when what read these blocks was stopped
+            if not stream.closed:  # by who opened it, when what read this was stopped
                 text.detach()
+        if not read.documents:
+            self.report.skipped.append(Skipped(path, "json" if read.records else "blank"))
 
-    def _records(self, file: BinaryIO, number: int, read: FileRead) -> Iterator[FileDocument]:
-        if read.encoding.startswith("utf-16") or read.encoding.startswith("utf-32"):
-            raise NotText(
-                "encoding"
-            )  # a line end is not one byte there; JSON lines are UTF-8 by their definition
-        line_number = 0
-        while line := file.readline(LONGEST_LINE + 1):
-            line_number += 1
-            self._advance(read, file.tell())
-            if len(line) > LONGEST_LINE:
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(LONGEST_LINE)
-                _bad_line(read, "long_line", line_number)
-                continue
-            if not line.strip():
-                continue
-            decoded = line.decode(
-                read.encoding if line_number == 1 else read.encoding.removesuffix("-sig"), "replace"
-            )
-            read.replaced += decoded.count("\ufffd")
-            record = _record(decoded)
-            if isinstance(record, str):
-                _bad_line(read, record, line_number)
-                continue
-            text, language = record.pop("text"), record.get("language")
-            yield FileDocument(
-                text,
-                f"{read.path}#{line_number}",
-                language if language in ("zh", "en") else None,
-                file=number,
-                place=line_number,
-                fields=record,
-            )
+    def _told(self, text: io.TextIOWrapper, file: BinaryIO, stream: BinaryIO, read: FileRead) -> Take:
+        """What takes so many characters of a text, or a line of no more, and keeps account."""
 
-    def _advance(self, read: FileRead, place: int) -> None:
-        read.bytes = place
-        self.on_progress(self._done + place)
+        def take(most: int, *, line: bool = False) -> str:
+            taken = text.readline(most) if line else text.read(most)
+            read.replaced += taken.count("\ufffd")
+            read.bytes = file.tell()
+            self.on_progress(self._done + read.bytes)
+            if stream is not file and stream.tell() > max(_UNPACKED, _RATIO * read.bytes):
+                raise NotText("bomb")
+            return taken
+
+        return take
+
+
+class Take(Protocol):
+    """See `Reader._told`."""
+
+    def __call__(self, most: int, *, line: bool = False) -> str:
+        """No more than so many characters, or the rest of the line; "" at the end."""
+
+
+Shape = Callable[[Take, FileRead, int], Iterator[FileDocument]]
+"""Reads the documents of one file, which has a number."""
+
+
+def _shape(start: str, suffix: str) -> Shape:
+    """How a file is to be read that begins so: JSON lines are known by their first line, whatever the file is called."""
+    try:
+        first = json.loads(start.partition("\n")[0]) if start.startswith("{") else None
+    except (ValueError, RecursionError):
+        first = None
+    if suffix in (".jsonl", ".ndjson") or (
+        isinstance(first, dict) and ("text" in first or suffix == ".json")
+    ):
+        return _lines
+    if suffix == ".json":
+        return _json
+    if suffix in (".html", ".htm") or start[:20].lower().startswith(("<!doctype html", "<html")):
+        return _page
+    return _text
+
+
+def _text(take: Take, read: FileRead, number: int, longest: int = LONGEST) -> Iterator[FileDocument]:
+    for place, (text, ending) in enumerate(documents(iter(lambda: take(_BLOCK), ""), longest), 1):
+        if text.strip():
+            yield FileDocument(text, f"{read.path}#{place}", file=number, place=place, ending=ending)
+
+
+def _page(take: Take, read: FileRead, number: int) -> Iterator[FileDocument]:
+    return _text(take, read, number, LONGEST_PAGE)
+
+
+def _lines(take: Take, read: FileRead, number: int) -> Iterator[FileDocument]:
+    place = 0
+    while line := take(LONGEST_LINE + 1, line=True):
+        place += 1
+        if len(line) > LONGEST_LINE:
+            while line and not line.endswith("\n"):
+                line = take(LONGEST_LINE, line=True)
+            _bad_line(read, "long_line", place)
+        elif line.strip():
+            try:
+                record = json.loads(line.lstrip("\ufeff"))
+            except (ValueError, RecursionError):  # ValueError also for an integer of too many digits
+                _bad_line(read, "bad_json", place)
+            else:
+                yield from _record(record, read, number, place)
+
+
+def _json(take: Take, read: FileRead, number: int) -> Iterator[FileDocument]:
+    """A list of records, or one."""
+    whole = take(LONGEST_JSON + 1)
+    if len(whole) > LONGEST_JSON:
+        raise NotText("json_size")
+    try:
+        found = json.loads(whole.lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise NotText("json") from error
+    for place, record in enumerate(found if isinstance(found, list) else [found], 1):
+        yield from _record(record, read, number, place)
+
+
+def _record(record: Any, read: FileRead, number: int, place: int) -> Iterator[FileDocument]:
+    text = record.get("text") if isinstance(record, dict) else None
+    if not isinstance(text, str) or not text.strip():
+        _bad_line(read, "no_text", place)
+        return
+    fields = {key: value for key, value in record.items() if key != "text"}
+    language = fields.get("language")
+    known = language if language in ("zh", "en") else None
+    yield FileDocument(text, f"{read.path}#{place}", known, file=number, place=place, fields=fields)
 
 
 def between(before: FileDocument | None, document: FileDocument) -> str:
@@ -213,16 +284,6 @@ def between(before: FileDocument | None, document: FileDocument) -> str:
         before.file == document.file and before.place + 1 == document.place and document.fields is None
     )
     return before.ending if neighbours else "\n\n"
-
-
-def _record(line: str) -> dict[str, Any] | str:
-    """The record of a line with a text in it, or the key of `BAD_LINES` that says why it is none."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):  # ValueError also for an integer of too many digits
-        return "bad_json"
-    text = record.get("text") if isinstance(record, dict) else None
-    return record if isinstance(text, str) and text.strip() else "no_text"
 
 
 def _bad_line(read: FileRead, reason: str, line: int) -> None:
@@ -249,6 +310,11 @@ def _size(path: Path) -> int:
     except OSError:
         return 0
 
+
+_NO_ENCODING = Text(
+    "没有名为「{encoding}」的文字编码。常见的有 utf-8、gb18030、big5、utf-16。",
+    "There is no character encoding “{encoding}”. Common ones are utf-8, gb18030, big5 and utf-16.",
+)
 
 BAD_LINES: dict[str, Text] = {
     "bad_json": Text("不是合法的 JSON", "not valid JSON"),

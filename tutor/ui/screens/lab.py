@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,11 +14,12 @@ from tutor.ui.actions import Action, bindings
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, SPACE_DOES, LabActions
 from tutor.ui.lab_session import LabSession
+from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
 
 if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
+    pass
 
 
 class LabScreen(LabActions, Screen[None]):
@@ -82,4 +83,4 @@ class LabScreen(LabActions, Screen[None]):
 
     def action_back(self) -> None:
         """Back to where the learner came from; the run goes on."""
-        cast("TutorBase", self.app).pop_screen()
+        leave(self)

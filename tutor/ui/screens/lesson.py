@@ -15,6 +15,7 @@ from tutor.ui.actions import Action
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_bar
 from tutor.ui.screens.lesson_keys import LessonKeys
+from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
@@ -194,7 +195,7 @@ class LessonScreen(LessonKeys):
     def action_back(self) -> None:
         """Back to the map."""
         self._look_done()
-        self.app.pop_screen()
+        leave(self)
 
     def _look_done(self) -> None:
         """A text is done when its end was on the screen, a check when its questions are answered."""

@@ -17,7 +17,7 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.framed import rows_for_list
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
@@ -162,7 +162,7 @@ class OutlineScreen(Window[int | None]):
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:
         event.stop()
-        self.dismiss(int(event.link))
+        leave(self, int(event.link))
 
 
 _WIDTH, _WIDE, _TALL = 64, 0.96, 0.9

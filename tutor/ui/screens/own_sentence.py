@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
 
 SETTING = "sentence"
@@ -43,7 +43,7 @@ class OwnSentenceScreen(Window[bool]):
         before = self.session.settings.pop(SETTING, "")
         if typed:
             self.session.settings[SETTING] = typed
-        self.dismiss(typed != before)
+        leave(self, typed != before)
 
 
 _ASK = Text(

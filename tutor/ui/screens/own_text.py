@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from tutor.engine.configs import own_texts
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
 
 
@@ -31,7 +32,8 @@ class OwnTextScreen(Window[bool]):
     class Read(Message):
         """The text can be trained on."""
 
-        path: Path
+        settings: dict[str, str]
+        told: Text
 
     @dataclass
     class Refused(Message):
@@ -42,13 +44,15 @@ class OwnTextScreen(Window[bool]):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
+        self.told: Text | None = None
+        """How the text was read, once it was."""
 
     def compose(self) -> ComposeResult:
         """A question, a line to type on, room for an error."""
         with Vertical(id="own-text"):
             yield Words(_ASK)
             yield Input(
-                value=self.session.settings.get("text_file", ""),
+                value=self._shown,
                 placeholder="~/notes.txt  ~/notes",
                 id="own-path",
             )
@@ -56,14 +60,15 @@ class OwnTextScreen(Window[bool]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        typed = event.value.strip().strip("'\"")
-        if not typed:
+        typed = event.value
+        if not typed.strip():
             changed = self.session.settings.pop("text_file", None) is not None
-            self.session.settings.pop("corpus", None)
-            self.dismiss(changed)
+            for key in ("corpus", "text_encoding"):
+                self.session.settings.pop(key, None)
+            leave(self, changed)
             return
-        if typed == self.session.settings.get("text_file"):
-            self.dismiss(False)
+        if typed == self._shown:
+            leave(self, False)
             return
         event.input.disabled = True
         self._say(_READING)
@@ -73,21 +78,28 @@ class OwnTextScreen(Window[bool]):
     def _try(self, typed: str) -> None:
         """On a thread: read the text, and tell the screen how that went."""
         from tutor.data.corpora import CorpusError, load_corpus
+        from tutor.data.own_files.told import told
 
+        name, encoding = typed, None
+        if not os.path.lexists(typed):  # a name may end in a blank, or in what looks like an option
+            name, option, encoding = typed.strip().partition(" --encoding")
+            name, encoding = name.strip().strip("'\""), encoding.strip(" =") if option else None
         try:
-            path = Path(typed).expanduser().resolve()
-            load_corpus("own", text_file=str(path))
+            settings = own_texts([Path(name)], encoding)
+            reading = load_corpus("own", settings["text_file"], encoding).reading
         except CorpusError as error:
             self.post_message(self.Refused(error.text))
-        except (OSError, RuntimeError, ValueError):  # "~nobody/x", or a name that no file can have
-            self.post_message(self.Refused(_NO_PATH.format(path=clean(typed))))
+        except (OSError, ValueError):  # a name that no file can have
+            self.post_message(self.Refused(_NO_PATH.format(path=clean(name))))
         else:
-            self.post_message(self.Read(path))
+            self.post_message(self.Read(settings, told(reading)[0] if reading is not None else _READING))
 
     @on(Read)
     def _read(self, event: Read) -> None:
-        self.session.settings |= own_texts([event.path])
-        self.dismiss(True)
+        self.session.settings.pop("text_encoding", None)
+        self.session.settings |= event.settings
+        self.told = event.told
+        leave(self, True)
 
     @on(Refused)
     def _refused(self, event: Refused) -> None:
@@ -96,14 +108,19 @@ class OwnTextScreen(Window[bool]):
         line.disabled = False
         line.focus()
 
+    @property
+    def _shown(self) -> str:
+        """The path as the line can show it."""
+        return clean(self.session.settings.get("text_file", "").replace("\0", " ")).replace("\n", " ")
+
     def _say(self, text: Text) -> None:
         self.query_one("#own-error", Words).say_this(text)
 
 
 _ASK = Text(
-    "用自己的哪份文本来训练？写一个文件，或一个文件夹（读其中的 .txt、.md、.html 和 .jsonl）。编码会自动认出，不限 UTF-8。（回车确认，留空恢复内置文本，Esc 取消）",
-    "Which text of yours to train on? Name a file, or a folder, of which .txt, .md, .html and .jsonl are read. The encoding is found out; "
-    "it need not be UTF-8. (Enter to use it, empty for the built-in text, Esc to cancel)",
+    "用自己的哪份文本来训练？写一个文件，或一个文件夹（读其中的 .txt、.md、.html、.jsonl 和 .json，也可以是 .gz）。编码会自动认出；认不出时在后面加上 --encoding gb18030 之类。（回车确认，留空恢复内置文本，Esc 取消）",
+    "Which text of yours to train on? Name a file, or a folder, of which .txt, .md, .html, .jsonl and .json are read, also as .gz. "
+    "The encoding is found out; where it can’t be, add it, as in --encoding gb18030. (Enter to use it, empty for the built-in text, Esc to cancel)",
 )
 _READING = Text("读取中…", "reading…")
 _NO_PATH = Text("没有「{path}」这个文件或文件夹。", "There is no file or folder “{path}”.")

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tutor.content.models import Quiz, Section
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
+from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.quiz_pane import QuizPane
 
@@ -26,7 +27,7 @@ class QuizScreen(Screen[str | None]):
         Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交选好的答案；看完反馈后进入下一题", "Submit what you chose; after the feedback, the next question")),
         Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题", "Look at the previous question again")),
         Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
-        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案已保存", "Back to the lesson; answers are saved")),
+        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
@@ -63,8 +64,8 @@ class QuizScreen(Screen[str | None]):
 
     def action_back(self) -> None:
         """Back to the lesson."""
-        self.dismiss(None)
+        leave(self)
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:
-        self.dismiss(event.step)
+        leave(self, event.step)

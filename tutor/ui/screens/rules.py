@@ -16,7 +16,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import NEAR, choices, use
 from tutor.ui.screens.framed import rows_for_list
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.rows import Drawn, FitRows
 from tutor.ui.widgets.rule_rows import RuleRows
 from tutor.ui.widgets.words import Words
@@ -108,7 +108,8 @@ class RulesScreen(Window[bool]):
     def _tell(self) -> None:
         """What has changed, and what the keys do to the rule that is marked."""
         count = sum(len(choice.changes()) for choice in self.choices)
-        again = _AGAIN_BESIDE if self.session.run is not None else _AGAIN
+        stays = self.session.run is not None and not self.session.of_another_step
+        again = _AGAIN_BESIDE if stays else _AGAIN
         one = _ONE if count == 1 else _SEVERAL.format(count=count)
         state = again.format(changes=one) if count else _UNCHANGED
         near = self.query_one(RuleRows).marked_rule == NEAR
@@ -131,7 +132,7 @@ class RulesScreen(Window[bool]):
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
-        self.dismiss(use(self.session, self.choices))
+        leave(self, use(self.session, self.choices))
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:

@@ -76,13 +76,15 @@ class SettingRows(RowsScroll):
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
         knobs: Mapping[str, float],
+        own: Text | None,
     ) -> None:
         super().__init__(id="source-settings")
         self._settings = spec, dict(configs), dict(arm_labels), dict(knobs)
+        self._own = own
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """See `setting_rows`."""
-        return setting_rows(*self._settings, self.lang, width)
+        return setting_rows(*self._settings, self.lang, width, self._own)
 
 
 class SourceHead(RowsWidget):
@@ -138,6 +140,7 @@ class SourceScreen(Window[None]):
         configs: Arm id to the config that it runs with.
         arm_labels: What the arms are called.
         knobs: Present value of the lab's knobs.
+        own: What isn't as in the lab, in words.
     """
 
     DEFAULT_CSS = """
@@ -162,9 +165,10 @@ class SourceScreen(Window[None]):
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
         knobs: Mapping[str, float],
+        own: Text | None = None,
     ) -> None:
         super().__init__()
-        self._settings = SettingRows(spec, configs, arm_labels, knobs)
+        self._settings = SettingRows(spec, configs, arm_labels, knobs, own)
         self._pieces: tuple[Piece, ...] = ()
         self._missing: Text | None = None
         self._page = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 T = TypeVar("T")
 
@@ -21,3 +21,9 @@ class Window(ModalScreen[T]):
         Binding("L", "app.toggle_lang", show=False),
         Binding("T", "app.toggle_theme", show=False),
     ]
+
+
+def leave(screen: Screen[T], result: T | None = None) -> None:
+    """Dismiss a screen, unless it is gone or covered: two quick keys or clicks may ask for it twice."""
+    if screen.is_current:
+        screen.dismiss(result)

@@ -65,7 +65,7 @@ class CurvesView(RowsWidget):
         """Steps of what is drawn: the base while it trains, then the arms."""
         snapshot = self.session.snapshot
         if snapshot is None or not snapshot.arms:
-            return self.session.steps or self.session.lab.steps or 1
+            return self.session.shown.steps or self.session.lab.steps or 1
         if snapshot.timeline is not None:
             return snapshot.timeline.total
         return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total

@@ -6,20 +6,27 @@ from collections.abc import Iterable, Sequence
 
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
+from tutor.plot.gate import clean
+from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
-from tutor.ui.widgets.rows import Drawn, RowsWidget
+from tutor.ui.widgets.rows import Drawn, FitRows, RowsWidget
 
 _LANG_LABEL = Text("EN", "中文")
 LEAST = (60, 20)
 """Columns and rows of a window in which all can be seen as it is meant."""
+MOST_ROWS = 3
+"""Rows of what is said about saving; the rest is told on the terminal at the end."""
 _TOO_SMALL = Text(f"窗口至少要 {LEAST[0]}×{LEAST[1]}", f"window under {LEAST[0]}×{LEAST[1]}")
 
 
-class TitleBar(RowsWidget):
-    """Where the learner is, at the left; language, theme and help, at the right, for the mouse."""
+class TitleBar(FitRows):
+    """Where the learner is, at the left; language, theme and help, at the right, for the mouse.
 
-    DEFAULT_CSS = "TitleBar { dock: top; height: 1; width: 1fr; }"
+    Below it, while something isn't saved, that and why.
+    """
+
+    DEFAULT_CSS = "TitleBar { dock: top; height: auto; width: 1fr; }"
     GROUND = "panel"
 
     def __init__(self, *path: Text) -> None:
@@ -33,7 +40,7 @@ class TitleBar(RowsWidget):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row; when it is narrow the path gives way, from its beginning."""
+        """When it is narrow the path gives way, from its beginning."""
         right = [
             Run(f" {_LANG_LABEL[self.lang]} ", "accent", link="app.toggle_lang"),
             Run(self.say(Text(" 明暗 ", " theme ")), "dim", link="app.toggle_theme"),
@@ -54,7 +61,10 @@ class TitleBar(RowsWidget):
             room -= row_width(piece)
             pieces.insert(0, piece)
         left += [run for piece in pieces for run in piece]
-        return [(*left, Run(" " * max(0, room)), *right)]
+        waiting = self.tutor.store.waiting
+        told = [Run(f"! {clean(self.say(waiting))}", "warn", bold=True)] if waiting else []
+        banner = [(Run(" "), *row) for row in wrap(told, max(1, width - 2))]
+        return [(*left, Run(" " * max(0, room)), *right), *banner[:MOST_ROWS]]
 
     async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click runs the action that the link names."""

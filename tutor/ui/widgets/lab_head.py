@@ -62,7 +62,8 @@ class LabHead(RowsWidget):
             text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
         own = own_names(session.settings.get("text_file", ""))
-        seed_text = self.say(Text(f"种子 {session.seed} ", f"seed {session.seed} "))
+        number = session.shown.seed
+        seed_text = self.say(Text(f"种子 {number} ", f"seed {number} "))
         seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")
         pad = width - row_width(title) - seed.width
         if pad > 0:
@@ -184,6 +185,8 @@ class LabControls(RowsWidget):
         value = session.knobs().get(knob_id)
         digits = "g" if card is not None and card.whole else ".3g"
         shown = "" if value is None else f" {value:{digits}}"
+        own = value is not None and session.is_own(knob_id, value)
+        shown += self.say(Text("（自己的）", " (own)")) if own else ""
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
         ends = (
@@ -194,6 +197,8 @@ class LabControls(RowsWidget):
         name = self.say(label)
         if cell_len(name + shown + restart) > room:
             restart = ""
+        if own and cell_len(name + shown) > room:
+            shown = f" {value:{digits}}*"
         if cell_len(name + shown) > room:  # better a short name than a value that can't be seen
             name = fit(name, max(0, room - cell_len(shown)))
         if cell_len(name) >= _LEAST_NAME or name == self.say(label):

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from textual.widget import Widget
-
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
-from tutor.experiments.base import Knob
+from tutor.experiments.stops import stops
 from tutor.text import Text
-from tutor.ui.lab_session import LabSession
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.lab_head import LabControls
+from tutor.ui.widgets.lab_runs import LabRuns
 
 
-class LabMoves(Widget):
+class LabMoves(LabRuns):
     """The moves of a lab pane; a mixin over its session and its parts."""
 
-    session: LabSession
     shown_arm: str
-
-    def tell(self, text: Text) -> None:
-        """Answer a key that can't do what it says just now."""
-        raise NotImplementedError
-
-    def show_news(self) -> None:
-        """The session has something new."""
-        raise NotImplementedError
 
     def choose_view(self, name: str) -> None:
         """Show a view."""
@@ -77,25 +66,40 @@ class LabMoves(Widget):
         card = next((k for k in session.spec.knobs if k.id == knob.id), None)
         if value is None or card is None:
             return
-        new = min(max(notch(card, value, by, knob.maximum), knob.minimum), knob.maximum)
-        if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
+        began = (session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings))
+        there = stops(card, knob.minimum, knob.maximum, began)
+        ahead = [stop for stop in there if (stop - value) * by > 0]
+        if not ahead:
             self.tell(Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes"))
             return
-        timeline = session.snapshot.timeline if session.snapshot else None
-        if (
-            card.live
-            and knob.id not in session.spec.display
-            and session.moment is not None
-            and timeline is not None
-            and len(timeline.lines) >= MOST_LINES
-        ):
-            self.tell(_FULL)
+        if card.live and knob.id not in session.spec.display and self._no_room():
             return
-        session.turn(knob.id, new)
+        session.turn(knob.id, min(ahead) if by > 0 else max(ahead))
         if not card.live and session.run is not None and session.phase not in ENDED:
             self.tell(_RESTART)
         self.query_one(LabControls).redraw()
         self._look_soon()
+
+    def _no_room(self) -> bool:
+        """Whether a turn at this moment would begin a fork too many; then it is said."""
+        session = self.session
+        timeline = session.snapshot.timeline if session.snapshot else None
+        full = session.moment is not None and timeline is not None and len(timeline.lines) >= MOST_LINES
+        if full:
+            self.tell(_FULL)
+        return full
+
+    def do_restore(self) -> None:
+        """Put the settings of the lab in the place of the learner's own."""
+        session = self.session
+        turned = any(session.is_own(knob, value) for knob, value in session.knobs().items())
+        if not (turned or session.own):
+            self.tell(_NOTHING_OWN)
+        elif not (turned and self._no_room()):
+            session.restore()
+            self.tell(_RESTORED)
+            self.show_news()
+            self._look_soon()
 
     def do_pin(self) -> None:
         """Keep the run under the next one, or let go of it."""
@@ -145,7 +149,10 @@ class LabMoves(Widget):
         if not configs:
             self.tell(_BAD_SETTINGS)
             return
-        self.app.push_screen(SourceScreen(session.spec, configs, session.lab.labels, session.knobs()))
+        found = session.own if session.run is None else session.ran
+        own = session.in_words(found) if found else None
+        labels = session.lab.labels
+        self.app.push_screen(SourceScreen(session.spec, configs, labels, session.knobs(), own))
 
     def _timeline(self) -> TimelineStatus | None:
         """Where the run stands; tells the learner when there is no past yet."""
@@ -166,25 +173,6 @@ class LabMoves(Widget):
             self.show_news()
 
 
-def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
-    """The next value of a knob: of its own steps where it has them, else half as much again or a third less.
-
-    Args:
-        knob: Its card.
-        value: Present value.
-        by: Up if positive, down if negative.
-        maximum: Of the lab; a value of 0 is left by a thousandth of it.
-    """
-    if knob.steps:
-        beyond = [step for step in knob.steps if (step > value if by > 0 else step < value)]
-        return (min(beyond) if by > 0 else max(beyond)) if beyond else value
-    if knob.whole:
-        return value + (1 if by > 0 else -1)
-    if value <= 0:
-        return maximum / 1000 if by > 0 else 0.0
-    return value * (1.5 if by > 0 else 1 / 1.5)
-
-
 _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",
     "This run was stopped, so its past can't be shown any more; r begins anew",
@@ -200,6 +188,11 @@ _FULL = Text("分支已经够多了；按 r 重来", "That is as many forks as t
 _RESTART = Text(
     "这个设置要重新开始才生效：按 r 重来，再按空格",
     "This setting needs a restart: reset with r, then run again with space",
+)
+_NOTHING_OWN = Text("下次运行用的就是实验原来的设置", "The next run has the settings of the lab as it is")
+_RESTORED = Text(
+    "已恢复实验原来的设置：训练中能调的立即生效，其余从下次运行起",
+    "Back to the settings of the lab: live knobs at once, the rest from the next run on",
 )
 _NOTHING_TO_PIN = Text("先运行一次，再按 t 把它钉住", "Run it first, then pin it with t")
 _PINNED = Text(

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from tutor.engine.differ import differences
 from tutor.engine.differ_words import listed
 from tutor.engine.snapshot import ENDED, Snapshot
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
@@ -49,9 +49,10 @@ class LabNotice(FitRows):
         self.redraw()
         if self._until is not None:
             self._until.stop()
-        self._until = self.set_timer(ANSWER_SECONDS, self._answered)
+        self._until = self.set_timer(ANSWER_SECONDS, self.answered)
 
-    def _answered(self) -> None:
+    def answered(self) -> None:
+        """Say no longer what was answered."""
         self._answer = None
         self.redraw()
 
@@ -78,13 +79,17 @@ class LabNotice(FitRows):
         if snapshot is None:
             return None
         if session.of_another_step and not self.beside:
-            return _ANOTHER_STEP, "key"
+            return (_ANOTHER_STEP if session.phase in ENDED else _ANOTHER_STEP_GOING), "key"
         if session.moment is not None and snapshot.phase == "paused":
             return _in_the_past(session), "key"
         if session.line and snapshot.timeline is not None:
             return _fork(session, snapshot), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
-        if snapshot.notice is not None and (begun < _NOTICED or snapshot.phase in ("base", "finished")):
+        if snapshot.notice is not None and (
+            begun < _NOTICED
+            or snapshot.phase == "base"
+            or (snapshot.phase == "finished" and not session.pinned)
+        ):
             return snapshot.notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
             return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
@@ -94,7 +99,7 @@ class LabNotice(FitRows):
 
     def redraw(self) -> None:
         """Only a changed notice is worth a new layout: training brings news twenty times a second."""
-        said = self._notice(), self._bet()
+        said = self._notice(), self._bet(), own_marks(self.session)
         if said != getattr(self, "_last", ()):
             self._last = said
             super().redraw()
@@ -104,10 +109,14 @@ class LabNotice(FitRows):
         super().redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The bet, and the notice, if there is one."""
-        bet = self._bet()
+        """The bet, whose settings hold, if not the lab's, and the notice, if there is one."""
+        bet, notice = self._bet(), self._notice()
         rows = [fit_row([Run(run.text, "dim") for run in inline(self.say(bet))], width)] if bet else []
-        notice = self._notice()
+        restore = Run(self.say(_RESTORES), "key", link="do:lab_restore")
+        for text, restores in own_marks(self.session):
+            said, key = Run(self.say(text), "warn"), (restore,) if restores else ()
+            room = max(0, width - row_width(key))
+            rows.append((*(fit_row([said], room) if said.width > room else (said,)), *key))
         return rows if notice is None else [*rows, *self._notice_rows(*notice, width)]
 
     def _bet(self) -> Text | None:
@@ -135,6 +144,20 @@ class LabNotice(FitRows):
 _BET = Text("你的预测：{bet}", "Your bet: {bet}")
 _CHANGE = Text("你的预测（p 改）：{bet}", "Your bet (p changes it): {bet}")
 _NO_BET = Text("没猜", "none")
+
+
+def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
+    """Which settings are not those of the lab and its step, each line with whether a key restores them: of the next run, and of the
+    one that is shown where they are others.
+    """
+    fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
+    own, ran = session.own, () if fork else session.ran
+    mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
+    if session.run is None or fork or mine == its:
+        marks = [(_OWN, own, True)]
+    else:
+        marks = [(_THIS_RUN, ran, False), (_NEXT_RUN, own, True)]
+    return [(said.format(what=session.in_words(found)), key) for said, found, key in marks if found]
 
 
 def _fork(session: LabSession, snapshot: Snapshot) -> Text:
@@ -200,6 +223,15 @@ _ANOTHER_STEP = Text(
     "现在看到的还是另一步的运行。按 r 重来，再按空格，就照这一步的设置跑。",
     "What you see is still the run of another step. Press r, then space, to run with the settings of this one.",
 )
+
+_ANOTHER_STEP_GOING = Text(
+    "这还是另一步的运行。按 r 再按空格，照这一步的设置跑。",
+    "This is still the run of another step. Press r, then space, to run with the settings of this one.",
+)
+_OWN = Text("自己的设置：{what}", "own: {what}")
+_THIS_RUN = Text("这次运行：{what}", "this run: {what}")
+_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, own: {what}")
+_RESTORES = Text(" — U 恢复", " — U restores")
 
 _BESIDE = Text(
     "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",

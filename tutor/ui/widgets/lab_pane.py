@@ -22,7 +22,6 @@ from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_moves import NO_ATTENTION, LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
-from tutor.ui.widgets.lab_runs import LabRuns
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
@@ -33,7 +32,7 @@ WIDE = 100
 """From this width on the curves and one more view stand left, the main view right."""
 
 
-class LabPane(LabRuns, LabMoves, Ground):
+class LabPane(LabMoves, Ground):
     """One lab, live. The screen forwards actions to the ``do_*`` methods."""
 
     DEFAULT_CSS = """
@@ -100,7 +99,7 @@ class LabPane(LabRuns, LabMoves, Ground):
     @property
     def _composed(self) -> bool:
         """Whether the parts are there: news may come before they are mounted and after they are gone."""
-        return self.is_attached and self._ready
+        return self.is_attached and self._ready and bool(self.query(Reveal))
 
     @property
     def gate_open(self) -> bool:
@@ -122,12 +121,13 @@ class LabPane(LabRuns, LabMoves, Ground):
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
 
     def lie_beside(self, beside: bool) -> None:
-        """Say whether this is the lab of another step than the one that is read."""
-        self._beside = beside
+        """Come to a step, which may be another than the lab's: what the keys were asked or told in the one before is over."""
+        self._beside, self._asked_gate = beside, False
         for notice in self.query(LabNotice):
             notice.beside = beside
-            notice.redraw()
+            notice.answered()
         self.lay_out()
+        self.show_news()
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
@@ -217,7 +217,8 @@ class LabPane(LabRuns, LabMoves, Ground):
             self._show_view(view)
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
-        told = (snapshot.run_id if snapshot is not None else None, session.line, finished, session.pinned)
+        run_id = snapshot.run_id if snapshot is not None else None
+        told = (run_id, session.line, finished, session.pinned, session.place)
         if told != self._told:
             self._told = told
             self.query_one(Reveal).redraw()

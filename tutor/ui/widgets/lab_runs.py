@@ -104,7 +104,7 @@ class LabRuns(Widget):
         def closed(changed: bool | None) -> None:
             if not changed:
                 return
-            if session.run is not None and not session.lets_go:
+            if session.run is not None and not session.lets_go and not session.of_another_step:
                 session.pin()
             self.do_reset()
             self.do_run()

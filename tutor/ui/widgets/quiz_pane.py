@@ -234,4 +234,5 @@ class QuizPane(RowsScroll):
         if asked is None:
             return summary_rows(self.asked, self.step_titles, self.lang, width)
         place = (self.index + 1, len(self.asked))
-        return question_rows(asked, place, self._note, self.step_titles, self.lang, width)
+        saved = self.tutor.store.waiting is None
+        return question_rows(asked, place, self._note, self.step_titles, self.lang, width, saved=saved)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from tutor.content.placeholders import fill
 from tutor.engine import Metrics
-from tutor.engine.differ_words import listed
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.prose_table import render_table
@@ -61,6 +60,9 @@ class Reveal(RowsScroll):
                 width,
             )[1:]
             rows.append(())
+        if session.of_another_step:
+            of_another = _ANOTHER_STEP.format(what=session.in_words(session.ran))
+            rows += [*wrap([Run(self.say(of_another), "warn")], width), ()]
         if self.session.diverged or self.session.changed:
             rows += self._unjudged(snapshot.final, width)
             if self.session.diverged:
@@ -88,7 +90,7 @@ class Reveal(RowsScroll):
                 ]
         if not session.changed and session.spread is not None:
             rows += seed_rows(
-                lab, session.spec, session.spread, snapshot.final, session.seed, self.lang, width
+                lab, session.spec, session.spread, snapshot.final, session.shown.seed, self.lang, width
             )
         return [*rows, *arm_rows(lab, session.setup(), session.spec, self.lang, width)]
 
@@ -119,10 +121,9 @@ class Reveal(RowsScroll):
     def _what_changed(self) -> Text:
         """Why this run is not judged."""
         session = self.session
-        parts = [_STEPS] if session.steps is not None else []
+        parts = [_STEPS] if session.shown.steps is not None else []
         if session.deviations:
-            arms, spec = session.lab.labels, session.spec
-            parts.append(listed(session.deviations, arms, spec.settings, spec.words))
+            parts.append(session.in_words(session.deviations))
         elif session.line:
             parts.append(_FORK)
         what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
@@ -155,6 +156,10 @@ class Reveal(RowsScroll):
         return rows + render_table([[Run(self.say(h), "table-head", bold=True)] for h in header], body, width)
 
 
+_ANOTHER_STEP = Text(
+    "这是另一步的运行，与这一步不同（{what}）：下面说的都是那次运行，不是这一步的结果。",
+    "This is the run of another step, and differs from this one ({what}): what follows is about that run, and no result of this step.",
+)
 _COME = Text("↓ 还有 {count} 行（先按 Tab 过来）", "↓ {count} more rows (first come here with Tab)")
 _STEPS = Text("步数", "steps")
 _FORK = Text("这是一条分支", "a fork")

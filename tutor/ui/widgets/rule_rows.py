@@ -128,7 +128,7 @@ class RuleRows(RowsScroll):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The rules, and the reasons of the marked one."""
         rows: list[Row] = []
-        choice, changes = self.choice, self.choice.changes()
+        choice, changes, own = self.choice, self.choice.changes(), self.choice.changes(self.choice.lab)
         for at, rule in enumerate(choice.order):
             here, used, link = at == self.marked, rule in choice.chosen, f"rule:{rule}"
             did = self.say(self._did[rule]) if used and rule in self._did else ""
@@ -140,6 +140,8 @@ class RuleRows(RowsScroll):
             )
             if rule in changes:
                 row = (*row, Run(f"  {self.say(_CHANGES[changes[rule]])}", "warn", bold=True, link=link))
+            elif rule in own:
+                row = (*row, Run(f"  {self.say(_OWN[own[rule]])}", "warn", link=link))
             room = width - row_width(row) - 2
             rows.append((*row, Run(fit(did, room, "right"), "dim")) if did and room > 8 else row)
             if here:
@@ -169,7 +171,7 @@ class RuleRows(RowsScroll):
 
 def _last_effect(session: LabSession, arm: str) -> Mapping[str, Text]:
     """What each rule did in the run that is shown."""
-    frame = session.frames.get(("funnel", arm))
+    frame = None if session.of_another_step else session.frames.get(("funnel", arm))
     return {stage.label: _did(stage) for stage in frame.stages[1:]} if isinstance(frame, Funnel) else {}
 
 
@@ -195,6 +197,12 @@ _CHANGES: dict[Change, Text] = {
     "off": Text("原来开着", "was on"),
     "moved": Text("换了次序", "moved"),
     "set": Text("换了参数", "other parameters"),
+}
+_OWN: dict[Change, Text] = {
+    "on": Text("自己开的", "own: off in the lab"),
+    "off": Text("自己关的", "own: on in the lab"),
+    "moved": Text("自己换了次序", "own order"),
+    "set": Text("自己的参数", "own parameters"),
 }
 _DROPPED, _EDITED = Text("去除 {count} 篇", "{count} dropped"), Text("改动 {count} 篇", "{count} edited")
 _NOTHING_DONE = Text("没有碰到", "nothing found")

@@ -37,10 +37,14 @@ class StepPartner(Container):
             index: Of the step; -1 is the opening page with its unscored questions.
         """
         step = self.section.steps[index] if index >= 0 else None
+        place = f"{self.unit} {self.section.id} {step.id if step is not None else ''}"
+        for known in self._tutor.sessions.values():
+            known.enter(place)
         session = self._session_for(index) if step is not None and step.kind != "check" else None
         beside = step is not None and step.lab is None
         if session is not None and step is not None:
-            session.presets = dict(step.settings)
+            session.enter(place)  # it may have been made just now
+            session.section, session.presets = self.section.id, dict(step.settings)
             own = step if step.lab is not None else self._step_of(session.lab.id, index)
             session.step = own.id if own is not None else ""
             session.may_diverge = own is not None and own.kind == "try"

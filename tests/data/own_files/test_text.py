@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tutor.data.corpora import load_corpus
-from tutor.data.own_files.folder import read_own_folder
+from tutor.data.own_files.text import read_text
 from tutor.data.own_text import CorpusError
 
 
@@ -14,13 +14,13 @@ def test_a_folder_is_one_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("first\n\nstill first")
     (tmp_path / "b.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in ("second", "third")))
     (tmp_path / "c.html").write_text("<html><body><p>fourth</p></body></html>")
-    assert read_own_folder(tmp_path) == "first\n\nstill first\n\nsecond\n\nthird\n\nfourth"
+    assert read_text([tmp_path])[0] == "first\n\nstill first\n\nsecond\n\nthird\n\nfourth"
 
 
 def test_a_long_file_comes_back_as_it_was(tmp_path: Path) -> None:
     text = "\n\n".join(f"Paragraph {i}. " + "word " * 60 for i in range(600)) + "x" * 150_000
     (tmp_path / "long.txt").write_text(text)
-    assert read_own_folder(tmp_path) == text
+    assert read_text([tmp_path])[0] == text
 
 
 def test_a_lab_can_train_on_it(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_why_there_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("a,b")
     (tmp_path / "image.txt").write_bytes(bytes(500))
     with pytest.raises(CorpusError) as caught:
-        read_own_folder(tmp_path)
+        read_text([tmp_path])
     for told in (caught.value.text.zh, caught.value.text.en):
         assert "table.csv" in told
         assert "image.txt" in told
@@ -48,4 +48,4 @@ def test_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "big.txt").open("wb") as file:
         file.truncate(50_000_000)
     with pytest.raises(CorpusError, match="50 MB"):
-        read_own_folder(tmp_path)
+        read_text([tmp_path])

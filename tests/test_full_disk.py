@@ -1,0 +1,158 @@
+"""The command on a disk that is really full: what a learner sees, and what is left on the disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.terminal import Terminal
+from tests.disks import SmallDisk, small_disk
+from tutor import cli, paths
+from tutor.content.files import write_whole
+from tutor.content.library import Library
+from tutor.text import LANGS, Lang
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with small_disk(tmp_path / "disk") as found:
+        if found is None:
+            pytest.skip("no disk can be mounted here")
+        yield found
+
+
+def answered(home: Path) -> int:
+    told = subprocess.run(
+        [sys.executable, "-m", "tutor", "progress", "--json"],
+        env=os.environ | {"LLM_TUTOR_HOME": str(home)}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return sum(section["attempts"] for section in json.loads(told.stdout)["sections"])
+
+
+@pytest.mark.parametrize(("lang", "columns", "rows"), [("zh", 80, 24), ("en", 120, 40)])
+def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: int, rows: int) -> None:
+    words = {
+        "zh": ("大模型基础知识", "学完这一节", "已保存", "还没存下", "现在存不了", "磁盘满了"),
+        "en": (
+            "Pre-training and fine",
+            "Before you start",
+            "saved",
+            "not saved yet",
+            "Can't save now",
+            "disk is full",
+        ),
+    }
+    at_home, opening, saved, not_saved, head, why = words[lang]
+    home = disk.root / "home"
+    env = {"LLM_TUTOR_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
+    argv = [sys.executable, "-m", "tutor", "--lang", lang]
+    for freed in (True, False):
+        with Terminal(argv, columns=columns, rows=rows, env=env) as terminal:
+            terminal.wait_for(at_home)
+            terminal.send("3")
+            terminal.wait_for(opening)
+            terminal.send("z")
+            terminal.wait_for("难度" if lang == "zh" else "difficulty")
+            terminal.send("1\r")
+            terminal.wait_for(saved)
+            disk.fill()
+            for _ in range(2):
+                terminal.send("\r")
+                terminal.wait_for(lambda text: saved not in text and not_saved not in text)
+                terminal.send("1\r")
+                terminal.wait_for(not_saved)
+            terminal.wait_for(lambda text: head in text and why in text)
+            if freed:
+                disk.free()
+                terminal.wait_for(lambda text: head not in text and not_saved not in text)
+            terminal.send(b"\x11")
+            terminal.wait_exit()
+            while terminal.pump(0) is not None:
+                pass
+            assert terminal.process.returncode == (0 if freed else 1)
+            assert b"Traceback" not in terminal.raw
+            end = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+            assert (why in end) is not freed
+        disk.free()
+        assert answered(home) == (3 if freed else 4)
+
+
+WORDS = "Some words that are clean, with nothing to take away from them. " * 200
+
+
+@pytest.mark.parametrize("pages", range(12))
+@pytest.mark.parametrize("lang", LANGS)
+def test_cleaned_files_are_whole_or_not_there(
+    disk: SmallDisk, tmp_path: Path, capsys: pytest.CaptureFixture[str], pages: int, lang: Lang
+) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"{name} {WORDS}\n")
+    inputs = [str(tmp_path / f"{name}.txt") for name in "abc"]
+    out = disk.root / "out"
+    disk.fill(leave=pages * 4096)
+    more = ["--rules", "html", "--dedup", "none", "--report", str(out / "report.json"), "--lang", lang]
+    code = cli.main(["clean", *inputs, "-o", str(out), *more])
+    said = capsys.readouterr().err
+    found = sorted(path.name for path in out.iterdir()) if out.exists() else []
+    assert code in (0, 1, 2)
+    assert (code == 0) == (found == ["a.txt", "b.txt", "c.txt", "report.json"])
+    assert code == 0 or ("磁盘已满" if lang == "zh" else "No space left") in said
+    for name in found:
+        text = (out / name).read_text()
+        assert json.loads(text) if name == "report.json" else text == (tmp_path / name).read_text()
+
+
+def test_schemas_are_whole_or_not_there(disk: SmallDisk, capsys: pytest.CaptureFixture[str]) -> None:
+    for pages in range(10):
+        disk.free()
+        disk.fill(leave=pages * 4096)
+        folder = disk.root / f"schemas{pages}"
+        code = cli.main(["schema", str(folder), "--lang", "zh"])
+        said = capsys.readouterr().out
+        assert code == 0 or "写不进" in said
+        for path in folder.iterdir() if folder.exists() else ():
+            assert json.loads(path.read_text())
+            path.unlink()
+
+
+def test_without_room_for_a_cache_there_is_none(disk: SmallDisk) -> None:
+    disk.fill()
+    library = Library(paths.course_root(None), disk.root / "cache")
+    assert library.index().units
+    assert sorted(path.name for path in disk.root.rglob("*") if path.is_file()) == ["fill"]
+
+
+CALLS = ("mkdir", "write_text", "replace", "unlink")
+NUMBERS = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.ENOENT, errno.EACCES)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("call", CALLS)
+def test_a_fault_at_any_call_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    path = tmp_path / "file"
+    write_whole(path, "old")
+    real: Callable[..., Any] = Path.write_text
+    monkeypatch.setattr(Path, call, fail)
+    if call == "unlink":  # it isn't the only thing that fails
+        monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    monkeypatch.undo()
+    assert Path.write_text is real
+    assert call == "unlink" or [entry.name for entry in tmp_path.iterdir()] == ["file"]
+    write_whole(path, "new")
+    assert path.read_text() == "new"
