@@ -32,7 +32,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 def once(env: dict[str, str]) -> tuple[float, bool, bool]:
     """Seconds to the end, whether a process is left, whether the terminal was put back."""
     with Terminal(
-        [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000"], env=env
+        [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000", "--long"], env=env
     ) as terminal:
         start_lab(terminal)
         terminal.wait_for("tok/s", timeout=60)

@@ -59,8 +59,7 @@ class TutorBase(App[int]):
     def leave(self, code: int) -> None:
         """Stop what runs and end with an exit code."""
         for session in self.sessions.values():
-            if session.run is not None:
-                session.run.stop()
+            session.close(timeout=1.0)
         self.exit(code)
 
     def _handle_exception(self, error: Exception) -> None:
