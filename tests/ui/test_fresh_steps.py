@@ -69,7 +69,7 @@ def words(app: TutorApp) -> str:
 
 async def leak(kind: str, app: TutorApp, pilot: Pilot[int], session: LabSession, tmp_path: Path) -> None:
     """Set something in a step."""
-    if kind not in ("budget", "knob before a run", "sentence or text"):
+    if kind not in ("budget", "knob before a run", "sentence or text", "question asked again"):
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and stands_after(session) == 2)
     match kind:

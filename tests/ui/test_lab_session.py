@@ -64,7 +64,12 @@ def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
     session.turn("lr", 0.45)
     assert session.knobs()["lr"] == 0.45
     session.settings.pop("fail", None)
-    session.toggle()
+    if end == "stopped":
+        session.toggle()
+        assert session.run is run, "what it has shown is kept"
+        session.reset(run=True)
+    else:
+        session.toggle()
     assert session.run is not run, "it runs again"
     until(session, lambda: session.phase == "finished")
     assert session.snapshot is not None

@@ -270,10 +270,15 @@ class LabSession:
         waits = timeline is not None and timeline.line and timeline.lines[0].head < timeline.total
         return self._ended and not (waits and self.phase == "finished")
 
+    @property
+    def starts_anew(self) -> bool:
+        """Whether a new run throws no result of this step away."""
+        return self.run is None or self.phase == "failed" or (self._ended and self.of_another_step)
+
     def toggle(self) -> None:
-        """Run, pause, or go on; after the end of a fork, go on with the run that it left. What is over stays as it is."""
-        if self.run is None:
-            self._start(paused=False)
+        """Run, pause, or go on; after the end of a fork, go on with the run that it left. A result of this step stays as it is."""
+        if self.run is None or self.starts_anew:
+            self.reset(run=True)
         elif self._moving or self.phase == "paused":
             self.run.play()
         elif self.phase not in ENDED:

@@ -128,7 +128,7 @@ class LessonKeys(LabActions, Screen[None]):
             return pane.space
         if prose.display and prose.below:
             return "text"
-        if pane is None or step is None or pane.session.over:
+        if pane is None or step is None or (pane.session.over and not pane.session.starts_anew):
             return "next"
         return "run" if step.lab is not None or pane.session.phase != "idle" else "next"
 

@@ -220,8 +220,8 @@ _IN_THE_PAST_RESTART = Text(
 )
 
 _ANOTHER_STEP = Text(
-    "现在看到的还是另一步的运行。按 r 重来，再按空格，就照这一步的设置跑。",
-    "What you see is still the run of another step. Press r, then space, to run with the settings of this one.",
+    "现在看到的还是另一步的运行。按空格，就照这一步的设置跑。",
+    "What you see is still the run of another step. Press space to run with the settings of this one.",
 )
 
 _ANOTHER_STEP_GOING = Text(

@@ -172,9 +172,9 @@ class LabPane(LabMoves, Ground):
         reading = self.reading
         if self.gate_open:
             return "choose"
-        if isinstance(reading, Reveal) and reading.below:
+        if isinstance(reading, Reveal) and reading.below and not self.session.starts_anew:
             return "page"
-        return "" if self.session.over else "run"
+        return "" if self.session.over and not self.session.starts_anew else "run"
 
     def lead_keys(self) -> None:
         """Keys that nothing with the focus takes scroll what is looked at."""

@@ -46,14 +46,14 @@ class LabRuns(Widget):
 
     def do_run(self) -> None:
         """Run, pause or go on; before the first run, the gate; under a result a page down, and nothing at its end."""
-        reveal = self.query_one(Reveal)
         if self.gate_open:
             self.query_one(PredictionGate).ask()
             return
-        if reveal.display and reveal.below:
+        reveal = self.query_one(Reveal)
+        if reveal.display and reveal.below and not self.session.starts_anew:
             reveal.page(1)
             return
-        if self.session.over:
+        if self.session.over and not self.session.starts_anew:
             self.tell(_OVER)
             return
         if self.session.phase in ENDED:
