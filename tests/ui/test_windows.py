@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -14,16 +15,19 @@ from textual.widgets import Input
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
+from tutor.ui.commands import ActionPalette
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.help import HelpRows, HelpScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
 from tutor.ui.screens.own_sentence import OwnSentenceScreen
 from tutor.ui.screens.own_text import OwnTextScreen
+from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.screens.rules import RulesScreen
 from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
 from tutor.ui.screens.window import Window
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.quiz_pane import QuizPane
+from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.rule_rows import RuleRows
 
 
@@ -163,3 +167,33 @@ def test_every_window_is_one() -> None:
     modal = {kind for kind in below(ModalScreen) if kind.__module__.startswith("tutor.")}
     assert modal == below(Window)
     assert len(modal) > 6
+
+
+async def test_what_is_picked_twice_closes_one_screen(tmp_path: Path) -> None:
+    """Two quick Enters or clicks: the second comes when the window is already gone."""
+    app = make_app(tmp_path, open_section=("unit1", "s3"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        lesson = app.screen
+
+        async def twice(key: str, window: type[Screen[Any]], pick: Callable[[Screen[Any]], object]) -> None:
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, window))
+            closed = app.screen
+            pick(closed)
+            pick(closed)
+            await until(pilot, lambda: app.screen is not closed)
+            await pilot.pause()
+            assert app.screen is lesson
+
+        def link(screen: Screen[Any]) -> None:
+            rows = screen.query_one(OutlineRows)
+            rows.post_message(Drawn.LinkPicked(rows, "1"))
+
+        await twice("o", OutlineScreen, link)
+        await twice("ctrl+p", ActionPalette, lambda screen: screen.dismiss())
+        await twice(
+            "z",
+            QuizScreen,
+            lambda screen: screen.query_one(QuizPane).post_message(QuizPane.StepPicked("s3.x")),
+        )
