@@ -91,6 +91,8 @@ async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: t
         await pilot.pause()
         if size == WIDE:
             assert app.screen.query_one(LessonProse).has_focus
+        else:
+            await pilot.press("v")
         reveal = await run_to_its_end(pilot, app, session)
         assert more(app)
         if size == WIDE and app.screen.query_one(LessonProse).allow_vertical_scroll:
@@ -136,6 +138,7 @@ async def test_after_a_window_the_keys_still_scroll_the_lab(
         await pilot.press("pagedown")
         await until(pilot, lambda: reveal.scroll_offset.y > 0)
         app.screen.query_one(LabPane).choose_view("curves")
+        await pilot.press("r")
         again = await run_to_its_end(pilot, app, session)
         assert again.scroll_offset.y == 0, "another result is read from its top"
         await app.action_quit()
