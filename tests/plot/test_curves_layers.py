@@ -87,7 +87,7 @@ def test_a_fork_keeps_the_ink_and_takes_another_pattern_and_begins_with_a_mark()
     legend = picture(rows[:2])
     assert "a ⠤⠤⠤⠤ 计划" in legend
     assert "a1 " in legend
-    assert "lr 0.02 3.000" in legend
+    assert "lr 0.02: 3.000" in legend
     roles = {run.fg for row in rows for run in row if run.fg.startswith("series")}
     assert roles == {"series-0", "series-1"}
     marks = [(at, row_text(row).index(FORK)) for at, row in enumerate(rows) if FORK in row_text(row)]
@@ -100,7 +100,7 @@ def test_a_fork_keeps_the_ink_and_takes_another_pattern_and_begins_with_a_mark()
 
 def test_a_fork_without_a_name_is_called_like_its_run() -> None:
     frame = Curves((line([1, 2, 3]), line([2, 1], 1, branch=2)))
-    assert "计划 2 1.000" in picture(render(frame, 60, 10, names={("a", "loss"): "计划"})[:1])
+    assert "计划 2: 1.000" in picture(render(frame, 60, 10, names={("a", "loss"): "计划"})[:1])
 
 
 def test_a_fork_shifts_no_look() -> None:
@@ -244,7 +244,7 @@ def test_the_legend_of_a_fork_of_two_metrics_fits_beside_a_lesson(width: int) ->
         legend = [row_text(row) for row in render(Curves((*both, *forks)), width, 9, names=names)][:2]
         for shown in (f"{loss} 3.000", f"{val} 3.000", "a1 ", "b1 "):
             assert shown in "\n".join(legend)
-        assert "\n".join(legend).count("lr 0.075 2.000") == 2
+        assert "\n".join(legend).count("lr 0.075: 2.000") == 2
         assert "⋯" not in "".join(legend)
 
 

@@ -27,7 +27,7 @@ class BarScreen(Screen[None]):
 
     @on(TimelineBar.Scrubbed)
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
-        assert event.control is self.query_one(TimelineBar)
+        assert event.bar is self.query_one(TimelineBar)
         self.asked.append(event.step)
         event.bar.show(first=0, last=200, at=event.step, budget=300, marks=[0, 100], playing=False)
 
