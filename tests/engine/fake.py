@@ -190,6 +190,10 @@ class FakeExperiment:
         self.control.adjusted.append((self.config.name, knob, value))
         setattr(self, knob, value)
 
+    def live(self) -> dict[str, float]:
+        """Nothing: steps measure on everything."""
+        return {}
+
     def finish(self) -> dict[str, float]:
         self._at("finish")
         return {"val_loss": self.loss + 0.05, "parameters": 12.0}

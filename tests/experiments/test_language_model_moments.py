@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from tests.experiments.tiny import build, losses
+from tutor.experiments import language_model, text_data
 from tutor.experiments.base import Ablatable, Savable
-from tutor.experiments.language_model import FINAL_WINDOWS, LanguageModel
+from tutor.experiments.language_model import LanguageModel
 from tutor.frames import HeatMap, Samples
 
 
@@ -62,7 +63,7 @@ def loss_by_hand(run: LanguageModel, layer: int, head: int) -> float:
         weight[:, head * size : (head + 1) * size] = 0
         ids = run.data.validation
         T = run.context
-        count = min(FINAL_WINDOWS, -(-len(ids) // T))
+        count = min(text_data.FINAL_WINDOWS, -(-len(ids) // T))
         starts = torch.linspace(0, len(ids) - T - 1, count).long()
         windows = torch.stack([ids[s : s + T + 1] for s in starts])
         p = model(windows[:, :-1]).double().log_softmax(dim=-1)
@@ -94,13 +95,12 @@ def test_the_whole_model_is_measured_once_a_step(text_file: Path, monkeypatch: p
     run = build(text_file)
     losses(run, 3)
     measured = []
-    plain = LanguageModel._validation_loss
 
-    def counted(self: LanguageModel, ids: Tensor, count: int, without: Tensor | None = None) -> float:
-        measured.append(without is not None)
-        return plain(self, ids, count, without)
+    def counted(*args: Any, **named: Any) -> float:
+        measured.append(named.get("without") is not None)
+        return text_data.validation_loss(*args, **named)
 
-    monkeypatch.setattr(LanguageModel, "_validation_loss", counted)
+    monkeypatch.setattr(language_model, "validation_loss", counted)
     first = run.ablate(["1.1"])
     second = run.ablate(["1.2"])
     assert measured == [False, True, True]

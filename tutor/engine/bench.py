@@ -391,9 +391,8 @@ class Bench:
             if ready is not None:
                 arm.step, arm.outcome = arm.total, "done"
                 self._finals[arm.id] = dict(ready)
-                self.history.record(
-                    arm.id, arm.step, {m: v for m, v in ready.items() if m in self.lab.curves}
-                )
+                drawn = {m: v for m, v in ready.items() if m in self.lab.curves}
+                self.history.record_end(arm.id, arm.step, {}, drawn)
                 self._turns.end_base()
 
     def _turned(self, at: int | None = None) -> dict[str, float]:
@@ -424,13 +423,11 @@ class Bench:
     def _measure(self, arm: BenchArm) -> dict[str, float]:
         values = self.history.latest(arm.id)
         if arm.experiment is not None and arm.outcome != "diverged":
-            final = arm.experiment.finish()
-            # Measured on more text than the live values were: the curve ends with the number that the reveal will name.
-            self.history.record_final(
-                arm.id, arm.step, {m: v for m, v in final.items() if m in self.lab.curves}
-            )
+            live, final = arm.experiment.live(), arm.experiment.finish()
+            kept = {*self.history.tracked(arm.id), *live, *self.lab.curves}
+            self.history.record_end(arm.id, arm.step, live, {m: v for m, v in final.items() if m in kept})
             values |= final
             if self._bases is not None and not self.turned:
                 self._bases.put(self.lab, arm.id, arm.experiment, final)
-        values |= self.history.derived(arm.id)
+        values |= self.history.derived(arm.id, [m.id for m in self.spec.metrics if m.better == "high"])
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}

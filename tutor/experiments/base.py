@@ -80,6 +80,9 @@ class Experiment(Protocol):
     def adjust(self, knob: str, value: float) -> None:
         """Change what may change while it runs."""
 
+    def live(self) -> dict[str, float]:
+        """What steps measure now and then on less than `finish` does, measured now in the same way."""
+
     def finish(self) -> dict[str, float]:
         """Final metrics, measured on the full validation set after the last step."""
 

@@ -19,23 +19,28 @@ from tutor.experiments import language_model_views as views
 from tutor.experiments.base import Ablation, Experiment, SavedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
-from tutor.experiments.text_data import TextData, even_windows, noisy, random_windows
+from tutor.experiments.text_data import (
+    LIVE_WINDOWS,
+    TextData,
+    even_windows,
+    mean_loss,
+    noisy,
+    random_windows,
+    validation_loss,
+)
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
 from tutor.nn.precision import compute_dtype
 from tutor.text import Text
 
-LIVE_WINDOWS = 32
-"""Windows of a live measurement: small, so that no step feels long."""
-
-FINAL_WINDOWS = 320
-"""Most windows of a final measurement: all of the built-in validation texts at the labs' context, a fixed part of a large one."""
-
 WORDS_TEMPERATURE = 0.7
 """Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""
 
 TASK_WINDOWS = 512
-"""Windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
+"""Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
+
+LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss")
+"""Losses that are measured live."""
 
 
 class LanguageModel:
@@ -143,12 +148,12 @@ class LanguageModel:
         """The weights as they are now, in bf16: two bytes a parameter."""
         return views.Glimpse.of(self.model, self.steps)
 
-    @torch.no_grad()
     def ablate(self, heads: Collection[str]) -> Ablation:
         """Measure what some attention heads are worth: the loss on the whole validation text with and without them."""
         out = views.heads_out(self.model, heads)
         whole = self._whole_loss()
-        part = whole if out is None else self._validation_loss(self.data.validation, FINAL_WINDOWS, out)
+        text = self.data.validation
+        part = whole if out is None else validation_loss(self.model, self.objective, text, without=out)
         return Ablation(tuple(heads), whole, part)
 
     def save(self, metrics: Mapping[str, float]) -> SavedModel:
@@ -174,19 +179,22 @@ class LanguageModel:
             raise KeyError(knob)
         setattr(self, knob, value)
 
+    def live(self) -> dict[str, float]:
+        """Every loss that steps measure in turns."""
+        return {name: value for kind in LIVE for name, value in self._live(kind).items()}
+
     def finish(self) -> dict[str, float]:
         """Final metrics on the whole validation text."""
-        with torch.no_grad():
-            metrics = {"val_loss": self._whole_loss()}
-            metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
-            metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
-            if self.old_data:
-                metrics["base_val_loss"] = self._validation_loss(self.old_data.validation, FINAL_WINDOWS)
+        metrics = {"val_loss": self._whole_loss()}
+        metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
+        metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
+        if self.old_data:
+            metrics["base_val_loss"] = validation_loss(self.model, self.objective, self.old_data.validation)
         metrics |= self._bits_per_byte(metrics["val_loss"])
         if self.model.config.causal:
             metrics["real_words"] = self._real_words()
             if self.data.held_out is not None:
-                metrics["held_out_loss"] = self._validation_loss(self.data.held_out, FINAL_WINDOWS)
+                metrics["held_out_loss"] = validation_loss(self.model, self.objective, self.data.held_out)
             if self.data.prepared is not None and self.data.prepared.repeated:
                 metrics |= recall.recited(self.model, self.data)
         metrics["train_chars"] = len(self.data.corpus.train_text(self.config.train_chars))
@@ -210,23 +218,36 @@ class LanguageModel:
             windows = torch.cat((windows, old))
         return windows
 
-    @torch.no_grad()
     def _measure_live(self) -> dict[str, float]:
         """Now and then, losses on some fixed windows of the validation text; in turns, so that no step feels long."""
         every = self.config.eval_every
         turn = self.steps % (2 * every)
         if turn % every == 0:
-            loss = self._validation_loss(self.data.validation, LIVE_WINDOWS)
-            return {"val_loss": loss} | self._bits_per_byte(loss)
+            return self._live("val_loss")
         if turn == every // 3:
-            return {"fill_loss": self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
+            return self._live("fill_loss")
         if turn == every + every // 3:
-            return {"next_loss": self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+            return self._live("next_loss")
         if turn % every == every // 2 and self.data.held_out is not None:
-            return {"held_out_loss": self._validation_loss(self.data.held_out, LIVE_WINDOWS)}
+            return self._live("held_out_loss")
         if turn % every == 2 * every // 3 and self.old_data:
-            return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
+            return self._live("base_val_loss")
         return {}
+
+    def _live(self, metric: str) -> dict[str, float]:
+        """A loss on a few windows, and what follows from it; empty where this run has no such text."""
+        if metric == "fill_loss":
+            return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
+        if metric == "next_loss":
+            return {metric: self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+        old = self.old_data.validation if self.old_data else None
+        text = {"val_loss": self.data.validation, "held_out_loss": self.data.held_out, "base_val_loss": old}[
+            metric
+        ]
+        if text is None:
+            return {}
+        loss = validation_loss(self.model, self.objective, text, LIVE_WINDOWS)
+        return {metric: loss} | (self._bits_per_byte(loss) if metric == "val_loss" else {})
 
     def _bits_per_byte(self, val_loss: float) -> dict[str, float]:
         """The loss by the text's length instead of by the token: whatever the vocabulary, it means the same."""
@@ -237,28 +258,17 @@ class LanguageModel:
     def _whole_loss(self) -> float:
         """Loss on the whole validation text, measured once a step at most."""
         if self._whole is None or self._whole[0] != self.steps:
-            self._whole = self.steps, self._validation_loss(self.data.validation, FINAL_WINDOWS)
+            self._whole = self.steps, validation_loss(self.model, self.objective, self.data.validation)
         return self._whole[1]
 
-    def _validation_loss(self, ids: Tensor, count: int, without: Tensor | None = None) -> float:
-        """The training objective on evenly spread windows, with the same hidden places every time."""
-        masks = torch.Generator().manual_seed(0)
-        count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
-        windows = even_windows(ids, count, self.context + 1)
-        losses = [
-            self.objective.loss(self.model, part, masks, without=without) * len(part)
-            for part in torch.split(windows, LIVE_WINDOWS)
-        ]
-        return torch.stack(losses).sum().item() / len(windows)
-
     def _hidden_loss(self, place: int, count: int) -> float:
-        """Loss on the token at one place of evenly spread windows: the same question to both kinds of model."""
-        windows = even_windows(self.data.validation, count, self.context)
-        losses = [
-            self.objective.hidden_loss(self.model, part, place) * len(part)
-            for part in torch.split(windows, LIVE_WINDOWS)
-        ]
-        return torch.stack(losses).sum().item() / len(windows)
+        """Loss on the token at one place of windows: the same question to both kinds of model."""
+        return mean_loss(
+            self.data.validation,
+            count,
+            self.context,
+            lambda part: self.objective.hidden_loss(self.model, part, place),
+        )
 
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""

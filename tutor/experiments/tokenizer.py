@@ -92,6 +92,10 @@ class TokenizerTraining:
         """Nothing here can change while it runs: what was merged stays merged."""
         raise KeyError(knob)
 
+    def live(self) -> dict[str, float]:
+        """Nothing: steps measure on everything."""
+        return {}
+
     def finish(self) -> dict[str, float]:
         """What was measured last; it is always measured on everything."""
         return self._measure()

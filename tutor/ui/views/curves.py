@@ -15,6 +15,8 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _INKS = 8
 
+_FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
+
 
 class CurvesView(RowsWidget):
     """Draws the newest curves of a session, with the lab's labels.
@@ -59,6 +61,7 @@ class CurvesView(RowsWidget):
             moment=self.moment,
             only=self.only,
             tints=not self.tutor.dots,
+            final_note=self.say(_FINAL_NOTE),
         )
 
     def _budget(self) -> int:
