@@ -24,7 +24,7 @@ from tutor.experiments.base import (
     InputError,
     Knob,
     Metric,
-    SavedModel,
+    TrainedModel,
 )
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
@@ -127,14 +127,13 @@ class FakeExperiment:
     control = Control()
 
     def __init__(
-        self, config: FakeConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         self.config, self.seed, self.total_steps = config, seed, total_steps
-        self.base = base
         self.steps = 0
         self.lr = config.lr
         self.temperature = config.temperature
-        self.loss: float = base.loss if isinstance(base, FakeExperiment) else 4.0
+        self.loss: float = start.tensors["loss"] if start is not None else 4.0
         self.random = random.Random(seed)
         self._at("build")
         if config.refuse:
@@ -162,10 +161,12 @@ class FakeExperiment:
             raise KeyError(*heads)
         return Ablation(tuple(heads), self.loss, self.loss + 0.1 * len(heads))
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
-        return SavedModel({}, "fake", {"name": self.config.name}, {}, dict(metrics), self.steps, self.seed)
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
+        return TrainedModel(
+            {"loss": self.loss}, "fake", {"name": self.config.name}, {}, dict(metrics), self.steps, self.seed
+        )
 
-    def load_saved(self, saved: SavedModel) -> Text | None:
+    def adopt(self, saved: TrainedModel) -> Text | None:
         if saved.experiment != "fake":
             return Text("不是同一种实验", "it is of another experiment")
         self.loss, self.steps = saved.metrics["val_loss"], saved.steps

@@ -592,7 +592,7 @@ class Kept:
     def take(self, lab: Lab, base: object) -> None:
         return None
 
-    def put(self, lab: Lab, arm: str, experiment: object, metrics: object) -> None:
+    def put(self, lab: Lab, arm: str, model: object) -> None:
         self.arms.append(arm)
 
 

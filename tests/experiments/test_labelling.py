@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.experiments.reading import assert_readable
 from tutor.experiments import labelling_views as views
 from tutor.experiments import registry
+from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
 from tutor.experiments.labelling import VALIDATION, Labelling
 from tutor.experiments.labelling_config import SPEC, LabellingConfig
@@ -206,7 +207,7 @@ def test_only_the_learning_rate_is_live() -> None:
     with pytest.raises(KeyError):
         experiment.view("attention")
     with pytest.raises(TypeError):
-        Labelling(LabellingConfig(), 0, STEPS, base=experiment)
+        Labelling(LabellingConfig(), 0, STEPS, start=TrainedModel({}, "language_model", {}, {}, {}, 1, 0))
 
 
 def test_the_card_keeps_its_word() -> None:

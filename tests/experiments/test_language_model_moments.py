@@ -12,7 +12,7 @@ import torch
 
 from tests.experiments.tiny import build, losses
 from tutor.experiments import language_model, text_data
-from tutor.experiments.base import Ablatable, Savable
+from tutor.experiments.base import Ablatable, GivesModel
 from tutor.experiments.language_model import LanguageModel
 from tutor.frames import HeatMap, Samples
 
@@ -159,4 +159,4 @@ def test_the_temperature_changes_nothing_that_is_measured(text_file: Path) -> No
 
 
 def test_protocols(text_file: Path) -> None:
-    assert isinstance(build(text_file), Savable)
+    assert isinstance(build(text_file), GivesModel)

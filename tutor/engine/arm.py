@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.engine import divergence
 from tutor.engine.snapshot import Outcome
-from tutor.experiments.base import Experiment, ExperimentConfig
+from tutor.experiments.base import Experiment, ExperimentConfig, TrainedModel
 from tutor.text import Text
 
 
@@ -29,6 +29,7 @@ class BenchArm:
         diverged: A sentence about how it diverged.
         guard: Watches its loss.
         lost_at: The step in which it diverged, known also while a moment before that is shown.
+        trained: Its model, once another arm has asked for it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class BenchArm:
     diverged: Text | None = None
     guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
     lost_at: int | None = None
+    trained: TrainedModel | None = None
 
     @property
     def over(self) -> bool:

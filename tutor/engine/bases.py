@@ -9,7 +9,7 @@ from tutor.content.models import Lab
 from tutor.engine import shelf_words as told
 from tutor.engine.shelf import Shelf
 from tutor.engine.shelf_words import ShelfError
-from tutor.experiments.base import Experiment, Savable
+from tutor.experiments.base import Experiment, GivesModel, TrainedModel
 from tutor.text import Text
 
 
@@ -23,7 +23,7 @@ class Bases(Protocol):
             That model's final metrics; None: there is none that fits, so the base has to be trained here.
         """
 
-    def put(self, lab: Lab, arm: str, experiment: Experiment, metrics: Mapping[str, float]) -> None:
+    def put(self, lab: Lab, arm: str, model: TrainedModel) -> None:
         """An arm has come to its end: keep its model if the lab says so."""
 
 
@@ -49,7 +49,7 @@ class ShelvedBases:
     def take(self, lab: Lab, base: Experiment) -> Mapping[str, float] | None:
         """See `Bases.take`; says in `notices` what was taken, or why not."""
         name = lab.base.model if lab.base is not None else None
-        if name is None or not isinstance(base, Savable):
+        if name is None or not isinstance(base, GivesModel):
             return None
         try:
             saved = self._shelf.get(name)
@@ -59,7 +59,7 @@ class ShelvedBases:
         if saved is None:
             self.notices.append(told.told_missing(name))
             return None
-        why = base.load_saved(saved)
+        why = base.adopt(saved)
         if why is not None:
             self.notices.append(told.told_unfit(name, why))
             return None
@@ -67,13 +67,13 @@ class ShelvedBases:
         self.taken = f"{name} #{saved.seed}"
         return saved.metrics
 
-    def put(self, lab: Lab, arm: str, experiment: Experiment, metrics: Mapping[str, float]) -> None:
+    def put(self, lab: Lab, arm: str, model: TrainedModel) -> None:
         """See `Bases.put`; a shelf that can't be written is told, and spoils nothing."""
         saves = lab.saves
-        if saves is None or saves.arm != arm or not self._may_save or not isinstance(experiment, Savable):
+        if saves is None or saves.arm != arm or not self._may_save:
             return
         try:
-            self._shelf.put(saves.name, experiment.save(metrics))
+            self._shelf.put(saves.name, model)
         except ShelfError as error:
             self.notices.append(told.told_not_saved(saves.name, error.text))
             return

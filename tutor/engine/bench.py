@@ -5,8 +5,8 @@ headless command both drive it, and so come to the same numbers.
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,15 @@ from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome, Turn
 from tutor.engine.turns import Turns
-from tutor.experiments.base import Ablatable, Ablation, ExperimentConfig, ExperimentSpec
+from tutor.experiments.base import (
+    Ablatable,
+    Ablation,
+    ExperimentConfig,
+    ExperimentSpec,
+    GivesModel,
+    Origin,
+    TrainedModel,
+)
 from tutor.frames import Curves, Frame, HeatMap
 from tutor.text import Text
 
@@ -267,6 +275,7 @@ class Bench:
             arm.experiment = then.experiment
             if then.experiment is not None and then.outcome == "going":
                 arm.experiment, _ = copy_of(then.experiment)
+            arm.trained = None
             arm.step, arm.outcome, arm.diverged = then.step, then.outcome, then.diverged
             arm.guard = copy.copy(then.guard)
         self.round = state.round
@@ -275,8 +284,8 @@ class Bench:
     def fork(self, state: State) -> Bench:
         """Another bench that goes on from a moment of this one, with all that was turned and measured until then."""
         twin = copy.copy(self)
-        twin.arms = [dataclasses.replace(arm) for arm in self.arms]
-        twin.base = None if self.base is None else dataclasses.replace(self.base)
+        twin.arms = [replace(arm) for arm in self.arms]
+        twin.base = None if self.base is None else replace(self.base)
         twin._finals = {a: finals for a, finals in self._finals.items() if a not in state.arms}
         twin._turns = self._turns.until(state.round, self.head)
         steps = {arm.id: arm.step for arm in self.all_arms} | {a: then.step for a, then in state.arms.items()}
@@ -380,7 +389,7 @@ class Bench:
         if base is not None and base.outcome == "diverged":
             arm.outcome, arm.diverged = "diverged", divergence.arm_has_no_base(arm.label)
             return
-        start = base.experiment if base is not None else None
+        start = self._trained(base) if base is not None else None
         arm.experiment = self.spec.load()(arm.config, self.seed, arm.total, start)
         # What was turned since belongs to the first round: as it is kept before that, nothing was turned.
         for knob, value in self._turns.while_base.items():
@@ -390,10 +399,22 @@ class Bench:
             ready = self._bases.take(self.lab, arm.experiment)
             if ready is not None:
                 arm.step, arm.outcome = arm.total, "done"
+                if isinstance(arm.experiment, GivesModel):
+                    arm.trained = arm.experiment.trained(ready)  # with the history that it came with
                 self._finals[arm.id] = dict(ready)
                 drawn = {m: v for m, v in ready.items() if m in self.lab.curves}
                 self.history.record_end(arm.id, arm.step, {}, drawn)
                 self._turns.end_base()
+
+    def _trained(self, arm: BenchArm) -> TrainedModel:
+        """The model of an arm that is over; all that start from it share it."""
+        if arm.trained is None:
+            if not isinstance(arm.experiment, GivesModel):
+                raise TypeError(f"{self.spec.id} has no model to give away")
+            made = arm.experiment.trained({})
+            origin = Origin(self.lab.id, arm.id, self.seed, arm.step)
+            arm.trained = replace(made, history=(*made.history, origin))
+        return arm.trained
 
     def _turned(self, at: int | None = None) -> dict[str, float]:
         """What the knobs that were turned are at, now or after a round."""
@@ -427,7 +448,7 @@ class Bench:
             kept = {*self.history.tracked(arm.id), *live, *self.lab.curves}
             self.history.record_end(arm.id, arm.step, live, {m: v for m, v in final.items() if m in kept})
             values |= final
-            if self._bases is not None and not self.turned:
-                self._bases.put(self.lab, arm.id, arm.experiment, final)
+            if self._bases is not None and not self.turned and isinstance(arm.experiment, GivesModel):
+                self._bases.put(self.lab, arm.id, replace(self._trained(arm), metrics=final))
         values |= self.history.derived(arm.id, [m.id for m in self.spec.metrics if m.better == "high"])
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}

@@ -37,7 +37,7 @@ from tutor.engine.shelf_words import (
     told_unusable,
     told_used,
 )
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import TrainedModel
 
 __all__ = [
     "LIMIT",
@@ -92,7 +92,7 @@ class Shelf:
         self._limit = limit
         self._patience = patience
 
-    def put(self, name: str, saved: SavedModel) -> None:
+    def put(self, name: str, saved: TrainedModel) -> None:
         """Keep a model in place of the one of that name; when it returns, the disk has it.
 
         Raises:
@@ -105,7 +105,7 @@ class Shelf:
             with self._writing():
                 self._put(slot, files)
 
-    def get(self, name: str) -> SavedModel | None:
+    def get(self, name: str) -> TrainedModel | None:
         """The model of that name, on the CPU and owned by the caller; None when there is none.
 
         Raises:
@@ -183,7 +183,7 @@ class Shelf:
         disk.sync_folder(self._folder)
         _sweep(slot, keep=version.name)
 
-    def _load(self, version: Path, card_digest: str) -> SavedModel:
+    def _load(self, version: Path, card_digest: str) -> TrainedModel:
         return unpack(lambda file, limit: disk.read(version / file, limit), card_digest, self._limit)
 
     @contextmanager

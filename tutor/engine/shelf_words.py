@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import TrainedModel
 from tutor.text import Text
 
 LOSS = "val_loss"
@@ -43,7 +43,7 @@ def explained(path: Path) -> Iterator[None]:
         raise ShelfError(_NO_MEMORY) from error
 
 
-def told_used(name: str, saved: SavedModel) -> Text:
+def told_used(name: str, saved: TrainedModel) -> Text:
     """That a lab starts from the learner's own model."""
     loss = saved.metrics.get(LOSS)
     if loss is None:
@@ -66,7 +66,7 @@ def told_unfit(name: str, why: Text) -> Text:
 
     Args:
         name: The model.
-        why: From `Savable.load_saved`, a sentence.
+        why: From `GivesModel.adopt`, a sentence.
     """
     return _UNFIT.format(name=name, why=_sentence(why))
 

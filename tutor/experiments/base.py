@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,17 +46,17 @@ class Experiment(Protocol):
     steps: int
     """Units of work done."""
 
-    def __init__(self, config: Any, seed: int, total_steps: int, base: Experiment | None = None) -> None:
+    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
         """Build from a config and a seed.
 
         Args:
             config: An instance of the spec's config type.
             seed: Decides initial weights and batch order.
             total_steps: The lab's budget, which learning-rate schedules stretch over.
-            base: A finished run of the same experiment to start from (its model and tokenizer are copied), or None.
+            start: What to start from; None: from nothing.
 
         Raises:
-            InputError: A file named by the config can't be used.
+            InputError: A file named by the config can't be used, or what it starts from isn't of use here.
         """
 
     def step(self) -> dict[str, float]:
@@ -117,9 +117,20 @@ class Ablatable(Protocol):
         """
 
 
+class Origin(NamedTuple):
+    """One thing that was done to a model: by which arm of which lab, from which seed, in how many steps."""
+
+    lab: str
+    arm: str
+    seed: int
+    steps: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class SavedModel:
-    """A trained model as it lies on the shelf: what another lab needs to start from it.
+class TrainedModel:
+    """A trained model, by value: what an experiment can give away, and another (of any kind) can start from.
+
+    Unchanging, so that keyframes share it; who trains it further copies its tensors first.
 
     Attributes:
         tensors: Name to torch tensor.
@@ -129,6 +140,7 @@ class SavedModel:
         metrics: Final metrics.
         steps: Steps it was trained for.
         seed: Seed it was trained from.
+        history: All that was done to it, oldest first.
     """
 
     tensors: Mapping[str, Any]
@@ -138,17 +150,21 @@ class SavedModel:
     metrics: Mapping[str, float]
     steps: int
     seed: int
+    history: tuple[Origin, ...] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TrainedModel:
+        return self
 
 
 @runtime_checkable
-class Savable(Protocol):
-    """An experiment whose trained model can be put on the shelf and taken from it."""
+class GivesModel(Protocol):
+    """An experiment whose model can be given away, and replaced by one that was trained before."""
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
 
-    def load_saved(self, saved: SavedModel) -> Text | None:
-        """Take over a saved model's weights, as if it had just been trained here.
+    def adopt(self, model: TrainedModel) -> Text | None:
+        """Take over a model's weights, as if it had just been trained here.
 
         Returns:
             None when done; else why it doesn't fit this experiment (another width, another tokenizer, another text, …), as a

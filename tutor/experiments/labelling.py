@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tutor.data.annotators import Annotator, cohen_kappa, majority
 from tutor.experiments import labelling_views as views
-from tutor.experiments.base import Experiment
+from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import cut, distinct_sentences
 from tutor.experiments.labelling_config import LabellingConfig
 from tutor.experiments.language_model_setup import schedule
@@ -44,15 +44,15 @@ class Labelling:
     """An `Experiment`. See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
 
     def __init__(
-        self, config: LabellingConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: LabellingConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         """Have the sentences labelled, and build the model.
 
         Raises:
-            TypeError: There is a base: the classifier starts from chance.
+            TypeError: There is a model to start from: the classifier starts from chance.
         """
-        if base is not None:
-            raise TypeError("a classifier of opinions starts from chance, not from a base")
+        if start is not None:
+            raise TypeError("a classifier of opinions starts from chance, not from a model")
         self.config = config
         self.total_steps = total_steps
         self.steps = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -11,12 +10,13 @@ import torch
 from torch import Tensor
 
 from tutor.data.corpora import words
+from tutor.data.tokenizer import Tokenizer
 from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
 from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Ablation, Experiment, SavedModel
+from tutor.experiments.base import Ablation, InputError, Origin, TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import (
@@ -51,25 +51,22 @@ class LanguageModel:
         config: LanguageModelConfig,
         seed: int,
         total_steps: int,
-        base: Experiment | None = None,
+        start: TrainedModel | None = None,
         data: TextData | None = None,
     ) -> None:
         """Build model, data and optimizers. `data` is a text already cut; None: the one that the config names.
 
-        Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored, and what the base
-        was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new
+        Starting from a model copies its weights and its tokenizer; sizes in the config are then ignored, and what it was
+        trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new
         text have the same tokens, so what the layer knows stays of use (a new task with labels of its own would need a
         new one).
 
         Raises:
-            InputError: The learner's text can't be used.
-            ValueError: The base was trained with the other objective.
+            InputError: The learner's text can't be used, or the model is of another kind or was trained with the other objective.
         """
-        if base is not None and not isinstance(base, LanguageModel):
-            raise TypeError(f"a language model can't start from {type(base).__name__}")
+        if start is not None and (reason := shelf.other_kind(start, config)) is not None:
+            raise InputError(reason)
         self.config: LanguageModelConfig = config
-        if base is not None and base.config.objective != config.objective:
-            raise ValueError(f"a base trained as {base.config.objective} can't go on as {config.objective}")
         self.seed = seed
         self.total_steps = total_steps
         self.steps = 0
@@ -78,14 +75,19 @@ class LanguageModel:
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        self.data: TextData = data or setup.text_data(config, base.data.tokenizer if base else None, seed)
+        known = Tokenizer.from_plain(start.tokenizer) if start else None
+        self.data: TextData = data or setup.text_data(config, known, seed)
         tokenizer = self.data.tokenizer
-        self.old_data = base.data if base else setup.old_data(config, tokenizer)
         self.objective = setup.objective(config, tokenizer)
-        if base is None:
+        if start is None:
+            self.old_data = setup.old_data(config, tokenizer)
             self.model = setup.new_model(config, tokenizer, self.objective.causal, seed)
         else:
-            self.model = copy.deepcopy(base.model)
+            before = LanguageModelConfig.model_validate(start.config)
+            self.old_data = setup.text_data(before, tokenizer, start.seed)
+            self.model = setup.new_model(before, tokenizer, self.objective.causal, seed)
+            self.model.load_state_dict(start.tensors)
+        self.history: tuple[Origin, ...] = start.history if start else ()
         self.model.dtype = compute_dtype(config.precision)
         self.context = self.model.config.context
         for text in (self.data, self.old_data):
@@ -156,20 +158,27 @@ class LanguageModel:
         part = whole if out is None else validation_loss(self.model, self.objective, text, without=out)
         return Ablation(tuple(heads), whole, part)
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
-        return shelf.saved_model(
-            self.model, self.data, self.config, metrics=metrics, steps=self.steps, seed=self.seed
+        return shelf.trained_model(
+            self.model,
+            self.data,
+            self.config,
+            metrics=metrics,
+            steps=self.steps,
+            seed=self.seed,
+            history=self.history,
         )
 
     @torch.no_grad()
-    def load_saved(self, saved: SavedModel) -> Text | None:
-        """Take over a saved model's weights, or say why they don't fit here; the optimizers start afresh."""
-        if (reason := shelf.misfit(saved, self.model, self.data, self.config)) is not None:
+    def adopt(self, model: TrainedModel) -> Text | None:
+        """Take over a model's weights, or say why they don't fit here; the optimizers start afresh."""
+        if (reason := shelf.misfit(model, self.model, self.data, self.config)) is not None:
             return reason
-        self.model.load_state_dict(saved.tensors)
+        self.model.load_state_dict(model.tensors)
         self.optimizers = setup.optimizers(self.config, self.model)
-        self.steps = saved.steps
+        self.steps = model.steps
+        self.history = model.history
         self._whole = None
         return None
 

@@ -17,7 +17,7 @@ from tutor.nn.objectives import Objective
 from tutor.nn.transformer import Transformer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class TextData:
     """A corpus cut into tokens. Unchanging, so that forks of an experiment share it.
 

@@ -10,7 +10,7 @@ from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import CorpusError, load_corpus
 from tutor.data.parallel_text import Said, load_parallel
 from tutor.experiments import tokenizer_views as views
-from tutor.experiments.base import Experiment, InputError
+from tutor.experiments.base import InputError, TrainedModel
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.tokenizer_config import TokenizerConfig
 from tutor.frames import Frame
@@ -32,16 +32,16 @@ class TokenizerTraining:
     """An `Experiment`. See `TokenizerConfig` for the settings; the seed decides which texts are learned from."""
 
     def __init__(
-        self, config: TokenizerConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: TokenizerConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         """Read the texts.
 
         Raises:
             InputError: The learner's text can't be used.
-            TypeError: There is a base: a vocabulary starts from bytes.
+            TypeError: There is a model to start from: a vocabulary starts from bytes.
         """
-        if base is not None:
-            raise TypeError("a vocabulary starts from bytes, not from a base")
+        if start is not None:
+            raise TypeError("a vocabulary starts from bytes, not from a model")
         self.config = config
         self.total_steps = total_steps
         self.steps = 0
