@@ -116,21 +116,20 @@ class Broken(RuntimeError):
 
 
 @dataclass(frozen=True)
-class FakeGlimpse:
+class FakeState:
     steps: int
     tensors: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=lambda: {"w": np.zeros(10)})
 
 
-class FakeExperiment:
-    """An `Experiment`: the loss falls as the learning rate says, with some noise from the seed."""
+class FakeExperiment(Experiment):
+    """The loss falls as the learning rate says, with some noise from the seed."""
 
     control = Control()
 
     def __init__(
         self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
-        self.config, self.seed, self.total_steps = config, seed, total_steps
-        self.steps = 0
+        super().__init__(config, seed, total_steps)
         self.lr = config.lr
         self.temperature = config.temperature
         self.loss: float = start.tensors["loss"] if start is not None else 4.0
@@ -153,13 +152,13 @@ class FakeExperiment:
             metrics["val_loss"] = loss + 0.1
         return metrics
 
-    def glimpse(self) -> FakeGlimpse:
-        return FakeGlimpse(self.steps)
+    def view_state(self) -> FakeState:
+        return FakeState(self.steps)
 
-    def ablate(self, heads: Collection[str]) -> Ablation:
-        if not set(heads) <= {"1.1", "1.2"}:
-            raise KeyError(*heads)
-        return Ablation(tuple(heads), self.loss, self.loss + 0.1 * len(heads))
+    def ablate(self, parts: Collection[str]) -> Ablation:
+        if not set(parts) <= {"1.1", "1.2"}:
+            raise KeyError(*parts)
+        return Ablation(tuple(parts), self.loss, self.loss + 0.1 * len(parts))
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         return TrainedModel(
@@ -172,9 +171,9 @@ class FakeExperiment:
         self.loss, self.steps = saved.metrics["val_loss"], saved.steps
         return None
 
-    def view(self, name: str, glimpse: FakeGlimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: FakeState | None = None, without: Collection[str] = ()) -> Frame:
         self._at("view")
-        steps = self.steps if glimpse is None else glimpse.steps
+        steps = self.steps if state is None else state.steps
         if name == "attention":
             values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
             for plane, head in enumerate(("1.1", "1.2")):
@@ -191,15 +190,11 @@ class FakeExperiment:
         self.control.adjusted.append((self.config.name, knob, value))
         setattr(self, knob, value)
 
-    def live(self) -> dict[str, float]:
-        """Nothing: steps measure on everything."""
-        return {}
-
     def finish(self) -> dict[str, float]:
         self._at("finish")
         return {"val_loss": self.loss + 0.05, "parameters": 12.0}
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         return TOKENS_PER_STEP
 
     def _at(self, place: Place) -> None:
@@ -240,6 +235,10 @@ def fake_spec(control: Control | None = None, *, broken: bool = False) -> FakeSp
             Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         ),
         display=frozenset(("temperature",)),
+        loss="train_loss",
+        quality="val_loss",
+        counted=Text("token", "tokens"),
+        rate_knob="lr",
         implementation="tests.engine.fake:FakeExperiment",
         control=control or Control(),
         broken=broken,

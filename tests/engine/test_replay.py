@@ -122,7 +122,7 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
             frame = line.frame("attention", line.bench.arms[0])
             assert isinstance(frame, HeatMap)
             seen[line.bench.round] = frame
-    assert 6 in line.line.glimpses.rounds
+    assert 6 in line.line.view_states.rounds
     line.rewind(6)
     assert not line.ready
     glimpsed = line.frame("attention", line.bench.arms[0])
@@ -142,15 +142,17 @@ def test_two_hundred_moments_of_the_default_model_fit_and_states_are_near() -> N
     default = lab(300, batch=16, d_model=96, n_layer=2, n_head=4, context=64)
     line = timeline(default.model_copy(update={"arms": default.arms[:1]}))
     go(line, 1)
-    (_, glimpse), state = line.bench.glimpses(), line.bench.keep().bytes
-    states, glimpses = line.line.states, line.line.glimpses
-    assert glimpses.stride <= 3
+    seen, state = line.bench.view_states(), line.bench.keep().bytes
+    assert seen is not None
+    view_state = seen[1]
+    states, view_states = line.line.states, line.line.view_states
+    assert view_states.stride <= 3
     assert states.stride <= 6
     held = 300 // states.stride + 1
-    marks = 300 // glimpses.stride + 1
-    assert held * state + (marks - held) * glimpse <= BUDGET
-    # A longer run: as many glimpses as their share holds, and states in the rest.
-    assert int(0.55 * BUDGET / glimpse) + int(0.45 * BUDGET / state) >= 200
+    marks = 300 // view_states.stride + 1
+    assert held * state + (marks - held) * view_state <= BUDGET
+    # A longer run: as many view_states as their share holds, and states in the rest.
+    assert int(0.55 * BUDGET / view_state) + int(0.45 * BUDGET / state) >= 200
 
 
 def test_the_chart_draws_a_fork_from_where_it_left() -> None:

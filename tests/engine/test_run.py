@@ -367,7 +367,7 @@ def test_training_time_and_rate_come_from_the_clock() -> None:
     ticks = iter(range(1_000_000))
     result = run_headless(fake_lab(steps=10), spec=fake_spec(), clock=lambda: float(next(ticks)))
     assert result.seconds == 20  # a tick for each of 2 × 10 steps
-    assert result.tokens_per_s == TOKENS_PER_STEP
+    assert result.per_second == TOKENS_PER_STEP
 
 
 def test_two_runs_at_a_time_do_not_touch(view: Make) -> None:

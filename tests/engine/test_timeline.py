@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
+from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Lab
 from tutor.engine.arm import BenchArm, State
 from tutor.engine.bench import Bench
@@ -19,7 +20,8 @@ from tutor.engine.keyframes import Keyframes
 from tutor.engine.news import news
 from tutor.engine.pictures import Pictures
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.frames import Frame, HeatMap, Samples
+from tutor.experiments.base import Experiment, ExperimentSpec, InputError, TrainedModel
+from tutor.frames import Bars, Frame, HeatMap, Samples
 
 LAB = fake_lab(steps=20)
 
@@ -158,7 +160,7 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     go(line)
     line.rewind(8)
     before = line.stamp(line.bench.arms[0])
-    line.adjust("temperature", 0.5)  # while the moment is still a glimpse
+    line.adjust("temperature", 0.5)  # while the moment is still a view_state
     assert line.stamp(line.bench.arms[0]) != before, "the picture is to be made anew"
     assert written_at(line) == (8, 0.5)
     settle(line)
@@ -380,7 +382,7 @@ def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
     only.keep(0, line.bench.keep(), 1)
     line.line.states = only
     go(line)
-    assert 7 in line.line.glimpses.rounds
+    assert 7 in line.line.view_states.rounds
     line.rewind(7)
     assert not line.ready
     arm = line.bench.arms[0]
@@ -538,13 +540,13 @@ def test_memory_stays_within_the_budget(budget: int) -> None:
     line.rewind(20)
     line.fork({"lr": 0.2})
     go(line)
-    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two glimpses of two arms for each line always stay
+    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two view_states of two arms for each line always stay
     assert line.status().bytes <= max(budget, smallest)
 
 
 def heads(line: Timeline) -> Mapping[str, Any]:
     return {
-        arm: status.ablation.without - status.ablation.loss for arm, status in line.heads.ablations.items()
+        arm: status.ablation.without - status.ablation.loss for arm, status in line.ablated.ablations.items()
     }
 
 
@@ -552,25 +554,25 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     calm, line = timeline(), timeline()
     go(calm)
     go(line, 5)
-    line.heads.toggle("fast", "1.1")
-    assert line.heads.due(line.bench, at_rest=False) == "fast"
-    line.heads.measure(line.bench, "fast")
+    line.ablated.toggle("fast", "1.1")
+    assert line.ablated.due(line.bench, at_rest=False) == "fast"
+    line.ablated.measure(line.bench, "fast")
     assert heads(line) == {"fast": pytest.approx(0.1)}
-    assert line.heads.due(line.bench, at_rest=True) is None
+    assert line.ablated.due(line.bench, at_rest=True) is None
     arm = line.bench.arms[1]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert not frame.values[0].any()
     assert frame.values[1].any()
     go(line, 7)
-    assert line.heads.due(line.bench, at_rest=False) is None
-    assert line.heads.due(line.bench, at_rest=True) == "fast", "it is of another step"
-    line.heads.toggle("fast", "1.2")
-    line.heads.measure(line.bench, "fast")
+    assert line.ablated.due(line.bench, at_rest=False) is None
+    assert line.ablated.due(line.bench, at_rest=True) == "fast", "it is of another step"
+    line.ablated.toggle("fast", "1.2")
+    line.ablated.measure(line.bench, "fast")
     assert heads(line) == {"fast": pytest.approx(0.2)}
-    line.heads.toggle("fast", None)
-    assert not line.heads.without
-    assert not line.heads.ablations
+    line.ablated.toggle("fast", None)
+    assert not line.ablated.without
+    assert not line.ablated.ablations
     go(line)
     assert line.bench.final == calm.bench.final
 
@@ -578,9 +580,53 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
 def test_a_head_that_is_not_there_is_put_back() -> None:
     line = timeline()
     go(line, 2)
-    line.heads.toggle("fast", "7.7")
-    line.heads.measure(line.bench, "fast")
-    assert not line.heads.without
+    line.ablated.toggle("fast", "7.7")
+    line.ablated.measure(line.bench, "fast")
+    assert not line.ablated.without
+
+
+class Small(Experiment):
+    """All that a small experiment writes."""
+
+    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
+        super().__init__(config, seed, total_steps, start)
+        self.lr = config.lr
+        self.values = np.zeros(100)
+
+    def step(self) -> dict[str, float]:
+        self.steps += 1
+        self.values += self.lr
+        return {"train_loss": float(self.values[0])}
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        return Bars(("x",), (float(self.values[0]),))
+
+
+def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -> None:
+    class SmallSpec(FakeSpec):
+        def load(self) -> type[Experiment]:
+            return Small
+
+    spec = SmallSpec(**{f.name: getattr(fake_spec(), f.name) for f in dataclasses.fields(ExperimentSpec)})
+    bench = Bench(LAB, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
+    line = Timeline(bench)
+    go(line)
+    final = bench.final
+    assert len(line.line.marks()) > 2
+    arm = bench.arms[0]
+    line.rewind(7)
+    shown = line.frame("attention", arm)
+    assert isinstance(shown, Bars)
+    assert shown.values[0] == pytest.approx(7 * 0.1), "before the experiment is there"
+    settle(line)
+    assert line.frame("attention", arm) == shown
+    line.fork({"lr": 0.5})
+    settle(line)
+    go(line)
+    assert line.bench.over
+    assert (line.bench.final or {})["slow"]["train_loss"] != (final or {})["slow"]["train_loss"]
+    with pytest.raises(InputError):
+        Small(arm.config, 0, 1, TrainedModel({}, "", {}, {}, {}, 0, 0))
 
 
 class Kept:

@@ -1,4 +1,4 @@
-"""Moments of a run: keyframes that go on to the bit, glimpses that can be looked at, heads that are taken out, live knobs."""
+"""Moments of a run: keyframes that go on to the bit, view_states that can be looked at, heads that are taken out, live knobs."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ def test_a_keyframe_replays_to_the_bit_and_holds_no_gradients(text_file: Path, o
 def test_looking_at_a_moment_shows_it_and_touches_nothing(text_file: Path) -> None:
     run = build(text_file)
     losses(run, 8)
-    glimpse = run.glimpse()
-    size = sum(t.nbytes for t in glimpse.tensors.values())
+    view_state = run.view_state()
+    size = sum(t.nbytes for t in view_state.tensors.values())
     assert size == 2 * sum(w.numel() for w in run.model.parameters())
     then = run.view("attention")
     losses(run, 8)
     weights = copy.deepcopy(run.model.state_dict())
-    now, shown = run.view("attention"), run.view("attention", glimpse)
+    now, shown = run.view("attention"), run.view("attention", view_state)
     assert isinstance(then, HeatMap)
     assert isinstance(now, HeatMap)
     assert isinstance(shown, HeatMap)
     np.testing.assert_allclose(shown.values, then.values, atol=0.02)
     assert np.nanmax(np.abs(now.values - shown.values)) > 0.02
-    sample = run.view("samples", glimpse)
+    sample = run.view("samples", view_state)
     assert isinstance(sample, Samples)
     assert sample.items[0].step == 8
-    assert copy.deepcopy(run).view("samples", glimpse) == sample
+    assert copy.deepcopy(run).view("samples", view_state) == sample
     assert all(torch.equal(w, weights[name]) for name, w in run.model.state_dict().items())
 
 
@@ -79,7 +79,7 @@ def test_taking_a_head_out_is_zeroing_what_reads_it(text_file: Path, token_shift
     for layer in range(2):
         for head in range(2):
             result = run.ablate([f"{layer + 1}.{head + 1}"])
-            assert result.heads == (f"{layer + 1}.{head + 1}",)
+            assert result.parts == (f"{layer + 1}.{head + 1}",)
             assert result.without == pytest.approx(loss_by_hand(run, layer, head), abs=1e-5)
             assert result.without != result.loss
     assert run.ablate([]).without == result.loss == run.finish()["val_loss"]
@@ -120,7 +120,7 @@ def test_views_without_heads(text_file: Path, objective: str) -> None:
     assert isinstance(part, HeatMap)
     np.testing.assert_array_equal(whole.values[:2], part.values[:2])  # the first layer reads the same
     assert not np.array_equal(whole.values[2:], part.values[2:], equal_nan=True)
-    cut = run.view("samples", run.glimpse(), ["2.2", "1.1"])
+    cut = run.view("samples", run.view_state(), ["2.2", "1.1"])
     assert isinstance(cut, Samples)
     assert cut.items[0].without == ("1.1", "2.2")
     with pytest.raises(KeyError):

@@ -80,7 +80,7 @@ def test_every_part_can_be_switched_and_a_keyframe_replays(text_file: Path, sett
     )
     assert ahead[-1]["train_loss"] < first[0]["train_loss"]
     for name in ("attention", "samples"):
-        assert run.view(name, run.glimpse(), ["1.1"]) is not None
+        assert run.view(name, run.view_state(), ["1.1"]) is not None
     assert run.ablate(["1.1"]).loss == run.finish()["val_loss"]
 
 

@@ -68,7 +68,7 @@ def snapshot(line: int, *, knobs: dict[str, float] | None = None) -> Snapshot:
     arms = tuple(ArmStatus(arm, 20, 20, {}, "done") for arm in ("a", "b"))
     configs = {"a": FakeConfig(lr=0.1), "b": FakeConfig(lr=0.5)}
     return Snapshot(
-        run_id=0, phase="paused", arms=arms, frames={}, message=None, seconds=0, tokens_per_s=0, speed=None,
+        run_id=0, phase="paused", arms=arms, frames={}, message=None, seconds=0, per_second=0, speed=None,
         knobs=knobs or {}, timeline=status, configs=configs,
     )  # fmt: skip
 

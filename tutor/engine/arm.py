@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.engine import divergence
@@ -23,11 +24,11 @@ class BenchArm:
         total: Its budget in steps.
         from_base: Whether it starts from the base run.
         config: What it is built from.
+        guard: Watches its loss.
         experiment: The thing itself; None until it is built.
         step: Steps done.
         outcome: How it stands.
         diverged: A sentence about how it diverged.
-        guard: Watches its loss.
         lost_at: The step in which it diverged, known also while a moment before that is shown.
         trained: Its model, once another arm has asked for it.
     """
@@ -37,11 +38,11 @@ class BenchArm:
     total: int
     from_base: bool
     config: ExperimentConfig
+    guard: divergence.LossGuard
     experiment: Experiment | None = None
     step: int = 0
     outcome: Outcome = "waiting"
     diverged: Text | None = None
-    guard: divergence.LossGuard = field(default_factory=divergence.LossGuard)
     lost_at: int | None = None
     trained: TrainedModel | None = None
 
@@ -85,3 +86,16 @@ def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
     twin = copy.deepcopy(experiment, memo)
     sizes = (getattr(part, "nbytes", 0) for part in memo.values())
     return twin, sum(size for size in sizes if isinstance(size, int))
+
+
+def size_of(value: Any) -> int:
+    """Bytes of the arrays and tensors in plain values: mappings, sequences and dataclasses of them."""
+    if isinstance(size := getattr(value, "nbytes", None), int):
+        return size
+    if isinstance(value, Mapping):
+        return sum(map(size_of, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(size_of, value))
+    if dataclasses.is_dataclass(value):
+        return sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
+    return 0

@@ -14,7 +14,7 @@ import numpy as np
 from tutor.content.budget import arm_steps
 from tutor.content.models import BASE, Lab
 from tutor.engine import divergence
-from tutor.engine.arm import ArmState, BenchArm, State, copy_of
+from tutor.engine.arm import ArmState, BenchArm, State, copy_of, size_of
 from tutor.engine.bases import Bases
 from tutor.engine.configs import Settings, arm_configs
 from tutor.engine.history import History
@@ -23,6 +23,7 @@ from tutor.engine.turns import Turns
 from tutor.experiments.base import (
     Ablatable,
     Ablation,
+    Experiment,
     ExperimentConfig,
     ExperimentSpec,
     GivesModel,
@@ -55,7 +56,7 @@ class Bench:
         round: Rounds begun by the arms that train now.
         head: The furthest round they have come to.
         seconds: Time spent in training steps.
-        tokens: Training tokens read in that time.
+        counted: How many of what the spec counts went through in that time.
         work: Units of work done: rises with every `advance`.
 
     Raises:
@@ -78,7 +79,7 @@ class Bench:
         self.seed = seed
         self.history = History()
         self.seconds = 0.0
-        self.tokens = 0
+        self.counted = 0
         self.work = 0
         self.round = 0
         self.head = 0
@@ -90,10 +91,12 @@ class Bench:
         self._finals: dict[str, dict[str, float]] = {}
         configs = arm_configs(lab, spec, settings)
         totals = arm_steps(lab, configs, steps)
-        self.arms = [BenchArm(a.id, a.label, totals[a.id], a.from_base, configs[a.id]) for a in lab.arms]
-        self.base: BenchArm | None = None
-        if lab.base is not None:
-            self.base = BenchArm(BASE, lab.base.label, totals[BASE], False, configs[BASE])
+
+        def arm(id: str, label: Text, from_base: bool) -> BenchArm:
+            return BenchArm(id, label, totals[id], from_base, configs[id], divergence.LossGuard(spec.loss))
+
+        self.arms = [arm(a.id, a.label, a.from_base) for a in lab.arms]
+        self.base = arm(BASE, lab.base.label, False) if lab.base is not None else None
 
     @property
     def all_arms(self) -> list[BenchArm]:
@@ -189,9 +192,9 @@ class Bench:
         return self._finals if self.over else None
 
     @property
-    def tokens_per_s(self) -> float:
-        """Training tokens a second of training."""
-        return self.tokens / self.seconds if self.seconds > 0 else 0.0
+    def per_second(self) -> float:
+        """The same a second."""
+        return self.counted / self.seconds if self.seconds > 0 else 0.0
 
     def advance(self) -> BenchArm:
         """Do one unit of work: build an arm, train an arm for one step, or measure one at the end.
@@ -297,20 +300,36 @@ class Bench:
         twin.head = twin.round
         return twin
 
-    def glimpses(self, state: State | None = None) -> tuple[dict[str, Any], int]:
-        """What the views of every arm that trains now need to show this moment later, or that of a state, and the bytes it takes."""
-        arms = {arm.id: arm.experiment for arm in self._group()}
-        if state is not None:
-            arms = {arm: then.experiment for arm, then in state.arms.items()}
-        found = {arm: experiment.glimpse() for arm, experiment in arms.items() if experiment is not None}
-        return found, sum(t.nbytes for glimpse in found.values() for t in glimpse.tensors.values())
+    def view_states(self, state: State | None = None) -> tuple[dict[str, Any], int] | None:
+        """What the views of every arm that trains now need to show this moment later, or that of a state, and the bytes it takes.
 
-    def ablate(self, arm_id: str, heads: Collection[str]) -> Ablation | None:
-        """What the loss of an arm is without some heads; None when it can't be said."""
+        Of a state, the whole experiment stands in where its kind has no view state; of the present, None says that there is an arm whose
+        moments have to be kept whole.
+        """
+        experiments = {arm.id: arm.experiment for arm in self._group()}
+        if state is not None:
+            experiments = {arm: then.experiment for arm, then in state.arms.items()}
+        found: dict[str, Any] = {}
+        for arm, experiment in experiments.items():
+            if experiment is not None:
+                seen = experiment.view_state()
+                if seen is None and state is None:
+                    return None
+                found[arm] = experiment if seen is None else seen
+        return found, size_of(found)
+
+    def ablate(self, arm_id: str, parts: Collection[str]) -> Ablation | None:
+        """What the loss of an arm is without some parts; None when it can't be said."""
         arm = next((arm for arm in self.all_arms if arm.id == arm_id), None)
         if arm is None or arm.outcome == "diverged" or not isinstance(arm.experiment, Ablatable):
             return None
-        return arm.experiment.ablate(heads)
+        return arm.experiment.ablate(parts)
+
+    def close(self) -> None:
+        """Let the experiments go; nothing more is asked of them."""
+        for arm in self.all_arms:
+            if arm.experiment is not None:
+                arm.experiment.close()
 
     def statuses(self, moment: int | None = None) -> tuple[ArmStatus, ...]:
         """Every arm as it stands, or as those that train now stood after a round."""
@@ -333,25 +352,31 @@ class Bench:
         return self.history.last_step(arm_id)
 
     def frame(
-        self, view: str, arm: BenchArm, glimpse: Any = None, without: Collection[str] = ()
+        self, view: str, arm: BenchArm, view_state: Any = None, without: Collection[str] = ()
     ) -> Frame | None:
-        """A frame of one arm as it is now, or at the moment of a glimpse.
+        """A frame of one arm as it is now, or at the moment of a view_state.
 
         Args:
             view: Which.
             arm: Of whom.
-            glimpse: One of `glimpses`; None is now.
-            without: Heads that are taken out.
+            view_state: One of `view_states`; None is now.
+            without: Parts that are taken out.
 
         Returns:
             None while the arm isn't built, or when it diverged and can't be drawn.
         """
         if arm.experiment is None:
             return None
+        whole = isinstance(view_state, Experiment)
+        shown: Experiment = view_state if whole else arm.experiment
         for knob, value in self._shown.items():  # not before: a state that is put back knows what it was then
-            arm.experiment.adjust(knob, value)
+            shown.adjust(knob, value)
+        seen = None if whole else view_state
         try:
-            frame = arm.experiment.view(view, glimpse, without)
+            if without and isinstance(shown, Ablatable):
+                frame = shown.view(view, seen, without)
+            else:
+                frame = shown.view(view, seen)
         except Exception:
             # Not every view knows what to do with weights of NaN, and the arms that go on must not suffer from that.
             if arm.outcome == "diverged":
@@ -374,7 +399,8 @@ class Bench:
         """Which arms diverged, why, and what to do; None when none did."""
         lost = [arm for arm in self.all_arms if arm.diverged is not None]
         turned = self._turned()
-        rates = [turned.get("lr", getattr(a.config, "lr", None)) for a in lost if a.experiment is not None]
+        knob = self.spec.rate_knob or ""
+        rates = [turned.get(knob, getattr(a.config, knob, None)) for a in lost if a.experiment is not None]
         return divergence.explain(
             [arm.diverged for arm in lost if arm.diverged is not None],
             [float(rate) for rate in rates if isinstance(rate, int | float)],
@@ -431,7 +457,7 @@ class Bench:
         begin = self._clock()
         metrics = experiment.step()
         self.seconds += self._clock() - begin
-        self.tokens += experiment.tokens_per_step()
+        self.counted += experiment.counted()
         arm.step += 1
         self.history.record(arm.id, arm.step, metrics)
         wrong = arm.guard.check(arm.step, metrics)

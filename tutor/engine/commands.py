@@ -69,10 +69,10 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Ablate:
-    """Take a head of an arm out, or put it back; None puts all back."""
+    """Take a part of an arm out, or put it back; None puts all back."""
 
     arm: str
-    head: str | None
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def trained_bench(
         threads: Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
 
     Returns:
-        The bench, over, with all that was measured.
+        The bench, over, with all that was measured; its experiments are closed.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
@@ -67,9 +67,12 @@ def trained_bench(
     refusal = refuse(lab, spec, bench.configs, bench.totals, long=long)
     if refusal is not None:
         raise InputError(refusal)
-    while not bench.over:
-        arm = bench.advance()
-        progress(arm.id, arm.step, arm.total)
+    try:
+        while not bench.over:
+            arm = bench.advance()
+            progress(arm.id, arm.step, arm.total)
+    finally:
+        bench.close()
     return bench
 
 
@@ -117,7 +120,7 @@ def run_headless(
         claims=verdict.claims(lab, final, spread),
         outcome=verdict.outcome(lab, final, spread),
         seconds=bench.seconds,
-        tokens_per_s=bench.tokens_per_s,
+        per_second=bench.per_second,
         message=bench.divergence(),
     )
 

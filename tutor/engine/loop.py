@@ -94,6 +94,8 @@ class Loop:
             self._guard(self._one_run)
             while not self._leaving:
                 self._guard(self._after_failure)
+            if self._timeline is not None:
+                self._guard(self._timeline.close)
         if self._phase != "failed":
             self._phase = "stopped" if not self._over else "finished"
             curves = self._timeline.curves() if self._timeline is not None else None
@@ -186,8 +188,8 @@ class Loop:
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.heads.due(timeline.bench, at_rest=False)) is not None:
-            timeline.heads.measure(timeline.bench, arm)
+        if held and (arm := timeline.ablated.due(timeline.bench, at_rest=False)) is not None:
+            timeline.ablated.measure(timeline.bench, arm)
             self._tell({})
         trains = bench.training
         if trains:
@@ -232,12 +234,12 @@ class Loop:
             self._inbox.wait(seconds)
 
     def _stand_still(self, timeline: Timeline) -> None:
-        """A turn while nothing trains: a frame that is missing, a loss without heads, or else wait for a command."""
+        """A turn while nothing trains: a frame that is missing, a loss without some parts, or else wait for a command."""
         frames = self._pictures.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.heads.due(timeline.bench, at_rest=True)) is not None:
-            timeline.heads.measure(timeline.bench, arm)
+        elif (arm := timeline.ablated.due(timeline.bench, at_rest=True)) is not None:
+            timeline.ablated.measure(timeline.bench, arm)
             self._tell({})
         else:
             self._inbox.wait()

@@ -26,8 +26,8 @@ def move(timeline: Timeline, command: Move) -> None:
             timeline.fork(_offered(timeline, changes))
         case Switch(line):
             timeline.switch(line)
-        case Ablate(arm, head):
-            timeline.heads.toggle(arm, head)
+        case Ablate(arm, part):
+            timeline.ablated.toggle(arm, part)
 
 
 def _offered(timeline: Timeline, changes: Mapping[str, float]) -> dict[str, float]:

@@ -45,7 +45,7 @@ def news(
     """
     if timeline is None:
         return Snapshot(
-            run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, tokens_per_s=0.0,
+            run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, per_second=0.0,
             speed=speed, knobs={}, notice=notice, heard=heard,
         )  # fmt: skip
     bench = timeline.bench
@@ -59,15 +59,15 @@ def news(
         frames=frames,
         message=failed or bench.divergence(),
         seconds=bench.seconds,
-        tokens_per_s=bench.tokens_per_s,
+        per_second=bench.per_second,
         speed=speed,
         knobs=bench.knobs(timeline.at),
         final=final,
         claims=verdict.claims(lab, final, spread) if final is not None else (),
         outcome=verdict.outcome(lab, final, spread) if final is not None else None,
         timeline=timeline.status() if bench.built else None,
-        without=timeline.heads.without,
-        ablations=timeline.heads.ablations,
+        without=timeline.ablated.without,
+        ablations=timeline.ablated.ablations,
         notice=notice,
         configs=bench.configs,
         heard=heard,

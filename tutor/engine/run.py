@@ -138,12 +138,9 @@ class LabRun:
         """Stand still at the head of another line."""
         self._inbox.put(Switch(line))
 
-    def ablate(self, arm: str, head: str | None) -> None:
-        """Take an attention head of an arm (``"1.2"``) out of what is shown and measured, or put it back; None puts all back.
-
-        Training keeps all heads.
-        """
-        self._inbox.put(Ablate(arm, head))
+    def ablate(self, arm: str, part: str | None) -> None:
+        """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
+        self._inbox.put(Ablate(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Back to step 0, and run again under a new run id; knobs are as at first.
@@ -203,5 +200,5 @@ def _train(loop: Loop) -> None:
 
 
 _NEVER_STARTED = Snapshot(
-    run_id=0, phase="stopped", arms=(), frames={}, message=None, seconds=0.0, tokens_per_s=0.0, speed=None, knobs={}
+    run_id=0, phase="stopped", arms=(), frames={}, message=None, seconds=0.0, per_second=0.0, speed=None, knobs={}
 )  # fmt: skip

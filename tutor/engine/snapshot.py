@@ -105,7 +105,7 @@ class TimelineStatus:
         at: Round that is shown.
         total: Rounds that the line is going to have.
         marks: Rounds that the learner can scrub to at once, rising.
-        ready: Whether training could go on from there this instant; until then what is shown comes from a kept glimpse.
+        ready: Whether training could go on from there this instant; until then what is shown comes from a kept view_state.
         lines: All lines.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
@@ -145,7 +145,7 @@ class TimelineStatus:
 
 @dataclass(frozen=True, slots=True)
 class AblationStatus:
-    """What an arm's loss was without some heads, at a step."""
+    """What an arm's loss was without some parts, at a step."""
 
     step: int
     ablation: Ablation
@@ -163,14 +163,14 @@ class Snapshot:
             there is nothing to draw at this moment, and what was drawn before is to go.
         message: Why it failed or which arms diverged, in words.
         seconds: Time spent in training steps.
-        tokens_per_s: Training tokens a second of that time.
+        per_second: How many of what the spec counts, a second of that time.
         speed: Limit in steps a second; None is none.
         knobs: Present value of every knob of the lab.
         final: Final metrics, once finished.
         claims: The lab's claims, once finished.
         outcome: Id of the prediction option that came true, once finished.
         timeline: Where in its past the run stands; None before there is anything to stand on.
-        without: Heads that are taken out, by arm.
+        without: Parts that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
         notice: What the learner should know about the models on the shelf.
         configs: What each arm was built from.
@@ -184,7 +184,7 @@ class Snapshot:
     frames: Mapping[tuple[str, str], Frame | None]
     message: Text | None
     seconds: float
-    tokens_per_s: float
+    per_second: float
     speed: float | None
     knobs: Mapping[str, float]
     final: Metrics | None = None

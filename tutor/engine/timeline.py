@@ -7,9 +7,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from tutor.content.models import BASE
+from tutor.engine.ablations import Ablations
 from tutor.engine.arm import BenchArm
 from tutor.engine.bench import Bench
-from tutor.engine.heads_out import HeadsOut
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.line import Line, fit
 from tutor.engine.snapshot import LineStatus, TimelineStatus
@@ -32,7 +32,7 @@ class Timeline:
     Attributes:
         line: The line that is shown and goes on.
         lines: All of them.
-        heads: The attention heads that are taken out of what is shown.
+        ablated: The parts of models that are taken out of what is shown.
     """
 
     def __init__(self, bench: Bench, budget: int = BUDGET) -> None:
@@ -41,7 +41,7 @@ class Timeline:
         self.lines = [self.line]
         self._target: int | None = None  # a moment that the bench is to be brought to
         self._wanted_fork: dict[str, float] | None = None
-        self.heads = HeadsOut()
+        self.ablated = Ablations()
 
     @property
     def bench(self) -> Bench:
@@ -158,7 +158,7 @@ class Timeline:
         self._wanted_fork = None
         self.line = line
         self._target = None if line.bench.round == line.bench.head else line.bench.head
-        self.heads.forget()
+        self.ablated.forget()
 
     @property
     def full(self) -> bool:
@@ -169,17 +169,17 @@ class Timeline:
         """A frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
         sound. None when there is nothing to draw.
         """
-        without = self.heads.of(arm.id)
-        kept = self._shown_glimpse(arm)
+        without = self.ablated.of(arm.id)
+        kept = self._shown_state(arm)
         if kept is not None:
             return self.bench.frame(view, arm, kept[1][arm.id], without)
         return self.bench.frame(view, arm, None, without)
 
     def stamp(self, arm: BenchArm) -> Hashable:
         """What a frame of an arm would show now: another stamp, another picture."""
-        kept = self._shown_glimpse(arm)
+        kept = self._shown_state(arm)
         step = arm.step if kept is None else min(kept[0], self.bench.furthest(arm.id))
-        return self.line.id, step, self.heads.of(arm.id), tuple(self.bench.knobs().items())
+        return self.line.id, step, self.ablated.of(arm.id), tuple(self.bench.knobs().items())
 
     def curves(self) -> Curves:
         """All lines in one chart, the present one last, so that it lies on top."""
@@ -220,8 +220,13 @@ class Timeline:
             exact=not any(line.bench.history.mismatches for line in self.lines),
         )
 
-    def _shown_glimpse(self, arm: BenchArm) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpse that stands in for a moment that the bench isn't at yet, or at which the arm has no sound weights any more."""
+    def close(self) -> None:
+        """Let all experiments go; nothing more is asked of them."""
+        for line in self.lines:
+            line.bench.close()
+
+    def _shown_state(self, arm: BenchArm) -> tuple[int, Mapping[str, Any]] | None:
+        """The view_state that stands in for a moment that the bench isn't at yet, or at which the arm has no sound weights any more."""
         if arm.id not in self.bench.group:
             return None
         moment = self._target
@@ -231,7 +236,7 @@ class Timeline:
             moment = max(0, arm.lost_at - 2)
         if moment is None:
             return None
-        kept = self.line.glimpse(moment)
+        kept = self.line.view_state(moment)
         return kept if kept is not None and arm.id in kept[1] else None
 
     def _want_fork(self, changes: dict[str, float]) -> None:
@@ -249,9 +254,9 @@ class Timeline:
         line.group = self.line.group
         line.base_since = state.round if self.bench.group == (BASE,) else None
         line.changes = {knob: (before[knob], value) for knob, value in changes.items() if knob in before}
-        line.states, line.glimpses = (
+        line.states, line.view_states = (
             Keyframes(self.line.states.stride),
-            Keyframes(self.line.glimpses.stride),
+            Keyframes(self.line.view_states.stride),
         )
         self.lines.append(line)
         self.line = line
@@ -260,7 +265,7 @@ class Timeline:
             fit(self.lines, self._budget)
         for knob, value in changes.items():
             self.bench.adjust(knob, value)
-        self.heads.forget()
+        self.ablated.forget()
 
     def _keep(self, *, always: bool = False) -> None:
         """Keep the present moment if it is worth it."""

@@ -6,9 +6,10 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,88 +34,6 @@ class ExperimentConfig(BaseModel):
     def tokens_per_step(self) -> int | None:
         """Training tokens that one step reads; None: not known before the experiment is built."""
         return None
-
-
-class Experiment(Protocol):
-    """One arm of a lab. It owns its random generators and knows no thread, clock or screen.
-
-    Its whole state is plain attributes, so that ``copy.deepcopy`` forks it and a rerun from the same config and seed
-    repeats it to the bit on one machine at one thread count. Between two steps it holds no gradients: a copy is kept as a
-    keyframe, and every byte of it counts.
-    """
-
-    steps: int
-    """Units of work done."""
-
-    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
-        """Build from a config and a seed.
-
-        Args:
-            config: An instance of the spec's config type.
-            seed: Decides initial weights and batch order.
-            total_steps: The lab's budget, which learning-rate schedules stretch over.
-            start: What to start from; None: from nothing.
-
-        Raises:
-            InputError: A file named by the config can't be used, or what it starts from isn't of use here.
-        """
-
-    def step(self) -> dict[str, float]:
-        """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
-
-    def view(self, name: str, glimpse: Any = None, without: Collection[str] = ()) -> Frame:
-        """Make a frame, by copy, without changing the state (nor any generator).
-
-        Args:
-            name: One of the spec's views.
-            glimpse: The moment to show, from `glimpse` of this experiment or of a copy of it; None: the present state.
-            without: Heads that are taken out, by the name of their plane (``"1.2"``: layer 1, head 2).
-        """
-
-    def glimpse(self) -> Any:
-        """The least that `view` needs to show this moment later: a small copy (bf16 weights do), not enough to train on.
-
-        Its size is the sum of ``nbytes`` of the values of its ``tensors`` mapping.
-        """
-
-    def adjust(self, knob: str, value: float) -> None:
-        """Change what may change while it runs."""
-
-    def live(self) -> dict[str, float]:
-        """What steps measure now and then on less than `finish` does, measured now in the same way."""
-
-    def finish(self) -> dict[str, float]:
-        """Final metrics, measured on the full validation set after the last step."""
-
-    def tokens_per_step(self) -> int:
-        """Training tokens that one step reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ablation:
-    """What taking heads out does to the validation loss.
-
-    Attributes:
-        heads: Names of the planes that are out, such as ``"1.2"``.
-        loss: Validation loss of the whole model.
-        without: Validation loss, on the same windows, of the model without them.
-    """
-
-    heads: tuple[str, ...]
-    loss: float
-    without: float
-
-
-@runtime_checkable
-class Ablatable(Protocol):
-    """An experiment whose attention heads can be taken out."""
-
-    def ablate(self, heads: Collection[str]) -> Ablation:
-        """Measure the loss with and without some heads; changes nothing.
-
-        Raises:
-            KeyError: There is no head of that name.
-        """
 
 
 class Origin(NamedTuple):
@@ -154,6 +73,115 @@ class TrainedModel:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TrainedModel:
         return self
+
+
+Measured: TypeAlias = Mapping[str, float]
+"""Metric to value."""
+
+
+class Experiment(ABC):
+    """One arm of a lab: a deterministic state machine that knows no thread, clock or screen.
+
+    A subclass writes its config, `step` and `view`; the rest has a default. Its whole state is plain attributes, so that
+    ``copy.deepcopy`` forks it and a rerun from the same config and seed repeats it to the bit on one machine at one thread count. Between
+    two steps it holds no gradients: a copy is kept as a keyframe, and every byte of it counts.
+
+    Attributes:
+        seed: Decides initial weights and batch order.
+        total_steps: The lab's budget, which schedules stretch over.
+        steps: Units of work done.
+    """
+
+    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
+        """Build from a config and a seed.
+
+        Args:
+            config: An instance of the spec's config type.
+            seed: See above.
+            total_steps: See above.
+            start: The model to start from; None: from nothing. One that can start from a model takes it, and hands none on to here.
+
+        Raises:
+            InputError: A file named by the config can't be used, or what it starts from isn't of use here.
+        """
+        if start is not None:
+            raise InputError(_NO_START)
+        self.config = config
+        self.seed = seed
+        self.total_steps = total_steps
+        self.steps = 0
+
+    @abstractmethod
+    def step(self) -> Measured:
+        """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
+
+    @abstractmethod
+    def view(self, name: str, state: Any = None) -> Frame:
+        """Make a frame, by copy, without changing the state (nor any generator).
+
+        Args:
+            name: One of the spec's views.
+            state: The moment to show, from `view_state` of this experiment or of a copy of it; None: the present.
+        """
+
+    def view_state(self) -> Any:
+        """The least that `view` needs to show this moment later: a small copy, not enough to go on from.
+
+        None: there is no such thing, and only moments that are kept whole can be shown later.
+        """
+        return None
+
+    def adjust(self, knob: str, value: Any) -> None:
+        """Turn one of the knobs that the spec calls live: an attribute of that name, unless a subclass says otherwise."""
+        if knob not in vars(self):
+            raise KeyError(knob)
+        setattr(self, knob, value)
+
+    def live(self) -> Measured:
+        """What steps measure now and then on less than `finish` does, measured now in the same way."""
+        return {}
+
+    def finish(self) -> Measured:
+        """Final metrics, measured once after the last step, on all that there is."""
+        return {}
+
+    def counted(self) -> int:
+        """How many of what the spec counts one step goes through."""
+        return 0
+
+    def close(self) -> None:
+        """Let go of what is not memory (processes, files); called on every line of a run when nothing more is asked of it."""
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """What taking parts of a model out does to its validation loss.
+
+    Attributes:
+        parts: Names of what is out, such as ``"1.2"``.
+        loss: Validation loss of the whole model.
+        without: Validation loss, on the same windows, of the model without them.
+    """
+
+    parts: tuple[str, ...]
+    loss: float
+    without: float
+
+
+@runtime_checkable
+class Ablatable(Protocol):
+    """An experiment of which parts (attention heads, say) can be taken out of what is shown and measured."""
+
+    def ablate(self, parts: Collection[str]) -> Ablation:
+        """Measure the loss with and without some parts; changes nothing.
+
+        Raises:
+            KeyError: There is no part of that name.
+        """
+
+    def view(self, name: str, state: Any = None, without: Collection[str] = ()) -> Frame:
+        """As `Experiment.view`, with parts taken out, by the name of their plane (``"1.2"``: layer 1, head 2)."""
 
 
 @runtime_checkable
@@ -224,6 +252,12 @@ class Knob:
     steps: tuple[float, ...] = ()
 
 
+_NO_START = Text(
+    "这种实验从零开始，不能以训练好的模型为起点。",
+    "This kind of experiment begins from nothing and can't start from a trained model.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ExperimentSpec:
     """The torch-free card of an experiment.
@@ -236,6 +270,10 @@ class ExperimentSpec:
         knobs: What a lab may offer to turn; `Experiment.adjust` takes the live ones.
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
+        loss: The metric that training lowers: a run diverges when it blows up; None: there is none.
+        quality: The metric that tells how good a finished model is; None: none does.
+        counted: What `Experiment.counted` counts, for a number a second; None: nothing.
+        rate_knob: The knob that is too high when a run diverges; None: there is none.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob among them
             may be turned at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
@@ -253,6 +291,10 @@ class ExperimentSpec:
     implementation: str
     estimate: Callable[[Any], Cost] | None = None
     reading: Callable[[Any], tuple[str, ...]] | None = None
+    loss: str | None = None
+    quality: str | None = None
+    counted: Text | None = None
+    rate_knob: str | None = None
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
 from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Ablation, InputError, Origin, TrainedModel
+from tutor.experiments.base import Ablation, Experiment, InputError, Origin, TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import (
@@ -43,8 +43,8 @@ LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss")
 """Losses that are measured live."""
 
 
-class LanguageModel:
-    """An `Experiment`. See `LanguageModelConfig` for the settings."""
+class LanguageModel(Experiment):
+    """See `LanguageModelConfig` for the settings."""
 
     def __init__(
         self,
@@ -66,11 +66,10 @@ class LanguageModel:
         """
         if start is not None and (reason := shelf.other_kind(start, config)) is not None:
             raise InputError(reason)
+        super().__init__(config, seed, total_steps)
         self.config: LanguageModelConfig = config
-        self.seed = seed
-        self.total_steps = total_steps
-        self.steps = 0
-        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature  # the live knobs
+        # The live knobs; the schedule scales `lr`.
+        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
@@ -119,10 +118,10 @@ class LanguageModel:
         self.model.zero_grad()  # nothing of this step is needed for the next
         return metrics
 
-    def view(self, name: str, glimpse: views.Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: views.ViewState | None = None, without: Collection[str] = ()) -> Frame:
         """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model at one moment."""
-        model = self.model if glimpse is None else glimpse.model(self.model)
-        steps = self.steps if glimpse is None else glimpse.steps
+        model = self.model if state is None else state.model(self.model)
+        steps = self.steps if state is None else state.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)
         if name in data_views.VIEWS:
@@ -146,17 +145,17 @@ class LanguageModel:
         )
         return Samples((replace(sample, without=tuple(sorted(without))),))
 
-    def glimpse(self) -> views.Glimpse:
+    def view_state(self) -> views.ViewState:
         """The weights as they are now, in bf16: two bytes a parameter."""
-        return views.Glimpse.of(self.model, self.steps)
+        return views.ViewState.of(self.model, self.steps)
 
-    def ablate(self, heads: Collection[str]) -> Ablation:
+    def ablate(self, parts: Collection[str]) -> Ablation:
         """Measure what some attention heads are worth: the loss on the whole validation text with and without them."""
-        out = views.heads_out(self.model, heads)
+        out = views.heads_out(self.model, parts)
         whole = self._whole_loss()
         text = self.data.validation
         part = whole if out is None else validation_loss(self.model, self.objective, text, without=out)
-        return Ablation(tuple(heads), whole, part)
+        return Ablation(tuple(parts), whole, part)
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
@@ -182,12 +181,6 @@ class LanguageModel:
         self._whole = None
         return None
 
-    def adjust(self, knob: str, value: float) -> None:
-        """Set ``lr`` (the highest learning rate, which the schedule scales), ``noise`` or ``temperature``."""
-        if knob not in ("lr", "noise", "temperature"):
-            raise KeyError(knob)
-        setattr(self, knob, value)
-
     def live(self) -> dict[str, float]:
         """Every loss that steps measure in turns."""
         return {name: value for kind in LIVE for name, value in self._live(kind).items()}
@@ -212,7 +205,7 @@ class LanguageModel:
         metrics["trainable"] = sum(w.numel() for w in weights if w.requires_grad)
         return metrics
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         """Tokens in a batch."""
         return self.config.batch * self.context
 

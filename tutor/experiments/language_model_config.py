@@ -291,6 +291,10 @@ SPEC = ExperimentSpec(
     ),
     implementation="tutor.experiments.language_model:LanguageModel",
     estimate=cost,
+    loss="train_loss",
+    quality="val_loss",
+    counted=Text("token", "tokens"),
+    rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
 )

@@ -76,10 +76,10 @@ class LabHead(RowsWidget):
             full = round(bar_width * done / total)
             if bar_width >= 4:
                 status += [Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar_width - full), "faint")]
-            rate = snapshot.tokens_per_s
-            if rate > 0:
+            rate, counted = snapshot.per_second, self.session.spec.counted
+            if rate > 0 and counted is not None:
                 shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
-                piece = Run(self.say(Text(f"  {shown} token/秒", f"  {shown} tok/s")), "dim")
+                piece = Run(self.say(Text(f"  {shown} {counted.zh}/秒", f"  {shown} {counted.en}/s")), "dim")
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
             if snapshot.speed is not None:
