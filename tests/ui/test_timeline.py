@@ -351,7 +351,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         await until(pilot, lambda: session.line == 1)
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
-        assert session.snapshot.timeline.current.since == 8
+        assert session.snapshot.timeline.current.left.round == 8
     async with lab(tmp_path / "c", steps=30) as (_app, pilot, session, _pane):
         run = session.run
         session.rewind(8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tutor.engine.bench import Bench
+from tutor.engine.runner import Runner
 from tutor.engine.snapshot import AblationStatus
 
 
@@ -29,26 +29,26 @@ class Ablations:
         """Those of an arm."""
         return self._without.get(arm, ())
 
-    def due(self, bench: Bench, *, at_rest: bool) -> str | None:
+    def due(self, runner: Runner, *, at_rest: bool) -> str | None:
         """The arm whose loss without its parts isn't known; with `at_rest`, also one for which it is known of another step only."""
-        steps = {arm.id: arm.step for arm in bench.all_arms}
+        steps = {arm.id: arm.step for arm in runner.all_arms}
         for arm in self._without:
             known = self._ablations.get(arm)
             if known is None or (at_rest and known.step != steps.get(arm)):
                 return arm
         return None
 
-    def measure(self, bench: Bench, arm: str) -> None:
+    def measure(self, runner: Runner, arm: str) -> None:
         """Measure what the parts that are out do to an arm; one that the arm doesn't have is put back."""
         try:
-            found = bench.ablate(arm, self._without[arm])
+            found = runner.ablate(arm, self._without[arm])
         except KeyError:
             found = None
         if found is None:
             self._without.pop(arm)
             self._ablations.pop(arm, None)
             return
-        step = next(a.step for a in bench.all_arms if a.id == arm)
+        step = next(a.step for a in runner.all_arms if a.id == arm)
         self._ablations[arm] = AblationStatus(step, found)
 
     def forget(self) -> None:

@@ -12,12 +12,20 @@ from pydantic import ValidationError
 from tutor.content.models import BASE, Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
+from tutor.engine.snapshot import Value
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 from tutor.text import Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
+
+
+def as_setting(value: Value) -> str:
+    """The value of a knob as a learner would write it."""
+    return (
+        str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else f"{value:g}"
+    )
 
 
 def own_texts(paths: Iterable[Path]) -> dict[str, str]:

@@ -7,8 +7,6 @@ import traceback
 from collections.abc import Callable
 
 from tutor.content.messages import shorten
-from tutor.engine.bases import ShelvedBases
-from tutor.engine.bench import Bench
 from tutor.engine.budget import refuse
 from tutor.engine.commands import (
     Ablate,
@@ -34,7 +32,9 @@ from tutor.engine.pace import Pace
 from tutor.engine.pictures import FrameKey, Pictures
 from tutor.engine.plan import Plan
 from tutor.engine.quiet import collect_now, load_quietly
+from tutor.engine.runner import Runner
 from tutor.engine.snapshot import Phase, Snapshot
+from tutor.engine.stored import StoredModels
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import InputError
 from tutor.frames import Frame
@@ -75,7 +75,7 @@ class Loop:
         self._on_failure = on_failure
         self._pictures = Pictures(clock)
         self._timeline: Timeline | None = None
-        self._bases: ShelvedBases | None = None
+        self._models: StoredModels | None = None
         self._run_id = 0
         self._restart = False
         self._phase: Phase = "preparing"
@@ -110,7 +110,7 @@ class Loop:
     def _over(self) -> bool:
         """Whether the line that is shown is trained to its end, and that end is shown."""
         timeline = self._timeline
-        return timeline is not None and timeline.ready and timeline.bench.over
+        return timeline is not None and timeline.ready and timeline.runner.over
 
     def _guard(self, work: Callable[[], None]) -> None:
         """Whatever an experiment does must end in words on the screen, not in a traceback over it."""
@@ -135,24 +135,24 @@ class Loop:
             collect_now()
         plan = self._plan
         spec = plan.spec or find_spec(plan.lab)
-        self._bases = None
+        self._models = None
         if plan.shelf is not None:
-            self._bases = ShelvedBases(plan.shelf, may_save=plan.as_made)
+            self._models = StoredModels(plan.shelf, may_save=plan.as_made)
         # Before torch is imported: a setting that can't be used is told at once.
-        bench = Bench(
+        runner = Runner(
             plan.lab,
             spec,
             seed=plan.seed,
             settings=plan.settings,
             steps=plan.steps,
             clock=self._clock,
-            bases=self._bases,
+            models=self._models,
         )
-        self._timeline = timeline = Timeline(bench)
+        self._timeline = timeline = Timeline(runner)
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
-            refusal = refuse(plan.lab, spec, bench.configs, bench.totals, long=plan.long)
+            refusal = refuse(plan.lab, spec, runner.configs, runner.totals, long=plan.long)
             if refusal is not None:
                 raise InputError(refusal)
         while not self._leaving:
@@ -169,17 +169,17 @@ class Loop:
         self._obey()
         if self._leaving:
             return
-        bench = timeline.bench
+        runner = timeline.runner
         if not timeline.ready:
             self._approach(timeline)
             return
-        if bench.over:
+        if runner.over:
             self._playing, self._rounds_due = False, 0
             self._enter("finished")
             self._stand_still(timeline)
             return
         # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
-        held = bench.training and bench.between_rounds
+        held = runner.training and runner.between_rounds
         if held and not (self._playing or self._rounds_due):
             self._enter("paused")
             self._stand_still(timeline)
@@ -188,18 +188,18 @@ class Loop:
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.ablated.due(timeline.bench, at_rest=False)) is not None:
-            timeline.ablated.measure(timeline.bench, arm)
+        if held and (arm := timeline.ablated.due(timeline.runner, at_rest=False)) is not None:
+            timeline.ablated.measure(timeline.runner, arm)
             self._tell({})
-        trains = bench.training
+        trains = runner.training
         if trains:
-            self._enter("base" if bench.in_base else "running")
-        elif bench.measuring:
+            self._enter("base" if not runner.last else "running")
+        elif runner.measuring:
             self._enter("measuring")
         if held and self._playing:
             self._pace.begin()
         timeline.advance()
-        if trains and bench.between_rounds and self._rounds_due:
+        if trains and runner.between_rounds and self._rounds_due:
             self._rounds_due -= 1
         if self._mailbox.empty:
             frames = self._pictures.next_due(timeline)
@@ -226,9 +226,9 @@ class Loop:
 
     def _wait(self, timeline: Timeline, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
-        self._enter("base" if timeline.bench.in_base else "running")
+        self._enter("base" if not timeline.runner.last else "running")
         frames = self._pictures.next_due(timeline)
-        if frames or self._told_work != timeline.bench.work:
+        if frames or self._told_work != timeline.runner.work:
             self._tell(frames)
         else:
             self._inbox.wait(seconds)
@@ -238,8 +238,8 @@ class Loop:
         frames = self._pictures.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.ablated.due(timeline.bench, at_rest=True)) is not None:
-            timeline.ablated.measure(timeline.bench, arm)
+        elif (arm := timeline.ablated.due(timeline.runner, at_rest=True)) is not None:
+            timeline.ablated.measure(timeline.runner, arm)
             self._tell({})
         else:
             self._inbox.wait()
@@ -301,9 +301,9 @@ class Loop:
         """Lay a snapshot in the mailbox."""
         timeline = self._timeline
         self._told_at = self._clock()
-        self._told_work = timeline.bench.work if timeline is not None else -1
-        turned = timeline is not None and timeline.bench.turned
-        notices = self._bases.notices if self._bases is not None else []
+        self._told_work = timeline.runner.work if timeline is not None else -1
+        turned = timeline is not None and bool(timeline.runner.events)
+        notices = self._models.notices if self._models is not None else []
         self._mailbox.put(
             news(
                 self._plan.lab,
@@ -315,7 +315,7 @@ class Loop:
                 speed=self._pace.speed,
                 notice=notices[-1] if notices else None,
                 heard=self._heard,
-                base=self._bases.taken if self._bases is not None else "",
+                base=self._models.taken if self._models is not None else "",
                 spread=self._plan.spread if self._plan.as_made and not turned else None,
             )
         )

@@ -32,9 +32,9 @@ def move(timeline: Timeline, command: Move) -> None:
 
 def _offered(timeline: Timeline, changes: Mapping[str, float]) -> dict[str, float]:
     """Those of live knobs that the lab offers, within its bounds."""
-    bench = timeline.bench
-    live = {knob.id for knob in bench.spec.knobs if knob.live}
-    offered = {knob.id: knob for knob in bench.lab.knobs if knob.id in live}
+    runner = timeline.runner
+    live = {knob.id for knob in runner.spec.knobs if knob.live}
+    offered = {knob.id: knob for knob in runner.lab.knobs if knob.id in live}
     return {
         knob: min(max(value, offered[knob].minimum), offered[knob].maximum)
         for knob, value in changes.items()

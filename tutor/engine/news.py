@@ -48,28 +48,28 @@ def news(
             run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, per_second=0.0,
             speed=speed, knobs={}, notice=notice, heard=heard,
         )  # fmt: skip
-    bench = timeline.bench
-    final = bench.final if phase == "finished" else None
-    # On its way to the moment that is shown, the bench is somewhere else.
+    runner = timeline.runner
+    final = runner.final if phase == "finished" else None
+    # On its way to the moment that is shown, the runner is somewhere else.
     moment = timeline.at if timeline.behind or not timeline.ready else None
     return Snapshot(
         run_id=run_id,
         phase=phase,
-        arms=bench.statuses(moment),
+        arms=runner.statuses(moment),
         frames=frames,
-        message=failed or bench.divergence(),
-        seconds=bench.seconds,
-        per_second=bench.per_second,
+        message=failed or runner.divergence(),
+        seconds=runner.seconds,
+        per_second=runner.per_second,
         speed=speed,
-        knobs=bench.knobs(timeline.at),
+        knobs=runner.knobs(timeline.at),
         final=final,
         claims=verdict.claims(lab, final, spread) if final is not None else (),
         outcome=verdict.outcome(lab, final, spread) if final is not None else None,
-        timeline=timeline.status() if bench.built else None,
+        timeline=timeline.status() if runner.built else None,
         without=timeline.ablated.without,
         ablations=timeline.ablated.ablations,
         notice=notice,
-        configs=bench.configs,
+        configs=runner.configs,
         heard=heard,
         base=base,
     )

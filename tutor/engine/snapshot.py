@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
 
-from tutor.content.models import BASE
 from tutor.experiments.base import Ablation, ExperimentConfig
 from tutor.frames import Frame
 from tutor.text import Text
@@ -14,7 +13,7 @@ from tutor.text import Text
 Phase = Literal[
     "idle", "preparing", "base", "running", "paused", "measuring", "finished", "stopped", "failed"
 ]
-"""idle: not started; preparing: importing torch and building; base: the base run trains; measuring: all is trained, and the final
+"""idle: not started; preparing: importing torch and building; base: a stage before the last trains; measuring: all is trained, and the final
 metrics are on their way; the rest is what it says."""
 
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
@@ -24,7 +23,7 @@ LOST: frozenset[Phase] = frozenset(("stopped", "failed"))
 """Phases in which a run has no past any more: what moves or turns it comes to nothing."""
 
 Outcome = Literal["waiting", "going", "done", "diverged"]
-"""How an arm stands; waiting: it comes after the base."""
+"""How an arm stands; waiting: its stage is still to come."""
 
 Metrics = Mapping[str, Mapping[str, float]]
 """Arm id to metric to value."""
@@ -40,6 +39,7 @@ class ArmStatus:
         total: Its budget.
         metrics: The latest value of each metric.
         outcome: How it stands.
+        stage: Which stage of the run it belongs to.
     """
 
     id: str
@@ -47,6 +47,7 @@ class ArmStatus:
     total: int
     metrics: Mapping[str, float]
     outcome: Outcome
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,32 @@ class ClaimResult:
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A knob was turned after a round: from the next one on it has this value."""
+Value: TypeAlias = float | bool | str
+"""What a knob can stand at, and what a learner can answer."""
 
+
+class Moment(NamedTuple):
+    """Between two rounds: which stage of a run, and rounds done in it."""
+
+    stage: int
     round: int
-    knob: str
-    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something the learner did at a moment: it holds from the next round on.
+
+    Attributes:
+        at: The moment.
+        kind: knob: one was turned; answer: a question of the run was answered.
+        key: Which knob or question.
+        value: To what.
+    """
+
+    at: Moment
+    kind: Literal["knob", "answer"]
+    key: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +94,22 @@ class LineStatus:
     Attributes:
         id: 0 is the run itself.
         parent: Line that it left; None for the run itself.
-        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
-        head: The furthest round it has come to.
+        left: The moment at which it left.
+        head: The furthest round it has come to in its present stage.
         changes: Knob to its value before and after: what makes it another line.
-        turns: Every turn of a knob on the way of this line, from the beginning of the run on; the base's have rounds below 0.
-        base_since: Step of the base at which it left; None when it didn't leave in the base.
+        events: What the learner did on the way of this line, from the beginning of the run on.
     """
 
     id: int
     parent: int | None
-    since: int
+    left: Moment
     head: int
-    changes: Mapping[str, tuple[float, float]]
-    turns: tuple[Turn, ...]
-    base_since: int | None = None
+    changes: Mapping[str, tuple[Value, Value]]
+    events: tuple[Event, ...]
 
-    def shared(self, arm: str) -> int | None:
-        """The step up to which an arm is that of the line it left; None: to its end."""
-        if arm == BASE:
-            return self.base_since
-        return self.since if self.base_since is None else 0
+    def shared(self, stage: int) -> int | None:
+        """The step up to which the arms of a stage are those of the line it left; None: to their end."""
+        return None if stage < self.left.stage else self.left.round if stage == self.left.stage else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,8 @@ class TimelineStatus:
         lines: All lines.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
-        of_base: Whether its rounds are those of the base.
+        stage: Which stage its rounds belong to, counted from 0.
+        stages: How many there are.
     """
 
     line: int
@@ -120,7 +137,8 @@ class TimelineStatus:
     lines: tuple[LineStatus, ...]
     bytes: int
     exact: bool = True
-    of_base: bool = False
+    stage: int = 0
+    stages: int = 1
 
     @property
     def current(self) -> LineStatus:
@@ -138,9 +156,7 @@ class TimelineStatus:
         near = [
             line for line in self.lines if self.line in (line.id, line.parent) and line.parent is not None
         ]
-        if self.of_base:
-            return tuple(line.base_since for line in near if line.base_since is not None)
-        return tuple(line.since for line in near if line.base_since is None)
+        return tuple(line.left.round for line in near if line.left.stage == self.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +202,7 @@ class Snapshot:
     seconds: float
     per_second: float
     speed: float | None
-    knobs: Mapping[str, float]
+    knobs: Mapping[str, Value]
     final: Metrics | None = None
     claims: tuple[ClaimResult, ...] = ()
     outcome: str | None = None

@@ -241,6 +241,8 @@ class Knob:
         live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
         whole: Whether only whole numbers make sense.
         steps: The values to go through, where only some make sense (powers of two, say); empty: any.
+        choices: What it can be set to, with the names of that, where it isn't a number; empty: it is one.
+        switch: Whether it is on or off (True or False).
     """
 
     id: str
@@ -250,6 +252,18 @@ class Knob:
     live: bool = True
     whole: bool = False
     steps: tuple[float, ...] = ()
+    choices: Mapping[str, Text] = field(default_factory=dict)
+    switch: bool = False
+
+    def told(self, value: float | bool | str) -> Text:
+        """A value as a learner reads it."""
+        if isinstance(value, bool):
+            return Text("开", "on") if value else Text("关", "off")
+        return (
+            self.choices.get(value, Text(value, value))
+            if isinstance(value, str)
+            else Text(*[f"{value:.3g}"] * 2)
+        )
 
 
 _NO_START = Text(

@@ -14,7 +14,7 @@ from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.configs import arm_configs
+from tutor.engine.configs import arm_configs, as_setting
 from tutor.engine.differ import Difference, differences
 from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
@@ -87,7 +87,7 @@ class LabSession:
     _began_with: dict[str, str] = field(default_factory=dict)
     _began_presets: dict[str, str] = field(default_factory=dict)
     _began_step: str = ""
-    _turns_seen: int = 0
+    _events_seen: int = 0
     _moved: int = 0
     _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
@@ -107,8 +107,8 @@ class LabSession:
     @property
     def changes(self) -> dict[str, str]:
         """Settings of the run that is shown, besides those of the lab's author; without a run, those of the next one."""
-        turns = self.snapshot.timeline.current.turns if self.snapshot and self.snapshot.timeline else ()
-        turned = {turn.knob: f"{turn.value:g}" for turn in turns}
+        events = self.snapshot.timeline.current.events if self.snapshot and self.snapshot.timeline else ()
+        turned = {event.key: as_setting(event.value) for event in events if event.kind == "knob"}
         now = {**self.presets, **self.settings}
         began = now if self.run is None else {**self._began_presets, **self._began_with, **turned}
         return {key: value for key, value in began.items() if key not in self.spec.display}
@@ -242,7 +242,11 @@ class LabSession:
             with contextlib.suppress(TypeError, ValueError):
                 values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
         if self.run is not None and self.snapshot is not None and not self._ended:
-            values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
+            values |= {
+                knob: value
+                for knob, value in self.snapshot.knobs.items()
+                if self.is_live(knob) and isinstance(value, int | float)
+            }
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
     def _unset(self, key: str) -> object:
@@ -347,10 +351,11 @@ class LabSession:
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
-            turns = snapshot.timeline.lines[0].turns
+            events = snapshot.timeline.lines[0].events
             # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            self.settings |= {turn.knob: f"{turn.value:g}" for turn in turns[self._turns_seen :]}
-            self._turns_seen = len(turns)
+            new = [event for event in events[self._events_seen :] if event.kind == "knob"]
+            self.settings |= {event.key: as_setting(event.value) for event in new}
+            self._events_seen = len(events)
         finished = snapshot.phase == "finished"
         if finished and self.run is not None and self.lets_go and self.pinned and self.pinned.final is None:
             self.pinned = Pinned.of(self.run, snapshot, self.own_curves(), self.setup())  # now with its end
@@ -376,7 +381,7 @@ class LabSession:
         run is the one that was verified.
         """
         begun = (set(self._began_with) | set(self._began_presets)) - self.spec.display
-        if self.spread is None or begun or self._turns_seen or self.steps is not None:
+        if self.spread is None or begun or self._events_seen or self.steps is not None:
             return ()
         found: list[Band] = []
         reached = {(s.arm, s.metric): s.x[-1] for s in own.series if s.branch == 0 and len(s.x)}
@@ -410,7 +415,7 @@ class LabSession:
     def _start(self, *, paused: bool) -> None:
         self._began_with, self._began_presets = dict(self.settings), dict(self.presets)
         self._began_step = self.step
-        self._turns_seen = 0
+        self._events_seen = 0
         self.run = LabRun(
             self.lab,
             seed=self.seed,

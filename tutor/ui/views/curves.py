@@ -96,7 +96,7 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
     several = len(arms) > 1
     metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
     drawn = list(lab.curves)
-    knobs = {knob.id: say(knob.label) for knob in session.spec.knobs}
+    knobs = {knob.id: knob for knob in session.spec.knobs}
     names: dict[Key, str] = {}
     timeline = session.snapshot.timeline if session.snapshot is not None else None
     forks = [line for line in timeline.lines if line.parent is not None] if timeline is not None else []
@@ -111,7 +111,9 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
                 names[arm, metric] = f"{arm_label}{SEPARATOR}{label}"
             for fork in forks:
                 turned = ", ".join(
-                    f"{knobs.get(knob, knob)} {after:.3g}" for knob, (_, after) in fork.changes.items()
+                    f"{say(knobs[id].label)} {say(knobs[id].told(after))}"
+                    for id, (_, after) in fork.changes.items()
+                    if id in knobs
                 )
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
                 names[arm, metric, fork.id] = turned or mark
