@@ -162,17 +162,12 @@ shared:
   objective: arlm
   n_layer: 1
   lr: 0.02
-base:
-  label: {zh: 起点, en: Start}
-  set: {n_layer: 1}
-  steps: 10
 arms:
 - id: gpt
   label: {zh: 从头, en: From scratch}
 - id: tuned
   label: {zh: 微调, en: Fine-tuned}
   set: {lr: 0.001}
-  from_base: true
 steps: 20
 views: [curves, attention, samples]
 curves: [train_loss, val_loss]

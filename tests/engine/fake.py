@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.content.models import Lab
+from tutor.content.models import Lab, Saves
 from tutor.engine import LabRun, Snapshot
 from tutor.experiments.base import (
     Ablation,
@@ -24,6 +24,7 @@ from tutor.experiments.base import (
     InputError,
     Knob,
     Metric,
+    Origin,
     TrainedModel,
 )
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
@@ -130,6 +131,7 @@ class FakeExperiment(Experiment):
         self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         super().__init__(config, seed, total_steps)
+        self.history: tuple[Origin, ...] = start.history if start is not None else ()
         self.lr = config.lr
         self.temperature = config.temperature
         self.loss: float = start.tensors["loss"] if start is not None else 4.0
@@ -161,9 +163,9 @@ class FakeExperiment(Experiment):
         return Ablation(tuple(parts), self.loss, self.loss + 0.1 * len(parts))
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
-        return TrainedModel(
-            {"loss": self.loss}, "fake", {"name": self.config.name}, {}, dict(metrics), self.steps, self.seed
-        )
+        tensors = {"loss": self.loss}
+        config = {"name": self.config.name}
+        return TrainedModel(tensors, "fake", config, {}, dict(metrics), self.steps, self.seed, self.history)
 
     def adopt(self, saved: TrainedModel) -> Text | None:
         if saved.experiment != "fake":
@@ -325,13 +327,12 @@ def fake_lab(
         ],
         "look_for": {"zh": "看损失怎样下降。", "en": "Watch the loss fall."},
     }
-    if base is not None:
-        data["base"] = {
-            "label": {"zh": "底座", "en": "base"},
-            "set": {"name": "base", **base},
-            "steps": base_steps,
-        }
-    return Lab.model_validate(data)
+    if base is None:
+        return Lab.model_validate(data)
+    data["base"] = {"lab": "fake-base", "label": {"zh": "底座", "en": "base"}}
+    made = fake_lab(id="fake-base", arms={"base": base}, steps=base_steps, shared=shared)
+    made = made.model_copy(update={"saves": Saves(name="fake-model", arm="base")})
+    return Lab.model_validate(data).after(made)
 
 
 class Viewer:

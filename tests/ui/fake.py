@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.content.models import Lab
+from tutor.content.models import Lab, Saves
 from tutor.experiments.base import (
     Ablation,
     Experiment,
@@ -84,6 +84,12 @@ class FakeExperiment(Experiment):
             parts = (Part("The ", "given"), Part(f"cat\x1b[31m sat {steps}", "made"))
             return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
+
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
+        return TrainedModel({}, "fake", {}, {}, dict(metrics), self.steps, self.seed)
+
+    def adopt(self, model: TrainedModel) -> Text | None:
+        return None
 
     def finish(self) -> dict[str, float]:
         self._at("finish")
@@ -166,7 +172,11 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         "look_for": both("看损失怎样下降。", "Watch the loss fall."),
     }
     if base_steps:
-        data["base"] = {"label": both("中文底座", "English base"), "set": {}, "steps": base_steps}
+        data["base"] = {"lab": "fake-base", "label": both("中文底座", "English base")}
         for arm in data["arms"]:
             arm["from_base"] = True
+        before = fake_lab(steps=base_steps)
+        saves = Saves(name="fake-model", arm=before.arms[0].id)
+        before = before.model_copy(update={"id": "fake-base", "saves": saves})
+        return Lab.model_validate(data).after(before)
     return Lab.model_validate(data)

@@ -134,9 +134,9 @@ async def test_knob_speed_and_pause(home: Path) -> None:
             ),
         )
         assert session.snapshot is not None
-        before = session.snapshot.knobs["lr"]
+        before = session.knobs()["lr"]
         await pilot.press("plus")
-        await until(pilot, lambda: session.snapshot is not None and session.snapshot.knobs["lr"] > before)
+        await until(pilot, lambda: session.knobs()["lr"] > before)
         await pilot.press("less_than_sign")
         await until(pilot, lambda: session.snapshot is not None and session.snapshot.speed == 20.0)
         await pilot.press("space")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.content.lab_references import Specs, check_lab, check_settings
-from tutor.content.load import Document, UnitDocuments, as_model
+from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
 from tutor.content.problems import Problem
 from tutor.content.source import Key
@@ -43,14 +43,17 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
         yield from _check_section(document, unit, names, specs)
     for document in unit.quizzes.values():
         yield from _check_quiz(document, unit, names)
+    labs = {stem: lab for stem, document in unit.labs.items() if (lab := as_model(document, Lab))}
     for document in unit.labs.values():
         if lab := as_model(document, Lab):
             yield from _same_as_file(document, lab.id)
             yield from names.concepts_known(document, ("concepts",), lab.concepts)
+            try:
+                lab = with_base(lab, labs.get)
+            except BaseError as error:
+                near = did_you_mean(error.lab, names.labs) if error.code == "base.unknown" else Text("", "")
+                yield document.problem(error.code, "base", "lab", name=error.lab, close=near)
             yield from check_lab(document, lab, specs)
-            if lab.base is not None and lab.base.model is not None and lab.base.model not in names.models:
-                near = did_you_mean(lab.base.model, names.models)
-                yield document.problem("base.model_unknown", "base", "model", name=lab.base.model, close=near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,16 @@ class _Names:
     sections: frozenset[str] | None
     labs: frozenset[str]
     labs_coming: frozenset[str] | None
-    models: frozenset[str]
 
     @staticmethod
     def of(documents: UnitDocuments) -> _Names:
         unit = as_model(documents.unit, Unit)
         concepts = as_model(documents.concepts, ConceptFile)
-        labs = [as_model(document, Lab) for document in documents.labs.values()]
         return _Names(
             concepts=frozenset(c.id for c in concepts.concepts) if concepts else None,
             sections=frozenset(entry.id for entry in unit.sections) if unit else None,
             labs=frozenset(documents.labs),
             labs_coming=frozenset(unit.labs_coming) if unit else None,
-            models=frozenset(lab.saves.name for lab in labs if lab and lab.saves),
         )
 
     def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:

@@ -64,7 +64,7 @@ def finished_run(
         import torch
 
         torch.set_num_threads(threads)
-    refusal = refuse(lab, spec, runner.configs, runner.totals, long=long)
+    refusal = refuse(lab, runner.spec_of, runner.configs, runner.totals, long=long)
     if refusal is not None:
         raise InputError(refusal)
     try:

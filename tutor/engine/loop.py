@@ -152,7 +152,7 @@ class Loop:
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
-            refusal = refuse(plan.lab, spec, runner.configs, runner.totals, long=plan.long)
+            refusal = refuse(plan.lab, runner.spec_of, runner.configs, runner.totals, long=plan.long)
             if refusal is not None:
                 raise InputError(refusal)
         while not self._leaving:

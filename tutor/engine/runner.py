@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from tutor.content.budget import arm_steps
-from tutor.content.models import BASE, Lab
+from tutor.content.models import Lab
 from tutor.engine import divergence
-from tutor.engine.configs import Settings, arm_configs
+from tutor.engine.configs import Settings, arm_configs, specs_of
+from tutor.engine.divergence import LossGuard
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome, Value
 from tutor.engine.stage import Arm, Stage, State, size_of
@@ -148,6 +149,10 @@ class Runner:
     def configs(self) -> dict[str, ExperimentConfig]:
         """What each arm is built from."""
         return {arm.id: arm.config for arm in self.all_arms}
+
+    def spec_of(self, arm_id: str) -> ExperimentSpec:
+        """The card of an arm's experiment."""
+        return next(arm.spec for arm in self.all_arms if arm.id == arm_id)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -373,7 +378,7 @@ class Runner:
             branch: Which line of the timeline this is.
             since: The round from which on it is drawn.
         """
-        return self.history.curves(self.group, self.lab.curves, branch, dict.fromkeys(self.group, since))
+        return self.history.curves(self.group, self.stage.curves, branch, dict.fromkeys(self.group, since))
 
     def divergence(self) -> Text | None:
         """Which arms diverged, why, and what to do; None when none did."""
@@ -421,7 +426,7 @@ class Runner:
                 arm.step, arm.outcome = arm.total, "done"
                 arm.trained = arm.experiment.trained(ready)  # with the history that it came with
                 self._finals[arm.id] = dict(ready)
-                drawn = {m: v for m, v in ready.items() if m in self.lab.curves}
+                drawn = {m: v for m, v in ready.items() if m in self.stage.curves}
                 self.history.record_end(arm.id, arm.step, {}, drawn)
 
     def _trained(self, arm: Arm) -> TrainedModel:
@@ -459,7 +464,7 @@ class Runner:
         values = self.history.latest(arm.id)
         if arm.experiment is not None and arm.outcome != "diverged":
             live, final = arm.experiment.live(), arm.experiment.finish()
-            kept = {*self.history.tracked(arm.id), *live, *self.lab.curves}
+            kept = {*self.history.tracked(arm.id), *live, *self.stage.curves}
             self.history.record_end(arm.id, arm.step, live, {m: v for m, v in final.items() if m in kept})
             values |= final
             saves = self.lab.saves
@@ -471,16 +476,28 @@ class Runner:
 
 
 def _stages(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | None) -> list[Stage]:
-    """What a run of a lab goes through: its base, if any, and its arms."""
-    configs = arm_configs(lab, spec, settings)
+    """What a run of a lab goes through: its bases, if any, and its arms."""
+    specs, configs = specs_of(lab, spec), arm_configs(lab, spec, settings)
     totals = arm_steps(lab, configs, steps)
-
-    def arm(id: str, label: Text, starts: bool) -> Arm:
-        return Arm(id, label, spec, configs[id], totals[id], starts, divergence.LossGuard(spec.loss))
-
-    stages = [Stage([arm(a.id, a.label, a.from_base) for a in lab.arms], lab.id)]
-    if lab.base is not None:
-        stages.insert(0, Stage([arm(BASE, lab.base.label, False)], lab.id, lab.base.model))
+    stages = []
+    for runs in lab.stages:
+        arms = [
+            Arm(
+                r.id,
+                r.label,
+                specs[r.id],
+                configs[r.id],
+                totals[r.id],
+                r.arm.from_base,
+                LossGuard(specs[r.id].loss),
+            )
+            for r in runs
+        ]
+        made_by = runs[0].lab
+        known = {metric.id for metric in arms[0].spec.metrics}
+        curves = lab.curves if known & {*lab.curves} else made_by.curves
+        stored = made_by.saves.name if made_by is not lab and made_by.saves is not None else None
+        stages.append(Stage(arms, made_by.id, curves, stored))
     return stages
 
 

@@ -23,7 +23,7 @@ from tutor.engine.shelf_words import ShelfError
 from tutor.experiments.base import Origin, TrainedModel
 from tutor.text import Text
 
-FORMAT = 1
+FORMAT = 2
 """Raised when an older tutor could not read what this one writes."""
 
 CARD = "model.json"
@@ -60,13 +60,13 @@ class _Origin(_Model):
 
 
 class _Card(_Model):
-    format: Literal[1]
+    format: Literal[2]
     experiment: str
     config: dict[str, Any]
     metrics: dict[str, float | Literal["NaN", "Infinity", "-Infinity"]]
     steps: Annotated[int, Field(ge=0)]
     seed: int
-    history: list[_Origin] = []
+    history: list[_Origin]
     tutor: str
     torch: str
     saved_at: str
@@ -161,6 +161,8 @@ def _read_card(body: bytes) -> _Card:
     # Before all else: what a newer tutor writes may look different in every other way.
     if isinstance(found, int) and found > FORMAT:
         raise ShelfError(words.NEWER.format(found=found if found < 10**6 else "?", known=FORMAT))
+    if isinstance(found, int) and 0 < found < FORMAT:
+        raise ShelfError(words.OLDER)
     try:
         return _Card.model_validate(values)
     except ValidationError as error:

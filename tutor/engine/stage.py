@@ -93,6 +93,7 @@ class Stage:
     Attributes:
         arms: They, in the lab's order.
         lab: Id of the lab that they are of.
+        curves: Metrics of their chart.
         stored: Name of the stored model that can stand in for its only arm; None: it is always trained.
         round: Rounds begun.
         head: The furthest round they have come to.
@@ -103,6 +104,7 @@ class Stage:
 
     arms: list[Arm]
     lab: str
+    curves: tuple[str, ...]
     stored: str | None = None
     round: int = 0
     head: int = 0

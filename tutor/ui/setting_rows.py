@@ -31,12 +31,13 @@ def setting_rows(
 
     Args:
         spec: The experiment.
-        configs: Arm id to config, in the order to tell them.
+        configs: Arm id to config, in the order to tell them; those of other experiments are left out.
         arm_labels: What arms are called; others are called by their id.
         knobs: Present value of the knobs; those that differ from the config have been turned.
         lang: The language.
         width: Columns of a row.
     """
+    configs = {arm: config for arm, config in configs.items() if isinstance(config, spec.config)}
     labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
     settings = {key: _values(key, configs) for key in spec.config.model_fields}
     changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]

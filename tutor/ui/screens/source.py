@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
+from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
@@ -244,9 +245,11 @@ class SourceScreen(Window[None]):
 
 def references(spec: ExperimentSpec, configs: Mapping[str, ExperimentConfig]) -> tuple[str, ...]:
     """What to read, in order: for all arms together, or the step alone when the experiment names nothing."""
-    if spec.reading is None:
-        return (f"{spec.implementation}.step",)
-    return tuple(dict.fromkeys(name for config in configs.values() for name in spec.reading(config)))
+    names: list[str] = []
+    for config in configs.values():
+        card = spec if isinstance(config, spec.config) else registry.of(config)
+        names += [f"{card.implementation}.step"] if card.reading is None else card.reading(config)
+    return tuple(dict.fromkeys(names or [f"{spec.implementation}.step"]))
 
 
 _SETTINGS = Text("这次运行的设置", "The settings of this run")
