@@ -260,6 +260,7 @@ SPECS = Specs(
             metrics=(Metric("train_loss", _NAME, _NAME), Metric("val_loss", _NAME, _NAME)),
             views=("attention", "samples"),
             knobs=(
+                Knob("objective", _NAME, live=False, choices={"arlm": _NAME, "mlm": _NAME}),
                 Knob("lr", _NAME, 0.0, 1.0),
                 Knob("decay", _NAME, 0.0, 1.0),
                 Knob("batch", _NAME, 1, 256, live=False, whole=True),

@@ -151,6 +151,8 @@ ONE_PROBLEM = [
     ("base.unknown", LAB, "steps: 20", "base: {lab: @@tinny}\nsteps: 20"),
     ("base.cycle", LAB, "steps: 20", "base: {lab: @@tiny}\nsteps: 20"),
     ("arm.no_base", LAB, "set: {lr: 0.001}", "set: {lr: 0.001}\n  @@from_base: true"),
+    ("knob.no_range", LAB, "{id: decay, minimum: 0.001, maximum: 0.1}", "{id: @@decay, minimum: 0.001}"),
+    ("knob.no_number", LAB, "- {id: decay,", "- {id: objective, minimum: @@0}\n- {id: decay,"),
     ("knob.reversed", LAB, "minimum: 0.001", "minimum: @@0.1"),
     ("knob.range", LAB, "maximum: 0.1", "maximum: @@1.5"),
     ("expression.invalid", LAB, "tuned.val_loss < gpt.val_loss", "tuned.val_loss < @@open(1)"),

@@ -26,6 +26,7 @@ from tutor.experiments.base import (
     Metric,
     Origin,
     TrainedModel,
+    Value,
 )
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
@@ -85,7 +86,7 @@ class Control:
     )
     log: list[tuple[str, str]] = field(default_factory=list)
     """``(place, name of the arm)`` of everything done, in order."""
-    adjusted: list[tuple[str, str, float]] = field(default_factory=list)
+    adjusted: list[tuple[str, str, Value]] = field(default_factory=list)
 
     def reach(self, place: Place, name: str) -> None:
         self.gates[place].pass_through()
@@ -188,7 +189,7 @@ class FakeExperiment(Experiment):
             return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
 
-    def adjust(self, knob: str, value: float) -> None:
+    def adjust(self, knob: str, value: Value) -> None:
         self.control.adjusted.append((self.config.name, knob, value))
         setattr(self, knob, value)
 

@@ -271,6 +271,6 @@ def test_the_card_describes_the_implementation(text_file: Path) -> None:
     for knob in spec.knobs:
         if knob.live:
             run.adjust(knob.id, knob.maximum)
-        for value in knob.steps or (knob.minimum, knob.maximum):
+        for value in knob.values or knob.steps or (knob.minimum, knob.maximum):
             LanguageModelConfig.model_validate({"d_model": 96, "n_head": 1, knob.id: value})
     assert run.counted() == 4 * 16

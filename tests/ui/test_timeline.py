@@ -364,7 +364,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
     async with lab(tmp_path / "b", steps=30) as (_app, pilot, session, pane):
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: session.moment == 29)
-        before = session.knobs()["lr"]
+        before = float(session.knobs()["lr"])
         for _ in range(3):
             pane.do_knob(1)
         await until(pilot, lambda: session.line == 1 and not session._pending)

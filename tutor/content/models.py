@@ -271,8 +271,10 @@ class LabKnob(Model):
     """A knob that the lab offers, to be turned while it runs or before the next run, as its experiment says."""
 
     id: Id
-    minimum: float
-    maximum: float
+    minimum: float | None = None
+    """Of a number: lowest value that the lab offers; choices and switches have none."""
+    maximum: float | None = None
+    """Of a number: highest value that the lab offers."""
 
 
 class Lab(Model):

@@ -107,6 +107,7 @@ def _levers(
         value = getattr(first, knob.id, None)
         if (
             knob.live
+            or knob.values
             or isinstance(value, bool)
             or not isinstance(value, int | float)
             or value <= knob.minimum

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tutor.experiments.base import Value
+
 
 @dataclass(frozen=True, slots=True)
 class Play:
@@ -36,7 +38,7 @@ class Adjust:
     """Turn a knob; at an earlier moment this begins a fork there."""
 
     knob: str
-    value: float
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Scrub:
 class Fork:
     """Begin a line of its own at the moment that is shown, with knobs turned."""
 
-    changes: Mapping[str, float]
+    changes: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from tutor.content.models import Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
-from tutor.engine.snapshot import Value
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
 from tutor.text import Text
 
 Settings = Mapping[str, str | float]

@@ -14,8 +14,9 @@ from typing import Any
 
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import Moment, Value
+from tutor.engine.snapshot import Moment
 from tutor.engine.stage import State
+from tutor.experiments.base import Value
 
 _VIEW_SHARE = 0.55
 """Largest share of the budget for view_states; states get what is left. A long run of the default model has 200 moments then."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
 from tutor.engine.commands import Ablate, Adjust, Fork, Rewind, Scrub, Switch
 from tutor.engine.timeline import Timeline
+from tutor.experiments.base import Value
 
 Move: TypeAlias = Adjust | Rewind | Scrub | Fork | Switch | Ablate
 
@@ -30,13 +30,14 @@ def move(timeline: Timeline, command: Move) -> None:
             timeline.ablated.toggle(arm, part)
 
 
-def _offered(timeline: Timeline, changes: Mapping[str, float]) -> dict[str, float]:
+def _offered(timeline: Timeline, changes: Mapping[str, Value]) -> dict[str, Value]:
     """Those of live knobs that the lab offers, within its bounds."""
     runner = timeline.runner
-    live = {knob.id for knob in runner.spec.knobs if knob.live}
-    offered = {knob.id: knob for knob in runner.lab.knobs if knob.id in live}
-    return {
-        knob: min(max(value, offered[knob].minimum), offered[knob].maximum)
-        for knob, value in changes.items()
-        if knob in offered and not math.isnan(value)
+    cards = {knob.id: knob for knob in runner.spec.knobs if knob.live}
+    offered = {knob.id: knob for knob in runner.lab.knobs if knob.id in cards}
+    found = {
+        id: cards[id].within(value, offered[id].minimum, offered[id].maximum)
+        for id, value in changes.items()
+        if id in offered
     }
+    return {id: value for id, value in found.items() if value is not None}

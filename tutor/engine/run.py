@@ -30,7 +30,7 @@ from tutor.engine.plan import Plan
 from tutor.engine.quiet import lower_priority, share_interpreter
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Snapshot, merge
-from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.base import ExperimentSpec, Value
 
 
 class LabRun:
@@ -115,7 +115,7 @@ class LabRun:
         """Limit the steps of each arm a second; None is as fast as it goes."""
         self._inbox.put(SetSpeed(steps_per_second))
 
-    def adjust(self, knob: str, value: float) -> None:
+    def adjust(self, knob: str, value: Value) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
         At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
@@ -130,7 +130,7 @@ class LabRun:
         """Stand still so many kept moments further on, or back if negative."""
         self._inbox.put(Scrub(by))
 
-    def fork(self, changes: Mapping[str, float]) -> None:
+    def fork(self, changes: Mapping[str, Value]) -> None:
         """Begin a line of its own at the moment that is shown, with live knobs of the lab turned."""
         self._inbox.put(Fork(dict(changes)))
 

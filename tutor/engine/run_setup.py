@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.engine.configs import own_names
-from tutor.engine.snapshot import Event, Value
-from tutor.experiments.base import ExperimentConfig
+from tutor.engine.snapshot import Event
+from tutor.experiments.base import ExperimentConfig, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tutor.engine import divergence
 from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import LossGuard
 from tutor.engine.history import History
-from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome, Value
+from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome
 from tutor.engine.stage import Arm, Stage, State, size_of
 from tutor.engine.stored import Models
 from tutor.experiments.base import (
@@ -29,6 +29,7 @@ from tutor.experiments.base import (
     GivesModel,
     Origin,
     TrainedModel,
+    Value,
 )
 from tutor.frames import Curves, Frame, HeatMap
 from tutor.text import Text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple
 
-from tutor.experiments.base import Ablation, ExperimentConfig
+from tutor.experiments.base import Ablation, ExperimentConfig, Value
 from tutor.frames import Frame
 from tutor.text import Text
 
@@ -57,10 +57,6 @@ class ClaimResult:
     expr: str
     text: Text
     holds: bool | None
-
-
-Value: TypeAlias = float | bool | str
-"""What a knob can stand at, and what a learner can answer."""
 
 
 class Moment(NamedTuple):

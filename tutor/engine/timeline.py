@@ -10,8 +10,9 @@ from tutor.engine.ablations import Ablations
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.line import Line, fit
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import LineStatus, Moment, TimelineStatus, Value
+from tutor.engine.snapshot import LineStatus, Moment, TimelineStatus
 from tutor.engine.stage import Arm
+from tutor.experiments.base import Value
 from tutor.frames import Curves, Frame
 
 BUDGET = 200_000_000

@@ -6,6 +6,7 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -131,7 +132,7 @@ class Experiment(ABC):
         """
         return None
 
-    def adjust(self, knob: str, value: Any) -> None:
+    def adjust(self, knob: str, value: Value) -> None:
         """Turn one of the knobs that the spec calls live: an attribute of that name, unless a subclass says otherwise."""
         if knob not in vars(self):
             raise KeyError(knob)
@@ -229,6 +230,10 @@ class Metric:
     """Which end one would like best; None: neither, or it depends."""
 
 
+Value: TypeAlias = float | bool | str
+"""What a knob can stand at, and what a learner can answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """A setting that a lab may offer to the learner.
@@ -236,8 +241,8 @@ class Knob:
     Attributes:
         id: The config key.
         label: Its name.
-        minimum: Lowest value that makes sense.
-        maximum: Highest value that makes sense.
+        minimum: Lowest value that makes sense, of a number.
+        maximum: Highest value that makes sense, of a number.
         live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
         whole: Whether only whole numbers make sense.
         steps: The values to go through, where only some make sense (powers of two, say); empty: any.
@@ -247,23 +252,46 @@ class Knob:
 
     id: str
     label: Text
-    minimum: float
-    maximum: float
+    minimum: float = 0.0
+    maximum: float = 0.0
     live: bool = True
     whole: bool = False
     steps: tuple[float, ...] = ()
     choices: Mapping[str, Text] = field(default_factory=dict)
     switch: bool = False
 
-    def told(self, value: float | bool | str) -> Text:
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """What it can be set to, where that isn't a number; empty: it is one."""
+        return (False, True) if self.switch else tuple(self.choices)
+
+    def read(self, written: object) -> Value | None:
+        """The value of a setting as it stands in a file or was typed; None when it can't be one of this knob."""
+        if self.values:
+            known = {str(value).lower() if self.switch else value: value for value in self.values}
+            return known.get(str(written).lower() if self.switch else str(written))
+        try:
+            number = float(str(written)) if not isinstance(written, bool) else float(written)
+        except ValueError:
+            return None
+        return None if math.isnan(number) else number
+
+    def within(self, value: Value, minimum: float | None, maximum: float | None) -> Value | None:
+        """A value within the bounds of a lab; None when it can't be one of this knob."""
+        found = self.read(value)
+        if self.values or found is None or isinstance(found, str):
+            return found
+        low = self.minimum if minimum is None else minimum
+        return min(max(found, low), self.maximum if maximum is None else maximum)
+
+    def told(self, value: Value) -> Text:
         """A value as a learner reads it."""
         if isinstance(value, bool):
             return Text("开", "on") if value else Text("关", "off")
-        return (
-            self.choices.get(value, Text(value, value))
-            if isinstance(value, str)
-            else Text(*[f"{value:.3g}"] * 2)
-        )
+        if isinstance(value, str):
+            return self.choices.get(value, Text(value, value))
+        shown = f"{value:g}" if self.whole else f"{value:.3g}"
+        return Text(shown, shown)
 
 
 _NO_START = Text(

@@ -19,7 +19,7 @@ from tutor.engine.differ import Difference, differences
 from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, LOST
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.progress.store import Store
 from tutor.text import Lang, Text
@@ -89,7 +89,7 @@ class LabSession:
     _began_step: str = ""
     _events_seen: int = 0
     _moved: int = 0
-    _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _pending: dict[str, tuple[Value, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
     _watched_arm: str = ""
@@ -234,19 +234,17 @@ class LabSession:
         if run:
             self._start(paused=False)
 
-    def knobs(self) -> dict[str, float]:
+    def knobs(self) -> dict[str, Value]:
         """The value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
-        values: dict[str, float] = {}
+        values: dict[str, Value] = {}
         config = {**self.lab.shared, **self.lab.arms[0].set, **self.presets, **self.settings}
-        for knob in self.lab.knobs:
-            with contextlib.suppress(TypeError, ValueError):
-                values[knob.id] = float(str(config.get(knob.id, self._unset(knob.id))))
+        cards = {knob.id: knob for knob in self.spec.knobs}
+        for id in [knob.id for knob in self.lab.knobs if knob.id in cards]:
+            value = cards[id].read(config.get(id, self._unset(id)))
+            if value is not None:
+                values[id] = value
         if self.run is not None and self.snapshot is not None and not self._ended:
-            values |= {
-                knob: value
-                for knob, value in self.snapshot.knobs.items()
-                if self.is_live(knob) and isinstance(value, int | float)
-            }
+            values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
     def _unset(self, key: str) -> object:
@@ -276,7 +274,7 @@ class LabSession:
         """Whether a knob can be turned while a run goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
-    def turn(self, knob: str, value: float) -> None:
+    def turn(self, knob: str, value: Value) -> None:
         """Turn a knob: now, or where that can't be, for the runs that come.
 
         Whether that changes the run or begins a fork is the engine's to say, which knows at what moment the turn reaches it. A knob
@@ -290,7 +288,7 @@ class LabSession:
             self.run.adjust(knob, value)
             self._pending[knob] = (value, self.run.sent)
         if shows or not turns:
-            self.settings[knob] = f"{value:g}"
+            self.settings[knob] = as_setting(value)
 
     @property
     def lets_go(self) -> bool:
@@ -347,7 +345,7 @@ class LabSession:
             if isinstance(frame, Samples):
                 self.samples.collect(self.line, key[1], frame)
         if snapshot.phase in LOST:  # what was turned too late for this run is for those that come
-            self.settings |= {knob: f"{value:g}" for knob, (value, _) in self._pending.items()}
+            self.settings |= {knob: as_setting(value) for knob, (value, _) in self._pending.items()}
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:

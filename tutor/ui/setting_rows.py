@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Value
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
@@ -23,7 +23,7 @@ def setting_rows(
     spec: ExperimentSpec,
     configs: Mapping[str, ExperimentConfig],
     arm_labels: Mapping[str, Text],
-    knobs: Mapping[str, float],
+    knobs: Mapping[str, Value],
     lang: Lang,
     width: int,
 ) -> list[Row]:
@@ -91,14 +91,16 @@ def _setting(
     return rows
 
 
-def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, float], lang: Lang, width: int) -> list[Row]:
+def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: Lang, width: int) -> list[Row]:
     """Key and name, and the present value if it was turned."""
     name = [Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text")]
     rows = wrap(name, width, indent=_INDENT)
     now = knobs.get(knob.id)
     # Where arms start from different values, one knob can only be held against all of them.
     if now is not None and values and all(value != now for value in values):
-        rows += wrap([Run(" " * _INDENT), Run(_NOW.format(value=f"{now:g}")[lang], "key", bold=True)], width)
+        rows += wrap(
+            [Run(" " * _INDENT), Run(_NOW.format(value=knob.told(now))[lang], "key", bold=True)], width
+        )
     return rows
 
 

@@ -120,6 +120,18 @@ REFERENCES: dict[str, Message] = {
         "对调两个数，或改其中一个。",
         "swap the two numbers or change one.",
     ),
+    "knob.no_range": error(
+        "旋钮「{name}」是一个数，要写 minimum 和 maximum",
+        "the knob “{name}” is a number and needs a minimum and a maximum",
+        "例如 minimum: 0，maximum: 0.5。",
+        "for example minimum: 0, maximum: 0.5.",
+    ),
+    "knob.no_number": error(
+        "旋钮「{name}」是选项或开关，没有上下限",
+        "the knob “{name}” is a choice or a switch and has no bounds",
+        "去掉 minimum 和 maximum。",
+        "remove minimum and maximum.",
+    ),
     "knob.range": error(
         "旋钮「{name}」的范围超出了实验允许的 {low} 到 {high}",
         "the knob “{name}” goes beyond {low} to {high}, which is what the experiment allows",

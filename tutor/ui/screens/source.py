@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
@@ -76,7 +76,7 @@ class SettingRows(RowsScroll):
         spec: ExperimentSpec,
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
-        knobs: Mapping[str, float],
+        knobs: Mapping[str, Value],
     ) -> None:
         super().__init__(id="source-settings")
         self._settings = spec, dict(configs), dict(arm_labels), dict(knobs)
@@ -162,7 +162,7 @@ class SourceScreen(Window[None]):
         spec: ExperimentSpec,
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
-        knobs: Mapping[str, float],
+        knobs: Mapping[str, Value],
     ) -> None:
         super().__init__()
         self._settings = SettingRows(spec, configs, arm_labels, knobs)

@@ -178,8 +178,7 @@ class LabControls(RowsWidget):
         card = next((knob for knob in session.spec.knobs if knob.id == knob_id), None)
         label = card.label if card is not None else Text(knob_id, knob_id)
         value = session.knobs().get(knob_id)
-        digits = "g" if card is not None and card.whole else ".3g"
-        shown = "" if value is None else f" {value:{digits}}"
+        shown = "" if value is None or card is None else f" {self.say(card.told(value))}"
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
         ends = (

@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
-from tutor.experiments.base import Knob
+from tutor.experiments.base import Knob, Value
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.views.attention import AttentionView
@@ -77,9 +77,13 @@ class LabMoves(Widget):
         card = next((k for k in session.spec.knobs if k.id == knob.id), None)
         if value is None or card is None:
             return
-        new = min(max(notch(card, value, by, knob.maximum), knob.minimum), knob.maximum)
-        if (new - value) * by <= 0:  # a value from outside the range isn't pulled the wrong way
-            self.tell(Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes"))
+        new = card.within(notch(card, value, by, knob.maximum), knob.minimum, knob.maximum)
+        # A number from outside the range isn't pulled the wrong way.
+        wrong = isinstance(new, float) and isinstance(value, int | float) and (new - value) * by <= 0
+        if new is None or new == value or wrong:
+            self.tell(
+                Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value))
+            )
             return
         timeline = session.snapshot.timeline if session.snapshot else None
         if (
@@ -166,8 +170,8 @@ class LabMoves(Widget):
             self.show_news()
 
 
-def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
-    """The next value of a knob: of its own steps where it has them, else half as much again or a third less.
+def notch(knob: Knob, value: Value, by: int, maximum: float | None) -> Value:
+    """The next value of a knob: of its choices or steps where it has them, else half as much again or a third less.
 
     Args:
         knob: Its card.
@@ -175,13 +179,16 @@ def notch(knob: Knob, value: float, by: int, maximum: float) -> float:
         by: Up if positive, down if negative.
         maximum: Of the lab; a value of 0 is left by a thousandth of it.
     """
+    if knob.values or isinstance(value, str):
+        at = knob.values.index(value) + (1 if by > 0 else -1) if value in knob.values else 0
+        return knob.values[min(max(at, 0), len(knob.values) - 1)] if knob.values else value
     if knob.steps:
         beyond = [step for step in knob.steps if (step > value if by > 0 else step < value)]
         return (min(beyond) if by > 0 else max(beyond)) if beyond else value
     if knob.whole:
         return value + (1 if by > 0 else -1)
     if value <= 0:
-        return maximum / 1000 if by > 0 else 0.0
+        return (maximum or knob.maximum) / 1000 if by > 0 else 0.0
     return value * (1.5 if by > 0 else 1 / 1.5)
 
 
