@@ -42,6 +42,14 @@ class Adjust:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer a question; where it was answered before, this begins a fork there. One to a question that isn't asked now is dropped."""
+
+    question: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rewind:
     """Stand still at the moment after this round, as far as the line has come."""
 
@@ -94,5 +102,5 @@ class Watch:
 
 
 Command: TypeAlias = (
-    Play | Pause | Step | SetSpeed | Adjust | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
+    Play | Pause | Step | SetSpeed | Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
 )

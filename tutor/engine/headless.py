@@ -69,6 +69,8 @@ def finished_run(
         raise InputError(refusal)
     try:
         while not runner.over:
+            if (question := runner.question) is not None:
+                runner.answer(question, runner.simulated(question))
             arm = runner.advance()
             progress(arm.id, arm.step, arm.total)
     finally:

@@ -17,6 +17,7 @@ from tutor.engine.runner import Runner
 from tutor.engine.snapshot import Moment
 from tutor.engine.stage import State
 from tutor.experiments.base import Value
+from tutor.text import Text
 
 _VIEW_SHARE = 0.55
 """Largest share of the budget for view_states; states get what is left. A long run of the default model has 200 moments then."""
@@ -38,6 +39,7 @@ class Line:
         changes: Knob to its value before and after.
         states: Kept states, from where it left on.
         view_states: Kept view_states, from where it left on.
+        answered: What was answered where it left; None when it left by a knob.
         stage: The stage that what is kept belongs to: when one is over, its moments go, and nobody can go back to it.
     """
 
@@ -49,6 +51,7 @@ class Line:
     view_states: Keyframes[Mapping[str, Any]]
     changes: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     stage: int = 0
+    answered: Text | None = None
     _seen: tuple[State, Mapping[str, Any]] | None = None
 
     @property

@@ -11,6 +11,7 @@ from tutor.engine.budget import refuse
 from tutor.engine.commands import (
     Ablate,
     Adjust,
+    Answer,
     Command,
     Fork,
     Pause,
@@ -184,6 +185,12 @@ class Loop:
             self._enter("paused")
             self._stand_still(timeline)
             return
+        if runner.question is not None:
+            if self._phase == "asking" and self._told_work != runner.work:
+                self._tell({})  # the next question follows without a step between
+            self._enter("asking")
+            self._stand_still(timeline)
+            return
         wait = self._pace.wait
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
@@ -191,7 +198,7 @@ class Loop:
         if held and (arm := timeline.ablated.due(timeline.runner, at_rest=False)) is not None:
             timeline.ablated.measure(timeline.runner, arm)
             self._tell({})
-        trains = runner.training
+        trains = runner.training and runner.asked is None  # to take an answer is no step
         if trains:
             self._enter("base" if not runner.last else "running")
         elif runner.measuring:
@@ -287,7 +294,7 @@ class Loop:
                 self._pace.at_once()
                 self._run_id += 1
                 self._restart = True
-            case Rewind() | Scrub() | Switch() | Adjust() | Fork() | Ablate():
+            case Rewind() | Scrub() | Switch() | Adjust() | Answer() | Fork() | Ablate():
                 if self._timeline is not None and self._phase != "failed":
                     if isinstance(command, Rewind | Scrub | Switch):
                         self._hold()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from tutor.engine.commands import Ablate, Adjust, Fork, Rewind, Scrub, Switch
+from tutor.engine.commands import Ablate, Adjust, Answer, Fork, Rewind, Scrub, Switch
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Value
 
-Move: TypeAlias = Adjust | Rewind | Scrub | Fork | Switch | Ablate
+Move: TypeAlias = Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate
 
 
 def move(timeline: Timeline, command: Move) -> None:
@@ -18,6 +18,8 @@ def move(timeline: Timeline, command: Move) -> None:
         case Adjust(knob, value):
             for offered, within in _offered(timeline, {knob: value}).items():
                 timeline.adjust(offered, within)
+        case Answer(question, value):
+            timeline.answer(question, value)
         case Rewind(round_):
             timeline.rewind(round_)
         case Scrub(by):

@@ -50,6 +50,7 @@ def news(
         )  # fmt: skip
     runner = timeline.runner
     final = runner.final if phase == "finished" else None
+    asked = runner.asked if timeline.ready else None
     # On its way to the moment that is shown, the runner is somewhere else.
     moment = timeline.at if timeline.behind or not timeline.ready else None
     return Snapshot(
@@ -71,5 +72,7 @@ def news(
         notice=notice,
         configs=runner.configs,
         heard=heard,
+        question=asked,
+        answer=runner.answer_to(asked) if asked is not None else None,
         base=base,
     )

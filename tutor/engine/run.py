@@ -11,6 +11,7 @@ from tutor.content.models import Lab
 from tutor.engine.commands import (
     Ablate,
     Adjust,
+    Answer,
     Fork,
     Pause,
     Play,
@@ -137,6 +138,10 @@ class LabRun:
     def switch(self, line: int) -> None:
         """Stand still at the head of another line."""
         self._inbox.put(Switch(line))
+
+    def answer(self, question: str, value: str) -> None:
+        """Answer a question of the run, by its id."""
+        self._inbox.put(Answer(question, value))
 
     def ablate(self, arm: str, part: str | None) -> None:
         """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""

@@ -5,6 +5,7 @@ thread and the headless command both drive it, and so come to the same numbers.
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
@@ -23,14 +24,17 @@ from tutor.engine.stored import Models
 from tutor.experiments.base import (
     Ablatable,
     Ablation,
+    Asks,
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
     GivesModel,
     Origin,
+    Question,
     TrainedModel,
     Value,
 )
+from tutor.experiments.seeds import sub_seed
 from tutor.frames import Curves, Frame, HeatMap
 from tutor.text import Text
 
@@ -218,10 +222,20 @@ class Runner:
         if waiting is not None:
             self._build(waiting)
             arm = waiting
+        elif (asked := self.asked) is not None:
+            answer = self.answer_to(asked)
+            if answer is None:
+                raise ValueError(f"{asked.id} has to be answered first")
+            stage.turned_now = True  # kept moments are those before an answer
+            arm = stage.going[0]
+            for one in stage.going:
+                if isinstance(one.experiment, Asks) and _id(one.experiment.question()) == asked.id:
+                    one.experiment.answer(str(answer))
+                    arm = one
         elif stage.going:
             if stage.between_rounds:
                 for event in self.events:
-                    if event.at == self._moment(stage.round):
+                    if event.kind == "knob" and event.at == self._moment(stage.round):
                         self._apply(event)
                 stage.turned_now = False
                 stage.round += 1
@@ -238,6 +252,38 @@ class Runner:
         if not self.last and stage.trained and all(arm.id in self._finals for arm in stage.arms):
             self._now += 1
         return arm
+
+    @property
+    def asked(self) -> Question | None:
+        """What an arm asks at the present moment, answered or not."""
+        if self.built and self.between_rounds:
+            for arm in self.stage.going:
+                if isinstance(arm.experiment, Asks) and (question := arm.experiment.question()) is not None:
+                    return question
+        return None
+
+    @property
+    def question(self) -> Question | None:
+        """What has to be answered before it can go on."""
+        asked = self.asked
+        return asked if asked is not None and self.answer_to(asked) is None else None
+
+    def answer_to(self, question: Question) -> Value | None:
+        """What was answered on this branch; None when nothing was yet."""
+        return next((e.value for e in self.events if e.kind == "answer" and e.key == question.id), None)
+
+    def answer(self, question: Question, value: str) -> None:
+        """Answer the question of the present moment: arms are told once, when they go on."""
+        self.events += (Event(self._moment(self.round), "answer", question.id, value),)
+
+    def simulated(self, question: Question) -> str:
+        """What a learner might answer; the same for the same seed."""
+        rng = random.Random(sub_seed(self.seed, question.id))
+        for arm in self.stage.going:
+            asks = arm.experiment
+            if isinstance(asks, Asks) and _id(asks.question()) == question.id:
+                return asks.simulated(question, rng)
+        raise KeyError(question.id)
 
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a knob on every arm from the next round on, also on those that are still to be built; at once where it only decides
@@ -500,6 +546,10 @@ def _stages(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | Non
         stored = made_by.saves.name if made_by is not lab and made_by.saves is not None else None
         stages.append(Stage(arms, made_by.id, curves, stored))
     return stages
+
+
+def _id(question: Question | None) -> str | None:
+    return question.id if question is not None else None
 
 
 def _counts(event: Event, at: Moment, head: Moment) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from tutor.experiments.base import Ablation, ExperimentConfig, Value
+from tutor.experiments.base import Ablation, ExperimentConfig, Question, Value
 from tutor.frames import Frame
 from tutor.text import Text
 
 Phase = Literal[
-    "idle", "preparing", "base", "running", "paused", "measuring", "finished", "stopped", "failed"
+    "idle", "preparing", "base", "running", "asking", "paused", "measuring", "finished", "stopped", "failed"
 ]
-"""idle: not started; preparing: importing torch and building; base: a stage before the last trains; measuring: all is trained, and the final
+"""idle: not started; preparing: importing torch and building; base: a stage before the last trains; asking: it waits for the
+learner's answer; measuring: all is trained, and the final
 metrics are on their way; the rest is what it says."""
 
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
@@ -94,6 +95,7 @@ class LineStatus:
         head: The furthest round it has come to in its present stage.
         changes: Knob to its value before and after: what makes it another line.
         events: What the learner did on the way of this line, from the beginning of the run on.
+        answered: What was answered where it left; None when it left by a knob.
     """
 
     id: int
@@ -102,6 +104,7 @@ class LineStatus:
     head: int
     changes: Mapping[str, tuple[Value, Value]]
     events: tuple[Event, ...]
+    answered: Text | None = None
 
     def shared(self, stage: int) -> int | None:
         """The step up to which the arms of a stage are those of the line it left; None: to their end."""
@@ -187,7 +190,9 @@ class Snapshot:
         notice: What the learner should know about the models on the shelf.
         configs: What each arm was built from.
         heard: Commands obeyed so far.
-        base: The model on the shelf that the base was taken from; empty when it was trained here.
+        question: What was asked at the moment that is shown.
+        answer: What was answered to that; None while it waits.
+        base: The stored model that the base was taken from; empty when it was trained here.
     """
 
     run_id: int
@@ -208,6 +213,8 @@ class Snapshot:
     notice: Text | None = None
     configs: Mapping[str, ExperimentConfig] = field(default_factory=dict)
     heard: int = 0
+    question: Question | None = None
+    answer: Value | None = None
     base: str = ""
 
 

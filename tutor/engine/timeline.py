@@ -136,6 +136,22 @@ class Timeline:
             if line.parent is not None and before is not None:
                 line.changes[knob] = (line.changes.get(knob, (before, before))[0], value)
 
+    def answer(self, question: str, value: str) -> None:
+        """Answer the question of the moment that is shown, if it is that one: the first answer at the head is the line's own, any other
+        begins a fork.
+        """
+        asked = self.runner.asked if self.ready else None
+        if asked is None or asked.id != question or value not in asked.choices:
+            return
+        given = self.runner.answer_to(asked)
+        if given is None and not self.behind:
+            self._keep(always=True)
+            self.runner.answer(asked, value)
+        elif given not in (None, value) and self.behind and not self.full:
+            self._fork({})
+            self.runner.answer(asked, value)
+            self.line.answered = asked.choices[value]
+
     def fork(self, changes: Mapping[str, Value]) -> None:
         """Begin a line of its own at the moment that is shown; it does not differ by what only decides how things are shown."""
         for knob in changes.keys() & self.runner.spec.display:
@@ -179,7 +195,13 @@ class Timeline:
         """What a frame of an arm would show now: another stamp, another picture."""
         kept = self._shown_state(arm)
         step = arm.step if kept is None else min(kept[0], self.runner.furthest(arm.id))
-        return self.line.id, step, self.ablated.of(arm.id), tuple(self.runner.knobs().items())
+        return (
+            self.line.id,
+            step,
+            self.ablated.of(arm.id),
+            tuple(self.runner.knobs().items()),
+            len(self.runner.events),
+        )
 
     def curves(self) -> Curves:
         """All lines in one chart, the present one last, so that it lies on top."""
@@ -213,6 +235,7 @@ class Timeline:
                     line.runner.head,
                     dict(line.changes),
                     line.runner.events,
+                    line.answered,
                 )
                 for line in self.lines
             ),

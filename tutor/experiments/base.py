@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -199,6 +200,35 @@ class GivesModel(Protocol):
             None when done; else why it doesn't fit this experiment (another width, another tokenizer, another text, …), as a
             sentence for the learner, and then nothing has changed.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run asks the learner.
+
+    Attributes:
+        id: Which one it is: no other question of the run has this id, so that a late answer can't be taken for the next one's.
+        prompt: The question.
+        choices: What can be answered, with what stands on the screen for it.
+    """
+
+    id: str
+    prompt: Text
+    choices: Mapping[str, Text]
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """An experiment that waits for the learner's choice between two steps."""
+
+    def question(self) -> Question | None:
+        """What has to be answered before the next step; changes nothing. None: nothing."""
+
+    def answer(self, value: str) -> None:
+        """Take the answer to the present question; after that, it is another one or none."""
+
+    def simulated(self, question: Question, rng: random.Random) -> str:
+        """What a learner might answer, for runs without one; changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

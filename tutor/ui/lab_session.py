@@ -32,7 +32,7 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "sampl
 OTHER_SECONDS = 0.225
 """The same for all other views."""
 
-LIVE_PHASES = ("preparing", "base", "running", "measuring")
+LIVE_PHASES = ("preparing", "base", "running", "asking", "measuring")
 """Phases in which the run's thread is working."""
 
 

@@ -116,6 +116,6 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
                     if id in knobs
                 )
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
-                names[arm, metric, fork.id] = turned or mark
+                names[arm, metric, fork.id] = turned or (say(fork.answered) if fork.answered else mark)
             names[arm, metric, PINNED] = names[arm, metric] + SEPARATOR + say(Text("钉住的", "pinned"))
     return names

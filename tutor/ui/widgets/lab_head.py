@@ -21,6 +21,7 @@ PHASES: dict[str, tuple[Text, str]] = {
         Text("准备中：载入程序库、建立实验…", "preparing: loading libraries, building the experiment…"),
         "warn",
     ),
+    "asking": (Text("等你选", "waiting for you"), "warn"),
     "base": (Text("预训练基座模型", "pre-training the base"), "accent"),
     "running": (Text("训练中", "training"), "good"),
     "paused": (Text("已暂停", "paused"), "warn"),
@@ -134,6 +135,7 @@ class LabControls(RowsWidget):
         session = self.session
         main = {
             "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
+            "asking": Text("暂停", "pause"),
             "paused": Text("继续", "go on"), "measuring": Text("测量中", "wait"), "idle": Text("运行", "run"),
         }.get(session.phase, Text("再跑一次", "run again"))  # fmt: skip
         row: list[Run] = []

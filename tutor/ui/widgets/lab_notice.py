@@ -123,6 +123,8 @@ def _fork(session: LabSession, snapshot: Snapshot) -> Text:
     line = snapshot.timeline.current
     what = _against_its_parent(session, snapshot)
     zh, en = what.zh, what.en
+    if line.answered is not None:
+        zh, en = f"选了「{line.answered.zh}」", f"answered “{line.answered.en}”"
     same = Text("什么也没改", "nothing changed")
     left = Text(f"第 {line.left.round} 步", f"step {line.left.round}")
     if line.left.stage < snapshot.timeline.stages - 1:
