@@ -59,7 +59,7 @@ def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | No
         ValueError: The budget is in tokens and an arm can't tell how many it reads in a step.
     """
     own = {run.id: _own_steps(run.lab, configs[run.id]) for run in lab.runs}
-    if steps is None:
+    if steps is None or not any(own[arm.id] for arm in lab.arms):
         return own
     share = min(1.0, steps / max(own[arm.id] for arm in lab.arms))
     return {run.id: steps if run.lab is lab else max(1, round(own[run.id] * share)) for run in lab.runs}
@@ -68,8 +68,10 @@ def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | No
 def _own_steps(lab: Lab, config: ExperimentConfig) -> int:
     if lab.steps is not None:
         return lab.steps
+    if lab.tokens is None:
+        return 0  # computed at once
     tokens, each = lab.tokens, config.tokens_per_step
-    if tokens is None or not each:
+    if not each:
         raise ValueError(f"no budget in tokens for {type(config).__name__}")
     return math.ceil(tokens / each)
 

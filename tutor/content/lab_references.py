@@ -62,14 +62,25 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
     else:
         yield from _check_config(document, lab, spec)
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
+        yield from _check_mode(document, lab, spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
         yield from _check_renamed(document, lab, metrics, spec)
     configs = arm_configs(lab, specs.table) if spec is not None else None
     yield from check_knobs(document, lab, spec, configs)
-    if spec is not None and configs is not None:
+    if spec is not None and configs is not None and (lab.steps or lab.tokens):
         yield from check_budget(document, lab, specs.table, configs)
     yield from _check_expressions(document, lab, {r.id: specs.table.get(r.lab.experiment) for r in lab.runs})
+
+
+def _check_mode(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
+    budget = next((key for key in ("steps", "tokens") if getattr(lab, key) is not None), None)
+    if spec.instant and budget is not None:
+        yield document.problem("lab.instant_budget", budget, at_key=True)
+    if not spec.instant and budget is None:
+        yield document.problem("lab.no_budget", "arms", at_key=True)
+    if not spec.instant and not lab.curves:
+        yield document.problem("lab.no_curves", "arms", at_key=True)
 
 
 def check_settings(

@@ -282,9 +282,7 @@ class Lab(Model):
     claims.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["steps"]}, {"required": ["tokens"]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["steps", "tokens"]}})
 
     id: Id
     experiment: Id
@@ -298,14 +296,14 @@ class Lab(Model):
     """The trained model that other labs may start from."""
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=6)]
     steps: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """The budget: every arm does this many steps. Either this or ``tokens``."""
+    """The budget: every arm does this many steps. Either this or ``tokens``; neither where the experiment is instant."""
     tokens: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     """The budget: every arm reads this many tokens, in as many steps as that takes with its batch and context."""
     speed: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Steps a second at which a run on a screen begins, where as fast as it goes would be too fast to watch."""
     views: Annotated[tuple[Id, ...], Field(min_length=1)]
-    curves: Annotated[tuple[Id, ...], Field(min_length=1)]
-    """Metrics drawn by the ``curves`` view."""
+    curves: tuple[Id, ...] = ()
+    """Metrics drawn by the ``curves`` view and compared between arms; an instant experiment draws none."""
     names: dict[Id, Text] = {}
     """What metrics are called in this lab, where it can say it better than the experiment, which doesn't know the lab's texts."""
     knobs: tuple[LabKnob, ...] = ()
@@ -316,8 +314,6 @@ class Lab(Model):
 
     @model_validator(mode="after")
     def _one_budget(self) -> Lab:
-        if self.steps is None and self.tokens is None:
-            raise ValueError("lab.no_budget")
         if self.steps is not None and self.tokens is not None:
             raise ValueError("lab.two_budgets")
         return self

@@ -176,6 +176,9 @@ class Loop:
             return
         if runner.over:
             self._playing, self._rounds_due = False, 0
+            if runner.spec.instant:
+                self._whole(timeline)
+                return
             self._enter("finished")
             self._stand_still(timeline)
             return
@@ -251,6 +254,17 @@ class Loop:
         else:
             self._inbox.wait()
 
+    def _whole(self, timeline: Timeline) -> None:
+        """Tell everything that an instant experiment shows at once: pictures, numbers and what they decide belong together."""
+        frames: dict[FrameKey, Frame | None] = {}
+        while more := self._pictures.next_stale(timeline, sound=True):
+            frames |= more
+        if frames or self._phase != "finished":
+            self._phase = "finished"
+            self._tell(frames)
+        else:
+            self._inbox.wait()
+
     def _after_failure(self) -> None:
         """A turn while all is lost but the curves."""
         self._obey()
@@ -299,7 +313,10 @@ class Loop:
                     if isinstance(command, Rewind | Scrub | Switch):
                         self._hold()
                     move(self._timeline, command)
-                    self._tell({})  # at once, since a key wants an answer
+                    if not self._timeline.runner.spec.instant:
+                        self._tell({})  # at once, since a key wants an answer
+                    elif self._timeline.runner.over:
+                        self._phase = "measuring"  # until all is there, which is told together
 
     def _hold(self) -> None:
         self._playing, self._rounds_due = False, 0

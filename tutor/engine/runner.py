@@ -298,6 +298,15 @@ class Runner:
             self._apply(event)  # so that pictures of the moment obey it, too
             self.stage.turned_now = True
 
+    def recompute(self, knob: str, value: Value) -> None:
+        """Turn a knob of an instant experiment: everything is measured anew, and what was before is forgotten."""
+        kept = tuple(event for event in self.events if event.key != knob)
+        self.events = (*kept, Event(self._moment(self.round), "knob", knob, value))
+        for arm in self.arms:
+            if arm.experiment is not None and arm.takes(knob):
+                arm.experiment.adjust(knob, value)
+        self._finals |= {arm.id: self._measure(arm) for arm in self.arms}
+
     def adjust_at_head(self, knob: str, value: Value) -> None:
         """Turn a knob at the furthest round, on the way back to it: the arms are told when they go on from there."""
         self.events += (Event(self._moment(self.head), "knob", knob, value),)
@@ -462,7 +471,7 @@ class Runner:
         for event in self.events:
             if event.kind == "knob" and event.at.stage < self._now and arm.takes(event.key):
                 arm.experiment.adjust(event.key, event.value)
-        arm.outcome = "going"
+        arm.outcome = "going" if arm.total else "done"
         if (
             self.stage.stored is not None
             and self._models is not None

@@ -121,6 +121,9 @@ class Timeline:
         """
         if knob in self.runner.spec.display:
             self.runner.adjust(knob, value)
+        elif self.runner.spec.instant:
+            if self.runner.over:
+                self.runner.recompute(knob, value)
         elif self._wanted_fork is not None:
             self._wanted_fork[knob] = value
         elif self.behind:
@@ -157,6 +160,8 @@ class Timeline:
         for knob in changes.keys() & self.runner.spec.display:
             self.runner.adjust(knob, changes[knob])
         changes = {knob: value for knob, value in changes.items() if knob not in self.runner.spec.display}
+        if self.runner.spec.instant:
+            return
         if self.runner.built and (self.behind or not self.runner.ended):
             self._want_fork(changes)
 

@@ -156,6 +156,21 @@ class Experiment(ABC):
         return
 
 
+class InstantExperiment(Experiment):
+    """A calculator or an inspection: no steps, and every turn of a knob computes views and metrics anew.
+
+    A subclass writes `view` and `finish`, both from its config, which the knobs change.
+    """
+
+    def step(self) -> Measured:
+        """There is none."""
+        raise NotImplementedError
+
+    def adjust(self, knob: str, value: Value) -> None:
+        """Change the config."""
+        self.config = self.config.model_validate({**self.config.model_dump(), knob: value})
+
+
 @dataclass(frozen=True, slots=True)
 class Ablation:
     """What taking parts of a model out does to its validation loss.
@@ -346,6 +361,7 @@ class ExperimentSpec:
         quality: The metric that tells how good a finished model is; None: none does.
         counted: What `Experiment.counted` counts, for a number a second; None: nothing.
         rate_knob: The knob that is too high when a run diverges; None: there is none.
+        instant: Whether it is an `InstantExperiment`: its labs have no budget, and all its knobs are live.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob among them
             may be turned at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
@@ -367,6 +383,7 @@ class ExperimentSpec:
     quality: str | None = None
     counted: Text | None = None
     rate_knob: str | None = None
+    instant: bool = False
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)

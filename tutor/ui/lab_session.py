@@ -243,7 +243,7 @@ class LabSession:
             value = cards[id].read(config.get(id, self._unset(id)))
             if value is not None:
                 values[id] = value
-        if self.run is not None and self.snapshot is not None and not self._ended:
+        if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
@@ -281,7 +281,7 @@ class LabSession:
         that only decides how things are shown does neither: it changes what the run shows, also after its end, and the runs to come.
         """
         shows = knob in self.spec.display
-        reachable = not self._ended and self.phase != "measuring"
+        reachable = (not self._ended or self.spec.instant) and self.phase != "measuring"
         reachable = reachable or (shows and self.phase in ("measuring", "finished"))
         turns = self.run is not None and self.is_live(knob) and reachable
         if self.run is not None and turns:
