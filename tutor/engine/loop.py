@@ -211,7 +211,7 @@ class Loop:
         timeline.advance()
         if trains and runner.between_rounds and self._rounds_due:
             self._rounds_due -= 1
-        if self._mailbox.empty:
+        if self._mailbox.empty and not runner.spec.instant:
             frames = self._pictures.next_due(timeline)
             if frames or self._eager or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._eager = False
