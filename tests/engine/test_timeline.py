@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Lab, Saves
 from tutor.engine.divergence import LossGuard
+from tutor.engine.frame_scheduler import FrameScheduler
 from tutor.engine.history import History, Track
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.news import news
-from tutor.engine.pictures import Pictures
 from tutor.engine.runner import Runner
 from tutor.engine.stage import Arm, Stage, State
 from tutor.engine.timeline import MOST_LINES, Timeline
@@ -525,7 +525,7 @@ def test_what_can_not_be_drawn_any_more_is_taken_down(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(FakeExperiment, "view", view)
     line = timeline(fake_lab(base={"nan_at": "3"}))  # once the base is over, nothing of its past is kept
-    pictures = Pictures(lambda: 0.0)
+    pictures = FrameScheduler(lambda: 0.0)
     pictures.watch({"attention": 0.0}, {})
     go(line, 2)
     key = "attention", "base"

@@ -1,4 +1,4 @@
-"""The parts of models (attention heads, say) that a learner takes out of what is shown and measured; training keeps them all."""
+"""The parts of models that a learner takes out of what is shown and measured; training keeps them all."""
 
 from __future__ import annotations
 

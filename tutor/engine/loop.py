@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from tutor.content.claims_file import Spread
 from tutor.content.messages import shorten
+from tutor.content.models import Lab
 from tutor.engine.budget import refuse
 from tutor.engine.commands import (
     Ablate,
@@ -24,25 +27,88 @@ from tutor.engine.commands import (
     Switch,
     Watch,
 )
-from tutor.engine.configs import find_spec
+from tutor.engine.configs import Settings, find_spec
+from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.inbox import Inbox
 from tutor.engine.mailbox import Mailbox
 from tutor.engine.moves import move
 from tutor.engine.news import news
-from tutor.engine.pace import Pace
-from tutor.engine.pictures import FrameKey, Pictures
-from tutor.engine.plan import Plan
 from tutor.engine.quiet import collect_now, load_quietly
 from tutor.engine.runner import Runner
+from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.stored import StoredModels
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import InputError
+from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
 from tutor.text import Text
 
 _STATUS_SECONDS = 0.3
 """Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """One run of a lab. A reset may change seed and settings.
+
+    Attributes:
+        shelf: Where trained models are kept between runs; None: nowhere.
+        long: Whether the learner has time for a long run.
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
+        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
+    """
+
+    lab: Lab
+    spec: ExperimentSpec | None
+    seed: int
+    settings: Settings
+    steps: int | None
+    shelf: Shelf | None = None
+    long: bool = False
+    spread: Spread | None = None
+
+    @property
+    def as_made(self) -> bool:
+        """Whether the run is as the lab's author made it."""
+        free = self.spec.display if self.spec is not None else frozenset()
+        return self.steps is None and not set(self.settings) - free
+
+
+class Pace:
+    """When the next round may begin.
+
+    Args:
+        clock: Seconds, never going back.
+
+    Attributes:
+        speed: Rounds a second; None is as fast as it goes.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.speed: float | None = None
+        self._next_at = -math.inf
+
+    def limit(self, speed: float | None) -> None:
+        """Another limit; None, or one that isn't positive, is none."""
+        self.speed = speed if speed is not None and speed > 0 else None
+        self.at_once()
+
+    def at_once(self) -> None:
+        """The next round needn't wait."""
+        self._next_at = -math.inf
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next round may begin; not positive when it may."""
+        return self._next_at - self._clock()
+
+    def begin(self) -> None:
+        """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
+        if self.speed is not None:
+            now, period = self._clock(), 1 / self.speed
+            due = self._next_at
+            self._next_at = (due if now - due < period else now) + period
 
 
 class Loop:
@@ -74,7 +140,7 @@ class Loop:
         self._mailbox = mailbox
         self._clock = clock
         self._on_failure = on_failure
-        self._pictures = Pictures(clock)
+        self._frames = FrameScheduler(clock)
         self._timeline: Timeline | None = None
         self._models: StoredModels | None = None
         self._run_id = 0
@@ -131,7 +197,7 @@ class Loop:
         """From nothing to a reset or the stop."""
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
-        self._pictures.forget()
+        self._frames.forget()
         if self._run_id:
             collect_now()
         plan = self._plan
@@ -212,7 +278,7 @@ class Loop:
         if trains and runner.between_rounds and self._rounds_due:
             self._rounds_due -= 1
         if self._mailbox.empty and not runner.spec.instant:
-            frames = self._pictures.next_due(timeline)
+            frames = self._frames.next_due(timeline)
             if frames or self._eager or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._eager = False
                 self._tell(frames)
@@ -224,7 +290,7 @@ class Loop:
         else:
             self._enter("paused")
             # A fork is waited for: its first steps bring new pictures soon enough.
-            frames = {} if timeline.forking else self._pictures.next_stale(timeline, sound=True)
+            frames = {} if timeline.forking else self._frames.next_stale(timeline, sound=True)
             if frames:
                 self._tell(frames)
                 return
@@ -237,7 +303,7 @@ class Loop:
     def _wait(self, timeline: Timeline, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
         self._enter("base" if not timeline.runner.last else "running")
-        frames = self._pictures.next_due(timeline)
+        frames = self._frames.next_due(timeline)
         if frames or self._told_work != timeline.runner.work:
             self._tell(frames)
         else:
@@ -245,7 +311,7 @@ class Loop:
 
     def _stand_still(self, timeline: Timeline) -> None:
         """A turn while nothing trains: a frame that is missing, a loss without some parts, or else wait for a command."""
-        frames = self._pictures.next_stale(timeline, sound=True)
+        frames = self._frames.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
         elif (arm := timeline.ablated.due(timeline.runner, at_rest=True)) is not None:
@@ -257,7 +323,7 @@ class Loop:
     def _whole(self, timeline: Timeline) -> None:
         """Tell everything that an instant experiment shows at once: pictures, numbers and what they decide belong together."""
         frames: dict[FrameKey, Frame | None] = {}
-        while more := self._pictures.next_stale(timeline, sound=True):
+        while more := self._frames.next_stale(timeline, sound=True):
             frames |= more
         if frames or self._phase != "finished":
             self._phase = "finished"
@@ -270,7 +336,7 @@ class Loop:
         self._obey()
         if self._leaving:
             return
-        frames = self._pictures.next_stale(self._timeline, sound=False) if self._timeline is not None else {}
+        frames = self._frames.next_stale(self._timeline, sound=False) if self._timeline is not None else {}
         if frames:
             self._tell(frames)
         else:
@@ -298,7 +364,7 @@ class Loop:
                 self._pace.limit(speed)
                 self._tell({})
             case Watch(views, only):
-                self._pictures.watch(views, only)
+                self._frames.watch(views, only)
             case Reset(seed, settings):
                 if seed is not None:
                     self._plan.seed = seed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import verdict
-from tutor.engine.pictures import FrameKey
+from tutor.engine.frame_scheduler import FrameKey
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -35,7 +35,7 @@ def news(
         timeline: The run; None before it is set up.
         run_id: Which run of its thread.
         phase: What it does.
-        frames: Pictures that are new.
+        frames: FrameScheduler that are new.
         failed: Why it failed.
         speed: Limit in steps a second.
         notice: What the learner should know about the models on the shelf.

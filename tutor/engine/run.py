@@ -25,9 +25,8 @@ from tutor.engine.commands import (
 )
 from tutor.engine.configs import Settings
 from tutor.engine.inbox import Inbox
-from tutor.engine.loop import Loop
+from tutor.engine.loop import Loop, Plan
 from tutor.engine.mailbox import Mailbox
-from tutor.engine.plan import Plan
 from tutor.engine.quiet import lower_priority, share_interpreter
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Snapshot, merge

@@ -40,7 +40,7 @@ class _Made:
     stamp: Hashable
 
 
-class Pictures:
+class FrameScheduler:
     """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them.
 
     Args:

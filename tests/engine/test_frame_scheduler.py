@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.fake import fake_lab, fake_spec
-from tutor.engine.pictures import FrameKey, Pictures
+from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 
 
 class Watched:
-    """Pictures of a run under a clock of our own."""
+    """FrameScheduler of a run under a clock of our own."""
 
     def __init__(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
         self.now = 0.0
@@ -25,7 +25,7 @@ class Watched:
         self.timeline = Timeline(runner)
         while not runner.built:
             self.timeline.advance()
-        self.pictures = Pictures(lambda: self.now)
+        self.pictures = FrameScheduler(lambda: self.now)
         self.pictures.watch(views, only)
         self.made: Counter[FrameKey] = Counter()
 
