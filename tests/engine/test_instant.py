@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.engine.fake import Control, FakeSpec, Viewer, fake_lab, fake_spec
+from pydantic import field_validator
+
+from tests.engine.fake import Control, FakeConfig, FakeSpec, Viewer, fake_lab, fake_spec
 from tutor.content.models import Lab
 from tutor.engine.headless import run_headless
 from tutor.experiments.base import Experiment, InstantExperiment, Knob
@@ -28,6 +31,15 @@ class Doubled(InstantExperiment):
 class InstantSpec(FakeSpec):
     def load(self) -> type[Experiment]:
         return Doubled
+
+
+class Fussy(FakeConfig):
+    @field_validator("lr")
+    @classmethod
+    def _not_one_half(cls, value: float) -> float:
+        if value == 0.5:
+            raise ValueError("never")
+        return value
 
 
 def spec(control: Control | None = None) -> InstantSpec:
@@ -85,3 +97,19 @@ def test_turning_the_same_knob_again_keeps_one_event_only(
     end = seen.until(lambda s: s.knobs.get("lr") == 0.5)
     assert end.timeline is not None
     assert [(event.key, event.value) for event in end.timeline.current.events] == [("lr", 0.5)]
+
+
+def test_a_value_that_does_not_go_with_the_others_is_refused_in_words(
+    view: Callable[..., Viewer], control: Control
+) -> None:
+    plain = spec(control)
+    seen = view(LAB, spec=dataclasses.replace(plain, config=Fussy))
+    seen.run.start()
+    seen.phase("finished")
+    seen.run.adjust("lr", 0.5)
+    told = seen.until(lambda s: s.notice is not None)
+    assert told.notice is not None
+    assert "nothing was changed" in told.notice.en
+    assert (told.phase, told.knobs["lr"]) == ("finished", 0.1)
+    seen.run.adjust("lr", 0.3)
+    assert seen.until(lambda s: s.knobs["lr"] == 0.3).notice is None

@@ -154,6 +154,7 @@ class Loop:
         self._told_work = -1
         self._eager = False
         self._heard = 0
+        self._refused: Text | None = None
 
     def run(self) -> None:
         """Run, and run again after every reset, until the inbox is stopped."""
@@ -378,7 +379,11 @@ class Loop:
                 if self._timeline is not None and self._phase != "failed":
                     if isinstance(command, Rewind | Scrub | Switch):
                         self._hold()
-                    move(self._timeline, command)
+                    self._refused = None
+                    try:
+                        move(self._timeline, command)
+                    except InputError as error:
+                        self._refused = error.text
                     if not self._timeline.runner.spec.instant:
                         self._tell({})  # at once, since a key wants an answer
                     elif self._timeline.runner.over:
@@ -403,7 +408,7 @@ class Loop:
                 frames=frames,
                 failed=self._failed,
                 speed=self._pace.speed,
-                notice=notices[-1] if notices else None,
+                notice=self._refused or (notices[-1] if notices else None),
                 heard=self._heard,
                 base=self._models.taken if self._models is not None else "",
                 spread=self._plan.spread if self._plan.as_made and not turned else None,

@@ -19,7 +19,7 @@ from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import LossGuard
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome
-from tutor.engine.stage import Arm, Stage, State, size_of
+from tutor.engine.stage import Arm, Stage, State, copy_of, size_of
 from tutor.engine.stored import Models
 from tutor.experiments.base import (
     Ablatable,
@@ -299,12 +299,20 @@ class Runner:
             self.stage.turned_now = True
 
     def recompute(self, knob: str, value: Value) -> None:
-        """Turn a knob of an instant experiment: everything is measured anew, and what was before is forgotten."""
+        """Turn a knob of an instant experiment: everything is measured anew, and what was before is forgotten.
+
+        Raises:
+            InputError: An arm can't have this value; then nothing has changed.
+        """
+        turned = {
+            arm.id: copy_of(arm.experiment)[0] for arm in self.arms if arm.experiment and arm.takes(knob)
+        }
+        for experiment in turned.values():
+            experiment.adjust(knob, value)
+        for arm in self.arms:
+            arm.experiment = turned.get(arm.id, arm.experiment)
         kept = tuple(event for event in self.events if event.key != knob)
         self.events = (*kept, Event(self._moment(self.round), "knob", knob, value))
-        for arm in self.arms:
-            if arm.experiment is not None and arm.takes(knob):
-                arm.experiment.adjust(knob, value)
         self._finals |= {arm.id: self._measure(arm) for arm in self.arms}
 
     def adjust_at_head(self, knob: str, value: Value) -> None:

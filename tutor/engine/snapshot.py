@@ -187,7 +187,7 @@ class Snapshot:
         timeline: Where in its past the run stands; None before there is anything to stand on.
         without: Parts that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
-        notice: What the learner should know about the models on the shelf.
+        notice: What the learner should know about stored models, or why a knob could not be turned.
         configs: What each arm was built from.
         heard: Commands obeyed so far.
         question: What was asked at the moment that is shown.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutor.frames import Frame
 from tutor.text import Text
@@ -167,8 +167,15 @@ class InstantExperiment(Experiment):
         raise NotImplementedError
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Change the config."""
-        self.config = self.config.model_validate({**self.config.model_dump(), knob: value})
+        """Change the config.
+
+        Raises:
+            InputError: This value doesn't go with the others.
+        """
+        try:
+            self.config = self.config.model_validate({**self.config.model_dump(), knob: value})
+        except ValidationError as error:
+            raise InputError(_NOT_TOGETHER) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +346,10 @@ class Knob:
         return Text(shown, shown)
 
 
+_NOT_TOGETHER = Text(
+    "这个值与其他设置配不上，所以没有改。",
+    "This value doesn't go with the other settings, so nothing was changed.",
+)
 _NO_START = Text(
     "这种实验从零开始，不能以训练好的模型为起点。",
     "This kind of experiment begins from nothing and can't start from a trained model.",
