@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tutor import paths
+from tutor.content.check import check
 from tutor.content.library import Library
 from tutor.content.load import Course, load_course
 from tutor.content.models import MultipleQuestion, Quiz, Section, SingleQuestion, TrueFalseQuestion
@@ -36,6 +37,10 @@ def quiz_of(course: Course, name: str) -> Quiz:
 
 WRITTEN = ("s3", "s4")
 """The sections that are there; the same is asked of each."""
+
+
+def test_check_finds_nothing_to_mend_in_it() -> None:
+    assert not [problem.render("en") for problem in check(paths.course_root(None)).problems]
 
 
 def test_unit_1_names_its_six_sections_and_103_concepts(course: Course) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -211,7 +211,6 @@ def _build_unit(documents: UnitDocuments) -> CourseUnit | None:
         return None
     concepts = as_model(documents.concepts, ConceptFile)
     glossary = as_model(documents.glossary, GlossaryFile)
-    labs = {stem: lab for stem, document in documents.labs.items() if (lab := as_model(document, Lab))}
     sections = tuple(
         CourseSection(
             entry,
@@ -224,16 +223,20 @@ def _build_unit(documents: UnitDocuments) -> CourseUnit | None:
         folder=documents.folder,
         unit=unit,
         sections=sections,
-        labs={stem: _sound(lab, labs) for stem, lab in labs.items()},
+        labs=sound_labs(documents),
         concepts=concepts.concepts if concepts else (),
         glossary=glossary.terms if glossary else (),
     )
 
 
-def _sound(lab: Lab, labs: Mapping[str, Lab]) -> Lab:
-    with contextlib.suppress(BaseError):  # the check names it
-        return with_base(lab, labs.get)
-    return lab
+def sound_labs(documents: UnitDocuments) -> dict[str, Lab]:
+    """The labs of a unit by the names of their files, each with the labs that make its base."""
+    labs = {stem: lab for stem, document in documents.labs.items() if (lab := as_model(document, Lab))}
+    found = dict(labs)
+    for stem, lab in labs.items():
+        with contextlib.suppress(BaseError):  # the check names it
+            found[stem] = with_base(lab, labs.get)
+    return found
 
 
 def load_course(root: Path) -> tuple[Course, tuple[Problem, ...]]:
