@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tutor import paths
 from tutor.content.library import Library
-from tutor.engine.bench import Bench
 from tutor.engine.quiet import load_quietly
+from tutor.engine.runner import Runner
 from tutor.experiments import registry
 
 FOREVER = 1_000_000
@@ -29,12 +29,12 @@ def main() -> None:
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    bench = Bench(lab, spec, seed=0, settings={}, steps=FOREVER, clock=time.monotonic)
+    runner = Runner(lab, spec, seed=0, settings={}, steps=FOREVER, clock=time.monotonic)
     with target.open("r+b") as file, mmap.mmap(file.fileno(), 8) as shared:
         while True:
-            bench.advance()
-            if not bench.in_base:
-                shared[:8] = struct.pack("d", sum(arm.step for arm in bench.arms) / len(bench.arms))
+            runner.advance()
+            if runner.last:
+                shared[:8] = struct.pack("d", sum(arm.step for arm in runner.arms) / len(runner.arms))
 
 
 if __name__ == "__main__":

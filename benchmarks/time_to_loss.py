@@ -161,7 +161,7 @@ def train_turbo(config: LanguageModelConfig, data: TextData, target: float, seed
         evaluating += time.perf_counter() - trained
         steps, budget = steps + budget, 2 * budget
     rate = steps * operations(run.step) / seconds
-    tokens = steps * run.tokens_per_step()
+    tokens = steps * run.counted()
     best = min(losses)
     return Result(
         seconds, steps, tokens / seconds, best, rate / peak, best <= target, losses, evaluating, building

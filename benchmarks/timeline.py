@@ -1,6 +1,6 @@
 """Back, on, and aside: ``python -m benchmarks.timeline``, or ``--lab turbo`` for another lab than ``gpt``.
 
-* *Kept moments*: the lab is run to its end; how many moments were kept in how much memory, and what one takes: of all arms, and a glimpse of each.
+* *Kept moments*: the lab is run to its end; how many moments were kept in how much memory, and what one takes: of all arms, and a view_state of each.
   ``--set KEY=VALUE`` changes what the arms are built from; ``--kept`` stops after this.
 * *Replay*: from random moments the run goes on again to a random later one; every step that was done again must have measured the same bits.
 * *Fork*: at random moments a knob is turned and training goes on, at once and after the moment was looked at for a while; the time runs until
@@ -25,8 +25,8 @@ from benchmarks.terminal import Terminal, start_lab
 from tutor import paths
 from tutor.content.library import Library
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.bench import Bench
 from tutor.engine.quiet import load_quietly
+from tutor.engine.runner import Runner
 from tutor.engine.timeline import BUDGET, Timeline
 from tutor.experiments import registry
 
@@ -38,31 +38,31 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    bench = Bench(lab, spec, seed=0, settings=settings, steps=None, clock=time.monotonic)
-    line = Timeline(bench)
-    while not bench.over:
+    runner = Runner(lab, spec, seed=0, settings=settings, steps=None, clock=time.monotonic)
+    line = Timeline(runner)
+    while not runner.over:
         line.advance()
     status = line.status()
-    glimpses, glimpse = bench.glimpses()
+    view_states, view_state = runner.view_states() or ({}, 0)
     line.rewind(1)
     while not line.ready:
         line.approach()
-    state = bench.keep()  # the arms still train there, so it is whole
-    print(f"lab {lab_id}: {bench.head} rounds, {len(bench.arms)} arm(s)")
+    state = runner.keep()  # the arms still train there, so it is whole
+    print(f"lab {lab_id}: {runner.head} rounds, {len(runner.arms)} arm(s)")
     print(f"moments to scrub to       {len(status.marks):8d}")
     print(f"whole states              {len(line.line.states.rounds):8d}")
     print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
-    print(f"one glimpse / one state   {glimpse / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
-    print(f"200 glimpses              {200 * glimpse / 1e6:8.1f} MB")
+    print(f"one view_state / one state   {view_state / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
+    print(f"200 view_states              {200 * view_state / 1e6:8.1f} MB")
     print(f"states in the whole budget{BUDGET // state.bytes:8d}")
-    if len(bench.arms) > 1:
-        for arm, one in glimpses.items():
+    if len(runner.arms) > 1:
+        for arm, one in view_states.items():
             size = sum(tensor.nbytes for tensor in one.tensors.values())
-            print(f"one glimpse, {arm:13}{size / 1e6:8.2f} MB")
+            print(f"one view_state, {arm:13}{size / 1e6:8.2f} MB")
     rng = random.Random(0)
     again = 0
     for _ in range(6):
-        start = rng.randrange(max(1, bench.head - 20))
+        start = rng.randrange(max(1, runner.head - 20))
         line.rewind(start)
         while not line.ready:
             line.approach()
@@ -70,7 +70,7 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
             line.advance()
             again += 1
     print(f"steps done again          {again:8d}")
-    print(f"of them not the same bits {bench.history.mismatches:8d}   (0)")
+    print(f"of them not the same bits {runner.history.mismatches:8d}   (0)")
 
 
 def until(run: LabRun, wanted: object, timeout: float = 30.0) -> Snapshot:

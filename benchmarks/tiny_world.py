@@ -172,7 +172,7 @@ def written(lang: Lang, steps: int | None) -> dict[str, str]:
     blank = torch.tensor([tokenizer.encode("\n\n")] * WRITTEN)
     result = {
         "model: parameters": f"{sum(weight.numel() for weight in run.model.parameters()):,}",
-        "model: CPU seconds, steps, tokens/s": f"{seconds:.0f}, {steps}, {steps * run.tokens_per_step() / seconds:,.0f}",
+        "model: CPU seconds, steps, tokens/s": f"{seconds:.0f}, {steps}, {steps * run.counted() / seconds:,.0f}",
         "model: validation loss, nats a token": f"{run.finish()['val_loss']:.3f}",
     }
     for temperature in (1.0, 0.7):

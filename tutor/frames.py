@@ -26,6 +26,7 @@ class Series:
         x: ``(n,)`` steps, rising.
         y: ``(n,)`` values; NaN is a gap, infinity is off the chart.
         branch: 0 for the run itself; 1, 2, … for its forks; `PINNED` for an earlier run that is kept for comparison.
+        final: The value at the end, where it was measured on more data than those of the line; else None.
     """
 
     arm: str
@@ -33,6 +34,7 @@ class Series:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     branch: int = 0
+    final: float | None = None
 
 
 PINNED = -1

@@ -162,17 +162,12 @@ shared:
   objective: arlm
   n_layer: 1
   lr: 0.02
-base:
-  label: {zh: 起点, en: Start}
-  set: {n_layer: 1}
-  steps: 10
 arms:
 - id: gpt
   label: {zh: 从头, en: From scratch}
 - id: tuned
   label: {zh: 微调, en: Fine-tuned}
   set: {lr: 0.001}
-  from_base: true
 steps: 20
 views: [curves, attention, samples]
 curves: [train_loss, val_loss]
@@ -273,6 +268,12 @@ SPECS = Specs(
             metrics=_METRICS,
             views=("attention", "samples"),
             knobs=(
+                Knob(
+                    "objective",
+                    Text("目标", "objective"),
+                    live=False,
+                    choices={"arlm": Text("续写", "continue"), "mlm": Text("填空", "fill in")},
+                ),
                 _LR,
                 _DECAY,
                 Knob("batch", Text("批大小", "batch size"), 1, 256, live=False, whole=True),

@@ -140,7 +140,7 @@ def test_pieces_are_loaded_one_by_one(tmp_path: Path) -> None:
     assert library.section("unit1", "s1").minutes == 10
     assert library.section("unit1", "s1") is library.section("unit1", "s1")
     assert len(library.quiz("unit1", "s1").questions) == 3
-    assert library.lab("unit1", "tiny").arms[1].from_base
+    assert library.lab("unit1", "tiny").arms[1].set == {"lr": "0.001"}
     assert library.find_lab("tiny") == ("unit1", library.lab("unit1", "tiny"))
     assert library.lab_ids() == ("tiny",)
     assert library.concepts("unit1").concepts[0].id == "s1.loss"

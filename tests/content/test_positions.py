@@ -12,7 +12,10 @@ import pytest
 
 from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check
+from tutor.content.claims_file import fingerprint
+from tutor.content.library import Library
 from tutor.content.messages import MESSAGES
+from tutor.content.problems import ContentError
 
 UNIT = "lessons/unit1/unit.yaml"
 CONCEPTS = "lessons/unit1/concepts.yaml"
@@ -111,7 +114,7 @@ ONE_PROBLEM = [
     ("extra_forbidden", LAB, "  objective: arlm", "  @@colour: red"),
     ("extra_forbidden_close", LAB, "set: {lr: 0.001}", "set: {@@lrr: 0.001}"),
     ("literal_error", LAB, "objective: arlm", "objective: @@gpt"),
-    ("range", LAB, "set: {n_layer: 1}", "set: {n_layer: @@99}"),
+    ("range", LAB, "set: {lr: 0.001}", "set: {lr: @@99}"),
     ("float_parsing", LAB, "set: {lr: 0.001}", "set: {lr: @@fast}"),
     ("range", SECTION, "settings: {lr: 0.01}", "settings: {lr: @@-1}"),
     ("extra_forbidden_close", SECTION, "settings: {lr: 0.01}", "settings: {@@n_layers: 2}"),
@@ -134,9 +137,9 @@ ONE_PROBLEM = [
         "{id: context, minimum: 20, maximum: @@80}",
     ),
     ("knob.range", LAB, "{id: decay, minimum: 0.001", "{id: decay, minimum: @@-0.5"),
-    ("budget.long", LAB, "steps: 20", "steps: @@6000"),
+    ("budget.long", LAB, "steps: 20", "steps: @@6001"),
     ("budget.long", LAB, "steps: 20", "tokens: @@6_300_000"),
-    ("budget.memory", LAB, "  n_layer: 1\n", "  n_layer: 2\n"),
+    ("budget.memory", LAB, "  n_layer: 1\n", "  n_layer: 3\n"),
     ("lab.no_budget", LAB, "steps: 20\n", ""),
     ("lab.two_budgets", LAB, "steps: 20", "steps: 20\n@@tokens: 20"),
     ("range", LAB, "steps: 20", "tokens: @@0"),
@@ -145,10 +148,13 @@ ONE_PROBLEM = [
     ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@base}\nsteps: 20"),
     ("string_pattern_mismatch", LAB, "steps: 20", "saves: {name: @@My Model, arm: gpt}\nsteps: 20"),
     ("missing", LAB, "steps: 20", "@@saves: {name: my-model}\nsteps: 20"),
-    ("base.model_unknown", LAB, "  steps: 10", "  steps: 10\n  model: @@your-model"),
+    ("base.unknown", LAB, "steps: 20", "base: {lab: @@tinny}\nsteps: 20"),
+    ("base.cycle", LAB, "steps: 20", "base: {lab: @@tiny}\nsteps: 20"),
+    ("arm.no_base", LAB, "set: {lr: 0.001}", "set: {lr: 0.001}\n  @@from_base: true"),
+    ("knob.no_range", LAB, "{id: decay, minimum: 0.001, maximum: 0.1}", "{id: @@decay, minimum: 0.001}"),
+    ("knob.no_number", LAB, "- {id: decay,", "- {id: objective, minimum: @@0}\n- {id: decay,"),
     ("knob.reversed", LAB, "minimum: 0.001", "minimum: @@0.1"),
     ("knob.range", LAB, "maximum: 0.1", "maximum: @@1.5"),
-    ("base.unused", LAB, "  from_base: true\n", ""),
     ("expression.invalid", LAB, "tuned.val_loss < gpt.val_loss", "tuned.val_loss < @@open(1)"),
     ("expression.invalid", LAB, "tuned.val_loss < gpt.val_loss", "'tuned.val_loss < @@loss'"),
     ("expression.arm", LAB, "tuned.val_loss < gpt.val_loss", "tuned.val_loss < @@gtp.val_loss"),
@@ -207,16 +213,15 @@ ONE_PROBLEM = [
 _PLACED_BY_HAND = {  # where the mark can't be put into the text, since nothing is there
     ("missing", "minutes: 10\n"): (1, 1),
     ("option.misconception_missing", "correct: true"): (10, 5),
-    ("base.unused", "  from_base: true\n"): (10, 1),
     ("quiz.section_unknown", "- id: s1\n"): (1, 10),
     ("concept.untaught", "- id: s2.future"): (13, 1),
     ("concept.unassessed", "- id: s2.future"): (2, 1),
     ("fence.open", "概率 :: 好^0.62 | 差^0.21\n      ```\n"): (24, 7),
     ("fence.empty", "      one | 0.5\n      two | 0.25 | half of it\n"): (33, 7),
     ("single.not_one_right", "  - text: {zh: 数据变少"): (9, 3),
-    ("budget.memory", "  n_layer: 1\n"): (14, 1),
-    ("lab.no_budget", "steps: 20\n"): (14, 1),
-    ("too_long", "arms:\n"): (14, 1),
+    ("budget.memory", "  n_layer: 1\n"): (10, 1),
+    ("lab.no_budget", "steps: 20\n"): (10, 1),
+    ("too_long", "arms:\n"): (10, 1),
 }
 
 
@@ -301,16 +306,46 @@ def test_an_experiment_that_cannot_tell_its_tokens_takes_no_budget_in_tokens(tmp
     assert check(write_course(tmp_path, {LAB: changed}), specs=SPECS).problems == ()
     changed = changed.replace("steps: 20", "tokens: 2000")
     (problem,) = check(write_course(tmp_path, {LAB: changed}), specs=SPECS).problems
-    assert (problem.code, problem.line, problem.col) == ("budget.no_tokens", 21, 1)
+    assert (problem.code, problem.line, problem.col) == ("budget.no_tokens", 16, 1)
 
 
-def test_a_sound_lab_may_save_a_model_and_another_start_from_it(tmp_path: Path) -> None:
-    saves = "saves: {name: my-model, arm: gpt}\n"
-    other = (
-        FILES[LAB].replace("id: tiny", "id: tiny2").replace("  steps: 10", "  steps: 10\n  model: my-model")
-    )
-    changes = {LAB: FILES[LAB] + saves, "lessons/unit1/labs/tiny2.yaml": other}
-    assert check(write_course(tmp_path, changes), specs=SPECS).problems == ()
+def bases(**names: str) -> dict[str, str]:
+    """Lab files, each of which saves its model and starts from the lab that is named."""
+    return {
+        f"lessons/unit1/labs/{lab}.yaml": FILES[LAB]
+        .replace("id: tiny\n", f"id: {lab}\n")
+        .replace("set: {lr: 0.001}", "set: {lr: 0.001}" + ("\n  from_base: true" if base else ""))
+        .replace("steps: 20", f"saves: {{name: {lab}-model, arm: tuned}}\nsteps: 20")
+        + (f"base: {{lab: {base}}}\n" if base else "")
+        for lab, base in names.items()
+    }
+
+
+def test_a_chain_of_labs_each_starts_from_what_the_one_before_saves(tmp_path: Path) -> None:
+    root = write_course(tmp_path, bases(tiny="", second="tiny", third="second"))
+    assert check(root, specs=SPECS).problems == ()
+    lab = Library(root).find_lab("third")[1]
+    assert [[run.id for run in stage] for stage in lab.stages] == [["base_base"], ["base"], ["gpt", "tuned"]]
+    assert [stage[0].lab.id for stage in lab.stages] == ["tiny", "second", "third"]
+    second = Library(root).find_lab("second")[1]
+    assert [[run.id for run in stage] for stage in second.stages] == [["base"], ["gpt", "tuned"]]
+    assert fingerprint(lab) != fingerprint(lab.after(lab.before.after(lab)) if lab.before else lab)
+
+
+def test_labs_that_need_each_other_are_told_and_a_base_that_nobody_uses(tmp_path: Path) -> None:
+    root = write_course(tmp_path, bases(tiny="second", second="tiny"))
+    assert {p.code for p in check(root, specs=SPECS).problems} == {"base.cycle"}
+    with pytest.raises(ContentError):
+        Library(root).find_lab("tiny")
+    unused = {k: v.replace("\n  from_base: true", "") for k, v in bases(tiny="", second="tiny").items()}
+    (problem,) = check(write_course(tmp_path / "unused", unused), specs=SPECS).problems
+    assert problem.code == "base.unused"
+    silent = {
+        k: v.replace("saves: {name: tiny-model, arm: tuned}\n", "")
+        for k, v in bases(tiny="", second="tiny").items()
+    }
+    (problem,) = check(write_course(tmp_path / "silent", silent), specs=SPECS).problems
+    assert problem.code == "base.saves_none"
 
 
 def test_problem_in_shared_settings_is_told_once(tmp_path: Path) -> None:

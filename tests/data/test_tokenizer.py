@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.data.tokenizer import UNKNOWN, TokenizerKind, train_tokenizer
+from tutor.data.tokenizer import UNKNOWN, Tokenizer, TokenizerKind, train_tokenizer
 
 ENGLISH = (
     "The assignment statement binds a name to an object, and the object may be a function.\n\n"
@@ -86,3 +87,14 @@ def test_special_tokens_and_labels(kind: TokenizerKind) -> None:
     assert all(labels)
     assert not any(char.isspace() for label in labels for char in label)
     assert copy.deepcopy(tokenizer) is tokenizer
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(text=st.text(alphabet=st.sampled_from(f"abc xyz.\n\t预训练 of the{UNKNOWN}☃"), max_size=80))
+@settings(max_examples=60)
+def test_plain_values_make_the_same_tokenizer(kind: TokenizerKind, text: str) -> None:
+    tokenizer = train_tokenizer(kind, ENGLISH + CHINESE, 256)
+    again = Tokenizer.from_plain(json.loads(json.dumps(tokenizer.plain())))
+    assert again.encode(text) == tokenizer.encode(text)
+    assert again.plain() == tokenizer.plain()
+    assert again.identity == tokenizer.identity

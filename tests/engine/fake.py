@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.content.models import Lab
+from tutor.content.models import Lab, Saves
 from tutor.engine import LabRun, Snapshot
 from tutor.experiments.base import (
     Ablation,
@@ -24,7 +24,9 @@ from tutor.experiments.base import (
     InputError,
     Knob,
     Metric,
-    SavedModel,
+    Origin,
+    TrainedModel,
+    Value,
 )
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
@@ -84,7 +86,7 @@ class Control:
     )
     log: list[tuple[str, str]] = field(default_factory=list)
     """``(place, name of the arm)`` of everything done, in order."""
-    adjusted: list[tuple[str, str, float]] = field(default_factory=list)
+    adjusted: list[tuple[str, str, Value]] = field(default_factory=list)
 
     def reach(self, place: Place, name: str) -> None:
         self.gates[place].pass_through()
@@ -116,25 +118,24 @@ class Broken(RuntimeError):
 
 
 @dataclass(frozen=True)
-class FakeGlimpse:
+class FakeState:
     steps: int
     tensors: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=lambda: {"w": np.zeros(10)})
 
 
-class FakeExperiment:
-    """An `Experiment`: the loss falls as the learning rate says, with some noise from the seed."""
+class FakeExperiment(Experiment):
+    """The loss falls as the learning rate says, with some noise from the seed."""
 
     control = Control()
 
     def __init__(
-        self, config: FakeConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
-        self.config, self.seed, self.total_steps = config, seed, total_steps
-        self.base = base
-        self.steps = 0
+        super().__init__(config, seed, total_steps)
+        self.history: tuple[Origin, ...] = start.history if start is not None else ()
         self.lr = config.lr
         self.temperature = config.temperature
-        self.loss: float = base.loss if isinstance(base, FakeExperiment) else 4.0
+        self.loss: float = start.tensors["loss"] if start is not None else 4.0
         self.random = random.Random(seed)
         self._at("build")
         if config.refuse:
@@ -154,26 +155,28 @@ class FakeExperiment:
             metrics["val_loss"] = loss + 0.1
         return metrics
 
-    def glimpse(self) -> FakeGlimpse:
-        return FakeGlimpse(self.steps)
+    def view_state(self) -> FakeState:
+        return FakeState(self.steps)
 
-    def ablate(self, heads: Collection[str]) -> Ablation:
-        if not set(heads) <= {"1.1", "1.2"}:
-            raise KeyError(*heads)
-        return Ablation(tuple(heads), self.loss, self.loss + 0.1 * len(heads))
+    def ablate(self, parts: Collection[str]) -> Ablation:
+        if not set(parts) <= {"1.1", "1.2"}:
+            raise KeyError(*parts)
+        return Ablation(tuple(parts), self.loss, self.loss + 0.1 * len(parts))
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
-        return SavedModel({}, "fake", {"name": self.config.name}, {}, dict(metrics), self.steps, self.seed)
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
+        tensors = {"loss": self.loss}
+        config = {"name": self.config.name}
+        return TrainedModel(tensors, "fake", config, {}, dict(metrics), self.steps, self.seed, self.history)
 
-    def load_saved(self, saved: SavedModel) -> Text | None:
+    def adopt(self, saved: TrainedModel) -> Text | None:
         if saved.experiment != "fake":
             return Text("不是同一种实验", "it is of another experiment")
         self.loss, self.steps = saved.metrics["val_loss"], saved.steps
         return None
 
-    def view(self, name: str, glimpse: FakeGlimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: FakeState | None = None, without: Collection[str] = ()) -> Frame:
         self._at("view")
-        steps = self.steps if glimpse is None else glimpse.steps
+        steps = self.steps if state is None else state.steps
         if name == "attention":
             values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
             for plane, head in enumerate(("1.1", "1.2")):
@@ -186,7 +189,7 @@ class FakeExperiment:
             return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
 
-    def adjust(self, knob: str, value: float) -> None:
+    def adjust(self, knob: str, value: Value) -> None:
         self.control.adjusted.append((self.config.name, knob, value))
         setattr(self, knob, value)
 
@@ -194,7 +197,7 @@ class FakeExperiment:
         self._at("finish")
         return {"val_loss": self.loss + 0.05, "parameters": 12.0}
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         return TOKENS_PER_STEP
 
     def _at(self, place: Place) -> None:
@@ -235,6 +238,10 @@ def fake_spec(control: Control | None = None, *, broken: bool = False) -> FakeSp
             Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         ),
         display=frozenset(("temperature",)),
+        loss="train_loss",
+        quality="val_loss",
+        counted=Text("token", "tokens"),
+        rate_knob="lr",
         implementation="tests.engine.fake:FakeExperiment",
         control=control or Control(),
         broken=broken,
@@ -321,13 +328,12 @@ def fake_lab(
         ],
         "look_for": {"zh": "看损失怎样下降。", "en": "Watch the loss fall."},
     }
-    if base is not None:
-        data["base"] = {
-            "label": {"zh": "底座", "en": "base"},
-            "set": {"name": "base", **base},
-            "steps": base_steps,
-        }
-    return Lab.model_validate(data)
+    if base is None:
+        return Lab.model_validate(data)
+    data["base"] = {"lab": "fake-base", "label": {"zh": "底座", "en": "base"}}
+    made = fake_lab(id="fake-base", arms={"base": base}, steps=base_steps, shared=shared)
+    made = made.model_copy(update={"saves": Saves(name="fake-model", arm="base")})
+    return Lab.model_validate(data).after(made)
 
 
 class Viewer:

@@ -12,13 +12,13 @@ import torch
 
 from tutor.engine.shelf import Shelf
 from tutor.engine.shelf_card import CARD, TOKENIZER, WEIGHTS, digest, pack
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import Origin, TrainedModel
 
 NAME = "my-model"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def model(number: int = 1, size: int = 8, **changes: Any) -> SavedModel:
+def model(number: int = 1, size: int = 8, **changes: Any) -> TrainedModel:
     parts: dict[str, Any] = {
         "tensors": {
             "w": torch.full((2, size), float(number)),
@@ -30,15 +30,24 @@ def model(number: int = 1, size: int = 8, **changes: Any) -> SavedModel:
         "metrics": {"val_loss": number + 0.25},
         "steps": number,
         "seed": number,
+        "history": (Origin("gpt", "gpt", number, number),),
     }
-    return SavedModel(**{**parts, **changes})
+    return TrainedModel(**{**parts, **changes})
 
 
-def same(one: SavedModel, other: SavedModel) -> bool:
-    def facts(saved: SavedModel) -> tuple[object, ...]:
+def same(one: TrainedModel, other: TrainedModel) -> bool:
+    def facts(saved: TrainedModel) -> tuple[object, ...]:
         # As text, since NaN is not equal to itself.
         metrics = {name: repr(value) for name, value in saved.metrics.items()}
-        return (saved.experiment, saved.config, saved.tokenizer, metrics, saved.steps, saved.seed)
+        return (
+            saved.experiment,
+            saved.config,
+            saved.tokenizer,
+            metrics,
+            saved.steps,
+            saved.seed,
+            saved.history,
+        )
 
     return (
         facts(one) == facts(other)
@@ -51,7 +60,7 @@ def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
     return (one.dtype, one.shape) == (other.dtype, other.shape) and torch.equal(one, other)
 
 
-def number_of(saved: SavedModel | None) -> int | None:
+def number_of(saved: TrainedModel | None) -> int | None:
     """Which model it is, after a look at every part of it; None for none."""
     if saved is None:
         return None

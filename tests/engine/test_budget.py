@@ -81,23 +81,28 @@ def test_the_base_is_shortened_in_proportion_and_never_lengthened(steps: int | N
 
 
 def test_an_estimate_adds_up_the_arms() -> None:
-    found = estimate(spec(), configs(base=Config(width=16)), {"slow": 10, "fast": 5, "base": 2}, ONE)
+    found = estimate(
+        lambda arm: spec(), configs(base=Config(width=16)), {"slow": 10, "fast": 5, "base": 2}, ONE
+    )
     assert found is not None
     assert found.seconds == pytest.approx(10 + 5 + 2 * 1.9)
     assert found.bytes == 4 * 2**30
-    there = estimate(spec(), configs(base=Config()), {"slow": 10, "fast": 5}, ONE)
+    there = estimate(lambda arm: spec(), configs(base=Config()), {"slow": 10, "fast": 5}, ONE)
     assert there is not None
     assert there.seconds == pytest.approx(15)
     assert there.bytes == 3 * 2**30
-    assert estimate(spec(estimate=None), configs(), {}, ONE) is None
+    assert estimate(lambda arm: spec(estimate=None), configs(), {}, ONE) is None
 
 
 def test_a_run_within_its_means_starts() -> None:
-    assert refuse(fake_lab(), spec(), configs(), {"slow": 90, "fast": 89}, speed=ONE, memory=2**31) is None
+    assert (
+        refuse(fake_lab(), lambda arm: spec(), configs(), {"slow": 90, "fast": 89}, speed=ONE, memory=2**31)
+        is None
+    )
 
 
 def test_too_long_a_run_is_refused_unless_it_is_asked_for() -> None:
-    arguments: Any = (fake_lab(), spec(), configs(), {"slow": 300, "fast": 300})
+    arguments: Any = (fake_lab(), lambda arm: spec(), configs(), {"slow": 300, "fast": 300})
     said = refuse(*arguments, speed=ONE, memory=2**40)
     assert said is not None
     for lang in LANGS:
@@ -112,7 +117,13 @@ def test_too_long_a_run_is_refused_unless_it_is_asked_for() -> None:
 
 def test_what_does_not_fit_into_memory_is_refused_however_much_time_there_is() -> None:
     said = refuse(
-        fake_lab(), spec(), configs(), {"slow": 1, "fast": 1}, long=True, speed=ONE, memory=300 * 2**20
+        fake_lab(),
+        lambda arm: spec(),
+        configs(),
+        {"slow": 1, "fast": 1},
+        long=True,
+        speed=ONE,
+        memory=300 * 2**20,
     )
     assert said is not None
     for lang in LANGS:
@@ -128,7 +139,7 @@ def test_an_experiment_that_cannot_tell_is_never_refused_and_nothing_measured(
         raise AssertionError("measured")
 
     monkeypatch.setattr(budget, "measure_speed", measure)
-    assert refuse(fake_lab(), spec(estimate=None), configs(), {"slow": 10**9}) is None
+    assert refuse(fake_lab(), lambda arm: spec(estimate=None), configs(), {"slow": 10**9}) is None
 
 
 def test_the_machine_has_some_memory() -> None:

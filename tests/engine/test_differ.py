@@ -35,7 +35,7 @@ setups = st.builds(
 
 
 def setup(seed: int = 0, steps: int = 100, /, **settings: Any) -> RunSetup:
-    return RunSetup.of(LanguageModelConfig(**settings), seed, steps)
+    return RunSetup.of({"": LanguageModelConfig(**settings)}, seed, steps)
 
 
 def told(a: RunSetup, b: RunSetup, labels: Mapping[str, Text] | None = None) -> Text:

@@ -147,7 +147,7 @@ def test_arms_cannot_start_from_a_diverged_base(view: Make, control: Control) ->
 
 
 def test_what_counts_as_diverged() -> None:
-    guard = LossGuard()
+    guard = LossGuard("train_loss")
     assert guard.check(1, {"lr": 0.1}) is None
     assert guard.check(1, {"train_loss": 2.0}) is None
     assert guard.check(WARM_UP, {"train_loss": 7.0}) is None, "forgiven while warming up"

@@ -11,9 +11,9 @@ import pytest
 
 from tests.engine.fake import LONG, Control, FakeExperiment, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import loop
-from tutor.engine.bench import Bench
 from tutor.engine.headless import run_headless
 from tutor.engine.quiet import load_quietly
+from tutor.engine.runner import Runner
 from tutor.experiments import registry
 from tutor.frames import Frame
 
@@ -174,14 +174,14 @@ def test_a_full_collection_waits_for_the_next_run(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_old_run_is_let_go_by_a_reset(view: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    benches: weakref.WeakSet[Bench] = weakref.WeakSet()
+    benches: weakref.WeakSet[Runner] = weakref.WeakSet()
 
-    class Noted(Bench):
+    class Noted(Runner):
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
             benches.add(self)
 
-    monkeypatch.setattr(loop, "Bench", Noted)
+    monkeypatch.setattr(loop, "Runner", Noted)
     seen = view()
     seen.run.start()
     for run_id in (1, 2, 3):

@@ -80,8 +80,8 @@ def test_replayed_steps_are_compared_and_not_added() -> None:
 def test_what_is_measured_at_the_end_stands_for_the_last_step() -> None:
     history = History()
     history.record("a", 1, {"loss": 3.0, "lr": 1.0})
-    history.record_final("a", 1, {"loss": 2.5})
-    history.record_final("a", 1, {"loss": 2.5, "extra": 7.0})
+    history.record_end("a", 1, {}, {"loss": 2.5})
+    history.record_end("a", 1, {}, {"loss": 2.5, "extra": 7.0})
     assert history.latest("a") == {"loss": 2.5, "lr": 1.0, "extra": 7.0}
     assert history.curves(["a"], ["loss"]).series[0].y.tolist() == [2.5]
     history.record("a", 1, {"loss": 3.0})  # the step done again: not what was measured at the end
@@ -97,3 +97,31 @@ def test_derived_metrics() -> None:
     assert math.isnan(history.derived("b")["best_loss"])
     assert history.until({"a": 1}).derived("a") == {"first_loss": 3.0, "best_loss": 3.0}
     assert history.until({"a": 1}).latest("b") == {}
+
+
+def test_a_final_value_measured_on_more_stays_apart_and_no_best_is_worse() -> None:
+    history = History()
+    for step, loss in ((1, 3.0), (2, 2.0), (3, 2.25)):
+        history.record("a", step, {"loss": loss, "accuracy": 3 - loss})
+    history.record_end("a", 4, {"loss": 2.5}, {"loss": 2.75, "accuracy": 0.25})
+    (series,) = history.curves(["a"], ["loss"]).series
+    assert (series.y.tolist(), series.final) == ([3.0, 2.0, 2.25, 2.5], 2.75)
+    assert history.latest("a") == {"loss": 2.75, "accuracy": 0.25}
+    derived = history.derived("a", high=["accuracy"])
+    assert derived["best_loss"] == 2.75 - 0.5, "by what it was better when measured alike"
+    assert derived["best_accuracy"] == 1.0, "the highest"
+    assert history.until({"a": 3}).curves(["a"], ["loss"]).series[0].final is None
+
+
+@given(
+    st.lists(st.floats(-5, 5), min_size=1), st.floats(-5, 5), st.floats(-5, 5), st.booleans(), st.booleans()
+)
+def test_a_best_is_never_worse_than_the_final_value(
+    values: list[float], live: float, final: float, high: bool, apart: bool
+) -> None:
+    history = History()
+    for step, value in enumerate(values, start=1):
+        history.record("a", step, {"m": value})
+    history.record_end("a", len(values), {"m": live} if apart else {}, {"m": final})
+    best = history.derived("a", ["m"] if high else [])["best_m"]
+    assert best >= final if high else best <= final

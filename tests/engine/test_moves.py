@@ -9,9 +9,9 @@ import pytest
 
 from tests.engine.fake import fake_lab, fake_spec
 from tutor.content.models import Lab
-from tutor.engine.bench import Bench
 from tutor.engine.commands import Adjust, Fork
 from tutor.engine.moves import Move, move
+from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Knob
 from tutor.text import Text
@@ -27,9 +27,9 @@ def timeline() -> Timeline:
         {"id": "nan_at", "minimum": 0, "maximum": 9},
     ]
     made = Timeline(
-        Bench(Lab.model_validate(plain), spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
+        Runner(Lab.model_validate(plain), spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
     )
-    while not (made.bench.built and made.bench.round >= 5 and made.bench.between_rounds):
+    while not (made.runner.built and made.runner.round >= 5 and made.runner.between_rounds):
         made.advance()
     return made
 
@@ -55,6 +55,6 @@ def test_only_live_knobs_that_are_offered_turn_and_within_their_bounds(
     move(line, command)
     while not line.ready:
         line.approach()
-    assert {turn.knob: turn.value for turn in line.status().current.turns} == turned
-    assert line.bench.knobs()["lr"] == turned.get("lr", 0.1)
+    assert {event.key: event.value for event in line.status().current.events} == turned
+    assert line.runner.knobs()["lr"] == turned.get("lr", 0.1)
     assert len(line.lines) == (2 if way == "fork" else 1)

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from tutor.content.models import Lab
-from tutor.engine.arm import State
-from tutor.engine.bench import Bench
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.runner import Runner
+from tutor.engine.stage import State
 from tutor.engine.timeline import BUDGET, Timeline
 from tutor.experiments import registry
 from tutor.experiments.language_model import LanguageModel
@@ -50,23 +50,23 @@ def lab(steps: int, **shared: object) -> Lab:
 
 def timeline(model: Lab, budget: int = BUDGET) -> Timeline:
     spec = registry.get("language_model")
-    bench = Bench(model, spec, seed=3, settings={}, steps=None, clock=time.monotonic)
-    return Timeline(bench, budget)
+    runner = Runner(model, spec, seed=3, settings={}, steps=None, clock=time.monotonic)
+    return Timeline(runner, budget)
 
 
 def go(line: Timeline, rounds: int | None = None) -> None:
     while not line.ready:
         line.approach()
-    bench = line.bench
-    while not bench.over and not (
-        rounds is not None and bench.built and bench.round >= rounds and bench.between_rounds
+    runner = line.runner
+    while not runner.over and not (
+        rounds is not None and runner.built and runner.round >= rounds and runner.between_rounds
     ):
         line.advance()
 
 
 def weights(line: Timeline) -> list[torch.Tensor]:
     found = []
-    for arm in line.bench.arms:
+    for arm in line.runner.arms:
         assert isinstance(arm.experiment, LanguageModel)
         found += [p.detach().clone() for p in arm.experiment.model.parameters()]
     return found
@@ -83,27 +83,27 @@ def test_rewinding_and_going_on_gives_bit_equal_losses_and_weights() -> None:
     go(line, 14)
     line.adjust("noise", 0.3)
     go(line)
-    final, end = line.bench.final, weights(line)
+    final, end = line.runner.final, weights(line)
     assert len(line.line.states.rounds) < 24, "the budget is to be too small for every state"
     for target in (17, 3, 23, 0):
         line.rewind(target)
         go(line)
         assert same(weights(line), end)
-        assert line.bench.final == final
-    assert line.bench.history.mismatches == 0
+        assert line.runner.final == final
+    assert line.runner.history.mismatches == 0
 
 
 def test_a_fork_leaves_the_original_untouched() -> None:
     line = timeline(lab(16))
     go(line)
-    final, end = line.bench.final, weights(line)
+    final, end = line.runner.final, weights(line)
     line.rewind(5)
     line.fork({"lr": 0.5})
     go(line)
-    assert line.bench.final != final
+    assert line.runner.final != final
     line.switch(0)
     go(line)
-    assert line.bench.final == final
+    assert line.runner.final == final
     assert same(weights(line), end)
 
 
@@ -113,27 +113,27 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
         line.advance()
     # Only the beginning is whole.
     only = Keyframes[State](1000)
-    only.keep(0, line.bench.keep(), 1)
+    only.keep(0, line.runner.keep(), 1)
     line.line.states = only
     seen: dict[int, HeatMap] = {}
-    while not line.bench.over:
+    while not line.runner.over:
         line.advance()
-        if line.bench.built and line.bench.between_rounds and not line.bench.over:
-            frame = line.frame("attention", line.bench.arms[0])
+        if line.runner.built and line.runner.between_rounds and not line.runner.over:
+            frame = line.frame("attention", line.runner.arms[0])
             assert isinstance(frame, HeatMap)
-            seen[line.bench.round] = frame
-    assert 6 in line.line.glimpses.rounds
+            seen[line.runner.round] = frame
+    assert 6 in line.line.view_states.rounds
     line.rewind(6)
     assert not line.ready
-    glimpsed = line.frame("attention", line.bench.arms[0])
+    glimpsed = line.frame("attention", line.runner.arms[0])
     assert isinstance(glimpsed, HeatMap)
     # bf16 weights: three significant digits, more than any screen shows.
     assert glimpsed.values[0] == pytest.approx(seen[6].values[0], abs=0.02, nan_ok=True)
-    samples = line.frame("samples", line.bench.arms[0])
+    samples = line.frame("samples", line.runner.arms[0])
     assert isinstance(samples, Samples)
     assert samples.items[0].step == 6
     go(line, 6)
-    exact = line.frame("attention", line.bench.arms[0])
+    exact = line.frame("attention", line.runner.arms[0])
     assert isinstance(exact, HeatMap)
     assert exact.values[0] == pytest.approx(seen[6].values[0], abs=0, nan_ok=True)
 
@@ -142,15 +142,17 @@ def test_two_hundred_moments_of_the_default_model_fit_and_states_are_near() -> N
     default = lab(300, batch=16, d_model=96, n_layer=2, n_head=4, context=64)
     line = timeline(default.model_copy(update={"arms": default.arms[:1]}))
     go(line, 1)
-    (_, glimpse), state = line.bench.glimpses(), line.bench.keep().bytes
-    states, glimpses = line.line.states, line.line.glimpses
-    assert glimpses.stride <= 3
+    seen, state = line.runner.view_states(), line.runner.keep().bytes
+    assert seen is not None
+    view_state = seen[1]
+    states, view_states = line.line.states, line.line.view_states
+    assert view_states.stride <= 3
     assert states.stride <= 6
     held = 300 // states.stride + 1
-    marks = 300 // glimpses.stride + 1
-    assert held * state + (marks - held) * glimpse <= BUDGET
-    # A longer run: as many glimpses as their share holds, and states in the rest.
-    assert int(0.55 * BUDGET / glimpse) + int(0.45 * BUDGET / state) >= 200
+    marks = 300 // view_states.stride + 1
+    assert held * state + (marks - held) * view_state <= BUDGET
+    # A longer run: as many view_states as their share holds, and states in the rest.
+    assert int(0.55 * BUDGET / view_state) + int(0.45 * BUDGET / state) >= 200
 
 
 def test_the_chart_draws_a_fork_from_where_it_left() -> None:

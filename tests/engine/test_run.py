@@ -71,10 +71,10 @@ def test_the_base_trains_first_and_the_arms_start_from_it(view: Make, control: C
     assert [entry for entry in control.log if entry[0] in ("build", "step", "finish")] == [
         ("build", "base"),
         *[("step", "base")] * 3,
+        ("finish", "base"),
         ("build", "slow"),
         ("build", "fast"),
         *[("step", "slow"), ("step", "fast")] * 2,
-        ("finish", "base"),
         ("finish", "slow"),
         ("finish", "fast"),
     ]
@@ -324,7 +324,7 @@ def test_what_is_measured_at_the_end_is_no_training(view: Make, control: Control
     if by == "step":
         seen.phase("paused")
         seen.run.step(4)  # of the base
-        seen.until(lambda s: s.phase == "paused" and s.timeline is not None and not s.timeline.of_base)
+        seen.until(lambda s: s.phase == "paused" and s.timeline is not None and s.timeline.stage == 1)
         seen.run.step(3)
     told = seen.phase("measuring")
     assert steps_of(told) == {"base": 4, "slow": 3, "fast": 3}
@@ -367,7 +367,7 @@ def test_training_time_and_rate_come_from_the_clock() -> None:
     ticks = iter(range(1_000_000))
     result = run_headless(fake_lab(steps=10), spec=fake_spec(), clock=lambda: float(next(ticks)))
     assert result.seconds == 20  # a tick for each of 2 × 10 steps
-    assert result.tokens_per_s == TOKENS_PER_STEP
+    assert result.per_second == TOKENS_PER_STEP
 
 
 def test_two_runs_at_a_time_do_not_touch(view: Make) -> None:

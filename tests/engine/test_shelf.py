@@ -111,7 +111,7 @@ def test_the_card_can_be_read_by_a_person(shelf: Shelf, folder: Path) -> None:
     assert card["saved_at"] == "2026-03-01T12:00:00+00:00"
     assert card["torch"] == torch.__version__
     assert (card["format"], card["steps"], card["weights"]["size"]) == (
-        1,
+        2,
         5,
         (version / "model.safetensors").stat().st_size,
     )

@@ -139,7 +139,7 @@ class Storm(RuleBasedStateMachine):
         assert timeline.marks[-1] == timeline.current.head
         assert 1 <= len(timeline.lines) <= MOST_LINES
         assert [line.id for line in timeline.lines] == list(range(len(timeline.lines)))
-        assert all(line.since <= line.head for line in timeline.lines)
+        assert all(line.left.round <= line.head for line in timeline.lines)
         assert all(line.parent is None or line.parent < line.id for line in timeline.lines)
 
     @invariant()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,29 +12,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.fake import FakeExperiment, fake_lab, fake_spec, losses
-from tutor.content.models import Lab
-from tutor.engine.arm import BenchArm, State
-from tutor.engine.bench import Bench
+from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
+from tutor.content.models import Lab, Saves
+from tutor.engine.divergence import LossGuard
+from tutor.engine.frame_scheduler import FrameScheduler
+from tutor.engine.history import History, Track
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.news import news
-from tutor.engine.pictures import Pictures
+from tutor.engine.runner import Runner
+from tutor.engine.stage import Arm, Stage, State
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.frames import Frame, HeatMap, Samples
+from tutor.experiments.base import Experiment, ExperimentSpec, InputError, TrainedModel
+from tutor.frames import Bars, Frame, HeatMap, Samples
 
 LAB = fake_lab(steps=20)
 
 
 def timeline(lab: Lab = LAB, *, budget: int = 10**6, seed: int = 0) -> Timeline:
-    bench = Bench(lab, fake_spec(), seed=seed, settings={}, steps=None, clock=lambda: 0.0)
-    return Timeline(bench, budget)
+    runner = Runner(lab, fake_spec(), seed=seed, settings={}, steps=None, clock=lambda: 0.0)
+    return Timeline(runner, budget)
 
 
 def go(line: Timeline, rounds: int | None = None) -> None:
     """On to a round, or to the end."""
     settle(line)
-    while not line.bench.over and (
-        rounds is None or not (line.bench.built and line.bench.round >= rounds and line.bench.between_rounds)
+    while not line.runner.over and (
+        rounds is None
+        or not (line.runner.built and line.runner.round >= rounds and line.runner.between_rounds)
     ):
         line.advance()
 
@@ -44,7 +49,7 @@ def settle(line: Timeline) -> None:
 
 
 def loss(line: Timeline, arm: str = "fast") -> float:
-    experiment = next(a.experiment for a in line.bench.arms if a.id == arm)
+    experiment = next(a.experiment for a in line.runner.arms if a.id == arm)
     assert isinstance(experiment, FakeExperiment)
     return experiment.loss
 
@@ -56,11 +61,11 @@ def test_back_and_on_again_gives_the_same_bits() -> None:
     for target in (3, 11, 0, 14):
         moved.rewind(target)
         settle(moved)
-        assert moved.at == moved.bench.round == target
+        assert moved.at == moved.runner.round == target
         go(moved, 15)
     go(moved)
-    assert moved.bench.final == calm.bench.final
-    assert moved.bench.history.mismatches == 0
+    assert moved.runner.final == calm.runner.final
+    assert moved.runner.history.mismatches == 0
     assert losses(moved.curves(), "fast") == losses(calm.curves(), "fast")
 
 
@@ -82,9 +87,9 @@ def test_any_way_through_the_past_leaves_the_run_itself_as_it_was(moves: list[tu
             go(moved)
     moved.switch(0)
     settle(moved)
-    assert moved.bench.over
-    assert moved.bench.final == calm.bench.final
-    assert all(line.bench.history.mismatches == 0 for line in moved.lines)
+    assert moved.runner.over
+    assert moved.runner.final == calm.runner.final
+    assert all(line.runner.history.mismatches == 0 for line in moved.lines)
 
 
 def test_what_was_turned_is_turned_again() -> None:
@@ -98,7 +103,7 @@ def test_what_was_turned_is_turned_again() -> None:
     for target in (2, 5, 7, 9, 10):
         line.rewind(target)
         settle(line)
-        assert line.bench.knobs()["lr"] == (0.1 if target <= 5 else 0.7 if target <= 9 else 0.2)
+        assert line.runner.knobs()["lr"] == (0.1 if target <= 5 else 0.7 if target <= 9 else 0.2)
         go(line, 12)
         assert loss(line) == expected
     assert len(line.lines) == 1
@@ -119,20 +124,20 @@ def test_a_knob_turned_in_the_middle_of_a_round_counts_from_the_next() -> None:
 def test_a_knob_turned_in_the_past_begins_a_fork() -> None:
     line = timeline()
     go(line)
-    final = line.bench.final
+    final = line.runner.final
     line.rewind(8)
     line.adjust("lr", 0.7)
     line.adjust("lr", 0.6)
     settle(line)
     status = line.status()
     assert status.line == 1
-    assert status.current.since == status.at == status.current.head == 8
+    assert status.current.left.round == status.at == status.current.head == 8
     assert status.current.changes == {"lr": (0.1, 0.6)}
     line.adjust("lr", 0.65)  # still at its beginning: the same fork
     assert line.status().current.changes == {"lr": (0.1, 0.65)}
     go(line)
-    assert line.bench.final is not None
-    assert line.bench.final["slow"]["val_loss"] < (final or {})["slow"]["val_loss"]
+    assert line.runner.final is not None
+    assert line.runner.final["slow"]["val_loss"] < (final or {})["slow"]["val_loss"]
     # Drawn beside the original: from where it left, and the original as it was.
     chart = line.curves()
     fork = [s for s in chart.series if s.branch == 1]
@@ -141,12 +146,12 @@ def test_a_knob_turned_in_the_past_begins_a_fork() -> None:
     assert original.x.tolist() == [float(i) for i in range(1, 21)]
     line.switch(0)
     settle(line)
-    assert line.bench.final == final
+    assert line.runner.final == final
 
 
 def written_at(line: Timeline, arm: str = "fast") -> tuple[int, float | None]:
     """The step and the temperature of the sample that would be shown now."""
-    frame = line.frame("samples", next(a for a in line.bench.arms if a.id == arm))
+    frame = line.frame("samples", next(a for a in line.runner.arms if a.id == arm))
     assert isinstance(frame, Samples)
     [sample] = frame.items
     return sample.step, sample.temperature
@@ -157,9 +162,9 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     go(calm)
     go(line)
     line.rewind(8)
-    before = line.stamp(line.bench.arms[0])
-    line.adjust("temperature", 0.5)  # while the moment is still a glimpse
-    assert line.stamp(line.bench.arms[0]) != before, "the picture is to be made anew"
+    before = line.stamp(line.runner.arms[0])
+    line.adjust("temperature", 0.5)  # while the moment is still a view_state
+    assert line.stamp(line.runner.arms[0]) != before, "the picture is to be made anew"
     assert written_at(line) == (8, 0.5)
     settle(line)
     assert written_at(line) == (8, 0.5)
@@ -167,7 +172,7 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     settle(line)
     assert (line.at, line.status().line, len(line.lines)) == (8, 0, 1)
     assert written_at(line) == (8, 0.25)
-    assert line.bench.knobs(8)["temperature"] == 0.25
+    assert line.runner.knobs(8)["temperature"] == 0.25
     # It belongs to whoever looks: also at other moments, at the end, and in a fork and what that left.
     line.rewind(3)
     assert written_at(line) == (3, 0.25)
@@ -175,9 +180,9 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     assert written_at(line) == (20, 0.25)
     line.adjust("temperature", 2.0)
     assert written_at(line) == (20, 2.0)
-    assert not line.bench.turned
-    assert line.status().current.turns == ()
-    assert line.bench.final == calm.bench.final
+    assert not line.runner.events
+    assert line.status().current.events == ()
+    assert line.runner.final == calm.runner.final
     line.rewind(5)
     line.adjust("lr", 0.3)
     line.adjust("temperature", 0.75)  # while the fork is on its way
@@ -187,7 +192,7 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     line.switch(0)
     settle(line)
     assert written_at(line) == (20, 0.75)
-    assert line.bench.history.mismatches == 0
+    assert line.runner.history.mismatches == 0
 
 
 def test_a_knob_turned_on_the_way_to_the_head_is_turned_there() -> None:
@@ -200,12 +205,12 @@ def test_a_knob_turned_on_the_way_to_the_head_is_turned_there() -> None:
     line.rewind(12)
     assert not line.ready
     line.adjust("lr", 0.7)
-    assert line.bench.knobs(line.at)["lr"] == 0.7
+    assert line.runner.knobs(line.at)["lr"] == 0.7
     settle(line)
     go(calm)
     go(line)
-    assert line.status().current.turns == calm.status().current.turns
-    assert line.bench.final == calm.bench.final
+    assert line.status().current.events == calm.status().current.events
+    assert line.runner.final == calm.runner.final
     assert line.status().exact
 
 
@@ -217,16 +222,16 @@ def test_what_is_turned_before_the_arms_are_built_is_not_in_a_fork_of_their_begi
         line.advance()
     line.adjust("lr", 0.7)
     go(line, 5)
-    assert [arm.experiment.lr for arm in line.bench.arms if isinstance(arm.experiment, FakeExperiment)] == [
+    assert [arm.experiment.lr for arm in line.runner.arms if isinstance(arm.experiment, FakeExperiment)] == [
         0.7,
         0.7,
     ]
     line.rewind(0)
     line.fork({})
     settle(line)
-    assert line.bench.turns == ()
+    assert line.runner.events == ()
     go(line)
-    assert line.bench.final == calm.bench.final
+    assert line.runner.final == calm.runner.final
 
 
 def test_what_a_fork_began_with_is_not_in_another_fork_of_that_moment() -> None:
@@ -236,14 +241,14 @@ def test_what_a_fork_began_with_is_not_in_another_fork_of_that_moment() -> None:
     line.adjust("lr", 0.7)
     line.fork({})
     settle(line)
-    assert [turn.value for turn in line.bench.turns] == [0.7]
+    assert [event.value for event in line.runner.events] == [0.7]
     go(line, 12)
     line.rewind(7)
     line.fork({})
     settle(line)
-    assert line.bench.turns == ()
+    assert line.runner.events == ()
     go(line)
-    assert line.bench.final == calm.bench.final
+    assert line.runner.final == calm.runner.final
 
 
 def test_on_the_way_to_the_end_no_knob_is_turned_and_no_fork_begun() -> None:
@@ -257,22 +262,22 @@ def test_on_the_way_to_the_end_no_knob_is_turned_and_no_fork_begun() -> None:
     line.adjust("lr", 0.7)
     line.fork({"lr": 0.7})
     settle(line)
-    assert not line.bench.turned
+    assert not line.runner.events
     assert len(line.lines) == 1
-    assert line.bench.final == calm.bench.final
+    assert line.runner.final == calm.runner.final
 
 
 def test_what_is_turned_when_all_is_trained_is_no_turn() -> None:
     line = timeline()
-    while not line.bench.trained:
+    while not line.runner.stage.trained:
         line.advance()
     line.advance()  # one of two is measured
-    assert line.bench.measuring
+    assert line.runner.measuring
     line.adjust("lr", 0.3)
     line.fork({"lr": 0.3})
     assert line.ready
-    assert not line.bench.turned
-    assert line.status().current.turns == ()
+    assert not line.runner.events
+    assert line.status().current.events == ()
 
 
 def test_on_the_way_to_a_line_it_is_told_as_it_stands_at_its_head() -> None:
@@ -282,12 +287,12 @@ def test_on_the_way_to_a_line_it_is_told_as_it_stands_at_its_head() -> None:
     settle(line)
     line.adjust("lr", 0.3)
     settle(line)
-    line.switch(0)  # whose bench is still in its past
+    line.switch(0)  # whose runner is still in its past
     assert not line.ready
     told = news(LAB, line, run_id=0, phase="paused", frames={}, failed=None, speed=None, notice=None)
     assert [arm.step for arm in told.arms] == [20, 20]
     settle(line)
-    assert [arm.step for arm in line.bench.statuses()] == [20, 20]
+    assert [arm.step for arm in line.runner.statuses()] == [20, 20]
 
 
 def test_a_fork_differs_only_in_what_the_run_follows_from() -> None:
@@ -306,20 +311,20 @@ def test_a_fork_with_nothing_changed_comes_to_the_same_end() -> None:
     line.rewind(6)
     line.fork({})
     go(line)
-    twin = line.bench.final
+    twin = line.runner.final
     line.switch(0)
     go(line)
-    assert line.bench.final == twin
+    assert line.runner.final == twin
 
 
 def test_the_derived_metrics_of_a_fork_begin_where_the_run_began() -> None:
     line = timeline()
     go(line)
-    first = (line.bench.final or {})["fast"]["first_train_loss"]
+    first = (line.runner.final or {})["fast"]["first_train_loss"]
     line.rewind(8)
     line.fork({"lr": 0.2})
     go(line)
-    assert (line.bench.final or {})["fast"]["first_train_loss"] == first
+    assert (line.runner.final or {})["fast"]["first_train_loss"] == first
 
 
 def test_a_fork_before_the_beginning_of_a_fork_leaves_the_run_itself() -> None:
@@ -366,7 +371,7 @@ def test_scrubbing_goes_from_mark_to_mark_and_stays_inside() -> None:
     line.scrub(100)
     settle(line)
     assert line.at == 20
-    assert line.bench.over
+    assert line.runner.over
 
 
 def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
@@ -377,13 +382,13 @@ def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
         line.advance()
     # Only the beginning is whole: everything else is a long way off.
     only = Keyframes[State](1000)
-    only.keep(0, line.bench.keep(), 1)
+    only.keep(0, line.runner.keep(), 1)
     line.line.states = only
     go(line)
-    assert 7 in line.line.glimpses.rounds
+    assert 7 in line.line.view_states.rounds
     line.rewind(7)
     assert not line.ready
-    arm = line.bench.arms[0]
+    arm = line.runner.arms[0]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert float(frame.values[0, 0, 0]) == pytest.approx(0.7, abs=1e-3)
@@ -396,7 +401,7 @@ def test_metrics_of_a_moment() -> None:
     line = timeline()
     go(line)
     line.rewind(6)
-    statuses = line.bench.statuses(line.at)
+    statuses = line.runner.statuses(line.at)
     assert [s.step for s in statuses] == [6, 6]
     assert statuses[0].metrics["train_loss"] == losses(line.curves(), "slow")[5]
     assert {s.outcome for s in statuses} == {"going"}
@@ -407,33 +412,33 @@ def test_a_base_has_moments_of_its_own() -> None:
     calm, line = timeline(lab), timeline(lab)
     go(calm)
     go(line, 4)
-    assert line.bench.in_base
+    assert not line.runner.last
     line.rewind(1)
     go(line, 5)
     go(line)
-    assert line.bench.final == calm.bench.final
+    assert line.runner.final == calm.runner.final
     assert line.status().marks == tuple(range(9))
     line.rewind(0)
     settle(line)
-    assert line.bench.round == 0
-    assert not line.bench.in_base
+    assert line.runner.round == 0
+    assert line.runner.last
 
 
 def test_a_fork_in_the_base_goes_on_into_the_arms() -> None:
     lab = fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8)
     line = timeline(lab)
     go(line)
-    final = line.bench.final
+    final = line.runner.final
     other = timeline(lab)
     go(other, 4)
     other.rewind(2)
     other.fork({})
     go(other)
     assert other.status().line == 1
-    assert other.bench.final == final
+    assert other.runner.final == final
     other.switch(0)
     go(other)
-    assert other.bench.final == final
+    assert other.runner.final == final
 
 
 def test_a_fork_in_the_base_knows_where_it_left_also_when_the_base_is_over() -> None:
@@ -443,25 +448,25 @@ def test_a_fork_in_the_base_knows_where_it_left_also_when_the_base_is_over() -> 
     line.adjust("lr", 0.3)
     settle(line)
     status = line.status()
-    assert status.of_base
-    assert (status.current.since, status.current.base_since) == (3, 3)
+    assert (status.stage, status.stages) == (0, 2)
+    assert status.current.left == (0, 3)
     assert status.forks == (3,)
     go(line)
     status = line.status()
-    assert not status.of_base
-    assert (status.current.since, status.current.base_since) == (0, 3)
+    assert status.stage == 1
+    assert status.current.left == (0, 3)
     assert status.forks == (), "none left in the rounds that the slider goes through"
-    assert (status.current.shared("base"), status.current.shared("slow")) == (3, 0)
+    assert (status.current.shared(0), status.current.shared(1)) == (3, 0)
     line.rewind(5)
     line.adjust("lr", 0.4)
     settle(line)
     status = line.status()
-    assert (status.current.since, status.current.base_since) == (5, None)
-    assert (status.current.shared("base"), status.current.shared("slow")) == (None, 5)
+    assert status.current.left == (1, 5)
+    assert (status.current.shared(0), status.current.shared(1)) == (None, 5)
     assert status.forks == (5,)
     line.switch(0)  # that is still at the base
     settle(line)
-    assert line.status().of_base
+    assert line.status().stage == 0
     assert line.status().forks == (3,)
 
 
@@ -470,24 +475,24 @@ def test_diverged_arms_stay_diverged_after_a_rewind_past_it() -> None:
     line = timeline(lab)
     go(line)
     line.rewind(3)
-    assert {s.id: s.outcome for s in line.bench.statuses(3)}["lost"] == "going"
+    assert {s.id: s.outcome for s in line.runner.statuses(3)}["lost"] == "going"
     go(line)
-    assert [arm.outcome for arm in line.bench.arms] == ["done", "diverged"]
-    assert line.bench.history.mismatches == 0
+    assert [arm.outcome for arm in line.runner.arms] == ["done", "diverged"]
+    assert line.runner.history.mismatches == 0
 
 
 def test_a_diverged_arm_is_drawn_as_it_last_was_sound() -> None:
     line = timeline(fake_lab(steps=12, arms={"well": {}, "lost": {"nan_at": "5"}}))
     go(line)
-    well, lost = line.bench.arms
+    well, lost = line.runner.arms
 
-    def drawn(arm: BenchArm) -> int | None:
+    def drawn(arm: Arm) -> int | None:
         frame = line.frame("attention", arm)
         assert isinstance(frame, HeatMap)
         return frame.step
 
     def told() -> tuple[int, str]:
-        status = line.bench.statuses(line.at)[1]
+        status = line.runner.statuses(line.at)[1]
         return status.step, status.outcome
 
     # The loss of step 5 was that of the weights after step 4; those after step 3 had a loss that was a number.
@@ -502,7 +507,7 @@ def test_a_diverged_arm_is_drawn_as_it_last_was_sound() -> None:
     line.adjust("lr", 0.2)
     settle(line)
     assert lost.lost_at == 5
-    assert line.bench.arms[1].lost_at is None, "on the fork that lies ahead, and may come otherwise"
+    assert line.runner.arms[1].lost_at is None, "on the fork that lies ahead, and may come otherwise"
 
 
 @pytest.mark.parametrize("why", ["a map of holes", "a view that fails"])
@@ -520,7 +525,7 @@ def test_what_can_not_be_drawn_any_more_is_taken_down(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(FakeExperiment, "view", view)
     line = timeline(fake_lab(base={"nan_at": "3"}))  # once the base is over, nothing of its past is kept
-    pictures = Pictures(lambda: 0.0)
+    pictures = FrameScheduler(lambda: 0.0)
     pictures.watch({"attention": 0.0}, {})
     go(line, 2)
     key = "attention", "base"
@@ -538,13 +543,13 @@ def test_memory_stays_within_the_budget(budget: int) -> None:
     line.rewind(20)
     line.fork({"lr": 0.2})
     go(line)
-    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two glimpses of two arms for each line always stay
+    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two view_states of two arms for each line always stay
     assert line.status().bytes <= max(budget, smallest)
 
 
 def heads(line: Timeline) -> Mapping[str, Any]:
     return {
-        arm: status.ablation.without - status.ablation.loss for arm, status in line.heads.ablations.items()
+        arm: status.ablation.without - status.ablation.loss for arm, status in line.ablated.ablations.items()
     }
 
 
@@ -552,61 +557,162 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     calm, line = timeline(), timeline()
     go(calm)
     go(line, 5)
-    line.heads.toggle("fast", "1.1")
-    assert line.heads.due(line.bench, at_rest=False) == "fast"
-    line.heads.measure(line.bench, "fast")
+    line.ablated.toggle("fast", "1.1")
+    assert line.ablated.due(line.runner, at_rest=False) == "fast"
+    line.ablated.measure(line.runner, "fast")
     assert heads(line) == {"fast": pytest.approx(0.1)}
-    assert line.heads.due(line.bench, at_rest=True) is None
-    arm = line.bench.arms[1]
+    assert line.ablated.due(line.runner, at_rest=True) is None
+    arm = line.runner.arms[1]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert not frame.values[0].any()
     assert frame.values[1].any()
     go(line, 7)
-    assert line.heads.due(line.bench, at_rest=False) is None
-    assert line.heads.due(line.bench, at_rest=True) == "fast", "it is of another step"
-    line.heads.toggle("fast", "1.2")
-    line.heads.measure(line.bench, "fast")
+    assert line.ablated.due(line.runner, at_rest=False) is None
+    assert line.ablated.due(line.runner, at_rest=True) == "fast", "it is of another step"
+    line.ablated.toggle("fast", "1.2")
+    line.ablated.measure(line.runner, "fast")
     assert heads(line) == {"fast": pytest.approx(0.2)}
-    line.heads.toggle("fast", None)
-    assert not line.heads.without
-    assert not line.heads.ablations
+    line.ablated.toggle("fast", None)
+    assert not line.ablated.without
+    assert not line.ablated.ablations
     go(line)
-    assert line.bench.final == calm.bench.final
+    assert line.runner.final == calm.runner.final
 
 
 def test_a_head_that_is_not_there_is_put_back() -> None:
     line = timeline()
     go(line, 2)
-    line.heads.toggle("fast", "7.7")
-    line.heads.measure(line.bench, "fast")
-    assert not line.heads.without
+    line.ablated.toggle("fast", "7.7")
+    line.ablated.measure(line.runner, "fast")
+    assert not line.ablated.without
+
+
+def test_a_fork_left_in_the_base_goes_back_no_further_than_where_it_left_once_that_past_is_gone() -> None:
+    line = timeline(fake_lab(base={"lr": "0.2"}, base_steps=6, steps=8))
+    go(line, 5)
+    line.rewind(3)
+    line.fork({"lr": 0.3})
+    settle(line)
+    line.rewind(1)
+    settle(line)
+    assert line.at == 1, "the past of both is still there"
+    line.switch(0)
+    go(line)
+    line.switch(1)
+    settle(line)
+    line.rewind(1)
+    settle(line)
+    assert (line.at, line.status().marks[0]) == (3, 3)
+    go(line)
+    assert line.runner.over
+    assert line.status().exact
+
+
+def mutable(thing: Any) -> dict[int, str]:
+    """Every list, dict, set and object with attributes that one reaches from here by plain attributes, by identity."""
+    found: dict[int, str] = {}
+    waiting: list[tuple[str, Any]] = [("runner", thing)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [(f"{name}[{key}]", item) for key, item in value.items()]
+        elif isinstance(value, list | tuple | set):
+            waiting += [(f"{name}[]", item) for item in value]
+        elif isinstance(
+            value, Runner | History | Track | Stage | Arm | LossGuard | FakeExperiment | np.ndarray
+        ):
+            names = [*getattr(value, "__dict__", ()), *getattr(value, "__slots__", ())]
+            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "_shown"]
+        else:
+            continue
+        if not isinstance(value, tuple) and len(found) < 10_000:
+            found[id(value)] = name
+    return found
+
+
+@pytest.mark.parametrize("base", [None, {"lr": "0.2"}])
+def test_a_fork_shares_nothing_that_changes_with_what_it_left(base: dict[str, str] | None) -> None:
+    line = timeline(fake_lab(base=base, base_steps=6, steps=8))
+    go(line, 5)
+    line.adjust("lr", 0.4)
+    line.rewind(3)
+    settle(line)
+    fork = line.runner.fork(line.runner.keep())
+    shared = mutable(line.runner).keys() & mutable(fork).keys()
+    told = {mutable(fork)[one] for one in shared}
+    assert not {name for name in told if "spec" not in name and "lab" not in name}, told
+
+
+class Small(Experiment):
+    """All that a small experiment writes."""
+
+    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
+        super().__init__(config, seed, total_steps, start)
+        self.lr = config.lr
+        self.values = np.zeros(100)
+
+    def step(self) -> dict[str, float]:
+        self.steps += 1
+        self.values += self.lr
+        return {"train_loss": float(self.values[0])}
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        return Bars(("x",), (float(self.values[0]),))
+
+
+def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -> None:
+    class SmallSpec(FakeSpec):
+        def load(self) -> type[Experiment]:
+            return Small
+
+    spec = SmallSpec(**{f.name: getattr(fake_spec(), f.name) for f in dataclasses.fields(ExperimentSpec)})
+    runner = Runner(LAB, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
+    line = Timeline(runner)
+    go(line)
+    final = runner.final
+    assert len(line.line.marks()) > 2
+    arm = runner.arms[0]
+    line.rewind(7)
+    shown = line.frame("attention", arm)
+    assert isinstance(shown, Bars)
+    assert shown.values[0] == pytest.approx(7 * 0.1), "before the experiment is there"
+    settle(line)
+    assert line.frame("attention", arm) == shown
+    line.fork({"lr": 0.5})
+    settle(line)
+    go(line)
+    assert line.runner.over
+    assert (line.runner.final or {})["slow"]["train_loss"] != (final or {})["slow"]["train_loss"]
+    with pytest.raises(InputError):
+        Small(arm.config, 0, 1, TrainedModel({}, "", {}, {}, {}, 0, 0))
 
 
 class Kept:
-    """Bases that only note what is put on them."""
+    """A store that only notes whose model it is given."""
 
     def __init__(self) -> None:
         self.arms: list[str] = []
 
-    def take(self, lab: Lab, base: object) -> None:
+    def take(self, name: str, experiment: object) -> None:
         return None
 
-    def put(self, lab: Lab, arm: str, experiment: object, metrics: object) -> None:
-        self.arms.append(arm)
+    def put(self, name: str, model: TrainedModel) -> None:
+        self.arms += [origin.arm for origin in model.history]
 
 
 def test_a_run_with_a_turned_knob_and_a_fork_of_it_are_not_kept_as_models() -> None:
     kept = Kept()
-    bench = Bench(LAB, fake_spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0, bases=kept)
-    line = Timeline(bench)
+    saving = LAB.model_copy(update={"saves": Saves(name="m", arm="fast")})
+    runner = Runner(saving, fake_spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0, models=kept)
+    line = Timeline(runner)
     go(line)
-    assert kept.arms == ["slow", "fast"]
+    assert kept.arms == ["fast"]
     line.rewind(5)
     line.adjust("lr", 0.7)
     go(line)
-    assert line.bench.over
-    assert kept.arms == ["slow", "fast"]
+    assert line.runner.over
+    assert kept.arms == ["fast"]
 
 
 def test_a_state_is_kept_as_it_was_before_a_knob_was_turned_there() -> None:
@@ -642,8 +748,8 @@ def test_the_turns_of_a_line_are_told() -> None:
     go(line, 8)
     line.adjust("lr", 0.2)
     original, fork = line.status().lines
-    assert [(t.round, t.value) for t in original.turns] == [(5, 0.3)]
-    assert [(t.round, t.value) for t in fork.turns] == [(2, 0.7), (8, 0.2)]
+    assert [(e.at.round, e.value) for e in original.events] == [(5, 0.3)]
+    assert [(e.at.round, e.value) for e in fork.events] == [(2, 0.7), (8, 0.2)]
     assert fork.changes == {"lr": (0.1, 0.2)}
 
 
@@ -653,7 +759,7 @@ def test_a_knob_turned_in_the_past_is_counted_from_its_value_then() -> None:
     line.adjust("lr", 0.7)
     go(line, 10)
     line.rewind(3)
-    assert line.bench.knobs(line.at)["lr"] == 0.1, "before anything is recomputed"
+    assert line.runner.knobs(line.at)["lr"] == 0.1, "before anything is recomputed"
 
 
 def test_a_fork_past_the_end_of_a_measured_arm_stays_exact() -> None:

@@ -81,7 +81,7 @@ def run(tmp_path: Path) -> Any:
         *lab_ids: str, lab: Lab | None = None, lang: Lang = "en", bad: Any = lambda task: "", **more: Any
     ) -> tuple[int, str, str]:
         lab = lab if lab is not None else sound(fake_lab())
-        write_labs(tmp_path, lab)
+        write_labs(tmp_path, *([lab.before] if lab.before is not None else []), lab)
         out, err = io.StringIO(), io.StringIO()
         arguments: dict[str, Any] = {"seeds": 3, "jobs": 2, "as_json": False, "output": None, **more}
         code = verify_command(
@@ -101,7 +101,7 @@ def run(tmp_path: Path) -> Any:
 
 def test_means_and_spreads_are_those_of_the_runs(run: Any, tmp_path: Path) -> None:
     lab = sound(fake_lab(base={}))
-    code, _, _ = run(lab=lab)
+    code, _, _ = run("fake", lab=lab)
     assert code == 0
     entry = (read_claims(claims_path(tmp_path)) or ClaimsFile()).labs["fake"]
     results = [run_seed(lab, seed, spec=fake_spec()) for seed in range(3)]
@@ -392,11 +392,16 @@ def real(tmp_path: Path) -> Path:
     """A course with a lab of the real experiment, a few steps long."""
     short = (
         minimal_course.LAB.replace("steps: 20", "steps: 3")
-        .replace("  steps: 10", "  steps: 2")
+        .replace("set: {lr: 0.001}", "set: {lr: 0.001}\n  from_base: true")
         .replace("  n_layer: 1\n", "  n_layer: 1\n  d_model: 16\n  context: 16\n  batch: 2\n", 1)
         .replace("expr: gpt.val_loss < 0.9 *", "expr: gpt.val_loss < 2 *")
     )
-    return minimal_course.write_course(tmp_path / "course", {"lessons/unit1/labs/tiny.yaml": short})
+    first = short.replace("id: tiny\n", "id: start\n").replace("\n  from_base: true", "")
+    changes = {
+        "lessons/unit1/labs/start.yaml": first + "saves: {name: start, arm: gpt}\n",
+        "lessons/unit1/labs/tiny.yaml": short + "base: {lab: start}\n",
+    }
+    return minimal_course.write_course(tmp_path / "course", changes)
 
 
 def verify_process(root: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.experiments.reading import assert_readable
 from tutor.experiments import labelling_views as views
 from tutor.experiments import registry
+from tutor.experiments.base import InputError, TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
 from tutor.experiments.labelling import VALIDATION, Labelling
 from tutor.experiments.labelling_config import SPEC, LabellingConfig
@@ -136,13 +137,13 @@ def test_found_errors_are_counted_against_the_truth() -> None:
 
 def test_a_copy_goes_on_the_same_and_glimpses_show_their_moment() -> None:
     experiment = run(steps=STEPS // 2 - 2, check_share=0.4)
-    glimpse, shown = experiment.glimpse(), experiment.view("labels")
-    assert experiment.view("labels", glimpse) == shown
+    view_state, shown = experiment.view_state(), experiment.view("labels")
+    assert experiment.view("labels", view_state) == shown
     twin = copy.deepcopy(experiment)
     rest = [experiment.step() for _ in range(8)]
     assert [twin.step() for _ in range(8)] == rest
     assert twin.finish() == experiment.finish()
-    assert experiment.view("labels", glimpse) == shown
+    assert experiment.view("labels", view_state) == shown
     assert experiment.view("labels") != shown
     assert all(weight.grad is None for weight in experiment.model.parameters())
 
@@ -152,7 +153,7 @@ def test_looking_changes_nothing() -> None:
     for _ in range(9):
         watched.view("labels")
         watched.finish()
-        watched.glimpse()
+        watched.view_state()
         assert watched.step() == alone.step()
 
 
@@ -205,8 +206,8 @@ def test_only_the_learning_rate_is_live() -> None:
         experiment.adjust("panel", 3)
     with pytest.raises(KeyError):
         experiment.view("attention")
-    with pytest.raises(TypeError):
-        Labelling(LabellingConfig(), 0, STEPS, base=experiment)
+    with pytest.raises(InputError):
+        Labelling(LabellingConfig(), 0, STEPS, start=TrainedModel({}, "language_model", {}, {}, {}, 1, 0))
 
 
 def test_the_card_keeps_its_word() -> None:

@@ -50,7 +50,7 @@ def test_costs_are_near_what_is_counted(text_file: Path, settings: dict[str, Any
     with Calls() as calls:
         losses(run, 10)
     assert 0.5 < cost.calls / (calls.count / 10) < 2
-    kept = sum(t.nbytes for t in run.save({}).tensors.values())
+    kept = sum(t.nbytes for t in run.trained({}).tensors.values())
     assert kept < cost.bytes < kept + 1e8
 
 

@@ -1,18 +1,19 @@
-"""Moments of a run: keyframes that go on to the bit, glimpses that can be looked at, heads that are taken out, live knobs."""
+"""Moments of a run: keyframes that go on to the bit, view_states that can be looked at, heads that are taken out, live knobs."""
 
 from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from tests.experiments.tiny import build, losses
-from tutor.experiments.base import Ablatable, Savable
-from tutor.experiments.language_model import FINAL_WINDOWS, LanguageModel
+from tutor.experiments import language_model, text_data
+from tutor.experiments.base import Ablatable, GivesModel
+from tutor.experiments.language_model import LanguageModel
 from tutor.frames import HeatMap, Samples
 
 
@@ -34,22 +35,22 @@ def test_a_keyframe_replays_to_the_bit_and_holds_no_gradients(text_file: Path, o
 def test_looking_at_a_moment_shows_it_and_touches_nothing(text_file: Path) -> None:
     run = build(text_file)
     losses(run, 8)
-    glimpse = run.glimpse()
-    size = sum(t.nbytes for t in glimpse.tensors.values())
+    view_state = run.view_state()
+    size = sum(t.nbytes for t in view_state.tensors.values())
     assert size == 2 * sum(w.numel() for w in run.model.parameters())
     then = run.view("attention")
     losses(run, 8)
     weights = copy.deepcopy(run.model.state_dict())
-    now, shown = run.view("attention"), run.view("attention", glimpse)
+    now, shown = run.view("attention"), run.view("attention", view_state)
     assert isinstance(then, HeatMap)
     assert isinstance(now, HeatMap)
     assert isinstance(shown, HeatMap)
     np.testing.assert_allclose(shown.values, then.values, atol=0.02)
     assert np.nanmax(np.abs(now.values - shown.values)) > 0.02
-    sample = run.view("samples", glimpse)
+    sample = run.view("samples", view_state)
     assert isinstance(sample, Samples)
     assert sample.items[0].step == 8
-    assert copy.deepcopy(run).view("samples", glimpse) == sample
+    assert copy.deepcopy(run).view("samples", view_state) == sample
     assert all(torch.equal(w, weights[name]) for name, w in run.model.state_dict().items())
 
 
@@ -62,7 +63,7 @@ def loss_by_hand(run: LanguageModel, layer: int, head: int) -> float:
         weight[:, head * size : (head + 1) * size] = 0
         ids = run.data.validation
         T = run.context
-        count = min(FINAL_WINDOWS, -(-len(ids) // T))
+        count = min(text_data.FINAL_WINDOWS, -(-len(ids) // T))
         starts = torch.linspace(0, len(ids) - T - 1, count).long()
         windows = torch.stack([ids[s : s + T + 1] for s in starts])
         p = model(windows[:, :-1]).double().log_softmax(dim=-1)
@@ -78,7 +79,7 @@ def test_taking_a_head_out_is_zeroing_what_reads_it(text_file: Path, token_shift
     for layer in range(2):
         for head in range(2):
             result = run.ablate([f"{layer + 1}.{head + 1}"])
-            assert result.heads == (f"{layer + 1}.{head + 1}",)
+            assert result.parts == (f"{layer + 1}.{head + 1}",)
             assert result.without == pytest.approx(loss_by_hand(run, layer, head), abs=1e-5)
             assert result.without != result.loss
     assert run.ablate([]).without == result.loss == run.finish()["val_loss"]
@@ -94,13 +95,12 @@ def test_the_whole_model_is_measured_once_a_step(text_file: Path, monkeypatch: p
     run = build(text_file)
     losses(run, 3)
     measured = []
-    plain = LanguageModel._validation_loss
 
-    def counted(self: LanguageModel, ids: Tensor, count: int, without: Tensor | None = None) -> float:
-        measured.append(without is not None)
-        return plain(self, ids, count, without)
+    def counted(*args: Any, **named: Any) -> float:
+        measured.append(named.get("without") is not None)
+        return text_data.validation_loss(*args, **named)
 
-    monkeypatch.setattr(LanguageModel, "_validation_loss", counted)
+    monkeypatch.setattr(language_model, "validation_loss", counted)
     first = run.ablate(["1.1"])
     second = run.ablate(["1.2"])
     assert measured == [False, True, True]
@@ -120,7 +120,7 @@ def test_views_without_heads(text_file: Path, objective: str) -> None:
     assert isinstance(part, HeatMap)
     np.testing.assert_array_equal(whole.values[:2], part.values[:2])  # the first layer reads the same
     assert not np.array_equal(whole.values[2:], part.values[2:], equal_nan=True)
-    cut = run.view("samples", run.glimpse(), ["2.2", "1.1"])
+    cut = run.view("samples", run.view_state(), ["2.2", "1.1"])
     assert isinstance(cut, Samples)
     assert cut.items[0].without == ("1.1", "2.2")
     with pytest.raises(KeyError):
@@ -159,4 +159,4 @@ def test_the_temperature_changes_nothing_that_is_measured(text_file: Path) -> No
 
 
 def test_protocols(text_file: Path) -> None:
-    assert isinstance(build(text_file), Savable)
+    assert isinstance(build(text_file), GivesModel)

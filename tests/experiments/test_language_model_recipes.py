@@ -80,7 +80,7 @@ def test_every_part_can_be_switched_and_a_keyframe_replays(text_file: Path, sett
     )
     assert ahead[-1]["train_loss"] < first[0]["train_loss"]
     for name in ("attention", "samples"):
-        assert run.view(name, run.glimpse(), ["1.1"]) is not None
+        assert run.view(name, run.view_state(), ["1.1"]) is not None
     assert run.ablate(["1.1"]).loss == run.finish()["val_loss"]
 
 
@@ -97,10 +97,10 @@ def test_half_precision_trains_to_nearly_the_same_loss(text_file: Path) -> None:
 def test_a_saved_turbo_model_fits_only_one_with_the_same_tables(text_file: Path) -> None:
     run = build(text_file, **SMALL_TURBO)
     losses(run, 4)
-    saved = run.save({})
-    assert build(text_file, seed=5, **SMALL_TURBO).load_saved(saved) is None
+    saved = run.trained({})
+    assert build(text_file, seed=5, **SMALL_TURBO).adopt(saved) is None
     for settings in ({"ngrams": 2}, {"ngram_rows": 256}, {"positions": "learned"}):
-        reason = build(text_file, **{**SMALL_TURBO, **settings}).load_saved(saved)
+        reason = build(text_file, **{**SMALL_TURBO, **settings}).adopt(saved)
         assert reason is not None
         assert next(iter(settings)) in reason.en
 
@@ -108,7 +108,7 @@ def test_a_saved_turbo_model_fits_only_one_with_the_same_tables(text_file: Path)
 def test_only_the_head_learns_when_asked_for(text_file: Path, other_file: Path) -> None:
     base = build(text_file, **SMALL_TURBO)
     losses(base, 4)
-    run = build(other_file, base=base, trainable="head", **SMALL_TURBO)
+    run = build(other_file, start=base, trainable="head", **SMALL_TURBO)
     before = copy.deepcopy(run.model.state_dict())
     losses(run, 3)
     changed = {name for name, w in run.model.state_dict().items() if not torch.equal(w, before[name])}

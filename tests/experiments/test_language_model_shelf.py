@@ -13,20 +13,20 @@ import pytest
 import torch
 
 from tests.experiments.tiny import build, losses
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import TrainedModel
 
 
-def shelved(file: Path, **settings: Any) -> SavedModel:
+def shelved(file: Path, **settings: Any) -> TrainedModel:
     run = build(file, **settings)
     losses(run, 6)
-    return run.save({"val_loss": 1.5})
+    return run.trained({"val_loss": 1.5})
 
 
 @pytest.mark.parametrize("tokenizer", ["bpe", "char"])
 def test_there_and_back(text_file: Path, tokenizer: str) -> None:
     trained = build(text_file, tokenizer=tokenizer)
     losses(trained, 6)
-    saved = trained.save({"val_loss": 1.5})
+    saved = trained.trained({"val_loss": 1.5})
     assert saved.experiment == "language_model"
     assert saved.steps == 6
     assert saved.metrics == {"val_loss": 1.5}
@@ -34,11 +34,11 @@ def test_there_and_back(text_file: Path, tokenizer: str) -> None:
     saved = dataclasses.replace(saved, config=plain[0], tokenizer=plain[1])
     losses(trained, 2)  # what was saved is a copy
     fresh = build(text_file, seed=3, tokenizer=tokenizer)
-    assert fresh.load_saved(saved) is None
+    assert fresh.adopt(saved) is None
     assert fresh.steps == 6
     assert all(torch.equal(w, saved.tensors[name]) for name, w in fresh.model.state_dict().items())
     assert fresh.finish()["val_loss"] != trained.finish()["val_loss"]
-    tuned = build(text_file, base=fresh)
+    tuned = build(text_file, start=fresh)
     assert all(torch.equal(w, saved.tensors[name]) for name, w in tuned.model.state_dict().items())
     losses(fresh, 1)
 
@@ -57,23 +57,23 @@ def test_what_does_not_fit_is_refused_in_words(text_file: Path, other_file: Path
         ({"train_chars": 4_000}, "text"),
     ):
         run = build(text_file, **settings)
-        reason = run.load_saved(saved)
+        reason = run.adopt(saved)
         assert reason is not None, settings
         assert word in reason.en
         assert reason.zh != reason.en
-    assert build(other_file).load_saved(saved) is not None
+    assert build(other_file).adopt(saved) is not None
     pieces = saved.tokenizer["pieces"]
     swapped = dataclasses.replace(saved, tokenizer={**saved.tokenizer, "pieces": [*pieces[1:], pieces[0]]})
-    reason = build(text_file).load_saved(swapped)
+    reason = build(text_file).adopt(swapped)
     assert reason is not None
     assert "tokenizer" in reason.en
 
 
-def damaged(saved: SavedModel) -> list[SavedModel]:
+def damaged(saved: TrainedModel) -> list[TrainedModel]:
     name = "blocks.0.mlp.up.weight"
     weight = saved.tensors[name]
 
-    def tensors(**changes: Any) -> SavedModel:
+    def tensors(**changes: Any) -> TrainedModel:
         return dataclasses.replace(saved, tensors={**saved.tensors, **changes})
 
     nan, infinite = weight.clone(), weight.clone()
@@ -110,7 +110,7 @@ def test_a_damaged_or_forged_file_is_refused_and_changes_nothing(text_file: Path
     run = build(text_file, seed=3)
     twin = copy.deepcopy(run)
     for bad in damaged(saved):
-        reason = run.load_saved(bad)
+        reason = run.adopt(bad)
         assert reason is not None
         assert reason.zh
     assert run.steps == 0

@@ -80,6 +80,8 @@ def test_knobs_of_the_labs(lab: Lab, turned: LabKnob) -> None:
     spec = find_spec(lab)
     card = next(card for card in spec.knobs if card.id == turned.id)
     values = [float(getattr(config, card.id)) for config in arm_configs(lab, spec, {}).values()]
+    assert turned.minimum is not None
+    assert turned.maximum is not None
     found = stops(card, turned.minimum, turned.maximum, values)
     assert found[0] == turned.minimum
     assert found[-1] == turned.maximum

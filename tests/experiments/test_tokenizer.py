@@ -54,11 +54,11 @@ def test_a_language_that_was_not_learned_from_stays_dear() -> None:
 
 def test_a_copy_goes_on_the_same_and_glimpses_show_their_moment() -> None:
     experiment, _ = run(steps=5)
-    glimpse, shown = experiment.glimpse(), {name: experiment.view(name) for name in SPEC.views}
+    view_state, shown = experiment.view_state(), {name: experiment.view(name) for name in SPEC.views}
     twin = copy.deepcopy(experiment)
     rest = [experiment.step() for _ in range(5)]
     assert [twin.step() for _ in range(5)] == rest
-    assert {name: experiment.view(name, glimpse) for name in SPEC.views} == shown
+    assert {name: experiment.view(name, view_state) for name in SPEC.views} == shown
     assert experiment.view("cut") != shown["cut"]
     assert experiment.finish() == rest[-1]
 

@@ -14,9 +14,9 @@ TINY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def build(file: Path, seed: int = 0, base: LanguageModel | None = None, **settings: Any) -> LanguageModel:
+def build(file: Path, seed: int = 0, start: LanguageModel | None = None, **settings: Any) -> LanguageModel:
     config = LanguageModelConfig(**{**TINY, "corpus": "own", "text_file": str(file), **settings})
-    return LanguageModel(config, seed, 20, base)
+    return LanguageModel(config, seed, 20, start.trained({}) if start else None)
 
 
 def losses(run: LanguageModel, steps: int = 6) -> list[dict[str, float]]:

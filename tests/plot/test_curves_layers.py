@@ -17,7 +17,7 @@ from tutor.frames import PINNED, Band, Curves, Series
 from tutor.plot.canvas import FORK, apart
 from tutor.plot.cells import Row, row_text
 from tutor.plot.curves import ROLES, render
-from tutor.plot.lines import Key
+from tutor.plot.lines import FINAL, Key
 
 KEYS = (("a", "loss"), ("b", "loss"), ("b", "lr"))
 
@@ -284,3 +284,15 @@ def test_the_letter_of_an_earlier_run_stands_beside_no_other_line(height: int) -
     earlier = {row[-2]: y for y, row in enumerate(rows) if row[-1:] == "*" and row[-2] in ends}
     assert "e" in earlier
     assert all(abs(y - own[arm]) <= 2 for arm, y in earlier.items()), (own, earlier)
+
+
+def test_a_final_value_measured_on_more_is_marked_apart_and_explained() -> None:
+    curve = Series("a", "loss", np.arange(20.0), np.linspace(4, 1, 20), final=2.0)
+    drawn = picture(render(Curves((curve,)), 60, 14, final_note="on all the data"))
+    assert drawn.count(FINAL) == 3, "at its end, by its value, and in the note"
+    assert f"1.000 {FINAL} 2.000" in drawn
+    assert f"{FINAL} on all the data" in drawn
+    past = picture(render(Curves((curve,)), 60, 14, moment=5, final_note="on all the data"))
+    assert past.count(FINAL) == 1, "only where it is"
+    below = Series("a", "loss", np.arange(20.0), np.linspace(4, 1, 20), final=-9.0)
+    assert picture(render(Curves((below,)), 60, 14)).count(FINAL) == 2, "the axis holds it"

@@ -10,8 +10,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.content.models import Lab
-from tutor.experiments.base import Ablation, Experiment, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.content.models import Lab, Saves
+from tutor.experiments.base import (
+    Ablation,
+    Experiment,
+    ExperimentConfig,
+    ExperimentSpec,
+    Knob,
+    Metric,
+    TrainedModel,
+)
 from tutor.frames import Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
 
@@ -30,21 +38,21 @@ class FakeConfig(ExperimentConfig):
 
 
 @dataclass(frozen=True)
-class FakeGlimpse:
+class FakeState:
     """A moment of the fake."""
 
     steps: int
     tensors: Mapping[str, Any] = field(default_factory=dict)
 
 
-class FakeExperiment:
-    """An `Experiment` whose loss falls as the learning rate says."""
+class FakeExperiment(Experiment):
+    """One whose loss falls as the learning rate says."""
 
     def __init__(
-        self, config: FakeConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
-        self.config = config
-        self.steps = 0
+        super().__init__(config, seed, total_steps)
+        self.config: FakeConfig = config
         self.lr = config.lr
         self.temperature = config.temperature
         self.loss = 4.0
@@ -59,15 +67,15 @@ class FakeExperiment:
             self.loss = math.nan
         return {"train_loss": self.loss, "val_loss": self.loss + 0.5}
 
-    def glimpse(self) -> FakeGlimpse:
-        return FakeGlimpse(self.steps)
+    def view_state(self) -> FakeState:
+        return FakeState(self.steps)
 
-    def ablate(self, heads: Collection[str]) -> Ablation:
-        return Ablation(tuple(heads), self.loss, self.loss + 0.25 * len(heads))
+    def ablate(self, parts: Collection[str]) -> Ablation:
+        return Ablation(tuple(parts), self.loss, self.loss + 0.25 * len(parts))
 
-    def view(self, name: str, glimpse: FakeGlimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: FakeState | None = None, without: Collection[str] = ()) -> Frame:
         self._at("view")
-        steps = self.steps if glimpse is None else glimpse.steps
+        steps = self.steps if state is None else state.steps
         if name == "attention":
             values = np.tril(np.full((2, 3, 3), steps % 10 / 10, dtype=np.float16))
             values[:, 0, 1:] = np.nan
@@ -78,14 +86,17 @@ class FakeExperiment:
             return Samples((Sample(steps, parts, temperature=self.temperature),))
         raise KeyError(name)
 
-    def adjust(self, knob: str, value: float) -> None:
-        setattr(self, knob, value)
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
+        return TrainedModel({}, "fake", {}, {}, dict(metrics), self.steps, self.seed)
+
+    def adopt(self, model: TrainedModel) -> Text | None:
+        return None
 
     def finish(self) -> dict[str, float]:
         self._at("finish")
         return {"val_loss": self.loss + 0.25}
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         return 64
 
     def _at(self, place: str) -> None:
@@ -109,6 +120,10 @@ FAKE_SPEC = ExperimentSpec(
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
     ),
     display=frozenset(("temperature", "sample_chars")),
+    loss="train_loss",
+    quality="val_loss",
+    counted=Text("token", "tokens"),
+    rate_knob="lr",
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""
@@ -158,7 +173,11 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         "look_for": both("看损失怎样下降。", "Watch the loss fall."),
     }
     if base_steps:
-        data["base"] = {"label": both("中文底座", "English base"), "set": {}, "steps": base_steps}
+        data["base"] = {"lab": "fake-base", "label": both("中文底座", "English base")}
         for arm in data["arms"]:
             arm["from_base"] = True
+        before = fake_lab(steps=base_steps)
+        saves = Saves(name="fake-model", arm=before.arms[0].id)
+        before = before.model_copy(update={"id": "fake-base", "saves": saves})
+        return Lab.model_validate(data).after(before)
     return Lab.model_validate(data)

@@ -172,7 +172,7 @@ async def test_nothing_leaks(tmp_path: Path, kind: str, way: str) -> None:
         assert {config["lr"] for config in setup.configs.values()} == {lr}
         assert {config["width"] for config in setup.configs.values()} == {8}
         assert {config["corpus"] for config in setup.configs.values()} == {"made"}
-        assert (setup.turns, setup.seed, setup.steps) == ((), 0, 12)
+        assert (setup.events, setup.seed, setup.steps) == ((), 0, 12)
         assert not any(series.branch == PINNED for series in session.curves().series)
         assert not session.of_another_step
 

@@ -135,9 +135,9 @@ async def test_knob_speed_and_pause(home: Path) -> None:
             ),
         )
         assert session.snapshot is not None
-        before = session.snapshot.knobs["lr"]
+        before = float(session.knobs()["lr"])
         await pilot.press("plus")
-        await until(pilot, lambda: session.snapshot is not None and session.snapshot.knobs["lr"] > before)
+        await until(pilot, lambda: float(session.knobs()["lr"]) > before)
         await pilot.press("less_than_sign")
         await until(pilot, lambda: session.snapshot is not None and session.snapshot.speed == 20.0)
         await pilot.press("space")
@@ -153,7 +153,7 @@ async def test_a_turned_knob_stays_for_the_next_run(home: Path) -> None:
     async with fake(home, a={"nan_at": 2}) as (_, pilot, session):
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "finished")
-        before = session.knobs()["lr"]
+        before = float(session.knobs()["lr"])
         await pilot.press("minus", "r", "full_stop")
         await until(
             pilot, lambda: session.phase == "paused" and bool(session.snapshot and session.snapshot.knobs)

@@ -91,7 +91,7 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
     until(session, lambda: session.line == 0 and session.phase == "finished")
     assert session.snapshot is not None
     assert session.snapshot.timeline is not None
-    assert 0.2 in [turn.value for turn in session.snapshot.timeline.current.turns]
+    assert 0.2 in [event.value for event in session.snapshot.timeline.current.events]
 
 
 def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:

@@ -76,11 +76,11 @@ def test_both_languages_fit(lab: Lab, spread: Spread, lang: Lang, width: int) ->
 
 
 def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:
-    assert "Your seed, 3, is one of them." in shown(lab, spread, seed=3, a=1.0, b=1.0)
-    assert "one of them" not in shown(lab, spread, seed=4, a=1.0, b=1.0)
+    alone = lab.model_copy(update={"base": None})
+    assert "Your seed, 3, is one of them." in shown(alone, spread, seed=3, a=1.0, b=1.0)
+    assert "one of them" not in shown(alone, spread, seed=4, a=1.0, b=1.0)
     assert lab.base is not None
-    taken = lab.model_copy(update={"base": lab.base.model_copy(update={"model": "my-model"})})
-    assert "one of them" not in shown(taken, spread, seed=3, a=1.0, b=1.0)
+    assert "one of them" not in shown(lab, spread, seed=3, a=1.0, b=1.0), "it may start from another model"
 
 
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:

@@ -350,7 +350,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         await until(pilot, lambda: session.line == 1)
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
-        assert session.snapshot.timeline.current.since == 8
+        assert session.snapshot.timeline.current.left.round == 8
     async with lab(tmp_path / "c", steps=30) as (_app, pilot, session, _pane):
         run = session.run
         session.rewind(8)
@@ -363,7 +363,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
     async with lab(tmp_path / "b", steps=30) as (_app, pilot, session, pane):
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: session.moment == 29)
-        before = session.knobs()["lr"]
+        before = float(session.knobs()["lr"])
         for _ in range(3):
             pane.do_knob(1)
         await until(pilot, lambda: session.line == 1 and not session._pending)

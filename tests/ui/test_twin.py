@@ -11,15 +11,20 @@ from tutor.engine import LabRun, Snapshot
 from tutor.engine.differ import differences
 from tutor.engine.differ_words import verdict
 from tutor.engine.run_setup import RunSetup
-from tutor.engine.snapshot import ArmStatus, LineStatus, TimelineStatus, Turn, merge
+from tutor.engine.snapshot import ArmStatus, Event, LineStatus, Moment, TimelineStatus, merge
 from tutor.frames import PINNED, Curves, Series
 from tutor.ui.twin import Pinned, setup_of
 
 
+def turn(round_: int, value: float, stage: int = 0) -> Event:
+    return Event(Moment(stage, round_), "knob", "lr", value)
+
+
 def setup(
-    lr: float = 0.2, turns: tuple[Turn, ...] = (), base: str = "", arms: tuple[str, ...] = ("a",)
+    lr: float = 0.2, events: tuple[Event, ...] = (), base: str = "", arms: tuple[str, ...] = ("a",)
 ) -> RunSetup:
-    return RunSetup.of({arm: FakeConfig(lr=lr) for arm in arms}, 0, 20, turns, base)
+    stages = {arm: place for place, arm in enumerate(arms)}
+    return RunSetup.of({arm: FakeConfig(lr=lr) for arm in arms}, 0, 20, events, base, stages)
 
 
 def told(a: RunSetup, b: RunSetup) -> str:
@@ -27,21 +32,21 @@ def told(a: RunSetup, b: RunSetup) -> str:
 
 
 def test_when_a_knob_was_turned_is_a_difference() -> None:
-    late, early = setup(turns=(Turn(19, "lr", 0.5),)), setup(lr=0.5)
+    late, early = setup(events=(turn(19, 0.5),)), setup(lr=0.5)
     assert "from step 19" in told(late, early)
     assert "only in one thing" in told(late, early)
-    assert "Identical" in told(late, setup(turns=(Turn(19, "lr", 0.3), Turn(19, "lr", 0.5))))
+    assert "Identical" in told(late, setup(events=(turn(19, 0.3), turn(19, 0.5))))
 
 
 def test_a_turn_before_the_first_step_is_a_setting_and_one_back_is_none() -> None:
-    assert "Identical" in told(setup(turns=(Turn(0, "lr", 0.5),)), setup(lr=0.5))
-    assert "Identical" in told(setup(turns=(Turn(7, "lr", 0.2),)), setup())
+    assert "Identical" in told(setup(events=(turn(0, 0.5),)), setup(lr=0.5))
+    assert "Identical" in told(setup(events=(turn(7, 0.2),)), setup())
 
 
 def test_a_turn_while_the_base_trained_is_another_run_than_one_after_it() -> None:
     arms = ("base", "a")
-    during = setup(turns=(Turn(5 - 1_000_000, "lr", 0.5),), arms=arms)
-    after = setup(turns=(Turn(0, "lr", 0.5),), arms=arms)
+    during = setup(events=(turn(5, 0.5, stage=0),), arms=arms)
+    after = setup(events=(turn(0, 0.5, stage=1),), arms=arms)
     assert "Identical" not in told(during, after)
     assert "base" in told(during, after)
 
@@ -60,15 +65,15 @@ def test_what_is_only_shown_makes_no_difference() -> None:
 
 def snapshot(line: int, *, knobs: dict[str, float] | None = None) -> Snapshot:
     lines = (
-        LineStatus(0, None, 0, 20, {}, ()),
-        LineStatus(1, 0, 5, 20, {}, ()),
-        LineStatus(2, 1, 10, 20, {}, ()),
+        LineStatus(0, None, Moment(0, 0), 20, {}, ()),
+        LineStatus(1, 0, Moment(0, 5), 20, {}, ()),
+        LineStatus(2, 1, Moment(0, 10), 20, {}, ()),
     )
     status = TimelineStatus(line, 20, 20, (0, 20), True, lines, 0)
     arms = tuple(ArmStatus(arm, 20, 20, {}, "done") for arm in ("a", "b"))
     configs = {"a": FakeConfig(lr=0.1), "b": FakeConfig(lr=0.5)}
     return Snapshot(
-        run_id=0, phase="paused", arms=arms, frames={}, message=None, seconds=0, tokens_per_s=0, speed=None,
+        run_id=0, phase="paused", arms=arms, frames={}, message=None, seconds=0, per_second=0, speed=None,
         knobs=knobs or {}, timeline=status, configs=configs,
     )  # fmt: skip
 

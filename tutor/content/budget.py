@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tutor.content.models import BASE, Lab
+from tutor.content.models import Lab
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 
@@ -49,7 +49,7 @@ def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | No
 
     Args:
         lab: The lab.
-        configs: Config of every arm, and of ``base`` if there is one.
+        configs: Config of every arm, those of its bases included.
         steps: The learner's budget, for every arm; None is the lab's. The base is shortened in proportion, never lengthened.
 
     Returns:
@@ -58,25 +58,26 @@ def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | No
     Raises:
         ValueError: The budget is in tokens and an arm can't tell how many it reads in a step.
     """
-    own = {arm.id: _own_steps(lab, configs[arm.id]) for arm in lab.arms}
-    found = own if steps is None else dict.fromkeys(own, steps)
-    if lab.base is None:
-        return found
-    share = 1.0 if steps is None else min(1.0, steps / max(own.values()))
-    return {BASE: max(1, round(lab.base.steps * share)), **found}
+    own = {run.id: _own_steps(run.lab, configs[run.id]) for run in lab.runs}
+    if steps is None or not any(own[arm.id] for arm in lab.arms):
+        return own
+    share = min(1.0, steps / max(own[arm.id] for arm in lab.arms))
+    return {run.id: steps if run.lab is lab else max(1, round(own[run.id] * share)) for run in lab.runs}
 
 
 def _own_steps(lab: Lab, config: ExperimentConfig) -> int:
     if lab.steps is not None:
         return lab.steps
+    if lab.tokens is None:
+        return 0  # computed at once
     tokens, each = lab.tokens, config.tokens_per_step
-    if tokens is None or not each:
+    if not each:
         raise ValueError(f"no budget in tokens for {type(config).__name__}")
     return math.ceil(tokens / each)
 
 
 def estimate(
-    spec: ExperimentSpec,
+    spec_of: Callable[[str], ExperimentSpec],
     configs: Mapping[str, ExperimentConfig],
     steps: Mapping[str, int],
     speed: Speed = REFERENCE,
@@ -84,19 +85,20 @@ def estimate(
     """What a run will take.
 
     Args:
-        spec: Card of the experiment.
+        spec_of: Card of the experiment of an arm.
         configs: Config of every arm that is trained.
         steps: As many steps (see `arm_steps`); an arm that isn't in it, such as a base that is already there, costs only memory.
         speed: Of the machine.
 
     Returns:
-        None when the experiment can't tell its cost.
+        None when an experiment can't tell its cost.
     """
-    if spec.estimate is None:
-        return None
     seconds = memory = 0.0
     for arm, config in configs.items():
-        cost = spec.estimate(config)
+        tell = spec_of(arm).estimate
+        if tell is None:
+            return None
+        cost = tell(config)
         seconds += steps.get(arm, 0) * (cost.flops / speed.flops + cost.calls * speed.call_seconds)
         memory += cost.bytes
     return Estimate(seconds, memory)

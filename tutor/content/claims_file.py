@@ -184,7 +184,7 @@ def fingerprint(lab: Lab) -> str:
     what = {
         "experiment": lab.experiment,
         "shared": lab.shared,
-        "base": None if lab.base is None else {"set": lab.base.set, "steps": lab.base.steps},
+        "base": fingerprint(lab.before) if lab.before is not None else None,
         "arms": [{"id": arm.id, "set": arm.set, "from_base": arm.from_base} for arm in lab.arms],
         "steps": lab.steps,
         "tokens": lab.tokens,

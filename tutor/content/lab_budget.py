@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
 from tutor.content.budget import arm_steps, estimate
 from tutor.content.load import Document
-from tutor.content.models import BASE, Lab
+from tutor.content.models import Lab
 from tutor.content.problems import Problem
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 
@@ -18,35 +18,36 @@ BYTES = 4 * 2**30
 """Memory that a machine with 8 GB can spare beside its system and a browser."""
 
 
-def arm_configs(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentConfig] | None:
-    """The config of every arm as the lab's author made it, and of ``base``; None when one isn't sound."""
-    sets = {arm.id: arm.set for arm in lab.arms}
-    if lab.base is not None:
-        sets = {BASE: lab.base.set, **sets}
+def arm_configs(lab: Lab, table: Mapping[str, ExperimentSpec]) -> dict[str, ExperimentConfig] | None:
+    """The config of every arm as the lab's author made it, and of its bases; None when one isn't sound."""
     try:
-        return {arm: spec.config.model_validate({**lab.shared, **own}) for arm, own in sets.items()}
-    except (ValidationError, InputError):
+        return {
+            run.id: table[run.lab.experiment].config.model_validate({**run.lab.shared, **run.arm.set})
+            for run in lab.runs
+        }
+    except (KeyError, ValidationError, InputError):
         return None
 
 
 def check_budget(
-    document: Document, lab: Lab, spec: ExperimentSpec, configs: dict[str, ExperimentConfig]
+    document: Document, lab: Lab, table: Mapping[str, ExperimentSpec], configs: dict[str, ExperimentConfig]
 ) -> Iterator[Problem]:
     """What is wrong with the budget of a lab.
 
     Args:
         document: The lab's file.
         lab: What it says.
-        spec: Card of its experiment.
+        table: Cards of the experiments there are.
         configs: Config of every arm.
     """
     place = "steps" if lab.steps is not None else "tokens"
     try:
         steps = arm_steps(lab, configs)
     except ValueError:
-        yield document.problem("budget.no_tokens", place, at_key=True, experiment=spec.id)
+        yield document.problem("budget.no_tokens", place, at_key=True, experiment=lab.experiment)
         return
-    cost = estimate(spec, configs, steps)
+    specs = {run.id: table[run.lab.experiment] for run in lab.runs}
+    cost = estimate(specs.__getitem__, configs, steps)
     if cost is None:
         return
     if cost.seconds > SECONDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tutor.content.load import Document
-from tutor.content.models import Lab, LabKnob
+from tutor.content.models import Lab
 from tutor.content.problems import Problem
 from tutor.content.validate import did_you_mean
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
@@ -27,13 +27,21 @@ def check_knobs(
     """
     offered = {knob.id: knob for knob in spec.knobs} if spec else {}
     for i, knob in enumerate(lab.knobs):
-        reversed_ = not knob.minimum < knob.maximum
-        if reversed_:
-            yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
         limits = offered.get(knob.id)
-        if limits is not None:
-            yield from _check_range(document, i, knob, limits, reversed_)
-        elif spec is not None:
+        if limits is not None and limits.values:
+            for end in ("minimum", "maximum"):
+                if getattr(knob, end) is not None:
+                    yield document.problem("knob.no_number", "knobs", i, end, name=knob.id)
+        elif knob.minimum is None or knob.maximum is None:
+            if limits is not None:
+                yield document.problem("knob.no_range", "knobs", i, "id", name=knob.id)
+        else:
+            reversed_ = not knob.minimum < knob.maximum
+            if reversed_:
+                yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
+            if limits is not None:
+                yield from _check_range(document, i, knob.id, knob.minimum, knob.maximum, limits, reversed_)
+        if limits is None and spec is not None:
             yield document.problem(
                 "knob.unknown",
                 *("knobs", i, "id"),
@@ -49,20 +57,20 @@ def check_knobs(
 
 
 def _check_range(
-    document: Document, i: int, knob: LabKnob, limits: Knob, reversed_: bool
+    document: Document, i: int, name: str, minimum: float, maximum: float, limits: Knob, reversed_: bool
 ) -> Iterator[Problem]:
     inside = True
     for end, value, outside in (
-        ("minimum", knob.minimum, knob.minimum < limits.minimum),
-        ("maximum", knob.maximum, knob.maximum > limits.maximum),
+        ("minimum", minimum, minimum < limits.minimum),
+        ("maximum", maximum, maximum > limits.maximum),
     ):
         if outside:
             inside = False
             low, high = f"{limits.minimum:g}", f"{limits.maximum:g}"
-            yield document.problem("knob.range", "knobs", i, end, name=knob.id, low=low, high=high)
+            yield document.problem("knob.range", "knobs", i, end, name=name, low=low, high=high)
         elif limits.whole and not limits.steps and value != int(value):
-            yield document.problem("knob.whole", "knobs", i, end, name=knob.id, value=f"{value:g}")
-    within = [step for step in limits.steps if knob.minimum <= step <= knob.maximum]
+            yield document.problem("knob.whole", "knobs", i, end, name=name, value=f"{value:g}")
+    within = [step for step in limits.steps if minimum <= step <= maximum]
     if limits.steps and inside and not reversed_ and len(within) < 2:
         known = ", ".join(f"{step:g}" for step in limits.steps)
-        yield document.problem("knob.steps", "knobs", i, "maximum", name=knob.id, known=known)
+        yield document.problem("knob.steps", "knobs", i, "maximum", name=name, known=known)

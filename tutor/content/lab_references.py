@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from tutor.content.expression_syntax import ExpressionError, Reference, parse
 from tutor.content.lab_budget import arm_configs, check_budget
 from tutor.content.lab_knobs import check_knobs
 from tutor.content.load import Document
-from tutor.content.models import Lab
+from tutor.content.models import BASE, Lab
 from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
@@ -60,14 +61,25 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
     else:
         yield from _check_config(document, lab, spec)
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
+        yield from _check_mode(document, lab, spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
         yield from _check_names(document, "metric", ("names",), lab.names, metrics, spec)
-    configs = arm_configs(lab, spec) if spec is not None else None
+    configs = arm_configs(lab, specs.table) if spec is not None else None
     yield from check_knobs(document, lab, spec, configs)
-    if spec is not None and configs is not None:
-        yield from check_budget(document, lab, spec, configs)
-    yield from _check_expressions(document, lab, spec)
+    if spec is not None and configs is not None and (lab.steps or lab.tokens):
+        yield from check_budget(document, lab, specs.table, configs)
+    yield from _check_expressions(document, lab, {r.id: specs.table.get(r.lab.experiment) for r in lab.runs})
+
+
+def _check_mode(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
+    budget = next((key for key in ("steps", "tokens") if getattr(lab, key) is not None), None)
+    if spec.instant and budget is not None:
+        yield document.problem("lab.instant_budget", budget, at_key=True)
+    if not spec.instant and budget is None:
+        yield document.problem("lab.no_budget", "arms", at_key=True)
+    if not spec.instant and not lab.curves:
+        yield document.problem("lab.no_curves", "arms", at_key=True)
 
 
 def check_settings(
@@ -102,12 +114,15 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
     for i, arm in enumerate(lab.arms):
         if arm.from_base and lab.base is None:
             yield document.problem("arm.no_base", "arms", i, "from_base", at_key=True, name=arm.id)
-        earlier = [*([lab.base.label] if lab.base else []), *(other.label for other in lab.arms[:i])]
+        earlier = [
+            *([lab.base.label] if lab.base and lab.base.label else []),
+            *(other.label for other in lab.arms[:i]),
+        ]
         same = [lang for lang in LANGS if arm.label[lang] in (label[lang] for label in earlier)]
         if same:
             name = arm.label[same[0]]
             yield document.problem("arm.same_label", "arms", i, "label", same[0], name=name)
-        if arm.id == "base":
+        if re.fullmatch("base(_base)*", arm.id):
             yield document.problem("arm.base_reserved", "arms", i, "id")
     if lab.base is not None and not any(arm.from_base for arm in lab.arms):
         yield document.problem("base.unused", "base", at_key=True)
@@ -122,8 +137,6 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
 def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
     seen: set[tuple[int, int, str]] = set()
     runs: list[tuple[Key, Mapping[str, Any]]] = [(("arms", i), arm.set) for i, arm in enumerate(lab.arms)]
-    if lab.base is not None:
-        runs.insert(0, (("base",), lab.base.set))
     for owner, own in runs:
 
         def locate(loc: Key, owner: Key = owner, own: Mapping[str, Any] = own) -> Key:
@@ -172,8 +185,11 @@ def _check_names(
         seen.add(name)
 
 
-def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None) -> Iterator[Problem]:
-    arms = tuple(arm.id for arm in lab.arms) + (("base",) if lab.base else ())
+def _check_expressions(
+    document: Document, lab: Lab, specs: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    # What is wrong with the base is said where it is named.
+    specs = {BASE: None, **specs} if lab.base is not None else specs
     keys: list[Key] = [("prediction", "options", i, "when") for i in range(len(lab.prediction.options))]
     texts = [option.when for option in lab.prediction.options]
     keys += [("claims", i, "expr") for i in range(len(lab.claims))]
@@ -186,7 +202,7 @@ def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None
             yield document.problem_at("expression.invalid", mark, detail=error.text)
             continue
         for ref in found:
-            yield from _check_reference(document, key, ref, arms, spec)
+            yield from _check_reference(document, key, ref, specs)
         last = key == keys[len(lab.prediction.options) - 1]
         if not found and not last:
             yield document.problem("expression.constant", *key)
@@ -198,15 +214,16 @@ def _check_expressions(document: Document, lab: Lab, spec: ExperimentSpec | None
                 mark = document.inside(where, place.col - 1)
                 yield document.problem_at("placeholder.invalid", mark, detail=place.text)
             else:
-                yield from _check_reference(document, where, place, arms, spec)
+                yield from _check_reference(document, where, place, specs)
 
 
 def _check_reference(
-    document: Document, key: Key, ref: Reference, arms: tuple[str, ...], spec: ExperimentSpec | None
+    document: Document, key: Key, ref: Reference, specs: Mapping[str, ExperimentSpec | None]
 ) -> Iterator[Problem]:
-    if ref.arm not in arms:
+    spec = specs.get(ref.arm)
+    if ref.arm not in specs:
         mark = document.inside(key, ref.col - 1)
-        near, known = did_you_mean(ref.arm, arms), ", ".join(arms)
+        near, known = did_you_mean(ref.arm, specs), ", ".join(specs)
         yield document.problem_at("expression.arm", mark, name=ref.arm, close=near, known=known)
     elif spec is not None and ref.metric not in final_metrics(spec):
         mark = document.inside(key, ref.metric_col - 1)

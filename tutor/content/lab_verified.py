@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tutor.content.claims_file import claims_path, fingerprint, read_claims
-from tutor.content.load import Document, UnitDocuments, as_model
+from tutor.content.load import Document, UnitDocuments, sound_labs
 from tutor.content.models import Lab
 from tutor.content.problems import Problem
 
@@ -23,10 +23,8 @@ def check_verified(root: Path, units: Iterable[UnitDocuments]) -> Iterator[Probl
     if claims is None:
         return
     for unit in units:
-        for document in unit.labs.values():
-            lab = as_model(document, Lab)
-            if lab is None:
-                continue
+        for stem, lab in sound_labs(unit).items():
+            document = unit.labs[stem]
             found = claims.labs.get(lab.id)
             if found is None:
                 yield _at_claims(document, "claims.unverified", lab)

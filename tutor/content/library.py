@@ -18,6 +18,7 @@ from tutor.content.index import (
     write_cached,
 )
 from tutor.content.problems import ContentError
+from tutor.text import Text
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -99,10 +100,22 @@ class Library:
         return self._load("quiz", unit_id, section_id, Quiz)
 
     def lab(self, unit_id: str, lab_id: str) -> Lab:
-        """A lab of a unit."""
+        """A lab of a unit, with the labs that make its base."""
+        from tutor.content.load import BaseError, with_base
+        from tutor.content.messages import problem
         from tutor.content.models import Lab
 
-        return self._load("lab", unit_id, lab_id, Lab)
+        def found(name: str) -> Lab | None:
+            at = next((at for at in course_files(self.root) if at.kind == "lab" and at.stem == name), None)
+            return self._load("lab", at.unit, name, Lab) if at is not None else None
+
+        lab = self._load("lab", unit_id, lab_id, Lab)
+        try:
+            return with_base(lab, found)
+        except BaseError as error:
+            raise ContentError(
+                [problem(error.code, "lessons", name=error.lab, close=Text("", ""))]
+            ) from error
 
     def find_lab(self, lab_id: str) -> tuple[str, Lab]:
         """A lab wherever it is, with the id of its unit."""

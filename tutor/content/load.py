@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -161,6 +162,44 @@ def load_documents(files: Iterable[CourseFile], shown: dict[str, str] | None = N
     return [units[name] for name in sorted(units)]
 
 
+class BaseError(Exception):
+    """The base of a lab leads nowhere.
+
+    Attributes:
+        code: Which problem: ``base.unknown``, ``base.saves_none`` or ``base.cycle``.
+        lab: The lab that can't be its base.
+    """
+
+    def __init__(self, code: str, lab: str) -> None:
+        super().__init__(f"{code}: {lab}")
+        self.code = code
+        self.lab = lab
+
+
+def with_base(lab: Lab, find: Callable[[str], Lab | None], users: tuple[str, ...] = ()) -> Lab:
+    """A lab that knows the one that makes its base, and that its own, and so on.
+
+    Args:
+        lab: The lab.
+        find: A lab by its id.
+        users: The labs that need this one.
+
+    Raises:
+        BaseError: There is no such lab, or it gives no model.
+    """
+    if lab.base is None:
+        return lab
+    name = lab.base.lab
+    if name in (*users, lab.id):
+        raise BaseError("base.cycle", name)
+    before = find(name)
+    if before is None:
+        raise BaseError("base.unknown", name)
+    if before.saves is None or before.saves.arm not in {arm.id for arm in before.arms}:
+        raise BaseError("base.saves_none", name)
+    return lab.after(with_base(before, find, (*users, lab.id)))
+
+
 def build_course(units: Iterable[UnitDocuments]) -> Course:
     """What is sound in the files, put together."""
     return Course(tuple(built for unit in units if (built := _build_unit(unit))))
@@ -172,7 +211,6 @@ def _build_unit(documents: UnitDocuments) -> CourseUnit | None:
         return None
     concepts = as_model(documents.concepts, ConceptFile)
     glossary = as_model(documents.glossary, GlossaryFile)
-    labs = {stem: lab for stem, document in documents.labs.items() if (lab := as_model(document, Lab))}
     sections = tuple(
         CourseSection(
             entry,
@@ -185,10 +223,20 @@ def _build_unit(documents: UnitDocuments) -> CourseUnit | None:
         folder=documents.folder,
         unit=unit,
         sections=sections,
-        labs=labs,
+        labs=sound_labs(documents),
         concepts=concepts.concepts if concepts else (),
         glossary=glossary.terms if glossary else (),
     )
+
+
+def sound_labs(documents: UnitDocuments) -> dict[str, Lab]:
+    """The labs of a unit by the names of their files, each with the labs that make its base."""
+    labs = {stem: lab for stem, document in documents.labs.items() if (lab := as_model(document, Lab))}
+    found = dict(labs)
+    for stem, lab in labs.items():
+        with contextlib.suppress(BaseError):  # the check names it
+            found[stem] = with_base(lab, labs.get)
+    return found
 
 
 def load_course(root: Path) -> tuple[Course, tuple[Problem, ...]]:

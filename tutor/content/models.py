@@ -5,9 +5,9 @@ These types are the schema of the YAML files; ``llm-tutor schema`` writes them a
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 from tutor.text import Text
 
@@ -18,7 +18,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=64)]
 """What should be the id of something else; any word, so that a wrong one is told with what may have been meant."""
 
 BASE = "base"
-"""Id of the base run among the arms of a lab."""
+"""Id of the base among the arms of a lab; that of the base of a base is ``base_base``, and so on."""
 
 
 class Model(BaseModel):
@@ -212,26 +212,34 @@ class Arm(Model):
     set: dict[str, Any] = {}
     """Config values that differ from the lab's shared config."""
     from_base: bool = False
-    """Start from the lab's base run instead of from random weights."""
+    """Start from the lab's base instead of from nothing."""
 
 
 class Base(Model):
-    """A run that comes first and that arms may start from: the pre-training of a fine-tuning lab."""
+    """The model that arms may start from: the one that another lab ``saves``. It is taken from the store, or trained first."""
 
-    label: Text
-    set: dict[str, Any] = {}
-    steps: Annotated[int, Field(ge=1, le=100_000)]
-    model: Id | None = None
-    """Name on the shelf: a model that lies there and fits is taken instead of being trained."""
+    lab: Id
+    """The lab that makes it, of whatever experiment; it may start from a model itself."""
+    label: Text | None = None
+    """What it is called here; by default what its arm is called there."""
 
 
 class Saves(Model):
-    """A trained model that is put on the shelf when a run of the lab ends, for other labs to start from."""
+    """A trained model that is kept when a run of the lab ends, for other labs to start from."""
 
     name: Id
-    """Name on the shelf, which the base of another lab takes it by."""
+    """Its name in the store."""
     arm: str
     """Id of the arm whose model it is."""
+
+
+class Run(NamedTuple):
+    """An arm as a run goes through it: of which lab, and under which id."""
+
+    id: str
+    label: Text
+    lab: Lab
+    arm: Arm
 
 
 class PredictionOption(Model):
@@ -265,8 +273,10 @@ class LabKnob(Model):
     """A knob that the lab offers, to be turned while it runs or before the next run, as its experiment says."""
 
     id: Name
-    minimum: float
-    maximum: float
+    minimum: float | None = None
+    """Of a number: lowest value that the lab offers; choices and switches have none."""
+    maximum: float | None = None
+    """Of a number: highest value that the lab offers."""
 
 
 class Lab(Model):
@@ -274,9 +284,7 @@ class Lab(Model):
     claims.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["steps"]}, {"required": ["tokens"]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["steps", "tokens"]}})
 
     id: Id
     experiment: Name
@@ -290,14 +298,14 @@ class Lab(Model):
     """The trained model that other labs may start from."""
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=6)]
     steps: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """The budget: every arm does this many steps. Either this or ``tokens``."""
+    """The budget: every arm does this many steps. Either this or ``tokens``; neither where the experiment is instant."""
     tokens: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     """The budget: every arm reads this many tokens, in as many steps as that takes with its batch and context."""
     speed: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Steps a second at which a run on a screen begins, where as fast as it goes would be too fast to watch."""
     views: Annotated[tuple[Name, ...], Field(min_length=1)]
-    curves: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Metrics drawn by the ``curves`` view."""
+    curves: tuple[Name, ...] = ()
+    """Metrics drawn by the ``curves`` view and compared between arms; an instant experiment draws none."""
     names: dict[Name, Text] = {}
     """What metrics are called in this lab, where it can say it better than the experiment, which doesn't know the lab's texts."""
     knobs: tuple[LabKnob, ...] = ()
@@ -308,14 +316,42 @@ class Lab(Model):
 
     @model_validator(mode="after")
     def _one_budget(self) -> Lab:
-        if self.steps is None and self.tokens is None:
-            raise ValueError("lab.no_budget")
         if self.steps is not None and self.tokens is not None:
             raise ValueError("lab.two_budgets")
         return self
 
+    _before: Lab | None = PrivateAttr(None)
+
+    def after(self, before: Lab) -> Lab:
+        """The same lab, knowing the lab that its base names."""
+        lab = self.model_copy()
+        lab._before = before
+        return lab
+
+    @property
+    def before(self) -> Lab | None:
+        """The lab that makes its base; None when it has none, or isn't told yet."""
+        return self._before
+
+    @property
+    def stages(self) -> tuple[tuple[Run, ...], ...]:
+        """What a run goes through one after another: the models that it needs, each the arm that its lab saves, then its own arms."""
+        return (*self._bases(1), tuple(Run(arm.id, arm.label, self, arm) for arm in self.arms))
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All of them."""
+        return tuple(run for stage in self.stages for run in stage)
+
     @property
     def labels(self) -> dict[str, Text]:
         """What the arms are called, by id, the base first when there is one."""
-        base = {} if self.base is None else {BASE: self.base.label}
-        return base | {arm.id: arm.label for arm in self.arms}
+        return {run.id: run.label for run in self.runs}
+
+    def _bases(self, depth: int) -> tuple[tuple[Run, ...], ...]:
+        if self.base is None or self._before is None or self._before.saves is None:
+            return ()
+        lab, saved = self._before, self._before.saves.arm
+        arm = next(arm for arm in lab.arms if arm.id == saved)
+        run = Run("_".join([BASE] * depth), self.base.label or arm.label, lab, arm)
+        return (*(lab._bases(depth + 1) if arm.from_base else ()), (run,))

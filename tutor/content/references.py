@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.content.lab_references import Specs, check_lab, check_settings
-from tutor.content.load import Document, UnitDocuments, as_model
+from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
 from tutor.content.problems import Problem
 from tutor.content.source import Key
@@ -43,15 +43,17 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
         yield from _check_section(document, unit, names, specs)
     for document in unit.quizzes.values():
         yield from _check_quiz(document, unit, names)
+    labs = {stem: lab for stem, document in unit.labs.items() if (lab := as_model(document, Lab))}
     for document in unit.labs.values():
         if lab := as_model(document, Lab):
             yield from _same_as_file(document, lab.id)
             yield from names.concepts_known(document, ("concepts",), lab.concepts)
+            try:
+                lab = with_base(lab, labs.get)
+            except BaseError as error:
+                near = did_you_mean(error.lab, names.labs) if error.code == "base.unknown" else Text("", "")
+                yield document.problem(error.code, "base", "lab", name=error.lab, close=near)
             yield from check_lab(document, lab, specs)
-            model, saved = lab.base.model if lab.base else None, names.models
-            if model is not None and saved is not None and model not in saved:
-                near = did_you_mean(model, saved)
-                yield document.problem("base.model_unknown", "base", "model", name=model, close=near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,16 @@ class _Names:
     sections: dict[str, Text] | None
     labs: frozenset[str]
     labs_coming: frozenset[str] | None
-    models: frozenset[str] | None
 
     @staticmethod
     def of(documents: UnitDocuments) -> _Names:
         unit = as_model(documents.unit, Unit)
         concepts = as_model(documents.concepts, ConceptFile)
-        labs = [as_model(document, Lab) for document in documents.labs.values()]
         return _Names(
             concepts={concept.id: concept.name for concept in concepts.concepts} if concepts else None,
             sections={entry.id: entry.title for entry in unit.sections} if unit else None,
             labs=frozenset(documents.labs),
             labs_coming=frozenset(unit.labs_coming) if unit else None,
-            models=frozenset(lab.saves.name for lab in labs if lab and lab.saves) if all(labs) else None,
         )
 
     def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:

@@ -33,7 +33,6 @@ _BLAMED_KEY = {
     "step.questions_missing": "kind",
     "single.not_one_right": "options",
     "multiple.none_right": "options",
-    "lab.no_budget": "arms",
     "lab.two_budgets": "tokens",
     "language_model.d_model_not_divisible": "d_model",
 }

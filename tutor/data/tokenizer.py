@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 TokenizerKind = Literal["char", "bpe"]
@@ -54,12 +54,30 @@ class Tokenizer:
         """Id of [MASK], a hidden token."""
         return len(self.pieces) + 1
 
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Tokenizer:
+        """The tokenizer that `plain` describes: the same ids for every text.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is not what `Tokenizer.plain` makes.
+        """
+        pieces = [str(piece) for piece in plain["pieces"]]
+        if plain["kind"] == "char":
+            return cls("char", pieces)
+        vocabulary = {UNKNOWN: 0} | {piece: i for i, piece in enumerate(pieces, start=1)}
+        return cls("bpe", pieces, _encoder(vocabulary, [(str(a), str(b)) for a, b in plain["merges"]]))
+
     def plain(self) -> dict[str, Any]:
         """The tokenizer as JSON values: its kind, its pieces in the order of their ids, and for BPE its merges in order."""
         plain: dict[str, Any] = {"kind": self.kind, "pieces": list(self.pieces)}
         if self._encoder is not None:
             plain["merges"] = json.loads(self._encoder.to_str())["model"]["merges"]
         return plain
+
+    @functools.cached_property
+    def identity(self) -> str:
+        """What is equal for two tokenizers that give every text the same ids."""
+        return json.dumps(self.plain())
 
     def encode(self, text: str) -> list[int]:
         """Ids of a text."""
@@ -106,12 +124,9 @@ def train_tokenizer(kind: TokenizerKind, text: str, vocab_size: int) -> Tokenize
 
 
 def _train_bpe(text: str, alphabet: set[str], size: int) -> Tokenizer:
-    from tokenizers import Regex, models, pre_tokenizers, trainers
-    from tokenizers import Tokenizer as Encoder
+    from tokenizers import trainers
 
-    encoder = Encoder(models.BPE(unk_token=UNKNOWN))
-    # Words keep the blank before them, and no token reaches across two words.
-    encoder.pre_tokenizer = pre_tokenizers.Split(Regex(_PIECES), behavior="isolated")
+    encoder = _encoder()
     trainer = trainers.BpeTrainer(
         vocab_size=size + 1, special_tokens=[UNKNOWN], initial_alphabet=sorted(alphabet), show_progress=False
     )
@@ -121,3 +136,16 @@ def _train_bpe(text: str, alphabet: set[str], size: int) -> Tokenizer:
     vocabulary: dict[str, int] = encoder.get_vocab()
     pieces = sorted((p for p in vocabulary if p != UNKNOWN), key=lambda piece: vocabulary[piece])
     return Tokenizer("bpe", pieces, encoder)
+
+
+def _encoder(vocabulary: dict[str, int] | None = None, merges: list[tuple[str, str]] | None = None) -> Any:
+    """A BPE that knows a vocabulary, or nothing yet."""
+    from tokenizers import Regex, models, pre_tokenizers
+    from tokenizers import Tokenizer as Encoder
+
+    encoder = Encoder(models.BPE(vocab=vocabulary, merges=merges, unk_token=UNKNOWN))
+    # Words keep the blank before them, and no token reaches across two words.
+    encoder.pre_tokenizer = pre_tokenizers.Split(Regex(_PIECES), behavior="isolated")
+    if vocabulary:
+        encoder.add_special_tokens([UNKNOWN])
+    return encoder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tutor.content.budget import Estimate, Speed, arm_steps, estimate
@@ -21,7 +21,7 @@ SECONDS = 180.0
 
 def refuse(
     lab: Lab,
-    spec: ExperimentSpec,
+    spec_of: Callable[[str], ExperimentSpec],
     configs: Mapping[str, ExperimentConfig],
     steps: Mapping[str, int],
     *,
@@ -33,26 +33,26 @@ def refuse(
 
     Args:
         lab: The lab.
-        spec: Card of its experiment.
+        spec_of: Card of the experiment of an arm.
         configs: Config of every arm, the base included.
         steps: Steps of every arm that is trained (see `arm_steps`), without a base that is already there.
         long: Whether the learner has time for a long run.
         speed: Of the machine; None measures it, which needs torch.
         memory: Bytes to be had; None asks the system.
     """
-    if spec.estimate is None:
+    if any(spec_of(arm).estimate is None for arm in configs):
         return None
     speed = speed if speed is not None else measure_speed()
-    cost = estimate(spec, configs, steps, speed)
+    cost = estimate(spec_of, configs, steps, speed)
     if cost is None:
         return None
     memory = available_memory() if memory is None else memory
     if memory is not None and cost.bytes > memory:
-        keys = _levers(spec, configs, steps, speed, "bytes")
+        keys = _levers(spec_of, configs, steps, speed, "bytes")
         return _NO_MEMORY.format(need=_size(cost.bytes), have=_size(memory), keys=keys or Text("—", "—"))
     if cost.seconds > SECONDS and not long:
         told = ", ".join(f"{arm} {count}" for arm, count in steps.items())
-        keys = _levers(spec, configs, steps, speed, "seconds")
+        keys = _levers(spec_of, configs, steps, speed, "seconds")
         also = _ALSO.format(keys=keys) if keys else Text("", "")
         return _TOO_LONG.format(
             time=_duration(cost.seconds), limit=f"{SECONDS / 60:.0f}", steps=told, also=also, lab=lab.id
@@ -93,7 +93,7 @@ def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
 
 
 def _levers(
-    spec: ExperimentSpec,
+    spec_of: Callable[[str], ExperimentSpec],
     configs: Mapping[str, ExperimentConfig],
     steps: Mapping[str, int],
     speed: Speed,
@@ -101,12 +101,13 @@ def _levers(
 ) -> str:
     """The settings that would help most if they were halved, as ``d_model=512, n_layer=8``, the best first."""
     helps: list[tuple[float, str]] = []
-    first = next(iter(configs.values()))
-    whole = estimate(spec, configs, steps, speed)
-    for knob in spec.knobs:
+    arm, first = list(configs.items())[-1]  # of the lab's own experiment
+    whole = estimate(spec_of, configs, steps, speed)
+    for knob in spec_of(arm).knobs:
         value = getattr(first, knob.id, None)
         if (
             knob.live
+            or knob.values
             or isinstance(value, bool)
             or not isinstance(value, int | float)
             or value <= knob.minimum
@@ -114,9 +115,11 @@ def _levers(
             continue
         half = max(int(value) // 2, 1) if knob.whole or isinstance(value, int) else value / 2
         # Not validated: only what it would cost is asked, and the learner will choose the values.
-        less = estimate(
-            spec, {a: c.model_copy(update={knob.id: half}) for a, c in configs.items()}, steps, speed
-        )
+        halved = {
+            a: c.model_copy(update={knob.id: half}) if knob.id in type(c).model_fields else c
+            for a, c in configs.items()
+        }
+        less = estimate(spec_of, halved, steps, speed)
         if whole is not None and less is not None:
             share = 1 - getattr(less, what) / getattr(whole, what)
             if share > _NOTICEABLE:

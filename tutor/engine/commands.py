@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tutor.experiments.base import Value
+
 
 @dataclass(frozen=True, slots=True)
 class Play:
@@ -36,7 +38,15 @@ class Adjust:
     """Turn a knob; at an earlier moment this begins a fork there."""
 
     knob: str
-    value: float
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer a question; where it was answered before, this begins a fork there. One to a question that isn't asked now is dropped."""
+
+    question: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Scrub:
 class Fork:
     """Begin a line of its own at the moment that is shown, with knobs turned."""
 
-    changes: Mapping[str, float]
+    changes: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,10 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Ablate:
-    """Take a head of an arm out, or put it back; None puts all back."""
+    """Take a part of an arm out, or put it back; None puts all back."""
 
     arm: str
-    head: str | None
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +102,5 @@ class Watch:
 
 
 Command: TypeAlias = (
-    Play | Pause | Step | SetSpeed | Adjust | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
+    Play | Pause | Step | SetSpeed | Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
 )

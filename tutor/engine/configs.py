@@ -10,15 +10,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tutor.content.models import BASE, Lab
+from tutor.content.models import Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
 from tutor.text import Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
+
+
+def as_setting(value: Value) -> str:
+    """The value of a knob as a learner would write it."""
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else value
+        if isinstance(value, str)
+        else f"{value:.12g}"
+    )
 
 
 def own_texts(paths: Iterable[Path], encoding: str | None = None) -> dict[str, str]:
@@ -46,13 +57,27 @@ def own_names(text_file: str) -> str:
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
-    """The card of a lab's experiment, in the lab's own words where it has some.
+    """The card of a lab's experiment, in the lab's own words where it has some, with the metrics and words of its bases' experiments.
 
     Raises:
         InputError: There is no such experiment.
     """
+    spec = renamed(_registered(lab), lab)
+    metrics = {metric.id: metric for metric in spec.metrics}
+    words = dict(spec.words)
+    for run in lab.runs:
+        if run.lab.experiment != lab.experiment:
+            other = _registered(run.lab)
+            metrics = {**{metric.id: metric for metric in other.metrics}, **metrics}
+            words = {**other.words, **words}
+    if len(metrics) == len(spec.metrics):
+        return spec
+    return replace(spec, metrics=tuple(metrics.values()), words=words)
+
+
+def _registered(lab: Lab) -> ExperimentSpec:
     try:
-        return renamed(registry.get(lab.experiment), lab)
+        return registry.get(lab.experiment)
     except KeyError:
         raise InputError(
             _NO_EXPERIMENT.format(
@@ -75,8 +100,19 @@ def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
     return replace(spec, metrics=tuple(metrics))
 
 
+def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
+    """The card of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
+
+    Raises:
+        InputError: There is no such experiment.
+    """
+    return {
+        run.id: spec if run.lab.experiment == lab.experiment else _registered(run.lab) for run in lab.runs
+    }
+
+
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:
-    """The config of every arm, the base first when there is one.
+    """The config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
 
     What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, and
     among those the one that names the arm.
@@ -84,21 +120,21 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
     Raises:
         InputError: A setting names no arm or no key, or its value can't be used.
     """
-    overrides: dict[str, dict[str, Any]] = {arm.id: dict(arm.set) for arm in lab.arms}
-    if lab.base is not None:
-        overrides = {BASE: dict(lab.base.set), **overrides}
-    fields = tuple(spec.config.model_fields)
+    specs = specs_of(lab, spec)
+    overrides: dict[str, dict[str, Any]] = {run.id: {**run.lab.shared, **run.arm.set} for run in lab.runs}
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:
             close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
+        fields = tuple((specs[arm] if dot else spec).config.model_fields)
         if key not in fields:
             near = _close(key, spec.called(fields))
             raise InputError(_NO_KEY.format(key=key, close=near, known=", ".join(fields)))
         for target in [arm] if dot else overrides:
-            overrides[target][key] = value
-    return {arm: _config(spec, {**lab.shared, **override}) for arm, override in overrides.items()}
+            if key in specs[target].config.model_fields:
+                overrides[target][key] = value
+    return {arm: _config(specs[arm], override) for arm, override in overrides.items()}
 
 
 def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from tutor.text import Text
 
-LOSS = "train_loss"
-"""The metric that is watched. Others may be NaN (not measured) or rise for good reasons (forgetting)."""
 BLOW_UP = 3.0
 """A loss this many times its first value has diverged."""
 WARM_UP = 10
@@ -16,9 +14,14 @@ WARM_UP = 10
 
 
 class LossGuard:
-    """Watches the loss of one arm."""
+    """Watches the loss of one arm.
 
-    def __init__(self) -> None:
+    Args:
+        metric: Which metric that is; None: none is watched. Others may be NaN (not measured) or rise for good reasons (forgetting).
+    """
+
+    def __init__(self, metric: str | None) -> None:
+        self._metric = metric
         self._first = math.nan
 
     def check(self, step: int, metrics: Mapping[str, float]) -> Text | None:
@@ -28,7 +31,7 @@ class LossGuard:
             step: Steps done, this one included.
             metrics: What the step measured.
         """
-        loss = metrics.get(LOSS)
+        loss = metrics.get(self._metric) if self._metric else None
         if loss is None:
             return None
         if math.isnan(loss):

@@ -15,18 +15,18 @@ from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import verdict
-from tutor.engine.bench import Bench
 from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_text
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
+from tutor.engine.runner import Runner
 from tutor.engine.tour import show_bet, show_reveal
 from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.plot.gate import clean
 from tutor.text import Lang, Text
 
 
-def trained_bench(
+def finished_run(
     lab: Lab,
     *,
     seed: int = 0,
@@ -37,7 +37,7 @@ def trained_bench(
     clock: Callable[[], float] = time.monotonic,
     long: bool = False,
     threads: int | None = None,
-) -> Bench:
+) -> Runner:
     """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
 
     A base is always trained, never taken from the shelf: the numbers follow from the arguments alone.
@@ -54,25 +54,30 @@ def trained_bench(
         threads: Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
 
     Returns:
-        The bench, over, with all that was measured.
+        The runner, over, with all that was measured; its experiments are closed.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
     spec = spec or find_spec(lab)
-    bench = Bench(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
+    runner = Runner(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
     load_quietly(spec)
     if threads is not None and "torch" in sys.modules:
         import torch
 
         torch.set_num_threads(threads)
-    refusal = refuse(lab, spec, bench.configs, bench.totals, long=long)
+    refusal = refuse(lab, runner.spec_of, runner.configs, runner.totals, long=long)
     if refusal is not None:
         raise InputError(refusal)
-    while not bench.over:
-        arm = bench.advance()
-        progress(arm.id, arm.step, arm.total)
-    return bench
+    try:
+        while not runner.over:
+            if (question := runner.question) is not None:
+                runner.answer(question, runner.simulated(question))
+            arm = runner.advance()
+            progress(arm.id, arm.step, arm.total)
+    finally:
+        runner.close()
+    return runner
 
 
 def run_headless(
@@ -91,7 +96,7 @@ def run_headless(
 
     Args:
         lab: The lab.
-        seed: See `trained_bench`, as for the next six.
+        seed: See `finished_run`, as for the next six.
         steps: Budget of every arm.
         settings: Config values.
         progress: Told of every unit of work.
@@ -101,9 +106,9 @@ def run_headless(
         spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
 
     Raises:
-        InputError: As `trained_bench`.
+        InputError: As `finished_run`.
     """
-    bench = trained_bench(
+    runner = finished_run(
         lab,
         seed=seed,
         steps=steps,
@@ -113,15 +118,15 @@ def run_headless(
         clock=clock,
         long=long,
     )
-    final = bench.final or {}
+    final = runner.final or {}
     return Result(
         metrics=final,
         claims=verdict.claims(lab, final, spread),
         outcome=verdict.outcome(lab, final, spread),
-        seconds=bench.seconds,
-        tokens_per_s=bench.tokens_per_s,
-        message=bench.divergence(),
-        remarks=bench.remarks(),
+        seconds=runner.seconds,
+        per_second=runner.per_second,
+        message=runner.divergence(),
+        remarks=runner.remarks(),
     )
 
 

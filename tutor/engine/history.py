@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,7 @@ class History:
 
     def __init__(self) -> None:
         self._tracks: dict[tuple[str, str], Track] = {}
+        self._apart: dict[tuple[str, str], float] = {}
         self.mismatches = 0
 
     def record(self, arm: str, step: int, metrics: Mapping[str, float]) -> None:
@@ -136,36 +138,56 @@ class History:
                 same = before is None or before == value or (math.isnan(before) and math.isnan(value))
                 self.mismatches += not same
 
-    def record_final(self, arm: str, step: int, metrics: Mapping[str, float]) -> None:
-        """Add what was measured at the end, in place of what the last step itself measured."""
-        for metric, value in metrics.items():
+    def record_end(self, arm: str, step: int, live: Mapping[str, float], final: Mapping[str, float]) -> None:
+        """Add what was measured after the last step, in place of what the last step itself measured.
+
+        Args:
+            arm: Whose.
+            step: Steps done.
+            live: Measured as the steps measure it: the last points of their tracks.
+            final: Final values. Those of a metric in `live` were measured on more data and stay apart from its track; a metric
+                without a track gets one of a single point.
+        """
+        for metric, value in {**final, **live}.items():
             track = self._tracks.setdefault((arm, metric), Track())
             if len(track.steps) and track.steps[-1] == step:
                 track.replace_last(value)
             else:
                 track.append(step, value)
+        self._apart |= {(arm, metric): value for metric, value in final.items() if metric in live}
+
+    def tracked(self, arm: str) -> set[str]:
+        """The metrics of an arm that have been measured so far."""
+        return {metric for a, metric in self._tracks if a == arm}
 
     def last_step(self, arm: str) -> int:
         """The last step of an arm that anything was measured in; 0 before."""
         return max((int(t.steps[-1]) for (a, _), t in self._tracks.items() if a == arm), default=0)
 
     def latest(self, arm: str) -> dict[str, float]:
-        """The last value of each metric of an arm."""
-        return {m: float(t.values[-1]) for (a, m), t in self._tracks.items() if a == arm}
+        """The last value of each metric of an arm: the final one, once it is known."""
+        return {m: self._last(a, m, t) for (a, m), t in self._tracks.items() if a == arm}
 
     def at(self, arm: str, step: int) -> dict[str, float]:
         """The value of each metric of an arm at a step, or when it was last measured before."""
         found = {m: t.at(step) for (a, m), t in self._tracks.items() if a == arm}
         return {metric: value for metric, value in found.items() if value is not None}
 
-    def derived(self, arm: str) -> dict[str, float]:
-        """``first_<metric>`` and ``best_<metric>`` (the lowest; NaN only when all are) of an arm."""
+    def derived(self, arm: str, high: Collection[str] = ()) -> dict[str, float]:
+        """``first_<metric>`` and ``best_<metric>`` (NaN only when all are) of an arm.
+
+        The best is the lowest value, or the highest of a metric in `high`. Where the final value was measured on more data than the
+        others, what the track has lost since its best point is taken off that: both ends of the loss were measured alike, and no best is
+        worse than the final value.
+        """
         found: dict[str, float] = {}
         for (a, metric), track in self._tracks.items():
             if a == arm:
                 known = track.values[~np.isnan(track.values)]
                 found[f"first_{metric}"] = float(track.values[0])
-                found[f"best_{metric}"] = float(known.min()) if known.size else float("nan")
+                best = float(known.max() if metric in high else known.min()) if known.size else math.nan
+                apart = self._apart.get((a, metric))
+                found[f"best_{metric}"] = best if apart is None else apart + (best - float(track.values[-1]))
         return found
 
     def until(self, steps: Mapping[str, int]) -> History:
@@ -176,7 +198,15 @@ class History:
             for (arm, metric), track in self._tracks.items()
             if arm in steps and len((cut := track.until(steps[arm])).steps)
         }
+        history._apart = {
+            pair: value
+            for pair, value in self._apart.items()
+            if steps.get(pair[0], 0) >= self.last_step(pair[0])
+        }
         return history
+
+    def _last(self, arm: str, metric: str, track: Track) -> float:
+        return self._apart.get((arm, metric), float(track.values[-1]))
 
     def curves(
         self,
@@ -197,7 +227,10 @@ class History:
         since = since or {}
         return Curves(
             tuple(
-                self._tracks[arm, metric].series(arm, metric, branch, since.get(arm, 0))
+                replace(
+                    self._tracks[arm, metric].series(arm, metric, branch, since.get(arm, 0)),
+                    final=self._apart.get((arm, metric)),
+                )
                 for arm in arms
                 for metric in metrics
                 if (arm, metric) in self._tracks

@@ -1,7 +1,7 @@
 """One line of a run's timeline, with the moments of it that are kept.
 
 Two kinds are kept. A *state* is whole: training goes on from it to the bit, but it holds weights, optimizer and generators of every arm.
-A *glimpse* holds only what the pictures need, which is several times less, so that there are more of them between the states: what
+A *view_state* holds only what the pictures need, which is several times less, so that there are more of them between the states: what
 the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which comes to the same
 bits, since experiments are deterministic.
 """
@@ -12,12 +12,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.engine.arm import State
-from tutor.engine.bench import Bench
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.runner import Runner
+from tutor.engine.snapshot import Moment
+from tutor.engine.stage import State
+from tutor.experiments.base import Value
+from tutor.text import Text
 
-_GLIMPSE_SHARE = 0.55
-"""Largest share of the budget for glimpses; states get what is left. A long run of the default model has 200 moments then."""
+_VIEW_SHARE = 0.55
+"""Largest share of the budget for view_states; states get what is left. A long run of the default model has 200 moments then."""
 
 _LEAST_APART = 3
 """Rounds between two marks where not every state fits: a slider hardly shows more of a short run, and states near each other let a fork begin
@@ -30,51 +33,69 @@ class Line:
 
     Attributes:
         id: 0 is the run itself.
-        bench: What trains it.
+        runner: What trains it.
         parent: Line that it left.
-        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
-        base_since: Step of the base at which it left; None when it didn't leave in the base.
+        left: The moment at which it left.
         changes: Knob to its value before and after.
-        states: Kept states, from `since` on.
-        glimpses: Kept glimpses, from `since` on.
-        group: The arms that what is kept belongs to: the base has moments of its own.
+        states: Kept states, from where it left on.
+        view_states: Kept view_states, from where it left on.
+        answered: What was answered where it left; None when it left by a knob.
+        stage: The stage that what is kept belongs to: when one is over, its moments go, and nobody can go back to it.
     """
 
     id: int
-    bench: Bench
+    runner: Runner
     parent: Line | None
-    since: int
+    left: Moment
     states: Keyframes[State]
-    glimpses: Keyframes[Mapping[str, Any]]
-    base_since: int | None = None
-    changes: dict[str, tuple[float, float]] = field(default_factory=dict)
-    group: tuple[str, ...] = ()
+    view_states: Keyframes[Mapping[str, Any]]
+    changes: dict[str, tuple[Value, Value]] = field(default_factory=dict)
+    stage: int = 0
+    answered: Text | None = None
     _seen: tuple[State, Mapping[str, Any]] | None = None
+
+    @property
+    def since(self) -> int:
+        """The round of the present stage at which it left: 0 when it left in an earlier one."""
+        return self.left.round if self.left.stage == self.runner.now else 0
+
+    @property
+    def past(self) -> Line | None:
+        """The line that it left, as long as that keeps moments of the same stage."""
+        return self.parent if self.parent is not None and self.parent.stage == self.stage else None
+
+    @property
+    def first(self) -> int:
+        """The earliest round of the present stage that it can go back to."""
+        if self.past is not None:
+            return self.past.first
+        return self.states.rounds[0] if self.states.rounds else self.runner.round
 
     @property
     def bytes(self) -> int:
         """What its kept moments take."""
-        return self.states.bytes + self.glimpses.bytes
+        return self.states.bytes + self.view_states.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
         """The whole state at a round or last before it."""
         found = self.states.nearest(round_)
-        return found if found or self.parent is None else self.parent.state(min(round_, self.since))
+        return found if found or self.past is None else self.past.state(min(round_, self.since))
 
-    def glimpse(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The glimpses at a round or last before it; a state has them, too."""
-        found, whole = self.glimpses.nearest(round_), self.states.nearest(round_)
+    def view_state(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
+        """The view_states at a round or last before it; a state has them, too."""
+        found, whole = self.view_states.nearest(round_), self.states.nearest(round_)
         if whole is not None and (found is None or whole[0] >= found[0]):
             if self._seen is None or self._seen[0] is not whole[1]:
-                self._seen = whole[1], self.bench.glimpses(whole[1])[0]
+                found_then = self.runner.view_states(whole[1])
+                self._seen = whole[1], found_then[0] if found_then is not None else {}
             return whole[0], self._seen[1]
-        return found if found or self.parent is None else self.parent.glimpse(min(round_, self.since))
+        return found if found or self.past is None else self.past.view_state(min(round_, self.since))
 
     def marks(self) -> list[int]:
         """Kept rounds, and the head."""
-        before = [r for r in self.parent.marks() if r < self.since] if self.parent is not None else []
-        marks = [*before, *sorted({*self.glimpses.rounds, *self.states.rounds})]
-        head = self.bench.head
+        before = [r for r in self.past.marks() if r < self.since] if self.past is not None else []
+        marks = [*before, *sorted({*self.view_states.rounds, *self.states.rounds})]
+        head = self.runner.head
         return marks if marks and marks[-1] == head else [*marks, head]
 
     def keep(self, budget: int, *, always: bool = False) -> bool:
@@ -87,54 +108,58 @@ class Line:
         Returns:
             Whether it was kept.
         """
-        bench = self.bench
-        if self.group != bench.group:
-            # The arms that follow a base have a past of their own.
-            self.group, self.since = bench.group, 0
-            self.states, self.glimpses = Keyframes(), Keyframes()
+        runner = self.runner
+        if self.stage != runner.now:
+            self.stage = runner.now
+            self.states, self.view_states = Keyframes(), Keyframes()
         # What is kept of a round is as it was before anything was turned there.
-        if not (bench.built and bench.between_rounds) or bench.turned_now or bench.round < self.since:
+        if not (runner.built and runner.between_rounds) or runner.turned_now or runner.round < self.since:
             return False
         if not self.states.rounds:
-            state, (found, size) = bench.keep(), bench.glimpses()
-            self._lay_out(state.bytes, size, budget)
-            self.states.keep(bench.round, state, state.bytes)
-        elif always or self.states.due(bench.round):
-            state = bench.keep()
-            self.states.keep(bench.round, state, state.bytes, passing=always)
-        elif self.glimpses.due(bench.round) and self.states.far(bench.round, self.glimpses.stride):
-            found, size = bench.glimpses()
-            self.glimpses.keep(bench.round, found, size)
+            state, seen = runner.keep(), runner.view_states()
+            self._lay_out(state.bytes, seen[1] if seen is not None else None, budget)
+            self.states.keep(runner.round, state, state.bytes)
+        elif always or self.states.due(runner.round):
+            state = runner.keep()
+            self.states.keep(runner.round, state, state.bytes, passing=always)
+        elif self.view_states.due(runner.round) and self.states.far(runner.round, self.view_states.stride):
+            seen = runner.view_states()
+            if seen is None:
+                return False
+            self.view_states.keep(runner.round, *seen)
         else:
             return False
         return True
 
-    def _lay_out(self, state: int, glimpse: int, budget: int) -> None:
+    def _lay_out(self, state: int, view_state: int | None, budget: int) -> None:
         """Choose how far apart moments are to be kept, so that what is going to come fits without anything having to go.
 
         Args:
             state: Bytes of a state.
-            glimpse: Bytes of a glimpse.
+            view_state: Bytes of a view state; None: only whole states can be shown later.
             budget: Bytes that all may take.
         """
-        rounds = self.bench.total + 1
-        apart = _apart(rounds, glimpse, budget * _GLIMPSE_SHARE)
+        rounds = self.runner.total + 1
+        if view_state is None:
+            self.states = Keyframes(_apart(rounds, max(1, state), budget))
+            return
+        apart = _apart(rounds, view_state, budget * _VIEW_SHARE)
         if rounds * state > budget:
             apart = max(apart, _LEAST_APART)
         marks = -(-rounds // apart)
-        left = budget - marks * glimpse
-        self.glimpses = Keyframes(apart)
-        # A mark with a state needs no glimpse.
-        self.states = Keyframes(_apart(rounds, max(1, state - glimpse), left))
+        left = budget - marks * view_state
+        self.view_states = Keyframes(apart)
+        # A mark with a state needs no view_state.
+        self.states = Keyframes(_apart(rounds, max(1, state - view_state), left))
 
 
 def fit(lines: Collection[Line], budget: int) -> None:
     """Let go of kept moments until those of all lines fit into the budget, where most are kept."""
     while sum(line.bytes for line in lines) > budget:
-        glimpses: list[Keyframes[Any]] = [line.glimpses for line in lines if line.glimpses.can_thin]
+        view_states: list[Keyframes[Any]] = [line.view_states for line in lines if line.view_states.can_thin]
         states: list[Keyframes[Any]] = [line.states for line in lines if line.states.can_thin]
-        crowded = sum(kept.bytes for kept in glimpses) > budget * _GLIMPSE_SHARE
-        first, second = (glimpses, states) if crowded else (states, glimpses)
+        crowded = sum(kept.bytes for kept in view_states) > budget * _VIEW_SHARE
+        first, second = (view_states, states) if crowded else (states, view_states)
         if not (first or second):
             return
         max(first or second, key=lambda kept: kept.bytes).thin()

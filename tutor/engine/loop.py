@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from tutor.content.claims_file import Spread
 from tutor.content.messages import shorten
-from tutor.engine.bases import ShelvedBases
-from tutor.engine.bench import Bench
+from tutor.content.models import Lab
 from tutor.engine.budget import refuse
 from tutor.engine.commands import (
     Ablate,
     Adjust,
+    Answer,
     Command,
     Fork,
     Pause,
@@ -25,23 +27,88 @@ from tutor.engine.commands import (
     Switch,
     Watch,
 )
-from tutor.engine.configs import find_spec
+from tutor.engine.configs import Settings, find_spec
+from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.inbox import Inbox
 from tutor.engine.mailbox import Mailbox
 from tutor.engine.moves import move
 from tutor.engine.news import news
-from tutor.engine.pace import Pace
-from tutor.engine.pictures import FrameKey, Pictures
-from tutor.engine.plan import Plan
 from tutor.engine.quiet import collect_now, load_quietly
+from tutor.engine.runner import Runner
+from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Phase, Snapshot
+from tutor.engine.stored import StoredModels
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import InputError
+from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.frames import Frame
 from tutor.text import Text
 
 _STATUS_SECONDS = 0.3
 """Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """One run of a lab. A reset may change seed and settings.
+
+    Attributes:
+        shelf: Where trained models are kept between runs; None: nowhere.
+        long: Whether the learner has time for a long run.
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
+        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
+    """
+
+    lab: Lab
+    spec: ExperimentSpec | None
+    seed: int
+    settings: Settings
+    steps: int | None
+    shelf: Shelf | None = None
+    long: bool = False
+    spread: Spread | None = None
+
+    @property
+    def as_made(self) -> bool:
+        """Whether the run is as the lab's author made it."""
+        free = self.spec.display if self.spec is not None else frozenset()
+        return self.steps is None and not set(self.settings) - free
+
+
+class Pace:
+    """When the next round may begin.
+
+    Args:
+        clock: Seconds, never going back.
+
+    Attributes:
+        speed: Rounds a second; None is as fast as it goes.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.speed: float | None = None
+        self._next_at = -math.inf
+
+    def limit(self, speed: float | None) -> None:
+        """Another limit; None, or one that isn't positive, is none."""
+        self.speed = speed if speed is not None and speed > 0 else None
+        self.at_once()
+
+    def at_once(self) -> None:
+        """The next round needn't wait."""
+        self._next_at = -math.inf
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next round may begin; not positive when it may."""
+        return self._next_at - self._clock()
+
+    def begin(self) -> None:
+        """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
+        if self.speed is not None:
+            now, period = self._clock(), 1 / self.speed
+            due = self._next_at
+            self._next_at = (due if now - due < period else now) + period
 
 
 class Loop:
@@ -73,9 +140,9 @@ class Loop:
         self._mailbox = mailbox
         self._clock = clock
         self._on_failure = on_failure
-        self._pictures = Pictures(clock)
+        self._frames = FrameScheduler(clock)
         self._timeline: Timeline | None = None
-        self._bases: ShelvedBases | None = None
+        self._models: StoredModels | None = None
         self._run_id = 0
         self._restart = False
         self._phase: Phase = "preparing"
@@ -87,6 +154,7 @@ class Loop:
         self._told_work = -1
         self._eager = False
         self._heard = 0
+        self._refused: Text | None = None
 
     def run(self) -> None:
         """Run, and run again after every reset, until the inbox is stopped."""
@@ -94,6 +162,8 @@ class Loop:
             self._guard(self._one_run)
             while not self._leaving:
                 self._guard(self._after_failure)
+            if self._timeline is not None:
+                self._guard(self._timeline.close)
         if self._phase != "failed":
             self._phase = "stopped" if not self._over else "finished"
             curves = self._timeline.curves() if self._timeline is not None else None
@@ -108,7 +178,7 @@ class Loop:
     def _over(self) -> bool:
         """Whether the line that is shown is trained to its end, and that end is shown."""
         timeline = self._timeline
-        return timeline is not None and timeline.ready and timeline.bench.over
+        return timeline is not None and timeline.ready and timeline.runner.over
 
     def _guard(self, work: Callable[[], None]) -> None:
         """Whatever an experiment does must end in words on the screen, not in a traceback over it."""
@@ -128,29 +198,29 @@ class Loop:
         """From nothing to a reset or the stop."""
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
-        self._pictures.forget()
+        self._frames.forget()
         if self._run_id:
             collect_now()
         plan = self._plan
         spec = plan.spec or find_spec(plan.lab)
-        self._bases = None
+        self._models = None
         if plan.shelf is not None:
-            self._bases = ShelvedBases(plan.shelf, may_save=plan.as_made)
+            self._models = StoredModels(plan.shelf, may_save=plan.as_made)
         # Before torch is imported: a setting that can't be used is told at once.
-        bench = Bench(
+        runner = Runner(
             plan.lab,
             spec,
             seed=plan.seed,
             settings=plan.settings,
             steps=plan.steps,
             clock=self._clock,
-            bases=self._bases,
+            models=self._models,
         )
-        self._timeline = timeline = Timeline(bench)
+        self._timeline = timeline = Timeline(runner)
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
-            refusal = refuse(plan.lab, spec, bench.configs, bench.totals, long=plan.long)
+            refusal = refuse(plan.lab, runner.spec_of, runner.configs, runner.totals, long=plan.long)
             if refusal is not None:
                 raise InputError(refusal)
         while not self._leaving:
@@ -167,40 +237,49 @@ class Loop:
         self._obey()
         if self._leaving:
             return
-        bench = timeline.bench
+        runner = timeline.runner
         if not timeline.ready:
             self._approach(timeline)
             return
-        if bench.over:
+        if runner.over:
             self._playing, self._rounds_due = False, 0
+            if runner.spec.instant:
+                self._whole(timeline)
+                return
             self._enter("finished")
             self._stand_still(timeline)
             return
         # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
-        held = bench.training and bench.between_rounds
+        held = runner.training and runner.between_rounds
         if held and not (self._playing or self._rounds_due):
             self._enter("paused")
+            self._stand_still(timeline)
+            return
+        if runner.question is not None:
+            if self._phase == "asking" and self._told_work != runner.work:
+                self._tell({})  # the next question follows without a step between
+            self._enter("asking")
             self._stand_still(timeline)
             return
         wait = self._pace.wait
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.heads.due(timeline.bench, at_rest=False)) is not None:
-            timeline.heads.measure(timeline.bench, arm)
+        if held and (arm := timeline.ablated.due(timeline.runner, at_rest=False)) is not None:
+            timeline.ablated.measure(timeline.runner, arm)
             self._tell({})
-        trains = bench.training
+        trains = runner.training and runner.asked is None  # to take an answer is no step
         if trains:
-            self._enter("base" if bench.in_base else "running")
-        elif bench.measuring:
+            self._enter("base" if not runner.last else "running")
+        elif runner.measuring:
             self._enter("measuring")
         if held and self._playing:
             self._pace.begin()
         timeline.advance()
-        if trains and bench.between_rounds and self._rounds_due:
+        if trains and runner.between_rounds and self._rounds_due:
             self._rounds_due -= 1
-        if self._mailbox.empty:
-            frames = self._pictures.next_due(timeline)
+        if self._mailbox.empty and not runner.spec.instant:
+            frames = self._frames.next_due(timeline)
             if frames or self._eager or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._eager = False
                 self._tell(frames)
@@ -212,7 +291,7 @@ class Loop:
         else:
             self._enter("paused")
             # A fork is waited for: its first steps bring new pictures soon enough.
-            frames = {} if timeline.forking else self._pictures.next_stale(timeline, sound=True)
+            frames = {} if timeline.forking else self._frames.next_stale(timeline, sound=True)
             if frames:
                 self._tell(frames)
                 return
@@ -224,21 +303,32 @@ class Loop:
 
     def _wait(self, timeline: Timeline, seconds: float) -> None:
         """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
-        self._enter("base" if timeline.bench.in_base else "running")
-        frames = self._pictures.next_due(timeline)
-        if frames or self._told_work != timeline.bench.work:
+        self._enter("base" if not timeline.runner.last else "running")
+        frames = self._frames.next_due(timeline)
+        if frames or self._told_work != timeline.runner.work:
             self._tell(frames)
         else:
             self._inbox.wait(seconds)
 
     def _stand_still(self, timeline: Timeline) -> None:
-        """A turn while nothing trains: a frame that is missing, a loss without heads, or else wait for a command."""
-        frames = self._pictures.next_stale(timeline, sound=True)
+        """A turn while nothing trains: a frame that is missing, a loss without some parts, or else wait for a command."""
+        frames = self._frames.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.heads.due(timeline.bench, at_rest=True)) is not None:
-            timeline.heads.measure(timeline.bench, arm)
+        elif (arm := timeline.ablated.due(timeline.runner, at_rest=True)) is not None:
+            timeline.ablated.measure(timeline.runner, arm)
             self._tell({})
+        else:
+            self._inbox.wait()
+
+    def _whole(self, timeline: Timeline) -> None:
+        """Tell everything that an instant experiment shows at once: pictures, numbers and what they decide belong together."""
+        frames: dict[FrameKey, Frame | None] = {}
+        while more := self._frames.next_stale(timeline, sound=True):
+            frames |= more
+        if frames or self._phase != "finished":
+            self._phase = "finished"
+            self._tell(frames)
         else:
             self._inbox.wait()
 
@@ -247,7 +337,7 @@ class Loop:
         self._obey()
         if self._leaving:
             return
-        frames = self._pictures.next_stale(self._timeline, sound=False) if self._timeline is not None else {}
+        frames = self._frames.next_stale(self._timeline, sound=False) if self._timeline is not None else {}
         if frames:
             self._tell(frames)
         else:
@@ -275,7 +365,7 @@ class Loop:
                 self._pace.limit(speed)
                 self._tell({})
             case Watch(views, only):
-                self._pictures.watch(views, only)
+                self._frames.watch(views, only)
             case Reset(seed, settings):
                 if seed is not None:
                     self._plan.seed = seed
@@ -285,12 +375,19 @@ class Loop:
                 self._pace.at_once()
                 self._run_id += 1
                 self._restart = True
-            case Rewind() | Scrub() | Switch() | Adjust() | Fork() | Ablate():
+            case Rewind() | Scrub() | Switch() | Adjust() | Answer() | Fork() | Ablate():
                 if self._timeline is not None and self._phase != "failed":
                     if isinstance(command, Rewind | Scrub | Switch):
                         self._hold()
-                    move(self._timeline, command)
-                    self._tell({})  # at once, since a key wants an answer
+                    self._refused = None
+                    try:
+                        move(self._timeline, command)
+                    except InputError as error:
+                        self._refused = error.text
+                    if not self._timeline.runner.spec.instant:
+                        self._tell({})  # at once, since a key wants an answer
+                    elif self._timeline.runner.over:
+                        self._phase = "measuring"  # until all is there, which is told together
 
     def _hold(self) -> None:
         self._playing, self._rounds_due = False, 0
@@ -299,9 +396,9 @@ class Loop:
         """Lay a snapshot in the mailbox."""
         timeline = self._timeline
         self._told_at = self._clock()
-        self._told_work = timeline.bench.work if timeline is not None else -1
-        turned = timeline is not None and timeline.bench.turned
-        notices = self._bases.notices if self._bases is not None else []
+        self._told_work = timeline.runner.work if timeline is not None else -1
+        turned = timeline is not None and bool(timeline.runner.events)
+        notices = self._models.notices if self._models is not None else []
         self._mailbox.put(
             news(
                 self._plan.lab,
@@ -311,9 +408,9 @@ class Loop:
                 frames=frames,
                 failed=self._failed,
                 speed=self._pace.speed,
-                notice=notices[-1] if notices else None,
+                notice=self._refused or (notices[-1] if notices else None),
                 heard=self._heard,
-                base=self._bases.taken if self._bases is not None else "",
+                base=self._models.taken if self._models is not None else "",
                 spread=self._plan.spread if self._plan.as_made and not turned else None,
             )
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from tutor.engine.commands import Ablate, Adjust, Fork, Rewind, Scrub, Switch
+from tutor.engine.commands import Ablate, Adjust, Answer, Fork, Rewind, Scrub, Switch
 from tutor.engine.timeline import Timeline
+from tutor.experiments.base import Value
 
-Move: TypeAlias = Adjust | Rewind | Scrub | Fork | Switch | Ablate
+Move: TypeAlias = Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate
 
 
 def move(timeline: Timeline, command: Move) -> None:
@@ -18,6 +18,8 @@ def move(timeline: Timeline, command: Move) -> None:
         case Adjust(knob, value):
             for offered, within in _offered(timeline, {knob: value}).items():
                 timeline.adjust(offered, within)
+        case Answer(question, value):
+            timeline.answer(question, value)
         case Rewind(round_):
             timeline.rewind(round_)
         case Scrub(by):
@@ -26,17 +28,18 @@ def move(timeline: Timeline, command: Move) -> None:
             timeline.fork(_offered(timeline, changes))
         case Switch(line):
             timeline.switch(line)
-        case Ablate(arm, head):
-            timeline.heads.toggle(arm, head)
+        case Ablate(arm, part):
+            timeline.ablated.toggle(arm, part)
 
 
-def _offered(timeline: Timeline, changes: Mapping[str, float]) -> dict[str, float]:
+def _offered(timeline: Timeline, changes: Mapping[str, Value]) -> dict[str, Value]:
     """Those of live knobs that the lab offers, within its bounds."""
-    bench = timeline.bench
-    live = {knob.id for knob in bench.spec.knobs if knob.live}
-    offered = {knob.id: knob for knob in bench.lab.knobs if knob.id in live}
-    return {
-        knob: min(max(value, offered[knob].minimum), offered[knob].maximum)
-        for knob, value in changes.items()
-        if knob in offered and not math.isnan(value)
+    runner = timeline.runner
+    cards = {knob.id: knob for knob in runner.spec.knobs if knob.live}
+    offered = {knob.id: knob for knob in runner.lab.knobs if knob.id in cards}
+    found = {
+        id: cards[id].within(value, offered[id].minimum, offered[id].maximum)
+        for id, value in changes.items()
+        if id in offered
     }
+    return {id: value for id, value in found.items() if value is not None}

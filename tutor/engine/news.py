@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import verdict
-from tutor.engine.pictures import FrameKey
+from tutor.engine.frame_scheduler import FrameKey
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -35,7 +35,7 @@ def news(
         timeline: The run; None before it is set up.
         run_id: Which run of its thread.
         phase: What it does.
-        frames: Pictures that are new.
+        frames: FrameScheduler that are new.
         failed: Why it failed.
         speed: Limit in steps a second.
         notice: What the learner should know about the models on the shelf; what the experiments remark on their data is added.
@@ -45,33 +45,36 @@ def news(
     """
     if timeline is None:
         return Snapshot(
-            run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, tokens_per_s=0.0,
+            run_id=run_id, phase=phase, arms=(), frames=frames, message=failed, seconds=0.0, per_second=0.0,
             speed=speed, knobs={}, notice=notice, heard=heard,
         )  # fmt: skip
-    bench = timeline.bench
-    notices = [*filter(None, [notice]), *bench.remarks()]
-    final = bench.final if phase == "finished" else None
-    # On its way to the moment that is shown, the bench is somewhere else.
+    runner = timeline.runner
+    notices = [*filter(None, [notice]), *runner.remarks()]
+    final = runner.final if phase == "finished" else None
+    asked = runner.asked if timeline.ready else None
+    # On its way to the moment that is shown, the runner is somewhere else.
     moment = timeline.at if timeline.behind or not timeline.ready else None
     return Snapshot(
         run_id=run_id,
         phase=phase,
-        arms=bench.statuses(moment),
+        arms=runner.statuses(moment),
         frames=frames,
-        message=failed or bench.divergence(),
-        seconds=bench.seconds,
-        tokens_per_s=bench.tokens_per_s,
+        message=failed or runner.divergence(),
+        seconds=runner.seconds,
+        per_second=runner.per_second,
         speed=speed,
-        knobs=bench.knobs(timeline.at),
+        knobs=runner.knobs(timeline.at),
         final=final,
         claims=verdict.claims(lab, final, spread) if final is not None else (),
         outcome=verdict.outcome(lab, final, spread) if final is not None else None,
-        timeline=timeline.status() if bench.built else None,
-        without=timeline.heads.without,
-        ablations=timeline.heads.ablations,
+        timeline=timeline.status() if runner.built else None,
+        without=timeline.ablated.without,
+        ablations=timeline.ablated.ablations,
         notice=_in_one(notices) if notices else None,
-        configs=bench.configs,
+        configs=runner.configs,
         heard=heard,
+        question=asked,
+        answer=runner.answer_to(asked) if asked is not None else None,
         base=base,
     )
 

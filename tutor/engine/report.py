@@ -31,7 +31,7 @@ class Result:
         claims: The lab's claims on them.
         outcome: Id of the prediction option that came true.
         seconds: Time spent in training steps.
-        tokens_per_s: Training tokens a second of that time.
+        per_second: How many of what the spec counts, a second of that time.
         message: Which arms diverged, in words; None when none did.
         remarks: What the experiments say about their data.
     """
@@ -40,7 +40,7 @@ class Result:
     claims: tuple[ClaimResult, ...]
     outcome: str | None
     seconds: float
-    tokens_per_s: float
+    per_second: float
     message: Text | None
     remarks: Sequence[Text] = ()
 
@@ -59,7 +59,7 @@ def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
         },
         "claims": [{"expr": claim.expr, "holds": claim.holds} for claim in result.claims],
         "seconds": plain(result.seconds),
-        "tokens_per_s": plain(result.tokens_per_s),
+        "tokens_per_s": plain(result.per_second),
     }
 
 
@@ -82,9 +82,9 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
         console.print(RichText(f"{verdict[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
     if result.message is not None:
         console.print(RichText(result.message[lang], style="yellow"))
-    seconds, rate = f"{result.seconds:.1f}", f"{result.tokens_per_s:,.0f}"
-    speed = _SPEED if result.tokens_per_s > 0 else _SECONDS  # not every experiment reads tokens
-    console.print(RichText(speed.format(seconds=seconds, rate=rate)[lang]))
+    seconds, rate = f"{result.seconds:.1f}", f"{result.per_second:,.0f}"
+    speed = _SPEED if result.per_second > 0 and spec.counted else _SECONDS
+    console.print(RichText(speed.format(seconds=seconds, rate=rate, counted=spec.counted or "")[lang]))
 
 
 def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
@@ -138,5 +138,5 @@ _VERDICTS: dict[bool | None, tuple[Text, str]] = {
     False: (Text("不成立：", "doesn't hold: "), "red"),
     None: (Text("无法判断：", "can't be judged: "), "yellow"),
 }
-_SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 token", "{seconds} s of training, {rate} tokens/s")
+_SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 {counted}", "{seconds} s of training, {rate} {counted}/s")
 _SECONDS = Text("训练 {seconds} 秒", "{seconds} s of training")

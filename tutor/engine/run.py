@@ -11,6 +11,7 @@ from tutor.content.models import Lab
 from tutor.engine.commands import (
     Ablate,
     Adjust,
+    Answer,
     Fork,
     Pause,
     Play,
@@ -24,13 +25,12 @@ from tutor.engine.commands import (
 )
 from tutor.engine.configs import Settings
 from tutor.engine.inbox import Inbox
-from tutor.engine.loop import Loop
+from tutor.engine.loop import Loop, Plan
 from tutor.engine.mailbox import Mailbox
-from tutor.engine.plan import Plan
 from tutor.engine.quiet import lower_priority, share_interpreter
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Snapshot, merge
-from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.base import ExperimentSpec, Value
 
 
 class LabRun:
@@ -115,7 +115,7 @@ class LabRun:
         """Limit the steps of each arm a second; None is as fast as it goes."""
         self._inbox.put(SetSpeed(steps_per_second))
 
-    def adjust(self, knob: str, value: float) -> None:
+    def adjust(self, knob: str, value: Value) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
         At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
@@ -130,7 +130,7 @@ class LabRun:
         """Stand still so many kept moments further on, or back if negative."""
         self._inbox.put(Scrub(by))
 
-    def fork(self, changes: Mapping[str, float]) -> None:
+    def fork(self, changes: Mapping[str, Value]) -> None:
         """Begin a line of its own at the moment that is shown, with live knobs of the lab turned."""
         self._inbox.put(Fork(dict(changes)))
 
@@ -138,12 +138,13 @@ class LabRun:
         """Stand still at the head of another line."""
         self._inbox.put(Switch(line))
 
-    def ablate(self, arm: str, head: str | None) -> None:
-        """Take an attention head of an arm (``"1.2"``) out of what is shown and measured, or put it back; None puts all back.
+    def answer(self, question: str, value: str) -> None:
+        """Answer a question of the run, by its id."""
+        self._inbox.put(Answer(question, value))
 
-        Training keeps all heads.
-        """
-        self._inbox.put(Ablate(arm, head))
+    def ablate(self, arm: str, part: str | None) -> None:
+        """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
+        self._inbox.put(Ablate(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Back to step 0, and run again under a new run id; knobs are as at first.
@@ -203,5 +204,5 @@ def _train(loop: Loop) -> None:
 
 
 _NEVER_STARTED = Snapshot(
-    run_id=0, phase="stopped", arms=(), frames={}, message=None, seconds=0.0, tokens_per_s=0.0, speed=None, knobs={}
+    run_id=0, phase="stopped", arms=(), frames={}, message=None, seconds=0.0, per_second=0.0, speed=None, knobs={}
 )  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.content.models import BASE
 from tutor.engine.configs import own_names
-from tutor.engine.snapshot import Turn
-from tutor.experiments.base import ExperimentConfig
+from tutor.engine.snapshot import Event
+from tutor.experiments.base import ExperimentConfig, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +16,48 @@ class RunSetup:
     """All that decides how a run goes.
 
     Attributes:
-        configs: Arm id to the plain values of its config, whole, with the defaults. To compare two arms of one lab, give each a
-            setup of its own, with the same id.
+        configs: Arm id to the plain values of its config, whole, with the defaults.
         seed: Seed of the run.
         steps: Budget in steps.
-        turns: Every turn of a knob on the way, as a snapshot tells them.
-        base: The model on the shelf that the base was taken from; empty when it was trained here.
+        events: What the learner did on the way, as a snapshot tells it.
+        base: The stored model that the base was taken from; empty when it was trained here.
+        stages: Arm id to its stage; those not named are of the first.
     """
 
     configs: Mapping[str, Mapping[str, Any]]
     seed: int
     steps: int
-    turns: tuple[Turn, ...] = ()
+    events: tuple[Event, ...] = ()
     base: str = ""
+    stages: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls,
-        configs: ExperimentConfig | Mapping[str, ExperimentConfig],
+        configs: Mapping[str, ExperimentConfig],
         seed: int,
         steps: int,
-        turns: tuple[Turn, ...] = (),
+        events: tuple[Event, ...] = (),
         base: str = "",
+        stages: Mapping[str, int] | None = None,
     ) -> RunSetup:
-        """The setup of a run with these configs per arm, or of one arm with this config."""
-        if isinstance(configs, ExperimentConfig):
-            configs = {"": configs}
+        """The setup of a run with these configs per arm."""
         plain = {arm: config.model_dump() for arm, config in configs.items()}
-        return cls(plain, seed, steps, turns, base)
+        return cls(plain, seed, steps, events, base, stages or {})
+
+    def alone(self, arm: str, **more: Any) -> RunSetup:
+        """The setup of one arm, under no name, with more settings: to be compared with another arm of the same lab."""
+        stages = {"": self.stages.get(arm, 0)}
+        return RunSetup({"": {**self.configs[arm], **more}}, self.seed, self.steps, self.events, "", stages)
 
     def values(self, arm: str) -> dict[str, Any]:
         """The settings of an arm, those of turned knobs as a `Schedule`, and the text it trains on as one of them."""
         values = _effective(self.configs[arm])
-        mine = [turn for turn in self.turns if arm != BASE or turn.round < 0]
-        for knob in dict.fromkeys(turn.knob for turn in mine):
+        stage = self.stages.get(arm, 0)
+        mine = [event for event in self.events if event.kind == "knob" and event.at.stage <= stage]
+        for knob in dict.fromkeys(event.key for event in mine):
             if knob in values:
-                values[knob] = _schedule(values[knob], [t for t in mine if t.knob == knob], arm == BASE)
+                values[knob] = _schedule(values[knob], [e for e in mine if e.key == knob], stage)
         return values
 
 
@@ -61,22 +66,19 @@ class Schedule:
     """A setting that was turned on the way: its first value, and each later one with the step after which it holds."""
 
     start: Any
-    later: tuple[tuple[int, float], ...]
+    later: tuple[tuple[int, Value], ...]
 
 
-def _schedule(start: Any, turns: list[Turn], base: bool) -> Any:
+def _schedule(start: Any, events: list[Event], stage: int) -> Any:
     """What turns made of a value: another plain value if all came before the first step. The last turn at a step counts, and one
     that changes nothing doesn't.
     """
-    first = min((turn.round for turn in turns), default=0) if base else 0
-    steps: dict[int, float] = {}
-    for turn in turns:
-        steps[max(turn.round, first)] = turn.value
+    steps = {event.at.round if event.at.stage == stage else 0: event.value for event in events}
     now, later = start, []
     for step, value in sorted(steps.items()):
         if value == now:
             continue
-        if step <= 0 and not base:
+        if step <= 0:
             start = value
         else:
             later.append((step, value))

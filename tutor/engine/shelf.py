@@ -27,8 +27,11 @@ from pathlib import Path
 from tutor.engine import shelf_disk as disk
 from tutor.engine import shelf_words as words
 from tutor.engine.shelf_card import CARD, digest, pack, unpack
-from tutor.engine.shelf_words import ShelfError, explained
-from tutor.experiments.base import SavedModel
+from tutor.engine.shelf_words import (
+    ShelfError,
+    explained,
+)
+from tutor.experiments.base import TrainedModel
 
 LIMIT = 2 * 2**30
 """Bytes of weights that are read, unless another limit is asked for: many times what a lab trains in minutes."""
@@ -71,7 +74,7 @@ class Shelf:
         self._limit = limit
         self._patience = patience
 
-    def put(self, name: str, saved: SavedModel) -> None:
+    def put(self, name: str, saved: TrainedModel) -> None:
         """Keep a model in place of the one of that name; when it returns, the disk has it.
 
         Raises:
@@ -84,7 +87,7 @@ class Shelf:
             with self._writing():
                 self._put(slot, files)
 
-    def get(self, name: str) -> SavedModel | None:
+    def get(self, name: str) -> TrainedModel | None:
         """The model of that name, on the CPU and owned by the caller; None when there is none.
 
         Raises:
@@ -127,7 +130,7 @@ class Shelf:
         disk.sync_folder(self._folder)
         _sweep(slot, keep=version.name)
 
-    def _load(self, version: Path, card_digest: str) -> SavedModel:
+    def _load(self, version: Path, card_digest: str) -> TrainedModel:
         return unpack(lambda file, limit: disk.read(version / file, limit), card_digest, self._limit)
 
     @contextmanager

@@ -20,10 +20,10 @@ from tutor import __version__
 from tutor.engine import shelf_words as words
 from tutor.engine.shelf_disk import check_size
 from tutor.engine.shelf_words import ShelfError
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import Origin, TrainedModel
 from tutor.text import Text
 
-FORMAT = 1
+FORMAT = 2
 """Raised when an older tutor could not read what this one writes."""
 
 CARD = "model.json"
@@ -52,13 +52,21 @@ class _Part(_Model):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+class _Origin(_Model):
+    lab: str
+    arm: str
+    seed: int
+    steps: Annotated[int, Field(ge=0)]
+
+
 class _Card(_Model):
-    format: Literal[1]
+    format: Literal[2]
     experiment: str
     config: dict[str, Any]
     metrics: dict[str, float | Literal["NaN", "Infinity", "-Infinity"]]
     steps: Annotated[int, Field(ge=0)]
     seed: int
+    history: list[_Origin]
     tutor: str
     torch: str
     saved_at: str
@@ -71,7 +79,7 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def pack(saved: SavedModel, now: datetime, limit: int) -> dict[str, bytes]:
+def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
     """The files of a model, by name.
 
     Args:
@@ -100,6 +108,7 @@ def pack(saved: SavedModel, now: datetime, limit: int) -> dict[str, bytes]:
             "metrics": metrics,
             "steps": saved.steps,
             "seed": saved.seed,
+            "history": [origin._asdict() for origin in saved.history],
             "tutor": __version__,
             "torch": str(torch.__version__),
             "saved_at": now.isoformat(timespec="seconds"),
@@ -114,7 +123,7 @@ def pack(saved: SavedModel, now: datetime, limit: int) -> dict[str, bytes]:
     return {WEIGHTS: weights, TOKENIZER: tokenizer, CARD: card}
 
 
-def unpack(read: Read, card_digest: str, limit: int) -> SavedModel:
+def unpack(read: Read, card_digest: str, limit: int) -> TrainedModel:
     """The model that files describe, none of which is trusted.
 
     Args:
@@ -134,7 +143,16 @@ def unpack(read: Read, card_digest: str, limit: int) -> SavedModel:
     tokenizer = _load(_checked(read, TOKENIZER, card.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
     tensors = _unpack_weights(_checked(read, WEIGHTS, card.weights, limit))
     metrics = {k: _NOT_FINITE[v] if isinstance(v, str) else float(v) for k, v in card.metrics.items()}
-    return SavedModel(tensors, card.experiment, card.config, tokenizer, metrics, card.steps, card.seed)
+    return TrainedModel(
+        tensors,
+        card.experiment,
+        card.config,
+        tokenizer,
+        metrics,
+        card.steps,
+        card.seed,
+        tuple(Origin(**origin.model_dump()) for origin in card.history),
+    )
 
 
 def _read_card(body: bytes) -> _Card:
@@ -143,6 +161,8 @@ def _read_card(body: bytes) -> _Card:
     # Before all else: what a newer tutor writes may look different in every other way.
     if isinstance(found, int) and found > FORMAT:
         raise ShelfError(words.NEWER.format(found=found if found < 10**6 else "?", known=FORMAT))
+    if isinstance(found, int) and 0 < found < FORMAT:
+        raise ShelfError(words.OLDER)
     try:
         return _Card.model_validate(values)
     except ValidationError as error:

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tutor.experiments.base import SavedModel
+from tutor.experiments import registry
+from tutor.experiments.base import TrainedModel
 from tutor.text import Text
-
-LOSS = "val_loss"
-"""The metric that tells how good a model is, where its experiment measures it."""
 
 
 class ShelfError(Exception):
@@ -43,15 +41,15 @@ def explained(path: Path) -> Iterator[None]:
         raise ShelfError(_NO_MEMORY) from error
 
 
-def told_used(name: str, saved: SavedModel) -> Text:
+def told_used(name: str, saved: TrainedModel) -> Text:
     """That a lab starts from the learner's own model."""
-    loss = saved.metrics.get(LOSS)
-    if loss is None:
-        quality = Text("", "")
-    elif math.isfinite(loss):
-        quality = _LOSS.format(loss=f"{loss:.2f}" if abs(loss) < 1000 else f"{loss:.3g}")
-    else:
-        quality = _NO_LOSS
+    spec = registry.get(saved.experiment) if saved.experiment in registry.ids() else None
+    metric = next((m for m in spec.metrics if m.id == spec.quality), None) if spec is not None else None
+    value = saved.metrics.get(metric.id) if metric is not None else None
+    quality = Text("", "")
+    if metric is not None and value is not None:
+        shown = f"{value:.2f}" if abs(value) < 1000 else f"{value:.3g}"
+        quality = (_QUALITY if math.isfinite(value) else _NOT_FINITE).format(metric=metric.label, value=shown)
     steps = _ONE_STEP if saved.steps == 1 else _STEPS.format(steps=f"{saved.steps:,}")
     return _USED.format(name=name, steps=steps, quality=quality)
 
@@ -66,7 +64,7 @@ def told_unfit(name: str, why: Text) -> Text:
 
     Args:
         name: The model.
-        why: From `Savable.load_saved`, a sentence.
+        why: From `GivesModel.adopt`, a sentence.
     """
     return _UNFIT.format(name=name, why=_sentence(why))
 
@@ -117,6 +115,10 @@ DAMAGED = Text("文件 {file} 损坏了，或者不完整。", "The file {file} 
 FOREIGN = Text(
     "文件 {file} 不是 llm-tutor 能认出的样子。", "The file {file} isn't in a form that llm-tutor knows."
 )
+OLDER = Text(
+    "它是旧版 llm-tutor 存的，这一版不再读那种格式。",
+    "It was saved by an older llm-tutor, in a form that this one doesn't read any more.",
+)
 NEWER = Text(
     "它由更新版本的 llm-tutor 保存（格式 {found}，这里只认识到 {known}）。升级 llm-tutor 后就能用上它。",
     "It was saved by a newer llm-tutor (format {found}; this one knows up to {known}). Upgrade llm-tutor to use it.",
@@ -163,8 +165,8 @@ _USED = Text(
 )
 _STEPS = Text("{steps} 步", "{steps} steps")
 _ONE_STEP = Text("1 步", "1 step")
-_LOSS = Text("，验证损失 {loss}", ", validation loss {loss}")
-_NO_LOSS = Text("，验证损失不是有限的数", ", validation loss not finite")
+_QUALITY = Text("，{metric} {value}", ", {metric} {value}")
+_NOT_FINITE = Text("，{metric}不是有限的数", ", {metric} not finite")
 _MISSING_MODEL = Text(
     "还没有你自己训练的模型「{name}」，这就先训练一个。",
     "There is no model “{name}” of yours yet, so one is trained first.",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from tutor.content.models import BASE
-from tutor.experiments.base import Ablation, ExperimentConfig
+from tutor.experiments.base import Ablation, ExperimentConfig, Question, Value
 from tutor.frames import Frame
 from tutor.text import Text
 
 Phase = Literal[
-    "idle", "preparing", "base", "running", "paused", "measuring", "finished", "stopped", "failed"
+    "idle", "preparing", "base", "running", "asking", "paused", "measuring", "finished", "stopped", "failed"
 ]
-"""idle: not started; preparing: importing torch and building; base: the base run trains; measuring: all is trained, and the final
+"""idle: not started; preparing: importing torch and building; base: a stage before the last trains; asking: it waits for the
+learner's answer; measuring: all is trained, and the final
 metrics are on their way; the rest is what it says."""
 
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
@@ -24,7 +24,7 @@ LOST: frozenset[Phase] = frozenset(("stopped", "failed"))
 """Phases in which a run has no past any more: what moves or turns it comes to nothing."""
 
 Outcome = Literal["waiting", "going", "done", "diverged"]
-"""How an arm stands; waiting: it comes after the base."""
+"""How an arm stands; waiting: its stage is still to come."""
 
 Metrics = Mapping[str, Mapping[str, float]]
 """Arm id to metric to value."""
@@ -40,6 +40,7 @@ class ArmStatus:
         total: Its budget.
         metrics: The latest value of each metric.
         outcome: How it stands.
+        stage: Which stage of the run it belongs to.
     """
 
     id: str
@@ -47,6 +48,7 @@ class ArmStatus:
     total: int
     metrics: Mapping[str, float]
     outcome: Outcome
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,28 @@ class ClaimResult:
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A knob was turned after a round: from the next one on it has this value."""
+class Moment(NamedTuple):
+    """Between two rounds: which stage of a run, and rounds done in it."""
 
+    stage: int
     round: int
-    knob: str
-    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something the learner did at a moment: it holds from the next round on.
+
+    Attributes:
+        at: The moment.
+        kind: knob: one was turned; answer: a question of the run was answered.
+        key: Which knob or question.
+        value: To what.
+    """
+
+    at: Moment
+    kind: Literal["knob", "answer"]
+    key: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +91,24 @@ class LineStatus:
     Attributes:
         id: 0 is the run itself.
         parent: Line that it left; None for the run itself.
-        since: Round at which it left, of the arms that train now: 0 when it left in the base and that is over.
-        head: The furthest round it has come to.
+        left: The moment at which it left.
+        head: The furthest round it has come to in its present stage.
         changes: Knob to its value before and after: what makes it another line.
-        turns: Every turn of a knob on the way of this line, from the beginning of the run on; the base's have rounds below 0.
-        base_since: Step of the base at which it left; None when it didn't leave in the base.
+        events: What the learner did on the way of this line, from the beginning of the run on.
+        answered: What was answered where it left; None when it left by a knob.
     """
 
     id: int
     parent: int | None
-    since: int
+    left: Moment
     head: int
-    changes: Mapping[str, tuple[float, float]]
-    turns: tuple[Turn, ...]
-    base_since: int | None = None
+    changes: Mapping[str, tuple[Value, Value]]
+    events: tuple[Event, ...]
+    answered: Text | None = None
 
-    def shared(self, arm: str) -> int | None:
-        """The step up to which an arm is that of the line it left; None: to its end."""
-        if arm == BASE:
-            return self.base_since
-        return self.since if self.base_since is None else 0
+    def shared(self, stage: int) -> int | None:
+        """The step up to which the arms of a stage are those of the line it left; None: to their end."""
+        return None if stage < self.left.stage else self.left.round if stage == self.left.stage else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +120,12 @@ class TimelineStatus:
         at: Round that is shown.
         total: Rounds that the line is going to have.
         marks: Rounds that the learner can scrub to at once, rising.
-        ready: Whether training could go on from there this instant; until then what is shown comes from a kept glimpse.
+        ready: Whether training could go on from there this instant; until then what is shown comes from a kept view_state.
         lines: All lines.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
-        of_base: Whether its rounds are those of the base.
+        stage: Which stage its rounds belong to, counted from 0.
+        stages: How many there are.
     """
 
     line: int
@@ -120,7 +136,8 @@ class TimelineStatus:
     lines: tuple[LineStatus, ...]
     bytes: int
     exact: bool = True
-    of_base: bool = False
+    stage: int = 0
+    stages: int = 1
 
     @property
     def current(self) -> LineStatus:
@@ -138,14 +155,12 @@ class TimelineStatus:
         near = [
             line for line in self.lines if self.line in (line.id, line.parent) and line.parent is not None
         ]
-        if self.of_base:
-            return tuple(line.base_since for line in near if line.base_since is not None)
-        return tuple(line.since for line in near if line.base_since is None)
+        return tuple(line.left.round for line in near if line.left.stage == self.stage)
 
 
 @dataclass(frozen=True, slots=True)
 class AblationStatus:
-    """What an arm's loss was without some heads, at a step."""
+    """What an arm's loss was without some parts, at a step."""
 
     step: int
     ablation: Ablation
@@ -163,19 +178,21 @@ class Snapshot:
             there is nothing to draw at this moment, and what was drawn before is to go.
         message: Why it failed or which arms diverged, in words.
         seconds: Time spent in training steps.
-        tokens_per_s: Training tokens a second of that time.
+        per_second: How many of what the spec counts, a second of that time.
         speed: Limit in steps a second; None is none.
         knobs: Present value of every knob of the lab.
         final: Final metrics, once finished.
         claims: The lab's claims, once finished.
         outcome: Id of the prediction option that came true, once finished.
         timeline: Where in its past the run stands; None before there is anything to stand on.
-        without: Heads that are taken out, by arm.
+        without: Parts that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
-        notice: What the learner should know about the models on the shelf and the data of the run.
+        notice: What the learner should know about stored models and the data of the run, or why a knob could not be turned.
         configs: What each arm was built from.
         heard: Commands obeyed so far.
-        base: The model on the shelf that the base was taken from; empty when it was trained here.
+        question: What was asked at the moment that is shown.
+        answer: What was answered to that; None while it waits.
+        base: The stored model that the base was taken from; empty when it was trained here.
     """
 
     run_id: int
@@ -184,9 +201,9 @@ class Snapshot:
     frames: Mapping[tuple[str, str], Frame | None]
     message: Text | None
     seconds: float
-    tokens_per_s: float
+    per_second: float
     speed: float | None
-    knobs: Mapping[str, float]
+    knobs: Mapping[str, Value]
     final: Metrics | None = None
     claims: tuple[ClaimResult, ...] = ()
     outcome: str | None = None
@@ -196,6 +213,8 @@ class Snapshot:
     notice: Text | None = None
     configs: Mapping[str, ExperimentConfig] = field(default_factory=dict)
     heard: int = 0
+    question: Question | None = None
+    answer: Value | None = None
     base: str = ""
 
 

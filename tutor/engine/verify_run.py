@@ -67,7 +67,7 @@ def run_seed(
     """
     from tutor.content.budget import arm_steps
     from tutor.engine.configs import arm_configs, find_spec
-    from tutor.engine.headless import trained_bench
+    from tutor.engine.headless import finished_run
 
     spec = spec or find_spec(lab)
     totals = arm_steps(lab, arm_configs(lab, spec, {}))
@@ -77,7 +77,7 @@ def run_seed(
         done[arm] = step
         progress(sum(done.values()) / sum(totals.values()))
 
-    bench = trained_bench(
+    runner = finished_run(
         lab,
         seed=seed,
         spec=spec,
@@ -87,10 +87,10 @@ def run_seed(
         long=True,
     )
     curves: dict[str, dict[str, tuple[list[float], list[float]]]] = {}
-    for series in bench.history.curves(totals, lab.curves).series:
+    for series in runner.history.curves(totals, lab.curves).series:
         curves.setdefault(series.arm, {})[series.metric] = (series.x.tolist(), series.y.tolist())
-    final = {arm: dict(metrics) for arm, metrics in (bench.final or {}).items()}
-    return SeedResult(seed, final, curves, bench.seconds)
+    final = {arm: dict(metrics) for arm, metrics in (runner.final or {}).items()}
+    return SeedResult(seed, final, curves, runner.seconds)
 
 
 def describe_failure(error: Exception) -> Text:

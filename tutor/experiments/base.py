@@ -6,11 +6,14 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
+import math
+import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutor.frames import Frame
 from tutor.text import Text
@@ -35,83 +38,13 @@ class ExperimentConfig(BaseModel):
         return None
 
 
-class Experiment(Protocol):
-    """One arm of a lab. It owns its random generators and knows no thread, clock or screen.
+class Origin(NamedTuple):
+    """One thing that was done to a model: by which arm of which lab, from which seed, in how many steps."""
 
-    Its whole state is plain attributes, so that ``copy.deepcopy`` forks it and a rerun from the same config and seed
-    repeats it to the bit on one machine at one thread count. Between two steps it holds no gradients: a copy is kept as a
-    keyframe, and every byte of it counts.
-    """
-
+    lab: str
+    arm: str
+    seed: int
     steps: int
-    """Units of work done."""
-
-    def __init__(self, config: Any, seed: int, total_steps: int, base: Experiment | None = None) -> None:
-        """Build from a config and a seed.
-
-        Args:
-            config: An instance of the spec's config type.
-            seed: Decides initial weights and batch order.
-            total_steps: The lab's budget, which learning-rate schedules stretch over.
-            base: A finished run of the same experiment to start from (its model and tokenizer are copied), or None.
-
-        Raises:
-            InputError: A file named by the config can't be used.
-        """
-
-    def step(self) -> dict[str, float]:
-        """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
-
-    def view(self, name: str, glimpse: Any = None, without: Collection[str] = ()) -> Frame:
-        """Make a frame, by copy, without changing the state (nor any generator).
-
-        Args:
-            name: One of the spec's views.
-            glimpse: The moment to show, from `glimpse` of this experiment or of a copy of it; None: the present state.
-            without: Heads that are taken out, by the name of their plane (``"1.2"``: layer 1, head 2).
-        """
-
-    def glimpse(self) -> Any:
-        """The least that `view` needs to show this moment later: a small copy (bf16 weights do), not enough to train on.
-
-        Its size is the sum of ``nbytes`` of the values of its ``tensors`` mapping.
-        """
-
-    def adjust(self, knob: str, value: float) -> None:
-        """Change what may change while it runs."""
-
-    def finish(self) -> dict[str, float]:
-        """Final metrics, measured on the full validation set after the last step."""
-
-    def tokens_per_step(self) -> int:
-        """Training tokens that one step reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ablation:
-    """What taking heads out does to the validation loss.
-
-    Attributes:
-        heads: Names of the planes that are out, such as ``"1.2"``.
-        loss: Validation loss of the whole model.
-        without: Validation loss, on the same windows, of the model without them.
-    """
-
-    heads: tuple[str, ...]
-    loss: float
-    without: float
-
-
-@runtime_checkable
-class Ablatable(Protocol):
-    """An experiment whose attention heads can be taken out."""
-
-    def ablate(self, heads: Collection[str]) -> Ablation:
-        """Measure the loss with and without some heads; changes nothing.
-
-        Raises:
-            KeyError: There is no head of that name.
-        """
 
 
 @runtime_checkable
@@ -123,8 +56,10 @@ class Remarking(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SavedModel:
-    """A trained model as it lies on the shelf: what another lab needs to start from it.
+class TrainedModel:
+    """A trained model, by value: what an experiment can give away, and another (of any kind) can start from.
+
+    Unchanging, so that keyframes share it; who trains it further copies its tensors first.
 
     Attributes:
         tensors: Name to torch tensor.
@@ -134,6 +69,7 @@ class SavedModel:
         metrics: Final metrics.
         steps: Steps it was trained for.
         seed: Seed it was trained from.
+        history: All that was done to it, oldest first.
     """
 
     tensors: Mapping[str, Any]
@@ -143,22 +79,186 @@ class SavedModel:
     metrics: Mapping[str, float]
     steps: int
     seed: int
+    history: tuple[Origin, ...] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TrainedModel:
+        return self
+
+
+Measured: TypeAlias = Mapping[str, float]
+"""Metric to value."""
+
+
+class Experiment(ABC):
+    """One arm of a lab: a deterministic state machine that knows no thread, clock or screen.
+
+    A subclass writes its config, `step` and `view`; the rest has a default. Its whole state is plain attributes, so that
+    ``copy.deepcopy`` forks it and a rerun from the same config and seed repeats it to the bit on one machine at one thread count. Between
+    two steps it holds no gradients: a copy is kept as a keyframe, and every byte of it counts.
+
+    Attributes:
+        seed: Decides initial weights and batch order.
+        total_steps: The lab's budget, which schedules stretch over.
+        steps: Units of work done.
+    """
+
+    def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
+        """Build from a config and a seed.
+
+        Args:
+            config: An instance of the spec's config type.
+            seed: See above.
+            total_steps: See above.
+            start: The model to start from; None: from nothing. One that can start from a model takes it, and hands none on to here.
+
+        Raises:
+            InputError: A file named by the config can't be used, or what it starts from isn't of use here.
+        """
+        if start is not None:
+            raise InputError(_NO_START)
+        self.config = config
+        self.seed = seed
+        self.total_steps = total_steps
+        self.steps = 0
+
+    @abstractmethod
+    def step(self) -> Measured:
+        """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
+
+    @abstractmethod
+    def view(self, name: str, state: Any = None) -> Frame:
+        """Make a frame, by copy, without changing the state (nor any generator).
+
+        Args:
+            name: One of the spec's views.
+            state: The moment to show, from `view_state` of this experiment or of a copy of it; None: the present.
+        """
+
+    def view_state(self) -> Any:
+        """The least that `view` needs to show this moment later: a small copy, not enough to go on from.
+
+        None: there is no such thing, and only moments that are kept whole can be shown later.
+        """
+        return None
+
+    def adjust(self, knob: str, value: Value) -> None:
+        """Turn one of the knobs that the spec calls live: an attribute of that name, unless a subclass says otherwise."""
+        if knob not in vars(self):
+            raise KeyError(knob)
+        setattr(self, knob, value)
+
+    def live(self) -> Measured:
+        """What steps measure now and then on less than `finish` does, measured now in the same way."""
+        return {}
+
+    def finish(self) -> Measured:
+        """Final metrics, measured once after the last step, on all that there is."""
+        return {}
+
+    def counted(self) -> int:
+        """How many of what the spec counts one step goes through."""
+        return 0
+
+    def close(self) -> None:
+        """Let go of what is not memory (processes, files); called on every line of a run when nothing more is asked of it."""
+        return
+
+
+class InstantExperiment(Experiment):
+    """A calculator or an inspection: no steps, and every turn of a knob computes views and metrics anew.
+
+    A subclass writes `view` and `finish`, both from its config, which the knobs change.
+    """
+
+    def step(self) -> Measured:
+        """There is none."""
+        raise NotImplementedError
+
+    def adjust(self, knob: str, value: Value) -> None:
+        """Change the config.
+
+        Raises:
+            InputError: This value doesn't go with the others.
+        """
+        try:
+            self.config = self.config.model_validate({**self.config.model_dump(), knob: value})
+        except ValidationError as error:
+            raise InputError(_NOT_TOGETHER) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """What taking parts of a model out does to its validation loss.
+
+    Attributes:
+        parts: Names of what is out, such as ``"1.2"``.
+        loss: Validation loss of the whole model.
+        without: Validation loss, on the same windows, of the model without them.
+    """
+
+    parts: tuple[str, ...]
+    loss: float
+    without: float
 
 
 @runtime_checkable
-class Savable(Protocol):
-    """An experiment whose trained model can be put on the shelf and taken from it."""
+class Ablatable(Protocol):
+    """An experiment of which parts (attention heads, say) can be taken out of what is shown and measured."""
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+    def ablate(self, parts: Collection[str]) -> Ablation:
+        """Measure the loss with and without some parts; changes nothing.
+
+        Raises:
+            KeyError: There is no part of that name.
+        """
+
+    def view(self, name: str, state: Any = None, without: Collection[str] = ()) -> Frame:
+        """As `Experiment.view`, with parts taken out, by the name of their plane (``"1.2"``: layer 1, head 2)."""
+
+
+@runtime_checkable
+class GivesModel(Protocol):
+    """An experiment whose model can be given away, and replaced by one that was trained before."""
+
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
 
-    def load_saved(self, saved: SavedModel) -> Text | None:
-        """Take over a saved model's weights, as if it had just been trained here.
+    def adopt(self, model: TrainedModel) -> Text | None:
+        """Take over a model's weights, as if it had just been trained here.
 
         Returns:
             None when done; else why it doesn't fit this experiment (another width, another tokenizer, another text, …), as a
             sentence for the learner, and then nothing has changed.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run asks the learner.
+
+    Attributes:
+        id: Which one it is: no other question of the run has this id, so that a late answer can't be taken for the next one's.
+        prompt: The question.
+        choices: What can be answered, with what stands on the screen for it.
+    """
+
+    id: str
+    prompt: Text
+    choices: Mapping[str, Text]
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """An experiment that waits for the learner's choice between two steps."""
+
+    def question(self) -> Question | None:
+        """What has to be answered before the next step; changes nothing. None: nothing."""
+
+    def answer(self, value: str) -> None:
+        """Take the answer to the present question; after that, it is another one or none."""
+
+    def simulated(self, question: Question, rng: random.Random) -> str:
+        """What a learner might answer, for runs without one; changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +290,10 @@ class Metric:
     """Which end one would like best; None: neither, or it depends."""
 
 
+Value: TypeAlias = float | bool | str
+"""What a knob can stand at, and what a learner can answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """A setting that a lab may offer to the learner.
@@ -197,22 +301,69 @@ class Knob:
     Attributes:
         id: The config key.
         label: Its name.
-        minimum: Lowest value that makes sense.
-        maximum: Highest value that makes sense.
+        minimum: Lowest value that makes sense, of a number.
+        maximum: Highest value that makes sense, of a number.
         live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
         whole: Whether only whole numbers make sense.
         steps: The values to go through, where only some make sense (powers of two, say); empty: any.
         log: Whether equal ratios, not equal differences, make equal steps.
+        choices: What it can be set to, with the names of that, where it isn't a number; empty: it is one.
+        switch: Whether it is on or off (True or False).
     """
 
     id: str
     label: Text
-    minimum: float
-    maximum: float
+    minimum: float = 0.0
+    maximum: float = 0.0
     live: bool = True
     whole: bool = False
     steps: tuple[float, ...] = ()
     log: bool = False
+    choices: Mapping[str, Text] = field(default_factory=dict)
+    switch: bool = False
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """What it can be set to, where that isn't a number; empty: it is one."""
+        return (False, True) if self.switch else tuple(self.choices)
+
+    def read(self, written: object) -> Value | None:
+        """The value of a setting as it stands in a file or was typed; None when it can't be one of this knob."""
+        if self.values:
+            known = {str(value).lower() if self.switch else value: value for value in self.values}
+            return known.get(str(written).lower() if self.switch else str(written))
+        try:
+            number = float(str(written)) if not isinstance(written, bool) else float(written)
+        except ValueError:
+            return None
+        return None if math.isnan(number) else number
+
+    def within(self, value: Value, minimum: float | None, maximum: float | None) -> Value | None:
+        """A value within the bounds of a lab; None when it can't be one of this knob."""
+        found = self.read(value)
+        if self.values or found is None or isinstance(found, str):
+            return found
+        low = self.minimum if minimum is None else minimum
+        return min(max(found, low), self.maximum if maximum is None else maximum)
+
+    def told(self, value: Value) -> Text:
+        """A value as a learner reads it."""
+        if isinstance(value, bool):
+            return Text("开", "on") if value else Text("关", "off")
+        if isinstance(value, str):
+            return self.choices.get(value, Text(value, value))
+        shown = f"{value:g}" if self.whole else f"{value:.3g}"
+        return Text(shown, shown)
+
+
+_NOT_TOGETHER = Text(
+    "这个值与其他设置配不上，所以没有改。",
+    "This value doesn't go with the other settings, so nothing was changed.",
+)
+_NO_START = Text(
+    "这种实验从零开始，不能以训练好的模型为起点。",
+    "This kind of experiment begins from nothing and can't start from a trained model.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +378,11 @@ class ExperimentSpec:
         knobs: What a lab may offer to turn; `Experiment.adjust` takes the live ones.
         implementation: ``module:Class``, imported only by `load`.
         estimate: ``(config) -> Cost``; None: not known.
+        loss: The metric that training lowers: a run diverges when it blows up; None: there is none.
+        quality: The metric that tells how good a finished model is; None: none does.
+        counted: What `Experiment.counted` counts, for a number a second; None: nothing.
+        rate_knob: The knob that is too high when a run diverges; None: there is none.
+        instant: Whether it is an `InstantExperiment`: its labs have no budget, and all its knobs are live.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob among them
             may be turned at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
@@ -244,6 +400,11 @@ class ExperimentSpec:
     implementation: str
     estimate: Callable[[Any], Cost] | None = None
     reading: Callable[[Any], tuple[str, ...]] | None = None
+    loss: str | None = None
+    quality: str | None = None
+    counted: Text | None = None
+    rate_knob: str | None = None
+    instant: bool = False
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)

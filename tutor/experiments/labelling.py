@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tutor.data.annotators import Annotator, cohen_kappa, majority
 from tutor.experiments import labelling_views as views
-from tutor.experiments.base import Experiment
+from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.labelled_text import cut, distinct_sentences
 from tutor.experiments.labelling_config import LabellingConfig
 from tutor.experiments.language_model_setup import schedule
@@ -26,7 +26,7 @@ VALIDATION = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class ViewState:
     """What a moment's pictures need: what was said of each sentence, and what the model made of it.
 
     Attributes:
@@ -40,23 +40,16 @@ class Glimpse:
     tensors: Mapping[str, Tensor]
 
 
-class Labelling:
-    """An `Experiment`. See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
+class Labelling(Experiment):
+    """See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
 
     def __init__(
-        self, config: LabellingConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: LabellingConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
-        """Have the sentences labelled, and build the model.
-
-        Raises:
-            TypeError: There is a base: the classifier starts from chance.
-        """
-        if base is not None:
-            raise TypeError("a classifier of opinions starts from chance, not from a base")
-        self.config = config
-        self.total_steps = total_steps
-        self.steps = 0
-        self.lr = config.lr
+        """Have the sentences labelled, and build the model."""
+        super().__init__(config, seed, total_steps, start)
+        self.config: LabellingConfig = config
+        self.lr = config.lr  # the live knob: the highest rate, which the schedule scales
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
 
         train = distinct_sentences(
@@ -122,11 +115,11 @@ class Labelling:
         suspects = self.suspicion().argsort(descending=True)[: int(wrong.sum())]
         return wrong[suspects].float().mean().item()  # NaN when nothing is wrong
 
-    def view(self, name: str, glimpse: Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: ViewState | None = None) -> Frame:
         """``labels``: the most suspicious training sentences, with what was said of them."""
         if name != "labels":
             raise KeyError(name)
-        moment = glimpse or self.glimpse()
+        moment = state or self.view_state()
         return views.suspects(
             self.train.sentences,
             moment.votes,
@@ -136,22 +129,16 @@ class Labelling:
         )
 
     @torch.no_grad()
-    def glimpse(self) -> Glimpse:
+    def view_state(self) -> ViewState:
         """The labels and the beliefs, a few bytes a sentence: the weights are not needed to show them."""
         belief = torch.sigmoid(self.model(self.train.tokens))
-        return Glimpse(self.steps, self.votes, {"labels": self.labels.bool(), "belief": belief.half()})
-
-    def adjust(self, knob: str, value: float) -> None:
-        """Set ``lr``, the highest learning rate, which the schedule scales."""
-        if knob != "lr":
-            raise KeyError(knob)
-        self.lr = value
+        return ViewState(self.steps, self.votes, {"labels": self.labels.bool(), "belief": belief.half()})
 
     def finish(self) -> dict[str, float]:
         """What is measured live, on everything; and how much was labelled."""
         return self._measure() | {"sentences": float(len(self.labels))}
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         """Tokens in a batch, on average."""
         length = (self.train.tokens != 0).sum(dim=1).float().mean().item()
         return round(self.config.batch * length)

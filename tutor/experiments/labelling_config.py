@@ -175,6 +175,10 @@ SPEC = ExperimentSpec(
     ),
     implementation="tutor.experiments.labelling:Labelling",
     estimate=cost,
+    loss="train_loss",
+    quality="val_loss",
+    counted=Text("token", "tokens"),
+    rate_knob="lr",
     reading=lambda config: (
         "tutor.experiments.labelling:Labelling.step",
         "tutor.nn.bag:BagOfTokens.forward",

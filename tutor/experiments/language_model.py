@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -12,25 +11,29 @@ from torch import Tensor
 
 from tutor.data.corpora import words
 from tutor.data.own_files.told import told
+from tutor.data.tokenizer import Tokenizer
 from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
 from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Ablation, Experiment, SavedModel
+from tutor.experiments.base import Ablation, Experiment, InputError, Origin, TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
-from tutor.experiments.text_data import TextData, even_windows, noisy, random_windows
+from tutor.experiments.text_data import (
+    FINAL_WINDOWS,
+    LIVE_WINDOWS,
+    TextData,
+    even_windows,
+    mean_loss,
+    noisy,
+    random_windows,
+    validation_loss,
+)
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
 from tutor.nn.precision import compute_dtype
 from tutor.text import Text
-
-LIVE_WINDOWS = 32
-"""Windows of a live measurement: small, so that no step feels long."""
-
-FINAL_WINDOWS = 320
-"""Most windows of a final measurement: all of the built-in validation texts at the labs' context, a fixed part of a large one."""
 
 WORDS_TEMPERATURE = 0.7
 """Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""
@@ -39,52 +42,56 @@ WORTH_A_WORD = 0.01
 """Share of [UNK] above which it is told."""
 
 TASK_WINDOWS = 512
-"""Windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
+"""Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
+
+LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss")
+"""Losses that are measured live."""
 
 
-class LanguageModel:
-    """An `Experiment`. See `LanguageModelConfig` for the settings."""
+class LanguageModel(Experiment):
+    """See `LanguageModelConfig` for the settings."""
 
     def __init__(
         self,
         config: LanguageModelConfig,
         seed: int,
         total_steps: int,
-        base: Experiment | None = None,
+        start: TrainedModel | None = None,
         data: TextData | None = None,
     ) -> None:
         """Build model, data and optimizers. `data` is a text already cut; None: the one that the config names.
 
-        Starting from a base copies its weights and its tokenizer; sizes in the config are then ignored, and what the base
-        was trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new
+        Starting from a model copies its weights and its tokenizer; sizes in the config are then ignored, and what it was
+        trained on is the old text. The output layer is copied too, also with ``trainable: head``: the old and the new
         text have the same tokens, so what the layer knows stays of use (a new task with labels of its own would need a
         new one).
 
         Raises:
-            InputError: The learner's text can't be used.
-            ValueError: The base was trained with the other objective.
+            InputError: The learner's text can't be used, or the model is of another kind or was trained with the other objective.
         """
-        if base is not None and not isinstance(base, LanguageModel):
-            raise TypeError(f"a language model can't start from {type(base).__name__}")
+        if start is not None and (reason := shelf.other_kind(start, config)) is not None:
+            raise InputError(reason)
+        super().__init__(config, seed, total_steps)
         self.config: LanguageModelConfig = config
-        if base is not None and base.config.objective != config.objective:
-            raise ValueError(f"a base trained as {base.config.objective} can't go on as {config.objective}")
-        self.seed = seed
-        self.total_steps = total_steps
-        self.steps = 0
-        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature  # the live knobs
+        # The live knobs; the schedule scales `lr`.
+        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        self.data: TextData = data or setup.text_data(config, base.data.tokenizer if base else None, seed)
+        known = Tokenizer.from_plain(start.tokenizer) if start else None
+        self.data: TextData = data or setup.text_data(config, known, seed)
         tokenizer = self.data.tokenizer
-        self.old_data = base.data if base else setup.old_data(config, tokenizer)
         self.objective = setup.objective(config, tokenizer)
-        if base is None:
+        if start is None:
+            self.old_data = setup.old_data(config, tokenizer)
             self.model = setup.new_model(config, tokenizer, self.objective.causal, seed)
         else:
-            self.model = copy.deepcopy(base.model)
+            before = LanguageModelConfig.model_validate(start.config)
+            self.old_data = setup.text_data(before, tokenizer, start.seed)
+            self.model = setup.new_model(before, tokenizer, self.objective.causal, seed)
+            self.model.load_state_dict(start.tensors)
+        self.history: tuple[Origin, ...] = start.history if start else ()
         self.model.dtype = compute_dtype(config.precision)
         self.context = self.model.config.context
         for text in (self.data, self.old_data):
@@ -116,10 +123,10 @@ class LanguageModel:
         self.model.zero_grad()  # nothing of this step is needed for the next
         return metrics
 
-    def view(self, name: str, glimpse: views.Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: views.ViewState | None = None, without: Collection[str] = ()) -> Frame:
         """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model at one moment."""
-        model = self.model if glimpse is None else glimpse.model(self.model)
-        steps = self.steps if glimpse is None else glimpse.steps
+        model = self.model if state is None else state.model(self.model)
+        steps = self.steps if state is None else state.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)
         if name in data_views.VIEWS:
@@ -143,32 +150,39 @@ class LanguageModel:
         )
         return Samples((replace(sample, without=tuple(sorted(without))),))
 
-    def glimpse(self) -> views.Glimpse:
+    def view_state(self) -> views.ViewState:
         """The weights as they are now, in bf16: two bytes a parameter."""
-        return views.Glimpse.of(self.model, self.steps)
+        return views.ViewState.of(self.model, self.steps)
 
-    @torch.no_grad()
-    def ablate(self, heads: Collection[str]) -> Ablation:
+    def ablate(self, parts: Collection[str]) -> Ablation:
         """Measure what some attention heads are worth: the loss on the whole validation text with and without them."""
-        out = views.heads_out(self.model, heads)
+        out = views.heads_out(self.model, parts)
         whole = self._whole_loss()
-        part = whole if out is None else self._validation_loss(self.data.validation, FINAL_WINDOWS, out)
-        return Ablation(tuple(heads), whole, part)
+        text = self.data.validation
+        part = whole if out is None else self._loss_on(text, without=out)
+        return Ablation(tuple(parts), whole, part)
 
-    def save(self, metrics: Mapping[str, float]) -> SavedModel:
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
-        return shelf.saved_model(
-            self.model, self.data, self.config, metrics=metrics, steps=self.steps, seed=self.seed
+        return shelf.trained_model(
+            self.model,
+            self.data,
+            self.config,
+            metrics=metrics,
+            steps=self.steps,
+            seed=self.seed,
+            history=self.history,
         )
 
     @torch.no_grad()
-    def load_saved(self, saved: SavedModel) -> Text | None:
-        """Take over a saved model's weights, or say why they don't fit here; the optimizers start afresh."""
-        if (reason := shelf.misfit(saved, self.model, self.data, self.config)) is not None:
+    def adopt(self, model: TrainedModel) -> Text | None:
+        """Take over a model's weights, or say why they don't fit here; the optimizers start afresh."""
+        if (reason := shelf.misfit(model, self.model, self.data, self.config)) is not None:
             return reason
-        self.model.load_state_dict(saved.tensors)
+        self.model.load_state_dict(model.tensors)
         self.optimizers = setup.optimizers(self.config, self.model)
-        self.steps = saved.steps
+        self.steps = model.steps
+        self.history = model.history
         self._whole = None
         return None
 
@@ -179,25 +193,22 @@ class LanguageModel:
         unseen = [_UNSEEN.format(share=f"{share:.1%}")] if share > WORTH_A_WORD else []
         return [*(told(reading) if reading is not None else []), *unseen]
 
-    def adjust(self, knob: str, value: float) -> None:
-        """Set ``lr`` (the highest learning rate, which the schedule scales), ``noise`` or ``temperature``."""
-        if knob not in ("lr", "noise", "temperature"):
-            raise KeyError(knob)
-        setattr(self, knob, value)
+    def live(self) -> dict[str, float]:
+        """Every loss that steps measure in turns."""
+        return {name: value for kind in LIVE for name, value in self._live(kind).items()}
 
     def finish(self) -> dict[str, float]:
         """Final metrics on the whole validation text."""
-        with torch.no_grad():
-            metrics = {"val_loss": self._whole_loss()}
-            metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
-            metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
-            if self.old_data:
-                metrics["base_val_loss"] = self._validation_loss(self.old_data.validation, FINAL_WINDOWS)
+        metrics = {"val_loss": self._whole_loss()}
+        metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
+        metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
+        if self.old_data:
+            metrics["base_val_loss"] = self._loss_on(self.old_data.validation)
         metrics |= self._bits_per_byte(metrics["val_loss"])
         if self.model.config.causal:
             metrics["real_words"] = self._real_words()
             if self.data.held_out is not None:
-                metrics["held_out_loss"] = self._validation_loss(self.data.held_out, FINAL_WINDOWS)
+                metrics["held_out_loss"] = self._loss_on(self.data.held_out)
             if self.data.prepared is not None and self.data.prepared.repeated:
                 metrics |= recall.recited(self.model, self.data)
         metrics["train_chars"] = len(self.data.corpus.train_text(self.config.train_chars))
@@ -206,7 +217,7 @@ class LanguageModel:
         metrics["trainable"] = sum(w.numel() for w in weights if w.requires_grad)
         return metrics
 
-    def tokens_per_step(self) -> int:
+    def counted(self) -> int:
         """Tokens in a batch."""
         return self.config.batch * self.context
 
@@ -221,23 +232,36 @@ class LanguageModel:
             windows = torch.cat((windows, old))
         return windows
 
-    @torch.no_grad()
     def _measure_live(self) -> dict[str, float]:
         """Now and then, losses on some fixed windows of the validation text; in turns, so that no step feels long."""
         every = self.config.eval_every
         turn = self.steps % (2 * every)
         if turn % every == 0:
-            loss = self._validation_loss(self.data.validation, LIVE_WINDOWS)
-            return {"val_loss": loss} | self._bits_per_byte(loss)
+            return self._live("val_loss")
         if turn == every // 3:
-            return {"fill_loss": self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
+            return self._live("fill_loss")
         if turn == every + every // 3:
-            return {"next_loss": self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+            return self._live("next_loss")
         if turn % every == every // 2 and self.data.held_out is not None:
-            return {"held_out_loss": self._validation_loss(self.data.held_out, LIVE_WINDOWS)}
+            return self._live("held_out_loss")
         if turn % every == 2 * every // 3 and self.old_data:
-            return {"base_val_loss": self._validation_loss(self.old_data.validation, LIVE_WINDOWS)}
+            return self._live("base_val_loss")
         return {}
+
+    def _live(self, metric: str) -> dict[str, float]:
+        """A loss on a few windows, and what follows from it; empty where this run has no such text."""
+        if metric == "fill_loss":
+            return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
+        if metric == "next_loss":
+            return {metric: self._hidden_loss(self.context - 1, LIVE_WINDOWS)}
+        old = self.old_data.validation if self.old_data else None
+        text = {"val_loss": self.data.validation, "held_out_loss": self.data.held_out, "base_val_loss": old}[
+            metric
+        ]
+        if text is None:
+            return {}
+        loss = self._loss_on(text, LIVE_WINDOWS)
+        return {metric: loss} | (self._bits_per_byte(loss) if metric == "val_loss" else {})
 
     def _bits_per_byte(self, val_loss: float) -> dict[str, float]:
         """The loss by the text's length instead of by the token: whatever the vocabulary, it means the same."""
@@ -248,29 +272,23 @@ class LanguageModel:
     def _whole_loss(self) -> float:
         """Loss on the whole validation text, measured once a step at most."""
         if self._whole is None or self._whole[0] != self.steps:
-            self._whole = self.steps, self._validation_loss(self.data.validation, FINAL_WINDOWS)
+            self._whole = self.steps, self._loss_on(self.data.validation)
         return self._whole[1]
 
-    def _validation_loss(self, ids: Tensor, count: int, without: Tensor | None = None) -> float:
-        """The training objective on evenly spread windows, with the same hidden places every time."""
-        masks = torch.Generator().manual_seed(0)
+    def _loss_on(self, ids: Tensor, count: int = FINAL_WINDOWS, without: Tensor | None = None) -> float:
+        """The validation loss on a text; an [UNK] in it pays for its character, too."""
         unseen = (ids == self.data.tokenizer.unknown_id).float().mean().item()
-        count = min(count, math.ceil(len(ids) / self.context))  # more would only overlap
-        windows = even_windows(ids, count, self.context + 1)
-        losses = [
-            self.objective.loss(self.model, part, masks, without=without) * len(part)
-            for part in torch.split(windows, LIVE_WINDOWS)
-        ]
-        return torch.stack(losses).sum().item() / len(windows) + unseen * self.data.spelling
+        return validation_loss(self.model, self.objective, ids, count, without) + unseen * self.data.spelling
 
     def _hidden_loss(self, place: int, count: int) -> float:
-        """Loss on the token at one place of evenly spread windows: the same question to both kinds of model."""
-        windows = even_windows(self.data.validation, count, self.context)
-        losses = [
-            self.objective.hidden_loss(self.model, part, place) * len(part)
-            for part in torch.split(windows, LIVE_WINDOWS)
-        ]
-        return torch.stack(losses).sum().item() / len(windows) + self.data.unseen * self.data.spelling
+        """Loss on the token at one place of windows: the same question to both kinds of model."""
+        loss = mean_loss(
+            self.data.validation,
+            count,
+            self.context,
+            lambda part: self.objective.hidden_loss(self.model, part, place),
+        )
+        return loss + self.data.unseen * self.data.spelling
 
     def _grad_norm(self) -> float:
         """Length of the whole gradient."""

@@ -289,10 +289,20 @@ SPEC = ExperimentSpec(
         _size(
             "ngrams", Text("n 元组嵌入的最长长度（1 关）", "longest embedded n-gram (1: off)"), 1, 2, 3, 4, 5
         ),
-        _size("token_shift", Text("token 移位（0 关，1 开）", "token shift (0 off, 1 on)"), 0, 1),
+        Knob("token_shift", Text("token 移位", "token shift"), live=False, switch=True),
+        Knob(
+            "optimizer",
+            Text("优化器", "optimizer"),
+            live=False,
+            choices={"muon": Text("Muon", "Muon"), "adamw": Text("AdamW", "AdamW")},
+        ),
     ),
     implementation="tutor.experiments.language_model:LanguageModel",
     estimate=cost,
+    loss="train_loss",
+    quality="val_loss",
+    counted=Text("token", "tokens"),
+    rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
 )

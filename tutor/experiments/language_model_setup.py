@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import WeakValueDictionary
+
 import torch
 
 from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus
-from tutor.data.recipe import prepare
+from tutor.data.recipe import Prepared, prepare
 from tutor.data.tokenizer import Tokenizer, train_tokenizer
 from tutor.experiments.base import InputError
 from tutor.experiments.language_model_config import LanguageModelConfig
@@ -34,17 +36,30 @@ def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None, seed: in
     """
     corpus = _corpus(config.corpus, config)
     recipe = config.recipe_of_data
-    if recipe is not None:
-        prepared = prepare(corpus, recipe, sub_seed(seed, "documents"))
-        if tokenizer is None:
-            tokenizer = train_tokenizer(config.tokenizer, prepared.vocabulary, config.vocab_size)
-        return TextData.prepared_and_cut(prepared, tokenizer, config.train_chars)
+    prepared = prepare(corpus, recipe, sub_seed(seed, "documents")) if recipe is not None else None
     if tokenizer is None:
         source = corpus
         if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
             source = _corpus(config.tokenizer_corpus, config)
-        tokenizer = train_tokenizer(config.tokenizer, source.train_text(), config.vocab_size)
-    return TextData.cut(corpus, tokenizer, config.train_chars)
+        text = prepared.vocabulary if prepared is not None else source.train_text()
+        tokenizer = train_tokenizer(config.tokenizer, text, config.vocab_size)
+    return _cut(prepared or corpus, tokenizer, config.train_chars)
+
+
+_in_use: WeakValueDictionary[tuple[object, ...], TextData] = WeakValueDictionary()
+"""Texts that some experiment holds: arms and bases that read the same share it, already cut."""
+
+
+def _cut(source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | None = None) -> TextData:
+    key = (source, tokenizer.identity, train_chars)
+    found = _in_use.get(key)
+    if found is None:
+        if isinstance(source, Corpus):
+            found = TextData.cut(source, tokenizer, train_chars)
+        else:
+            found = TextData.prepared_and_cut(source, tokenizer, train_chars)
+        _in_use[key] = found
+    return found
 
 
 def require_tokens(data: TextData, context: int) -> None:
@@ -68,7 +83,7 @@ def old_data(config: LanguageModelConfig, tokenizer: Tokenizer) -> TextData | No
     """The text that the config names to measure forgetting on."""
     if config.old_corpus is None or config.old_corpus == config.corpus:
         return None
-    return TextData.cut(_corpus(config.old_corpus, config), tokenizer)
+    return _cut(_corpus(config.old_corpus, config), tokenizer)
 
 
 def _corpus(name: CorpusName, config: LanguageModelConfig) -> Corpus:

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tutor.experiments.base import SavedModel
+from tutor.experiments.base import Origin, TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.nn.transformer import Transformer
@@ -25,7 +25,7 @@ SIZES = ("n_layer", "n_head", "d_model", "context", "token_shift", "positions", 
 """Config keys that decide the shape and the meaning of the weights."""
 
 
-def saved_model(
+def trained_model(
     model: Transformer,
     data: TextData,
     config: LanguageModelConfig,
@@ -33,31 +33,41 @@ def saved_model(
     metrics: Mapping[str, float],
     steps: int,
     seed: int,
-) -> SavedModel:
+    history: tuple[Origin, ...] = (),
+) -> TrainedModel:
     """Copy a model, with the tokenizer that its ids mean something in and a fingerprint of the text it was trained on."""
-    return SavedModel(
+    return TrainedModel(
         tensors={name: weight.detach().clone() for name, weight in model.state_dict().items()},
         experiment=EXPERIMENT,
-        config=config.model_dump(mode="json"),
+        config=config.model_dump(mode="json") | _sizes(model),
         tokenizer={**data.tokenizer.plain(), "text": fingerprint(data)},
         metrics=dict(metrics),
         steps=steps,
         seed=seed,
+        history=history,
     )
 
 
-def misfit(saved: SavedModel, model: Transformer, data: TextData, config: LanguageModelConfig) -> Text | None:
+def _sizes(model: Transformer) -> dict[str, Any]:
+    """The sizes that a model has, which are not those of its config where it started from another model."""
+    found = {key: getattr(model.config, key) for key in SIZES if key != "positions"}
+    return found | {"positions": "rotary" if model.config.rotary else "learned"}
+
+
+def misfit(
+    saved: TrainedModel, model: Transformer, data: TextData, config: LanguageModelConfig
+) -> Text | None:
     """Why a saved model can't take the place of one trained here; None: it can."""
     try:
         return (
-            _other_kind(saved, config)
+            other_kind(saved, config)
             or _other_sizes(saved.config, config)
             or _other_text(saved, data, config)
             or _bad_weights(saved.tensors, model.state_dict())
             or _bad_steps(saved)
         )
     except (AttributeError, TypeError, ValueError, RuntimeError):
-        return _DAMAGED  # not what `saved_model` writes
+        return _DAMAGED  # not what `trained_model` writes
 
 
 def fingerprint(data: TextData) -> str:
@@ -65,7 +75,8 @@ def fingerprint(data: TextData) -> str:
     return blake2b(data.train.to(torch.int32).numpy().tobytes(), digest_size=16).hexdigest()
 
 
-def _other_kind(saved: SavedModel, config: LanguageModelConfig) -> Text | None:
+def other_kind(saved: TrainedModel, config: LanguageModelConfig) -> Text | None:
+    """Why a model can't go on as the config says; None: it can."""
     if saved.experiment != EXPERIMENT:
         return _OTHER_EXPERIMENT.format(experiment=saved.experiment)
     theirs = saved.config.get("objective")
@@ -82,7 +93,7 @@ def _other_sizes(theirs: Mapping[str, Any], config: LanguageModelConfig) -> Text
     return None
 
 
-def _other_text(saved: SavedModel, data: TextData, config: LanguageModelConfig) -> Text | None:
+def _other_text(saved: TrainedModel, data: TextData, config: LanguageModelConfig) -> Text | None:
     if saved.config.get("corpus") != config.corpus:
         return _OTHER_CORPUS.format(theirs=saved.config.get("corpus"), ours=config.corpus)
     ours = data.tokenizer.plain()
@@ -108,7 +119,7 @@ def _bad_weights(theirs: Mapping[str, Any], ours: Mapping[str, Tensor]) -> Text 
     return None
 
 
-def _bad_steps(saved: SavedModel) -> Text | None:
+def _bad_steps(saved: TrainedModel) -> Text | None:
     good = isinstance(saved.steps, int) and not isinstance(saved.steps, bool) and saved.steps >= 0
     return None if good else _DAMAGED
 

@@ -19,7 +19,7 @@ from tutor.nn.transformer import Transformer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Glimpse:
+class ViewState:
     """The weights at one moment, half as exact as they were: enough to look at, not to train on.
 
     Attributes:
@@ -31,7 +31,7 @@ class Glimpse:
     tensors: Mapping[str, Tensor]
 
     @classmethod
-    def of(cls, model: Transformer, steps: int) -> Glimpse:
+    def of(cls, model: Transformer, steps: int) -> ViewState:
         """Copy the weights of a model."""
         return cls(steps, {name: w.detach().bfloat16() for name, w in model.state_dict().items()})
 
@@ -41,7 +41,7 @@ class Glimpse:
         scratch.load_state_dict(self.tensors)
         return scratch
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Glimpse:
+    def __deepcopy__(self, memo: dict[int, Any]) -> ViewState:
         return self
 
 

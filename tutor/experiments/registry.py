@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.experiments import labelling_config, language_model_config, tokenizer_config
-from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 _SPECS = {
     spec.id: spec for spec in (language_model_config.SPEC, tokenizer_config.SPEC, labelling_config.SPEC)
@@ -22,3 +22,12 @@ def get(id: str) -> ExperimentSpec:
         KeyError: There is none of that name.
     """
     return _SPECS[id]
+
+
+def of(config: ExperimentConfig) -> ExperimentSpec:
+    """The card of the experiment that a config is for.
+
+    Raises:
+        StopIteration: There is none.
+    """
+    return next(spec for spec in _SPECS.values() if type(config) is spec.config)

@@ -5,10 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from tutor.experiments.base import Knob
+from tutor.experiments.base import Knob, Value
 
 MOST = 15
 """Presses from one end of a range to the other, about."""
+
+
+def following(
+    knob: Knob, value: Value, by: int, minimum: float | None, maximum: float | None, began: Iterable[Value]
+) -> Value | None:
+    """The value that a press of a key leads to: the next choice, or the next stop; None at the end.
+
+    Args:
+        knob: Its card.
+        value: Present value.
+        by: 1 up, -1 down.
+        minimum: Of the lab; None: the card's.
+        maximum: Of the lab; None: the card's.
+        began: Values that it started from.
+    """
+    if knob.values or isinstance(value, str):
+        at = knob.values.index(value) + by if value in knob.values else 0
+        return knob.values[at] if 0 <= at < len(knob.values) else None
+    low = knob.minimum if minimum is None else minimum
+    high = knob.maximum if maximum is None else maximum
+    there = stops(knob, low, high, (float(one) for one in began if not isinstance(one, str)))
+    ahead = [stop for stop in there if (stop - value) * by > 0]
+    return (min(ahead) if by > 0 else max(ahead)) if ahead else None
 
 
 def stops(knob: Knob, minimum: float, maximum: float, values: Iterable[float] = ()) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +13,11 @@ from torch import Tensor
 from tutor.data.corpora import Corpus
 from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer
+from tutor.nn.objectives import Objective
+from tutor.nn.transformer import Transformer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class TextData:
     """A corpus cut into tokens. Unchanging, so that forks of an experiment share it.
 
@@ -90,3 +93,49 @@ def even_windows(ids: Tensor, count: int, length: int) -> Tensor:
     last = len(ids) - length
     starts = torch.linspace(0, last, min(count, last + 1)).long()[:, None]
     return ids[starts + torch.arange(length)]
+
+
+LIVE_WINDOWS = 32
+"""Windows of a live measurement, and of one pass of any measurement: so few that no step feels long."""
+
+FINAL_WINDOWS = 320
+"""Most windows of a final measurement: all of the built-in validation texts at the labs' context, a fixed part of a large one."""
+
+
+@torch.no_grad()
+def mean_loss(ids: Tensor, count: int, length: int, loss: Callable[[Tensor], Tensor]) -> float:
+    """The mean loss on evenly spread windows; every measurement on a text is made by this.
+
+    Args:
+        ids: (n,) the text.
+        count: Windows, at most.
+        length: Tokens in a window.
+        loss: Mean loss of windows (B, length), called on a few of them at a time.
+    """
+    windows = even_windows(ids, count, length)
+    losses = [loss(part) * len(part) for part in torch.split(windows, LIVE_WINDOWS)]
+    return torch.stack(losses).sum().item() / len(windows)
+
+
+def validation_loss(
+    model: Transformer,
+    objective: Objective,
+    ids: Tensor,
+    count: int = FINAL_WINDOWS,
+    without: Tensor | None = None,
+) -> float:
+    """The loss that a model is trained on, on a text, with the same hidden places every time.
+
+    Args:
+        model: The model.
+        objective: What it is trained to do.
+        ids: (n,) the text.
+        count: Windows of the model's context, at most; never so many that they only overlap.
+        without: Attention heads that are taken out, (n_layer, H) bool.
+    """
+    masks = torch.Generator().manual_seed(0)
+    context = model.config.context
+    count = min(count, math.ceil(len(ids) / context))
+    return mean_loss(
+        ids, count, context + 1, lambda part: objective.loss(model, part, masks, without=without)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from tutor.data.own_files import ReadReport
 from tutor.data.own_files.told import told
 from tutor.data.parallel_text import Said, load_parallel
 from tutor.experiments import tokenizer_views as views
-from tutor.experiments.base import Experiment, InputError
+from tutor.experiments.base import Experiment, InputError, TrainedModel
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.tokenizer_config import TokenizerConfig
 from tutor.frames import Frame
@@ -23,7 +23,7 @@ LONGEST_TEXT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class ViewState:
     """A moment: all that has happened by then follows from the number of tokens."""
 
     steps: int
@@ -31,23 +31,19 @@ class Glimpse:
     tensors: Mapping[str, Any] = field(default_factory=dict)
 
 
-class TokenizerTraining:
-    """An `Experiment`. See `TokenizerConfig` for the settings; the seed decides which texts are learned from."""
+class TokenizerTraining(Experiment):
+    """See `TokenizerConfig` for the settings; the seed decides which texts are learned from."""
 
     def __init__(
-        self, config: TokenizerConfig, seed: int, total_steps: int, base: Experiment | None = None
+        self, config: TokenizerConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         """Read the texts.
 
         Raises:
             InputError: The learner's text can't be used.
-            TypeError: There is a base: a vocabulary starts from bytes.
         """
-        if base is not None:
-            raise TypeError("a vocabulary starts from bytes, not from a base")
-        self.config = config
-        self.total_steps = total_steps
-        self.steps = 0
+        super().__init__(config, seed, total_steps, start)
+        self.config: TokenizerConfig = config
         self.vocabulary = len(BYTES)
         try:
             texts = load_parallel(sub_seed(seed, "texts"))
@@ -74,9 +70,9 @@ class TokenizerTraining:
         """Merges so far."""
         return self.vocabulary - len(BYTES)
 
-    def view(self, name: str, glimpse: Glimpse | None = None, without: Collection[str] = ()) -> Frame:
+    def view(self, name: str, state: ViewState | None = None) -> Frame:
         """``cut``: sentences as tokens; ``merges``: the newest; ``batch``: short texts padded and packed."""
-        vocabulary = self.vocabulary if glimpse is None else glimpse.vocabulary
+        vocabulary = self.vocabulary if state is None else state.vocabulary
         learned = vocabulary - len(BYTES)
         if name == "cut":
             return views.cut(self.merges, learned, self.config.sentence)
@@ -87,13 +83,9 @@ class TokenizerTraining:
             return views.batch(self.merges, learned, [t.en if english else t.zh for t in self.held_out])
         raise KeyError(name)
 
-    def glimpse(self) -> Glimpse:
+    def view_state(self) -> ViewState:
         """Where the run stands: two numbers."""
-        return Glimpse(self.steps, self.vocabulary)
-
-    def adjust(self, knob: str, value: float) -> None:
-        """Nothing here can change while it runs: what was merged stays merged."""
-        raise KeyError(knob)
+        return ViewState(self.steps, self.vocabulary)
 
     def finish(self) -> dict[str, float]:
         """What was measured last; it is always measured on everything."""
@@ -102,10 +94,6 @@ class TokenizerTraining:
     def remarks(self) -> list[Text]:
         """How the learner's files were read."""
         return told(self.reading) if self.reading is not None else []
-
-    def tokens_per_step(self) -> int:
-        """None: no model reads them."""
-        return 0
 
     def _measure(self) -> dict[str, float]:
         """What a token holds, on the training text and on texts it has never seen."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.plot.cells import Row, Run
-from tutor.plot.lines import INKS, Line
+from tutor.plot.lines import FINAL, INKS, Line
 from tutor.plot.trace import BRAILLE, Trace, Window
 
 CUT = "▴"
@@ -97,6 +98,16 @@ class Canvas:
             if start is not None:
                 self._codes[start[1] // 4, start[0] // 2] = ord(FORK)
                 self._inks[start[1] // 4, start[0] // 2] = line.ink
+
+    def finals(self, ends: Sequence[tuple[Line, tuple[int, int] | None]], window: Window) -> None:
+        """Mark the final value of each line that has one measured apart, at its end."""
+        for line, end in ends:
+            if line.final is not None and math.isfinite(line.final) and end is not None:
+                row = round(float(window.row(np.array([line.final]))[0])) // 4
+                self._codes[min(max(row, 0), len(self._codes) - 1), end[0] // 2] = ord(FINAL)
+                self._inks[min(max(row, 0), len(self._codes) - 1), end[0] // 2] = line.ink + (
+                    _PINNED if line.pinned else 0
+                )
 
     def letters(self, ends: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
         """Put each line's letter right of its end, those that end side by side one above the other in the order of the lines.

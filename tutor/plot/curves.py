@@ -14,7 +14,7 @@ from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_rows, one_line
 from tutor.plot.legend import draw_legend
-from tutor.plot.lines import INKS, Key, Line, Shade, read_bands, read_lines
+from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import YRange, x_range, y_range
 from tutor.plot.shade import extent, tinted, whiskers
 from tutor.plot.trace import Trace, Window, dots, trace
@@ -45,6 +45,7 @@ def render(
     moment: float | None = None,
     only: str | None = None,
     tints: bool = True,
+    final_note: str = "",
 ) -> list[Row]:
     """Draw curves into a box.
 
@@ -75,6 +76,7 @@ def render(
             before) instead of the last ones.
         only: A metric: only its lines and bands are drawn, in the inks and patterns they have among the others, with letters
             of their own.
+        final_note: What ``◆`` means, said where a line has a final value that was measured apart.
         tints: Whether grounds can be told apart; False draws bands as dots.
 
     Returns:
@@ -87,7 +89,9 @@ def render(
     lines = [line for line in lines if not line.pinned] + [line for line in lines if line.pinned]
     shades = [shade for shade in read_bands(frame, styles or _NO_STYLES) if only in (None, shade.metric)]
     shades = shades if len(shades) <= MOST_BANDS else []
-    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment)
+    apart = moment is None and any(line.final is not None for line in lines)
+    note = f"{FINAL} {final_note}" if apart and final_note else ""
+    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment, note)
     plot_height = height - len(legend)
     has_x = plot_height >= 4
     plot_height -= has_x
@@ -147,6 +151,7 @@ def _draw_lines(
         canvas.ink(dots(traced, window, line.pattern), line)
     for line, traced in upwards:
         canvas.cut(traced, line)
+    canvas.finals([(line, traced.end) for line, traced in traces], window)
     canvas.forks([(line, traced.start) for line, traced in traces if line.branch > 0])
     if lettered:
         canvas.letters([(line, traced.end) for line, traced in traces if traced.end])

@@ -17,16 +17,18 @@ SEPARATOR = " · "
 
 
 def draw_legend(
-    lines: Sequence[Line], y_label: str, width: int, limit: int, moment: float | None = None
+    lines: Sequence[Line], y_label: str, width: int, limit: int, moment: float | None = None, note: str = ""
 ) -> list[Row]:
     """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
-    for it. The values are the last ones, or those at a moment. Where the rows don't suffice, samples go first; then
+    for it, and last a note. The values are the last ones, or those at a moment. Where the rows don't suffice, samples go first; then
     lines of one arm share a row, and its name.
     """
     several = len(lines) > 1
     series = [_legend_item(line, width, moment, lettered=several) for line in lines]
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
-    rows = _flow([*title, *series], width)
+    rows = _flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
+    if len(rows) > limit:
+        rows = _flow([*title, *series], width)
     if len(rows) > limit:
         rows = _flow(series, width)
     if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go

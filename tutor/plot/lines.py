@@ -22,6 +22,9 @@ Key: TypeAlias = tuple[str, str] | tuple[str, str, int]
 nothing else is said.
 """
 
+FINAL = "◆"
+"""Marks a final value that was measured on more data than its line."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -39,6 +42,7 @@ class Line:
         letter: What stands at its end and in the legend: ``a``; its forks are ``a1``, ``a2``, and what is kept of an earlier
             run is ``a*``.
         branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run.
+        final: The value at its end that was measured on more data than the others; else None.
     """
 
     x: NDArray[np.float64]
@@ -49,6 +53,7 @@ class Line:
     pattern: int
     letter: str
     branch: int
+    final: float | None = None
 
     @property
     def pinned(self) -> bool:
@@ -64,7 +69,8 @@ class Line:
         """The last value that isn't a gap, at a moment or before it, short; empty when there is none."""
         size = self.x.size if moment is None else int(np.searchsorted(self.x, moment, side="right"))
         known = (float(value) for value in self.y[:size][::-1] if value == value)  # noqa: PLR0124 (NaN is not itself)
-        return next((short(value) for value in known), "")
+        found = next((short(value) for value in known), "")
+        return found if self.final is None or moment is not None else f"{found} {FINAL} {short(self.final)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ def read_lines(
                 pattern=pattern,
                 letter=_LETTERS[letters[pair] % len(_LETTERS)] + _suffix(series.branch),
                 branch=series.branch,
+                final=series.final,
             )
         )
     return lines

@@ -58,7 +58,8 @@ def y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: i
         x1: Right end of the x axis: what lies beyond doesn't count.
         pieces: How many pieces ticks may cut the axis into.
     """
-    full = finite_range(line.y for line in lines)
+    finals = [np.array([line.final]) for line in lines if line.final is not None]
+    full = finite_range([*(line.y for line in lines), *finals])
     spread = _spread(shades, x1)
     if full is not None:
         lo, hi = full

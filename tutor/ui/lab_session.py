@@ -15,13 +15,13 @@ from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.configs import arm_configs
+from tutor.engine.configs import arm_configs, as_setting
 from tutor.engine.differ import STEPS, Difference, differences
 from tutor.engine.differ_words import listed
 from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, LOST
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
@@ -35,7 +35,7 @@ WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "sampl
 OTHER_SECONDS = 0.225
 """The same for all other views."""
 
-LIVE_PHASES = ("preparing", "base", "running", "measuring")
+LIVE_PHASES = ("preparing", "base", "running", "asking", "measuring")
 """Phases in which the run's thread is working."""
 
 
@@ -107,10 +107,10 @@ class LabSession:
     knob: str = ""
     pinned: Pinned | None = None
     last_time: tuple[str | None, str | None] | None = None
-    _turned: dict[str, float] = field(default_factory=dict)
-    _turns_seen: int = 0
+    _turned: dict[str, Value] = field(default_factory=dict)
+    _events_seen: int = 0
     _moved: int = 0
-    _pending: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _pending: dict[str, tuple[Value, int]] = field(default_factory=dict)
     _revealed_run: int | None = None
     _watched: tuple[str, ...] = ()
     _watched_arm: str = ""
@@ -302,24 +302,27 @@ class LabSession:
         if run:
             self._start(paused=False)
 
-    def knobs(self) -> dict[str, float]:
+    def knobs(self) -> dict[str, Value]:
         """The value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
         values = self.knobs_with(self.settings)
-        if self.run is not None and self.snapshot is not None and not self._ended:
+        if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         return values | {knob: value for knob, (value, _) in self._pending.items()}
 
-    def knobs_with(self, settings: Mapping[str, str]) -> dict[str, float]:
+    def knobs_with(self, settings: Mapping[str, str]) -> dict[str, Value]:
         """The value of every knob as a run begins that has these settings; those of the lab and its step where there are none."""
-        first, values = self.next_configs({}).get(self.lab.arms[0].id), {}
-        for knob in self.lab.knobs:
-            with contextlib.suppress(ValueError):
-                values[knob.id] = float(str(settings.get(knob.id, getattr(first, knob.id, None))))
-        return values
+        first = self.next_configs({}).get(self.lab.arms[0].id)
+        cards = {knob.id: knob for knob in self.spec.knobs}
+        offered = [knob.id for knob in self.lab.knobs if knob.id in cards]
+        read = {id: cards[id].read(settings.get(id, getattr(first, id, None))) for id in offered}
+        return {id: value for id, value in read.items() if value is not None}
 
-    def is_own(self, knob: str, value: float) -> bool:
+    def is_own(self, knob: str, value: Value) -> bool:
         """Whether the lab and its step have another value of a knob."""
-        return not math.isclose(self.knobs_with({}).get(knob, value), value)
+        theirs = self.knobs_with({}).get(knob, value)
+        if isinstance(value, str) or isinstance(theirs, str):
+            return theirs != value
+        return not math.isclose(theirs, value)
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """What each arm was built from, or will be; empty when the settings can't be used."""
@@ -348,14 +351,14 @@ class LabSession:
         """Whether a knob can be turned while a run goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
-    def turn(self, knob: str, value: float) -> None:
+    def turn(self, knob: str, value: Value) -> None:
         """Turn a knob: now, or where that can't be, for the runs that come.
 
         Whether that changes the run or begins a fork is the engine's to say, which knows at what moment the turn reaches it. A knob
         that only decides how things are shown does neither: it changes what the run shows, also after its end, and the runs to come.
         """
         shows = knob in self.spec.display
-        reachable = not self._ended and self.phase != "measuring"
+        reachable = (not self._ended or self.spec.instant) and self.phase != "measuring"
         reachable = reachable or (shows and self.phase in ("measuring", "finished"))
         turns = self.run is not None and self.is_live(knob) and reachable
         self._turned[knob] = value
@@ -363,7 +366,7 @@ class LabSession:
             self.run.adjust(knob, value)
             self._pending[knob] = (value, self.run.sent)
         if shows or not turns:
-            self.settings[knob] = f"{value:.12g}"
+            self.settings[knob] = as_setting(value)
 
     @property
     def lets_go(self) -> bool:
@@ -424,10 +427,11 @@ class LabSession:
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
-            turns = snapshot.timeline.lines[0].turns
+            events = snapshot.timeline.lines[0].events
             # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            self._keep((turn.knob, turn.value) for turn in turns[self._turns_seen :])
-            self._turns_seen = len(turns)
+            new = [event for event in events[self._events_seen :] if event.kind == "knob"]
+            self._keep((event.key, event.value) for event in new)
+            self._events_seen = len(events)
         finished = snapshot.phase == "finished"
         if finished and self.run is not None and self.lets_go and self.pinned and self.pinned.final is None:
             self.pinned = Pinned.of(self.run, snapshot, self.own_curves(), self.setup())  # now with its end
@@ -436,9 +440,9 @@ class LabSession:
             self._record_reveal(snapshot, lang)
         return True
 
-    def _keep(self, turns: Iterable[tuple[str, float]]) -> None:
+    def _keep(self, turns: Iterable[tuple[str, Value]]) -> None:
         """Begin the next run with what was turned, if that was in this step: the run may have heard of it later."""
-        self.settings |= {knob: f"{value:.12g}" for knob, value in turns if self._turned.get(knob) == value}
+        self.settings |= {knob: as_setting(value) for knob, value in turns if self._turned.get(knob) == value}
 
     def own_curves(self) -> Curves:
         """The newest curves of the run, empty before the first."""
@@ -457,7 +461,7 @@ class LabSession:
         run is the one that was verified.
         """
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
-        if self.spread is None or begun or self._turns_seen or self.shown.steps is not None:
+        if self.spread is None or begun or self._events_seen or self.shown.steps is not None:
             return ()
         found: list[Band] = []
         reached = {(s.arm, s.metric): s.x[-1] for s in own.series if s.branch == 0 and len(s.x)}
@@ -490,7 +494,7 @@ class LabSession:
 
     def _start(self, *, paused: bool) -> None:
         self.begun = self._asked()
-        self._turns_seen = 0
+        self._events_seen = 0
         self.run = LabRun(
             self.lab,
             seed=self.seed,
@@ -509,8 +513,9 @@ class LabSession:
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
         of = self.begun
-        turns = snapshot.timeline.current.turns if snapshot.timeline else ()
-        made = {**of.presets, **of.settings, **{turn.knob: f"{turn.value:g}" for turn in turns}}
+        events = snapshot.timeline.current.events if snapshot.timeline else ()
+        turned = {event.key: as_setting(event.value) for event in events if event.kind == "knob"}
+        made = {**of.presets, **of.settings, **turned}
         changes = {k: v for k, v in made.items() if self.deviations and k not in self.spec.display}
         if of.steps is not None:
             changes["steps"] = str(of.steps)

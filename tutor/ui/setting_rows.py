@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Value
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
@@ -23,7 +23,7 @@ def setting_rows(
     spec: ExperimentSpec,
     configs: Mapping[str, ExperimentConfig],
     arm_labels: Mapping[str, Text],
-    knobs: Mapping[str, float],
+    knobs: Mapping[str, Value],
     lang: Lang,
     width: int,
     own: Text | None = None,
@@ -32,13 +32,14 @@ def setting_rows(
 
     Args:
         spec: The experiment.
-        configs: Arm id to config, in the order to tell them.
+        configs: Arm id to config, in the order to tell them; those of other experiments are left out.
         arm_labels: What arms are called; others are called by their id.
         knobs: Present value of the knobs; those that differ from the config have been turned.
         lang: The language.
         width: Columns of a row.
         own: What isn't as in the lab and its step, in words.
     """
+    configs = {arm: config for arm, config in configs.items() if isinstance(config, spec.config)}
     labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
     settings = {key: _values(key, configs) for key in spec.config.model_fields}
     changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]
@@ -94,14 +95,16 @@ def _setting(
     return rows
 
 
-def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, float], lang: Lang, width: int) -> list[Row]:
+def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: Lang, width: int) -> list[Row]:
     """Key and name, and the present value if it was turned."""
     name = [Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text")]
     rows = wrap(name, width, indent=_INDENT)
     now = knobs.get(knob.id)
     # Where arms start from different values, one knob can only be held against all of them.
     if now is not None and values and all(value != now for value in values):
-        rows += wrap([Run(" " * _INDENT), Run(_NOW.format(value=f"{now:g}")[lang], "key", bold=True)], width)
+        rows += wrap(
+            [Run(" " * _INDENT), Run(_NOW.format(value=knob.told(now))[lang], "key", bold=True)], width
+        )
     return rows
 
 

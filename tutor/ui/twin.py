@@ -58,6 +58,7 @@ def _joined(past: Series | None, own: Series) -> Series:
 
 def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
     """All that decided how the line that is shown went, knobs turned on the way included."""
-    turns = snapshot.timeline.current.turns if snapshot.timeline is not None else ()
+    events = snapshot.timeline.current.events if snapshot.timeline is not None else ()
+    stages = {arm.id: arm.stage for arm in snapshot.arms}
     steps = max((arm.total for arm in snapshot.arms), default=0)
-    return RunSetup.of(snapshot.configs, seed, steps, turns, snapshot.base)
+    return RunSetup.of(snapshot.configs, seed, steps, events, snapshot.base, stages)

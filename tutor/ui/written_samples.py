@@ -42,7 +42,7 @@ class WrittenSamples:
             for sample in self._kept.get((line, arm), []):
                 if sample.step <= until:
                     found.setdefault(sample.step, sample)
-            shared = lines[line].shared(arm)
+            shared = lines[line].shared(status.stage)
             until = until if shared is None else min(until, shared)
             line = lines[line].parent
         return [found[step] for step in sorted(found)]

@@ -187,6 +187,18 @@ FIELDS: dict[str, Message] = {
         "加上「steps: 步数」，或者「tokens: token 数」。",
         "add “steps: N”, or “tokens: N”.",
     ),
+    "lab.no_curves": error(
+        "实验没有写要画哪些指标",
+        "the lab does not say which metrics are drawn",
+        "加上「curves: [指标]」，例如 curves: [train_loss, val_loss]。",
+        "add “curves: [metric]”, for example curves: [train_loss, val_loss].",
+    ),
+    "lab.instant_budget": error(
+        "这种实验当场就算完，没有步数可言",
+        "this kind of experiment is computed at once and has no steps",
+        "去掉 steps 或 tokens。",
+        "remove steps or tokens.",
+    ),
     "lab.two_budgets": error(
         "steps 和 tokens 不能都写",
         "steps and tokens can't both be given",

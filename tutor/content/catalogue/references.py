@@ -120,6 +120,18 @@ REFERENCES: dict[str, Message] = {
         "对调两个数，或改其中一个。",
         "swap the two numbers or change one.",
     ),
+    "knob.no_range": error(
+        "旋钮「{name}」是一个数，要写 minimum 和 maximum",
+        "the knob “{name}” is a number and needs a minimum and a maximum",
+        "例如 minimum: 0，maximum: 0.5。",
+        "for example minimum: 0, maximum: 0.5.",
+    ),
+    "knob.no_number": error(
+        "旋钮「{name}」是选项或开关，没有上下限",
+        "the knob “{name}” is a choice or a switch and has no bounds",
+        "去掉 minimum 和 maximum。",
+        "remove minimum and maximum.",
+    ),
     "knob.range": error(
         "旋钮「{name}」的范围超出了实验允许的 {low} 到 {high}",
         "the knob “{name}” goes beyond {low} to {high}, which is what the experiment allows",
@@ -168,11 +180,23 @@ REFERENCES: dict[str, Message] = {
         "这个实验的组：{known}。",
         "the arms of this lab: {known}.",
     ),
-    "base.model_unknown": warning(
-        "本单元没有哪个实验用 saves 存下名为「{name}」的模型{close}",
-        "no lab of this unit saves a model called “{name}”{close}",
-        "在训练它的实验里写 saves: {{name: {name}, arm: …}}；否则每次都要现训练 base。",
-        "write saves: {{name: {name}, arm: …}} in the lab that trains it; else the base is trained every time.",
+    "base.unknown": error(
+        "本单元没有「{name}」这个实验，base 无从得来{close}",
+        "this unit has no lab “{name}” that could make the base{close}",
+        "base.lab 写训练这个模型的实验，例如 lab: gpt。",
+        "base.lab names the lab that trains the model, for example lab: gpt.",
+    ),
+    "base.saves_none": error(
+        "实验「{name}」没有用 saves 存下模型，不能当 base{close}",
+        "the lab “{name}” saves no model, so nothing can start from it{close}",
+        "在那个实验里写 saves: {{name: …, arm: …}}。",
+        "write saves: {{name: …, arm: …}} in that lab.",
+    ),
+    "base.cycle": error(
+        "base 绕了一圈：「{name}」又要用到这个实验自己的模型{close}",
+        "the bases go round in a circle: “{name}” needs the model of this very lab{close}",
+        "让其中一个实验从零开始。",
+        "let one of these labs begin from nothing.",
     ),
     "claims.unverified": warning(
         "这个实验还没有验证过：claims.json 里没有它",
@@ -201,8 +225,8 @@ REFERENCES: dict[str, Message] = {
     "arm.no_base": error(
         "实验组「{name}」写了 from_base，可这个实验没有 base",
         "the arm “{name}” says from_base, but the lab has no base",
-        "加上 base（label、set、steps），或去掉 from_base。",
-        "add a base (label, set, steps), or remove from_base.",
+        "加上 base: {{lab: …}}，或去掉 from_base。",
+        "add base: {{lab: …}}, or remove from_base.",
     ),
     "arm.same_label": error(
         "两个实验组都叫「{name}」，图上分不清",

@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments import registry
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
@@ -75,7 +76,7 @@ class SettingRows(RowsScroll):
         spec: ExperimentSpec,
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
-        knobs: Mapping[str, float],
+        knobs: Mapping[str, Value],
         own: Text | None,
     ) -> None:
         super().__init__(id="source-settings")
@@ -164,7 +165,7 @@ class SourceScreen(Window[None]):
         spec: ExperimentSpec,
         configs: Mapping[str, ExperimentConfig],
         arm_labels: Mapping[str, Text],
-        knobs: Mapping[str, float],
+        knobs: Mapping[str, Value],
         own: Text | None = None,
     ) -> None:
         super().__init__()
@@ -248,9 +249,11 @@ class SourceScreen(Window[None]):
 
 def references(spec: ExperimentSpec, configs: Mapping[str, ExperimentConfig]) -> tuple[str, ...]:
     """What to read, in order: for all arms together, or the step alone when the experiment names nothing."""
-    if spec.reading is None:
-        return (f"{spec.implementation}.step",)
-    return tuple(dict.fromkeys(name for config in configs.values() for name in spec.reading(config)))
+    names: list[str] = []
+    for config in configs.values():
+        card = spec if isinstance(config, spec.config) else registry.of(config)
+        names += [f"{card.implementation}.step"] if card.reading is None else card.reading(config)
+    return tuple(dict.fromkeys(names or [f"{spec.implementation}.step"]))
 
 
 _SETTINGS = Text("这次运行的设置", "The settings of this run")

@@ -15,6 +15,8 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _INKS = 8
 
+_FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
+
 
 class CurvesView(RowsWidget):
     """Draws the newest curves of a session, with the lab's labels.
@@ -59,6 +61,7 @@ class CurvesView(RowsWidget):
             moment=self.moment,
             only=self.only,
             tints=not self.tutor.dots,
+            final_note=self.say(_FINAL_NOTE),
         )
 
     def _budget(self) -> int:
@@ -93,7 +96,7 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
     several = len(arms) > 1
     metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
     drawn = list(lab.curves)
-    knobs = {knob.id: say(knob.label) for knob in session.spec.knobs}
+    knobs = {knob.id: knob for knob in session.spec.knobs}
     names: dict[Key, str] = {}
     timeline = session.snapshot.timeline if session.snapshot is not None else None
     forks = [line for line in timeline.lines if line.parent is not None] if timeline is not None else []
@@ -108,9 +111,11 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
                 names[arm, metric] = f"{arm_label}{SEPARATOR}{label}"
             for fork in forks:
                 turned = ", ".join(
-                    f"{knobs.get(knob, knob)} {after:.3g}" for knob, (_, after) in fork.changes.items()
+                    f"{say(knobs[id].label)} {say(knobs[id].told(after))}"
+                    for id, (_, after) in fork.changes.items()
+                    if id in knobs
                 )
                 mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
-                names[arm, metric, fork.id] = turned or mark
+                names[arm, metric, fork.id] = turned or (say(fork.answered) if fork.answered else mark)
             names[arm, metric, PINNED] = names[arm, metric] + SEPARATOR + say(Text("钉住的", "pinned"))
     return names

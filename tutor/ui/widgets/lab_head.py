@@ -21,6 +21,7 @@ PHASES: dict[str, tuple[Text, str]] = {
         Text("准备中：载入程序库、建立实验…", "preparing: loading libraries, building the experiment…"),
         "warn",
     ),
+    "asking": (Text("等你选", "waiting for you"), "warn"),
     "base": (Text("预训练基座模型", "pre-training the base"), "accent"),
     "running": (Text("训练中", "training"), "good"),
     "paused": (Text("已暂停", "paused"), "warn"),
@@ -80,10 +81,10 @@ class LabHead(RowsWidget):
             full = round(bar_width * done / total)
             if bar_width >= 4:
                 status += [Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar_width - full), "faint")]
-            rate = snapshot.tokens_per_s
-            if rate > 0:
+            rate, counted = snapshot.per_second, self.session.spec.counted
+            if rate > 0 and counted is not None:
                 shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
-                piece = Run(self.say(Text(f"  {shown} token/秒", f"  {shown} tok/s")), "dim")
+                piece = Run(self.say(Text(f"  {shown} {counted.zh}/秒", f"  {shown} {counted.en}/s")), "dim")
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
             if snapshot.speed is not None:
@@ -138,6 +139,7 @@ class LabControls(RowsWidget):
         session = self.session
         main = {
             "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
+            "asking": Text("暂停", "pause"),
             "paused": Text("继续", "go on"), "measuring": Text("测量中", "wait"), "idle": Text("运行", "run"),
         }.get(session.phase, Text("继续原来的", "go on with the run"))  # fmt: skip
         row: list[Run] = []
@@ -183,10 +185,9 @@ class LabControls(RowsWidget):
         card = next((knob for knob in session.spec.knobs if knob.id == knob_id), None)
         label = card.label if card is not None else Text(knob_id, knob_id)
         value = session.knobs().get(knob_id)
-        digits = "g" if card is not None and card.whole else ".3g"
-        shown = "" if value is None else f" {value:{digits}}"
+        said = "" if value is None or card is None else f" {self.say(card.told(value))}"
         own = value is not None and session.is_own(knob_id, value)
-        shown += self.say(Text("（自己的）", " (own)")) if own else ""
+        shown = said + (self.say(Text("（自己的）", " (own)")) if own else "")
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
         ends = (
@@ -198,7 +199,7 @@ class LabControls(RowsWidget):
         if cell_len(name + shown + restart) > room:
             restart = ""
         if own and cell_len(name + shown) > room:
-            shown = f" {value:{digits}}*"
+            shown = f"{said}*"
         if cell_len(name + shown) > room:  # better a short name than a value that can't be seen
             name = fit(name, max(0, room - cell_len(shown)))
         if cell_len(name) >= _LEAST_NAME or name == self.say(label):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
-from tutor.experiments.stops import stops
+from tutor.experiments.stops import following
 from tutor.text import Text
 from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
@@ -66,15 +66,16 @@ class LabMoves(LabRuns):
         card = next((k for k in session.spec.knobs if k.id == knob.id), None)
         if value is None or card is None:
             return
-        began = (session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings))
-        there = stops(card, knob.minimum, knob.maximum, began)
-        ahead = [stop for stop in there if (stop - value) * by > 0]
-        if not ahead:
-            self.tell(Text(f"已经到头了：{value:g}", f"{value:g} is as far as it goes"))
+        began = [session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings)]
+        new = following(card, value, by, knob.minimum, knob.maximum, began)
+        if new is None:
+            self.tell(
+                Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value))
+            )
             return
         if card.live and knob.id not in session.spec.display and self._no_room():
             return
-        session.turn(knob.id, min(ahead) if by > 0 else max(ahead))
+        session.turn(knob.id, new)
         if not card.live and session.run is not None and session.phase not in ENDED:
             self.tell(_RESTART)
         self.query_one(LabControls).redraw()

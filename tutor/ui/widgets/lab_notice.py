@@ -166,10 +166,12 @@ def _fork(session: LabSession, snapshot: Snapshot) -> Text:
     line = snapshot.timeline.current
     what = _against_its_parent(session, snapshot)
     zh, en = what.zh, what.en
+    if line.answered is not None:
+        zh, en = f"选了「{line.answered.zh}」", f"answered “{line.answered.en}”"
     same = Text("什么也没改", "nothing changed")
-    left = Text(f"第 {line.since} 步", f"step {line.since}")
-    if line.base_since is not None:
-        left = Text(f"基座的第 {line.base_since} 步", f"step {line.base_since} of the base")
+    left = Text(f"第 {line.left.round} 步", f"step {line.left.round}")
+    if line.left.stage < snapshot.timeline.stages - 1:
+        left = Text(f"基座的第 {line.left.round} 步", f"step {line.left.round} of the base")
     return Text(
         f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
         f"Fork {line.id}, left at {left.en}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
@@ -181,16 +183,22 @@ def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
     assert snapshot.timeline is not None, "a fork is a line of a timeline"
     line = snapshot.timeline.current
     parent = next(known for known in snapshot.timeline.lines if known.id == line.parent)
-    if any(turn not in line.turns for turn in parent.turns):
+    if any(event not in line.events for event in parent.events):
         own = session.setup()
         spec = session.spec
-        found = differences(replace(own, turns=parent.turns), own, spec.knobs, spec.display, spec.settings)
+        found = differences(replace(own, events=parent.events), own, spec.knobs, spec.display, spec.settings)
         return listed(found, session.lab.labels, spec.settings, spec.words)
-    labels = {knob.id: knob.label for knob in session.spec.knobs}
-    things = [(labels.get(k, Text(k, k)), before, after) for k, (before, after) in line.changes.items()]
+    knobs = {knob.id: knob for knob in session.spec.knobs}
+    things = [
+        Text("{knob} {before} → {after}", "{knob} {before} → {after}").format(
+            knob=knobs[id].label, before=knobs[id].told(before), after=knobs[id].told(after)
+        )
+        for id, (before, after) in line.changes.items()
+        if id in knobs
+    ]
     return Text(
-        "，".join(f"{label.zh} {before:.3g} → {after:.3g}" for label, before, after in things),
-        ", ".join(f"{label.en} {before:.3g} → {after:.3g}" for label, before, after in things),
+        "，".join(thing.zh for thing in things),
+        ", ".join(thing.en for thing in things),
     )
 
 

@@ -47,8 +47,8 @@ def seed_rows(
         (),
         *wrap([Run(_WITHIN[lang], "dim")], width),
     ]
-    # With a base from the shelf the run may have started from another model than the one of this seed.
-    trains_all = lab.base is None or lab.base.model is None
+    # With a base from the store the run may have started from another model than the one of this seed.
+    trains_all = lab.base is None
     if seed in spread.seeds and trains_all:
         rows += wrap([Run(_ONE_OF_THEM.format(seed=seed)[lang], "dim")], width)
     return rows

@@ -86,11 +86,7 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
         return []
     knobs = (*spec.knobs, Knob("from_base", _FROM_BASE, 0, 1))
     alone = {
-        arm.id: RunSetup(
-            {"": {**setup.configs[arm.id], "from_base": arm.from_base}}, setup.seed, setup.steps, setup.turns
-        )
-        for arm in lab.arms
-        if arm.id in setup.configs
+        arm.id: setup.alone(arm.id, from_base=arm.from_base) for arm in lab.arms if arm.id in setup.configs
     }
     first = lab.arms[0]
     rows: list[Row] = [(), (Run(_ARMS[lang], "heading", bold=True),)]

@@ -101,5 +101,5 @@ THINGS = """
 *背包|个|backpack|portable found gift packed
 *指南针|个|compass/compasses|portable lent found
 *风铃|个|wind chime|gift made hung
-*长椅|把|bench/benches|furniture made repair
+*长椅|把|runner/benches|furniture made repair
 """

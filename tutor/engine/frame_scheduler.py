@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tutor.engine.arm import BenchArm
+from tutor.engine.stage import Arm
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame, Samples
 
@@ -40,7 +40,7 @@ class _Made:
     stamp: Hashable
 
 
-class Pictures:
+class FrameScheduler:
     """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them.
 
     Args:
@@ -71,7 +71,7 @@ class Pictures:
         """While it trains: of each view the frame that has waited longest past its interval, if any."""
         now = self._clock()
         # Of each view the frame that has waited longest, and how long it is overdue.
-        waiting: list[tuple[float, FrameKey, BenchArm | None]] = []
+        waiting: list[tuple[float, FrameKey, Arm | None]] = []
         for view in self._watched:
             seen = self._seen(timeline, view)
             stale = [
@@ -102,18 +102,23 @@ class Pictures:
                     return self._make(timeline, key, arm)
         return {}
 
-    def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, BenchArm | None]]:
+    def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, Arm | None]]:
         """The frames of a view that would show something else now."""
-        bench = timeline.bench
+        runner = timeline.runner
         if view == CURVES:
             if self._stamp((CURVES, "")) != timeline.curves_stamp():
                 yield (CURVES, ""), None
-        elif view in bench.spec.views:  # the content check names a view that the experiment doesn't have
-            for arm in bench.all_arms:
-                if arm.experiment is not None and self._stamp((view, arm.id)) != timeline.stamp(arm):
+        else:
+            for arm in runner.all_arms:
+                # The content check names a view that no experiment has; some may have only those of others.
+                if (
+                    view in arm.spec.views
+                    and arm.experiment is not None
+                    and self._stamp((view, arm.id)) != timeline.stamp(arm)
+                ):
                     yield (view, arm.id), arm
 
-    def _make(self, timeline: Timeline, key: FrameKey, arm: BenchArm | None) -> dict[FrameKey, Frame | None]:
+    def _make(self, timeline: Timeline, key: FrameKey, arm: Arm | None) -> dict[FrameKey, Frame | None]:
         """A frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
         begin = self._clock()
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
@@ -130,12 +135,14 @@ class Pictures:
     def _seen(self, timeline: Timeline, view: str) -> str | None:
         """The one arm that a view shows, once it is there; None when it shows all."""
         arm = self._only.get(view)
-        return arm if any(a.id == arm and a.experiment is not None for a in timeline.bench.all_arms) else None
+        return (
+            arm if any(a.id == arm and a.experiment is not None for a in timeline.runner.all_arms) else None
+        )
 
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
         alone = view == CURVES or self._seen(timeline, view) is not None
-        live = 1 if alone else sum(arm.outcome == "going" for arm in timeline.bench.all_arms)
+        live = 1 if alone else sum(arm.outcome == "going" for arm in timeline.runner.all_arms)
         begun = self._first_text.get(view)
         # The texts of all arms are seen beside each other, and those of the first step alone say nothing: each arm has its share there.
         shared_by = max(1, live) if begun is None else 1

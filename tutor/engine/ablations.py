@@ -1,54 +1,54 @@
-"""The attention heads that a learner takes out of what is shown and measured; training keeps them all."""
+"""The parts of models that a learner takes out of what is shown and measured; training keeps them all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tutor.engine.bench import Bench
+from tutor.engine.runner import Runner
 from tutor.engine.snapshot import AblationStatus
 
 
-class HeadsOut:
-    """Which heads are out, by arm, and what that does to the losses."""
+class Ablations:
+    """Which parts are out, by arm, and what that does to the losses."""
 
     def __init__(self) -> None:
         self._without: dict[str, tuple[str, ...]] = {}
         self._ablations: dict[str, AblationStatus] = {}
 
-    def toggle(self, arm: str, head: str | None) -> None:
-        """Take a head of an arm out, or put it back; None puts all back."""
+    def toggle(self, arm: str, part: str | None) -> None:
+        """Take a part of an arm out, or put it back; None puts all back."""
         before = self._without.get(arm, ())
-        if head is None:
+        if part is None:
             after: tuple[str, ...] = ()
         else:
-            after = tuple(h for h in before if h != head) if head in before else (*before, head)
-        self._without = {a: h for a, h in {**self._without, arm: after}.items() if h}
+            after = tuple(p for p in before if p != part) if part in before else (*before, part)
+        self._without = {a: parts for a, parts in {**self._without, arm: after}.items() if parts}
         self._ablations.pop(arm, None)
 
     def of(self, arm: str) -> tuple[str, ...]:
         """Those of an arm."""
         return self._without.get(arm, ())
 
-    def due(self, bench: Bench, *, at_rest: bool) -> str | None:
-        """The arm whose loss without its heads isn't known; with `at_rest`, also one for which it is known of another step only."""
-        steps = {arm.id: arm.step for arm in bench.all_arms}
+    def due(self, runner: Runner, *, at_rest: bool) -> str | None:
+        """The arm whose loss without its parts isn't known; with `at_rest`, also one for which it is known of another step only."""
+        steps = {arm.id: arm.step for arm in runner.all_arms}
         for arm in self._without:
             known = self._ablations.get(arm)
             if known is None or (at_rest and known.step != steps.get(arm)):
                 return arm
         return None
 
-    def measure(self, bench: Bench, arm: str) -> None:
-        """Measure what the heads that are out do to an arm; a head that the arm doesn't have is put back."""
+    def measure(self, runner: Runner, arm: str) -> None:
+        """Measure what the parts that are out do to an arm; one that the arm doesn't have is put back."""
         try:
-            found = bench.ablate(arm, self._without[arm])
+            found = runner.ablate(arm, self._without[arm])
         except KeyError:
             found = None
         if found is None:
             self._without.pop(arm)
             self._ablations.pop(arm, None)
             return
-        step = next(a.step for a in bench.all_arms if a.id == arm)
+        step = next(a.step for a in runner.all_arms if a.id == arm)
         self._ablations[arm] = AblationStatus(step, found)
 
     def forget(self) -> None:
@@ -57,7 +57,7 @@ class HeadsOut:
 
     @property
     def without(self) -> Mapping[str, tuple[str, ...]]:
-        """Heads that are out, by arm."""
+        """Parts that are out, by arm."""
         return dict(self._without)
 
     @property

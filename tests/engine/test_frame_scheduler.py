@@ -9,32 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.fake import fake_lab, fake_spec
-from tutor.engine.bench import Bench
-from tutor.engine.pictures import FrameKey, Pictures
+from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
+from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 
 
 class Watched:
-    """Pictures of a run under a clock of our own."""
+    """FrameScheduler of a run under a clock of our own."""
 
     def __init__(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
         self.now = 0.0
-        bench = Bench(
+        runner = Runner(
             fake_lab(steps=500), fake_spec(), seed=0, settings={}, steps=None, clock=lambda: self.now
         )
-        self.timeline = Timeline(bench)
-        while not bench.built:
+        self.timeline = Timeline(runner)
+        while not runner.built:
             self.timeline.advance()
-        self.pictures = Pictures(lambda: self.now)
+        self.pictures = FrameScheduler(lambda: self.now)
         self.pictures.watch(views, only)
         self.made: Counter[FrameKey] = Counter()
 
     def train(self, rounds: int, seconds: float) -> None:
         """Train, and take what is due after each round."""
-        bench = self.timeline.bench
+        runner = self.timeline.runner
         for _ in range(rounds):
             self.timeline.advance()
-            while not bench.between_rounds:
+            while not runner.between_rounds:
                 self.timeline.advance()
             self.now += seconds
             self.made.update(self.pictures.next_due(self.timeline).keys())

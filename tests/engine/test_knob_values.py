@@ -1,0 +1,89 @@
+"""Knobs that are no numbers: choices and switches."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.engine.fake import fake_lab, fake_spec
+from tests.engine.test_timeline import go, settle
+from tutor.content.models import LabKnob
+from tutor.engine.commands import Adjust, Fork, Rewind, Switch
+from tutor.engine.configs import as_setting
+from tutor.engine.moves import move
+from tutor.engine.runner import Runner
+from tutor.engine.timeline import Timeline
+from tutor.experiments.base import Knob, Value
+from tutor.experiments.stops import following
+from tutor.text import Text
+
+LAB = fake_lab()
+
+
+LAMP = Knob("lamp", Text("灯", "lamp"), switch=True)
+WAY = Knob("way", Text("走法", "way"), choices={"left": Text("左", "left"), "right": Text("右", "right")})
+
+
+def test_a_choice_and_a_switch_are_turned_forked_and_replayed_like_a_number() -> None:
+    base = fake_spec()
+    spec = dataclasses.replace(base, knobs=(*base.knobs, LAMP, WAY))
+    knobs = (*LAB.knobs, LabKnob(id="lamp"), LabKnob(id="way"))
+    lab = LAB.model_copy(update={"knobs": knobs})
+
+    def begun() -> Timeline:
+        return Timeline(Runner(lab, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0))
+
+    line = begun()
+    go(line, 5)
+    for change in (
+        Adjust("lamp", True),
+        Adjust("way", "right"),
+        Adjust("way", "up"),
+        Adjust("lamp", "maybe"),
+    ):
+        move(line, change)
+    go(line, 8)
+    assert line.runner.knobs() == {"lr": 0.1, "temperature": 1.0, "lamp": True, "way": "right"}
+    move(line, Rewind(3))
+    settle(line)
+    assert line.runner.knobs(3) == {"lr": 0.1, "temperature": 1.0}, (
+        "not turned yet, and no setting of these arms"
+    )
+    move(line, Fork({"way": "left"}))
+    settle(line)
+    go(line)
+    assert [(e.key, e.value) for e in line.runner.events] == [("way", "left")]
+    move(line, Switch(0))
+    settle(line)
+    go(line)
+    assert [(e.key, e.value) for e in line.runner.events] == [("lamp", True), ("way", "right")]
+    assert line.status().exact
+
+
+@pytest.mark.parametrize(
+    ("knob", "written", "value"),
+    [
+        (LAMP, "true", True), (LAMP, False, False), (LAMP, "on", None), (LAMP, None, None),
+        (WAY, "left", "left"), (WAY, "up", None), (Knob("x", Text("", ""), 0, 1), "0.5", 0.5),
+        (Knob("x", Text("", ""), 0, 1), "half", None), (Knob("x", Text("", ""), 0, 1), "nan", None),
+    ],
+)  # fmt: skip
+def test_a_knob_reads_what_a_file_or_a_learner_writes(
+    knob: Knob, written: object, value: Value | None
+) -> None:
+    assert knob.read(written) == value
+    if value is not None:
+        assert knob.read(as_setting(value)) == value
+        assert knob.told(value).zh
+        assert knob.within(value, 0, 0.25) == (0.25 if value == 0.5 else value)
+
+
+def test_keys_go_from_choice_to_choice_and_stop_at_the_last() -> None:
+    def then(knob: Knob, value: Value, by: int) -> Value | None:
+        return following(knob, value, by, None, None, ())
+
+    assert [then(WAY, "left", by) for by in (1, -1)] == ["right", None]
+    assert then(WAY, "right", 1) is None
+    assert [then(LAMP, False, by) for by in (1, -1)] == [True, None]
+    assert then(WAY, "unknown", 1) == "left"
