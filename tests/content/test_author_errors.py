@@ -93,7 +93,7 @@ ONE_PROBLEM = [
     (QUIZ, "answer: false", "answer: @@2", "bool_parsing", "「2」", "“2”"),
     (SECTION, "kind: read", "kind: @@raed", "literal_error", "是不是想写「read」", "did you mean “read”"),
     (LAB, "zh: 微调, en", "zh: @@从头, en", "arm.same_label", "「从头」", "“从头”"),
-    (LAB, "en: Fine-tuned}\n  set", "en: @@Start}\n  set", "arm.same_label", "「Start」", "“Start”"),
+    (LAB, "en: Fine-tuned}\n  set", "en: @@From scratch}\n  set", "arm.same_label", "「From scratch」", "“From scratch”"),
     (SECTION, "[s1.loss, s1.token]", "[@@损失, s1.loss, s1.token]", "concept.unknown", "「s1.loss」", "“s1.loss”"),
     (QUIZ, "[s1.loss]", "[s1.loss, @@s1.tokens]", "concept.unknown", "「s1.token」", "“s1.token”"),
     (LAB, "lr: 0.02", "@@learning_rate: 0.02", "extra_forbidden_close", "「lr」", "“lr”"),
