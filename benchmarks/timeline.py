@@ -52,7 +52,7 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     print(f"moments to scrub to       {len(status.marks):8d}")
     print(f"whole states              {len(line.line.states.rounds):8d}")
     print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
-    print(f"one view_state / one state   {view_state / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
+    print(f"one view state / one state {view_state / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
     print(f"200 view_states              {200 * view_state / 1e6:8.1f} MB")
     print(f"states in the whole budget{BUDGET // state.bytes:8d}")
     if len(runner.arms) > 1:
@@ -109,7 +109,8 @@ def forks(lab_id: str, count: int) -> None:
                 run.adjust(knob, 0.01 + 0.001 * len(seconds))
                 run.play()
                 until(
-                    run, lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.since
+                    run,
+                    lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.left.round,
                 )
                 seconds.append(time.perf_counter() - begin)
                 run.pause()
