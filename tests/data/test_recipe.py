@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.measures import language_of
-from tutor.data.corpora import Corpus
+from tutor.data.corpora import Corpus, load_corpus
 from tutor.data.recipe import Division, Fed, Recipe, RuleId, documents_of, prepare, stages
 
 
@@ -29,6 +30,16 @@ def corpus(documents: int = 60, language: str = "en") -> Corpus:
 
 def words(text: str) -> set[str]:
     return set(text.split("\n\n"))
+
+
+def test_a_file_of_the_learner_is_cleaned_like_any_text(tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_text("\n\n".join(corpus().train), encoding="utf-8")
+    own = load_corpus("own", str(path))
+    assert own.reading is not None
+    made = prepare(own, Recipe(fed="cleaned", rules=("pii",)), 0)
+    assert made.report is not None
+    assert made.corpus.reading is own.reading
 
 
 def test_nothing_done_is_nothing_changed() -> None:

@@ -9,7 +9,7 @@ import functools
 import importlib.util
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -81,7 +81,7 @@ class Corpus:
     name: CorpusName
     train: tuple[str, ...]
     validation: str
-    reading: ReadReport | None = None
+    reading: ReadReport | None = field(default=None, compare=False)
 
     def train_text(self, limit: int | None = None) -> str:
         """The training text.
