@@ -186,7 +186,7 @@ class LabControls(RowsWidget):
         digits = "g" if card is not None and card.whole else ".3g"
         shown = "" if value is None else f" {value:{digits}}"
         own = value is not None and session.is_own(knob_id, value)
-        shown += self.say(Text("（自己的）", " (own)")) if own else ""
+        shown += self.say(Text("（自己的）", " (yours)")) if own else ""
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
         ends = (
