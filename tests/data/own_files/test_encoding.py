@@ -157,8 +157,14 @@ def test_no_text_is_read_wrong_and_most_are_read_right(encoding: str, kind: str)
         ("# " + "─" * 70 + "\n# 第一部分：读入数据\n", "gbk"),
         ('{"text": "' + SIMPLIFIED[5] + '"}\n', "utf-16-le"),
         ("".join(SIMPLIFIED), "utf-16-be"),
+        ("“Well…” she said – and didn’t.\n", "cp1252"),
+        *(("“Well…” she said – and didn’t.\n" * lines, "cp1252") for lines in (4, 20, 1000)),
+        ("Degrees: 5° ± 1° and so on. " * 500, "cp1252"),
+        ("plain English " * 6_000 + "café au lait", "cp1252"),
+        ("plain English " * 60_000 + "café au lait " + "plain English " * 10_000, "cp1252"),
+        ("plain English " * 6_000 + SIMPLIFIED[0] + " and so on" * 900, "gbk"),
     ],
-    ids=range(7),
+    ids=range(15),
 )
 def test_a_few_words_are_enough(text: str, encoding: str) -> None:
     data = text.encode(encoding)

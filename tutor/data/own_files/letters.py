@@ -65,23 +65,28 @@ _DRAWN = re.compile(r"([^\ufffd])\1{2,}")
 def plausibility(text: str, script: Script) -> tuple[float, bool]:
     """Log probability of a text in nats, and whether what isn't ASCII in it could be a text of this script at all."""
     table = _frequencies(script)
-    ascii_part = foreign = 0.0
-    number = 0
+    ascii_part = foreign = letters = 0.0
+    number = signs = 0
     for char, count in Counter(_DRAWN.sub(r"\1\1", text)).items():  # a drawn line speaks for nothing
         if char >= "\x80":
-            foreign += count * (table.get(char) or _infrequent(char, script))
-            number += count
+            likelihood = count * (table.get(char) or _infrequent(char, script))
+            foreign += likelihood
+            if _is_sign(char):  # dashes and quotes stand in texts of every script, and speak against none
+                signs += count
+            else:
+                letters += likelihood
+                number += count
         elif char.islower() or char in " \n":
             ascii_part += count * _PLAIN
         else:
             ascii_part += count * (_OTHER if char.isprintable() or char in "\t\r" else _CONTROL)
     alphabet = script in ("ru", "latin")
     if script == "latin":  # accents stand one by one among plain letters
-        foreign -= 4 * len(_ACCENTS.findall(text))
+        glued = 4 * len(_ACCENTS.findall(text))
     else:
-        foreign -= (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
+        glued = (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
     least = _LEAST * (number + 0.65 * math.sqrt(number)) * (1 if alphabet else 2)
-    return ascii_part + foreign, number > 0 and foreign > least
+    return ascii_part + foreign - glued, number + signs > 0 and letters - glued >= least
 
 
 @functools.cache
@@ -108,7 +113,11 @@ def _infrequent(char: str, script: Script) -> float:
         "\uac00" <= char <= "\ud7a3" and script == "ko"
     ):
         return _RARE
-    return _SIGN if char.isprintable() and not char.isalpha() and char != "\ufffd" else _NEVER
+    return _SIGN if _is_sign(char) else _NEVER
+
+
+def _is_sign(char: str) -> bool:
+    return (char.isprintable() or char in "\xa0\u3000") and not char.isalpha() and char != "\ufffd"
 
 
 def _spread(chars: str, share: float) -> dict[str, float]:
