@@ -15,7 +15,7 @@ NAMED = 3
 
 
 def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, ReadReport]:
-    """All texts of files and folders, a blank line between two files; web pages without their markup.
+    """All texts of files and folders, a blank line between two files; web pages and JSON records without the markup in them.
 
     Args:
         paths: Files and folders.
@@ -34,9 +34,15 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
     before = None
     html = Html()
     for document in reader:
-        parts += [between(before, document), html.apply(document).text or ""]
+        read = reader.report.files[-1]
+        kept = document.text
+        if read.page or read.records:  # in a program or in Markdown, tags are part of what is written
+            kept = html.apply(document).text or ""
+            read.unmarked += kept != document.text
+            read.characters += len(kept) - len(document.text)
+        parts += [between(before, document), kept]
         before = document
-        size += len(document.text)
+        size += len(document.text.encode(read.encoding, "replace"))
         _limit(size, told)
     skipped = reader.report.skipped
     for one in skipped:
