@@ -19,6 +19,7 @@ _GUESSED_FROM = 1 << 16
 _READINGS: Mapping[str, tuple[Script, ...]] = {
     "gb18030": ("zh",), "cp950": ("zh",), "cp932": ("ja",), "euc_jp": ("ja",), "cp949": ("ko",),
     "cp1251": ("ru",), "koi8_r": ("ru",), "cp1252": ("latin",),
+    "cp1253": ("el",), "iso8859_7": ("el",), "cp1255": ("he",), "cp1256": ("ar",),
 }  # fmt: skip
 """What texts that are not Unicode are tried as: with the Windows code pages of Big5, Shift-JIS, EUC-KR and Latin-1, which have more
 characters. The more there were, the more often a short text would be taken for a wrong one."""
