@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tutor.data.corpora import load_corpus
+from tutor.data.own_files.find import RECORD_SUFFIXES, TEXT_SUFFIXES
 from tutor.data.own_files.text import read_text
 from tutor.data.own_files.told import told
 from tutor.data.own_text import CorpusError
+from tutor.ui.screens import own_text
 
 
 def test_a_folder_is_one_text(tmp_path: Path) -> None:
@@ -78,3 +80,14 @@ def test_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
         file.truncate(50_000_000)
     with pytest.raises(CorpusError, match="50 MB"):
         read_text([tmp_path])
+
+
+def test_what_can_be_read_is_told_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "image.txt").write_bytes(bytes(500))
+    with pytest.raises(CorpusError) as caught:
+        read_text([tmp_path])
+    for suffix in TEXT_SUFFIXES | RECORD_SUFFIXES:  # a list by hand would miss some of them
+        for said in (caught.value.text, own_text._ASK):
+            assert f" {suffix}" not in said.en
+    assert "plain text, HTML, and JSONL or JSON records" in caught.value.text.en
+    assert "纯文本、网页" in caught.value.text.zh
