@@ -92,7 +92,7 @@ def plausibility(text: str, script: Script) -> tuple[float, bool]:
             ascii_part += count * (_OTHER if char.isprintable() or char in "\t\r" else _CONTROL)
     alphabet = script not in ("zh", "ja", "ko")
     if script == "latin":  # accents stand one by one among plain letters
-        glued = 4 * len(_ACCENTS.findall(text))
+        glued = 4.0 * len(_ACCENTS.findall(text))
     else:
         glued = (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
         glued += 6 * len(_MISPLACED.findall(text))
