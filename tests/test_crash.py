@@ -130,6 +130,8 @@ def test_a_defect_of_any_command(
     assert "diary" not in told
     assert crash.untold() == report
     assert crash.untold() is None
+    (home / "crashes" / "untold").write_bytes(b"\xff\xfe")
+    assert crash.untold() is None
 
 
 def test_where_no_report_can_be_written(

@@ -185,10 +185,9 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         from tutor.data.corpora import load_corpus
         from tutor.engine.configs import own_texts
 
-        settings |= own_texts(options.text, options.encoding)
-        load_corpus(
-            "own", own_texts(options.text)["text_file"], options.encoding
-        )  # refused before the screen opens
+        own = own_texts(options.text, options.encoding)
+        load_corpus("own", own["text_file"], options.encoding)  # refused before the screen opens
+        settings |= own
     from tutor.ui.app import run_app
 
     return run_app(

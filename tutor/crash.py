@@ -40,7 +40,7 @@ def watch() -> None:
 
 def untold() -> Path | None:
     """The newest report that no start has named yet; it counts as named now."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # ValueError: not what was written there
         mark = _folder() / "untold"
         path = _folder() / mark.read_text("utf-8").strip()
         mark.unlink()

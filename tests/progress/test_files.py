@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from tests.progress.clock import Clock
 from tutor.progress import schema
+from tutor.progress.connection import stored_setting
 from tutor.progress.errors import ProgressError, explain
 from tutor.progress.store import Store
 
@@ -185,3 +186,14 @@ def test_a_process_that_waited_finds_the_migration_done(log: Path) -> None:
     assert columns.count("place") == 1
     first.close()
     second.close()
+
+
+def test_a_log_that_another_program_keeps_to_itself(log: Path) -> None:
+    """What the system waits for without end is not begun."""
+    with closing(sqlite3.connect(log, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("UPDATE positions SET at = at")
+        other.execute("INSERT INTO settings VALUES ('theme', 'dark', 'now')")
+        with refused("locked"):
+            Store.open(log, Clock())
+        assert stored_setting(log, "lang") is None

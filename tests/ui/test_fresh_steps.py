@@ -223,7 +223,7 @@ async def test_a_run_that_goes_on_takes_turns_of_the_step_where_they_are_made(tm
         await until(pilot, lambda: session.settings == {"lr": "0.4"})
         await pilot.press("plus")
         await until(pilot, lambda: session.settings == {"lr": "0.5"})
-        assert "own: learning rate: 0.4 → 0.5" in words(app)
+        assert "yours: learning rate: 0.4 → 0.5" in words(app)
         await pilot.press("n")
         await until(pilot, lambda: stands_at(app, READ))
         assert session.settings == {}
@@ -237,12 +237,12 @@ async def test_the_full_screen_keeps_the_state_of_the_step(tmp_path: Path) -> No
         await until(pilot, lambda: session.phase == "paused")
         await pilot.press("t", "f")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert "own: learning rate: 0.2 → 0.3 — U restores" in words(app)
+        assert "yours: learning rate: 0.2 → 0.3 — U restores" in words(app)
         await pilot.press("escape")
         await until(pilot, lambda: stands_at(app, FIRST))
         assert session.settings == {"lr": "0.3"}
         assert session.pinned is not None
-        assert "own: learning rate: 0.2 → 0.3 — U restores" in words(app)
+        assert "yours: learning rate: 0.2 → 0.3 — U restores" in words(app)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -263,12 +263,12 @@ async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step
         assert rate.replace(" ", "") in "".join(words(app).split()) or rate in marks
         await pilot.press("k", "plus", "minus")
         assert session.settings["lr"] == "0.033", "what it began with is a stop"
-        knob = "（自己的）" if lang == "zh" else "(own)"
+        knob = "（自己的）" if lang == "zh" else "(yours)"
         assert knob in words(app) or "0.033*" in words(app)
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RulesScreen))
         await pilot.pause()
-        assert ("自己关的" if lang == "zh" else "own: on in the lab") in words(app)
+        assert ("自己关的" if lang == "zh" else "yours: on in the lab") in words(app)
         assert ("还没有改动" if lang == "zh" else "Nothing changed yet") in words(app)
         await pilot.press("escape", "s", "right")
         await until(
@@ -351,3 +351,10 @@ async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[in
         line = next(line for line in painted(app) if ("U 恢复" if lang == "zh" else "U restores") in line)
         assert ("自己的设置" if lang == "zh" else "own:") in line
         assert ELLIPSIS in line, "too much for a row, and the key is in sight all the same"
+
+
+async def test_settings_of_no_use_are_given_up_as_well(tmp_path: Path) -> None:
+    async with two_steps(tmp_path) as (_, pilot, session):
+        session.settings["lr"] = "quick"
+        await pilot.press("U")
+        await until(pilot, lambda: not session.settings)

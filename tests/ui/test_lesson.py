@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -318,3 +319,36 @@ async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Pa
             assert ("先不猜" if lang == "zh" else "Skip the prediction") in shown_now, step.id
             last = len(screen.lab_pane.session.lab.prediction.options) if screen.lab_pane else 0
             assert (f"按 1–{last} 选" if lang == "zh" else f"choose with 1–{last}") in shown_now, step.id
+
+
+async def test_two_steps_asked_for_at_once_and_a_lesson_left_meanwhile(tmp_path: Path) -> None:
+    """A key and a click may come within one moment: one step is shown, and nothing is asked of a lesson that is gone."""
+    app = section3(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        await pilot.pause()
+        screen = lesson(app)
+        lab = next(i for i, step in enumerate(screen.section.steps) if step.kind == "lab")
+        check = next(i for i, step in enumerate(screen.section.steps) if step.kind == "check")
+        await asyncio.gather(screen.go(check), screen.go(lab))
+        assert (len(screen.query(QuizPane)), len(screen.query(LabPane))) == (0, 1)
+        going = asyncio.gather(screen.go(check), screen.go(lab))
+        screen.action_back()
+        await going
+        await until(pilot, lambda: app.screen is not screen)
+        assert app.failure is None
+        assert not set(app.store.steps_done("unit1", "s3")) & {screen.section.steps[check].id}
+
+
+async def test_a_check_without_its_questions_is_not_done(tmp_path: Path) -> None:
+    app = section3(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        await pilot.pause()
+        screen = lesson(app)
+        check = next(i for i, step in enumerate(screen.section.steps) if step.kind == "check")
+        await screen.go(check)
+        await screen.query(QuizPane).remove()
+        await pilot.press("n")
+        await until(pilot, lambda: screen.index == check + 1)
+        assert screen.section.steps[check].id not in app.store.steps_done("unit1", "s3")

@@ -483,7 +483,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
         assert len(session.snapshot.timeline.lines) == 1
-        assert f"{label} 1{'（自己的）' if lang == 'zh' else ' (own)'}" in shown(app)
+        assert f"{label} 1{'（自己的）' if lang == 'zh' else ' (yours)'}" in shown(app)
         await pilot.press("right_curly_bracket")
         await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1))
         await pilot.press("minus")  # also where nothing trains any more

@@ -278,7 +278,10 @@ class LanguageModel(Experiment):
     def _loss_on(self, ids: Tensor, count: int = FINAL_WINDOWS, without: Tensor | None = None) -> float:
         """The validation loss on a text; an [UNK] in it pays for its character, too."""
         unseen = (ids == self.data.tokenizer.unknown_id).float().mean().item()
-        return validation_loss(self.model, self.objective, ids, count, without) + unseen * self.data.spelling
+        return (
+            validation_loss(self.model, self.objective, ids, count, without=without)
+            + unseen * self.data.spelling
+        )
 
     def _hidden_loss(self, place: int, count: int) -> float:
         """Loss on the token at one place of windows: the same question to both kinds of model."""

@@ -93,7 +93,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: It can't be read.
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=BUSY_SECONDS, uri=True)
     with suppress(sqlite3.Error):
         connection.execute("SELECT count(*) FROM sqlite_schema")
         return connection
@@ -101,6 +101,11 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     beside = path.with_name(f"{path.name}-wal")
     # Without entries beside it, this file is the whole log. With some, who keeps all others out needs no memory to share with them.
     way = "mode=rw" if beside.exists() and beside.stat().st_size else "immutable=1"
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", timeout=BUSY_SECONDS, uri=True)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("SELECT count(*) FROM sqlite_schema")  # a backup would wait for ever for a lock
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

@@ -57,7 +57,11 @@ class TutorBase(App[int]):
         self._filters = [f for f in self._filters if type(f).__name__ != "ANSIToTruecolor"]
 
     def leave(self, code: int) -> None:
-        """Stop what runs and end with an exit code."""
+        """Save what waits, stop what runs and end with an exit code."""
+        self.store.flush()
+        for session in self.sessions.values():
+            if session.run is not None:
+                session.run.stop()
         for session in self.sessions.values():
             session.close(timeout=1.0)
         self.exit(code)

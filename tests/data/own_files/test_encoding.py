@@ -147,6 +147,41 @@ def test_no_text_is_read_wrong_and_most_are_read_right(encoding: str, kind: str)
         assert right >= least, length
 
 
+OTHERS = (
+    (
+        "Η μετεωρολογική υπηρεσία εξέδωσε χθες το βράδυ προειδοποίηση για ισχυρές βροχές και ζήτησε από τους κατοίκους να "
+        "μείνουν στο σπίτι. Το χιόνι έπεφτε όλη τη νύχτα και το πρωί οι στέγες ήταν κάτασπρες. Άνοιξε την πόρτα. ",
+        ("cp1253", "iso8859-7"),
+    ),
+    (
+        "השירות המטאורולוגי פרסם אמש אזהרה מפני גשמים כבדים וביקש מהתושבים להישאר בבית. השלג ירד כל הלילה ובבוקר היו "
+        "הגגות לבנים לגמרי. היא פתחה את הדלת והחדר היה חשוך. ",
+        ("cp1255", "iso8859-8"),
+    ),
+    (
+        "أصدرت هيئة الأرصاد الجوية مساء أمس تحذيرا من أمطار غزيرة وطلبت من السكان البقاء في منازلهم. تساقط الثلج طوال "
+        "الليل وفي الصباح كانت الأسطح بيضاء تماما. فتحت الباب وكانت الغرفة مظلمة. ",
+        ("cp1256",),
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(text, one) for text, names in OTHERS for one in names])
+@pytest.mark.parametrize(("length", "least"), [(20, 36), (50, 48), (200, 56), (2000, 60)])
+def test_greek_hebrew_and_arabic_are_not_taken_for_russian(
+    text: str, encoding: str, length: int, least: int
+) -> None:
+    rng = random.Random(7)
+    right = 0
+    for _ in range(COUNT):
+        start = rng.randrange(len(text))
+        data = (text * (length // 100 + 2))[start : start + length].encode(encoding)
+        with contextlib.suppress(NotText):
+            assert data.decode(detect(data)) == data.decode(encoding)
+            right += 1
+    assert right >= least
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
@@ -157,8 +192,14 @@ def test_no_text_is_read_wrong_and_most_are_read_right(encoding: str, kind: str)
         ("# " + "─" * 70 + "\n# 第一部分：读入数据\n", "gbk"),
         ('{"text": "' + SIMPLIFIED[5] + '"}\n', "utf-16-le"),
         ("".join(SIMPLIFIED), "utf-16-be"),
+        ("“Well…” she said – and didn’t.\n", "cp1252"),
+        *(("“Well…” she said – and didn’t.\n" * lines, "cp1252") for lines in (4, 20, 1000)),
+        ("Degrees: 5° ± 1° and so on. " * 500, "cp1252"),
+        ("plain English " * 6_000 + "café au lait", "cp1252"),
+        ("plain English " * 60_000 + "café au lait " + "plain English " * 10_000, "cp1252"),
+        ("plain English " * 6_000 + SIMPLIFIED[0] + " and so on" * 900, "gbk"),
     ],
-    ids=range(7),
+    ids=range(15),
 )
 def test_a_few_words_are_enough(text: str, encoding: str) -> None:
     data = text.encode(encoding)

@@ -232,6 +232,7 @@ def test_what_was_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         size = len(TEXT) + 1 + sum(len(json.loads(line)["text"]) for line in lines)
         for part in ("gb18030", "utf-8", "50", f"{size:,}", "b.jsonl", "51", "c.csv", "a.txt"):
             assert part in said, part
+    assert "records passed over: 1; the first is number 51" in "\n".join(line.en for line in told(reading))
     assert told(ReadReport())[0].en.startswith("Files read: 0")
     assert "gb18030" in asked(str(tmp_path), monkeypatch).told.en
 

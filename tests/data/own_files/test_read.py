@@ -12,7 +12,7 @@ import pytest
 
 from tutor.data.own_files import Reader, ReadReport
 from tutor.data.own_files import read as module
-from tutor.data.own_files.find import REASONS
+from tutor.data.own_files.find import RATIO, REASONS, UNPACKED
 from tutor.data.own_text import CorpusError
 
 
@@ -228,3 +228,10 @@ def test_every_reason_is_told_in_both_languages() -> None:
     for text in (*REASONS.values(), *module.BAD_LINES.values()):
         assert text.zh
         assert text.en
+
+
+def test_what_unpacks_to_too_much_is_told_with_the_numbers() -> None:
+    for text in REASONS["bomb"].zh, REASONS["bomb"].en:
+        assert f"{UNPACKED >> 20} MiB" in text
+        assert f"{RATIO}" in text
+        assert "没有读" not in text  # a lab refuses the whole file, cleaning keeps the beginning

@@ -15,7 +15,7 @@ BREAKS = 4
 """Lines that go on in the next one, from which a text can be told to be wrapped."""
 
 BY_MARGIN = 0.7
-"""Share of them to whose end the next word would not have fitted. Licences and manuals have 0.75 and more, with their lists; verse a third, code a sixth."""
+"""Share of them to whose end the next word would not have fitted. Licences and manuals have more, even with their lists; verse and code have far less."""
 
 SMALL = 0.5
 """Share of them after which the next begins with a small letter. Verse, lists and tables mostly begin with others, and Chinese, which has no words to fit, with none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections.abc import Mapping
 from typing import get_args
 
@@ -18,6 +19,7 @@ _GUESSED_FROM = 1 << 16
 _READINGS: Mapping[str, tuple[Script, ...]] = {
     "gb18030": ("zh",), "cp950": ("zh",), "cp932": ("ja",), "euc_jp": ("ja",), "cp949": ("ko",),
     "cp1251": ("ru",), "koi8_r": ("ru",), "cp1252": ("latin",),
+    "cp1253": ("el",), "iso8859_7": ("el",), "cp1255": ("he",), "cp1256": ("ar",),
 }  # fmt: skip
 """What texts that are not Unicode are tried as: with the Windows code pages of Big5, Shift-JIS, EUC-KR and Latin-1, which have more
 characters. The more there were, the more often a short text would be taken for a wrong one."""
@@ -27,6 +29,13 @@ _WIDE: Mapping[str, tuple[Script, ...]] = dict.fromkeys(("utf-16-le", "utf-16-be
 
 _WIDE_FROM = 1 << 12
 """Bytes from the beginning by which those are known."""
+
+_AROUND = 200
+"""Bytes of a line that are looked at on each side of what isn't ASCII."""
+
+_NOT_ASCII = re.compile(
+    rb"[\x80-\xff]++(?:[^\n\x80-\xff]{0,%d}[\x80-\xff]++)*+[^\n\x80-\xff]{0,%d}" % (_AROUND, _AROUND)
+)
 
 _CLEAR = 4.5
 """Nats that the best reading of the bytes must be ahead of the next, for the choice to be safe: 90 to 1."""
@@ -156,12 +165,23 @@ def _guess(sample: bytes, *, binary: bool) -> str:
     if binary and best not in _WIDE:
         raise NotText("binary")
     if len(sample) > _WIDE_FROM and best not in _WIDE:
-        # One line may be all that isn't ASCII.
-        lines = b"".join(line for line in sample.splitlines(keepends=True) if not line.isascii())
-        best = _clearest(lines[:_GUESSED_FROM], _READINGS)
+        best = _clearest(_what_is_not_ascii(sample), _READINGS)
     if best is None:
         raise NotText("encoding")
     return best
+
+
+def _what_is_not_ascii(sample: bytes) -> bytes:
+    """What isn't ASCII in a text, with what stands around it: it may be one word of a megabyte."""
+    parts = bytearray()
+    end = 0
+    for found in _NOT_ASCII.finditer(sample):
+        line = sample.rfind(b"\n", end, found.start()) + 1
+        parts += sample[max(end, line, found.start() - _AROUND) : found.end()] + b"\n"
+        end = found.end()
+        if len(parts) >= _GUESSED_FROM:
+            break
+    return bytes(parts[:_GUESSED_FROM])
 
 
 def _clearest(data: bytes, readings: Mapping[str, tuple[Script, ...]]) -> str | None:

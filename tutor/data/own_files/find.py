@@ -18,6 +18,9 @@ TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm")
 RECORD_SUFFIXES = frozenset((".jsonl", ".ndjson", ".json"))
 """Files of JSON records: one a line; in ``.json`` also a list of them, or a single one."""
 
+UNPACKED, RATIO = 64 << 20, 100
+"""A gzip file may hold so many bytes, or so many times its own size: text is packed to a third, seldom to a twentieth."""
+
 
 def suffix_of(path: Path) -> str:
     """The suffix that tells what is in a file, packed by gzip or not: ``.jsonl`` of ``a.jsonl.gz``."""
@@ -155,8 +158,8 @@ REASONS: dict[str, Text] = {
         "a gzip file that is cut off or damaged: please get or pack it anew",
     ),
     "bomb": Text(
-        "解压后大得离谱，之后的部分没有读",
-        "it unpacks to an absurd size; nothing is read beyond some megabytes",
+        f"解压后超过 {UNPACKED >> 20} MiB，而且是压缩时的 {RATIO} 倍以上，不像文本",
+        f"it unpacks to more than {UNPACKED >> 20} MiB and over {RATIO} times its own size, as no text does",
     ),
     "json": Text(
         "不是可用的 JSON：应是一行一条记录，或一个记录列表，文字放在 text 字段里",

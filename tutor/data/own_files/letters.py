@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-Script = Literal["zh", "ja", "ko", "ru", "latin"]
+Script = Literal["zh", "ja", "ko", "ru", "el", "he", "ar", "latin"]
 
 _HANZI = (
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道"
@@ -41,6 +41,9 @@ _HANGUL = (
     "파교타차운바근식많천청남북편법권금통집복초월육즉록활노달발변추배련못"
 )
 _RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
+_GREEK = "αοιετσνηυρπκμλςωδγίάχθόέήφύβξώζψϊΐϋΰ"
+_HEBREW = "יוהלאתברםשמנחדקעפגצטכסזןךףץ"
+_ARABIC = "اليمنتروبةعدهفسكقحجأشصىطخإضغزثذئءظآؤ"
 _LATIN = "éèàüöäóíñáçêãúßôõâîûëïœåøæùìòýÿðþ"
 _CJK_SIGNS = "，。、：；？！“”‘’（）《》—…·【】「」『』〈〉～\u3000"
 _LATIN_SIGNS = "“”‘’„«»–—…°§€£¡¿·®©™²½×\u00a0№"
@@ -57,31 +60,46 @@ _LEAST = -4.5
 _GLUED = 3.5
 """What a letter right beside one of ASCII costs where the script doesn't mix with it."""
 
+_SELDOM, _TOLL = ("el", "he", "ar"), 5.0
+"""Scripts that are met less often than the others, and the nats that their texts cost: with less, six letters of Russian would be in doubt."""
+
 _MIXED = re.compile(r"[A-Za-z](?=[^\W\d_\x00-\x7f])|[^\W\d_\x00-\x7f](?=[A-Za-z])")
 _ACCENTS = re.compile(r"[^\W\d_\x00-\x7f](?=[^\W\d_\x00-\x7f])")
+_MISPLACED = re.compile(
+    r"[ςךםןףץةى](?=[^\W\d_\x00-\x7f])"  # these only end a word
+    r"|(?<=[\W\d])[ьъы]|(?<=\s)[’¶](?=[α-ω])"  # and these begin none: the Ά of a Greek code page is ’ or ¶ in the other
+)
 _DRAWN = re.compile(r"([^\ufffd])\1{2,}")
 
 
 def plausibility(text: str, script: Script) -> tuple[float, bool]:
     """Log probability of a text in nats, and whether what isn't ASCII in it could be a text of this script at all."""
     table = _frequencies(script)
-    ascii_part = foreign = 0.0
-    number = 0
+    ascii_part = foreign = letters = 0.0
+    number = signs = 0
     for char, count in Counter(_DRAWN.sub(r"\1\1", text)).items():  # a drawn line speaks for nothing
         if char >= "\x80":
-            foreign += count * (table.get(char) or _infrequent(char, script))
-            number += count
+            likelihood = count * (table.get(char) or _infrequent(char, script))
+            foreign += likelihood
+            if _is_sign(char):  # dashes and quotes stand in texts of every script, and speak against none
+                signs += count
+            else:
+                letters += likelihood
+                number += count
         elif char.islower() or char in " \n":
             ascii_part += count * _PLAIN
         else:
             ascii_part += count * (_OTHER if char.isprintable() or char in "\t\r" else _CONTROL)
-    alphabet = script in ("ru", "latin")
+    alphabet = script not in ("zh", "ja", "ko")
     if script == "latin":  # accents stand one by one among plain letters
-        foreign -= 4 * len(_ACCENTS.findall(text))
+        glued = 4.0 * len(_ACCENTS.findall(text))
     else:
-        foreign -= (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
+        glued = (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
+        glued += 6 * len(_MISPLACED.findall(text))
     least = _LEAST * (number + 0.65 * math.sqrt(number)) * (1 if alphabet else 2)
-    return ascii_part + foreign, number > 0 and foreign > least
+    if script in _SELDOM:
+        ascii_part -= _TOLL
+    return ascii_part + foreign - glued, number + signs > 0 and letters - glued >= least
 
 
 @functools.cache
@@ -97,7 +115,14 @@ def _frequencies(script: Script) -> Mapping[str, float]:
         case "ko":
             return _spread(_HANGUL, 0.8) | _even(_CJK_SIGNS, 0.01)
         case "ru":
-            return _spread(_RUSSIAN, 0.92) | _spread(_RUSSIAN.upper(), 0.05) | _even(_LATIN_SIGNS, 0.02)
+            return _steep(_RUSSIAN, 0.92) | _spread(_RUSSIAN.upper(), 0.05) | _even(_LATIN_SIGNS, 0.02)
+        case "el":
+            capitals = _GREEK.replace("ς", "").replace("ΐ", "").replace("ΰ", "").upper()
+            return _steep(_GREEK, 0.92) | _spread(capitals, 0.05) | _even(_LATIN_SIGNS, 0.02)
+        case "he":
+            return _steep(_HEBREW, 0.97) | _even(_LATIN_SIGNS, 0.02)
+        case "ar":
+            return _steep(_ARABIC, 0.95) | _even("،؛؟" + _LATIN_SIGNS, 0.04)
         case "latin":
             capitals = _LATIN.replace("ß", "").upper()
             return _spread(_LATIN, 0.8) | _spread(capitals, 0.05) | _even(_LATIN_SIGNS, 0.15)
@@ -108,12 +133,23 @@ def _infrequent(char: str, script: Script) -> float:
         "\uac00" <= char <= "\ud7a3" and script == "ko"
     ):
         return _RARE
-    return _SIGN if char.isprintable() and not char.isalpha() and char != "\ufffd" else _NEVER
+    return _SIGN if _is_sign(char) else _NEVER
+
+
+def _is_sign(char: str) -> bool:
+    return (char.isprintable() or char in "\xa0\u3000") and not char.isalpha() and char != "\ufffd"
 
 
 def _spread(chars: str, share: float) -> dict[str, float]:
     """Log probabilities of characters that are listed by frequency: `share` in all."""
     weights = {char: 1 / (rank + 15) for rank, char in enumerate(dict.fromkeys(chars))}
+    total = sum(weights.values())
+    return {char: math.log(share * weight / total) for char, weight in weights.items()}
+
+
+def _steep(chars: str, share: float) -> dict[str, float]:
+    """The same for the letters of an alphabet, of which the last are hundreds of times rarer than the first."""
+    weights = {char: math.exp(-rank / 9) for rank, char in enumerate(chars)}
     total = sum(weights.values())
     return {char: math.log(share * weight / total) for char, weight in weights.items()}
 

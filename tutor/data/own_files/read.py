@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from tutor.data.cleaning.base import Document
 from tutor.data.own_files.cut import LONGEST, documents
 from tutor.data.own_files.encoding import SAMPLE, NotText, codec, detect
-from tutor.data.own_files.find import Skipped, find, suffix_of, unreadable
+from tutor.data.own_files.find import RATIO, UNPACKED, Skipped, find, suffix_of, unreadable
 from tutor.data.own_text import CorpusError
 from tutor.text import Text
 
@@ -31,9 +31,6 @@ LONGEST_PAGE = 2 << 20
 """Characters of a web page that stay together: its markup makes sense as a whole only."""
 
 _BLOCK = 1 << 18
-
-_UNPACKED, _RATIO = 64 << 20, 100
-"""A gzip file may hold so many bytes, or so many times its own size: text is packed to a third, seldom to a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +58,11 @@ class FileRead:
         path: As found.
         encoding: By the name that Python knows it by.
         records: Whether it holds JSON records; else running text.
+        page: Whether it is a web page.
         bytes: Read so far, packed as they are.
         documents: Found so far.
-        characters: In those.
+        characters: In those; once markup was taken out, what is left.
+        unmarked: Documents that markup was taken out of.
         replaced: Characters U+FFFD, which stand for bytes that are not in the encoding.
         bad_lines: Lines of a JSONL file that hold no document: key of `BAD_LINES` to how many, and the number of the first.
     """
@@ -71,9 +70,11 @@ class FileRead:
     path: Path
     encoding: str
     records: bool = False
+    page: bool = False
     bytes: int = 0
     documents: int = 0
     characters: int = 0
+    unmarked: int = 0
     replaced: int = 0
     bad_lines: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -161,13 +162,13 @@ class Reader:
             raise NotText("empty")
         encoding = detect(sample, self.encoding)
         start = codecs.getincrementaldecoder(encoding)("replace").decode(sample).lstrip("\ufeff \t\r\n")
-        while encoding == "utf-8" and sample.isascii() and stream.tell() < _UNPACKED:
+        while encoding == "utf-8" and sample.isascii() and stream.tell() < UNPACKED:
             if not (sample := stream.read(SAMPLE)):
                 break
             encoding = detect(sample)  # plain English may go on for long
         stream.seek(0)
         shape = _shape(start, suffix_of(path))
-        read = FileRead(path, encoding, records=shape in (_lines, _json))
+        read = FileRead(path, encoding, records=shape in (_lines, _json), page=shape is _page)
         self.report.files.append(read)
         # One with a decoder that ends lines with "\n", whatever ends them in the file.
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace")
@@ -190,7 +191,7 @@ class Reader:
             read.replaced += taken.count("\ufffd")
             read.bytes = file.tell()
             self.on_progress(self._done + read.bytes)
-            if stream is not file and stream.tell() > max(_UNPACKED, _RATIO * read.bytes):
+            if stream is not file and stream.tell() > max(UNPACKED, RATIO * read.bytes):
                 raise NotText("bomb")
             return taken
 

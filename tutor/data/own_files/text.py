@@ -15,7 +15,7 @@ NAMED = 3
 
 
 def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, ReadReport]:
-    """All texts of files and folders, a blank line between two files; web pages without their markup.
+    """All texts of files and folders, a blank line between two files; web pages and JSON records without the markup in them.
 
     Args:
         paths: Files and folders.
@@ -34,9 +34,15 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
     before = None
     html = Html()
     for document in reader:
-        parts += [between(before, document), html.apply(document).text or ""]
+        read = reader.report.files[-1]
+        kept = document.text
+        if read.page or read.records:  # in a program or in Markdown, tags are part of what is written
+            kept = html.apply(document).text or ""
+            read.unmarked += kept != document.text
+            read.characters += len(kept) - len(document.text)
+        parts += [between(before, document), kept]
         before = document
-        size += len(document.text)
+        size += len(document.text.encode(read.encoding, "replace"))
         _limit(size, told)
     skipped = reader.report.skipped
     for one in skipped:
@@ -62,8 +68,9 @@ def _why(skipped: list[Skipped]) -> Text:
 _LEFT_OUT = Text("{name}：{why}", "{name}: {why}")
 _REFUSED = Text("「{path}」用不了：{why}。", "“{path}” can't be used: {why}.")
 _NOTHING = Text(
-    "「{path}」里没有可读的文本（{why}）。可以读的是 .txt、.md、.html、.jsonl 和 .json，以及它们的 .gz。",
-    "There is no text to read in “{path}” ({why}). Read are .txt, .md, .html, .jsonl and .json, also packed as .gz.",
+    "「{path}」里没有可读的文本（{why}）。可以读的是纯文本、网页，以及带 text 字段的 JSONL 或 JSON 记录，也可以用 gzip 压缩。",
+    "There is no text to read in “{path}” ({why}). What can be read: plain text, HTML, and JSONL or JSON records with a field "
+    "“text”, also as .gz.",
 )
 _TOO_BIG = Text(
     "「{path}」里有 {size} MB 文本，上限是 {limit} MB。几十秒的训练读不了这么多，请只留一部分。",

@@ -20,13 +20,18 @@ def told(report: ReadReport) -> list[Text]:
     records = sum(read.documents for read in report.files if read.records)
     text = _RECORDS if any(read.records for read in report.files) else _READ
     counts = {"characters": f"{characters:,}", "records": f"{records:,}"}
-    lines = [text.format(files=f"{len(report.files):,}", encodings=", ".join(names) or "-", **counts)]
+    first = text.format(files=f"{len(report.files):,}", encodings=", ".join(names) or "-", **counts)
+    unmarked = sum(read.unmarked > 0 for read in report.files)
+    if unmarked:
+        note = _UNMARKED.format(count=f"{unmarked:,}")
+        first = Text(first.zh + note.zh, first.en + note.en)
+    lines = [first]
     broken = [read for read in report.files if read.replaced][:SHOWN]
     lines += [_REPLACED.format(path=_name(read.path), count=f"{read.replaced:,}") for read in broken]
     for read in [read for read in report.files if read.bad_lines][:SHOWN]:
-        for key, (count, first) in read.bad_lines.items():
+        for key, (count, place) in read.bad_lines.items():
             why = BAD_LINES[key]
-            lines.append(_BAD_LINES.format(path=_name(read.path), count=f"{count:,}", first=first, why=why))
+            lines.append(_BAD_LINES.format(path=_name(read.path), count=f"{count:,}", first=place, why=why))
     if report.skipped:
         lines.append(_SKIPPED.format(count=len(report.skipped)))
         lines += [_LINE.format(path=_name(one.path), why=one.why) for one in report.skipped[:SHOWN]]
@@ -47,13 +52,17 @@ _RECORDS = Text(
     "读了 {files} 个文件，编码 {encodings}；{records} 条记录，共 {characters} 个字符。",
     "Files read: {files}, encoding: {encodings}; {records} records, {characters} characters in all.",
 )
+_UNMARKED = Text(
+    "其中 {count} 个文件里的网页标记已经去掉，没有算在内。",
+    " Files whose web page markup was taken out, and isn't counted: {count}.",
+)
 _REPLACED = Text(
     "  「{path}」里有 {count} 个无法解码的字符（U+FFFD）。",
     "  “{path}” has {count} characters that could not be decoded (U+FFFD).",
 )
 _BAD_LINES = Text(
-    "  「{path}」跳过 {count} 条，第一处是第 {first} 条：{why}。",
-    "  “{path}”: {count} records passed over, the first at {first}: {why}.",
+    "  「{path}」跳过了 {count} 条记录，最先跳过的是第 {first} 条：{why}。",
+    "  “{path}”: records passed over: {count}; the first is number {first}: {why}.",
 )
 _SKIPPED = Text("没有读的有 {count} 项：", "Not read: {count}.")
 _LINE = Text("  「{path}」：{why}。", "  “{path}”: {why}.")

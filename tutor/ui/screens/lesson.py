@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -52,6 +53,7 @@ class LessonScreen(LessonKeys):
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
         self.section, self.quiz = section, quiz
         self.index = -1
+        self._going = asyncio.Lock()
         self.side = "text"
         self._done: set[str] = set()
         self._told_open: set[Text] = set()
@@ -79,16 +81,20 @@ class LessonScreen(LessonKeys):
 
     async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
         """Show a step; -1 is the opening page. A note is said above its title."""
-        self._look_done()
-        self.index = max(-1, min(index, len(self.section.steps) - 1))
-        step = self.step
-        if remember and step is not None:
-            self.app_.store.set_position(self.unit, self.section.id, step.id)
-        self.query_one(LessonProse).show(step, note)
-        self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
-        await self.query_one(StepPartner).show(self.index)
-        self.lay_out()
-        self.lead_focus()
+        async with self._going:  # a key and a click may ask for it at once
+            if not self.query(StepStrip):  # and the lesson may have been left
+                return
+            self._look_done()
+            self.index = max(-1, min(index, len(self.section.steps) - 1))
+            step = self.step
+            if remember and step is not None:
+                self.app_.store.set_position(self.unit, self.section.id, step.id)
+            self.query_one(LessonProse).show(step, note)
+            self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
+            await self.query_one(StepPartner).show(self.index)
+            if self.query(StepStrip):
+                self.lay_out()
+                self.lead_focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side, or tabs; who watched a run goes on watching it."""
@@ -194,13 +200,15 @@ class LessonScreen(LessonKeys):
 
     def action_back(self) -> None:
         """Back to the map."""
-        self._look_done()
+        if not self._going.locked():  # else the questions may be those of the step before
+            self._look_done()
         leave(self)
 
     def _look_done(self) -> None:
         """A text is done when its end was on the screen, a check when its questions are answered."""
         step, prose = self.step, self.query_one(LessonProse)
-        answered = all(pane.answered for pane in self.query(QuizPane))
+        panes = self.query(QuizPane)
+        answered = bool(panes) and all(pane.asked and pane.answered for pane in panes)
         if step is not None and (prose.read if step.kind == "read" else step.kind == "check" and answered):
             self._mark_done(step.id)
 

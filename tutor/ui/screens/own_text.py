@@ -118,8 +118,8 @@ class OwnTextScreen(Window[bool]):
 
 
 _ASK = Text(
-    "用自己的哪份文本来训练？写一个文件，或一个文件夹（读其中的 .txt、.md、.html、.jsonl 和 .json，也可以是 .gz）。编码会自动认出；认不出时在后面加上 --encoding gb18030 之类。（回车确认，留空恢复内置文本，Esc 取消）",
-    "Which text of yours to train on? Name a file, or a folder, of which .txt, .md, .html, .jsonl and .json are read, also as .gz. "
+    "用自己的哪份文本来训练？写一个文件，或一个文件夹（读其中的纯文本、网页、JSONL 和 JSON 记录，也可以是 .gz）。编码会自动认出；认不出时在后面加上 --encoding gb18030 之类。（回车确认，留空恢复内置文本，Esc 取消）",
+    "Which text of yours to train on? Name a file, or a folder, of which plain text, HTML, JSONL and JSON records are read, also as .gz. "
     "The encoding is found out; where it can’t be, add it, as in --encoding gb18030. (Enter to use it, empty for the built-in text, Esc to cancel)",
 )
 _READING = Text("读取中…", "reading…")

@@ -187,7 +187,7 @@ class LabControls(RowsWidget):
         value = session.knobs().get(knob_id)
         said = "" if value is None or card is None else f" {self.say(card.told(value))}"
         own = value is not None and session.is_own(knob_id, value)
-        shown = said + (self.say(Text("（自己的）", " (own)")) if own else "")
+        shown = said + (self.say(Text("（自己的）", " (yours)")) if own else "")
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
         ends = (

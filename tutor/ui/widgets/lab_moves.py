@@ -94,7 +94,7 @@ class LabMoves(LabRuns):
         """Put the settings of the lab in the place of the learner's own."""
         session = self.session
         turned = any(session.is_own(knob, value) for knob, value in session.knobs().items())
-        if not (turned or session.own):
+        if not (turned or session.own or session.settings):  # some may be of no use, and so change nothing
             self.tell(_NOTHING_OWN)
         elif not (turned and self._no_room()):
             session.restore()

@@ -236,9 +236,9 @@ _ANOTHER_STEP_GOING = Text(
     "这还是另一步的运行。按 r 再按空格，照这一步的设置跑。",
     "This is still the run of another step. Press r, then space, to run with the settings of this one.",
 )
-_OWN = Text("自己的设置：{what}", "own: {what}")
+_OWN = Text("自己的设置：{what}", "yours: {what}")
 _THIS_RUN = Text("这次运行：{what}", "this run: {what}")
-_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, own: {what}")
+_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, yours: {what}")
 _RESTORES = Text(" — U 恢复", " — U restores")
 
 _BESIDE = Text(

@@ -199,8 +199,8 @@ _CHANGES: dict[Change, Text] = {
     "set": Text("换了参数", "other parameters"),
 }
 _OWN: dict[Change, Text] = {
-    "on": Text("自己开的", "own: off in the lab"),
-    "off": Text("自己关的", "own: on in the lab"),
+    "on": Text("自己开的", "yours; off in the lab"),
+    "off": Text("自己关的", "yours; on in the lab"),
     "moved": Text("自己换了次序", "own order"),
     "set": Text("自己的参数", "own parameters"),
 }
