@@ -109,6 +109,12 @@ SPEC = ExperimentSpec(
         "tutor.experiments.tokenizer_views:packed",
     ),
     display=frozenset(("sentence",)),
+    settings={
+        "sentence": Text("你的句子", "your sentence"),
+        "sentence=": Text("没有", "none"),
+        "corpus": Text("训练文本", "training text"),
+        "corpus=course": Text("课文的句子", "sentences of the course"),
+    },
     words={
         "cut": Text("切分", "Cuts"),
         "merges": Text("合并", "Merges"),

@@ -46,8 +46,8 @@ class GopherRepetition:
             "the most frequent 2-, 3- or 4-gram holds more than 20, 18 or 16% of characters",
         ),
         "n_grams": Text(
-            "重复的 5 到 10 元词组占字符的 15 到 10% 以上",
-            "repeated 5- to 10-grams hold more than 15 to 10% of characters",
+            "重复的词组占字符太多：5 元超过 15%，逐级到 10 元超过 10%",
+            "repeated 5-grams hold more than 15% of characters, or longer ones too many, down to 10% for 10-grams",
         ),
     }
 

@@ -139,8 +139,8 @@ REASONS: dict[str, Text] = {
         "a table, not running text: convert it to .jsonl with a field “text”",
     ),
     "other_kind": Text(
-        "文件夹里不读的类型，可单独给出这个文件",
-        "of a kind that is not read in folders; name the file itself",
+        "后缀不像文本、网页或 JSON 记录；如果其实是文本，请单独给出这个文件",
+        "not a suffix of text, web pages or JSON records; if it is text all the same, name the file itself",
     ),
     "unreadable": Text("读不了", "can't be read"),
     "binary": Text("二进制文件，不是文本", "binary, not text"),
@@ -149,8 +149,8 @@ REASONS: dict[str, Text] = {
         "a data file, not text: please export it as .jsonl with a field “text”",
     ),
     "document": Text(
-        "排版文档，请先另存为纯文本（.txt）",
-        "a formatted document: please save it as plain text (.txt) first",
+        "排版文档，请先另存为 .txt 纯文本",
+        "a formatted document: please save it as plain text, .txt, first",
     ),
     "compressed": Text("压缩文件，请先解压", "compressed: please unpack it first"),
     "damaged": Text(

@@ -130,7 +130,7 @@ class LessonKeys(LabActions, Screen[None]):
             return "text"
         if pane is None or step is None or (pane.session.over and not pane.session.starts_anew):
             return "next"
-        return "run" if step.lab is not None or pane.session.phase != "idle" else "next"
+        return "run" if step.lab is not None or pane.session.live else "next"
 
     def action_lab_run(self) -> None:
         """Do what space does; where only the text is seen, show the lab before it runs."""
