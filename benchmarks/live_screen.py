@@ -232,7 +232,8 @@ def main() -> None:
             os.sched_setaffinity(0, everywhere)
             start_lab(terminal)
             terminal.wait_for(
-                lambda text: bool(STEP.search(text)) and "looks at" in text and "k tok/s" in text, timeout=180
+                lambda text: bool(STEP.search(text)) and "looks at" in text and "k tokens/s" in text,
+                timeout=180,
             )
             curves_hz, attention_hz = watch(terminal, given.seconds, curve)
             for name, typing in (("watched", False), ("typed on", True)):

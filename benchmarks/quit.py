@@ -35,7 +35,7 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
         [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000", "--long"], env=env
     ) as terminal:
         start_lab(terminal)
-        terminal.wait_for("tok/s", timeout=60)
+        terminal.wait_for("tokens/s", timeout=60)
         begin = time.perf_counter()
         terminal.send(b"\x11")
         terminal.wait_exit()
@@ -79,7 +79,7 @@ def lose(way: str, home: Path, *, training: bool) -> float:
     with Terminal(argv[way], cwd=_ROOT, env=env) as terminal:
         if training:
             start_lab(terminal)
-            terminal.wait_for("tok/s", timeout=60)
+            terminal.wait_for("tokens/s", timeout=60)
         else:
             terminal.wait_for("Skip the prediction")
         begin = time.perf_counter()
@@ -112,7 +112,7 @@ def _lose_tmux(tutor: Path, home: Path, training: bool) -> float:
             tmux("send-keys", "0")
             wait_for("Press space")
             tmux("send-keys", "Space")
-            wait_for("tok/s")
+            wait_for("tokens/s")
         begin = time.perf_counter()
         tmux("kill-window")
         return _wait(home, begin)

@@ -51,7 +51,7 @@ def test_an_evening_with_section_3(home: Path) -> None:
         terminal.wait_for("Press space")
         terminal.send(" ")
         terminal.wait_for("training", timeout=60)
-        terminal.wait_for(lambda text: "looks at" in text and "tok/s" in text, timeout=60)
+        terminal.wait_for(lambda text: "looks at" in text and "tokens/s" in text, timeout=60)
         terminal.send("L")
         terminal.wait_for("训练中")
         terminal.send("L")
@@ -116,7 +116,7 @@ def test_stopped_and_continued_while_a_lab_trains(home: Path, how: signal.Signal
     with start(home, "--lang", "en", "lab", "gpt", "--steps", "3000", "--long") as terminal:
         before = terminal.modes()
         start_lab(terminal)
-        terminal.wait_for("tok/s", timeout=60)
+        terminal.wait_for("tokens/s", timeout=60)
         for key, there in (("?", "How it works"), ("\x1b", "w: next view")):
             os.kill(terminal.process.pid, how)
             terminal.wait_stop()
@@ -199,7 +199,7 @@ def test_a_signal_that_asks_for_an_end(how: signal.Signals, training: bool, home
         before = terminal.modes()
         if training:
             start_lab(terminal)
-            terminal.wait_for("tok/s", timeout=60)
+            terminal.wait_for("tokens/s", timeout=60)
         else:
             terminal.wait_for("Skip the prediction")
         os.kill(terminal.process.pid, how)
@@ -275,7 +275,7 @@ def test_ctrl_z_stops_for_the_shell(command: str, home: Path) -> None:
         before = terminal.modes()
         painted(b"Skip the prediction", command.format(tutor=tutor, home=home).encode() + b"\r")
         start_lab(terminal)
-        terminal.wait_for("tok/s", timeout=60)
+        terminal.wait_for("tokens/s", timeout=60)
         painted(b"Which text of yours", b"u")
         for _ in range(2):
             painted(b"Stopped", b"\x1a")
