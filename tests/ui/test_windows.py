@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.text import LANGS, Lang
@@ -197,3 +197,22 @@ async def test_what_is_picked_twice_closes_one_screen(tmp_path: Path) -> None:
             QuizScreen,
             lambda screen: screen.query_one(QuizPane).post_message(QuizPane.StepPicked("s3.x")),
         )
+
+
+async def test_a_page_down_in_the_palette_before_what_it_found_is_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual's list then asks for a line that it doesn't have."""
+
+    def no_lines(_: OptionList) -> None:
+        raise KeyError(0)
+
+    monkeypatch.setattr(OptionList, "action_page_down", no_lines)
+    app = make_app(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, ActionPalette))
+        await until(pilot, lambda: app.screen.query_one(OptionList).option_count > 3)
+        await pilot.press("pagedown")
+        assert app.failure is None
+        assert isinstance(app.screen, ActionPalette)

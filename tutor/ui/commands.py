@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class ActionPalette(CommandPalette):
-    """Textual's palette, but two quick Enters don't close the screen below it, too."""
+    """Textual's palette, but quick keys neither close the screen below it, too, nor ask for what isn't laid out yet."""
 
     def dismiss(self, result: object = None) -> AwaitComplete:
         """Close the palette, once."""
         return super().dismiss(result) if self.is_current else AwaitComplete()  # type: ignore[arg-type]
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):  # what was found just now has no lines yet to move over
+            super()._action_command_list(action)
 
 
 class ActionProvider(Provider):
