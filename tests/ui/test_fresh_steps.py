@@ -268,7 +268,7 @@ async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RulesScreen))
         await pilot.pause()
-        assert ("自己关的" if lang == "zh" else "yours: on in the lab") in words(app)
+        assert ("自己关的" if lang == "zh" else "yours; on in the lab") in words(app)
         assert ("还没有改动" if lang == "zh" else "Nothing changed yet") in words(app)
         await pilot.press("escape", "s", "right")
         await until(
@@ -332,7 +332,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
         assert session.of_another_step
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RulesScreen))
-        assert "own:" not in words(app)
+        assert "yours:" not in words(app)
         await pilot.press("down", "space", "enter")
         await until(pilot, lambda: session.begun.place == session.place)
         assert session.pinned is None, "a run of the other step is nothing to compare with"
@@ -349,7 +349,7 @@ async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[in
         await pilot.press("k")
         await pilot.pause()
         line = next(line for line in painted(app) if ("U 恢复" if lang == "zh" else "U restores") in line)
-        assert ("自己的设置" if lang == "zh" else "own:") in line
+        assert ("自己的设置" if lang == "zh" else "yours:") in line
         assert ELLIPSIS in line, "too much for a row, and the key is in sight all the same"
 
 

@@ -344,7 +344,7 @@ async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -
     async with fake(home) as (app, pilot, session):
         await pilot.press("0", "u")
         await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
-        assert ".jsonl" in shown(app)
+        assert "JSONL" in shown(app)
         line = app.screen.query_one("#own-path")
         line.value = "~nobody-of-this-name/x"  # type: ignore[attr-defined]
         await pilot.press("enter")
