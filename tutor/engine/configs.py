@@ -63,15 +63,14 @@ def find_spec(lab: Lab) -> ExperimentSpec:
         InputError: There is no such experiment.
     """
     spec = renamed(_registered(lab), lab)
+    others = [_registered(run.lab) for run in lab.runs if run.lab.experiment != lab.experiment]
+    if not others:  # then nothing asks for its words, which may take long to be looked up
+        return spec
     metrics = {metric.id: metric for metric in spec.metrics}
     words = dict(spec.words)
-    for run in lab.runs:
-        if run.lab.experiment != lab.experiment:
-            other = _registered(run.lab)
-            metrics = {**{metric.id: metric for metric in other.metrics}, **metrics}
-            words = {**other.words, **words}
-    if len(metrics) == len(spec.metrics):
-        return spec
+    for other in others:
+        metrics = {**{metric.id: metric for metric in other.metrics}, **metrics}
+        words = {**other.words, **words}
     return replace(spec, metrics=tuple(metrics.values()), words=words)
 
 
