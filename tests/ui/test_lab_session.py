@@ -88,7 +88,8 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
     session.toggle()  # goes on with the run that the fork left, which has come less far
     session.turn("lr", 0.2)
     control.gates["step"].open()
-    until(session, lambda: session.line == 0 and session.phase == "finished")
+    # The news of the switch still has the phase of before.
+    until(session, lambda: session.line == 0 and session.phase == "finished" and not session._pending)
     assert session.snapshot is not None
     assert session.snapshot.timeline is not None
     assert 0.2 in [event.value for event in session.snapshot.timeline.current.events]
