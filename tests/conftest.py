@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.disks import SmallDisk, small_disk
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -42,3 +45,12 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = tmp_path / "home"
     monkeypatch.setenv("LLM_TUTOR_HOME", str(path))
     return path
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A real disk of some hundred kilobytes; the test is skipped where none can be mounted."""
+    with small_disk(tmp_path / "disk") as found:
+        if found is None:
+            pytest.skip("no disk can be mounted here")
+        yield found

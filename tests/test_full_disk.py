@@ -7,26 +7,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.terminal import Terminal
-from tests.disks import SmallDisk, small_disk
+from tests.disks import SmallDisk
 from tutor import cli, paths
 from tutor.content.files import write_whole
 from tutor.content.library import Library
 from tutor.text import LANGS, Lang
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk") as found:
-        if found is None:
-            pytest.skip("no disk can be mounted here")
-        yield found
 
 
 def answered(home: Path) -> int:

@@ -6,14 +6,14 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.disks import SmallDisk, small_disk
+from tests.disks import SmallDisk
 from tests.progress.clock import Clock
 from tutor.progress import connection, log_file
 from tutor.progress.connection import stored_setting
@@ -243,14 +243,6 @@ def test_what_does_not_fit_holds_up_what_comes_later_and_spoils_nothing(tmp_path
         disk.execute("PRAGMA max_page_count = 1000000")
         store.flush()
         assert [row[1] for row in contents(path)["attempts"]] == ["long", "short"]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk") as found:
-        if found is None:
-            pytest.skip("no disk can be mounted here")
-        yield found
 
 
 @pytest.mark.parametrize("pages", range(0, 40, 3))

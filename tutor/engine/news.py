@@ -35,7 +35,7 @@ def news(
         timeline: The run; None before it is set up.
         run_id: Which run of its thread.
         phase: What it does.
-        frames: FrameScheduler that are new.
+        frames: Frames that are new.
         failed: Why it failed.
         speed: Limit in steps a second.
         notice: What the learner should know about the models on the shelf; what the experiments remark on their data is added.
