@@ -19,6 +19,7 @@ from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineScreen
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_head import LabHead
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -352,3 +353,21 @@ async def test_a_check_without_its_questions_is_not_done(tmp_path: Path) -> None
         await pilot.press("n")
         await until(pilot, lambda: screen.index == check + 1)
         assert screen.section.steps[check].id not in app.store.steps_done("unit1", "s3")
+
+
+async def test_a_lab_that_is_being_taken_away_is_asked_nothing_more(tmp_path: Path) -> None:
+    """Its parts go one by one, and news may come between two of them."""
+    app = section3(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        await pilot.pause()
+        screen = lesson(app)
+        await screen.go(next(i for i, step in enumerate(screen.section.steps) if step.kind == "lab"))
+        pane = screen.query_one(LabPane)
+        await pane.query_one(LabHead).remove()
+        gone = pane.remove()
+        pane.show_news()
+        pane.lay_out()
+        assert pane.reading is None
+        await gone
+        assert app.failure is None

@@ -69,7 +69,7 @@ class LabScreen(LabActions, Screen[None]):
     def on_idle(self) -> None:
         """Whatever has just happened, space may mean another thing now."""
         pane = self.lab_pane
-        if pane is not None:
+        if pane is not None and self.is_mounted and self.is_current:
             does = pane.space
             space = replace(self.ACTIONS[0], label=SPACE_DOES[does or "run"], bar=bool(does))
             self.query_one(KeyBar).show((space, *self.ACTIONS[1:]))

@@ -82,7 +82,7 @@ class LessonScreen(LessonKeys):
     async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
         """Show a step; -1 is the opening page. A note is said above its title."""
         async with self._going:  # a key and a click may ask for it at once
-            if not self.query(StepStrip):  # and the lesson may have been left
+            if self._pruning:  # and the lesson may have been left
                 return
             self._look_done()
             self.index = max(-1, min(index, len(self.section.steps) - 1))
@@ -92,7 +92,7 @@ class LessonScreen(LessonKeys):
             self.query_one(LessonProse).show(step, note)
             self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
             await self.query_one(StepPartner).show(self.index)
-            if self.query(StepStrip):
+            if not self._pruning:
                 self.lay_out()
                 self.lead_focus()
 

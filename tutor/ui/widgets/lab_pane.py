@@ -99,7 +99,7 @@ class LabPane(LabMoves, Ground):
     @property
     def _composed(self) -> bool:
         """Whether the parts are there: news may come before they are mounted and after they are gone."""
-        return self.is_attached and self._ready and bool(self.query(Reveal))
+        return self.is_attached and self._ready and not self._pruning
 
     @property
     def gate_open(self) -> bool:
