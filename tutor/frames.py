@@ -60,17 +60,46 @@ class Band:
     high: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a chart.
+
+    Attributes:
+        label: Id of what runs along it; the spec has the words.
+        log: Whether equal ratios, not equal differences, take equal room; then values of 0 and below are off the chart.
+        low: Where it begins; None: where the values do.
+        high: Where it ends; None: where the values do.
+    """
+
+    label: str = ""
+    log: bool = False
+    low: float | None = None
+    high: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
-    """Metrics over steps, several arms in one chart.
+    """Metrics over steps, or over anything else that rises, several arms in one chart.
+
+    Metrics of different units get a panel each, never one axis.
 
     Attributes:
         series: The lines.
         bands: Spreads that lie under them.
+        x_axis: What x is; an empty label means steps.
+        y_log: Whether the panels' vertical axes are logarithmic.
     """
 
     series: tuple[Series, ...]
     bands: tuple[Band, ...] = ()
+    x_axis: Axis = Axis()
+    y_log: bool = False
+
+
+Scale = Literal["linear", "sqrt", "signed"]
+"""How a value becomes ink. linear: in proportion; sqrt: small values get more of the levels; signed: two-sided about 0, readable
+without colour.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +107,13 @@ class HeatMap:
     """One or more matrices over the same rows and columns, such as attention weights.
 
     Attributes:
-        values: ``(planes, rows, cols)`` in 0..1; NaN is a hole (a masked pair).
+        values: ``(planes, rows, cols)``, not negative unless the scale is signed; NaN is a hole (a masked pair).
         planes: Name of each plane; for attention ``"1.2"`` is layer 1, head 2.
         row_labels: ``rows`` token texts (attention: the query).
         col_labels: ``cols`` token texts (attention: the key).
         step: Steps of training done by the model that is drawn; None where there is no such thing.
+        scale: How values become ink.
+        limit: The value at full ink (signed: the negative one too); None: the largest there is, rounded up.
     """
 
     values: NDArray[np.float16]
@@ -90,6 +121,8 @@ class HeatMap:
     row_labels: tuple[str, ...]
     col_labels: tuple[str, ...]
     step: int | None = None
+    scale: Scale = "sqrt"
+    limit: float | None = None
 
 
 PartKind = Literal["given", "made", "right", "wrong"]
@@ -242,4 +275,163 @@ class Passages:
     items: tuple[Passage, ...]
 
 
-Frame: TypeAlias = Curves | HeatMap | Samples | Tokens | Strips | Table | Bars | Funnel | Passages
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Points of one kind in a scatter plot.
+
+    Attributes:
+        label: Id of what they are; the spec has the words.
+        x: ``(n,)`` across.
+        y: ``(n,)`` up; NaN is no point.
+        names: As many names, drawn beside the points where there is room; or none.
+        joined: Whether a line goes through them, in their order; then the points themselves are not marked.
+    """
+
+    label: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    names: tuple[str, ...] = ()
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A quantity over the whole plane of a scatter plot, such as what a classifier says of each place.
+
+    Attributes:
+        values: ``(rows, cols)``, -1 to 1, top row first; 0 is the border between two sides. It fills the plot's axes, which have
+            bounds.
+        low: Id of what a negative value means.
+        high: Id of what a positive value means.
+    """
+
+    values: NDArray[np.float16]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scatter:
+    """Groups of points in the plane, and lines through it, optionally over a field.
+
+    Attributes:
+        groups: The points, each group with a mark and an ink of its own.
+        x_axis: The axis across.
+        y_axis: The axis up.
+        field: What lies under them.
+        step: Steps of training done by what is drawn; None where there is no such thing.
+    """
+
+    groups: tuple[Points, ...]
+    x_axis: Axis = Axis()
+    y_axis: Axis = Axis()
+    field: Field | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Images:
+    """Small pictures in a grid.
+
+    Attributes:
+        values: ``(n, rows, cols)``; grey: 0 is dark, 1 is light; signed: -1 to 1 about 0.
+        captions: ``n`` short texts below them, or none; an id that the spec has words for is called by these.
+        signed: Which of the two they are.
+        columns: Pictures to a row; 0: as many as fit.
+    """
+
+    values: NDArray[np.float16]
+    captions: tuple[str | Text, ...] = ()
+    signed: bool = False
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Something that happened.
+
+    Attributes:
+        id: Which event it is.
+        when: The year, with a fraction where the month or day is known.
+        label: What it is called.
+        date: The date as it is to be read, such as ``2017-06``; empty: the year.
+        marked: Whether it stands out, such as an event that has a lab.
+    """
+
+    id: str
+    when: float
+    label: str | Text
+    date: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """Dated events on an axis of years, oldest first.
+
+    Attributes:
+        events: What happened.
+        low: First year to show; None: that of the first event.
+        high: Last year to show; None: that of the last event.
+        chosen: Id of the event that is looked at; empty: none.
+    """
+
+    events: tuple[Dated, ...]
+    low: float | None = None
+    high: float | None = None
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a row.
+
+    Attributes:
+        start: Where it begins.
+        end: Where it ends, not before.
+        label: Its name, drawn where there is room.
+        kind: Id of what kind it is (it decides the ink and pattern); the spec has the words. Empty: the usual kind.
+    """
+
+    start: float
+    end: float
+    label: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRow:
+    """What goes on in one place over time.
+
+    Attributes:
+        label: Id of the place; the spec has the words.
+        intervals: What goes on there, by their start.
+    """
+
+    label: str
+    intervals: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Rows of intervals over one axis: a Gantt chart."""
+
+    rows: tuple[SpanRow, ...]
+    axis: Axis = Axis()
+
+
+Frame: TypeAlias = (
+    Curves
+    | HeatMap
+    | Scatter
+    | Images
+    | Samples
+    | Tokens
+    | Strips
+    | Table
+    | Bars
+    | Funnel
+    | Passages
+    | Chronicle
+    | Spans
+)
