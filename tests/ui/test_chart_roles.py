@@ -16,7 +16,9 @@ THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(co
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_role_has_a_colour(theme: Theme) -> None:
     variables = theme.variables
-    missing = [role for role in (*curves.ROLES, *scatter.ROLES, *slider.ROLES) if f"role-{role}" not in variables]
+    missing = [
+        role for role in (*curves.ROLES, *scatter.ROLES, *slider.ROLES) if f"role-{role}" not in variables
+    ]
     assert not missing
 
 
