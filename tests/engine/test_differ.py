@@ -11,9 +11,9 @@ from tutor.engine.differ import ARM, SEED, STEPS, differences
 from tutor.engine.differ_words import verdict
 from tutor.engine.run_setup import RunSetup
 from tutor.experiments.base import ExperimentSpec, Knob
-from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
 from tutor.experiments.setting_names import LANGUAGE_MODEL
+from tutor.experiments.text_classifier_config import SPEC as LABELLING_SPEC
 from tutor.text import LANGS, Lang, Text
 
 KNOBS = (Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),)
@@ -179,7 +179,7 @@ def test_values_that_have_a_name_are_called_by_it() -> None:
     assert "读的文本：弄脏的 → 清洗过的" in verdict(found, names=LANGUAGE_MODEL).zh
 
 
-@pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "labelling"])
+@pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "text_classifier"])
 def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -> None:
     for name in spec.settings:
         key, given, value = name.partition("=")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.experiments import compress_config, labelling_config, language_model_config, tokenizer_config
+from tutor.experiments import compress_config, language_model_config, text_classifier_config, tokenizer_config
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 _SPECS = {
@@ -10,10 +10,13 @@ _SPECS = {
     for spec in (
         language_model_config.SPEC,
         tokenizer_config.SPEC,
-        labelling_config.SPEC,
+        text_classifier_config.SPEC,
         compress_config.SPEC,
     )
 }
+
+_FORMER = {"labelling": "text_classifier"}
+"""Names that experiments had once."""
 
 
 def ids() -> tuple[str, ...]:
@@ -22,16 +25,16 @@ def ids() -> tuple[str, ...]:
 
 
 def get(id: str) -> ExperimentSpec:
-    """The card of an experiment.
+    """Return the spec of an experiment, by its present or a former name.
 
     Raises:
         KeyError: There is none of that name.
     """
-    return _SPECS[id]
+    return _SPECS[_FORMER.get(id, id)]
 
 
 def of(config: ExperimentConfig) -> ExperimentSpec:
-    """The card of the experiment that a config is for.
+    """Return the spec of the experiment that a config is for.
 
     Raises:
         StopIteration: There is none.

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tutor.data.annotators import Annotator, cohen_kappa, majority
-from tutor.experiments import labelling_views as views
+from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.build import schedule
 from tutor.experiments.labelled_text import cut, distinct_sentences
-from tutor.experiments.labelling_config import LabellingConfig
 from tutor.experiments.seeds import sub_seed
+from tutor.experiments.text_classifier_config import TextClassifierConfig
 from tutor.frames import Frame
 from tutor.nn.bag import BagOfTokens
 from tutor.nn.optim import AdamW
@@ -40,15 +40,15 @@ class ViewState:
     tensors: Mapping[str, Tensor]
 
 
-class Labelling(Experiment):
-    """See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
+class TextClassifier(Experiment):
+    """See `TextClassifierConfig` for the settings; the seed decides sentences, errors, weights and batches."""
 
     def __init__(
-        self, config: LabellingConfig, seed: int, total_steps: int, start: TrainedModel | None = None
+        self, config: TextClassifierConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         """Have the sentences labelled, and build the model."""
         super().__init__(config, seed, total_steps, start)
-        self.config: LabellingConfig = config
+        self.config: TextClassifierConfig = config
         self.lr = config.lr  # the live knob: the highest rate, which the schedule scales
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
 
@@ -90,7 +90,7 @@ class Labelling(Experiment):
         self.optimizer.step()
         self.model.zero_grad()
         self.steps += 1
-        return metrics | {"train_loss": loss.item()}
+        return metrics | {"sentence_loss": loss.item()}
 
     @torch.no_grad()
     def suspicion(self) -> Tensor:
@@ -169,7 +169,7 @@ class Labelling(Experiment):
         share = wrong.sum().item() / max(1, clear)
         metrics = {
             "val_accuracy": (positive == self.answers.bool()).float().mean().item(),
-            "val_loss": F.binary_cross_entropy_with_logits(logits, self.answers).item(),
+            "val_sentence_loss": F.binary_cross_entropy_with_logits(logits, self.answers).item(),
             "called_positive": positive.float().mean().item(),
             "label_accuracy": 1 - share,
             "wrong_labels": share,
