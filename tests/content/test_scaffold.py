@@ -15,7 +15,7 @@ from tutor.content.check import check
 from tutor.content.commands import run_new
 from tutor.content.scaffold import Kind, scaffold
 from tutor.experiments import registry
-from tutor.experiments.base import Experiment, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentSpec, InputError
 from tutor.text import LANGS, Lang
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ def test_a_new_kind_learns_and_replays(made: tuple[ExperimentSpec, list[Path]]) 
     spec, files = made
     kind = spec.load()
 
-    def run() -> list[Experiment | dict[str, float]]:
+    def run() -> list[dict[str, float]]:
         built = kind(spec.config(), 3, 20)
         return [dict(built.step()) for _ in range(20)] + [dict(built.finish())]
 

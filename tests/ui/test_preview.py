@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -43,7 +44,7 @@ def course(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def preview(
-    file: Path, home: Path, lang: Lang = "en", size: tuple[int, int] = WIDE, **which: str
+    file: Path, home: Path, lang: Lang = "en", size: tuple[int, int] = WIDE, **which: Any
 ) -> AsyncIterator[tuple[PreviewApp, Pilot[int]]]:
     """The preview of a file, as soon as it shows anything."""
     root = next(folder.parent for folder in file.parents if folder.name in ("lessons", "quizzes"))
@@ -126,7 +127,7 @@ async def test_one_question_is_shown_alone(course: Path, home: Path) -> None:
     [(SECTION, {"step": "s1.reed"}, "s1.read"), (QUIZ, {"question": "s1.q9"}, "s1.q0")],
 )
 async def test_what_is_not_in_the_file_is_told(
-    course: Path, home: Path, file: str, which: dict[str, str], near: str
+    course: Path, home: Path, file: str, which: dict[str, Any], near: str
 ) -> None:
     async with preview(course / file, home, **which) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, ProblemScreen) and near in shown(app))

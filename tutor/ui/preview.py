@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -192,7 +192,7 @@ class PreviewApp(TutorApp):
             raise self._unknown("question.unknown", str(self.question), ids, quiz=self.at.file)
         return QuizScreen(unit, section, quiz.model_copy(update={"questions": tuple(asked)}), entry.title)
 
-    def _unknown(self, code: str, name: str, known: list[str], **values: str) -> ContentError:
+    def _unknown(self, code: str, name: str, known: list[str], **values: Any) -> ContentError:
         return ContentError(
             [problem(code, self.at.file, name=name, close=did_you_mean(name, known), **values)]
         )
