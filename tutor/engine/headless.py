@@ -21,9 +21,9 @@ from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.engine.runner import Runner
 from tutor.engine.tour import show_bet, show_reveal
-from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentSpec
 from tutor.plot.gate import clean
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 
 
 def finished_run(

@@ -16,15 +16,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutor.frames import Frame
-from tutor.text import Text
-
-
-class InputError(Exception):
-    """The learner's input (a file, a setting) can't be used; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+from tutor.text import InputError, Text
 
 
 class ExperimentConfig(BaseModel):

@@ -17,7 +17,7 @@ from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_setup as setup
 from tutor.experiments import language_model_shelf as shelf
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Ablation, Experiment, InputError, Origin, TrainedModel
+from tutor.experiments.base import Ablation, Experiment, Origin, TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import (
@@ -33,7 +33,7 @@ from tutor.experiments.text_data import (
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
 from tutor.nn.precision import compute_dtype
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WORDS_TEMPERATURE = 0.7
 """Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""

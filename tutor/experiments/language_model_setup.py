@@ -6,17 +6,16 @@ from weakref import WeakValueDictionary
 
 import torch
 
-from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus
+from tutor.data.corpora import Corpus, CorpusName, load_corpus
 from tutor.data.recipe import Prepared, prepare
 from tutor.data.tokenizer import Tokenizer, train_tokenizer
-from tutor.experiments.base import InputError
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import TextData
 from tutor.nn.objectives import HiddenToken, NextToken, Objective
 from tutor.nn.optim import AdamW, Muon, Optimizer, RowAdagrad
 from tutor.nn.transformer import Transformer, TransformerConfig
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WARM_UP = 5
 """Steps over which the learning rate rises."""
@@ -87,10 +86,7 @@ def old_data(config: LanguageModelConfig, tokenizer: Tokenizer) -> TextData | No
 
 
 def _corpus(name: CorpusName, config: LanguageModelConfig) -> Corpus:
-    try:
-        return load_corpus(name, config.text_file, config.text_encoding)
-    except CorpusError as error:
-        raise InputError(error.text) from error
+    return load_corpus(name, config.text_file, config.text_encoding)
 
 
 def new_model(config: LanguageModelConfig, tokenizer: Tokenizer, causal: bool, seed: int) -> Transformer:
