@@ -12,17 +12,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tutor import __version__, paths
-from tutor.text import InputError, Text
+from tutor.text import Text
 
 
-class Crash(InputError):
+class Crash(Exception):
     """An error of our own that ended the program: written to a report, told in a sentence."""
 
+    exit_code = 1
+
     def __init__(self, error: BaseException) -> None:
-        text = _UNREPORTED.format(kind=type(error).__name__)
+        super().__init__()
+        self.text = _UNREPORTED.format(kind=type(error).__name__)
         with suppress(OSError):
-            text = _REPORTED.format(path=_write(_trace(error), time.time()))
-        super().__init__(text, exit_code=1)
+            self.text = _REPORTED.format(path=_write(_trace(error), time.time()))
 
 
 def watch() -> None:

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 
 from tutor.content.arithmetic import FUNCTIONS, OPERATORS
-from tutor.text import InputError, Text
+from tutor.text import Text
 
 MAX_LENGTH = 500
 """Characters of an expression."""
@@ -18,15 +18,17 @@ NOISE = "noise"
 _PLAIN = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)
 
 
-class ExpressionError(InputError):
+class ExpressionError(Exception):
     """An expression can't be used.
 
     Attributes:
+        text: What is wrong with it.
         col: 1-based column in the expression, in characters.
     """
 
     def __init__(self, text: Text, col: int) -> None:
-        super().__init__(text)
+        super().__init__(text.en)
+        self.text = text
         self.col = col
 
 

@@ -10,8 +10,7 @@ from tutor.content.budget import arm_steps, estimate
 from tutor.content.load import Document
 from tutor.content.models import Lab
 from tutor.content.problems import Problem
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec
-from tutor.text import InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
 
 SECONDS = 120
 """Training time on the reference core that a learner will still sit through, having been asked to watch."""
