@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor import cli_messages as say
 from tutor import paths
-from tutor.text import Lang, Text, as_lang
+from tutor.text import InputError, Lang, Text, as_lang
 
 if TYPE_CHECKING:
     from tutor.cli_parser import Parser
@@ -52,14 +52,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
         except OSError:  # nor can that be said: the terminal is gone, and SIGHUP is 1
             return _unheard(128 + 1)
+    except InputError as error:
+        return _fail(error.text[lang], error.exit_code)
     except Exception as error:
-        said = _said(error, lang)
-        if said is None:
-            from tutor.crash import Crash
+        from tutor.crash import Crash
 
-            error = Crash(error)
-            said = error.text[lang]
-        return _fail(said, int(getattr(error, "exit_code", 2)))
+        return _fail(Crash(error).text[lang], 1)
     return code
 
 
@@ -186,7 +184,6 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
     if options.text:
         from tutor.data.corpora import load_corpus
         from tutor.engine.configs import find_spec
-        from tutor.experiments.base import InputError
         from tutor.experiments.user_text import NO_USER_TEXT
 
         keys = find_spec(lab).user_text
@@ -280,15 +277,6 @@ def _library(course: Path | None) -> Library:
 def _on_terminal() -> bool:
     # The app draws on stderr, so that one must not be redirected either.
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-
-
-def _said(error: Exception, lang: Lang) -> str | None:
-    """What an error has to tell the learner; None when it is a defect of ours, with nothing to tell."""
-    text = getattr(error, "text", None)
-    if isinstance(text, Text):
-        return text[lang]
-    problems = getattr(error, "problems", None)
-    return "\n".join(problem.render(lang) for problem in problems) if problems else None
 
 
 def _fail(message: str, code: int) -> int:

@@ -21,7 +21,6 @@ from tutor.experiments.base import (
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
-    InputError,
     Knob,
     Metric,
     Origin,
@@ -30,7 +29,7 @@ from tutor.experiments.base import (
 )
 from tutor.experiments.user_text import UserText
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 LONG = 30.0
 """Seconds after which a wait fails the test; nothing ever takes that long."""

@@ -12,8 +12,8 @@ from tutor.content.models import Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
-from tutor.text import Text
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.text import InputError, Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""

@@ -21,10 +21,10 @@ from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.engine.runner import Runner
 from tutor.engine.tour import show_bet, show_reveal
-from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.plot.gate import clean
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 
 
 def finished_run(

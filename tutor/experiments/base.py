@@ -17,15 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from tutor.experiments.user_text import UserText
 from tutor.frames import Frame
-from tutor.text import Text
-
-
-class InputError(Exception):
-    """The learner's input (a file, a setting) can't be used; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+from tutor.text import InputError, Text
 
 
 class ExperimentConfig(BaseModel):

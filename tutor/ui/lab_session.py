@@ -19,11 +19,11 @@ from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, l
 from tutor.engine.configs import arm_configs, as_setting
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, LOST
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 from tutor.ui.written_samples import WrittenSamples
 

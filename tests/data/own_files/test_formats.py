@@ -18,12 +18,12 @@ import pytest
 from tests.data.own_files.sentences import SIMPLIFIED
 from tutor import cli
 from tutor.data import corpora
-from tutor.data.corpora import CorpusError, load_corpus
+from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
 from tutor.data.own_files.told import told
 from tutor.engine import headless
 from tutor.experiments import registry
-from tutor.text import LANGS
+from tutor.text import LANGS, InputError
 from tutor.ui.screens.own_text import OwnTextScreen
 
 
@@ -185,7 +185,7 @@ def test_what_is_refused_is_named_at_every_door(
     said = capsys.readouterr().err
     assert word in said
     assert said.count("\n") <= 3
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         load_corpus("own", str(path))
     assert word in caught.value.text.en
     assert caught.value.text.zh != caught.value.text.en

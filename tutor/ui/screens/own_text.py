@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from tutor.experiments.user_text import UserText
 from tutor.plot.gate import clean
-from tutor.text import Text
+from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
@@ -76,7 +76,7 @@ class OwnTextScreen(Window[bool]):
 
     def _try(self, typed: str) -> None:
         """On a thread: read the text, and tell the screen how that went."""
-        from tutor.data.corpora import CorpusError, load_corpus
+        from tutor.data.corpora import load_corpus
         from tutor.data.own_files.told import told
 
         name, encoding = typed, None
@@ -86,7 +86,7 @@ class OwnTextScreen(Window[bool]):
         try:
             settings = self.keys.settings([Path(name)], encoding)
             reading = load_corpus("own", settings[self.keys.files], encoding).reading
-        except CorpusError as error:
+        except InputError as error:
             self.post_message(self.Refused(error.text))
         except (OSError, ValueError):  # a name that no file can have
             self.post_message(self.Refused(_NO_PATH.format(path=clean(name))))
