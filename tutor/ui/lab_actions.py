@@ -122,7 +122,7 @@ class LabActions:
 
     def action_lab_text(self) -> None:
         """Ask for a text file, or for a sentence where that is what the experiment takes."""
-        from tutor.engine.configs import refuses_own_text
+        from tutor.experiments.user_text import NO_USER_TEXT
         from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
         from tutor.ui.screens.own_text import OwnTextScreen
 
@@ -147,9 +147,8 @@ class LabActions:
                 )
             )
             return
-        refusal = refuses_own_text(pane.session.spec)
-        if refusal is not None:
-            pane.tell(refusal)
+        if pane.session.spec.user_text is None:
+            pane.tell(NO_USER_TEXT)
             return
 
         screen = OwnTextScreen(pane.session)
