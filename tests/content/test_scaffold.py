@@ -15,8 +15,8 @@ from tutor.content.check import check
 from tutor.content.commands import run_new
 from tutor.content.scaffold import Kind, scaffold
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentSpec, InputError
-from tutor.text import LANGS, Lang
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import LANGS, InputError, Lang
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,9 +13,8 @@ from tests.ui.driving import NARROW, WIDE, shown, until
 from tutor import paths
 from tutor.content.files import course_files
 from tutor.content.library import Library
-from tutor.experiments.base import InputError
 from tutor.progress.store import Store
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, InputError, Lang
 from tutor.ui.preview import PreviewApp, ProblemScreen, run_preview
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen

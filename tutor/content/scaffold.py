@@ -10,12 +10,13 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
-from tutor.content.files import CourseFile, course_files, unit_folders, write_whole
+from tutor.content.files import CourseFile, course_files, unit_folders
 from tutor.content.load import load_document, load_model
 from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Unit
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentSpec, InputError, Knob, Value
-from tutor.text import Text
+from tutor.experiments.base import ExperimentSpec, Knob, Value
+from tutor.files import write_whole
+from tutor.text import InputError, Text
 
 Kind = Literal["lab", "experiment", "section", "quiz"]
 

@@ -22,13 +22,12 @@ from tutor.content.library import Library
 from tutor.content.messages import problem
 from tutor.content.problems import ContentError, Problem
 from tutor.content.validate import did_you_mean
-from tutor.experiments.base import InputError
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.progress.connection import stored_setting
 from tutor.progress.store import Store
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lab import LabScreen
