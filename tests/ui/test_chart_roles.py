@@ -6,7 +6,7 @@ import pytest
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from tutor.plot import curves, slider
+from tutor.plot import curves, scatter, slider
 from tutor.plot.lines import INKS
 from tutor.ui.themes import themes
 
@@ -16,7 +16,9 @@ THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(co
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_role_has_a_colour(theme: Theme) -> None:
     variables = theme.variables
-    missing = [role for role in (*curves.ROLES, *slider.ROLES) if f"role-{role}" not in variables]
+    missing = [
+        role for role in (*curves.ROLES, *scatter.ROLES, *slider.ROLES) if f"role-{role}" not in variables
+    ]
     assert not missing
 
 

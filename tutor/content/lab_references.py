@@ -142,9 +142,12 @@ def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterato
         def locate(loc: Key, owner: Key = owner, own: Mapping[str, Any] = own) -> Key:
             if not loc:
                 return owner
-            if loc[0] in own:
-                return (*owner, "set", *loc)
-            return ("shared", *loc) if loc[0] in lab.shared else owner
+            former = [old for old, present in spec.config.former.items() if present == loc[0]]
+            places: list[tuple[Key, Mapping[str, Any]]] = [((*owner, "set"), own), (("shared",), lab.shared)]
+            return next(
+                ((*at, key, *loc[1:]) for at, keys in places for key in (loc[0], *former) if key in keys),
+                owner,
+            )
 
         for problem in _config_problems(document, spec, {**lab.shared, **own}, locate):
             place = (problem.line, problem.col, problem.code)

@@ -120,13 +120,21 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
         InputError: A setting names no arm or no key, or its value can't be used.
     """
     specs = specs_of(lab, spec)
-    overrides: dict[str, dict[str, Any]] = {run.id: {**run.lab.shared, **run.arm.set} for run in lab.runs}
+    overrides: dict[str, dict[str, Any]] = {
+        run.id: {
+            **specs[run.id].config.renamed(run.lab.shared),
+            **specs[run.id].config.renamed(run.arm.set),
+        }
+        for run in lab.runs
+    }
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:
             close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
-        fields = tuple((specs[arm] if dot else spec).config.model_fields)
+        config = (specs[arm] if dot else spec).config
+        key = config.former.get(key, key)
+        fields = tuple(config.model_fields)
         if key not in fields:
             near = _close(key, spec.called(fields))
             raise InputError(_NO_KEY.format(key=key, close=near, known=", ".join(fields)))

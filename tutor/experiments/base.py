@@ -11,9 +11,9 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from tutor.frames import Frame
 from tutor.text import Text
@@ -31,6 +31,19 @@ class ExperimentConfig(BaseModel):
     """Base of all configs: unknown keys are errors, values are fixed once built."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    former: ClassVar[Mapping[str, str]] = {}
+    """Keys that had another name once, with the present one; both are understood."""
+
+    @classmethod
+    def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings under their present names."""
+        return {cls.former.get(key, key): value for key, value in values.items()}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, values: Any) -> Any:
+        return cls.renamed(values) if isinstance(values, dict) else values
 
     @property
     def tokens_per_step(self) -> int | None:
