@@ -12,10 +12,11 @@ import torch.nn.functional as F
 
 from tests.experiments.reading import assert_readable
 from tutor.experiments import registry
-from tutor.experiments.base import InputError, TrainedModel
+from tutor.experiments.base import TrainedModel
 from tutor.experiments.toy_classifier import ToyClassifier
 from tutor.experiments.toy_classifier_config import SPEC, ToyClassifierConfig
 from tutor.frames import Images, Scatter
+from tutor.text import InputError
 
 WEIGHTS = ("w1", "b1", "w2", "b2")
 
@@ -36,9 +37,8 @@ def test_the_chain_rule_by_hand_agrees_with_autograd(activation: str, widen: int
     weights = [getattr(twin, name).requires_grad_() for name in WEIGHTS]
     logits = twin.hidden(twin.x) @ twin.w2 + twin.b2
     # Each start has its own loss, the mean over its points; those of different starts don't touch.
-    F.binary_cross_entropy_with_logits(logits, twin.y.expand_as(logits), reduction="none").mean(
-        1
-    ).sum().backward()
+    each = F.binary_cross_entropy_with_logits(logits, twin.y.expand_as(logits), reduction="none")
+    torch.autograd.backward(each.mean(dim=1).sum())
     experiment.step()
     for name, weight in zip(WEIGHTS, weights, strict=True):
         expected = weight.detach() - twin.lr * (weight.grad if weight.grad is not None else 0)
