@@ -177,14 +177,20 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             encoding=options.encoding,
             told=not options.headless,
         )
-    library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
+    _, lab = library.find_lab(
+        options.lab
+    )  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
     if options.text:
         from tutor.data.corpora import load_corpus
-        from tutor.engine.configs import own_texts
+        from tutor.engine.configs import find_spec
+        from tutor.experiments.user_text import NO_USER_TEXT
 
-        own = own_texts(options.text, options.encoding)
-        load_corpus("own", own["text_file"], options.encoding)  # refused before the screen opens
+        keys = find_spec(lab).user_text
+        if keys is None:
+            raise InputError(NO_USER_TEXT)
+        own = keys.settings(options.text, options.encoding)
+        load_corpus("own", own[keys.files], options.encoding)  # refused before the screen opens
         settings |= own
     from tutor.ui.app import run_app
 

@@ -22,6 +22,7 @@ from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
 from tutor.data.own_files.told import told
 from tutor.engine import headless
+from tutor.experiments import registry
 from tutor.text import LANGS, InputError
 from tutor.ui.screens.own_text import OwnTextScreen
 
@@ -147,7 +148,7 @@ def by_the_folder(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def asked(typed: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What the dialog makes of what was typed."""
-    screen = OwnTextScreen(SimpleNamespace(settings={}))  # type: ignore[arg-type]
+    screen = OwnTextScreen(SimpleNamespace(settings={}, spec=registry.get("language_model")))  # type: ignore[arg-type]
     messages: list[Any] = []
     monkeypatch.setattr(screen, "post_message", messages.append)
     screen._try(typed)
