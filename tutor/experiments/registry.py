@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tutor.experiments import labelling_config, language_model_config, tokenizer_config, toy_classifier_config
+from tutor.experiments import (
+    labelling_config,
+    language_model_config,
+    model_size_config,
+    tokenizer_config,
+    toy_classifier_config,
+)
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 _SPECS = {
@@ -12,6 +18,7 @@ _SPECS = {
         tokenizer_config.SPEC,
         labelling_config.SPEC,
         toy_classifier_config.SPEC,
+        model_size_config.SPEC,
     )
 }
 
