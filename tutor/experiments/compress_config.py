@@ -52,7 +52,7 @@ SPEC = ExperimentSpec(
             for b in (32, *WIDTHS)
         ),
     ),
-    views=("trade", "written", "weights"),
+    views=("trade", "written"),
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
         Knob(
@@ -87,10 +87,7 @@ SPEC = ExperimentSpec(
     words={
         "trade": Text("位数与损失", "Bits/loss"),
         "written": Text("写出的字", "Writing"),
-        "weights": Text("权重", "Weights"),
         "bits_32": Text("原来的 32 位", "32 bits, as trained"),
         **{f"bits_{b}": Text(f"{b} 位", f"{b} bits") for b in WIDTHS},
-        "rounded": Text("取整后", "rounded"),
-        "trained": Text("原来", "as trained"),
     },
 )
