@@ -95,6 +95,11 @@ FALLS = 3.14 + 3.1 * np.exp(-12 * X)
             "验证损失从 0 升到 1，变化主要在第 114 到 131 步之间。",
             "validation loss rises from 0 to 1, most of it between steps 114 and 131.",
         ),
+        (
+            line(np.where(X < 0.6, 1.0, 2.0)),
+            "验证损失从 1 升到 2，变化主要在第 147 步。",
+            "validation loss rises from 1 to 2, most of it at step 147.",
+        ),
         (line(X), "验证损失从 0 升到 1。", "validation loss rises from 0 to 1."),
         (line(X * 0 + 2), "验证损失一直在 2。", "validation loss stays at 2."),
         (
@@ -178,7 +183,7 @@ LETTERS = ("a", " the", "c", "d")
                 "“says yes”占整个平面的 50%。",
             ],
             [
-                "no: 2 points, left from 0.1 to 0.9, y from 0.5 to 0.5; 1 lie on the side of “says no”, 1 on that of “says yes”.",
+                "no: 2 points, left from 0.1 to 0.9, y from 0.5 to 0.5; on the side of “says no”: 1, on that of “says yes”: 1.",
                 "way: a line from left 0, y 1 to left 1, y 0.",
                 "“says yes” takes 50% of the plane.",
             ],

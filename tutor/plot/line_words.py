@@ -97,6 +97,8 @@ def _where(xs: NDArray[np.float64], ys: NDArray[np.float64], axis: str, say: Say
         return say(_FIRST).format(count=number(min(_rounded(done), stop)))
     if not axis and stop - start <= _SOON * length:
         return say(_LAST).format(count=number(min(_rounded(stop - start), length)))
+    if low == high and not axis:
+        return say(_AT_ONCE).format(x=f"{low:,.0f}")
     if high - low <= _SOON * length:
         between = _BETWEEN if axis else _BETWEEN_STEPS
         return say(between).format(axis=axis, low=number(low), high=number(high))
@@ -122,6 +124,7 @@ _THEN_UP = Text("，然后升到 {value}", ", then rises to {value}")
 _FIRST = Text("，变化主要在前 {count} 步", ", most of it in the first {count} steps")
 _LAST = Text("，变化主要在最后 {count} 步", ", most of it in the last {count} steps")
 _BETWEEN_STEPS = Text("，变化主要在第 {low} 到 {high} 步之间", ", most of it between steps {low} and {high}")
+_AT_ONCE = Text("，变化主要在第 {x} 步", ", most of it at step {x}")
 _BETWEEN = Text("，变化主要在{axis} {low} 到 {high} 之间", ", most of it between {axis} {low} and {high}")
 _INFINITE = Text("；有一处变成无穷大{at}", "; it becomes infinite{at}")
 _GAPS = Text("；中间有缺值", "; some values are missing on the way")

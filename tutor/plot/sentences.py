@@ -432,11 +432,11 @@ _PATH = Text(
     "{group}：一条线，从（{0} {start[0]}，{1} {start[1]}）到（{0} {end[0]}，{1} {end[1]}）。",
     "{group}: a line from {0} {start[0]}, {1} {start[1]} to {0} {end[0]}, {1} {end[1]}.",
 )
-_RANGE = Text("{axis} 从 {low} 到 {high}", "{axis} from {low} to {high}")
+_RANGE = Text("{axis}从 {low} 到 {high}", "{axis} from {low} to {high}")
 _POINTS = Text("{group}：{count} 个点，{ranges}", "{group}: {count} points, {ranges}")
 _SIDES = Text(
     "；{lows} 个落在“{low}”一侧，{highs} 个落在“{high}”一侧",
-    "; {lows} lie on the side of “{low}”, {highs} on that of “{high}”",
+    "; on the side of “{low}”: {lows}, on that of “{high}”: {highs}",
 )
 _FIELD = Text("“{side}”占整个平面的 {share}。", "“{side}” takes {share} of the plane.")
 _PICTURES = Text(
