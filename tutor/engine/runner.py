@@ -266,6 +266,8 @@ class Runner:
 
     def knobs(self, round_: int | None = None) -> dict[str, Value]:
         """Return the value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
+        if self.spec.instant and (shown := self.arms[0].experiment) is not None:
+            return {k.id: getattr(shown.config, k.id) for k in self.lab.knobs}  # one may turn others with it
         at = self.moment if round_ is None else Moment(self.now, round_)
         turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self._display
         first = self.arms[0].config
