@@ -26,12 +26,15 @@ def run(pane: LabPane) -> None:
     if pane.gate_open:
         pane.query_one(PredictionGate).ask()
         return
+    if session.phase == "asking":
+        pane.tell(_ANSWER_FIRST)
+        return
     reveal = pane.query_one(Reveal)
     if reveal.display and reveal.below and not session.starts_anew:
         reveal.page(1)
         return
     if session.over and not session.starts_anew:
-        pane.tell(_OVER)
+        nothing_runs(pane) if session.spec.instant else pane.tell(_OVER)
         return
     if session.phase in ENDED:
         pane.leave_result()
@@ -40,11 +43,29 @@ def run(pane: LabPane) -> None:
     pane.show_news()
 
 
+def nothing_runs(pane: LabPane) -> None:
+    """Say that an instant lab has no runs."""
+    pane.tell(_NOTHING_RUNS)
+
+
 def choose(pane: LabPane, digit: int) -> None:
-    """Choose a prediction by number, while the gate is seen; 0 skips."""
-    gate = pane.query_one(PredictionGate)
-    if pane.gate_open and gate.size.height:
-        gate.choose_digit(digit)
+    """Choose a prediction by number, while the gate is seen (0 skips), or an answer to what the run asks."""
+    gate, question = pane.query_one(PredictionGate), pane.session.question
+    if pane.gate_open:
+        if gate.size.height:
+            gate.choose_digit(digit)
+    elif question is not None and 0 < digit <= len(question.choices):
+        answer(pane, question.id, list(question.choices)[digit - 1])
+
+
+def answer(pane: LabPane, question: str, value: str) -> None:
+    """Answer a question of the run, by its id: one that is no longer asked takes no answer."""
+    session = pane.session
+    given = session.snapshot.answer if session.snapshot is not None else None
+    if given not in (None, value) and _no_room(pane):
+        return
+    session.answer(question, value)
+    pane.look_soon()
 
 
 def step(pane: LabPane) -> None:
@@ -171,6 +192,22 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     session.turn(knob.id, new)
     if not card.live and session.run is not None and session.phase not in ENDED:
         pane.tell(_RESTART)
+    pane.show_knobs()
+    pane.look_soon()
+
+
+def type_value(pane: LabPane, typed: str) -> None:
+    """Set the chosen knob to a value that was typed, within the lab's range."""
+    session = pane.session
+    knob = next((k for k in session.lab.knobs if k.id == session.knob), None)
+    card = next((k for k in session.spec.knobs if k.id == session.knob), None)
+    if knob is None or card is None:
+        return
+    value = card.within(typed, knob.minimum, knob.maximum)
+    if value is None:
+        pane.tell(_NO_NUMBER)
+        return
+    session.turn(knob.id, round(value) if card.whole and isinstance(value, float) else value)
     pane.show_knobs()
     pane.look_soon()
 
@@ -311,6 +348,10 @@ def _timeline(pane: LabPane) -> TimelineStatus | None:
     return timeline
 
 
+_NOTHING_RUNS = Text(
+    "这里没有要跑的：调一个旋钮，结果立即重算",
+    "Nothing runs here: turn a knob, and all is computed anew at once",
+)
 _OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r begins anew")
 _BET_STANDS = Text(
     "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
@@ -324,6 +365,8 @@ _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",
     "This run was stopped, so its past can't be shown any more; r begins anew",
 )
+_ANSWER_FIRST = Text("先回答上面的问题：按数字选", "Answer the question first: press its number")
+_NO_NUMBER = Text("这不是一个数", "That is no number")
 _NO_PAST = Text(
     "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
 )

@@ -19,6 +19,7 @@ from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -45,6 +46,7 @@ class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = LESSON_ACTIONS
+    ALWAYS = frozenset(("lab_run",))
     BINDINGS: ClassVar[list[BindingType]] = list(LESSON_BINDINGS)
     AUTO_FOCUS = ""
     """Nothing: `lead_focus` gives it, and when a window over the lesson closes, a text that isn't shown must not get the keys."""
@@ -125,6 +127,7 @@ class LessonScreen(ScreenWithLab):
     def _bar(self) -> tuple[Action, ...]:
         step = self.step
         return actions_in_bar(
+            self.actions_here(),
             lab=self.lab_pane is not None,
             quiz=self.quiz is not None,
             switches=self.query_one(StepPartner).filled and not self.wide,
@@ -279,6 +282,8 @@ class LessonScreen(ScreenWithLab):
             gate = self.lab_pane.query_one(PredictionGate)
             if self.lab_pane.gate_open:
                 gate.focus()
+            elif panels := self.lab_pane.query(KnobPanel):
+                panels.first().focus()
             else:
                 self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
         elif self.query_one(LessonProse).display:

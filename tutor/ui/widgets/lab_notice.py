@@ -74,6 +74,12 @@ class LabNotice(FitRows):
             return _NOT_EXACT, "warn"
         if not session.gate_passed:
             return None
+        if session.spec.instant:
+            return (
+                (snapshot.notice, "accent")
+                if snapshot is not None and snapshot.notice is not None
+                else (session.lab.look_for, "dim")
+            )
         if session.run is None:
             return (_BESIDE, "dim") if self.beside else (_press_space(session), "key")
         if snapshot is None:
@@ -122,7 +128,7 @@ class LabNotice(FitRows):
     def _bet(self) -> Text | None:
         """What was predicted, until the result says it; before the run, also how to change it."""
         session = self.session
-        if not session.gate_passed or session.phase == "finished":
+        if not session.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
         bet = next((o.text for o in session.lab.prediction.options if o.id == session.predicted), _NO_BET)
         return (_CHANGE if session.run is None else _BET).format(bet=bet)

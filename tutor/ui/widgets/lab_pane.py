@@ -21,8 +21,10 @@ from tutor.ui.views.frames import FrameView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.ground import Ground
+from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
+from tutor.ui.widgets.lab_question import LabQuestion
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
@@ -66,6 +68,7 @@ class LabPane(Ground):
         self._beside = False
         self._ready = False
         self._asked_gate = False
+        self._just_bet = False
         self._seen_finish: set[tuple[int, int]] = set()
         self._told: tuple[object, ...] = ()
         self._main = main_view(session.lab.views)
@@ -77,6 +80,9 @@ class LabPane(Ground):
         yield LabHead(self.session)
         yield LabNotice(self.session, beside=self._beside)
         yield PredictionGate(self.session)
+        yield LabQuestion(self.session)
+        if self.session.spec.instant:
+            yield KnobPanel(self.session)
         yield ViewTabs()
         with Ground(id="stage"):
             with Ground(id="left"):
@@ -162,6 +168,11 @@ class LabPane(Ground):
         self.query_one(ViewTabs).display = not gate
         self.query_one(ViewTabs).show(tabs, self.view)
         self.query_one(LabControls).display = not gate
+        self.query_one(LabQuestion).display = not gate and self.session.question is not None
+        for panel in self.query(KnobPanel):
+            panel.display = not gate
+        if not gate and self.session.spec.instant and self.session.run is None:
+            self.session.toggle()  # it costs nothing, so nothing has to be asked for
         self._show_timeline()
         self.lead_keys()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
@@ -183,6 +194,10 @@ class LabPane(Ground):
             return "choose"
         if isinstance(reading, Reveal) and reading.below and not self.session.starts_anew:
             return "page"
+        if self.session.phase == "asking":
+            return "choose"
+        if self.session.spec.instant and not self.session.starts_anew:
+            return ""
         return "" if self.session.over and not self.session.starts_anew else "run"
 
     def lead_keys(self) -> None:
@@ -200,6 +215,8 @@ class LabPane(Ground):
     def show_knobs(self) -> None:
         """A knob was turned, or another is chosen."""
         self.query_one(LabControls).redraw()
+        for panel in self.query(KnobPanel):
+            panel.show_news()
 
     def look_soon(self) -> None:
         """A key wants its answer before the next regular look into the mailbox."""
@@ -219,8 +236,11 @@ class LabPane(Ground):
             return
         session = self.session
         self.query_one(LabHead).redraw()
-        self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
+        question = self.query_one(LabQuestion)
+        question.show_news()
+        question.display = question.display and not self.gate_open
+        self.show_knobs()
         self._show_timeline()
         self.query_one(CurvesView).show(session.curves(), session.moment)
         for view in self._views.values():
@@ -228,14 +248,17 @@ class LabPane(Ground):
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
         run_id = snapshot.run_id if snapshot is not None else None
-        told = (run_id, session.line, finished, session.pinned, session.place)
+        final = snapshot.final if snapshot is not None and session.spec.instant else None
+        told = (run_id, session.line, finished, session.pinned, session.place, final)
         if told != self._told:
             self._told = told
             self.query_one(Reveal).redraw()
         if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
             self._seen_finish.add((snapshot.run_id, session.line))
             self.query_one(Reveal).scroll_home(animate=False)
-            self.choose_view("result")
+            if self._just_bet or not session.spec.instant:
+                self.choose_view("result")
+            self._just_bet = False
             self.post_message(self.RunFinished())
 
     def _show_view(self, view: Widget) -> None:
@@ -265,7 +288,7 @@ class LabPane(Ground):
         bar = self.query_one(TimelineBar)
         snapshot = self.session.snapshot
         timeline = snapshot.timeline if snapshot is not None and self.session.run is not None else None
-        bar.display = timeline is not None and not self.gate_open
+        bar.display = timeline is not None and not (self.gate_open or self.session.spec.instant)
         if timeline is not None:
             line = timeline.current
             bar.show(
@@ -282,6 +305,11 @@ class LabPane(Ground):
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
         event.stop()
         lab_keys.rewind(self, event.step)
+
+    @on(KnobPanel.Typed)
+    def _typed(self, event: KnobPanel.Typed) -> None:
+        event.stop()
+        lab_keys.type_value(self, event.value)
 
     def _arm_label(self, arm_id: str) -> Text | None:
         labels = self.session.lab.labels
@@ -307,10 +335,10 @@ class LabPane(Ground):
         self.lay_out()
 
     def choose_view(self, name: str) -> None:
-        """Show a view; it gets the focus if that is in the pane."""
+        """Show a view; it gets the focus if that is in the pane, and not on its knobs."""
         self.view, self._no_tab = name, ""
         focused = self.screen.focused
-        within = focused is not None and self in focused.ancestors
+        within = focused is not None and self in focused.ancestors and not isinstance(focused, KnobPanel)
         self.lay_out()
         if within and (reading := self.reading) is not None:
             reading.focus()
@@ -342,11 +370,13 @@ class LabPane(Ground):
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
         self.session.predict(event.option, self.tutor.lang)
-        self._asked_gate = False
+        self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:
             main.focus()
+        for panel in self.query(KnobPanel):
+            panel.focus()
         self.query_one(LabNotice).redraw()
 
     @on(Drawn.LinkPicked)
@@ -359,6 +389,9 @@ class LabPane(Ground):
             event.stop()
             knob, _, way = rest.partition(":")
             lab_keys.turn(self, 1 if way == "up" else -1, knob)
+        elif kind == "answer":
+            event.stop()
+            lab_keys.choose(self, int(rest))
         elif kind == "do":
             event.stop()
             self.call_later(self.screen.run_action, f"lab({rest!r})")
