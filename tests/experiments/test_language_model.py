@@ -14,12 +14,12 @@ import torch
 
 from tests.experiments.tiny import build, losses
 from tutor.experiments import registry
-from tutor.experiments.base import InputError
 from tutor.experiments.build import schedule
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import HeatMap, Samples
+from tutor.text import InputError
 
 
 @pytest.mark.parametrize("objective", ["arlm", "mlm"])

@@ -24,6 +24,7 @@ from tutor.experiments.base import (
     Question,
     TrainedModel,
 )
+from tutor.experiments.user_text import UserText
 from tutor.frames import Bars, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
 
@@ -128,6 +129,7 @@ FAKE_SPEC = ExperimentSpec(
     quality="val_loss",
     counted=Text("token", "tokens"),
     rate_knob="lr",
+    user_text=UserText(),
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""

@@ -18,8 +18,8 @@ from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
-from tutor.experiments.base import ExperimentSpec, InputError
-from tutor.text import LANGS, Text
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
 """Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""

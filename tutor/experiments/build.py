@@ -6,17 +6,16 @@ from weakref import WeakValueDictionary
 
 import torch
 
-from tutor.data.corpora import Corpus, CorpusError, load_corpus
+from tutor.data.corpora import Corpus, load_corpus
 from tutor.data.recipe import Prepared, prepare
 from tutor.data.tokenizer import Tokenizer, train_tokenizer
-from tutor.experiments.base import InputError
 from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import TextData
 from tutor.nn.objectives import HiddenToken, NextToken, Objective
 from tutor.nn.optim import AdamW, Muon, Optimizer, RowAdagrad
 from tutor.nn.transformer import Transformer, TransformerConfig
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WARM_UP = 5
 """Steps over which the learning rate rises."""
@@ -69,10 +68,7 @@ def _cut(source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | Non
 
 
 def _corpus(text: TrainingText) -> Corpus:
-    try:
-        return load_corpus(text.corpus, text.text_file, text.text_encoding)
-    except CorpusError as error:
-        raise InputError(error.text) from error
+    return load_corpus(text.corpus, text.text_file, text.text_encoding)
 
 
 def require_tokens(data: TextData, context: int) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import model_validator
 
-from tutor.experiments.base import ExperimentSpec, Knob, Metric
+from tutor.data.recipe import Preset, RuleId
+from tutor.experiments.base import ExperimentSpec, Knob, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
 from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText, Watched
 from tutor.experiments.setting_names import LANGUAGE_MODEL
+from tutor.experiments.user_text import UserText
 from tutor.text import Text
 
 RecipeName = Literal["plain", "turbo"]
@@ -192,4 +194,11 @@ SPEC = ExperimentSpec(
     rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
+    user_text=UserText(),
+    rule_list=RuleList(
+        "rules",
+        get_args(RuleId),
+        applies=("fed", "cleaned"),
+        options={"dedup_near": ("near_preset", get_args(Preset))},
+    ),
 )

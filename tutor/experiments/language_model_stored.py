@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 
 from tutor.data.tokenizer import Tokenizer
-from tutor.experiments.base import InputError, Origin, TrainedModel
+from tutor.experiments.base import Origin, TrainedModel
 from tutor.experiments.build import build_transformer, prepare_text
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.nn.transformer import Transformer
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 EXPERIMENT = "language_model"
 """Id of the experiment that trains these models."""

@@ -308,7 +308,7 @@ def source(pane: LabPane) -> None:
 
 def own_text(pane: LabPane) -> None:
     """Ask for a text file, or for a sentence where that is what the experiment takes."""
-    from tutor.engine.configs import refuses_own_text
+    from tutor.experiments.user_text import NO_USER_TEXT
     from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
     from tutor.ui.screens.own_text import OwnTextScreen
 
@@ -323,7 +323,13 @@ def own_text(pane: LabPane) -> None:
         pane.app.push_screen(OwnSentenceScreen(session), closed)
         return
     # The point of a base is the difference between its text and the task's: one text for both would have none.
-    refusal = _TWO_TEXTS if session.lab.base is not None else refuses_own_text(session.spec)
+    refusal = (
+        _TWO_TEXTS
+        if session.lab.base is not None
+        else NO_USER_TEXT
+        if session.spec.user_text is None
+        else None
+    )
     if refusal is not None:
         pane.tell(refusal)
         return
