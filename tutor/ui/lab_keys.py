@@ -315,8 +315,11 @@ def own_text(pane: LabPane) -> None:
     session = pane.session
 
     def closed(changed: bool | None) -> None:
-        if changed:
+        going = session.run is not None and session.phase not in ENDED
+        if changed and not going:
             reset(pane)
+        elif changed:
+            pane.tell(_NEW_TEXT)
         pane.focus_gate()
 
     if SETTING in session.spec.config.model_fields:
@@ -337,7 +340,7 @@ def own_text(pane: LabPane) -> None:
 
     def read(changed: bool | None) -> None:
         closed(changed)
-        if screen.told is not None:
+        if screen.told is not None and not (session.run is not None and session.phase not in ENDED):
             pane.tell(screen.told)
 
     pane.app.push_screen(screen, read)
@@ -403,6 +406,10 @@ _LET_GO = Text("不再钉住", "No longer pinned")
 _NO_ATTENTION = Text("这个实验里没有注意力头", "There are no attention heads in this lab")
 _NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
+_NEW_TEXT = Text(
+    "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
+    "This run stays, on the text it began with; r begins anew with the new one",
+)
 _TWO_TEXTS = Text(
     "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
     "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",

@@ -77,7 +77,7 @@ class LabSession:
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
-        judged: The option of the prediction that came true in the run that was revealed last, with the lab's own settings.
+        judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
             none.
     """

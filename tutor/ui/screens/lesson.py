@@ -21,7 +21,7 @@ from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.lesson_prose import LessonProse
+from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE, LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import Drawn
 from tutor.ui.widgets.step_partner import StepPartner
@@ -29,9 +29,6 @@ from tutor.ui.widgets.step_strip import StepStrip
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
-
-WIDE = 110
-"""From this width on text and lab stand side by side."""
 
 _OPEN = Text(
     "上一步{why}，先不算完成。要算完成，在目录（o）里按 x。",
@@ -267,7 +264,7 @@ class LessonScreen(ScreenWithLab):
     @property
     def wide(self) -> bool:
         """Whether text and lab stand side by side."""
-        return self.size.width >= WIDE
+        return self.size.width >= SIDE_BY_SIDE
 
     def lead_focus(self) -> None:
         """Put the focus where the keys of this step are most likely meant."""

@@ -25,6 +25,7 @@ from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.lab_question import LabQuestion
+from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
@@ -99,6 +100,7 @@ class LabPane(Ground):
         self._ready = True
         self.lay_out()
         self.show_news()
+        self._tell_ended()
 
     def on_resize(self, event: events.Resize) -> None:
         """Other room, other arrangement."""
@@ -143,6 +145,14 @@ class LabPane(Ground):
             notice.answered()
         self.lay_out()
         self.show_news()
+        self._tell_ended()
+
+    def _tell_ended(self) -> None:
+        """Say once which settings of the learner's own ended with the step before."""
+        if self._composed and self.session.ended is not None:
+            if not self.session.of_another_step:  # else that is said, and what it has otherwise
+                self.tell(_ENDED.format(what=self.session.ended))
+            self.session.ended = None
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
@@ -205,6 +215,11 @@ class LabPane(Ground):
         if not self._composed:
             return
         reading, focused = self.reading, self.screen.focused
+        notice = self.query_one(LabNotice)
+        here = self.app.size.width < SIDE_BY_SIDE or (focused is not None and self in focused.ancestors)
+        if here != notice.here:
+            notice.here = here
+            notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
         for part in self.query(RowsScroll):
             reached = part is reading and free
@@ -395,6 +410,12 @@ class LabPane(Ground):
         elif kind == "do":
             event.stop()
             self.call_later(self.screen.run_action, f"lab({rest!r})")
+
+
+_ENDED = Text(
+    "自己的设置（{what}）随上一步结束了；这一步用它自己的。",
+    "Your settings ({what}) ended with their step; this one has its own.",
+)
 
 
 def _view(session: LabSession, name: str) -> Widget:
