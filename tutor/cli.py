@@ -110,6 +110,20 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
 
             directory = options.dir or paths.course_root(course)
             return run_check(directory, as_json=options.json, lang=lang, out=sys.stdout)
+        case "new":
+            from tutor.content.commands import run_new
+
+            return run_new(
+                options.kind,
+                options.name,
+                paths.course_root(course),
+                unit=options.unit,
+                experiment=options.experiment,
+                lang=lang,
+                out=sys.stdout,
+            )
+        case "preview":
+            return _preview(options.file, step=options.step, question=options.question, lang=lang)
         case "schema":
             from tutor.content.commands import run_schema
 
@@ -138,7 +152,7 @@ def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
             return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
     if not _on_terminal():
         from tutor import crash
-        from tutor.engine.tour import tour
+        from tutor.engine.headless import tour
         from tutor.plot.gate import clean
 
         if report := crash.untold():
@@ -255,6 +269,16 @@ def _list_labs(library: Library, lang: Lang) -> int:
         for lab in unit.labs:
             print(f"{lab.id:<12} {lab.title[lang]}")
     return 0
+
+
+def _preview(file: Path, *, step: str | None, question: str | None, lang: Lang) -> int:
+    if not _on_terminal():
+        from tutor.content.commands import run_check
+
+        return run_check(file, as_json=False, lang=lang, out=sys.stdout)
+    from tutor.ui.preview import run_preview
+
+    return run_preview(file, step=step, question=question, lang=lang)
 
 
 def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:

@@ -18,9 +18,9 @@ from tutor.engine import divergence
 from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import LossGuard
 from tutor.engine.history import History
+from tutor.engine.model_store import Models
 from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome
 from tutor.engine.stage import Arm, Stage, State, copy_of, size_of
-from tutor.engine.stored import Models
 from tutor.experiments.base import (
     Ablatable,
     Ablation,
@@ -323,6 +323,8 @@ class Runner:
 
     def knobs(self, at: int | None = None) -> dict[str, Value]:
         """The value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
+        if self.spec.instant and (shown := self.arms[0].experiment) is not None:
+            return {k.id: getattr(shown.config, k.id) for k in self.lab.knobs}  # one may turn others with it
         first, turned = self.arms[0].config, self._turned(at) | self._shown
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: value for knob, value in values.items() if value is not None}

@@ -1,0 +1,49 @@
+"""What the final metrics say about a lab's claims and predictions."""
+
+from __future__ import annotations
+
+from tutor.content.claims_file import Spread
+from tutor.content.expression_syntax import ExpressionError
+from tutor.content.expressions import holds
+from tutor.content.models import Lab
+from tutor.engine.snapshot import ClaimResult, Metrics
+
+
+def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[ClaimResult, ...]:
+    """Return the lab's claims, tested on the final metrics of one run.
+
+    Args:
+        lab: The lab.
+        metrics: Final metrics of every arm.
+        spread: How they scatter over seeds; None when the lab isn't verified, or this run has other settings than the lab.
+    """
+    return tuple(
+        ClaimResult(claim.expr, claim.text, _holds(claim.expr, metrics, spread)) for claim in lab.claims
+    )
+
+
+def outcome(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> str | None:
+    """Return the id of the first prediction option whose expression holds.
+
+    Args:
+        lab: The lab.
+        metrics: Final metrics of every arm.
+        spread: As for `claims`.
+
+    Returns:
+        None when none does, or when one that comes before can't be judged: the next may then hold only because of that.
+    """
+    for option in lab.prediction.options:
+        held = _holds(option.when, metrics, spread)
+        if held is None:
+            return None
+        if held:
+            return option.id
+    return None
+
+
+def _holds(expr: str, metrics: Metrics, spread: Spread | None) -> bool | None:
+    try:
+        return holds(expr, metrics, spread.noise if spread is not None else None)
+    except ExpressionError:  # ``llm-tutor check`` names it with its place; here it only can't be judged
+        return None
