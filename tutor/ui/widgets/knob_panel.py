@@ -18,7 +18,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
 
-COLUMN = 44
+COLUMN = 38
 """Columns that a knob takes, at the least; two stand side by side where there are twice as many."""
 
 _VALUE = 20
@@ -104,15 +104,13 @@ class KnobPanel(FitRows, can_focus=True):
         return {knob.id: knob for knob in self.session.spec.knobs}
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Each knob with its value; below, what the keys do."""
+        """Each knob with its value, down the columns; below, what the keys do."""
         knobs, cards = self.session.lab.knobs, self._cards()
         side_by_side = max(1, min(2, width // COLUMN))
         room = width // side_by_side
         cells = [self._knob(knob, cards[knob.id], room) for knob in knobs if knob.id in cards]
-        rows = [
-            tuple(run for cell in cells[at : at + side_by_side] for run in fit_row(cell, room))
-            for at in range(0, len(cells), side_by_side)
-        ]
+        count = -(-len(cells) // side_by_side)
+        rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
         return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]
 
     def _knob(self, knob: LabKnob, card: Knob, room: int) -> Row:

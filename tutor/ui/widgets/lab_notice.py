@@ -158,6 +158,8 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """Which settings are not those of the lab and its step, each line with whether a key restores them: of the next run, and of the
     one that is shown where they are others.
     """
+    if session.spec.instant:
+        return []  # its knobs are all in sight, and marked
     fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
     own, ran = session.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
