@@ -300,6 +300,20 @@ def test_a_character_that_was_never_seen_costs_its_bytes(tmp_path: Path) -> None
     assert f"{run.data.unseen:.1%}" in remark.en
 
 
+def test_over_fitting_of_the_learners_text_is_told(text_file: Path) -> None:
+    run = build(text_file)
+    for step, loss in enumerate((4.0, 3.0, 3.05, 3.2)):
+        run.steps = step
+        run._watch({"val_loss": loss, "train_loss": 1.0})
+        assert any("3.00" in remark.en and "step 1" in remark.en for remark in run.remarks()) == (loss == 3.2)
+    run._watch({"val_loss": 2.9})
+    run._watch({"train_loss": 1.0})
+    assert len(run.remarks()) == 1
+    course = build(text_file, corpus="python_source", train_chars=20_000)
+    course.lowest, course.latest = (1.0, 3), 2.0
+    assert course.remarks() == [], "labs of the course tell what they show themselves"
+
+
 def test_a_text_without_new_characters_pays_nothing(text_file: Path) -> None:
     run = build(text_file)
     assert run.data.unseen == 0

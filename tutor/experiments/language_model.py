@@ -48,6 +48,9 @@ WORDS_TEMPERATURE = 0.7
 WORTH_A_WORD = 0.01
 """Share of [UNK] above which it is told."""
 
+OVER_FIT = 0.1
+"""Nats by which the live validation loss rises from its lowest when over-fitting is told."""
+
 TASK_WINDOWS = 512
 """Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
@@ -108,6 +111,7 @@ class LanguageModel(Experiment):
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
         self.optimizers = build_optimizers(config, self.model)
+        self.latest, self.lowest = math.nan, (math.inf, 0)
         self._whole: tuple[int, float] | None = None  # the step of the last full measurement, and its loss
 
         self.probe = views.probe_ids(config.probe, self.data, most=min(24, self.context))
@@ -116,6 +120,7 @@ class LanguageModel(Experiment):
     def step(self) -> dict[str, float]:
         """Read one batch, and change the weights a little so that it would have been less of a surprise."""
         metrics = self._measure_live()  # before learning: the first point shows the untrained model
+        self._watch(metrics)
 
         windows = self._next_batch()  # (B, T + 1)
         read = noisy(windows, self.noise, self.data.tokenizer.unknown_id, self.noises)
@@ -195,11 +200,21 @@ class LanguageModel(Experiment):
         return None
 
     def remarks(self) -> list[Text]:
-        """How the learner's files were read, and how much of the validation text is [UNK], if that is worth a word."""
+        """Say how the learner's files were read, how much of the validation text is [UNK], and whether the run over-fits their text."""
         reading = self.data.corpus.reading
         share = self.data.unseen
         unseen = [_UNSEEN.format(share=f"{share:.1%}")] if share > WORTH_A_WORD else []
-        return [*(told(reading) if reading is not None else []), *unseen]
+        found = [*(told(reading) if reading is not None else []), *unseen]
+        best, step = self.lowest
+        if self.config.corpus == "own" and self.latest > best + OVER_FIT:
+            found.append(_OVER_FIT.format(step=f"{step:,}", best=f"{best:.2f}"))
+        return found
+
+    def _watch(self, metrics: Mapping[str, float]) -> None:
+        """Remember the lowest live validation loss and its step, and the latest."""
+        if "val_loss" in metrics:
+            self.latest = metrics["val_loss"]
+            self.lowest = min(self.lowest, (self.latest, self.steps))
 
     def live(self) -> dict[str, float]:
         """Every loss that steps measure in turns."""
@@ -326,6 +341,11 @@ class LanguageModel(Experiment):
         return sum(word in known for word in found) / len(found) if found else math.nan
 
 
+_OVER_FIT = Text(
+    "你的文本上出现了过拟合：验证损失在第 {step} 步最低，是 {best}，之后又升了上去。模型开始背这段文本，而不是学它的规律；文本再长一些、步数少一些，或者加一点输入噪声，会好些。",
+    "This run over-fits your text: the validation loss was lowest at step {step}, {best}, and has risen since. The model has begun to learn "
+    "the text by heart rather than its rules. A longer text, fewer steps or some input noise helps.",
+)
 _UNSEEN = Text(
     "验证文本里有 {share} 是训练文本中没有的字符，分词器只能写成 [UNK]。猜中 [UNK] 不等于猜中那个字，所以每个 [UNK] 另按该字的 UTF-8 字节数计费，每字节 8 比特。",
     "Of the validation text, {share} are characters that the tokenizer has never seen: it writes [UNK] for them. To guess [UNK] is not to "

@@ -194,7 +194,7 @@ SPEC = ExperimentSpec(
     rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
-    user_text=UserText(),
+    user_text=UserText(quoted=("probe", "prompt")),
     rule_list=RuleList(
         "rules",
         get_args(RuleId),
