@@ -64,4 +64,5 @@ def test_what_a_lab_quotes_from_its_own_text_does_not_hold_for_the_learners(text
     for ids in (run.prompt, run.probe):
         assert run.data.tokenizer.decode(ids.tolist()) in text
     chosen = arm_configs(lab, spec, {**own, "prompt": "the river"})["gpt"]
+    assert isinstance(chosen, LanguageModelConfig)
     assert chosen.prompt == "the river", "what the learner sets holds"

@@ -11,8 +11,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.experiments.reading import assert_readable
-from tutor.experiments import registry
 from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
@@ -148,23 +146,6 @@ def test_a_copy_goes_on_the_same_and_glimpses_show_their_moment() -> None:
     assert all(weight.grad is None for weight in experiment.model.parameters())
 
 
-def test_looking_changes_nothing() -> None:
-    watched, alone = (
-        TextClassifier(TextClassifierConfig(), 1, STEPS),
-        TextClassifier(TextClassifierConfig(), 1, STEPS),
-    )
-    for _ in range(9):
-        watched.view("labels")
-        watched.finish()
-        watched.view_state()
-        assert watched.step() == alone.step()
-
-
-def test_the_seed_decides_everything() -> None:
-    assert run(seed=1, steps=9).finish() == run(seed=1, steps=9).finish()
-    assert run(seed=1, steps=9).finish() != run(seed=2, steps=9).finish()
-
-
 @pytest.mark.parametrize("language", LANGS)
 @pytest.mark.parametrize("ambiguous", [0.0, 0.5])
 def test_the_table_has_the_most_suspicious_first(language: Lang, ambiguous: float) -> None:
@@ -213,19 +194,6 @@ def test_only_the_learning_rate_is_live() -> None:
         TextClassifier(
             TextClassifierConfig(), 0, STEPS, start=TrainedModel({}, "language_model", {}, {}, {}, 1, 0)
         )
-
-
-def test_the_card_keeps_its_word() -> None:
-    assert registry.get("text_classifier") is registry.get("labelling") is SPEC
-    experiment = run(steps=0)
-    known = {metric.id for metric in SPEC.metrics}
-    assert set(experiment.step()) <= known
-    assert set(experiment.finish()) | {"sentence_loss"} == known
-    assert {knob.id for knob in SPEC.knobs} <= set(TextClassifierConfig.model_fields)
-    assert SPEC.reading is not None
-    assert_readable(SPEC.reading(TextClassifierConfig()))
-    assert SPEC.estimate is not None
-    assert SPEC.estimate(TextClassifierConfig()).flops > 0
 
 
 def test_every_arm_of_the_lab_pays_the_same() -> None:
