@@ -94,7 +94,7 @@ class Compress(Experiment):
         return Curves((Series("", "val_loss", bits, loss), before), x_axis=Axis("bits", log=True))
 
     def live(self) -> dict[str, float]:
-        """The loss as it is now."""
+        """Measure the loss as it is now."""
         return {"val_loss": self._loss(self.model, LIVE_WINDOWS)}
 
     def finish(self) -> dict[str, float]:
@@ -148,14 +148,14 @@ class Compress(Experiment):
         return model
 
     def _kilobytes(self, bits: int) -> float:
-        """Size of all weights: a scale, and a weight that isn't rounded, has four bytes."""
+        """Return the size of all weights: a scale, and a weight that isn't rounded, has four bytes."""
         whole, few = (sum(w.numel() for w in part) for part in (self.model.parameters(), self.matrices))
         if bits == 32:
             return 4 * whole / 1000
         return (few * bits / 8 + 4 * (whole - few + sum(scale.numel() for scale in self.scales))) / 1000
 
     def _written(self, one: Rounded) -> Strip:
-        """What a width goes on with after the prompt, with the same draws as all others."""
+        """Return what a width writes after the prompt, with the same draws as all others."""
         tokenizer, seed = self.data.tokenizer, sub_seed(self.seed, "samples")
         never = (tokenizer.unknown_id, tokenizer.mask_id)
         prompt = prompt_ids(self.config.prompt, self.data)[None]

@@ -64,12 +64,12 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
 
 
 def _size(id: str, label: Text, *steps: float) -> Knob:
-    """A setting that decides how a run is built, and so needs a new one."""
+    """Return a knob for a whole number that holds from the next run on."""
     return Knob(id, label, steps[0], steps[-1], live=False, whole=True, steps=steps)
 
 
 def _share(id: str, label: Text, *steps: float) -> Knob:
-    """The same for a share or a strength."""
+    """Return a knob for a share or a strength that holds from the next run on."""
     return Knob(id, label, steps[0], steps[-1], live=False, steps=steps)
 
 

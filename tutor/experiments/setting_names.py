@@ -1,4 +1,4 @@
-"""What settings and their values are called where two runs are told apart. Knobs bring their own names."""
+"""Names of settings and their values where two runs are told apart. Knobs bring their own names."""
 
 from __future__ import annotations
 

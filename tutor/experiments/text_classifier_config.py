@@ -18,7 +18,7 @@ class TextClassifierConfig(ExperimentConfig):
     language: Lang = "zh"
     """The language of the sentences that the model reads; a screen shows them in the learner's."""
     annotations: Annotated[int, Field(ge=30, le=500)] = 480
-    """What can be paid: labels by one annotator for one sentence."""
+    """The budget: labels by one annotator for one sentence."""
     aggregate: Literal["first", "majority"] = "first"
     """first: one annotator labels each sentence. majority: a panel does, and most of them decide; fewer sentences, then."""
     panel: Annotated[int, Field(ge=2, le=9)] = 3
@@ -45,22 +45,22 @@ class TextClassifierConfig(ExperimentConfig):
 
     @property
     def votes(self) -> int:
-        """Annotators who label each sentence."""
+        """Return the annotators who label each sentence."""
         return self.panel if self.aggregate == "majority" else 1
 
     @property
     def checks(self) -> int:
-        """Second looks that the budget has room for."""
+        """Return the second looks that the budget has room for."""
         return round(self.annotations * self.check_share) // self.check_cost
 
     @property
     def sentences(self) -> int:
-        """Sentences that are labelled."""
+        """Return the number of sentences that are labelled."""
         return (self.annotations - self.checks * self.check_cost) // self.votes
 
 
 def cost(config: TextClassifierConfig) -> Cost:
-    """Operations, calls and bytes of one arm, about: 50 tokens a sentence, 3,000 in the vocabulary, as counted in Chinese."""
+    """Estimate operations, calls and bytes of one arm: 50 tokens a sentence, 3,000 in the vocabulary, as counted in Chinese."""
     length, vocabulary, validation = 50, 3_000, 300
     read = config.batch + (config.sentences + validation) / config.eval_every / 3
     parameters = vocabulary * config.d_model
