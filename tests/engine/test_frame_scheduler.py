@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fake import fake_lab, fake_spec
@@ -40,10 +40,11 @@ class Watched:
             self.made.update(self.pictures.next_due(self.timeline).keys())
 
 
+@settings(max_examples=20)
 @given(st.floats(0.001, 0.2))
 def test_steps_that_come_late_cost_no_frames(step: float) -> None:
     run = Watched({"curves": 0.25}, {})
-    run.train(400, step)
+    run.train(200, step)
     wanted = run.now / 0.25
     assert wanted - 3 <= run.made["curves", ""] <= wanted + 3
 
