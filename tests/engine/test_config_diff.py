@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion
+from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion, listed
 from tutor.engine.config_diff import differences as differences_of
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
+from tutor.experiments.model_size_config import SPEC as SIZE_SPEC
+from tutor.experiments.model_size_config import ModelSizeConfig
 from tutor.text import LANGS, Lang, Text
 
 values = st.one_of(
@@ -137,7 +139,7 @@ def test_seed_and_steps_stand_last() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_values_are_told_in_words(lang: Lang) -> None:
     text = told(setup(), setup(token_shift=True, train_chars=5000))[lang]
-    assert ("否 → 是" if lang == "zh" else "no → yes") in text
+    assert ("关 → 开" if lang == "zh" else "off → on") in text
     assert ("未设 → 5000" if lang == "zh" else "not set → 5000") in text
 
 
@@ -193,3 +195,13 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
         if given:
             config = spec.config.model_validate({key: value})
             assert getattr(config, key) == value
+
+
+def test_what_a_knob_can_be_set_to_is_told_by_its_name() -> None:
+    one, other = ({"preset": "gpt3"}, {"preset": "gpt3_xl"})
+    a, b = (RunSetup.of({"": ModelSizeConfig(**settings, tied=True)}, 0, 0) for settings in (one, other))
+    found = [one for one in differences_of(a, b, SIZE_SPEC) if one.key == "preset"]
+    assert listed(found, SIZE_SPEC).en == "model: GPT-3 → GPT-3 XL"
+    untied = RunSetup.of({"": ModelSizeConfig(tied=False)}, 0, 0)
+    tied = RunSetup.of({"": ModelSizeConfig()}, 0, 0)
+    assert listed(differences_of(untied, tied, SIZE_SPEC), SIZE_SPEC).zh == "输入输出共用词表：关 → 开"

@@ -313,7 +313,10 @@ class Runner:
             experiment.adjust(knob, value)
         for arm in self.arms:
             arm.experiment = turned.get(arm.id, arm.experiment)
-        kept = tuple(event for event in self.events if event.key != knob)
+            arm.config = arm.experiment.config if arm.experiment is not None else arm.config
+        # One knob may turn others with it: what was turned before holds only where the config still says so.
+        now = self.arms[0].config
+        kept = (e for e in self.events if e.key != knob and getattr(now, e.key, e.value) == e.value)
         self.events = (*kept, Event(self._moment(self.round), "knob", knob, value))
         self._finals |= {arm.id: self._measure(arm) for arm in self.arms}
 
@@ -323,8 +326,6 @@ class Runner:
 
     def knobs(self, at: int | None = None) -> dict[str, Value]:
         """The value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
-        if self.spec.instant and (shown := self.arms[0].experiment) is not None:
-            return {k.id: getattr(shown.config, k.id) for k in self.lab.knobs}  # one may turn others with it
         first, turned = self.arms[0].config, self._turned(at) | self._shown
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: value for knob, value in values.items() if value is not None}

@@ -426,8 +426,9 @@ class LabSession:
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
             events = snapshot.timeline.lines[0].events
-            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            new = [event for event in events[self._events_seen :] if event.kind == "knob"]
+            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork, those of an instant
+            # experiment with what it shows: a new run begins as the lab does.
+            new = [e for e in events[self._events_seen :] if e.kind == "knob" and not self.spec.instant]
             self._keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
         finished = snapshot.phase == "finished"
