@@ -16,7 +16,7 @@ from tutor.content.library import Library
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
-from tutor.ui.actions import GLOBAL, bindings
+from tutor.ui.actions import GLOBAL, actions_of, bindings
 from tutor.ui.base import TutorBase
 from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
@@ -183,7 +183,7 @@ class TutorApp(TutorBase):
         from tutor.ui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "ACTIONS", ())))
+            self.push_screen(HelpScreen(actions_of(self.screen)))
 
     def action_home(self) -> None:
         """Back to the map."""
