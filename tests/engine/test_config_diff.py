@@ -198,8 +198,7 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
 
 
 def test_what_a_knob_can_be_set_to_is_told_by_its_name() -> None:
-    one, other = ({"preset": "gpt3"}, {"preset": "gpt3_xl"})
-    a, b = (RunSetup.of({"": ModelSizeConfig(**settings, tied=True)}, 0, 0) for settings in (one, other))
+    a, b = (RunSetup.of({"": ModelSizeConfig(preset=preset)}, 0, 0) for preset in ("gpt3", "gpt3_xl"))
     found = [one for one in differences_of(a, b, SIZE_SPEC) if one.key == "preset"]
     assert listed(found, SIZE_SPEC).en == "model: GPT-3 → GPT-3 XL"
     untied = RunSetup.of({"": ModelSizeConfig(tied=False)}, 0, 0)
