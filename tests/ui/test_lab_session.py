@@ -76,6 +76,20 @@ def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
     assert session.snapshot.knobs["lr"] == 0.45
 
 
+def test_the_screen_adds_one_value_in_flight_to_what_the_engine_tells(
+    session: LabSession, control: Control
+) -> None:
+    in_a_step(session, control, after=2)
+    told = session.knobs()
+    for value in (0.3, 0.4):
+        session.turn("lr", value)
+    assert session.knobs() == {**told, "lr": 0.4}, "a knob turned on stands where it was turned to"
+    session.run.adjust("lr", 0.2)  # type: ignore[union-attr]
+    control.gates["step"].open()
+    until(session, lambda: session.in_flight is None and session.snapshot.heard == session.run.sent)  # type: ignore[union-attr]
+    assert session.knobs()["lr"] == 0.2, "it is the engine's value that counts"
+
+
 def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession, control: Control) -> None:
     session.single_step()
     until(session, lambda: session.phase == "paused")
@@ -89,7 +103,7 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
     session.turn("lr", 0.2)
     control.gates["step"].open()
     # The news of the switch still has the phase of before.
-    until(session, lambda: session.line == 0 and session.phase == "finished" and not session._pending)
+    until(session, lambda: session.line == 0 and session.phase == "finished" and session.in_flight is None)
     assert session.snapshot is not None
     assert session.snapshot.timeline is not None
     assert 0.2 in [event.value for event in session.snapshot.timeline.current.events]
