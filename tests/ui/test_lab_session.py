@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.fake import LONG, Control, fake_lab, fake_spec
+from tutor import paths
+from tutor.content.library import Library
+from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
 from tutor.ui.lab_session import LabSession
@@ -116,3 +119,22 @@ def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:
     written.collect(0, "a", Samples((Sample(2, ()),)))
     assert [sample.step for sample in shown] == [1], "else a view sees no difference"
     assert [sample.step for sample in written.shown("a", None)] == [1, 2]
+
+
+def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_next_run(
+    tmp_path: Path,
+) -> None:
+    lab = Library(paths.course_root(None)).find_lab("params")[1]
+    with Store.open(tmp_path / "log") as store:
+        made = LabSession("unit1", "s1", lab, INSTANT_SPEC, store, gate_passed=True)
+        made.toggle()
+        until(made, lambda: made.phase == "finished")
+        for knob, value in (("n_layer", 95), ("preset", "gpt2_xl"), ("preset", "gpt2")):
+            made.turn(knob, value)
+            until(made, lambda knob=knob, value=value: made.knobs()[knob] == value and not made._pending)  # type: ignore[misc]
+        assert (made.knobs()["n_layer"], made.settings, made.own) == (12, {}, ())
+        assert made.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers: 96 → 12")
+        made.turn("preset", "gpt3")
+        until(made, lambda: not made._pending)
+        assert not made.changed
+        made.close()

@@ -455,11 +455,9 @@ class LabSession:
                 self.in_flight = None
         if snapshot.timeline is not None:
             events = snapshot.timeline.branches[0].events
-            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            seen = (
-                0 if self.spec.instant else self._events_seen
-            )  # of an instant run only the last turn of a knob is an event
-            new = [event for event in events[seen:] if event.kind == "knob"]
+            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork, those of an instant
+            # experiment with what it shows.
+            new = [e for e in events[self._events_seen :] if e.kind == "knob" and not self.spec.instant]
             self._keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
         finished = snapshot.phase == "finished"
