@@ -8,13 +8,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tutor.frames import Bars, Frame, Funnel, Passages, Strips, Table, Tokens
+from tutor.frames import Bars, Frame, Funnel, Passages, Samples, Strips, Table, Tokens
 from tutor.plot import bars, funnel, passages, strips, table, tokens
 from tutor.plot.cells import Row
 from tutor.text import Text
 
 ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
 """Every role that these frames use."""
+
+
+_LEAST: dict[type[Frame], tuple[int, int]] = {
+    Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
+}  # fmt: skip
+"""Columns and rows in which a frame is still of use."""
+
+_FILLING: tuple[type[Frame], ...] = ()
+"""Frames that fill the box; others take as many rows as they need."""
+
+
+def fills(frame: Frame) -> bool:
+    """Whether the frame fills the height of its box; else it takes as many rows as it needs."""
+    return isinstance(frame, _FILLING)
+
+
+def least(
+    frame: Frame, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
+) -> tuple[int, int]:
+    """Columns and rows in which the frame is still of use: beside others it gets no less."""
+    if isinstance(frame, Table):
+        return max(_LEAST[Table][0], table.natural_width(_told(frame, name, say))), len(frame.rows) + 2
+    return _LEAST.get(type(frame), (36, 8))
+
+
+def _told(frame: Table, name: Callable[[str], str], say: Callable[[Text], str] | None) -> Table:
+    """A table in the learner's language."""
+    rows = frame.rows
+    if say is not None:
+        rows = tuple(tuple(cell if isinstance(cell, str) else say(cell) for cell in row) for row in rows)
+    return Table(tuple(name(cell) for cell in frame.header), rows)
 
 
 def drawable(frame: Frame | None) -> bool:
@@ -29,7 +60,13 @@ def drawable(frame: Frame | None) -> bool:
 
 
 def render(
-    frame: Frame, width: int, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
+    frame: Frame,
+    width: int,
+    name: Callable[[str], str] = str,
+    say: Callable[[Text], str] | None = None,
+    height: int = 0,
+    *,
+    dots: bool = False,
 ) -> list[Row]:
     """Draw a frame.
 
@@ -38,6 +75,8 @@ def render(
         width: Columns of the box, at least 1.
         name: What an id in the frame is called.
         say: A text in the learner's language; None: cells in two languages show both.
+        height: Rows of the box, for frames that fill it.
+        dots: Whether intensities must be drawn as density of glyphs.
 
     Raises:
         TypeError: The frame has a view of its own.
@@ -48,10 +87,7 @@ def render(
         case Strips():
             return strips.render(frame, width, name)
         case Table():
-            rows = frame.rows
-            if say is not None:
-                rows = tuple(tuple(c if isinstance(c, str) else say(c) for c in row) for row in rows)
-            return table.render(Table(tuple(name(cell) for cell in frame.header), rows), width)
+            return table.render(_told(frame, name, say), width)
         case Bars():
             return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
         case Funnel():

@@ -6,8 +6,8 @@ from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_LINES
 from tutor.experiments.stops import following
 from tutor.text import Text
-from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_runs import LabRuns
 
@@ -15,10 +15,12 @@ from tutor.ui.widgets.lab_runs import LabRuns
 class LabMoves(LabRuns):
     """The moves of a lab pane; a mixin over its session and its parts."""
 
-    shown_arm: str
-
     def choose_view(self, name: str) -> None:
         """Show a view."""
+        raise NotImplementedError
+
+    def map_view(self) -> tuple[str, HeatMapView] | None:
+        """The view of maps that is looked at."""
         raise NotImplementedError
 
     def do_scrub(self, by: int) -> None:
@@ -112,22 +114,22 @@ class LabMoves(LabRuns):
         self.show_news()
 
     def do_ablate(self) -> None:
-        """Take the head that is seen out of the model, or put it back."""
-        if "attention" not in self.session.lab.views:
-            self.tell(NO_ATTENTION)
+        """Take the part that is seen out of the model, or put it back."""
+        session = self.session
+        name = session.part_view
+        if name is None:
+            self.tell(_NO_PARTS)
             return
-        view = self.query_one(AttentionView)
-        if not view.display:
-            self.choose_view("attention")
-        plane = view.plane_name
-        if plane is None or self.session.run is None:
-            self.tell(_NO_HEAD)
-            return
-        if self.session.phase in LOST:
+        self.choose_view(name)
+        found = self.map_view()
+        plane = found[1].plane_name if found is not None and found[0] == name else None
+        if found is None or plane is None or session.run is None:
+            self.tell(_NO_PART_YET)
+        elif session.phase in LOST:
             self.tell(_STOPPED)
-            return
-        self.session.run.ablate(self.shown_arm, plane)
-        self._look_soon()
+        else:
+            session.run.ablate(found[1].arm, plane)
+            self._look_soon()
 
     def do_metric(self) -> None:
         """The curves of one metric, then of the next, then all."""
@@ -205,6 +207,6 @@ _PINNED_GOING = Text(
     "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
-NO_ATTENTION = Text("这个实验里没有注意力头", "There are no attention heads in this lab")
-_NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
+_NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
+_NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
