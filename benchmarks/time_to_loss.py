@@ -44,15 +44,14 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import plain_gpt
 from benchmarks.machine import describe
-from tutor.data.corpora import Corpus, CorpusError
+from tutor.data.corpora import Corpus
 from tutor.data.own_files.text import read_text
 from tutor.data.tokenizer import train_tokenizer
-from tutor.experiments.base import InputError
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.nn.precision import measured
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 TARGET = 1.88
 """Nats a character: about where the plain GPT ends on a text of Shakespeare's plays."""
@@ -103,7 +102,7 @@ def main(argv: list[str] | None = None) -> int:
         LanguageModel(
             config, 0, 1, data=data
         )  # refuses a text that is too short; what is loaded lazily is loaded
-    except (CorpusError, InputError) as error:
+    except InputError as error:
         print(error, file=sys.stderr)
         return 2
     dtype = measured().faster if config.precision == "auto" else _DTYPES[config.precision]
@@ -125,7 +124,7 @@ def characters(path: Path) -> TextData:
     """A text as tokens of one character, cut 90 / 10.
 
     Raises:
-        CorpusError: It can't be read as text.
+        InputError: It can't be read as text.
     """
     text, _ = read_text([path])
     cut = int(0.9 * len(text))

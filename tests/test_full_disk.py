@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from benchmarks.terminal import Terminal
 from tests.disks import SmallDisk
 from tutor import cli, paths
-from tutor.content.files import write_whole
 from tutor.content.library import Library
 from tutor.text import LANGS, Lang
 
@@ -120,31 +116,3 @@ def test_without_room_for_a_cache_there_is_none(disk: SmallDisk) -> None:
     library = Library(paths.course_root(None), disk.root / "cache")
     assert library.index().units
     assert sorted(path.name for path in disk.root.rglob("*") if path.is_file()) == ["fill"]
-
-
-CALLS = ("mkdir", "write_text", "replace", "unlink")
-NUMBERS = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.ENOENT, errno.EACCES)
-
-
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("call", CALLS)
-def test_a_fault_at_any_call_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
-) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    path = tmp_path / "file"
-    write_whole(path, "old")
-    real: Callable[..., Any] = Path.write_text
-    monkeypatch.setattr(Path, call, fail)
-    if call == "unlink":  # it isn't the only thing that fails
-        monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match=os.strerror(number)):
-        write_whole(path, "new")
-    assert path.read_text() == "old"
-    monkeypatch.undo()
-    assert Path.write_text is real
-    assert call == "unlink" or [entry.name for entry in tmp_path.iterdir()] == ["file"]
-    write_whole(path, "new")
-    assert path.read_text() == "new"

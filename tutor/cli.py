@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor import cli_messages as say
 from tutor import paths
-from tutor.text import Lang, Text, as_lang
+from tutor.text import InputError, Lang, Text, as_lang
 
 if TYPE_CHECKING:
     from tutor.cli_parser import Parser
@@ -52,14 +52,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _fail(say.SYSTEM_ERROR.format(reason=_of_system(error))[lang], 1)
         except OSError:  # nor can that be said: the terminal is gone, and SIGHUP is 1
             return _unheard(128 + 1)
+    except InputError as error:
+        return _fail(error.text[lang], error.exit_code)
     except Exception as error:
-        said = _said(error, lang)
-        if said is None:
-            from tutor.crash import Crash
+        from tutor.crash import Crash
 
-            error = Crash(error)
-            said = error.text[lang]
-        return _fail(said, int(getattr(error, "exit_code", 2)))
+        return _fail(Crash(error).text[lang], 1)
     return code
 
 
@@ -179,14 +177,20 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             encoding=options.encoding,
             told=not options.headless,
         )
-    library.find_lab(options.lab)  # what is wrong with its file is told here, before the screen opens
+    _, lab = library.find_lab(
+        options.lab
+    )  # what is wrong with its file is told here, before the screen opens
     settings = dict(options.set)
     if options.text:
         from tutor.data.corpora import load_corpus
-        from tutor.engine.configs import own_texts
+        from tutor.engine.configs import find_spec
+        from tutor.experiments.user_text import NO_USER_TEXT
 
-        own = own_texts(options.text, options.encoding)
-        load_corpus("own", own["text_file"], options.encoding)  # refused before the screen opens
+        keys = find_spec(lab).user_text
+        if keys is None:
+            raise InputError(NO_USER_TEXT)
+        own = keys.settings(options.text, options.encoding)
+        load_corpus("own", own[keys.files], options.encoding)  # refused before the screen opens
         settings |= own
     from tutor.ui.app import run_app
 
@@ -273,15 +277,6 @@ def _library(course: Path | None) -> Library:
 def _on_terminal() -> bool:
     # The app draws on stderr, so that one must not be redirected either.
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-
-
-def _said(error: Exception, lang: Lang) -> str | None:
-    """What an error has to tell the learner; None when it is a defect of ours, with nothing to tell."""
-    text = getattr(error, "text", None)
-    if isinstance(text, Text):
-        return text[lang]
-    problems = getattr(error, "problems", None)
-    return "\n".join(problem.render(lang) for problem in problems) if problems else None
 
 
 def _fail(message: str, code: int) -> int:

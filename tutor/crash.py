@@ -12,19 +12,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tutor import __version__, paths
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 
-class Crash(Exception):
+class Crash(InputError):
     """An error of our own that ended the program: written to a report, told in a sentence."""
 
-    exit_code = 1
-
     def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.text = _UNREPORTED.format(kind=type(error).__name__)
+        text = _UNREPORTED.format(kind=type(error).__name__)
         with suppress(OSError):
-            self.text = _REPORTED.format(path=_write(_trace(error), time.time()))
+            text = _REPORTED.format(path=_write(_trace(error), time.time()))
+        super().__init__(text, exit_code=1)
 
 
 def watch() -> None:

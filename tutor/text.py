@@ -41,6 +41,18 @@ class Text:
         return Text(self.zh.format(**pick("zh")), self.en.format(**pick("en")))
 
 
+class InputError(Exception):
+    """What was asked for can't be done: the reason in both languages, and the exit code of a command that ends by it.
+
+    Subclasses are for what somebody catches apart.
+    """
+
+    def __init__(self, text: Text, exit_code: int = 2) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.exit_code = exit_code
+
+
 EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
 """What a joiner may join, as a part of a regular expression's class."""
 _SHAPED = "\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc"

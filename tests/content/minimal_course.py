@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -225,6 +225,8 @@ def write_course(root: Path, changes: Mapping[str, str | bytes | None] | None = 
 
 class FakeConfig(ExperimentConfig):
     """A few of the settings of a language model."""
+
+    former: ClassVar = {"rate": "lr"}
 
     objective: Literal["arlm", "mlm"] = "arlm"
     n_layer: Annotated[int, Field(ge=1, le=8)] = 2

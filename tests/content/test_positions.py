@@ -69,6 +69,7 @@ ONE_PROBLEM = [
     ("int_parsing", SECTION, "minutes: 10", "minutes: @@[10]"),
     ("range", SECTION, "minutes: 10", "minutes: @@0"),
     ("range", QUIZ, "difficulty: 3", "difficulty: @@4"),
+    ("range", LAB, "set: {lr: 0.001}", "set: {rate: @@99}"),
     ("float_parsing", LAB, "minimum: 0.001", "minimum: @@low"),
     ("bool_parsing", QUIZ, "correct: true", "correct: @@maybe"),
     (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.data.corpora import CorpusError, clean, load_corpus, split, words
-from tutor.text import LANGS
+from tutor.data.corpora import clean, load_corpus, split, words
+from tutor.text import LANGS, InputError
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -40,8 +40,8 @@ def story(length: int, seed: int = 0) -> str:
     return "".join(parts)
 
 
-def error_of(path: Path) -> CorpusError:
-    with pytest.raises(CorpusError) as caught:
+def error_of(path: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
         load_corpus("own", str(path))
     for lang in LANGS:
         assert str(path) in caught.value.text[lang]
@@ -150,7 +150,7 @@ def test_what_is_no_text_is_told_by_its_kind(tmp_path: Path) -> None:
     assert "binary" in error_of(path).text.en
     path.write_bytes(b"line\n" * 2_000 + b"\xbd\xf1")
     assert "--encoding" in error_of(path).text.en
-    with pytest.raises(CorpusError, match="no character encoding “klingon”"):
+    with pytest.raises(InputError, match="no character encoding “klingon”"):
         load_corpus("own", str(path), "klingon")
 
 
@@ -176,11 +176,11 @@ def test_unreadable(tmp_path: Path) -> None:
 
 
 def test_a_name_no_file_can_have() -> None:
-    with pytest.raises(CorpusError):
+    with pytest.raises(InputError):
         load_corpus("own", "a\0b")
-    with pytest.raises(CorpusError):
+    with pytest.raises(InputError):
         load_corpus("own", "x" * 5_000)
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         load_corpus("own", None)
     assert "--text" in caught.value.text.en
 
@@ -210,5 +210,5 @@ def test_several_files_are_one_text_and_old_encodings_are_told_apart(tmp_path: P
     text = made.train_text() + made.validation
     assert "log of the ship" in text
     assert "海上起了大风" in text
-    with pytest.raises(CorpusError, match="missing"):
+    with pytest.raises(InputError, match="missing"):
         load_corpus("own", f"{english}\0{tmp_path / 'missing.txt'}")

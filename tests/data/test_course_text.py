@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.data import corpora
-from tutor.data.corpora import CorpusError, clean, load_corpus
+from tutor.data.corpora import clean, load_corpus
 from tutor.data.course_text import course_prose, plain
 from tutor.paths import course_root
-from tutor.text import LANGS
+from tutor.text import LANGS, InputError
 
 LESSON = """
 id: s1
@@ -114,7 +114,7 @@ def test_the_corpus_is_chinese_prose() -> None:
 
 def test_a_course_without_prose_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpora, "course_root", lambda: tmp_path)
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         corpora._course("course_zh")
     for lang in LANGS:
         assert str(tmp_path) in caught.value.text[lang]

@@ -9,14 +9,13 @@ import pytest
 from tests.hostile_files import FILES, PLACES, WORDS, make, make_place
 from tutor import cli
 from tutor.data.corpora import load_corpus
-from tutor.data.own_text import CorpusError
-from tutor.text import Lang
+from tutor.text import InputError, Lang
 
 
 def try_to_load(path: Path) -> None:
     try:
         corpus = load_corpus("own", str(path))
-    except CorpusError as error:
+    except InputError as error:
         assert error.text.zh
         assert error.text.en != error.text.zh
     else:
@@ -39,7 +38,7 @@ def test_a_folder_is_a_corpus_or_there_is_a_message(tmp_path: Path, name: str) -
 @pytest.mark.parametrize("place", PLACES, ids=ascii)
 def test_what_is_no_file_is_told(tmp_path: Path, place: str) -> None:
     (tmp_path / "in").mkdir()
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         load_corpus("own", str(make_place(tmp_path / "in", place)))
     assert caught.value.text.zh
     assert caught.value.text.en

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.data.corpora import CorpusError
 from tutor.data.parallel_text import load_parallel
+from tutor.text import InputError
 
 
 def course(root: Path, count: int, extra: str = "") -> Path:
@@ -42,6 +42,6 @@ def test_only_prose_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("count", "extra"), [(3, ""), (150, "a: [1\n"), (0, "")])
 def test_a_course_that_will_not_do_is_told_in_words(tmp_path: Path, count: int, extra: str) -> None:
-    with pytest.raises(CorpusError) as error:
+    with pytest.raises(InputError) as error:
         load_parallel(0, course(tmp_path, count, extra))
     assert error.value.text.zh != error.value.text.en

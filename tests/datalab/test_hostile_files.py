@@ -18,7 +18,6 @@ import pytest
 from tests.hostile_files import FILES, PLACES, WORDS, make, make_place
 from tutor import cli
 from tutor.data.own_files.read import Reader
-from tutor.datalab import output
 from tutor.text import Lang
 
 RULES = ["--rules", "html,unicode,controls,language,repeats,pii"]
@@ -178,7 +177,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     def full(*_args: Any, **_named: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(output, "_take_name", full)
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(Path, "replace", full)
     out = tmp_path / "out"
     assert (
         cli.main(["clean", str(tmp_path / "in.txt"), "--lang", "zh", "--rules", "html", "-o", str(out)]) == 1

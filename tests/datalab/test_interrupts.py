@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,12 +149,12 @@ def test_what_is_ignored_stays_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-@pytest.mark.parametrize("where", ["mkstemp", "link", "unlink"])
+@pytest.mark.parametrize("where", ["open", "link", "unlink"])
 def test_a_file_is_whole_or_gone_wherever_a_signal_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """Right after each call that makes, names or removes a file."""
-    module = tempfile if where == "mkstemp" else os
+    module = Path if where == "open" else os
     original = getattr(module, where)
 
     def then_a_signal(*arguments: object, **named: object) -> object:
@@ -168,4 +167,4 @@ def test_a_file_is_whole_or_gone_wherever_a_signal_comes(
         file.write("whole")
     monkeypatch.undo()
     left = {path.name: path.read_text() for path in tmp_path.iterdir()}
-    assert left == ({} if where == "mkstemp" else {"a.txt": "whole"})
+    assert left == ({} if where == "open" else {"a.txt": "whole"})

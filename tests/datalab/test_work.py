@@ -9,8 +9,8 @@ from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
 from tutor.datalab import work
-from tutor.datalab.errors import CleanError
 from tutor.datalab.work import apply_rules, jobs_for
+from tutor.text import InputError
 
 RULES = ["html", "controls"]
 
@@ -66,7 +66,7 @@ class Deadly(str):
 
 def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     deadly = [FileDocument(Deadly("text"))]
-    with pytest.raises(CleanError) as caught:
+    with pytest.raises(InputError) as caught:
         list(apply_rules(deadly, RULES, Pipeline(make_rules(RULES)).new_report(), jobs=2))
     assert "--jobs 1" in caught.value.text.zh
 

@@ -21,15 +21,15 @@ from tutor.experiments.base import (
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
-    InputError,
     Knob,
     Metric,
     Origin,
     TrainedModel,
     Value,
 )
+from tutor.experiments.user_text import UserText
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 LONG = 30.0
 """Seconds after which a wait fails the test; nothing ever takes that long."""
@@ -242,6 +242,7 @@ def fake_spec(control: Control | None = None, *, broken: bool = False) -> FakeSp
         quality="val_loss",
         counted=Text("token", "tokens"),
         rate_knob="lr",
+        user_text=UserText(),
         implementation="tests.engine.fake:FakeExperiment",
         control=control or Control(),
         broken=broken,

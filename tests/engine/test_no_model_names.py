@@ -16,9 +16,6 @@ NAMES = (
     "d_model", "n_layer", "n_head", "vocab_size", "context", "tokens_per_step", "batch", "corpus", "text_file", "fed", "rules",
 )  # fmt: skip
 
-USER_TEXT = {"corpus", "text_file", "fed", "rules"}
-"""How a learner's own text and its cleaning are told is still known here (`configs`, `run_setup`, `differ`)."""
-
 FILES = sorted(Path(tutor.engine.__file__).parent.glob("*.py"))
 
 
@@ -35,8 +32,7 @@ def names_in(source: str) -> set[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
 def test_no_name_of_a_language_model_is_left(file: Path) -> None:
-    allowed = USER_TEXT if file.stem in ("configs", "run_setup", "differ") else set()
-    assert not (names_in(file.read_text("utf-8")) & set(NAMES)) - allowed
+    assert not names_in(file.read_text("utf-8")) & set(NAMES)
 
 
 def test_what_is_looked_for_would_be_found() -> None:

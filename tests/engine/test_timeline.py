@@ -22,8 +22,9 @@ from tutor.engine.news import news
 from tutor.engine.runner import Runner
 from tutor.engine.stage import Arm, Stage, State
 from tutor.engine.timeline import MOST_LINES, Timeline
-from tutor.experiments.base import Experiment, ExperimentSpec, InputError, TrainedModel
+from tutor.experiments.base import Experiment, ExperimentSpec, TrainedModel
 from tutor.frames import Bars, Frame, HeatMap, Samples
+from tutor.text import InputError
 
 LAB = fake_lab(steps=20)
 

@@ -75,7 +75,7 @@ def test_a_model_that_read_one_document_for_long_recites_it() -> None:
 
 
 def test_held_out_loss_is_measured_only_where_validation_may_leak() -> None:
-    arm = made(copied=1.0, copies=4, division="at_random")
+    arm = made(copied=1.0, copies=4, split="at_random")
     seen: set[str] = set()
     for _ in range(20):
         seen |= arm.step().keys()

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from tests.experiments.reading import assert_readable
 from tutor.experiments import labelling_views as views
 from tutor.experiments import registry
-from tutor.experiments.base import InputError, TrainedModel
+from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
 from tutor.experiments.labelling import VALIDATION, Labelling
 from tutor.experiments.labelling_config import SPEC, LabellingConfig
 from tutor.frames import Table
 from tutor.nn.bag import PAD
-from tutor.text import LANGS, Lang, Text
+from tutor.text import LANGS, InputError, Lang, Text
 
 STEPS = 60
 

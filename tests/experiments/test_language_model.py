@@ -14,12 +14,12 @@ import torch
 
 from tests.experiments.tiny import build, losses
 from tutor.experiments import registry
-from tutor.experiments.base import InputError
+from tutor.experiments.build import schedule
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
-from tutor.experiments.language_model_setup import schedule
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import HeatMap, Samples
+from tutor.text import InputError
 
 
 @pytest.mark.parametrize("objective", ["arlm", "mlm"])
@@ -169,7 +169,7 @@ def test_training_the_head_leaves_the_body_alone(text_file: Path, other_file: Pa
 
 def test_mixing_in_old_text(text_file: Path, other_file: Path) -> None:
     base = build(text_file)
-    mixed = build(other_file, start=base, mix_old=0.5)
+    mixed = build(other_file, start=base, replay_ratio=0.5)
     windows = mixed._next_batch()
     assert windows.shape == (4, 17)
     old = base.data.train.unfold(0, 17, 1)
@@ -179,7 +179,7 @@ def test_mixing_in_old_text(text_file: Path, other_file: Path) -> None:
 
 def test_nothing_but_the_other_text(text_file: Path, other_file: Path) -> None:
     base = build(text_file)
-    run = build(other_file, start=base, mix_old=1)
+    run = build(other_file, start=base, replay_ratio=1)
     old = base.data.train.unfold(0, 17, 1)
     windows = run._next_batch()
     assert windows.shape == (4, 17)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.experiments.tiny import build, losses
-from tutor.experiments import language_model, text_data
+from tutor.experiments import text_data
 from tutor.experiments.base import Ablatable, GivesModel
 from tutor.experiments.language_model import LanguageModel
 from tutor.frames import HeatMap, Samples
@@ -98,9 +98,10 @@ def test_the_whole_model_is_measured_once_a_step(text_file: Path, monkeypatch: p
 
     def counted(*args: Any, **named: Any) -> float:
         measured.append(named.get("without") is not None)
-        return text_data.validation_loss(*args, **named)
+        return real(*args, **named)
 
-    monkeypatch.setattr(language_model, "validation_loss", counted)
+    real = text_data.validation_loss
+    monkeypatch.setattr(text_data, "validation_loss", counted)
     first = run.ablate(["1.1"])
     second = run.ablate(["1.2"])
     assert measured == [False, True, True]

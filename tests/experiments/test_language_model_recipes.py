@@ -11,7 +11,7 @@ import torch
 from pydantic import ValidationError
 
 from tests.experiments.tiny import build, losses
-from tutor.experiments import language_model_setup as setup
+from tutor.experiments.build import schedule
 from tutor.experiments.language_model_config import RECIPES, LanguageModelConfig
 from tutor.nn.optim import AdamW, RowAdagrad
 
@@ -120,7 +120,7 @@ def test_tables_can_keep_their_rate_when_the_others_change(text_file: Path) -> N
     for settings in ({}, {"optimizer": "adamw", "lr": 0.01, "table_rate": 30}):
         run = build(text_file, **{**SMALL_TURBO, **settings})
         run.step()
-        first = setup.schedule(0, run.total_steps)
+        first = schedule(0, run.total_steps)
         rates = {type(optimizer): optimizer.lr for optimizer, _ in run.optimizers}
         assert rates[RowAdagrad] == pytest.approx(0.3 * first)
         assert rates[AdamW] == pytest.approx(run.config.lr * first)

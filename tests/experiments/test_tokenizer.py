@@ -16,10 +16,10 @@ from tests.experiments.reading import assert_readable
 from tutor.data.bpe import Merges
 from tutor.experiments import registry
 from tutor.experiments import tokenizer_views as views
-from tutor.experiments.base import InputError
 from tutor.experiments.tokenizer import TokenizerTraining
 from tutor.experiments.tokenizer_config import SPEC, TokenizerConfig
 from tutor.frames import Strips, Table
+from tutor.text import InputError
 
 STEPS = 12
 

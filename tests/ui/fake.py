@@ -20,6 +20,7 @@ from tutor.experiments.base import (
     Metric,
     TrainedModel,
 )
+from tutor.experiments.user_text import UserText
 from tutor.frames import Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
 
@@ -130,6 +131,7 @@ FAKE_SPEC = ExperimentSpec(
         "attention.value": Text("权重", "weight"),
         "attention.hole": Text("被掩码挡住", "masked"),
     },
+    user_text=UserText(),
     implementation="tests.ui.fake:FakeExperiment",
 )
 """The card of the fake experiment."""

@@ -16,9 +16,9 @@ from tests.engine.fake import fake_lab as held_lab
 from tests.engine.fake import fake_spec as held_spec
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor.engine.configs import own_texts
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
+from tutor.experiments.user_text import UserText
 from tutor.frames import Band, Curves, Series
 from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
@@ -425,7 +425,7 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
     path = tmp_path / name
     path.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
     async with fake(home) as (app, pilot, session):
-        session.settings = own_texts([path])
+        session.settings = UserText().settings([path])
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
@@ -434,4 +434,4 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
         await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == own_texts([path])
+        assert session.settings == UserText().settings([path])

@@ -20,11 +20,11 @@ from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.plot.cells import row_text, row_width
-from tutor.text import LANGS, Lang, Text
+from tutor.text import LANGS, InputError, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen, references
 from tutor.ui.setting_rows import setting_rows
-from tutor.ui.source_text import SourceNotFoundError, piece, pieces
+from tutor.ui.source_text import piece, pieces
 
 SAMPLE = '''\
 import missing_module
@@ -78,7 +78,7 @@ def test_definitions_are_found_with_decorators_and_docstrings_and_dedented(sampl
      "sample_of_source:outer.size.deep", "sample_of_source:", "sample_of_source", ":x", "sys:exit", ""],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_both_languages(sample: str, reference: str) -> None:
-    with pytest.raises(SourceNotFoundError) as caught:
+    with pytest.raises(InputError) as caught:
         piece(reference)
     assert caught.value.text.zh
     assert caught.value.text.en
@@ -87,14 +87,14 @@ def test_what_is_not_there_is_said_in_both_languages(sample: str, reference: str
 def test_a_broken_file_is_said_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken_source.py").write_text("def f(:\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(SourceNotFoundError):
+    with pytest.raises(InputError):
         piece("broken_source:f")
 
 
 def test_missing_pieces_are_left_out_unless_none_is_there(sample: str) -> None:
     found = pieces([f"{sample}:outer", f"{sample}:absent", f"{sample}:outer", f"{sample}:Box"])
     assert [one.name for one in found] == ["outer", "Box"]
-    with pytest.raises(SourceNotFoundError):
+    with pytest.raises(InputError):
         pieces([f"{sample}:absent"])
 
 

@@ -14,6 +14,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.frames import PINNED, HeatMap, Sample, Samples
 from tutor.text import Lang
+from tutor.ui import lab_keys
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
@@ -136,10 +137,10 @@ async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang
         pane.choose_view("attention")
         view = pane.query_one(HeatMapView)
         await until(pilot, told)
-        pane.do_rewind(2)
+        lab_keys.rewind(pane, 2)
         await until(pilot, lambda: view.frame is not None and view.frame.step == 2)
         assert not told()
-        pane.do_rewind(9)
+        lab_keys.rewind(pane, 9)
         await until(pilot, told)
         assert view.frame is not None
         assert view.frame.step == 3
@@ -372,7 +373,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         await until(pilot, lambda: session.moment == 29)
         before = float(session.knobs()["lr"])
         for _ in range(3):
-            pane.do_knob(1)
+            lab_keys.turn(pane, 1)
         await until(pilot, lambda: session.line == 1 and not session._pending)
         assert session.knobs()["lr"] == pytest.approx(before + 0.3)
 

@@ -8,9 +8,7 @@ import numpy as np
 
 from tests.ui.fake import FAKE_SPEC, FakeConfig
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.differ import differences
-from tutor.engine.differ_words import verdict
-from tutor.engine.run_setup import RunSetup
+from tutor.engine.config_diff import RunSetup, conclusion, differences
 from tutor.engine.snapshot import ArmStatus, Event, LineStatus, Moment, TimelineStatus, merge
 from tutor.frames import PINNED, Curves, Series
 from tutor.ui.twin import Pinned, setup_of
@@ -28,7 +26,7 @@ def setup(
 
 
 def told(a: RunSetup, b: RunSetup) -> str:
-    return verdict(differences(a, b, FAKE_SPEC.knobs, FAKE_SPEC.display)).en
+    return conclusion(differences(a, b, FAKE_SPEC), FAKE_SPEC).en
 
 
 def test_when_a_knob_was_turned_is_a_difference() -> None:
@@ -52,15 +50,15 @@ def test_a_turn_while_the_base_trained_is_another_run_than_one_after_it() -> Non
 
 
 def test_where_the_base_comes_from_is_a_difference() -> None:
-    said = verdict(differences(setup(), setup(base="my-model #0")))
+    said = conclusion(differences(setup(), setup(base="my-model #0"), FAKE_SPEC), FAKE_SPEC)
     assert "trained here → my-model #0" in said.en
     assert "当场训练" in said.zh
 
 
 def test_what_is_only_shown_makes_no_difference() -> None:
-    a, b = setup(), RunSetup.of({"a": FakeConfig(width=16)}, 0, 20)
-    assert differences(a, b)
-    assert not differences(a, b, display=("width",))
+    a, b = setup(), RunSetup.of({"a": FakeConfig(temperature=1.5)}, 0, 20)
+    assert not differences(a, b, FAKE_SPEC)
+    assert [one.key for one in differences(a, b, FAKE_SPEC, shown=True)] == ["temperature"]
 
 
 def snapshot(line: int, *, knobs: dict[str, float] | None = None) -> Snapshot:

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 
 from tutor.content.arithmetic import FUNCTIONS, OPERATORS
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 MAX_LENGTH = 500
 """Characters of an expression."""
@@ -18,17 +18,15 @@ NOISE = "noise"
 _PLAIN = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)
 
 
-class ExpressionError(Exception):
+class ExpressionError(InputError):
     """An expression can't be used.
 
     Attributes:
-        text: What is wrong with it.
         col: 1-based column in the expression, in characters.
     """
 
     def __init__(self, text: Text, col: int) -> None:
-        super().__init__(text.en)
-        self.text = text
+        super().__init__(text)
         self.col = col
 
 

@@ -1,12 +1,9 @@
-"""Which files a course is made of, and how one is written. Standard library only: the cached index of a course looks here at every
-start.
-"""
+"""Which files a course is made of. Standard library only: the cached index of a course looks here at every start."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -98,20 +95,3 @@ def _names(folder: Path, *, folders: bool = False) -> list[str]:
             )
     except OSError:
         return []
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, with its folder: under its name stands the old one until the new one is complete.
-
-    Raises:
-        OSError: It can't be written; nothing is left of it.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink()
-        raise

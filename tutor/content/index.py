@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from tutor import __version__
-from tutor.content.files import course_files, write_whole
+from tutor.content.files import course_files
 from tutor.content.problems import Problem
+from tutor.files import write_whole
 from tutor.text import Text
 
 _FORMAT = f"1 {__version__}"

@@ -10,7 +10,8 @@ from tutor.content.budget import arm_steps, estimate
 from tutor.content.load import Document
 from tutor.content.models import Lab
 from tutor.content.problems import Problem
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.text import InputError
 
 SECONDS = 120
 """Training time on the reference core that a learner will still sit through, having been asked to watch."""

@@ -18,8 +18,8 @@ from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
-from tutor.experiments.base import ExperimentSpec, InputError
-from tutor.text import LANGS, Text
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
 """Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
@@ -142,9 +142,12 @@ def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterato
         def locate(loc: Key, owner: Key = owner, own: Mapping[str, Any] = own) -> Key:
             if not loc:
                 return owner
-            if loc[0] in own:
-                return (*owner, "set", *loc)
-            return ("shared", *loc) if loc[0] in lab.shared else owner
+            former = [old for old, present in spec.config.former.items() if present == loc[0]]
+            places: list[tuple[Key, Mapping[str, Any]]] = [((*owner, "set"), own), (("shared",), lab.shared)]
+            return next(
+                ((*at, key, *loc[1:]) for at, keys in places for key in (loc[0], *former) if key in keys),
+                owner,
+            )
 
         for problem in _config_problems(document, spec, {**lab.shared, **own}, locate):
             place = (problem.line, problem.col, problem.code)

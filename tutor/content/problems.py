@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tutor.text import UNSEEN, Lang, Text
+from tutor.text import LANGS, UNSEEN, InputError, Lang, Text
 
 Severity = Literal["error", "warning"]
 """An error stops the file from being used and ``check`` from passing; a warning does neither."""
@@ -88,12 +88,13 @@ class Problem:
         return Problem(message=Text(**fields["message"]), hint=Text(**fields["hint"]), **rest)
 
 
-class ContentError(Exception):
+class ContentError(InputError):
     """A piece of the course can't be used; carries every problem that was found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problem.head("en") for problem in self.problems))
+        zh, en = ("\n".join(problem.render(lang) for problem in self.problems) for lang in LANGS)
+        super().__init__(Text(zh, en))
 
 
 def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor.content import models
-from tutor.content.files import FileKind, write_whole
+from tutor.content.files import FileKind
 from tutor.content.load import MODELS
+from tutor.files import write_whole
 
 
 def write_schemas(folder: Path) -> tuple[Path, ...]:

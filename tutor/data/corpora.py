@@ -19,16 +19,13 @@ from tutor.data.own_text import (
     NO_FILE,
     REPEATS,
     SMALLEST,
-    CorpusError,
     require_enough,
 )
 from tutor.paths import course_root
-from tutor.text import as_lang
+from tutor.text import InputError, as_lang
 
 if TYPE_CHECKING:
     from tutor.data.own_files import ReadReport
-
-__all__ = ["Corpus", "CorpusError", "CorpusName", "clean", "load_corpus", "split", "words"]
 
 BuiltIn = Literal[
     "python_reference", "python_source", "python_docstrings", "tiny_world_en", "tiny_world_zh", "course_zh"
@@ -103,12 +100,12 @@ def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: s
         text_encoding: Of all those files; None: each one's is found out.
 
     Raises:
-        CorpusError: The learner's text can't be used.
+        InputError: The learner's text can't be used.
     """
     if name != "own":
         return _built_in(name)
     if not text_file:
-        raise CorpusError(NO_FILE)
+        raise InputError(NO_FILE)
     from tutor.data.own_files.text import read_text
 
     paths = [Path(one) for one in text_file.split("\0") if one]
@@ -117,7 +114,7 @@ def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: s
     require_enough(text, named)
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
-        raise CorpusError(REPEATS.format(path=named))
+        raise InputError(REPEATS.format(path=named))
     return replace(corpus, reading=reading)
 
 
@@ -233,7 +230,7 @@ def _course(name: Literal["course_zh"]) -> Corpus:
     root = course_root()
     text = _without_repeats([clean(course_prose(root, "zh"))])
     if len(text) < SMALLEST:
-        raise CorpusError(TOO_SHORT.format(path=root, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
+        raise InputError(TOO_SHORT.format(path=root, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
     return split(name, text)
 
 

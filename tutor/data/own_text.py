@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 SMALLEST = 5_000
 """Characters that an own text must have: with fewer, a tenth held out is too little to measure a loss on."""
@@ -13,24 +13,16 @@ LARGEST = 20_000_000
 """Bytes that an own text may have: what a lab of seconds can never read is not worth loading."""
 
 
-class CorpusError(Exception):
-    """A text can't serve as a corpus; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
 def require_enough(text: str, path: Path | str) -> None:
     """Refuse a cleaned text that is empty or too small to train on.
 
     Raises:
-        CorpusError: It has fewer than `SMALLEST` characters.
+        InputError: It has fewer than `SMALLEST` characters.
     """
     if not text.strip():
-        raise CorpusError(_EMPTY.format(path=path))
+        raise InputError(_EMPTY.format(path=path))
     if len(text) < SMALLEST:
-        raise CorpusError(_TOO_SMALL.format(path=path, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
+        raise InputError(_TOO_SMALL.format(path=path, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
 
 
 NO_FILE = Text(

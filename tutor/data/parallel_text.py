@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.data.corpora import CorpusError, clean
+from tutor.data.corpora import clean
 from tutor.paths import course_root
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 HELD_OUT = 0.15
 """Share of the texts that nothing is learned from."""
@@ -55,11 +55,11 @@ def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
         root: Folder of the course; None: the one that is open.
 
     Raises:
-        CorpusError: The course can't be read, or has too few texts.
+        InputError: The course can't be read, or has too few texts.
     """
     texts = list(_course_texts(root or course_root()))
     if len(texts) < FEWEST:
-        raise CorpusError(_TOO_FEW.format(found=len(texts), needed=FEWEST))
+        raise InputError(_TOO_FEW.format(found=len(texts), needed=FEWEST))
     random.Random(seed).shuffle(texts)
     cut = round(len(texts) * HELD_OUT)
     return ParallelText(tuple(texts[cut:]), tuple(texts[:cut]))
@@ -77,7 +77,7 @@ def _course_texts(root: Path) -> tuple[Said, ...]:
             try:
                 found |= dict.fromkeys(_pairs(yaml.load(path.read_text(encoding="utf-8"), loader)))
             except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-                raise CorpusError(_BROKEN.format(path=path)) from error
+                raise InputError(_BROKEN.format(path=path)) from error
     return tuple(found)
 
 

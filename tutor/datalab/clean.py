@@ -18,7 +18,6 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.stage import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader, ReadReport
 from tutor.data.own_files.told import told
-from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import as_exceptions, check
 from tutor.datalab.output import (
     Written,
@@ -32,7 +31,7 @@ from tutor.datalab.output import (
 from tutor.datalab.show import Progress, show_duplicates, show_list, show_result
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.plot.gate import clean as safe
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 
 Dedup = Literal["minhash", "exact", "paragraph", "line", "none"]
 """Ways to find duplicates: nearly equal documents; equal documents, paragraphs or lines."""
@@ -108,9 +107,9 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
         0.
 
     Raises:
-        CleanError: Nothing to read, or something would be written over.
-        CorpusError: A path does not exist.
-        UnknownRuleError: There is no such rule.
+        InputError: Nothing to read, or something would be written over.
+        InputError: A path does not exist.
+        InputError: There is no such rule.
         Stopped: By Ctrl+C, a terminal that hangs up, or a request to end; nothing unfinished is left.
     """
     reader = Reader(asked.paths, asked.encoding)
@@ -145,8 +144,8 @@ def clean(asked: Cleaning, reader: Reader) -> Result:
     """Clean what a reader finds.
 
     Raises:
-        CleanError: Something would be written over, or a process died.
-        UnknownRuleError: There is no such rule.
+        InputError: Something would be written over, or a process died.
+        InputError: There is no such rule.
     """
     rules = make_rules(asked.rules)
     html = any(rule.id == "html" for rule in rules)
@@ -205,10 +204,10 @@ def _tell(result: Result, asked: Cleaning, lang: Lang, out: TextIO) -> None:
         print(text[lang], file=out)
 
 
-def _nothing(report: ReadReport) -> CleanError:
+def _nothing(report: ReadReport) -> InputError:
     lines = told(report)[1:]
     skipped = Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
-    return CleanError(_NOTHING.format(skipped=skipped))
+    return InputError(_NOTHING.format(skipped=skipped))
 
 
 _NOTHING = Text("没有可清洗的文字。{skipped}", "There is no text to clean. {skipped}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -14,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from tutor import files
 from tutor.data.own_files import FileDocument
 from tutor.data.own_files.find import suffix_of
 from tutor.data.own_files.read import between
 from tutor.data.system_words import in_words, saying
-from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import held, released
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,17 @@ def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force
     """Make sure that no input is written over, nor, unless forced, any other file, nor ever what is no file: a device, a pipe, a link.
 
     Raises:
-        CleanError: One would be.
+        InputError: One would be.
     """
     read = {path.resolve() for path in inputs}
     for target in targets:
         if target.resolve() in read:
-            raise CleanError(_IS_INPUT.format(path=target))
+            raise InputError(_IS_INPUT.format(path=target))
         if target.is_dir():
-            raise CleanError(_IS_FOLDER.format(path=target))
+            raise InputError(_IS_FOLDER.format(path=target))
         _refuse_special(target)
         if not force and os.path.lexists(target):
-            raise CleanError(_EXISTS.format(path=target))
+            raise InputError(_EXISTS.format(path=target))
 
 
 def _refuse_special(target: Path) -> None:
@@ -95,33 +96,33 @@ def _refuse_special(target: Path) -> None:
     except (OSError, ValueError):  # there is none
         return
     if special:
-        raise CleanError(_IS_SPECIAL.format(path=target))
+        raise InputError(_IS_SPECIAL.format(path=target))
 
 
 def require_writable(folder: Path) -> None:
     """Make a folder and see that files can be made in it, before the work instead of after.
 
     Raises:
-        CleanError: They can't.
+        InputError: They can't.
     """
     make_folder(folder)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise CleanError(_CLOSED_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
+        raise InputError(_CLOSED_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
 
 
 def make_folder(folder: Path) -> None:
     """Make a folder, with those above it.
 
     Raises:
-        CleanError: There is something else of that name, or no permission.
+        InputError: There is something else of that name, or no permission.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise CleanError(_NO_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
+        raise InputError(_NO_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
 
 
 @contextlib.contextmanager
@@ -129,32 +130,25 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
     """A file that appears under its name when it is complete; on any error, nothing is left of it.
 
     Raises:
-        CleanError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
+        InputError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
     """
     make_folder(target.parent)
     with held():  # a signal must find the file's name known, or the file gone
-        partial, descriptor = _partial(target.parent)
         try:
-            made = os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n")
-            with made as file, released():
-                yield file
-            partial.chmod(0o666 & ~_umask())
-            _take_name(partial, target, force=force)
+            with files.new_file(target, replace=force) as raw:
+                made = io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="\n")
+                with made as file, released():
+                    yield file
+                if force:
+                    _refuse_special(target)
+        except FileExistsError as error:
+            raise InputError(_EXISTS.format(path=target)) from error
         except OSError as error:
-            if error.filename not in (None, os.fspath(partial)):  # of another file, which was to be read
+            if not os.fspath(error.filename or ".partial").endswith(
+                ".partial"
+            ):  # another, which was to be read
                 raise
-            raise CleanError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error))), 1) from error
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-
-
-def _partial(folder: Path) -> tuple[Path, int]:
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=folder)
-    except OSError as error:
-        raise CleanError(_CLOSED_FOLDER.format(path=folder, reason=in_words(saying(error)))) from error
-    return Path(name), descriptor
+            raise InputError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error))), 1) from error
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
@@ -195,27 +189,6 @@ def write(
 
 def _record(document: FileDocument) -> str:
     return json_text({"text": document.text, **(document.fields or {})})
-
-
-def _take_name(partial: Path, target: Path, *, force: bool) -> None:
-    if not force:
-        try:
-            os.link(partial, target)  # unlike a renaming, fails when there is such a file
-            return
-        except FileExistsError as error:
-            raise CleanError(_EXISTS.format(path=target)) from error
-        except OSError:  # a file system without links
-            if os.path.lexists(target):
-                raise CleanError(_EXISTS.format(path=target)) from None
-    _refuse_special(target)
-    partial.replace(target)
-
-
-def _umask() -> int:
-    """The process's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 _CLOSED_FOLDER = Text(

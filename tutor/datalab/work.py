@@ -18,9 +18,8 @@ from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
-from tutor.datalab.errors import CleanError
 from tutor.datalab.interrupts import held
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WORTH_IT = 10_000_000
 """Bytes of input from which several processes are started unasked: each takes about a second of work to start."""
@@ -53,7 +52,7 @@ def apply_rules(
         jobs: Processes; 1 is this one.
 
     Raises:
-        CleanError: A process died.
+        InputError: A process died.
     """
     if jobs == 1:
         yield from Pipeline(make_rules(rules)).stream(documents, report)
@@ -76,7 +75,7 @@ def apply_rules(
         while under_way:
             yield from _result(under_way.popleft(), report)
     except BrokenProcessPool as error:
-        raise CleanError(_DIED) from error
+        raise InputError(_DIED) from error
     finally:
         workers.shutdown(wait=True, cancel_futures=True)
 

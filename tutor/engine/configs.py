@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +12,8 @@ from tutor.content.models import Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
-from tutor.text import Text
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.text import InputError, Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
@@ -30,30 +28,6 @@ def as_setting(value: Value) -> str:
         if isinstance(value, str)
         else f"{value:.12g}"
     )
-
-
-def own_texts(paths: Iterable[Path], encoding: str | None = None) -> dict[str, str]:
-    """The settings that train on files or folders of the learner; `encoding` is that of them all, None finds it out."""
-    settings = {"corpus": "own", "text_file": "\0".join(str(_at_home(path).absolute()) for path in paths)}
-    return settings if encoding is None else {**settings, "text_encoding": encoding}
-
-
-def _at_home(path: Path) -> Path:
-    """A path with ``~`` for the learner's folder, unless there is a file of just that name, or no such user."""
-    try:
-        return path if os.path.lexists(path) else path.expanduser()
-    except RuntimeError:
-        return path
-
-
-def refuses_own_text(spec: ExperimentSpec) -> Text | None:
-    """Why an experiment can't train on text of the learner; None where it can."""
-    return None if {"corpus", "text_file"} <= spec.config.model_fields.keys() else _NO_OWN_TEXT
-
-
-def own_names(text_file: str) -> str:
-    """What the files and folders of a ``text_file`` setting are called, without their folders."""
-    return ", ".join(PurePath(one).name.replace("\n", " ") for one in text_file.split("\0"))
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
@@ -120,13 +94,21 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
         InputError: A setting names no arm or no key, or its value can't be used.
     """
     specs = specs_of(lab, spec)
-    overrides: dict[str, dict[str, Any]] = {run.id: {**run.lab.shared, **run.arm.set} for run in lab.runs}
+    overrides: dict[str, dict[str, Any]] = {
+        run.id: {
+            **specs[run.id].config.renamed(run.lab.shared),
+            **specs[run.id].config.renamed(run.arm.set),
+        }
+        for run in lab.runs
+    }
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:
             close = _close(arm, overrides)
             raise InputError(_NO_ARM.format(arm=arm, lab=lab.id, close=close, known=", ".join(overrides)))
-        fields = tuple((specs[arm] if dot else spec).config.model_fields)
+        config = (specs[arm] if dot else spec).config
+        key = config.former.get(key, key)
+        fields = tuple(config.model_fields)
         if key not in fields:
             near = _close(key, spec.called(fields))
             raise InputError(_NO_KEY.format(key=key, close=near, known=", ".join(fields)))
@@ -160,10 +142,6 @@ _NO_EXPERIMENT = Text(
 _NO_ARM = Text(
     "实验 {lab} 里没有「{arm}」这一组{close}有的是：{known}。",
     "Lab {lab} has no arm “{arm}”{close} It has: {known}.",
-)
-_NO_OWN_TEXT = Text(
-    "这个实验用的是自己造出来的数据，换不成你自己的文本；可以换文本的有 gpt、mlm、cleaning 等实验。",
-    "This lab makes its own data, which text of yours can’t replace; labs that take it are gpt, mlm, cleaning and others.",
 )
 _NO_KEY = Text(
     "没有名为「{key}」的设置{close}可用的有：{known}。",

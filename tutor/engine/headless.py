@@ -16,14 +16,15 @@ from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import verdict
 from tutor.engine.budget import refuse
-from tutor.engine.configs import Settings, find_spec, own_texts, refuses_own_text
+from tutor.engine.configs import Settings, find_spec
 from tutor.engine.quiet import load_quietly
 from tutor.engine.report import Report, Result, as_dict, progress_bar, show
 from tutor.engine.runner import Runner
 from tutor.engine.tour import show_bet, show_reveal
-from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.plot.gate import clean
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 
 
 def finished_run(
@@ -177,10 +178,9 @@ def lab_command(
         chosen = _settings(settings)
         spec = spec or find_spec(lab)
         if texts:
-            refusal = refuses_own_text(spec)
-            if refusal is not None:
-                raise InputError(refusal)
-            chosen |= own_texts(texts, encoding)
+            if spec.user_text is None:
+                raise InputError(NO_USER_TEXT)
+            chosen |= spec.user_text.settings(texts, encoding)
         as_made = steps is None and not chosen
         told = told and as_made  # the texts were written for the lab as it is
         if told:

@@ -39,9 +39,9 @@ from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.stored import StoredModels
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import ExperimentSpec, InputError
+from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 _STATUS_SECONDS = 0.3
 """Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TextIO
 
 from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
-from tutor.content.files import write_whole
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
@@ -23,6 +22,7 @@ from tutor.engine.verify_report import Watcher, show_verified
 from tutor.engine.verify_run import SeedResult
 from tutor.engine.verify_stats import verified
 from tutor.experiments.base import ExperimentSpec
+from tutor.files import write_whole
 from tutor.text import Lang, Text
 
 INTERRUPTED = 130

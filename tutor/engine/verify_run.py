@@ -16,8 +16,8 @@ from typing import Any, TextIO
 
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
-from tutor.experiments.base import ExperimentSpec, InputError
-from tutor.text import Text
+from tutor.experiments.base import ExperimentSpec
+from tutor.text import InputError, Text
 
 _TELL_SECONDS = 0.5
 """Shortest time between two lines about how far the run is."""

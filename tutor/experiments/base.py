@@ -11,26 +11,32 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from tutor.experiments.user_text import UserText
 from tutor.frames import Frame
-from tutor.text import Text
-
-
-class InputError(Exception):
-    """The learner's input (a file, a setting) can't be used; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+from tutor.text import InputError, Text
 
 
 class ExperimentConfig(BaseModel):
     """Base of all configs: unknown keys are errors, values are fixed once built."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    former: ClassVar[Mapping[str, str]] = {}
+    """Keys that had another name once, with the present one; both are understood."""
+
+    @classmethod
+    def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings under their present names."""
+        return {cls.former.get(key, key): value for key, value in values.items()}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, values: Any) -> Any:
+        return cls.renamed(values) if isinstance(values, dict) else values
 
     @property
     def tokens_per_step(self) -> int | None:
@@ -356,6 +362,33 @@ class Knob:
         return Text(shown, shown)
 
 
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """A setting that is a list of named rules, which the learner may switch on and off and put in order.
+
+    Attributes:
+        key: Config key of the list.
+        rules: Every rule, in the usual order.
+        applies: Config key and value with which the list has an effect; with another value it is idle.
+        options: Of a rule that can be set: the config key of that, and its values.
+    """
+
+    key: str
+    rules: tuple[str, ...]
+    applies: tuple[str, Value]
+    options: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every config key that is idle with the list."""
+        return (self.key, *(key for key, _ in self.options.values()))
+
+    def in_use(self, config: Mapping[str, Any]) -> bool:
+        """Return whether the list has an effect in a config."""
+        key, value = self.applies
+        return bool(config.get(key) == value)
+
+
 _NOT_TOGETHER = Text(
     "这个值与其他设置配不上，所以没有改。",
     "This value doesn't go with the other settings, so nothing was changed.",
@@ -388,6 +421,8 @@ class ExperimentSpec:
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
             parts of settings that are lists.
         settings: What settings are called that no knob names (by key), and their values (by ``key=value``).
+        user_text: The settings that take a text of the learner's own; None: it can't train on one.
+        rule_list: The setting that is a list of rules; None: there is none.
         reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
             to see what a step does, the step itself first.
     """
@@ -408,6 +443,8 @@ class ExperimentSpec:
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)
+    user_text: UserText | None = None
+    rule_list: RuleList | None = None
 
     def called(self, ids: Iterable[str]) -> dict[str, Text]:
         """What settings (``key``), their values (``key=value``), metrics, views and rules are called, where they have a name."""

@@ -13,9 +13,9 @@ from torch import Tensor
 from tutor.data.annotators import Annotator, cohen_kappa, majority
 from tutor.experiments import labelling_views as views
 from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.build import schedule
 from tutor.experiments.labelled_text import cut, distinct_sentences
 from tutor.experiments.labelling_config import LabellingConfig
-from tutor.experiments.language_model_setup import schedule
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import Frame
 from tutor.nn.bag import BagOfTokens

@@ -11,29 +11,36 @@ from torch import Tensor
 
 from tutor.data.corpora import words
 from tutor.data.own_files.told import told
-from tutor.data.tokenizer import Tokenizer
 from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
-from tutor.experiments import language_model_setup as setup
-from tutor.experiments import language_model_shelf as shelf
+from tutor.experiments import language_model_stored as stored
 from tutor.experiments import language_model_views as views
-from tutor.experiments.base import Ablation, Experiment, InputError, Origin, TrainedModel
+from tutor.experiments.base import Ablation, Experiment, Origin, TrainedModel
+from tutor.experiments.build import (
+    build_objective,
+    build_optimizers,
+    build_transformer,
+    prepare_text,
+    require_tokens,
+    schedule,
+)
 from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.parts import TrainingText
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import (
     FINAL_WINDOWS,
     LIVE_WINDOWS,
     TextData,
     even_windows,
+    loss_with_spelling,
     mean_loss,
     noisy,
     random_windows,
-    validation_loss,
 )
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
 from tutor.nn.precision import compute_dtype
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WORDS_TEMPERATURE = 0.7
 """Of the text in which `real_words` is counted: one for all runs, whatever temperature a learner reads samples at."""
@@ -69,7 +76,7 @@ class LanguageModel(Experiment):
         Raises:
             InputError: The learner's text can't be used, or the model is of another kind or was trained with the other objective.
         """
-        if start is not None and (reason := shelf.other_kind(start, config)) is not None:
+        if start is not None and (reason := stored.other_kind(start, config)) is not None:
             raise InputError(reason)
         super().__init__(config, seed, total_steps)
         self.config: LanguageModelConfig = config
@@ -79,27 +86,28 @@ class LanguageModel(Experiment):
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        known = Tokenizer.from_plain(start.tokenizer) if start else None
-        self.data: TextData = data or setup.text_data(config, known, seed)
+        base = stored.restore(start) if start else None
+        known = base.data.tokenizer if base else None
+        self.data: TextData = data or prepare_text(config, seed, known)
         tokenizer = self.data.tokenizer
-        self.objective = setup.objective(config, tokenizer)
-        if start is None:
-            self.old_data = setup.old_data(config, tokenizer)
-            self.model = setup.new_model(config, tokenizer, self.objective.causal, seed)
+        self.objective = build_objective(config, tokenizer)
+        if base:
+            self.old_data: TextData | None = base.data
+            self.model = base.model
         else:
-            before = LanguageModelConfig.model_validate(start.config)
-            self.old_data = setup.text_data(before, tokenizer, start.seed)
-            self.model = setup.new_model(before, tokenizer, self.objective.causal, seed)
-            self.model.load_state_dict(start.tensors)
+            self.old_data = self._named_old_data()
+            self.model = build_transformer(
+                config, tokenizer.vocab_size, causal=self.objective.causal, seed=seed
+            )
         self.history: tuple[Origin, ...] = start.history if start else ()
         self.model.dtype = compute_dtype(config.precision)
         self.context = self.model.config.context
         for text in (self.data, self.old_data):
             if text:
-                setup.require_tokens(text, self.context)
+                require_tokens(text, self.context)
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
-        self.optimizers = setup.optimizers(config, self.model)
+        self.optimizers = build_optimizers(config, self.model)
         self._whole: tuple[int, float] | None = None  # the step of the last full measurement, and its loss
 
         self.probe = views.probe_ids(config.probe, self.data, most=min(24, self.context))
@@ -114,7 +122,7 @@ class LanguageModel(Experiment):
         loss = self.objective.loss(self.model, windows, self.masks, read=read)
         loss.backward()  # type: ignore[no-untyped-call]
 
-        lr = self.lr * setup.schedule(self.steps, self.total_steps)
+        lr = self.lr * schedule(self.steps, self.total_steps)
         for optimizer, multiple in self.optimizers:
             optimizer.lr = multiple * lr
             optimizer.step()
@@ -164,7 +172,7 @@ class LanguageModel(Experiment):
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """The model as it is now, by copy."""
-        return shelf.trained_model(
+        return stored.trained_model(
             self.model,
             self.data,
             self.config,
@@ -177,10 +185,10 @@ class LanguageModel(Experiment):
     @torch.no_grad()
     def adopt(self, model: TrainedModel) -> Text | None:
         """Take over a model's weights, or say why they don't fit here; the optimizers start afresh."""
-        if (reason := shelf.misfit(model, self.model, self.data, self.config)) is not None:
+        if (reason := stored.misfit(model, self.model, self.data, self.config)) is not None:
             return reason
         self.model.load_state_dict(model.tensors)
-        self.optimizers = setup.optimizers(self.config, self.model)
+        self.optimizers = build_optimizers(self.config, self.model)
         self.steps = model.steps
         self.history = model.history
         self._whole = None
@@ -221,9 +229,19 @@ class LanguageModel(Experiment):
         """Tokens in a batch."""
         return self.config.batch * self.context
 
+    def _named_old_data(self) -> TextData | None:
+        """The text that the config names to measure forgetting on."""
+        config = self.config
+        if config.old_corpus is None or config.old_corpus == config.corpus:
+            return None
+        old = TrainingText(
+            corpus=config.old_corpus, text_file=config.text_file, text_encoding=config.text_encoding
+        )
+        return prepare_text(old, self.seed, self.data.tokenizer)
+
     def _next_batch(self) -> Tensor:
         """Windows from random places of the text; (B, T + 1) ids."""
-        from_old = round(self.config.mix_old * self.config.batch) if self.old_data else 0
+        from_old = round(self.config.replay_ratio * self.config.batch) if self.old_data else 0
         windows = random_windows(
             self.data.train, self.config.batch - from_old, self.context + 1, self.batches
         )
@@ -277,11 +295,7 @@ class LanguageModel(Experiment):
 
     def _loss_on(self, ids: Tensor, count: int = FINAL_WINDOWS, without: Tensor | None = None) -> float:
         """The validation loss on a text; an [UNK] in it pays for its character, too."""
-        unseen = (ids == self.data.tokenizer.unknown_id).float().mean().item()
-        return (
-            validation_loss(self.model, self.objective, ids, count, without=without)
-            + unseen * self.data.spelling
-        )
+        return loss_with_spelling(self.model, self.objective, self.data, ids, count, without)
 
     def _hidden_loss(self, place: int, count: int) -> float:
         """Loss on the token at one place of windows: the same question to both kinds of model."""

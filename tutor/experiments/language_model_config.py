@@ -1,19 +1,19 @@
-"""Settings of the `language_model` experiment, and its card; without torch."""
+"""Settings of the `language_model` experiment, and its spec; without torch."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, ClassVar, Literal, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import model_validator
 
-from tutor.data.corpora import CorpusName
-from tutor.data.recipe import Division, Fed, Preset, Recipe, RuleId
-from tutor.data.tokenizer import TokenizerKind
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.data.recipe import Preset, RuleId
+from tutor.experiments.base import ExperimentSpec, Knob, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
+from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText, Watched
 from tutor.experiments.setting_names import LANGUAGE_MODEL
+from tutor.experiments.user_text import UserText
 from tutor.text import Text
 
 RecipeName = Literal["plain", "turbo"]
@@ -40,125 +40,18 @@ RECIPES: dict[RecipeName, dict[str, Any]] = {
 """Settings that go together; what a lab or the learner sets beside the recipe wins."""
 
 
-class LanguageModelConfig(ExperimentConfig):
+class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, TrainingText):
     """A small transformer trained on a text."""
 
+    former: ClassVar = {**TrainingText.former, **LearningTask.former}
+
     recipe: RecipeName = "plain"
-    """Where settings that are not given come from: plain, the defaults below; turbo, the fastest trainer (`RECIPES`)."""
-    objective: Literal["arlm", "mlm"] = "arlm"
-    """arlm: predict the next token from those to its left. mlm: predict hidden tokens from both sides."""
-    corpus: CorpusName = "python_reference"
-    text_file: str | None = None
-    """The learner's files or folders, read when `corpus` is ``own``; null characters between several."""
-    text_encoding: str | None = None
-    """Of those; None: found out."""
-    train_chars: Annotated[int, Field(ge=2_000)] | None = None
-    """Train on this many characters only: a small task set. Validation stays whole."""
-    documents: Annotated[int, Field(ge=20)] | None = None
-    """Use only so many documents of the corpus (paragraphs of a few hundred characters)."""
-    copied: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of the documents that occur more than once."""
-    copies: Annotated[int, Field(ge=1, le=100)] = 1
-    """How often those occur."""
-    near: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of these copies that are slightly edited."""
-    dirt: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of the documents that get dirt, as many of each kind: markup, mojibake, spam and the like."""
-    fed: Fed = "original"
-    """What is trained on: the documents as they were, soiled, or soiled and cleaned by `rules`."""
-    rules: tuple[RuleId, ...] = ()
-    """What cleans, in this order."""
-    near_preset: Preset = "fineweb"
-    """Whose parameters the rule ``dedup_near`` has."""
-    division: Division = "given"
-    """Where the validation text comes from: the corpus's own, a tenth of the documents, or of all copies at random."""
-    tokenizer: TokenizerKind = "bpe"
-    vocab_size: Annotated[int, Field(ge=128, le=8_192)] = 512
-    """Entries of a BPE vocabulary (a text with a large alphabet gets more)."""
-    tokenizer_corpus: CorpusName | None = None
-    """The text that the tokenizer is made from; None: the corpus itself. An arm with a base takes the base's
-    tokenizer, and a text of the learner gets its own."""
-
-    n_layer: Annotated[int, Field(ge=1, le=8)] = 2
-    n_head: Annotated[int, Field(ge=1, le=16)] = 4
-    d_model: Annotated[int, Field(ge=16, le=512)] = 96
-    context: Annotated[int, Field(ge=16, le=256)] = 64
-    """Tokens in a window: as far as the model can look."""
-    token_shift: bool = False
-    """Whether each position starts with a share of its neighbours; learns faster, attention then has less to show."""
-    positions: Literal["rotary", "learned"] = "rotary"
-    """rotary: queries and keys turn with their position. learned: an embedding for each position."""
-    zero_init: bool = True
-    """Whether the output layer and the last matrices of each block start at zero; else all start at random."""
-    ngrams: Annotated[int, Field(ge=1, le=5)] = 1
-    """Longest run of tokens that has embeddings of its own, from hashed tables; 1: single tokens only."""
-    ngram_rows: Annotated[int, Field(ge=256, le=262_144)] = 16_384
-    """Rows of the table for each length of such runs."""
-    batch: Annotated[int, Field(ge=1, le=256)] = 16
-    """Windows in a step."""
-
-    optimizer: Literal["muon", "adamw"] = "muon"
-    """muon: Muon on the weight matrices and AdamW on embedding and output layer. adamw: AdamW on all."""
-    precision: Literal["auto", "fp32", "bf16"] = "fp32"
-    """What the blocks compute in; weights are kept in 32 bits. auto: bf16 where this processor is faster with it, as measured
-    at the start."""
-    weight_decay: Annotated[float, Field(ge=0, le=10)] = 0.0
-    """Of AdamW: each step takes this share of the learning rate off every weight."""
-    lr: Annotated[float, Field(ge=0, le=10)] = 0.05
-    """Highest learning rate: after a short warm-up it falls in a straight line."""
-    table_rate: Annotated[float, Field(ge=0, le=1_000)] = 6.0
-    """Learning rate of the n-gram tables, as a multiple of the others'. Best at 0.3 in all on texts of a megabyte, flat around
-    it; where `lr` changes for the sake of another optimizer, set it so that the tables keep theirs."""
-    trainable: Literal["all", "head"] = "all"
-    """head: only the output layer learns, the body stays as it came from the base (or from chance)."""
-    old_corpus: CorpusName | None = None
-    """The text on which forgetting is measured, for an arm without a base; an arm with one takes the base's."""
-    mix_old: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of each batch that is drawn from the old text."""
-
-    noise: Annotated[float, Field(ge=0, le=0.9)] = 0.0
-    """Share of the tokens read in training that are replaced by random ones; the answers stay right."""
-
-    eval_every: Annotated[int, Field(ge=3)] = 10
-    """Steps from one live measurement to the next."""
-    probe: str = ""
-    """Sentence on which attention is shown and gaps are filled; empty, or unknown to the tokenizer: one from the validation text."""
-    prompt: str = ""
-    """Beginning that the samples continue; empty, or unknown to the tokenizer: one from the validation text."""
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
-    """Of the samples shown: 0 always takes the likeliest token. Nothing that is measured depends on it."""
-    sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
-    """About how long a sample is."""
+    """Where settings that are not given come from: plain, the defaults of the parts; turbo, the fastest trainer (`RECIPES`)."""
 
     @property
     def tokens_per_step(self) -> int:
         """Tokens in a batch."""
         return self.batch * self.context
-
-    @property
-    def recipe_of_data(self) -> Recipe | None:
-        """What is done to the corpus; None for nothing."""
-        made = Recipe(
-            fed=self.fed,
-            documents=self.documents,
-            copied=self.copied,
-            copies=self.copies,
-            near=self.near,
-            dirt=self.dirt,
-            rules=self.rules,
-            near_preset=self.near_preset,
-            division=self.division,
-        )
-        idle = Recipe(fed=self.fed, rules=self.rules, near_preset=self.near_preset)
-        return None if made == idle else made
-
-    @field_validator("rules", mode="before")
-    @classmethod
-    def _rules_in_one_line(cls, value: Any) -> Any:
-        """Settings of a learner are strings: ``html, unicode``."""
-        return (
-            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-        )
 
     @model_validator(mode="before")
     @classmethod
@@ -168,12 +61,6 @@ class LanguageModelConfig(ExperimentConfig):
         # An unknown recipe is reported like any other wrong value, later.
         settings = next((found for name, found in RECIPES.items() if name == values.get("recipe")), {})
         return {**settings, **values}
-
-    @model_validator(mode="after")
-    def _heads_share_the_width(self) -> LanguageModelConfig:
-        if self.d_model % (2 * self.n_head):
-            raise ValueError("language_model.d_model_not_divisible")
-        return self
 
 
 def _size(id: str, label: Text, *steps: float) -> Knob:
@@ -285,7 +172,9 @@ SPEC = ExperimentSpec(
         ),
         _size("documents", Text("文档数", "documents"), 20, 40, 80, 160, 320, 640),
         _share("weight_decay", Text("权重衰减", "weight decay"), 0, 0.1, 0.3, 1, 3),
-        _share("mix_old", Text("另一份文本的比例", "share of the other text"), 0, 0.1, 0.25, 0.5, 0.75, 0.9),
+        _share(
+            "replay_ratio", Text("另一份文本的比例", "share of the other text"), 0, 0.1, 0.25, 0.5, 0.75, 0.9
+        ),
         _size(
             "train_chars",
             Text("训练文本的字符数", "characters of training text"),
@@ -315,4 +204,11 @@ SPEC = ExperimentSpec(
     rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
+    user_text=UserText(),
+    rule_list=RuleList(
+        "rules",
+        get_args(RuleId),
+        applies=("fed", "cleaned"),
+        options={"dedup_near": ("near_preset", get_args(Preset))},
+    ),
 )

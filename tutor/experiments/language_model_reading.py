@@ -26,12 +26,12 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     if config.positions == "rotary":
         names += ["tutor.nn.attention:rotate", "tutor.nn.attention:rotary_angles"]
     names += ["tutor.nn.transformer:MLP", "tutor.nn.transformer:Transformer._initialize"]
-    names += ["tutor.experiments.language_model_setup:optimizers"]
+    names += ["tutor.experiments.build:build_optimizers"]
     if config.optimizer == "muon":
         names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
     if config.ngrams > 1:
         names += ["tutor.nn.optim:RowAdagrad.step"]
     if config.precision == "auto":
         names += ["tutor.nn.precision:measured"]
-    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.language_model_setup:schedule"]
+    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.build:schedule"]
     return tuple(names)

@@ -139,3 +139,16 @@ def validation_loss(
     return mean_loss(
         ids, count, context + 1, lambda part: objective.loss(model, part, masks, without=without)
     )
+
+
+def loss_with_spelling(
+    model: Transformer,
+    objective: Objective,
+    data: TextData,
+    ids: Tensor,
+    count: int = FINAL_WINDOWS,
+    without: Tensor | None = None,
+) -> float:
+    """Return the validation loss on ids that `data`'s tokenizer cut; an [UNK] in them pays for its character, too."""
+    unseen = (ids == data.tokenizer.unknown_id).float().mean().item()
+    return validation_loss(model, objective, ids, count, without=without) + unseen * data.spelling

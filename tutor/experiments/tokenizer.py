@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.data.bpe import BYTES, Merges
-from tutor.data.corpora import CorpusError, load_corpus
+from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
 from tutor.data.own_files.told import told
 from tutor.data.parallel_text import Said, load_parallel
 from tutor.experiments import tokenizer_views as views
-from tutor.experiments.base import Experiment, InputError, TrainedModel
+from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.tokenizer_config import TokenizerConfig
 from tutor.frames import Frame
@@ -45,11 +45,8 @@ class TokenizerTraining(Experiment):
         super().__init__(config, seed, total_steps, start)
         self.config: TokenizerConfig = config
         self.vocabulary = len(BYTES)
-        try:
-            texts = load_parallel(sub_seed(seed, "texts"))
-            text, self.reading = _training_text(config, texts.train)
-        except CorpusError as error:
-            raise InputError(error.text) from error
+        texts = load_parallel(sub_seed(seed, "texts"))
+        text, self.reading = _training_text(config, texts.train)
         self.held_out = texts.held_out
         self.en = "\n".join(said.en for said in self.held_out)
         self.zh = "\n".join(said.zh for said in self.held_out)

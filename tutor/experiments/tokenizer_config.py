@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tutor.data.corpora import CorpusName
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.user_text import UserText
 from tutor.text import Text
 
 
@@ -109,6 +110,7 @@ SPEC = ExperimentSpec(
         "tutor.experiments.tokenizer_views:packed",
     ),
     display=frozenset(("sentence",)),
+    user_text=UserText(),
     settings={
         "sentence": Text("你的句子", "your sentence"),
         "sentence=": Text("没有", "none"),

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from tutor.frames import Axis
 
 LARGEST = 1e150
 """Values beyond are drawn as if they were this: the difference of two of them must not overflow."""
@@ -88,6 +90,92 @@ def round_ticks(lo: float, hi: float, count: int) -> Ticks:
     factor = round(step / 10.0**power)
     values = tuple(_scaled(i * factor, power) for i in range(first, last + 1))
     return Ticks(values, _tick_labels(values, step), step)
+
+
+def log_ticks(lo: float, hi: float, count: int) -> Ticks:
+    """Round ticks inside a range of a logarithmic axis.
+
+    Args:
+        lo: Power of ten at the low end.
+        hi: Power of ten at the high end, above `lo`.
+        count: How many pieces the range may be cut into at most.
+
+    Returns:
+        Places as powers of ten, labels as the numbers themselves: whole powers, with twice and five times these where there is room;
+        within a range too short for them, round differences.
+    """
+    slack = 1e-9
+    decades = range(math.ceil(lo - slack), math.floor(hi + slack) + 1)
+    fine = [
+        (power + math.log10(factor), _scaled(factor, power))
+        for power in range(math.floor(lo), math.floor(hi + slack) + 1)
+        for factor in (1, 2, 5)
+    ]
+    fine = [tick for tick in fine if lo - slack <= tick[0] <= hi + slack]
+    stride = math.ceil(len(decades) / (count + 1))
+    coarse = [(float(power), _scaled(1, power)) for power in decades[:: max(1, stride)]]
+    chosen = fine if len(fine) <= count + 1 else coarse
+    if len(chosen) < 2:
+        ticks = round_ticks(10**lo, 10**hi, count)
+        return Ticks(tuple(math.log10(value) for value in ticks.values), ticks.labels, ticks.step)
+    places, values = zip(*chosen, strict=True)
+    return Ticks(
+        places, tuple(label for value in values for label in _tick_labels((value,), value)), math.nan
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRange:
+    """What an axis shows, in the measure in which it is drawn: on a logarithmic axis, powers of ten.
+
+    Attributes:
+        low: Where it begins.
+        high: Where it ends, above `low`.
+        log: Whether it is logarithmic.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    def drawn(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Values in the measure of the axis; NaN for what a logarithmic one can't show."""
+        return _drawn(values, self.log)
+
+    def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
+        """Where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
+        return (np.asarray(drawn, dtype=np.float64) - self.low) / (self.high - self.low)
+
+    def ticks(self, count: int) -> Ticks:
+        """Round ticks that cut the axis into at most so many pieces, in its measure."""
+        return (log_ticks if self.log else round_ticks)(self.low, self.high, count)
+
+
+def axis_range(axis: Axis, arrays: Iterable[NDArray[np.float64]], margin: float = 0.0) -> AxisRange:
+    """The range of an axis over some values.
+
+    Args:
+        axis: Its bounds hold where they are given.
+        arrays: What must find room where they aren't.
+        margin: Share of the range that is left free beyond these values.
+    """
+    bounds = [_drawn(end, axis.log) for end in (axis.low, axis.high) if end is not None]
+    found = finite_range([_drawn(array, axis.log) for array in arrays]) or finite_range(bounds) or (0.0, 1.0)
+    low, high = widen(*found)
+    room = (high - low) * margin
+    ends = [low - room, high + room]
+    for at, end in enumerate((axis.low, axis.high)):
+        if end is not None and math.isfinite(drawn := float(_drawn(end, axis.log))):
+            ends[at] = max(-LARGEST, min(drawn, LARGEST))
+    return AxisRange(*widen(*ends), axis.log)
+
+
+def _drawn(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+    array = np.asarray(values, dtype=np.float64)
+    if not log:
+        return array
+    known = np.where(array > 0, np.clip(array, 1 / LARGEST, LARGEST), np.nan)
+    return np.where(np.isposinf(array), np.inf, np.log10(known))
 
 
 def short(value: float) -> str:

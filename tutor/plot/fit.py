@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -85,3 +85,18 @@ def head(text: str, width: int) -> str:
             break
         kept += character
     return kept
+
+
+def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:
+    """Items side by side; one that doesn't fit the row opens the next."""
+    rows: list[list[Run]] = []
+    used = width
+    for item in items:
+        size = sum(run.width for run in item)
+        if not rows or used + gap + size > width:
+            rows.append(list(item))
+            used = size
+        else:
+            rows[-1] += [Run(" " * gap), *item]
+            used += gap + size
+    return rows

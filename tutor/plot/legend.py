@@ -8,7 +8,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import ELLIPSIS, fit, fit_row
+from tutor.plot.fit import ELLIPSIS, fit, fit_row, flow
 from tutor.plot.lines import Line
 from tutor.plot.trace import BRAILLE, Trace, Window, dots
 
@@ -26,36 +26,21 @@ def draw_legend(
     several = len(lines) > 1
     series = [_legend_item(line, width, moment, lettered=several) for line in lines]
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
-    rows = _flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
+    rows = flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
     if len(rows) > limit:
-        rows = _flow([*title, *series], width)
+        rows = flow([*title, *series], width)
     if len(rows) > limit:
-        rows = _flow(series, width)
+        rows = flow(series, width)
     if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
         bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
-        rows = _flow(bare, width, 2)
+        rows = flow(bare, width, 2)
     if len(rows) > limit and several:  # what lines have in common is said once
-        shared = _flow(_by_common_name(lines, moment), width, 2)
+        shared = flow(_by_common_name(lines, moment), width, 2)
         if len(shared) < len(rows) and all(row_width(row) <= width for row in shared):
             rows = shared
     if len(rows) > limit > 0:
         rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
     return [fit_row(row, width) for row in rows[:limit]]
-
-
-def _flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:
-    """Items side by side; one that doesn't fit the row opens the next."""
-    rows: list[list[Run]] = []
-    used = width
-    for item in items:
-        size = sum(run.width for run in item)
-        if not rows or used + gap + size > width:
-            rows.append(list(item))
-            used = size
-        else:
-            rows[-1] += [Run(" " * gap), *item]
-            used += gap + size
-    return rows
 
 
 def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Run]]:

@@ -18,13 +18,13 @@ BRAILLE = 0x2800
 _SHIFTS = ((0, 3), (1, 4), (2, 5), (6, 7))
 """Which bit of a braille character is the dot in row 0..3, column 0..1."""
 
-_PATTERNS = tuple(
+MARKS = tuple(
     np.array([mark == "#" for mark in pattern])
     for pattern in ("#", "######..", "##..", "########..##..", "#...", "#.....")
 )
 """Along the line: solid, dashed, dotted, dash-dot, dots, lone dots. Periods are in dots."""
 
-SPARSE = len(_PATTERNS) - 1
+SPARSE = len(MARKS) - 1
 """The pattern of a line that lies under others: too thin to be taken for one of them."""
 
 PATTERNS = SPARSE
@@ -147,7 +147,7 @@ def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
     """
     y = np.arange(window.rows)[:, None]
     lit = (y >= line.top) & (y <= line.bottom)
-    marks = _PATTERNS[pattern % len(_PATTERNS)]
+    marks = MARKS[pattern % len(MARKS)]
     if marks.size > 1:
         x = np.arange(window.columns)
         spike = line.bottom - line.top >= _SPIKE

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tutor.data.system_words import in_words, saying
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 FOREIGN = Text(
     "{path} 不是 llm-tutor 的学习记录，没有改动它。请把它移到别处，"
@@ -81,18 +81,15 @@ _BY_NAME = {
 }
 
 
-class ProgressError(Exception):
-    """The learner's log can't be used; carries the reason in both languages.
+class ProgressError(InputError):
+    """The learner's log can't be used.
 
     Attributes:
         disk: The name of the error when it is the disk that fails, which may work again; empty when it is the log.
     """
 
-    exit_code = 1
-
     def __init__(self, text: Text, disk: str = "") -> None:
-        super().__init__(text.en)
-        self.text = text
+        super().__init__(text, exit_code=1)
         self.disk = disk
 
 

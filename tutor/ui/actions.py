@@ -32,6 +32,11 @@ class Action:
     bar: bool = True
     priority: bool = False
 
+    @property
+    def call(self) -> str:
+        """The Textual action that does it."""
+        return self.name
+
     def key_name(self, lang: Lang) -> str:
         """How the key is written in a language."""
         name = _KEY_NAMES.get(self.shown)
@@ -46,7 +51,7 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
     return [
         Binding(
             action.keys,
-            action.name,
+            action.call,
             description=action.label.en,
             show=False,
             id=f"tutor.{action.name}",

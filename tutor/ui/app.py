@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -22,9 +22,6 @@ from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.widgets.bars import TitleBar
 from tutor.ui.widgets.rows import Drawn
-
-if TYPE_CHECKING:
-    from tutor.content.models import Quiz
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
@@ -101,35 +98,6 @@ class TutorApp(TutorBase):
             self.call_after_refresh(self.open_lab, self._open_lab)
         elif self._open_section is not None:
             self.call_after_refresh(self.open_section, *self._open_section)
-
-    def open_section(self, unit: str, section: str) -> None:
-        """Open a lesson where the learner left it; say so in words when its files can't be read."""
-        from tutor.content.problems import ContentError
-
-        try:
-            from tutor.ui.screens.lesson import LessonScreen
-
-            model = self.library.unit(unit)
-            entry = next(entry for entry in model.sections if entry.id == section)
-            lesson = self.library.section(unit, section)
-            screen = LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
-        except ContentError as error:
-            self.show_problems(error)
-            return
-        self.push_screen(screen)
-
-    def _quiz(self, unit: str, section: str) -> Quiz | None:
-        """The quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
-        from tutor.content.problems import ContentError
-
-        known = self.section_entry(unit, section)
-        if known is None or not (known.questions or known.quiz_problem):
-            return None
-        try:
-            return self.library.quiz(unit, section)
-        except ContentError as error:
-            self.show_problems(error)
-            return None
 
     def open_lab(self, lab_id: str) -> None:
         """Open a lab full screen."""

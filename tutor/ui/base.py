@@ -24,6 +24,7 @@ from tutor.ui.themes import themes
 
 if TYPE_CHECKING:
     from tutor.content.index import SectionIndex
+    from tutor.content.models import Quiz
     from tutor.content.problems import ContentError
     from tutor.ui.lab_session import LabSession
 
@@ -82,8 +83,33 @@ class TutorBase(App[int]):
             self._loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
 
     def open_section(self, unit: str, section: str) -> None:
-        """Open a lesson where the learner left it."""
-        raise NotImplementedError
+        """Open a lesson where the learner left it; say so in words when its files can't be read."""
+        from tutor.content.problems import ContentError
+
+        try:
+            from tutor.ui.screens.lesson import LessonScreen
+
+            model = self.library.unit(unit)
+            entry = next(entry for entry in model.sections if entry.id == section)
+            lesson = self.library.section(unit, section)
+            screen = LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
+        except ContentError as error:
+            self.show_problems(error)
+            return
+        self.push_screen(screen)
+
+    def _quiz(self, unit: str, section: str) -> Quiz | None:
+        """The quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
+        from tutor.content.problems import ContentError
+
+        known = self.section_entry(unit, section)
+        if known is None or not (known.questions or known.quiz_problem):
+            return None
+        try:
+            return self.library.quiz(unit, section)
+        except ContentError as error:
+            self.show_problems(error)
+            return None
 
     @property
     def palette(self) -> Palette:

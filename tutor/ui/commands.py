@@ -70,4 +70,4 @@ class ActionProvider(Provider):
             yield Hit(1, Text("没有这样的操作", "No such action")[lang], lambda: None)
 
     async def _run(self, action: Action, owner: object) -> None:
-        await self.app.run_action(action.name, owner)  # type: ignore[arg-type]
+        await self.app.run_action(action.call, owner)  # type: ignore[arg-type]

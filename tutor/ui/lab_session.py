@@ -15,17 +15,15 @@ from tutor.content.budget import arm_steps
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
+from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed
 from tutor.engine.configs import arm_configs, as_setting
-from tutor.engine.differ import STEPS, Difference, differences
-from tutor.engine.differ_words import listed
-from tutor.engine.run_setup import RunSetup
 from tutor.engine.shelf import Shelf
 from tutor.engine.snapshot import ENDED, LOST
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InputError, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 from tutor.ui.written_samples import WrittenSamples
 
@@ -160,7 +158,7 @@ class LabSession:
         """What the run that is shown, or else the next one, has otherwise than its author made it, seed and budget left out."""
         authored = RunSetup.of(arm_configs(self.lab, self.spec, {}), 0, 0)
         own = replace(self.setup(), seed=0, steps=0, base="")
-        return differences(authored, own, self.spec.knobs, self.spec.display, self.spec.settings)
+        return differences(authored, own, self.spec)
 
     @property
     def changed(self) -> bool:
@@ -179,14 +177,14 @@ class LabSession:
 
     def _beyond(self, made: RunSetup, steps: int | None) -> tuple[Difference, ...]:
         asked = self._next({}, 0, None)
-        found = differences(asked, replace(made, base=""), self.spec.knobs, (), self.spec.settings)
+        found = differences(asked, replace(made, base=""), self.spec, shown=True)
         # Settings decide how long a budget lasts; only one that was set is a difference of its own.
         known = bool(asked.configs and made.configs)
         return tuple(one for one in found if known and (one.key != STEPS or steps is not None))
 
     def in_words(self, found: Iterable[Difference]) -> Text:
         """Differences in a few words each; a path or a sentence of the learner may be among them."""
-        said = listed(found, self.lab.labels, self.spec.settings, self.spec.words)
+        said = listed(found, self.spec, self.lab.labels)
         return Text(clean(said.zh), clean(said.en))
 
     @property

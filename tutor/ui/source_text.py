@@ -12,15 +12,7 @@ from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from typing import Protocol, cast
 
-from tutor.text import Text
-
-
-class SourceNotFoundError(LookupError):
-    """There is no such module or name, or its source isn't there; says so in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+from tutor.text import InputError, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +39,19 @@ def piece(reference: str) -> Piece:
         reference: ``module:qualified.name``: a function, a class, a method, or a name that is assigned to.
 
     Raises:
-        SourceNotFoundError: There is no such module or name, or the module has no readable source.
+        InputError: There is no such module or name, or the module has no readable source.
     """
     module, _, name = reference.partition(":")
     source, file = _source(module)
     try:
         tree = _tree(source)
     except SyntaxError:
-        raise SourceNotFoundError(_NO_SOURCE.format(module=module)) from None
+        raise InputError(_NO_SOURCE.format(module=module)) from None
     node: ast.AST = tree
     for part in name.split("."):
         found = _definition(node, part)
         if found is None:
-            raise SourceNotFoundError(_NO_NAME.format(name=name, module=module))
+            raise InputError(_NO_NAME.format(name=name, module=module))
         node = found
     first, last = _lines(node)
     # By line feed alone, as the parser counts: a form feed inside a line ends none.
@@ -72,14 +64,14 @@ def pieces(references: Iterable[str]) -> tuple[Piece, ...]:
     """The definitions that are found, each once; what isn't there is left out.
 
     Raises:
-        SourceNotFoundError: None of them is there.
+        InputError: None of them is there.
     """
     found: list[Piece] = []
-    missing: SourceNotFoundError | None = None
+    missing: InputError | None = None
     for reference in dict.fromkeys(references):
         try:
             found.append(piece(reference))
-        except SourceNotFoundError as error:
+        except InputError as error:
             missing = missing or error
     if missing is not None and not found:
         raise missing
@@ -100,7 +92,7 @@ def _source(module: str) -> tuple[str, str]:
         # Through the loader and not from the file, so that a package inside an archive is read, too.
         source = cast("_ReadsSource", spec.loader).get_source(module) if spec is not None else None
     if spec is None or source is None:
-        raise SourceNotFoundError(_NO_SOURCE.format(module=module))
+        raise InputError(_NO_SOURCE.format(module=module))
     path = module.replace(".", "/")
     is_package = spec.submodule_search_locations is not None
     return source.replace("\r\n", "\n"), f"{path}/__init__.py" if is_package else f"{path}.py"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.run_setup import RunSetup
+from tutor.engine.config_diff import RunSetup
 from tutor.frames import PINNED, Curves, Series
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tutor.data.cleaning.base import Document, Outcome, Stage
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.report import EXAMPLES, EXCERPT, from_json, merged
-from tutor.data.cleaning.rules import RULES, UnknownRuleError, make_rules
-from tutor.text import Text
+from tutor.data.cleaning.rules import RULES, make_rules
+from tutor.text import InputError, Text
 
 
 class _Shorten:
@@ -160,14 +160,14 @@ def test_every_reason_given_has_words_and_every_rule_a_source() -> None:
 
 
 def test_unknown_rule_is_refused_in_both_languages() -> None:
-    with pytest.raises(UnknownRuleError) as caught:
+    with pytest.raises(InputError) as caught:
         make_rules(["html", "hmtl"])
     assert "hmtl" in caught.value.text.zh
     assert "hmtl" in caught.value.text.en
     assert "gopher_quality" in caught.value.text.en
     assert "Did you mean “html”?" in caught.value.text.en
     assert "是不是想写「html」？" in caught.value.text.zh
-    with pytest.raises(UnknownRuleError) as caught:
+    with pytest.raises(InputError) as caught:
         make_rules(["xyz"])
     assert "mean" not in caught.value.text.en
 

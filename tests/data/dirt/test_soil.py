@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pii import is_card_number, is_identity_number
-from tutor.data.dirt.base import KINDS, TITLES, DirtError, Kind, Soiled
+from tutor.data.dirt.base import KINDS, TITLES, Kind, Soiled
 from tutor.data.dirt.samples import PII
 from tutor.data.dirt.soil import COPIES, MAKERS, even_rates, soil
+from tutor.text import InputError
 
 DOCUMENTS = [*plain("en"), *plain("zh")]
 SPANS: tuple[Kind, ...] = ("controls", "repeated_ngrams", "keywords", "machine_noise", "toxic")
@@ -106,7 +107,7 @@ def test_a_near_copy_is_near() -> None:
     ("rates", "word"), [({"hmtl": 0.1}, "hmtl"), ({"html": 1.5}, "1.5"), ({"html": 0.6, "pii": 0.6}, "1.20")]
 )
 def test_rates_that_cannot_be_are_refused_in_both_languages(rates: dict[Kind, float], word: str) -> None:
-    with pytest.raises(DirtError) as caught:
+    with pytest.raises(InputError) as caught:
         soil(DOCUMENTS, rates, 0)
     assert word in caught.value.text.zh
     assert word in caught.value.text.en

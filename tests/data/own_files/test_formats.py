@@ -18,11 +18,12 @@ import pytest
 from tests.data.own_files.sentences import SIMPLIFIED
 from tutor import cli
 from tutor.data import corpora
-from tutor.data.corpora import CorpusError, load_corpus
+from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
 from tutor.data.own_files.told import told
 from tutor.engine import headless
-from tutor.text import LANGS
+from tutor.experiments import registry
+from tutor.text import LANGS, InputError
 from tutor.ui.screens.own_text import OwnTextScreen
 
 
@@ -147,7 +148,7 @@ def by_the_folder(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def asked(typed: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What the dialog makes of what was typed."""
-    screen = OwnTextScreen(SimpleNamespace(settings={}))  # type: ignore[arg-type]
+    screen = OwnTextScreen(SimpleNamespace(settings={}, spec=registry.get("language_model")))  # type: ignore[arg-type]
     messages: list[Any] = []
     monkeypatch.setattr(screen, "post_message", messages.append)
     screen._try(typed)
@@ -184,7 +185,7 @@ def test_what_is_refused_is_named_at_every_door(
     said = capsys.readouterr().err
     assert word in said
     assert said.count("\n") <= 3
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         load_corpus("own", str(path))
     assert word in caught.value.text.en
     assert caught.value.text.zh != caught.value.text.en

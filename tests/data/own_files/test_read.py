@@ -13,7 +13,7 @@ import pytest
 from tutor.data.own_files import Reader, ReadReport
 from tutor.data.own_files import read as module
 from tutor.data.own_files.find import RATIO, REASONS, UNPACKED
-from tutor.data.own_text import CorpusError
+from tutor.text import InputError
 
 
 def read(*paths: Path) -> tuple[list[str], ReadReport]:
@@ -80,7 +80,7 @@ def test_a_named_file_is_read_whatever_it_is_called(tmp_path: Path) -> None:
 
 
 def test_a_missing_path_is_an_error_in_both_languages(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         Reader([tmp_path / "nothing"])
     assert "nothing" in caught.value.text.zh
     assert "nothing" in caught.value.text.en

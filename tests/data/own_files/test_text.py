@@ -10,7 +10,7 @@ from tutor.data.corpora import load_corpus
 from tutor.data.own_files.find import RECORD_SUFFIXES, TEXT_SUFFIXES
 from tutor.data.own_files.text import read_text
 from tutor.data.own_files.told import told
-from tutor.data.own_text import CorpusError
+from tutor.text import InputError
 from tutor.ui.screens import own_text
 
 
@@ -40,7 +40,7 @@ def test_a_lab_can_train_on_it(tmp_path: Path) -> None:
 def test_why_there_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("a,b")
     (tmp_path / "image.txt").write_bytes(bytes(500))
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         read_text([tmp_path])
     for said in (caught.value.text.zh, caught.value.text.en):
         assert "table.csv" in said
@@ -69,7 +69,7 @@ def test_the_limit_is_of_bytes_packed_or_not(tmp_path: Path, monkeypatch: pytest
     many = "一段很长的中文文本。" * 250_000  # 2.5 million characters, 5 MB in GBK
     for name, pack in (("a.txt", bytes), ("a.txt.gz", gzip.compress)):
         (tmp_path / name).write_bytes(pack(many.encode("gbk")))
-        with pytest.raises(CorpusError, match="limit is 3 MB"):
+        with pytest.raises(InputError, match="limit is 3 MB"):
             read_text([tmp_path / name])
     (tmp_path / "b.txt").write_bytes(many.encode("gbk")[:2_900_000])
     assert len(read_text([tmp_path / "b.txt"])[0]) == 1_450_000
@@ -78,13 +78,13 @@ def test_the_limit_is_of_bytes_packed_or_not(tmp_path: Path, monkeypatch: pytest
 def test_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "big.txt").open("wb") as file:
         file.truncate(50_000_000)
-    with pytest.raises(CorpusError, match="50 MB"):
+    with pytest.raises(InputError, match="50 MB"):
         read_text([tmp_path])
 
 
 def test_what_can_be_read_is_told_by_kind(tmp_path: Path) -> None:
     (tmp_path / "image.txt").write_bytes(bytes(500))
-    with pytest.raises(CorpusError) as caught:
+    with pytest.raises(InputError) as caught:
         read_text([tmp_path])
     for suffix in TEXT_SUFFIXES | RECORD_SUFFIXES:  # a list by hand would miss some of them
         for said in (caught.value.text, own_text._ASK):

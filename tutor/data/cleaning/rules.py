@@ -20,7 +20,7 @@ from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.repeats import Repeats
 from tutor.data.cleaning.spam import Spam
 from tutor.data.cleaning.toxic import Toxic
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 RULES: dict[str, Callable[[], Rule]] = {
     rule.id: rule
@@ -39,26 +39,18 @@ RULES: dict[str, Callable[[], Rule]] = {
 """Every rule by id, in its default order."""
 
 
-class UnknownRuleError(ValueError):
-    """A rule was asked for that there isn't; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
 def make_rules(ids: Sequence[str] | None = None) -> list[Rule]:
     """Rules by id, in the order of the ids; None: all, in the default order.
 
     Raises:
-        UnknownRuleError: There is no rule of that id.
+        InputError: There is no rule of that id.
     """
     chosen = list(RULES) if ids is None else list(ids)
     for name in chosen:
         if name not in RULES:
             near = difflib.get_close_matches(name.lower(), RULES, n=1, cutoff=0.6)
             guess = _GUESS.format(name=near[0]) if near else Text("", "")
-            raise UnknownRuleError(_UNKNOWN.format(name=name, guess=guess, known=", ".join(RULES)))
+            raise InputError(_UNKNOWN.format(name=name, guess=guess, known=", ".join(RULES)))
     return [RULES[name]() for name in chosen]
 
 

@@ -81,11 +81,3 @@ class Soiled:
     def kind(self) -> Kind | None:
         """What was done to it; None for nothing."""
         return self.injections[0].kind if self.injections else None
-
-
-class DirtError(ValueError):
-    """Rates that can't be; carries the reason in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.measures import language_of
-from tutor.data.dirt.base import KINDS, DirtError, Injection, Kind, Soiled
+from tutor.data.dirt.base import KINDS, Injection, Kind, Soiled
 from tutor.data.dirt.characters import controls, mojibake_gbk, mojibake_latin1
 from tutor.data.dirt.page import html_page
 from tutor.data.dirt.passages import (
@@ -20,7 +20,7 @@ from tutor.data.dirt.passages import (
     toxic,
     wrong_language,
 )
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 Maker = Callable[[Document, Language, random.Random], Soiled]
 
@@ -59,7 +59,7 @@ def soil(documents: Sequence[Document], rates: Mapping[Kind, float], seed: int) 
         Every document, in order, with copies between.
 
     Raises:
-        DirtError: A kind isn't known, or the rates can't be.
+        InputError: A kind isn't known, or the rates can't be.
     """
     _check(rates)
     choice = random.Random(f"{seed}/which")
@@ -112,12 +112,12 @@ def _with_copies(
 def _check(rates: Mapping[Kind, float]) -> None:
     for kind, rate in rates.items():
         if kind not in KINDS:
-            raise DirtError(_UNKNOWN.format(kind=kind, known=", ".join(KINDS)))
+            raise InputError(_UNKNOWN.format(kind=kind, known=", ".join(KINDS)))
         if not 0 <= rate <= 1:
-            raise DirtError(_RANGE.format(kind=kind, rate=rate))
+            raise InputError(_RANGE.format(kind=kind, rate=rate))
     total = sum(rate for kind, rate in rates.items() if kind in MAKERS)
     if total > 1 + 1e-9:
-        raise DirtError(_TOTAL.format(total=f"{total:.2f}"))
+        raise InputError(_TOTAL.format(total=f"{total:.2f}"))
 
 
 def even_rates(total: float) -> dict[Kind, float]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.data.own_text import CorpusError
 from tutor.data.system_words import in_words, saying
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm"))
 """Files of running text; others in a folder are left out."""
@@ -59,7 +58,7 @@ def find(paths: Sequence[Path], skipped: list[Skipped]) -> list[Path]:
         skipped: What is left out is added here.
 
     Raises:
-        CorpusError: A path that was named does not exist.
+        InputError: A path that was named does not exist.
     """
     seen: set[tuple[int, int]] = set()
     found: list[Path] = []
@@ -67,7 +66,7 @@ def find(paths: Sequence[Path], skipped: list[Skipped]) -> list[Path]:
         try:
             path.stat()
         except FileNotFoundError as error:
-            raise CorpusError(MISSING.format(path=path)) from error
+            raise InputError(MISSING.format(path=path)) from error
         except (OSError, ValueError):
             pass  # told below, like every path that can't be read
         found.extend(_below(path, seen, skipped))

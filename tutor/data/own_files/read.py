@@ -18,8 +18,7 @@ from tutor.data.cleaning.base import Document
 from tutor.data.own_files.cut import LONGEST, documents
 from tutor.data.own_files.encoding import SAMPLE, NotText, codec, detect
 from tutor.data.own_files.find import RATIO, UNPACKED, Skipped, find, suffix_of, unreadable
-from tutor.data.own_text import CorpusError
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 LONGEST_LINE = 4 << 20
 """Characters that a line of a JSONL file may have: cleaning takes up to fifty bytes of memory for each one of a document."""
@@ -125,11 +124,11 @@ class Reader:
         """Find the files. `encoding` is that of all of them; None: each one's is found out.
 
         Raises:
-            CorpusError: A path that was named does not exist, or the encoding doesn't.
+            InputError: A path that was named does not exist, or the encoding doesn't.
         """
         self.encoding = None if encoding is None else codec(encoding)
         if encoding is not None and self.encoding is None:
-            raise CorpusError(_NO_ENCODING.format(encoding=encoding))
+            raise InputError(_NO_ENCODING.format(encoding=encoding))
         self.report = ReadReport()
         self.files = find(paths, self.report.skipped)
         self.sizes = [_size(path) for path in self.files]

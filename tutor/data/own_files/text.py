@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tutor.data.own_files.find import Skipped
 from tutor.data.own_files.read import Reader, ReadReport, between
-from tutor.data.own_text import LARGEST, CorpusError
-from tutor.text import Text
+from tutor.data.own_text import LARGEST
+from tutor.text import InputError, Text
 
 NAMED = 3
 """Files that an error names with the reason why they were not read."""
@@ -22,7 +22,7 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
         encoding: Of all files; None: each one's is found out.
 
     Raises:
-        CorpusError: A file that was named can't be used, there is no text in them, or more than `LARGEST` bytes of it.
+        InputError: A file that was named can't be used, there is no text in them, or more than `LARGEST` bytes of it.
     """
     from tutor.data.cleaning.html import Html  # loads the cleaning rule for web pages
 
@@ -47,16 +47,16 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
     skipped = reader.report.skipped
     for one in skipped:
         if one.path in paths and one.reason not in ("again", "hidden"):
-            raise CorpusError(_REFUSED.format(path=one.path, why=one.why))
+            raise InputError(_REFUSED.format(path=one.path, why=one.why))
     text = "".join(parts)
     if not text.strip():
-        raise CorpusError(_NOTHING.format(path=told, why=_why(skipped)))
+        raise InputError(_NOTHING.format(path=told, why=_why(skipped)))
     return text, reader.report
 
 
 def _limit(size: int, told: str) -> None:
     if size > LARGEST:
-        raise CorpusError(_TOO_BIG.format(path=told, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000))
+        raise InputError(_TOO_BIG.format(path=told, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000))
 
 
 def _why(skipped: list[Skipped]) -> Text:

@@ -7,19 +7,18 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.compositor import paint_in_bands
-from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, SPACE_DOES, LabActions
+from tutor.ui.lab_actions import DIGITS, LAB_ACTIONS, SCROLLING, SPACE_DOES, ScreenWithLab
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
 
 
-class LabScreen(LabActions, Screen[None]):
+class LabScreen(ScreenWithLab):
     """The same session as beside the text, with more room."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
@@ -42,12 +41,6 @@ class LabScreen(LabActions, Screen[None]):
         paint_in_bands(self)
         self.session = session
         self.view = view
-
-    @property
-    def lab_pane(self) -> LabPane | None:
-        """The pane that fills the screen; None before it is mounted."""
-        panes = self.query(LabPane)
-        return panes.first() if panes else None
 
     def compose(self) -> ComposeResult:
         """Bar, pane, bar."""

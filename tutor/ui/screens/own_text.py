@@ -15,9 +15,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.engine.configs import own_texts
+from tutor.experiments.user_text import UserText
 from tutor.plot.gate import clean
-from tutor.text import Text
+from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
@@ -44,6 +44,7 @@ class OwnTextScreen(Window[bool]):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
+        self.keys = session.spec.user_text or UserText()
         self.told: Text | None = None
         """How the text was read, once it was."""
 
@@ -62,10 +63,8 @@ class OwnTextScreen(Window[bool]):
     def _submitted(self, event: Input.Submitted) -> None:
         typed = event.value
         if not typed.strip():
-            changed = self.session.settings.pop("text_file", None) is not None
-            for key in ("corpus", "text_encoding"):
-                self.session.settings.pop(key, None)
-            leave(self, changed)
+            gone = [self.session.settings.pop(key, None) for key in self.keys.keys]
+            leave(self, any(value is not None for value in gone))
             return
         if typed == self._shown:
             leave(self, False)
@@ -77,7 +76,7 @@ class OwnTextScreen(Window[bool]):
 
     def _try(self, typed: str) -> None:
         """On a thread: read the text, and tell the screen how that went."""
-        from tutor.data.corpora import CorpusError, load_corpus
+        from tutor.data.corpora import load_corpus
         from tutor.data.own_files.told import told
 
         name, encoding = typed, None
@@ -85,9 +84,9 @@ class OwnTextScreen(Window[bool]):
             name, option, encoding = typed.strip().partition(" --encoding")
             name, encoding = name.strip().strip("'\""), encoding.strip(" =") if option else None
         try:
-            settings = own_texts([Path(name)], encoding)
-            reading = load_corpus("own", settings["text_file"], encoding).reading
-        except CorpusError as error:
+            settings = self.keys.settings([Path(name)], encoding)
+            reading = load_corpus("own", settings[self.keys.files], encoding).reading
+        except InputError as error:
             self.post_message(self.Refused(error.text))
         except (OSError, ValueError):  # a name that no file can have
             self.post_message(self.Refused(_NO_PATH.format(path=clean(name))))
@@ -96,7 +95,7 @@ class OwnTextScreen(Window[bool]):
 
     @on(Read)
     def _read(self, event: Read) -> None:
-        self.session.settings.pop("text_encoding", None)
+        self.session.settings.pop(self.keys.encoding, None)
         self.session.settings |= event.settings
         self.told = event.told
         leave(self, True)
@@ -111,7 +110,7 @@ class OwnTextScreen(Window[bool]):
     @property
     def _shown(self) -> str:
         """The path as the line can show it."""
-        return clean(self.session.settings.get("text_file", "").replace("\0", " ")).replace("\n", " ")
+        return clean(self.session.settings.get(self.keys.files, "").replace("\0", " ")).replace("\n", " ")
 
     def _say(self, text: Text) -> None:
         self.query_one("#own-error", Words).say_this(text)

@@ -18,10 +18,10 @@ from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.prose_code import highlighted
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import InputError, Text
 from tutor.ui.screens.window import Window
 from tutor.ui.setting_rows import setting_rows
-from tutor.ui.source_text import Piece, SourceNotFoundError, pieces
+from tutor.ui.source_text import Piece, pieces
 from tutor.ui.widgets.rows import Drawn, RowsScroll, RowsWidget
 
 _FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
@@ -175,7 +175,7 @@ class SourceScreen(Window[None]):
         self._page = 0
         try:
             self._pieces = pieces(references(spec, configs))
-        except SourceNotFoundError as error:
+        except InputError as error:
             self._missing = error.text
 
     def compose(self) -> ComposeResult:

@@ -106,7 +106,7 @@ class KeyBar(RowsWidget):
         return [(*row, Run(" " * max(0, gap)), *tail)]
 
     def _key(self, action: Action, owner: str) -> list[Run]:
-        link = f"{owner}.{action.name}"
+        link = f"{owner}.{action.call}"
         return [
             Run(f" {action.key_name(self.lang)}", "key", bold=True, link=link),
             Run(f" {self.say(action.label)} ", "text", link=link),

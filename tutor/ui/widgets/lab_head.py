@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tutor.engine.configs import own_names
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.gate import clean
@@ -62,7 +61,8 @@ class LabHead(RowsWidget):
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
-        own = own_names(session.settings.get("text_file", ""))
+        keys = session.spec.user_text
+        own = str((keys.of(session.settings) if keys is not None else None) or "")
         number = session.shown.seed
         seed_text = self.say(Text(f"种子 {number} ", f"seed {number} "))
         seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")

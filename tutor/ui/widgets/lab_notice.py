@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from textual.timer import Timer
 
-from tutor.engine.differ import differences
-from tutor.engine.differ_words import listed
+from tutor.engine.config_diff import differences, listed
 from tutor.engine.snapshot import ENDED, Snapshot
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row
@@ -186,8 +185,8 @@ def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
     if any(event not in line.events for event in parent.events):
         own = session.setup()
         spec = session.spec
-        found = differences(replace(own, events=parent.events), own, spec.knobs, spec.display, spec.settings)
-        return listed(found, session.lab.labels, spec.settings, spec.words)
+        found = differences(replace(own, events=parent.events), own, spec)
+        return listed(found, spec, session.lab.labels)
     knobs = {knob.id: knob for knob in session.spec.knobs}
     things = [
         Text("{knob} {before} → {after}", "{knob} {before} → {after}").format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tutor.text import Text
+from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
 from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
 from tutor.ui.views.curves import CurvesView
@@ -18,11 +20,13 @@ from tutor.ui.views.view import View
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
-from tutor.ui.widgets.lab_moves import LabMoves
 from tutor.ui.widgets.lab_notice import LabNotice
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
+
+if TYPE_CHECKING:
+    from tutor.ui.base import TutorBase
 
 TALL = 24
 """From this height on the curves stay above the chosen view."""
@@ -30,8 +34,8 @@ WIDE = 100
 """From this width on the curves and one more view stand left, the main view right."""
 
 
-class LabPane(LabMoves, Ground):
-    """One lab, live. The screen forwards actions to the ``do_*`` methods."""
+class LabPane(Ground):
+    """One lab, live. What its keys do stands in `lab_keys`."""
 
     DEFAULT_CSS = """
     LabPane { layout: vertical; width: 1fr; height: 1fr; }
@@ -92,6 +96,11 @@ class LabPane(LabMoves, Ground):
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
         self.lay_out()
+
+    @property
+    def tutor(self) -> TutorBase:
+        """The app, typed."""
+        return cast("TutorBase", self.app)
 
     @property
     def _composed(self) -> bool:
@@ -187,17 +196,18 @@ class LabPane(LabMoves, Ground):
                 part.reached = reached
                 part.refresh()
 
-    def do_scroll(self, rows: int) -> None:
-        """Scroll what is looked at by so many rows."""
-        reading = self.reading
-        if isinstance(reading, RowsScroll):
-            reading.scroll_relative(y=rows, animate=False)
+    def show_knobs(self) -> None:
+        """A knob was turned, or another is chosen."""
+        self.query_one(LabControls).redraw()
 
-    def do_page(self, by: int) -> None:
-        """Scroll what is looked at by pages."""
-        reading = self.reading
-        if isinstance(reading, RowsScroll):
-            reading.page(by)
+    def look_soon(self) -> None:
+        """A key wants its answer before the next regular look into the mailbox."""
+        for seconds in (0.012, 0.03, 0.055, 0.09, 0.13):
+            self.set_timer(seconds, self._look)
+
+    def _look(self) -> None:
+        if self._composed and self.session.poll(self.tutor.lang):
+            self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
         only = {name: view.alone for name, view in self._views.items() if view.alone is not None}
@@ -251,7 +261,7 @@ class LabPane(LabMoves, Ground):
     @on(TimelineBar.Scrubbed)
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
         event.stop()
-        self.do_rewind(event.step)
+        lab_keys.rewind(self, event.step)
 
     def focus_gate(self) -> None:
         """Give the keys to the gate, if it stands."""
@@ -263,6 +273,7 @@ class LabPane(LabMoves, Ground):
         self._asked_gate = True
         self.query_one(PredictionGate).begin()
         self.lay_out()
+        self.focus_gate()
 
     def leave_result(self) -> None:
         """A new run has an end of its own: the result of the last is no longer shown."""
@@ -294,29 +305,13 @@ class LabPane(LabMoves, Ground):
         around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
         return self.app.screen is self.screen and all(node.display for node in around)
 
-    def do_next_view(self) -> None:
-        """The next tab."""
-        names = [name for name, _ in self.tabs()]
-        self.choose_view(names[(names.index(self.view) + 1) % len(names)] if self.view in names else names[0])
-
     def map_view(self) -> tuple[str, HeatMapView] | None:
         """The view of maps that is looked at, or the first one of the lab that has such."""
         names = sorted(self._views, key=lambda name: (name != self.view, not self._views[name].display))
         found = ((name, self._views[name].drawing) for name in names)
         return next(((name, view) for name, view in found if isinstance(view, HeatMapView)), None)
 
-    def do_next_head(self, by: int) -> None:
-        """The next plane of the map."""
-        found = self.map_view()
-        if found is None:
-            self.tell(_NO_PLANES)
-            return
-        name, view = found
-        if not self._views[name].display:
-            self.choose_view(name)
-        view.next_plane(by)
-
-    def do_next_arm(self) -> None:
+    def next_arm(self) -> None:
         """The next arm, where a view shows one arm at a time or one on top."""
         frames = self.session.frames
         ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
@@ -327,7 +322,7 @@ class LabPane(LabMoves, Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.predict(event.option, self.query_one(LabHead).lang)
+        self.session.predict(event.option, self.tutor.lang)
         self._asked_gate = False
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
@@ -344,10 +339,7 @@ class LabPane(LabMoves, Ground):
         elif kind == "knob":
             event.stop()
             knob, _, way = rest.partition(":")
-            self.do_knob(1 if way == "up" else -1, knob)
+            lab_keys.turn(self, 1 if way == "up" else -1, knob)
         elif kind == "do":
             event.stop()
-            self.call_later(self.screen.run_action, rest)
-
-
-_NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
+            self.call_later(self.screen.run_action, f"lab({rest!r})")

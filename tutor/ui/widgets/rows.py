@@ -67,8 +67,8 @@ class Drawn(Widget):
         return text[self.lang]
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The rows at this size; called again only when something changed."""
-        raise NotImplementedError
+        """The rows at this size, none by default; called again only when something changed."""
+        return ()
 
     def redraw(self) -> None:
         """Content changed: build again, and paint the rows that came out otherwise.

@@ -8,10 +8,8 @@ from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import Metrics
 from tutor.engine.compare import compare
-from tutor.engine.differ import differences
-from tutor.engine.differ_words import verdict
-from tutor.engine.run_setup import RunSetup
-from tutor.experiments.base import ExperimentSpec, Knob
+from tutor.engine.config_diff import RunSetup, conclusion, differences
+from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose_table import render_table
@@ -22,8 +20,8 @@ from tutor.ui.twin import Pinned
 
 def twin_verdict(pinned: Pinned, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
     """What a run with this setup and the pinned one differ in, and what that allows to conclude."""
-    found = differences(pinned.setup, setup, spec.knobs, spec.display, spec.settings)
-    return verdict(found, lab.labels, spec.settings, spec.words)
+    found = differences(pinned.setup, setup, spec)
+    return conclusion(found, spec, lab.labels)
 
 
 def twin_rows(
@@ -84,7 +82,6 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
     """What each arm of a lab differs in from the first; nothing when there is one arm only."""
     if len(lab.arms) < 2:
         return []
-    knobs = (*spec.knobs, Knob("from_base", _FROM_BASE, 0, 1))
     alone = {
         arm.id: setup.alone(arm.id, from_base=arm.from_base) for arm in lab.arms if arm.id in setup.configs
     }
@@ -92,8 +89,8 @@ def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width:
     rows: list[Row] = [(), (Run(_ARMS[lang], "heading", bold=True),)]
     for arm in lab.arms[1:]:
         if first.id in alone and arm.id in alone:
-            found = differences(alone[first.id], alone[arm.id], knobs, spec.display, spec.settings)
-            said = verdict(found, names=spec.settings, words=spec.words)
+            found = differences(alone[first.id], alone[arm.id], spec, {"from_base": _FROM_BASE})
+            said = conclusion(found, spec)
             pair = _PAIR.format(first=first.label, second=arm.label)
             rows += wrap([Run(pair[lang], "strong"), Run(said[lang], "text")], width)
     return rows

@@ -1,22 +1,24 @@
-"""A trained language model on its way to the shelf and back: what is written down, and whether it fits.
+"""A trained language model on its way to the model store and back: what is written down, and whether it fits.
 
-What comes from the shelf is a file that anyone may have changed: nothing in it is believed before it was looked at.
+What comes from the store is a file that anyone may have changed: nothing in it is believed before it was looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from tutor.data.tokenizer import Tokenizer
 from tutor.experiments.base import Origin, TrainedModel
+from tutor.experiments.build import build_transformer, prepare_text
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
 from tutor.nn.transformer import Transformer
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 EXPERIMENT = "language_model"
 """Id of the experiment that trains these models."""
@@ -52,6 +54,36 @@ def _sizes(model: Transformer) -> dict[str, Any]:
     """The sizes that a model has, which are not those of its config where it started from another model."""
     found = {key: getattr(model.config, key) for key in SIZES if key != "positions"}
     return found | {"positions": "rotary" if model.config.rotary else "learned"}
+
+
+class Restored(NamedTuple):
+    """A trained model, built again.
+
+    Attributes:
+        config: What it was trained with.
+        data: The text that it was trained on, cut by its tokenizer.
+        model: A copy of its own.
+    """
+
+    config: LanguageModelConfig
+    data: TextData
+    model: Transformer
+
+
+def restore(saved: TrainedModel) -> Restored:
+    """Build a trained language model again.
+
+    Raises:
+        InputError: It is a model of another experiment, or its text can't be used any more.
+    """
+    if saved.experiment != EXPERIMENT:
+        raise InputError(_OTHER_EXPERIMENT.format(experiment=saved.experiment))
+    config = LanguageModelConfig.model_validate(saved.config)
+    data = prepare_text(config, saved.seed, Tokenizer.from_plain(saved.tokenizer))
+    causal = config.objective == "arlm"
+    model = build_transformer(config, data.tokenizer.vocab_size, causal=causal, seed=saved.seed)
+    model.load_state_dict(saved.tensors)
+    return Restored(config, data, model)
 
 
 def misfit(

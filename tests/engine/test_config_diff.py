@@ -1,22 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.differ import ARM, SEED, STEPS, differences
-from tutor.engine.differ_words import verdict
-from tutor.engine.run_setup import RunSetup
-from tutor.experiments.base import ExperimentSpec, Knob
+from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion
+from tutor.engine.config_diff import differences as differences_of
+from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
-from tutor.experiments.setting_names import LANGUAGE_MODEL
 from tutor.text import LANGS, Lang, Text
-
-KNOBS = (Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0),)
 
 values = st.one_of(
     st.none(),
@@ -38,8 +35,12 @@ def setup(seed: int = 0, steps: int = 100, /, **settings: Any) -> RunSetup:
     return RunSetup.of({"": LanguageModelConfig(**settings)}, seed, steps)
 
 
+def differences(a: RunSetup, b: RunSetup) -> tuple[Difference, ...]:
+    return differences_of(a, b, SPEC)
+
+
 def told(a: RunSetup, b: RunSetup, labels: Mapping[str, Text] | None = None) -> Text:
-    return verdict(differences(a, b, KNOBS), labels)
+    return conclusion(differences(a, b), SPEC, labels)
 
 
 @given(setups, setups)
@@ -50,7 +51,7 @@ def test_differences_are_the_same_seen_from_either_side(a: RunSetup, b: RunSetup
     there = {plain(one.key, one.arms, one.before, one.after) for one in differences(a, b)}
     back = {plain(one.key, one.arms, one.after, one.before) for one in differences(b, a)}
     assert there == back
-    assert all(verdict(differences(a, b))[lang] for lang in LANGS)
+    assert all(told(a, b)[lang] for lang in LANGS)
 
 
 @given(setups)
@@ -69,7 +70,7 @@ def test_one_setting_is_named_in_both_languages() -> None:
     assert "only in one thing: learning rate: 0.05 → 0.02" in text.en
     assert "学习率：0.05 → 0.02" in text.zh
     assert "confounded" not in text.en
-    assert "batch: 16 → 8" in told(setup(), setup(batch=8)).en
+    assert "batch size: 16 → 8" in told(setup(), setup(batch=8)).en
 
 
 def test_the_seed_alone_is_noise() -> None:
@@ -83,7 +84,12 @@ def test_more_than_one_thing_is_confounded_and_each_is_named() -> None:
     text = told(setup(0, 100, lr=0.05), setup(1, 200, lr=0.02, batch=8))
     assert "4 things, which are confounded" in text.en
     assert "混杂" in text.zh
-    for part in ("learning rate: 0.05 → 0.02", "batch: 16 → 8", "random seed: 0 → 1", "steps: 100 → 200"):
+    for part in (
+        "learning rate: 0.05 → 0.02",
+        "batch size: 16 → 8",
+        "random seed: 0 → 1",
+        "steps: 100 → 200",
+    ):
         assert part in text.en
     assert "keep the seed" in text.en
     assert "keep the seed" not in told(setup(lr=0.05), setup(lr=0.02, batch=8)).en
@@ -92,9 +98,9 @@ def test_more_than_one_thing_is_confounded_and_each_is_named() -> None:
 def test_an_own_text_is_one_thing_and_only_its_name_is_told() -> None:
     found = differences(setup(), setup(corpus="own", text_file="/home/me/notes.txt"))
     assert [one.key for one in found] == ["corpus"]
-    assert "python_reference → notes.txt" in verdict(found).en
-    assert "/home" not in verdict(found).en
-    assert "训练文本" in verdict(found).zh
+    assert "Python reference → notes.txt" in conclusion(found, SPEC).en
+    assert "/home" not in conclusion(found, SPEC).en
+    assert "训练文本" in conclusion(found, SPEC).zh
 
 
 def test_a_text_file_that_is_not_read_is_no_difference() -> None:
@@ -113,8 +119,8 @@ def test_what_all_arms_share_is_one_difference_and_else_the_arms_are_named() -> 
     assert (one.key, one.before, one.after, one.arms) == ("lr", 1.0, 2.0, ())
     single = RunSetup({"a": {"lr": 1.0, "batch": 4}, "b": {"lr": 1.0, "batch": 8}}, 0, 10)
     labels = {"b": Text("从零开始", "from scratch")}
-    assert "batch (from scratch): 4 → 8" in told(before, single, labels).en
-    assert "batch（从零开始）：4 → 8" in told(before, single, labels).zh
+    assert "batch size (from scratch): 4 → 8" in told(before, single, labels).en
+    assert "批大小（从零开始）：4 → 8" in told(before, single, labels).zh
 
 
 def test_an_arm_that_only_one_run_has() -> None:
@@ -161,22 +167,22 @@ WORDS = {
 )
 def test_of_a_list_only_what_changed_is_told_by_name(after: tuple[str, ...], zh: str, en: str) -> None:
     before, now = setup(fed="cleaned", rules=RULES), setup(fed="cleaned", rules=after)
-    found = differences(before, now, KNOBS, names=LANGUAGE_MODEL)
-    said = verdict(found, names=LANGUAGE_MODEL, words=WORDS)
+    found = differences(before, now)
+    said = conclusion(found, replace(SPEC, words=WORDS))
     assert zh in said.zh
     assert en in said.en
 
 
 def test_to_clean_or_not_is_one_difference_whatever_the_rules() -> None:
-    found = differences(setup(fed="original"), setup(fed="cleaned", rules=("dedup_exact",)), KNOBS)
+    found = differences(setup(fed="original"), setup(fed="cleaned", rules=("dedup_exact",)))
     assert [one.key for one in found] == ["fed"]
-    assert not differences(setup(fed="soiled", rules=RULES), setup(fed="soiled"), KNOBS)
+    assert not differences(setup(fed="soiled", rules=RULES), setup(fed="soiled"))
 
 
 def test_values_that_have_a_name_are_called_by_it() -> None:
-    found = differences(setup(fed="soiled"), setup(fed="cleaned"), KNOBS, names=LANGUAGE_MODEL)
-    assert "text fed: soiled → cleaned" in verdict(found, names=LANGUAGE_MODEL).en
-    assert "读的文本：弄脏的 → 清洗过的" in verdict(found, names=LANGUAGE_MODEL).zh
+    found = differences(setup(fed="soiled"), setup(fed="cleaned"))
+    assert "text fed: soiled → cleaned" in conclusion(found, SPEC).en
+    assert "读的文本：弄脏的 → 清洗过的" in conclusion(found, SPEC).zh
 
 
 @pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "labelling"])

@@ -1,4 +1,4 @@
-"""To the shelf and back: what fits is taken over whole, all else is refused in words and changes nothing."""
+"""To the model store and back: what fits is taken over whole, all else is refused in words and changes nothing."""
 
 from __future__ import annotations
 

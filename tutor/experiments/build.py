@@ -1,4 +1,4 @@
-"""What a language model run is built from: its text, its objective, its optimizers, its schedule."""
+"""What parts of a config are built into: texts, models, objectives, optimizers; and the schedule that they share."""
 
 from __future__ import annotations
 
@@ -6,44 +6,49 @@ from weakref import WeakValueDictionary
 
 import torch
 
-from tutor.data.corpora import Corpus, CorpusError, CorpusName, load_corpus
+from tutor.data.corpora import Corpus, load_corpus
 from tutor.data.recipe import Prepared, prepare
 from tutor.data.tokenizer import Tokenizer, train_tokenizer
-from tutor.experiments.base import InputError
-from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import TextData
 from tutor.nn.objectives import HiddenToken, NextToken, Objective
 from tutor.nn.optim import AdamW, Muon, Optimizer, RowAdagrad
 from tutor.nn.transformer import Transformer, TransformerConfig
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 WARM_UP = 5
 """Steps over which the learning rate rises."""
 
 
 def schedule(step: int, total_steps: int) -> float:
-    """Share of the highest learning rate: a short rise, then a straight fall to 2% at the end of the budget."""
+    """Return the share of the highest learning rate: a short rise, then a straight fall to 2% at the end of the budget."""
     rise = (step + 1) / WARM_UP
     left = 1 - step / max(1, total_steps)
     return min(rise, max(0.02, left), 1.0)
 
 
-def text_data(config: LanguageModelConfig, tokenizer: Tokenizer | None, seed: int) -> TextData:
-    """The text of a config, cut by the given tokenizer or by one made from the text that the config names.
+def prepare_text(text: TrainingText, seed: int, tokenizer: Tokenizer | None = None) -> TextData:
+    """Load the text, treat it, and cut it into tokens.
 
-    `seed` decides which documents are repeated and soiled, where the config asks for that.
+    Args:
+        text: Which text, and what is done to it.
+        seed: Decides which documents are repeated and corrupted, where the config asks for that.
+        tokenizer: What cuts it; None: one made from the text that the config names.
+
+    Raises:
+        InputError: The learner's text can't be used.
     """
-    corpus = _corpus(config.corpus, config)
-    recipe = config.recipe_of_data
+    corpus = _corpus(text)
+    recipe = text.data_recipe
     prepared = prepare(corpus, recipe, sub_seed(seed, "documents")) if recipe is not None else None
     if tokenizer is None:
         source = corpus
-        if config.tokenizer_corpus is not None and config.corpus not in ("own", config.tokenizer_corpus):
-            source = _corpus(config.tokenizer_corpus, config)
-        text = prepared.vocabulary if prepared is not None else source.train_text()
-        tokenizer = train_tokenizer(config.tokenizer, text, config.vocab_size)
-    return _cut(prepared or corpus, tokenizer, config.train_chars)
+        if text.tokenizer_corpus is not None and text.corpus not in ("own", text.tokenizer_corpus):
+            source = _corpus(text.model_copy(update={"corpus": text.tokenizer_corpus}))
+        learned_from = prepared.vocabulary if prepared is not None else source.train_text()
+        tokenizer = train_tokenizer(text.tokenizer, learned_from, text.vocab_size)
+    return _cut(prepared or corpus, tokenizer, text.train_chars)
 
 
 _in_use: WeakValueDictionary[tuple[object, ...], TextData] = WeakValueDictionary()
@@ -62,6 +67,10 @@ def _cut(source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | Non
     return found
 
 
+def _corpus(text: TrainingText) -> Corpus:
+    return load_corpus(text.corpus, text.text_file, text.text_encoding)
+
+
 def require_tokens(data: TextData, context: int) -> None:
     """Refuse a text that has too few tokens to train and measure on.
 
@@ -72,47 +81,33 @@ def require_tokens(data: TextData, context: int) -> None:
         raise InputError(_TOO_FEW_TOKENS.format(tokens=2 * context))
 
 
-def objective(config: LanguageModelConfig, tokenizer: Tokenizer) -> Objective:
-    """What the model is trained to do."""
-    if config.objective == "arlm":
+def build_objective(task: LearningTask, tokenizer: Tokenizer) -> Objective:
+    """Return what the model is trained to do."""
+    if task.objective == "arlm":
         return NextToken()
     return HiddenToken(tokenizer.mask_id, tokenizer.vocab_size)
 
 
-def old_data(config: LanguageModelConfig, tokenizer: Tokenizer) -> TextData | None:
-    """The text that the config names to measure forgetting on."""
-    if config.old_corpus is None or config.old_corpus == config.corpus:
-        return None
-    return _cut(_corpus(config.old_corpus, config), tokenizer)
-
-
-def _corpus(name: CorpusName, config: LanguageModelConfig) -> Corpus:
-    try:
-        return load_corpus(name, config.text_file, config.text_encoding)
-    except CorpusError as error:
-        raise InputError(error.text) from error
-
-
-def new_model(config: LanguageModelConfig, tokenizer: Tokenizer, causal: bool, seed: int) -> Transformer:
-    """An untrained model."""
+def build_transformer(architecture: Architecture, vocab_size: int, *, causal: bool, seed: int) -> Transformer:
+    """Return an untrained model."""
     sizes = TransformerConfig(
-        vocab_size=tokenizer.vocab_size,
-        n_layer=config.n_layer,
-        n_head=config.n_head,
-        d_model=config.d_model,
-        context=config.context,
+        vocab_size=vocab_size,
+        n_layer=architecture.n_layer,
+        n_head=architecture.n_head,
+        d_model=architecture.d_model,
+        context=architecture.context,
         causal=causal,
-        token_shift=config.token_shift,
-        rotary=config.positions == "rotary",
-        ngrams=config.ngrams,
-        ngram_rows=config.ngram_rows,
-        zero_init=config.zero_init,
+        token_shift=architecture.token_shift,
+        rotary=architecture.positions == "rotary",
+        ngrams=architecture.ngrams,
+        ngram_rows=architecture.ngram_rows,
+        zero_init=architecture.zero_init,
     )
     return Transformer(sizes, torch.Generator().manual_seed(sub_seed(seed, "weights")))
 
 
-def optimizers(config: LanguageModelConfig, model: Transformer) -> list[tuple[Optimizer, float]]:
-    """What changes the weights, each with its multiple of the learning rate.
+def build_optimizers(part: Optimization, model: Transformer) -> list[tuple[Optimizer, float]]:
+    """Return what changes the weights that require a gradient, each with its multiple of the learning rate.
 
     Muon for the matrices inside the blocks; AdamW for embedding and head, whose rows belong to single tokens; `RowAdagrad`
     for the tables of n-grams, of which a step uses few rows.
@@ -121,13 +116,11 @@ def optimizers(config: LanguageModelConfig, model: Transformer) -> list[tuple[Op
     tables = [free.pop(name) for name in list(free) if name.startswith("ngrams")]
     inner = [weight for name, weight in free.items() if name.startswith("blocks")]
     outer = [weight for name, weight in free.items() if not name.startswith("blocks")]
-    found: list[tuple[Optimizer, float]] = [
-        (RowAdagrad(table, config.lr), config.table_rate) for table in tables
-    ]
-    if config.optimizer == "adamw":
-        return [*found, (AdamW(free.values(), config.lr, weight_decay=config.weight_decay), 1.0)]
-    adamw = AdamW(outer, config.lr, weight_decay=config.weight_decay)
-    return [*found, (adamw, 1.0), (Muon(inner, config.lr), 1.0)]
+    found: list[tuple[Optimizer, float]] = [(RowAdagrad(table, part.lr), part.table_rate) for table in tables]
+    if part.optimizer == "adamw":
+        return [*found, (AdamW(free.values(), part.lr, weight_decay=part.weight_decay), 1.0)]
+    adamw = AdamW(outer, part.lr, weight_decay=part.weight_decay)
+    return [*found, (adamw, 1.0), (Muon(inner, part.lr), 1.0)]
 
 
 _TOO_FEW_TOKENS = Text(

@@ -1,0 +1,120 @@
+"""Spans and chronicles: what lies on an axis of time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plot.pictures import assert_box, heights, picture, texts, widths
+from tutor.frames import Axis, Chronicle, Dated, Interval, SpanRow, Spans
+from tutor.plot import chronicle, spans
+from tutor.plot.cells import row_text
+from tutor.text import Text
+
+axes = st.builds(Axis, texts, st.booleans(), st.none() | st.floats(), st.none() | st.floats())
+intervals = st.builds(Interval, st.floats(), st.floats(), texts, st.sampled_from(["", "a", "b", "\n"]))
+span_rows = st.builds(SpanRow, texts, st.lists(intervals, max_size=5).map(tuple))
+years = st.floats(1900, 2100) | st.floats() | st.integers(1950, 1960).map(float)
+labels = texts | st.builds(Text, texts, texts)
+dated = st.builds(Dated, st.sampled_from("abc"), years, labels, texts, st.booleans())
+bounds = st.none() | years
+
+
+@given(st.builds(Spans, st.lists(span_rows, max_size=40).map(tuple), axes), widths, heights)
+def test_any_spans_fit_any_box(frame: Spans, width: int, height: int) -> None:
+    assert_box(spans.render(frame, width, height), width, height, spans.ROLES)
+
+
+@given(
+    st.builds(Chronicle, st.lists(dated, max_size=30).map(tuple), bounds, bounds, st.sampled_from("abc ")),
+    st.integers(1, 200),
+    heights,
+)
+def test_any_chronicle_fits_any_box(frame: Chronicle, width: int, height: int) -> None:
+    assert_box(chronicle.render(frame, width, height), width, height, chronicle.ROLES)
+
+
+def test_golden_spans() -> None:
+    frame = Spans(
+        (
+            SpanRow("卡 1", (Interval(0, 4, "j1"), Interval(4, 10, "second", "wide"))),
+            SpanRow("card 2", (Interval(2, 2), Interval(3.5, 9, "no room for this name"))),
+            SpanRow("idle", ()),
+        ),
+        Axis("hours"),
+    )
+    assert picture(spans.render(frame, 40, 8)) == (
+        "⠶⠶ wide\n"
+        "卡 1   ⣿⣿⣿⣿ j1 ⣿⣿⣿⣿⣿⠰⠶⠶⠶⠶⠶ second ⠶⠶⠶⠶⠶⠶\n"
+        "card 2       ⢸    ⢸⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⡇\n"
+        "idle\n"
+        "       0               5           hours\n"
+        "\n"
+        "\n"
+        ""
+    )
+
+
+def test_rows_that_find_no_place_are_counted() -> None:
+    frame = Spans(tuple(SpanRow(f"r{at}", (Interval(0, 1),)) for at in range(9)))
+    rows = [row_text(row) for row in spans.render(frame, 30, 6)]
+    assert [row.split()[0] for row in rows[:4]] == ["r0", "r1", "r2", "r3"]
+    assert rows[4].strip() == "⋯ +5"
+
+
+EVENTS = (
+    Dated("xor", 1958.5, "perceptron", "1958-07", marked=True),
+    Dated("prop", 1986.8, Text("反向传播", "backpropagation")),
+    Dated("att", 2014.7, "attention"),
+    Dated("gpt", 2020.4, "GPT-3", marked=True),
+)
+
+
+def test_a_wide_box_has_the_axis_across_and_texts_in_lanes() -> None:
+    frame = Chronicle(EVENTS, chosen="att")
+    assert picture(chronicle.render(frame, 72, 5, say=lambda text: text.zh)) == (
+        "\n"
+        "                                                              2020 GPT-3\n"
+        "1958-07 perceptron  1986 反向传播                [2014 attention]      ⡇\n"
+        "◉⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤◦⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤◦⠤⠤⠤⠤⠤⠤◉\n"
+        "  1960                   1980                   2000                2020"
+    )
+
+
+def test_else_each_event_has_a_row_in_the_order_of_years() -> None:
+    rows = chronicle.render(Chronicle(EVENTS), 40, 12, say=lambda text: text.en)
+    assert picture(rows) == (
+        "     ◉ 1958-07 perceptron\n"
+        "1960 ⡇\n"
+        "     ⡇\n"
+        "     ⡇\n"
+        "1980 ⡇\n"
+        "     ◦ 1986 backpropagation\n"
+        "     ⡇\n"
+        "     ⡇\n"
+        "2000 ⡇\n"
+        "     ◦ 2014 attention\n"
+        "2020 ⡇\n"
+        "     ◉ 2020 GPT-3"
+    )
+    looks = {run.link: (run.fg, run.bold) for row in rows for run in row if run.link}
+    assert looks["event:gpt"] == ("value", True)
+    assert looks["event:att"] == ("label", False)
+
+
+@pytest.mark.parametrize(("chosen", "first", "last"), [("att", "▴ 2", "2020 GPT-3"), ("", "1958-07", "▾ 2")])
+def test_where_rows_are_few_the_events_around_the_chosen_one_are_listed(
+    chosen: str, first: str, last: str
+) -> None:
+    rows = [row_text(row) for row in chronicle.render(Chronicle(EVENTS, chosen=chosen), 40, 3)]
+    assert first in rows[0]
+    assert last in rows[-1]
+    assert not chosen or "[2014 attention]" in rows[1]
+
+
+@given(st.lists(st.floats(1900, 2030), min_size=1, max_size=12), st.integers(12, 30))
+def test_every_event_has_its_text_where_there_are_rows_enough(when: list[float], height: int) -> None:
+    frame = Chronicle(tuple(Dated(str(at), year, f"event{at}.") for at, year in enumerate(when)))
+    shown = picture(chronicle.render(frame, 60, height))
+    assert all(f"event{at}." in shown for at in range(len(when)))

@@ -1,0 +1,368 @@
+"""What the keys of a lab do: plain functions over the pane that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
+from tutor.engine.timeline import MOST_LINES
+from tutor.experiments.stops import following
+from tutor.text import Text
+from tutor.ui.views.curves import CurvesView
+from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.reveal import Reveal
+
+if TYPE_CHECKING:
+    from tutor.ui.widgets.lab_pane import LabPane
+
+FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
+"""Speeds in steps a second; None is as fast as it goes."""
+
+
+def run(pane: LabPane) -> None:
+    """Run, pause or go on; before the first run, the gate; under a result a page down, and nothing at its end."""
+    session = pane.session
+    if pane.gate_open:
+        pane.query_one(PredictionGate).ask()
+        return
+    reveal = pane.query_one(Reveal)
+    if reveal.display and reveal.below and not session.starts_anew:
+        reveal.page(1)
+        return
+    if session.over and not session.starts_anew:
+        pane.tell(_OVER)
+        return
+    if session.phase in ENDED:
+        pane.leave_result()
+    pane.tutor.only_run(session)
+    session.toggle()
+    pane.show_news()
+
+
+def choose(pane: LabPane, digit: int) -> None:
+    """Choose a prediction by number, while the gate is seen; 0 skips."""
+    gate = pane.query_one(PredictionGate)
+    if pane.gate_open and gate.size.height:
+        gate.choose_digit(digit)
+
+
+def step(pane: LabPane) -> None:
+    """One step, then pause."""
+    if pane.gate_open:
+        run(pane)
+        return
+    pane.tutor.only_run(pane.session)
+    pane.session.single_step()
+    pane.show_news()
+
+
+def reset(pane: LabPane, *, new_seed: bool = False) -> None:
+    """Back to before the first step; with ``new_seed`` from other random weights."""
+    pane.session.reset(seed=pane.session.seed + 1 if new_seed else None)
+    pane.leave_result()
+    pane.show_news()
+
+
+def stop(pane: LabPane) -> None:
+    """End the run where it is."""
+    if pane.session.run is not None:
+        pane.session.run.stop()
+
+
+def rules(pane: LabPane) -> None:
+    """Let the learner switch cleaning rules; what comes of it is drawn over the run that is shown."""
+    from tutor.ui.rule_choice import choices
+    from tutor.ui.screens.rules import RulesScreen
+
+    session = pane.session
+    if not choices(session):
+        pane.tell(_NO_RULES)
+        return
+    if pane.gate_open:
+        run(pane)
+        return
+
+    def closed(changed: bool | None) -> None:
+        if not changed:
+            return
+        if session.run is not None and not session.lets_go and not session.of_another_step:
+            session.pin()
+        reset(pane)
+        run(pane)
+
+    pane.app.push_screen(RulesScreen(session), closed)
+
+
+def predict(pane: LabPane) -> None:
+    """Open the gate again, to change the prediction; one that a run was begun with stands."""
+    if pane.session.run is not None:
+        pane.tell(_BET_STANDS)
+    else:
+        pane.ask_again()
+
+
+def speed(pane: LabPane, by: int) -> None:
+    """Slower or faster."""
+    lab_run = pane.session.run
+    if lab_run is not None:
+        now = pane.session.snapshot.speed if pane.session.snapshot is not None else None
+        index = FASTER.index(now) if now in FASTER else len(FASTER) - 1
+        lab_run.set_speed(FASTER[min(max(index + by, 0), len(FASTER) - 1)])
+
+
+def scrub(pane: LabPane, by: int) -> None:
+    """To the kept moment before or after."""
+    if _timeline(pane) is not None:
+        pane.session.scrub(by)
+        pane.look_soon()
+
+
+def rewind(pane: LabPane, round_: int | None) -> None:
+    """To a round; None is the newest."""
+    if _timeline(pane) is not None:
+        pane.session.rewind(round_)
+        pane.look_soon()
+
+
+def next_line(pane: LabPane) -> None:
+    """From the run to its forks and back."""
+    timeline = _timeline(pane)
+    if timeline is None:
+        return
+    if len(timeline.lines) == 1:
+        pane.tell(_NO_FORK)
+        return
+    ids = [line.id for line in timeline.lines]
+    pane.session.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
+    pane.look_soon()
+
+
+def next_knob(pane: LabPane) -> None:
+    """Choose the next knob for the keys."""
+    session = pane.session
+    ids = [knob.id for knob in session.lab.knobs]
+    if ids:
+        at = ids.index(session.knob) if session.knob in ids else -1
+        session.knob = ids[(at + 1) % len(ids)]
+        pane.show_news()
+        if not session.is_live(session.knob) and session.run is not None:
+            pane.tell(_RESTART)
+
+
+def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
+    """Turn a knob one notch, within the lab's range."""
+    session = pane.session
+    knob = next((k for k in session.lab.knobs if k.id == (knob_id or session.knob)), None)
+    if knob is None:
+        return
+    session.knob = knob.id
+    value = session.knobs().get(knob.id)
+    card = next((k for k in session.spec.knobs if k.id == knob.id), None)
+    if value is None or card is None:
+        return
+    began = [session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings)]
+    new = following(card, value, by, knob.minimum, knob.maximum, began)
+    if new is None:
+        pane.tell(Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value)))
+        return
+    if card.live and knob.id not in session.spec.display and _no_room(pane):
+        return
+    session.turn(knob.id, new)
+    if not card.live and session.run is not None and session.phase not in ENDED:
+        pane.tell(_RESTART)
+    pane.show_knobs()
+    pane.look_soon()
+
+
+def _no_room(pane: LabPane) -> bool:
+    """Whether a turn at this moment would begin a fork too many; then it is said."""
+    session = pane.session
+    timeline = session.snapshot.timeline if session.snapshot else None
+    full = session.moment is not None and timeline is not None and len(timeline.lines) >= MOST_LINES
+    if full:
+        pane.tell(_FULL)
+    return full
+
+
+def restore(pane: LabPane) -> None:
+    """Put the settings of the lab in the place of the learner's own."""
+    session = pane.session
+    turned = any(session.is_own(knob, value) for knob, value in session.knobs().items())
+    if not (turned or session.own or session.settings):  # some may be of no use, and so change nothing
+        pane.tell(_NOTHING_OWN)
+    elif not (turned and _no_room(pane)):
+        session.restore()
+        pane.tell(_RESTORED)
+        pane.show_news()
+        pane.look_soon()
+
+
+def pin(pane: LabPane) -> None:
+    """Keep the run under the next one, or let go of it."""
+    session = pane.session
+    if session.run is None and session.pinned is None:
+        pane.tell(_NOTHING_TO_PIN)
+        return
+    pinned = session.pin()
+    pane.tell((_PINNED if session.phase in ENDED else _PINNED_GOING) if pinned else _LET_GO)
+    pane.show_news()
+
+
+def ablate(pane: LabPane) -> None:
+    """Take the part that is seen out of the model, or put it back."""
+    session = pane.session
+    name = session.part_view
+    if name is None:
+        pane.tell(_NO_PARTS)
+        return
+    pane.choose_view(name)
+    found = pane.map_view()
+    part = found[1].plane_name if found is not None and found[0] == name else None
+    if found is None or part is None or session.run is None:
+        pane.tell(_NO_PART_YET)
+    elif session.phase in LOST:
+        pane.tell(_STOPPED)
+    else:
+        session.run.ablate(found[1].arm, part)
+        pane.look_soon()
+
+
+def next_plane(pane: LabPane, by: int) -> None:
+    """The next plane of the map."""
+    found = pane.map_view()
+    if found is None:
+        pane.tell(_NO_PLANES)
+        return
+    name, view = found
+    if name not in pane.visible_views():
+        pane.choose_view(name)
+    view.next_plane(by)
+
+
+def next_metric(pane: LabPane) -> None:
+    """The curves of one metric, then of the next, then all."""
+    view, curves = pane.query_one(CurvesView), pane.session.lab.curves
+    if not view.display and "curves" in pane.session.lab.views:
+        pane.choose_view("curves")
+    choices = [None, *curves]
+    if len(choices) > 2:
+        view.only = choices[(choices.index(view.only) + 1) % len(choices)] if view.only in choices else None
+        view.redraw()
+
+
+def next_view(pane: LabPane) -> None:
+    """The next tab."""
+    names = [name for name, _ in pane.tabs()]
+    pane.choose_view(names[(names.index(pane.view) + 1) % len(names)] if pane.view in names else names[0])
+
+
+def source(pane: LabPane) -> None:
+    """Show what the run does, in its own words."""
+    from tutor.ui.screens.source import SourceScreen
+
+    session = pane.session
+    configs = session.configs()
+    if not configs:
+        pane.tell(_BAD_SETTINGS)
+        return
+    found = session.own if session.run is None else session.ran
+    own = session.in_words(found) if found else None
+    pane.app.push_screen(SourceScreen(session.spec, configs, session.lab.labels, session.knobs(), own))
+
+
+def own_text(pane: LabPane) -> None:
+    """Ask for a text file, or for a sentence where that is what the experiment takes."""
+    from tutor.experiments.user_text import NO_USER_TEXT
+    from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
+    from tutor.ui.screens.own_text import OwnTextScreen
+
+    session = pane.session
+
+    def closed(changed: bool | None) -> None:
+        if changed:
+            reset(pane)
+        pane.focus_gate()
+
+    if SETTING in session.spec.config.model_fields:
+        pane.app.push_screen(OwnSentenceScreen(session), closed)
+        return
+    # The point of a base is the difference between its text and the task's: one text for both would have none.
+    refusal = (
+        _TWO_TEXTS
+        if session.lab.base is not None
+        else NO_USER_TEXT
+        if session.spec.user_text is None
+        else None
+    )
+    if refusal is not None:
+        pane.tell(refusal)
+        return
+    screen = OwnTextScreen(session)
+
+    def read(changed: bool | None) -> None:
+        closed(changed)
+        if screen.told is not None:
+            pane.tell(screen.told)
+
+    pane.app.push_screen(screen, read)
+
+
+def _timeline(pane: LabPane) -> TimelineStatus | None:
+    """Where the run stands; tells the learner when there is no past yet."""
+    snapshot = pane.session.snapshot
+    timeline = snapshot.timeline if snapshot is not None else None
+    lost = pane.session.phase in LOST
+    if timeline is None or lost:
+        pane.tell(_STOPPED if lost else _NO_PAST)
+        return None
+    return timeline
+
+
+_OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r begins anew")
+_BET_STANDS = Text(
+    "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
+    "This run has begun, so its prediction stands. Begin anew with r to predict again",
+)
+_NO_RULES = Text(
+    "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
+    "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",
+)
+_STOPPED = Text(
+    "这次运行已经停了，不能再回看；按 r 从头再来",
+    "This run was stopped, so its past can't be shown any more; r begins anew",
+)
+_NO_PAST = Text(
+    "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
+)
+_NO_FORK = Text(
+    "还没有分支。按 [ 退回到更早的一刻，再用 - 或 + 调旋钮，就会从那里分出一支",
+    "There is no fork yet. Go back with [ and turn a knob with - or +: a fork begins there",
+)
+_FULL = Text("分支已经够多了；按 r 重来", "That is as many forks as there is room for; reset with r")
+_RESTART = Text(
+    "这个设置要重新开始才生效：按 r 重来，再按空格",
+    "This setting needs a restart: reset with r, then run again with space",
+)
+_NOTHING_OWN = Text("下次运行用的就是实验原来的设置", "The next run has the settings of the lab as it is")
+_RESTORED = Text(
+    "已恢复实验原来的设置：训练中能调的立即生效，其余从下次运行起",
+    "Back to the settings of the lab: live knobs at once, the rest from the next run on",
+)
+_NOTHING_TO_PIN = Text("先运行一次，再按 t 把它钉住", "Run it first, then pin it with t")
+_PINNED = Text(
+    "已钉住这次运行。用 k 选旋钮、- + 改一个设置，按 r 重来，再按空格跑一次",
+    "This run is pinned. Choose a knob with k, change it with - or +, reset with r, and run with space",
+)
+_PINNED_GOING = Text(
+    "已钉住。等它跑完，或按 r 重来，再改一个设置跑一次",
+    "Pinned. Let it end, or reset with r, then change one setting and run again",
+)
+_LET_GO = Text("不再钉住", "No longer pinned")
+_NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
+_NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
+_NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
+_BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
+_TWO_TEXTS = Text(
+    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
+    "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
+)
