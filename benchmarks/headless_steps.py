@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tutor import paths
 from tutor.content.library import Library
-from tutor.engine.quiet import load_quietly
 from tutor.engine.runner import Runner
+from tutor.engine.runtime import load_quietly
 from tutor.experiments import registry
 
 FOREVER = 1_000_000

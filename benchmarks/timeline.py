@@ -25,8 +25,8 @@ from benchmarks.terminal import Terminal, start_lab
 from tutor import paths
 from tutor.content.library import Library
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.quiet import load_quietly
 from tutor.engine.runner import Runner
+from tutor.engine.runtime import load_quietly
 from tutor.engine.timeline import BUDGET, Timeline
 from tutor.experiments import registry
 

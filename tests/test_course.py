@@ -133,10 +133,11 @@ def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Course) -> No
         arms = [run.id for run in lab.runs]
         for arm in arms:
             measured = [metric for metric in lab.curves if math.isfinite(spread.mean(arm, metric))]
-            assert any(spread.sd(arm, metric) > 0 for metric in measured), "the seed decides nothing"
+            moved = [metric for metric in measured if spread.sd(arm, metric) > 0]
+            assert moved or not lab.curves, "the seed decides nothing"
             for metric in measured:
-                # A share can be 1 whatever the seed, as the share of right labels where nobody errs.
-                assert spread.sd(arm, metric) > 0 or spread.mean(arm, metric) == 1
+                # A share can be 0 or 1 whatever the seed, as the share of right labels where nobody errs.
+                assert metric in moved or spread.mean(arm, metric) in (0, 1)
                 assert spread.band(arm, metric) is not None
 
 

@@ -138,7 +138,7 @@ def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
             return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
     if not _on_terminal():
         from tutor import crash
-        from tutor.engine.tour import tour
+        from tutor.engine.headless import tour
         from tutor.plot.gate import clean
 
         if report := crash.untold():

@@ -173,7 +173,7 @@ def test_the_module_is_imported_without_torch() -> None:
 
 
 def test_the_speed_is_measured_once_and_plausible() -> None:
-    from tutor.engine.speed import measure_speed
+    from tutor.engine.budget import measure_speed
 
     found = measure_speed()
     assert measure_speed() is found

@@ -12,8 +12,8 @@ import pytest
 from tests.engine.fake import LONG, Control, FakeExperiment, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import loop
 from tutor.engine.headless import run_headless
-from tutor.engine.quiet import load_quietly
 from tutor.engine.runner import Runner
+from tutor.engine.runtime import load_quietly
 from tutor.experiments import registry
 from tutor.frames import Frame
 

@@ -16,7 +16,7 @@ from tutor.content.claims_file import Spread
 from tutor.content.library import Library
 from tutor.engine import headless
 from tutor.engine.headless import lab_command, run_headless
-from tutor.engine.verify_run import run_seed
+from tutor.engine.verify_seed import run_seed
 from tutor.engine.verify_stats import verified
 from tutor.experiments import registry
 from tutor.experiments.base import Cost

@@ -24,10 +24,8 @@ from tutor.content.claims_file import ClaimsFile, claims_path, read_claims
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine import verify
-from tutor.engine.verify import verify_command
-from tutor.engine.verify_pool import Ended, Going, Processes, SideBySide, Task
-from tutor.engine.verify_report import Watcher
-from tutor.engine.verify_run import SeedResult, run_seed
+from tutor.engine.verify import Watcher, verify_command
+from tutor.engine.verify_seed import Ended, Going, Processes, SeedResult, SideBySide, Task, run_seed
 from tutor.engine.verify_stats import verified
 from tutor.text import LANGS, Lang, Text
 
@@ -475,7 +473,7 @@ def test_what_a_process_says_when_it_cannot_run_is_told_in_words(real: Path, tmp
     processes = Processes(real)
     unknown = processes.run(Task("none", 0), lambda share: None)
     assert isinstance(unknown, Text)
-    assert "ContentError" in unknown.en
+    assert "there is no lab" in unknown.en
     file = real / "lessons/unit1/labs/tiny.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("objective: arlm", "objective: gtp"), encoding="utf-8"

@@ -10,7 +10,7 @@ from tests.ui.driving import make_app, until
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
-from tutor.engine.verify_run import run_seed
+from tutor.engine.verify_seed import run_seed
 from tutor.engine.verify_stats import verified
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.spread import strip

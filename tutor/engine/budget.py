@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tutor.content.budget import Estimate, Speed, arm_steps, estimate
 from tutor.content.models import Lab
-from tutor.engine.speed import measure_speed
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.text import Text
 
@@ -92,6 +93,44 @@ def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
         return None
 
 
+@functools.cache
+def measure_speed() -> Speed:
+    """Measure once in a process, with as many threads as torch has then.
+
+    The operations a second are those of matrix products together with what stands between them, forward and backward, as a
+    training step does them: about half of what the bare products reach.
+    """
+    import torch
+
+    x = torch.randn(_ROWS, _WIDTH)
+    into = torch.randn(_WIDTH, _INNER, requires_grad=True)
+    out = torch.randn(_INNER, _WIDTH, requires_grad=True)
+    small = torch.randn(8, 8, requires_grad=True)
+
+    def layer() -> None:
+        (x @ into).relu().square().matmul(out).sum().backward()  # type: ignore[no-untyped-call]
+
+    def chain() -> None:
+        y = small
+        for _ in range(_CHAIN):
+            y = y * 1.01
+        y.sum().backward()  # type: ignore[no-untyped-call]
+
+    # The input takes no gradient, so the first product is done twice and the second three times.
+    flops = (2 + 3) * 2 * _ROWS * _WIDTH * _INNER
+    return Speed(flops / _fastest(layer, 4), _fastest(chain, 4) / (2 * _CHAIN))
+
+
+def _fastest(work: Callable[[], None], times: int) -> float:
+    """Seconds of the fastest of some runs: whatever else the machine does can only add to it."""
+    best = float("inf")
+    for _ in range(times + 1):  # the first warms up
+        begin = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
 def _levers(
     spec_of: Callable[[str], ExperimentSpec],
     configs: Mapping[str, ExperimentConfig],
@@ -136,6 +175,11 @@ def _duration(seconds: float) -> Text:
         return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} minutes")
     return Text(f"{seconds / 3600:.1f} 小时", f"{seconds / 3600:.1f} hours")
 
+
+_ROWS, _WIDTH, _INNER = 1024, 96, 384
+"""The feed-forward layer of a small model on one batch."""
+_CHAIN = 100
+"""Small operations in a row."""
 
 _NOTICEABLE = 0.1
 """Share that halving a setting must save to be worth naming."""

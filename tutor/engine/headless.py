@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TextIO
 
 from tutor.content.claims_file import Spread
+from tutor.content.index import SectionIndex
 from tutor.content.library import Library
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
-from tutor.engine import verdict
+from tutor.engine import claims
 from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec
-from tutor.engine.quiet import load_quietly
-from tutor.engine.report import Report, Result, as_dict, progress_bar, show
+from tutor.engine.report import Report, Result, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
-from tutor.engine.tour import show_bet, show_reveal
+from tutor.engine.runtime import load_quietly
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.plot.gate import clean
@@ -41,7 +41,7 @@ def finished_run(
 ) -> Runner:
     """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
 
-    A base is always trained, never taken from the shelf: the numbers follow from the arguments alone.
+    A base is always trained, never taken from the store: the numbers follow from the arguments alone.
 
     Args:
         lab: The lab.
@@ -122,8 +122,8 @@ def run_headless(
     final = runner.final or {}
     return Result(
         metrics=final,
-        claims=verdict.claims(lab, final, spread),
-        outcome=verdict.outcome(lab, final, spread),
+        claims=claims.claims(lab, final, spread),
+        outcome=claims.outcome(lab, final, spread),
         seconds=runner.seconds,
         per_second=runner.per_second,
         message=runner.divergence(),
@@ -224,6 +224,23 @@ def lab_command(
     return 0
 
 
+def tour(library: Library, section: SectionIndex | None, *, lang: Lang, out: TextIO, err: TextIO) -> int:
+    """Show the course or one section of it and train a lab of it; the exit code of the lab."""
+    entries = [section] if section else [s for unit in library.index().units for s in unit.sections]
+    for entry in entries:
+        state = _STATES[entry.state][lang].format(entry.minutes, len(entry.steps))
+        print(entry.id, entry.title[lang] + state, file=out)
+    for number, step in enumerate(section.steps if section else (), 1):
+        print(f"  {number:2}. {step.title[lang]}", file=out)
+    print(file=out)
+    labs = [step.lab for entry in entries for step in entry.steps if step.lab]
+    lab = "gpt" if "gpt" in labs else next(iter(labs), None)
+    code = lab_command(lab, lang=lang, course_root=library.root, out=out, err=err, told=True) if lab else 0
+    if code == 0:
+        print(f"\n{_OPEN.format(section=f' --section {section.id}' if section else '')[lang]}", file=out)
+    return code
+
+
 def _settings(settings: Sequence[str]) -> dict[str, str | float]:
     chosen: dict[str, str | float] = {}
     for setting in settings:
@@ -240,3 +257,17 @@ _BAD_SETTING = Text(
 _BAD_STEPS = Text("步数至少是 1，不能是 {steps}。", "The number of steps must be at least 1, not {steps}.")
 _INTERRUPTED = Text("已中断。", "interrupted.")
 _BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")
+_STATES = {
+    "ready": Text("（约 {} 分钟，{} 步）", " (about {} minutes, {} steps)"),
+    "coming": Text("（即将推出）", " (coming)"),
+    "broken": Text("（文件有问题，见 llm-tutor check）", " (its file has problems: llm-tutor check)"),
+}
+_OPEN = Text(
+    "这是没有终端时的导览。完整的教程要在终端里打开，输入和输出都不要重定向：llm-tutor{section}\n"
+    "没有终端也可以用：llm-tutor outline 看大纲，llm-tutor lab --list 列出实验，\n"
+    "llm-tutor lab ID --headless 跑一个实验，llm-tutor progress 看进度。",
+    "This was the tour for where there is no terminal. The tutor itself opens in one, with neither\n"
+    "input nor output redirected: llm-tutor{section}\n"
+    "Without one there are: llm-tutor outline, the whole course; llm-tutor lab --list, all labs;\n"
+    "llm-tutor lab ID --headless, any of them; llm-tutor progress, how far you are.",
+)

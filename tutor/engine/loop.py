@@ -29,15 +29,13 @@ from tutor.engine.commands import (
 )
 from tutor.engine.configs import Settings, find_spec
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
-from tutor.engine.inbox import Inbox
-from tutor.engine.mailbox import Mailbox
+from tutor.engine.mailbox import Inbox, Mailbox
+from tutor.engine.model_store import ModelStore, StoredModels
 from tutor.engine.moves import move
 from tutor.engine.news import news
-from tutor.engine.quiet import collect_now, load_quietly
 from tutor.engine.runner import Runner
-from tutor.engine.shelf import Shelf
+from tutor.engine.runtime import collect_now, load_quietly
 from tutor.engine.snapshot import Phase, Snapshot
-from tutor.engine.stored import StoredModels
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame
@@ -52,7 +50,7 @@ class Plan:
     """One run of a lab. A reset may change seed and settings.
 
     Attributes:
-        shelf: Where trained models are kept between runs; None: nowhere.
+        models: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
@@ -63,7 +61,7 @@ class Plan:
     seed: int
     settings: Settings
     steps: int | None
-    shelf: Shelf | None = None
+    models: ModelStore | None = None
     long: bool = False
     spread: Spread | None = None
 
@@ -204,8 +202,8 @@ class Loop:
         plan = self._plan
         spec = plan.spec or find_spec(plan.lab)
         self._models = None
-        if plan.shelf is not None:
-            self._models = StoredModels(plan.shelf, may_save=plan.as_made)
+        if plan.models is not None:
+            self._models = StoredModels(plan.models, may_save=plan.as_made)
         # Before torch is imported: a setting that can't be used is told at once.
         runner = Runner(
             plan.lab,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
-from tutor.engine import verdict
+from tutor.engine import claims
 from tutor.engine.frame_scheduler import FrameKey
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
@@ -38,9 +38,9 @@ def news(
         frames: Frames that are new.
         failed: Why it failed.
         speed: Limit in steps a second.
-        notice: What the learner should know about the models on the shelf; what the experiments remark on their data is added.
+        notice: What the learner should know about stored models; what the experiments remark on their data is added.
         heard: Commands obeyed so far.
-        base: The model on the shelf that the base was taken from; empty when it was trained here.
+        base: The stored model that the base was taken from; empty when it was trained here.
         spread: How the lab's numbers scatter over seeds; None when they aren't known or don't fit this run.
     """
     if timeline is None:
@@ -65,8 +65,8 @@ def news(
         speed=speed,
         knobs=runner.knobs(timeline.at),
         final=final,
-        claims=verdict.claims(lab, final, spread) if final is not None else (),
-        outcome=verdict.outcome(lab, final, spread) if final is not None else None,
+        claims=claims.claims(lab, final, spread) if final is not None else (),
+        outcome=claims.outcome(lab, final, spread) if final is not None else None,
         timeline=timeline.status() if runner.built else None,
         without=timeline.ablated.without,
         ablations=timeline.ablated.ablations,

@@ -1,4 +1,4 @@
-"""How the result of a headless run is shown: as a table for a person, as plain values for a machine."""
+"""How a headless run is shown: bet, table and reveal for a person, plain values for a machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import TextIO
 
 from rich.console import Console
@@ -14,8 +15,11 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from tutor.content.models import Lab
+from tutor.content.placeholders import fill
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
+from tutor.plot.cells import row_text
+from tutor.plot.prose import render
 from tutor.text import Lang, Text
 
 Report = Callable[[str, int, int], None]
@@ -87,6 +91,29 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     console.print(RichText(speed.format(seconds=seconds, rate=rate, counted=spec.counted or "")[lang]))
 
 
+def show_bet(lab: Lab, lang: Lang, out: TextIO) -> None:
+    """What the lab is, and what can be bet on before it runs."""
+    bet = [lab.prediction.question[lang], *_options(lab, lang).values(), _BET[lang]]
+    _say([lab.title[lang], lab.summary[lang], *bet], out)
+
+
+def show_reveal(lab: Lab, result: Result, lang: Lang, out: TextIO) -> None:
+    """Which option came true, and why, in the numbers of the run."""
+    came = _options(lab, lang).get(result.outcome or "")
+    _say([_OUTCOME[lang] + came if came else "", fill(lab.prediction.reveal[lang], result.metrics)], out)
+
+
+def _options(lab: Lab, lang: Lang) -> dict[str, str]:
+    lettered = zip(ascii_lowercase, lab.prediction.options, strict=False)
+    return {option.id: f"{letter}) {option.text[lang]}" for letter, option in lettered}
+
+
+def _say(paragraphs: list[str], out: TextIO) -> None:
+    for row in render("\n\n".join(paragraphs), 80):
+        print(row_text(row).rstrip(), file=out)
+    print(file=out, flush=True)
+
+
 def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
     """A bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
     console = Console(file=err)
@@ -140,3 +167,8 @@ _VERDICTS: dict[bool | None, tuple[Text, str]] = {
 }
 _SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 {counted}", "{seconds} s of training, {rate} {counted}/s")
 _SECONDS = Text("训练 {seconds} 秒", "{seconds} s of training")
+_BET = Text(
+    "先选一个，再往下看：这个实验现在就在这台电脑上训练。",
+    "Choose one before you read on: the lab is trained now, on this computer.",
+)
+_OUTCOME = Text("实际结果：", "What came true: ")

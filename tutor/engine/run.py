@@ -24,11 +24,10 @@ from tutor.engine.commands import (
     Watch,
 )
 from tutor.engine.configs import Settings
-from tutor.engine.inbox import Inbox
 from tutor.engine.loop import Loop, Plan
-from tutor.engine.mailbox import Mailbox
-from tutor.engine.quiet import lower_priority, share_interpreter
-from tutor.engine.shelf import Shelf
+from tutor.engine.mailbox import Inbox, Mailbox
+from tutor.engine.model_store import ModelStore
+from tutor.engine.runtime import lower_priority, share_interpreter
 from tutor.engine.snapshot import Snapshot, merge
 from tutor.experiments.base import ExperimentSpec, Value
 
@@ -53,7 +52,7 @@ class LabRun:
         settings: Settings | None = None,
         steps: int | None = None,
         spec: ExperimentSpec | None = None,
-        shelf: Shelf | None = None,
+        models: ModelStore | None = None,
         long: bool = False,
         spread: Spread | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -66,14 +65,14 @@ class LabRun:
             settings: Config values the learner changed, base included; ``arm.key`` addresses one arm.
             steps: Budget of every arm; None is the lab's.
             spec: Card of the experiment; None looks it up.
-            shelf: Where trained models are kept between runs; None: nowhere.
+            models: Where trained models are kept between runs; None: nowhere.
             long: Whether to start even what will take many minutes.
             spread: How the lab's numbers scatter over seeds; None when it isn't verified.
             clock: Seconds, never going back.
         """
         self.lab = lab
         self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, shelf, long, spread)
+        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
         self._clock = clock
         self._inbox = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)

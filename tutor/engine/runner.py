@@ -18,9 +18,9 @@ from tutor.engine import divergence
 from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import LossGuard
 from tutor.engine.history import History
+from tutor.engine.model_store import Models
 from tutor.engine.snapshot import ArmStatus, Event, Metrics, Moment, Outcome
 from tutor.engine.stage import Arm, Stage, State, copy_of, size_of
-from tutor.engine.stored import Models
 from tutor.experiments.base import (
     Ablatable,
     Ablation,

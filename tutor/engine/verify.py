@@ -9,18 +9,21 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text as RichText
 
 from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
-from tutor.engine.quiet import cores
-from tutor.engine.verify_pool import Ended, Event, Processes, Runner, SideBySide, Task
-from tutor.engine.verify_report import Watcher, show_verified
-from tutor.engine.verify_run import SeedResult
-from tutor.engine.verify_stats import verified
+from tutor.engine.runtime import cores
+from tutor.engine.verify_seed import Ended, Event, Processes, Runner, SeedResult, SideBySide, Task
+from tutor.engine.verify_stats import show_verified, verified
 from tutor.experiments.base import ExperimentSpec
 from tutor.files import write_whole
 from tutor.text import Lang, Text
@@ -112,6 +115,80 @@ def _told_of_ctrl_c(tell: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class Watcher(AbstractContextManager["Watcher"]):
+    """Progress on a terminal as a bar for each lab, elsewhere as a line for each run.
+
+    Args:
+        tasks: All runs.
+        lang: Language.
+        err: Where to show it.
+    """
+
+    def __init__(self, tasks: Sequence[Task], lang: Lang, err: TextIO) -> None:
+        self._lang: Lang = lang
+        self._err = err
+        self._shares: dict[Task, float] = {}
+        self._done: dict[str, int] = {}
+        self._seeds: dict[str, int] = {}
+        for task in tasks:
+            self._seeds[task.lab] = self._seeds.get(task.lab, 0) + 1
+        console = Console(file=err, highlight=False)
+        self._progress: Progress | None = None
+        self._bars: dict[str, TaskID] = {}
+        if console.is_terminal:
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[told]}"),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+            )
+            self._progress = Progress(*columns, console=console, transient=True)
+            for lab, count in self._seeds.items():
+                told = f"0/{count}"
+                self._bars[lab] = self._progress.add_task(lab, total=float(count), told=told, start=False)
+
+    def __enter__(self) -> Watcher:
+        if self._progress is not None:
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def show(self, event: Event) -> None:
+        """Something happened."""
+        task = event.task
+        if not isinstance(event, Ended):
+            self._shares[task] = event.share
+            self._draw(task.lab)
+            return
+        self._shares[task] = 1.0
+        done = self._done[task.lab] = self._done.get(task.lab, 0) + 1
+        self._draw(task.lab)
+        if isinstance(event.result, Text):
+            self.say(_FAILED.format(lab=task.lab, seed=task.seed, why=event.result))
+        elif self._progress is None:
+            seconds, of = f"{event.result.seconds:.1f}", self._seeds[task.lab]
+            self.say(_RAN.format(lab=task.lab, seed=task.seed, done=done, of=of, seconds=seconds))
+
+    def say(self, text: Text) -> None:
+        """A line of words."""
+        if self._progress is not None:
+            self._progress.console.print(RichText(text[self._lang]), soft_wrap=True)
+        else:
+            print(text[self._lang], file=self._err, flush=True)
+
+    def _draw(self, lab: str) -> None:
+        if self._progress is not None:
+            bar = self._bars[lab]
+            self._progress.start_task(bar)
+            completed = sum(share for task, share in self._shares.items() if task.lab == lab)
+            told = f"{self._done.get(lab, 0)}/{self._seeds[lab]}"
+            self._progress.update(bar, completed=completed, told=told)
 
 
 class _Book:
@@ -209,3 +286,8 @@ _PARTIAL = Text(
     "没有跑全的实验（{labs}）不覆盖已有的结果，另存为 {path}。",
     "Labs that are not complete ({labs}) replace no earlier result; they are in {path}.",
 )
+_RAN = Text(
+    "{lab}：种子 {seed} 跑完，训练 {seconds} 秒（{done}/{of}）",
+    "{lab}: seed {seed} done, {seconds} s of training ({done}/{of})",
+)
+_FAILED = Text("{lab}：种子 {seed} 失败：{why}", "{lab}: seed {seed} failed: {why}")

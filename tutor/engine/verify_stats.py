@@ -1,4 +1,4 @@
-"""From a lab's runs over seeds to what is told of them: means, spreads, pass rates."""
+"""From a lab's runs over seeds to what is told of them: means, spreads, pass rates, as an entry of the claims file and as a table."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as RichText
 
 from tutor import __version__
 from tutor.content.claims_file import (
@@ -22,10 +26,16 @@ from tutor.content.claims_file import (
     VerifiedClaim,
     VerifiedLab,
     fingerprint,
+    spoken_of,
 )
 from tutor.content.models import Lab
-from tutor.engine import verdict
-from tutor.engine.verify_run import SeedResult
+from tutor.engine import claims as judge
+from tutor.engine.report import arm_labels
+from tutor.engine.verify_seed import SeedResult
+from tutor.experiments.base import ExperimentSpec
+from tutor.plot.cells import Run, row_text
+from tutor.plot.wrap import wrap
+from tutor.text import Lang, Text
 
 CURVE_POINTS = 40
 """Steps at which a curve's spread is kept: a band changes little between them."""
@@ -64,7 +74,7 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
         versions={"python": platform.python_version(), "torch": _version("torch"), "llm-tutor": __version__},
     )
     spread = Spread(found)  # what ``noise`` in a claim means is known only now
-    judged = [verdict.claims(lab, result.arms, spread) for result in results]
+    judged = [judge.claims(lab, result.arms, spread) for result in results]
     claims = tuple(
         VerifiedClaim(
             expr=claim.expr, held=sum(claims[i].holds is True for claims in judged), of=len(results)
@@ -124,3 +134,54 @@ def _at(x: NDArray[np.float64], y: NDArray[np.float64], steps: NDArray[np.float6
 def _short(value: float) -> float:
     """Six digits: more would only make the file change with every run."""
     return float(f"{value:.6g}")
+
+
+def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang, out: TextIO) -> None:
+    """Means and spreads of the metrics that the lab draws or speaks of, its claims, and how long it took."""
+    console = Console(file=out, highlight=False)
+    labels = arm_labels(lab, lang)
+    count = len(found.seeds)
+    seeds = Text(f"{count} 个种子", "1 seed" if count == 1 else f"{count} seeds")
+    heading = _HEADING.format(title=lab.title, lab=lab.id, seeds=seeds)
+    table = Table(title=RichText(heading[lang]), title_justify="left", title_style="bold")
+    table.add_column(_ARM[lang])
+    arms = [arm for arm in labels if arm in found.arms]
+    rows: list[list[RichText]] = [[RichText(labels[arm])] for arm in arms]
+    spoken = spoken_of(lab)
+    for metric in spec.metrics:
+        cells = [_cell(found, arm, metric.id) for arm in arms]
+        if metric.id in spoken and any(cells):
+            name = RichText(f"{(metric.short or metric.label)[lang]} ({metric.id})")
+            table.add_column(name, justify="right", min_width=max(map(len, cells)))
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(RichText(cell, no_wrap=True))
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    for claim, own in zip(found.claims, lab.claims, strict=True):
+        mark, style = ("+", "green") if claim.stands else ("x", "red")
+        lead = f"{mark} {claim.held}/{claim.of}  "
+        # Rich would carry a Chinese sentence over to the next line as if it were one word.
+        lines = wrap([Run(own.text[lang])], max(20, console.width - len(lead)))
+        for i, line in enumerate([*map(row_text, lines), claim.expr]):
+            begin = lead if i == 0 else " " * len(lead)
+            console.print(RichText(begin + line, style="dim" if i == len(lines) else style), soft_wrap=True)
+    mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
+    console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
+
+
+def _cell(found: VerifiedLab, arm: str, metric: str) -> str:
+    moments = found.arms[arm].get(metric)
+    if moments is None or moments.mean is None:
+        return ""
+    if moments.sd is None:
+        return f"{moments.mean:.4g}"
+    return f"{moments.mean:.4g} ± {moments.sd:.2g}"
+
+
+_ARM = Text("组", "arm")
+_HEADING = Text("{title}（{lab}），{seeds}", "{title} ({lab}), {seeds}")
+_SECONDS = Text(
+    "每次训练平均占用一个核 {mean} 秒，最长 {max} 秒",
+    "{mean} s of training each on one core, on average; {max} s at most",
+)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from tutor.experiments import labelling_config, language_model_config, tokenizer_config
+from tutor.experiments import labelling_config, language_model_config, tokenizer_config, toy_classifier_config
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 _SPECS = {
-    spec.id: spec for spec in (language_model_config.SPEC, tokenizer_config.SPEC, labelling_config.SPEC)
+    spec.id: spec
+    for spec in (
+        language_model_config.SPEC,
+        tokenizer_config.SPEC,
+        labelling_config.SPEC,
+        toy_classifier_config.SPEC,
+    )
 }
 
 

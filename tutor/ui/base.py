@@ -174,7 +174,7 @@ class TutorBase(App[int]):
         session = self.sessions.get((unit, lab_id))
         if session is None:
             from tutor.engine.configs import find_spec
-            from tutor.engine.shelf import Shelf
+            from tutor.engine.model_store import ModelStore
             from tutor.ui.lab_session import LabSession
 
             session = LabSession(
@@ -187,7 +187,7 @@ class TutorBase(App[int]):
                 seed=seed,
                 steps=steps,
                 long=long,
-                shelf=Shelf(paths.models()),
+                models=ModelStore(paths.models()),
                 spread=self.library.spread(unit, lab_id),
                 predicted=self.store.last_prediction(unit, lab_id),
                 gate_passed=self.store.has_prediction(unit, lab_id),

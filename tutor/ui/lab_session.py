@@ -17,7 +17,7 @@ from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed
 from tutor.engine.configs import arm_configs, as_setting
-from tutor.engine.shelf import Shelf
+from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
@@ -65,7 +65,7 @@ class LabSession:
         seed: Seed of the next run.
         steps: Budget of the next run; None is the lab's own.
         long: Whether even a run of many minutes may start.
-        shelf: Where trained models are kept between runs; None: nowhere.
+        models: Where trained models are kept between runs; None: nowhere.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         presets: Config values that the lesson step on the screen asks for; the learner's own settings win.
         step: Id of the lesson step that a run begun now counts for; empty for none.
@@ -89,7 +89,7 @@ class LabSession:
     seed: int = 0
     steps: int | None = None
     long: bool = False
-    shelf: Shelf | None = None
+    models: ModelStore | None = None
     spread: Spread | None = None
     presets: dict[str, str] = field(default_factory=dict)
     step: str = ""
@@ -513,7 +513,7 @@ class LabSession:
             settings={**self.presets, **self.settings},
             steps=self.steps,
             spec=self.spec,
-            shelf=self.shelf,
+            models=self.models,
             long=self.long,
             spread=self.spread,
         )

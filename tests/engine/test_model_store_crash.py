@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.engine.shelf_models import NAME, model, number_of, versions
-from tutor.engine.shelf import Shelf
-from tutor.engine.shelf_words import ShelfError
+from tests.engine.stored_models import NAME, model, number_of, versions
+from tutor.engine.manifest import StoreError
+from tutor.engine.model_store import ModelStore
 
 CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir")
 """Every call that changes the disk, or makes sure of it."""
@@ -69,25 +69,25 @@ def calls_of(use: Callable[[], None]) -> list[str]:
 def test_a_writer_that_dies_anywhere_leaves_the_old_or_the_new_model_whole(
     tmp_path: Path, old: int | None
 ) -> None:
-    def shelf_at(number: int) -> Shelf:
-        shelf = Shelf(tmp_path / str(number))
+    def store_at(number: int) -> ModelStore:
+        store = ModelStore(tmp_path / str(number))
         if old is not None:
-            shelf.put(NAME, model(old))
-        return shelf
+            store.put(NAME, model(old))
+        return store
 
-    first = shelf_at(0)
+    first = store_at(0)
     total = len(calls_of(lambda: first.put(NAME, model(2))))
     assert total > 15
     found = []
     for number in range(1, total + 1):
-        shelf = shelf_at(number)
+        store = store_at(number)
         with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
             Disk(patch, die_at(number))
-            shelf.put(NAME, model(2))
-        found.append(number_of(shelf.get(NAME)))
+            store.put(NAME, model(2))
+        found.append(number_of(store.get(NAME)))
         # And the next one can write, and leaves nothing of what was in its way.
-        shelf.put(NAME, model(3))
-        assert number_of(shelf.get(NAME)) == 3
+        store.put(NAME, model(3))
+        assert number_of(store.get(NAME)) == 3
         assert len(versions(tmp_path / str(number))) == 1
     switch = found.index(2)
     assert found == [old] * switch + [2] * (total - switch)
@@ -98,21 +98,21 @@ def test_a_writer_that_dies_anywhere_leaves_the_old_or_the_new_model_whole(
 def test_a_disk_that_fails_anywhere_leaves_the_old_or_the_new_model_whole(
     tmp_path: Path, fail: Callable[[int], Callable[[int], BaseException | None]]
 ) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.put(NAME, model(1))
-    total = len(calls_of(lambda: shelf.put(NAME, model(1))))
+    store = ModelStore(tmp_path)
+    store.put(NAME, model(1))
+    total = len(calls_of(lambda: store.put(NAME, model(1))))
     outcomes = set()
     for number in range(1, total + 1):
-        shelf.put(NAME, model(1))
+        store.put(NAME, model(1))
         told = False
         with pytest.MonkeyPatch.context() as patch:
             Disk(patch, fail(number))
             try:
-                shelf.put(NAME, model(2))
-            except ShelfError as error:
+                store.put(NAME, model(2))
+            except StoreError as error:
                 assert "disk is full" in error.text.en
                 told = True
-        found = number_of(shelf.get(NAME))
+        found = number_of(store.get(NAME))
         assert found == 2 or (told and found == 1)
         outcomes.add((told, found))
     # Not kept; kept, though the old files are still there; kept, but maybe not for good.
@@ -120,21 +120,21 @@ def test_a_disk_that_fails_anywhere_leaves_the_old_or_the_new_model_whole(
 
 
 def test_a_failed_save_gives_its_room_back_at_once(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.put(NAME, model(1))
+    store = ModelStore(tmp_path)
+    store.put(NAME, model(1))
     (kept,) = versions(tmp_path)
-    writes = [i for i, name in enumerate(calls_of(lambda: shelf.put(NAME, model(1))), 1) if name == "write"]
+    writes = [i for i, name in enumerate(calls_of(lambda: store.put(NAME, model(1))), 1) if name == "write"]
     (kept,) = versions(tmp_path)
     for number in writes:
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(ShelfError):
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(StoreError):
             Disk(patch, fail_at(number))
-            shelf.put(NAME, model(2))
+            store.put(NAME, model(2))
         assert versions(tmp_path) == [kept]
 
 
 def test_everything_is_on_the_disk_before_it_becomes_the_model(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    log = calls_of(lambda: shelf.put(NAME, model()))
+    store = ModelStore(tmp_path)
+    log = calls_of(lambda: store.put(NAME, model()))
     switch = log.index("replace")
     assert log.count("replace") == 1
     last_write = max(i for i, name in enumerate(log) if name == "write")
@@ -148,14 +148,14 @@ STORM = """
 import os, random, signal, sys
 from pathlib import Path
 import torch
-from tests.engine.shelf_models import NAME, model, number_of, versions
-from tutor.engine.shelf import Shelf
-from tutor.engine.shelf_words import ShelfError
+from tests.engine.stored_models import NAME, model, number_of, versions
+from tutor.engine.model_store import ModelStore
+from tutor.engine.manifest import StoreError
 
 torch.set_num_threads(1)
 SIZE = 20_000
 folder = Path(sys.argv[1])
-shelf = Shelf(folder)
+store = ModelStore(folder)
 chance = random.Random(1)
 
 def child(work):
@@ -172,7 +172,7 @@ def child(work):
 
 def put_all(numbers):
     for number in numbers:
-        shelf.put(NAME, model(number, SIZE))
+        store.put(NAME, model(number, SIZE))
 """
 
 KILLED = """
@@ -181,35 +181,35 @@ for round in range(12):
     pid = child(lambda: put_all(range(round * 1000 + 1, 10**9)))
     changes, more = chance.randrange(1, 4), chance.randrange(30)
     while changes > 0 or more > 0:
-        number = number_of(shelf.get(NAME)) or 0
+        number = number_of(store.get(NAME)) or 0
         assert number >= last, (number, last)
         changes -= number > last
         more -= changes <= 0
         last = number
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    after = number_of(shelf.get(NAME)) or 0
+    after = number_of(store.get(NAME)) or 0
     assert after >= last, (after, last)
     last = after
 assert last > 11_000, last
-shelf.put(NAME, model(5, SIZE))
-assert number_of(shelf.get(NAME)) == 5
+store.put(NAME, model(5, SIZE))
+assert number_of(store.get(NAME)) == 5
 assert len(versions(folder)) == 1
 print("whole")
 """
 
 TOGETHER = """
-shelf.put(NAME, model(1, SIZE))
+store.put(NAME, model(1, SIZE))
 running = {child(lambda: put_all(range(start, start + 25))) for start in (1000, 2000)}
 seen = set()
 while running:
-    seen.add(number_of(shelf.get(NAME)))
+    seen.add(number_of(store.get(NAME)))
     pid, status = os.waitpid(-1, os.WNOHANG)
     if pid:
         assert status == 0, status
         running.remove(pid)
 assert None not in seen and len(seen) > 2, seen
-assert number_of(shelf.get(NAME)) in (1024, 2024)
+assert number_of(store.get(NAME)) in (1024, 2024)
 assert len(versions(folder)) == 1
 print("whole")
 """

@@ -1,4 +1,4 @@
-"""Models for the shelf whose every part tells which one it is."""
+"""Models for the store whose every part tells which one it is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from tutor.engine.shelf import Shelf
-from tutor.engine.shelf_card import CARD, TOKENIZER, WEIGHTS, digest, pack
+from tutor.engine.manifest import MANIFEST, TOKENIZER, WEIGHTS, digest, pack
+from tutor.engine.model_store import ModelStore
 from tutor.experiments.base import Origin, TrainedModel
 
 NAME = "my-model"
@@ -72,17 +72,17 @@ def versions(folder: Path, name: str = NAME) -> list[Path]:
     return sorted((folder / name).glob("v-*"))
 
 
-def forge(folder: Path, files: Mapping[str, bytes]) -> Shelf:
-    """A shelf with files that vouch for each other as far as they can; those not given are of a good model."""
+def forge(folder: Path, files: Mapping[str, bytes]) -> ModelStore:
+    """A store with files that vouch for each other as far as they can; those not given are of a good model."""
     made = {**pack(model(), NOON, 10**6), **files}
-    if CARD not in files:
-        card = json.loads(made[CARD])
+    if MANIFEST not in files:
+        manifest = json.loads(made[MANIFEST])
         for key, file in (("weights", WEIGHTS), ("tokenizer", TOKENIZER)):
-            card[key] = {"size": len(made[file]), "sha256": digest(made[file])}
-        made[CARD] = json.dumps(card).encode()
+            manifest[key] = {"size": len(made[file]), "sha256": digest(made[file])}
+        made[MANIFEST] = json.dumps(manifest).encode()
     version = folder / NAME / "v-forged00"
     version.mkdir(parents=True, exist_ok=True)
     for file, body in made.items():
         (version / file).write_bytes(body)
-    (folder / NAME / "current").write_bytes(f"{version.name} {digest(made[CARD])}\n".encode())
-    return Shelf(folder)
+    (folder / NAME / "current").write_bytes(f"{version.name} {digest(made[MANIFEST])}\n".encode())
+    return ModelStore(folder)

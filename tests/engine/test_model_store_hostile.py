@@ -1,4 +1,4 @@
-"""What lies on the shelf is not trusted: it is what was saved, or it is refused in words."""
+"""What lies on the store is not trusted: it is what was saved, or it is refused in words."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save
 
-from tests.engine.shelf_models import NAME, NOON, forge, model, number_of, same, versions
-from tutor.engine.shelf import Shelf
-from tutor.engine.shelf_card import CARD, TOKENIZER, WEIGHTS, pack
-from tutor.engine.shelf_words import ShelfError
+from tests.engine.stored_models import NAME, NOON, forge, model, number_of, same, versions
+from tutor.engine.manifest import MANIFEST, TOKENIZER, WEIGHTS, StoreError, pack
+from tutor.engine.model_store import ModelStore
 
-FILES = ("current", CARD, TOKENIZER, WEIGHTS)
+FILES = ("current", MANIFEST, TOKENIZER, WEIGHTS)
 
 
 def path_of(folder: Path, file: str) -> Path:
@@ -30,22 +29,22 @@ def path_of(folder: Path, file: str) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    Shelf(tmp_path).put(NAME, model())
+    ModelStore(tmp_path).put(NAME, model())
     return tmp_path
 
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for many examples, each of which puts back what it changed."""
-    folder = tmp_path_factory.mktemp("shelf")
-    Shelf(folder).put(NAME, model())
+    folder = tmp_path_factory.mktemp("store")
+    ModelStore(folder).put(NAME, model())
     return folder
 
 
 def is_told_or_harmless(folder: Path) -> bool:
     try:
-        saved = Shelf(folder).get(NAME)
-    except ShelfError as error:
+        saved = ModelStore(folder).get(NAME)
+    except StoreError as error:
         assert error.text.zh.endswith("。")
         return True
     return saved is not None and same(saved, model())
@@ -74,8 +73,8 @@ def test_no_cut_goes_unnoticed(folder: Path, file: str) -> None:
     whole = path.read_bytes()
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
-        with pytest.raises(ShelfError, match="damaged or incomplete"):
-            Shelf(folder).get(NAME)
+        with pytest.raises(StoreError, match="damaged or incomplete"):
+            ModelStore(folder).get(NAME)
 
 
 _json = st.recursive(
@@ -87,16 +86,16 @@ _json = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
-def test_a_card_of_any_shape_is_refused_or_read(lasting: Path, data: st.DataObject) -> None:
+def test_a_manifest_of_any_shape_is_refused_or_read(lasting: Path, data: st.DataObject) -> None:
     folder = lasting / "forged"
-    card = json.loads(pack(model(), NOON, 10**6)[CARD])
-    keys = data.draw(st.lists(st.sampled_from(sorted(card)), min_size=1, max_size=2))
+    manifest = json.loads(pack(model(), NOON, 10**6)[MANIFEST])
+    keys = data.draw(st.lists(st.sampled_from(sorted(manifest)), min_size=1, max_size=2))
     for key in keys:
-        card[key] = data.draw(_json)
-    shelf = forge(folder, {CARD: json.dumps(card).encode()})
+        manifest[key] = data.draw(_json)
+    store = forge(folder, {MANIFEST: json.dumps(manifest).encode()})
     try:
-        saved = shelf.get(NAME)
-    except ShelfError:
+        saved = store.get(NAME)
+    except StoreError:
         return
     assert saved is not None
     assert isinstance(saved.steps, int)
@@ -126,17 +125,17 @@ def test_weights_with_any_header_are_refused_or_read(
 ) -> None:
     body = json.dumps(header).encode()
     start = struct.pack("<Q", len(body) if size is None else size)
-    shelf = forge(lasting / "forged", {WEIGHTS: start + body + rest})
+    store = forge(lasting / "forged", {WEIGHTS: start + body + rest})
     try:
-        saved = shelf.get(NAME)
-    except ShelfError:
+        saved = store.get(NAME)
+    except StoreError:
         return
     assert saved is not None
     assert sum(tensor.nbytes for tensor in saved.tensors.values()) <= len(rest)
 
 
-def card(**changes: Any) -> bytes:
-    return json.dumps({**json.loads(pack(model(), NOON, 10**6)[CARD]), **changes}).encode()
+def manifest(**changes: Any) -> bytes:
+    return json.dumps({**json.loads(pack(model(), NOON, 10**6)[MANIFEST]), **changes}).encode()
 
 
 @pytest.mark.parametrize(
@@ -157,31 +156,34 @@ def card(**changes: Any) -> bytes:
         ({TOKENIZER: b'{"x": ' + b"9" * 5000 + b"}"}, "tokenizer.json isn't in a form"),
         ({TOKENIZER: b"[" * 10**6}, "tokenizer.json isn't in a form"),
         ({TOKENIZER: b'{"x": "\xff"}'}, "tokenizer.json isn't in a form"),
-        ({CARD: b""}, "model.json isn't in a form"),
-        ({CARD: b"null"}, "model.json isn't in a form"),
-        ({CARD: b"{}"}, "model.json isn't in a form"),
-        ({CARD: card(metrics={"a": "much"})}, "model.json isn't in a form"),
-        ({CARD: card(metrics={"a": 10**400})}, "model.json isn't in a form"),
-        ({CARD: card(steps=-1)}, "model.json isn't in a form"),
-        ({CARD: card(steps="3")}, "model.json isn't in a form"),
-        ({CARD: card(more=1)}, "model.json isn't in a form"),
-        ({CARD: card(format=0)}, "model.json isn't in a form"),
-        ({CARD: card(format=3, steps="another shape")}, "newer llm-tutor .format 3; this one knows up to 2"),
-        ({CARD: card(format=1, steps="another shape")}, "older llm-tutor"),
-        ({CARD: card(format=10**4000)}, "newer llm-tutor"),
-        ({CARD: b" " * (2**20 + 1)}, "model.json has 2 MB, more than the limit of 1 MB"),
+        ({MANIFEST: b""}, "model.json isn't in a form"),
+        ({MANIFEST: b"null"}, "model.json isn't in a form"),
+        ({MANIFEST: b"{}"}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(metrics={"a": "much"})}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(metrics={"a": 10**400})}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(steps=-1)}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(steps="3")}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(more=1)}, "model.json isn't in a form"),
+        ({MANIFEST: manifest(format=0)}, "model.json isn't in a form"),
+        (
+            {MANIFEST: manifest(format=3, steps="another shape")},
+            "newer llm-tutor .format 3; this one knows up to 2",
+        ),
+        ({MANIFEST: manifest(format=1, steps="another shape")}, "older llm-tutor"),
+        ({MANIFEST: manifest(format=10**4000)}, "newer llm-tutor"),
+        ({MANIFEST: b" " * (2**20 + 1)}, "model.json has 2 MB, more than the limit of 1 MB"),
     ],
     ids=lambda value: repr(value)[:40],
 )
 def test_files_that_vouch_for_each_other_are_not_believed_either(
     tmp_path: Path, files: dict[str, bytes], told: str
 ) -> None:
-    with pytest.raises(ShelfError, match=told):
+    with pytest.raises(StoreError, match=told):
         forge(tmp_path, files).get(NAME)
 
 
 def test_metrics_that_are_not_finite_are_strings(tmp_path: Path) -> None:
-    saved = forge(tmp_path, {CARD: card(metrics={"a": "NaN", "b": "-Infinity", "c": 3})}).get(NAME)
+    saved = forge(tmp_path, {MANIFEST: manifest(metrics={"a": "NaN", "b": "-Infinity", "c": 3})}).get(NAME)
     assert saved is not None
     assert repr(saved.metrics) == "{'a': nan, 'b': -inf, 'c': 3.0}"
 
@@ -213,17 +215,17 @@ def _loop_there(path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes and links")
 def test_what_is_no_file_is_told(folder: Path, file: str, change: Callable[[Path], None], told: str) -> None:
     change(path_of(folder, file))
-    with pytest.raises(ShelfError, match=told):
-        Shelf(folder).get(NAME)
+    with pytest.raises(StoreError, match=told):
+        ModelStore(folder).get(NAME)
 
 
-@pytest.mark.parametrize("file", [CARD, TOKENIZER, WEIGHTS])
+@pytest.mark.parametrize("file", [MANIFEST, TOKENIZER, WEIGHTS])
 def test_a_missing_file_is_told_and_replaced_by_the_next_save(folder: Path, file: str) -> None:
     path_of(folder, file).unlink()
-    with pytest.raises(ShelfError, match=rf"{file} is missing"):
-        Shelf(folder).get(NAME)
-    Shelf(folder).put(NAME, model(2))
-    assert number_of(Shelf(folder).get(NAME)) == 2
+    with pytest.raises(StoreError, match=rf"{file} is missing"):
+        ModelStore(folder).get(NAME)
+    ModelStore(folder).put(NAME, model(2))
+    assert number_of(ModelStore(folder).get(NAME)) == 2
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -238,8 +240,8 @@ def test_a_file_that_may_not_be_read_is_told(
         return real(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", guarded)
-    with pytest.raises(ShelfError, match=rf"no permission for .*{file}\. Check it") as caught:
-        Shelf(folder).get(NAME)
+    with pytest.raises(StoreError, match=rf"no permission for .*{file}\. Check it") as caught:
+        ModelStore(folder).get(NAME)
     assert file in caught.value.text.zh
 
 
@@ -247,37 +249,37 @@ def test_a_huge_file_is_refused_before_it_is_read(folder: Path) -> None:
     with path_of(folder, WEIGHTS).open("r+b") as stream:
         stream.truncate(3 * 2**30)
     # Full of holes: it takes no room, but reading it would take minutes.
-    with pytest.raises(ShelfError, match="has 3,072 MB, more than the limit of 2,048 MB"):
-        Shelf(folder).get(NAME)
+    with pytest.raises(StoreError, match="has 3,072 MB, more than the limit of 2,048 MB"):
+        ModelStore(folder).get(NAME)
 
 
 def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "models").touch()
     (tmp_path / NAME).touch()
-    for shelf in (Shelf(tmp_path / "models"), Shelf(tmp_path)):
-        uses: list[Callable[[], object]] = [lambda: shelf.get(NAME), lambda: shelf.put(NAME, model())]  # noqa: B023
+    for store in (ModelStore(tmp_path / "models"), ModelStore(tmp_path)):
+        uses: list[Callable[[], object]] = [lambda: store.get(NAME), lambda: store.put(NAME, model())]  # noqa: B023
         for use in uses:
-            with pytest.raises(ShelfError, match="should be a folder, but isn't one"):
+            with pytest.raises(StoreError, match="should be a folder, but isn't one"):
                 use()
     assert (tmp_path / NAME).is_file()
 
 
 def test_links_are_followed_when_reading_and_not_when_sweeping(tmp_path: Path) -> None:
     real = tmp_path / "elsewhere"
-    Shelf(real).put(NAME, model(1))
+    ModelStore(real).put(NAME, model(1))
     weights = path_of(real, WEIGHTS)
     weights.rename(tmp_path / "weights")
     weights.symlink_to(tmp_path / "weights")
     (tmp_path / "link").symlink_to(real)
-    shelf = Shelf(tmp_path / "link")
+    store = ModelStore(tmp_path / "link")
     (real / "other").symlink_to(real / NAME)
-    assert number_of(shelf.get(NAME)) == number_of(shelf.get("other")) == 1
+    assert number_of(store.get(NAME)) == number_of(store.get("other")) == 1
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / "file").touch()
     (real / NAME / "v-linked00").symlink_to(precious)
-    shelf.put(NAME, model(2))
-    assert number_of(shelf.get("other")) == 2
+    store.put(NAME, model(2))
+    assert number_of(store.get("other")) == 2
     assert len(versions(real)) == 1
     assert (precious / "file").exists()
     assert (tmp_path / "weights").exists()
@@ -289,8 +291,8 @@ def test_a_pointer_cannot_lead_out_of_the_folder(folder: Path) -> None:
     (folder / "v-outside").mkdir()
     for away in (f"../{NAME}/{version}", f"{folder}/{NAME}/{version}", f"{version}/.", "..", ""):
         pointer.write_text(f"{away} {digest}\n")
-        with pytest.raises(ShelfError, match="current is damaged"):
-            Shelf(folder).get(NAME)
+        with pytest.raises(StoreError, match="current is damaged"):
+            ModelStore(folder).get(NAME)
 
 
 def test_a_reader_goes_on_with_the_new_version_when_the_old_one_vanishes(
@@ -302,11 +304,11 @@ def test_a_reader_goes_on_with_the_new_version_when_the_old_one_vanishes(
     def overtaken(path: Any, *args: Any, **kwargs: Any) -> int:
         if Path(path).name == WEIGHTS and pending and not args[0] & os.O_CREAT:
             number = pending.pop(0)
-            shutil.rmtree(folder / NAME) if number is None else Shelf(folder).put(NAME, model(number))
+            shutil.rmtree(folder / NAME) if number is None else ModelStore(folder).put(NAME, model(number))
         return real(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", overtaken)
     pending[:] = [2, 3]
-    assert number_of(Shelf(folder).get(NAME)) == 3
+    assert number_of(ModelStore(folder).get(NAME)) == 3
     pending[:] = [4, None]
-    assert Shelf(folder).get(NAME) is None
+    assert ModelStore(folder).get(NAME) is None

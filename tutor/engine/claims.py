@@ -10,7 +10,7 @@ from tutor.engine.snapshot import ClaimResult, Metrics
 
 
 def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[ClaimResult, ...]:
-    """The lab's claims, tested on the final metrics of one run.
+    """Return the lab's claims, tested on the final metrics of one run.
 
     Args:
         lab: The lab.
@@ -23,7 +23,7 @@ def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[Cl
 
 
 def outcome(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> str | None:
-    """Id of the first prediction option whose expression holds.
+    """Return the id of the first prediction option whose expression holds.
 
     Args:
         lab: The lab.

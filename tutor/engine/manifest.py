@@ -1,6 +1,6 @@
-"""A model as three files, each vouched for by the next: weights and tokenizer by the card, the card by who points to it.
+"""A model as three files, each vouched for by the next: weights and tokenizer by the manifest, the manifest by who points to it.
 
-The card, ``model.json``, holds what is known of the model, and size and SHA-256 of the two other files. JSON has no NaN and no
+The manifest, ``model.json``, holds what is known of the model, and size and SHA-256 of the two other files. JSON has no NaN and no
 infinity: metrics, which may be either, are then the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``. Weights are safetensors, which
 is data only; nothing here is ever unpickled.
 """
@@ -10,32 +10,41 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
+import stat
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from tutor import __version__
-from tutor.engine import shelf_words as words
-from tutor.engine.shelf_disk import check_size
-from tutor.engine.shelf_words import ShelfError
 from tutor.experiments.base import Origin, TrainedModel
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 FORMAT = 2
 """Raised when an older tutor could not read what this one writes."""
 
-CARD = "model.json"
+MANIFEST = "model.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 
-CARD_LIMIT = 2**20
-"""Bytes of the card."""
+MANIFEST_LIMIT = 2**20
+"""Bytes of the manifest."""
 TOKENIZER_LIMIT = 2**26
 """Bytes of the tokenizer."""
 
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# Without it the open of a named pipe waits for a writer that never comes.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+class StoreError(InputError):
+    """A model can't be kept or used; the text is the reason, a full sentence."""
+
 
 Read = Callable[[str, int], bytes]
 """Reads the file of that name, of at most that many bytes."""
@@ -46,7 +55,7 @@ class _Model(BaseModel):
 
 
 class _Part(_Model):
-    """A file beside the card."""
+    """A file beside the manifest."""
 
     size: int
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -59,7 +68,7 @@ class _Origin(_Model):
     steps: Annotated[int, Field(ge=0)]
 
 
-class _Card(_Model):
+class _Manifest(_Model):
     format: Literal[2]
     experiment: str
     config: dict[str, Any]
@@ -75,32 +84,32 @@ class _Card(_Model):
 
 
 def digest(body: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal."""
+    """Return the SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(body).hexdigest()
 
 
 def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
-    """The files of a model, by name.
+    """Return the files of a model, by name.
 
     Args:
         saved: Its tensors are copied; those that share memory come back apart. Config and tokenizer come back with lists
             for tuples.
-        now: Goes on the card.
+        now: The time in the manifest.
         limit: Bytes of tensors that are kept.
 
     Raises:
-        ShelfError: Something in it can't be stored.
+        StoreError: Something in it can't be stored.
         MemoryError: It doesn't fit a second time.
     """
     import torch
 
     weights = _pack_weights(saved.tensors, limit)
-    tokenizer = _dump(saved.tokenizer, words.PART_TOKENIZER)
+    tokenizer = _dump(saved.tokenizer, _PART_TOKENIZER)
     try:
         metrics = {name: _as_json(float(value)) for name, value in saved.metrics.items()}
     except (TypeError, ValueError, OverflowError) as error:
-        raise _unstorable(words.PART_FACTS, error) from error
-    card = _dump(
+        raise _unstorable(_PART_FACTS, error) from error
+    manifest = _dump(
         {
             "format": FORMAT,
             "experiment": saved.experiment,
@@ -115,64 +124,64 @@ def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
             "weights": {"size": len(weights), "sha256": digest(weights)},
             "tokenizer": {"size": len(tokenizer), "sha256": digest(tokenizer)},
         },
-        words.PART_FACTS,
+        _PART_FACTS,
     )
-    check_size(CARD, len(card), CARD_LIMIT)
+    check_size(MANIFEST, len(manifest), MANIFEST_LIMIT)
     check_size(TOKENIZER, len(tokenizer), TOKENIZER_LIMIT)
     check_size(WEIGHTS, len(weights), limit)
-    return {WEIGHTS: weights, TOKENIZER: tokenizer, CARD: card}
+    return {WEIGHTS: weights, TOKENIZER: tokenizer, MANIFEST: manifest}
 
 
-def unpack(read: Read, card_digest: str, limit: int) -> TrainedModel:
-    """The model that files describe, none of which is trusted.
+def unpack(read: Read, manifest_digest: str, limit: int) -> TrainedModel:
+    """Return the model that files describe, none of which is trusted.
 
     Args:
         read: Reads a file.
-        card_digest: What the card must hash to.
+        manifest_digest: What the manifest must hash to.
         limit: Bytes of weights that are read.
 
     Raises:
-        ShelfError: They are not what was saved, or not for this tutor.
+        StoreError: They are not what was saved, or not for this tutor.
         OSError: From ``read``.
         MemoryError: It doesn't fit.
     """
-    body = read(CARD, CARD_LIMIT)
-    if digest(body) != card_digest:
-        raise ShelfError(words.DAMAGED.format(file=CARD))
-    card = _read_card(body)
-    tokenizer = _load(_checked(read, TOKENIZER, card.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
-    tensors = _unpack_weights(_checked(read, WEIGHTS, card.weights, limit))
-    metrics = {k: _NOT_FINITE[v] if isinstance(v, str) else float(v) for k, v in card.metrics.items()}
+    body = read(MANIFEST, MANIFEST_LIMIT)
+    if digest(body) != manifest_digest:
+        raise StoreError(DAMAGED.format(file=MANIFEST))
+    manifest = _read_manifest(body)
+    tokenizer = _load(_checked(read, TOKENIZER, manifest.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
+    tensors = _unpack_weights(_checked(read, WEIGHTS, manifest.weights, limit))
+    metrics = {k: _NOT_FINITE[v] if isinstance(v, str) else float(v) for k, v in manifest.metrics.items()}
     return TrainedModel(
         tensors,
-        card.experiment,
-        card.config,
+        manifest.experiment,
+        manifest.config,
         tokenizer,
         metrics,
-        card.steps,
-        card.seed,
-        tuple(Origin(**origin.model_dump()) for origin in card.history),
+        manifest.steps,
+        manifest.seed,
+        tuple(Origin(**origin.model_dump()) for origin in manifest.history),
     )
 
 
-def _read_card(body: bytes) -> _Card:
-    values = _load(body, CARD)
+def _read_manifest(body: bytes) -> _Manifest:
+    values = _load(body, MANIFEST)
     found = values.get("format")
     # Before all else: what a newer tutor writes may look different in every other way.
     if isinstance(found, int) and found > FORMAT:
-        raise ShelfError(words.NEWER.format(found=found if found < 10**6 else "?", known=FORMAT))
+        raise StoreError(_NEWER.format(found=found if found < 10**6 else "?", known=FORMAT))
     if isinstance(found, int) and 0 < found < FORMAT:
-        raise ShelfError(words.OLDER)
+        raise StoreError(_OLDER)
     try:
-        return _Card.model_validate(values)
+        return _Manifest.model_validate(values)
     except ValidationError as error:
-        raise ShelfError(words.FOREIGN.format(file=CARD)) from error
+        raise StoreError(_FOREIGN.format(file=MANIFEST)) from error
 
 
 def _checked(read: Read, name: str, part: _Part, limit: int) -> bytes:
     body = read(name, limit)
     if len(body) != part.size or digest(body) != part.sha256:
-        raise ShelfError(words.DAMAGED.format(file=name))
+        raise StoreError(DAMAGED.format(file=name))
     return body
 
 
@@ -191,10 +200,10 @@ def _pack_weights(tensors: Mapping[str, Any], limit: int) -> bytes:
                 for name, tensor in tensors.items()
             }
         )
-    except (ShelfError, MemoryError):
+    except (StoreError, MemoryError):
         raise
     except Exception as error:  # safetensors and torch have no common type for what they refuse
-        raise _unstorable(words.PART_WEIGHTS, error) from error
+        raise _unstorable(_PART_WEIGHTS, error) from error
 
 
 def _unpack_weights(body: bytes) -> dict[str, Any]:
@@ -205,7 +214,7 @@ def _unpack_weights(body: bytes) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:  # a hostile header surfaces as whatever safetensors or torch trips over
-        raise ShelfError(words.FOREIGN.format(file=WEIGHTS)) from error
+        raise StoreError(_FOREIGN.format(file=WEIGHTS)) from error
 
 
 def _dump(values: Mapping[str, Any], part: Text) -> bytes:
@@ -219,9 +228,9 @@ def _load(body: bytes, file: str) -> dict[str, Any]:
     try:
         values = json.loads(body.decode("ascii"), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise ShelfError(words.FOREIGN.format(file=file)) from error
+        raise StoreError(_FOREIGN.format(file=file)) from error
     if not isinstance(values, dict):
-        raise ShelfError(words.FOREIGN.format(file=file))
+        raise StoreError(_FOREIGN.format(file=file))
     return values
 
 
@@ -253,6 +262,79 @@ def _as_json(value: float) -> float | str:
     return value if math.isfinite(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _unstorable(part: Text, error: Exception) -> ShelfError:
+def _unstorable(part: Text, error: Exception) -> StoreError:
     first_line = (str(error).strip() or type(error).__name__).splitlines()[0][:80]
-    return ShelfError(words.UNSTORABLE.format(part=part, what=first_line))
+    return StoreError(_UNSTORABLE.format(part=part, what=first_line))
+
+
+def write_file(path: Path, body: bytes) -> None:
+    """Write a new file and wait until the disk has it.
+
+    Raises:
+        OSError: Also when there is such a file already.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o644)
+    try:
+        rest = memoryview(body)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Read a file whole.
+
+    Args:
+        path: A plain file, or a link to one.
+        limit: Bytes it may have; checked before anything is read.
+
+    Raises:
+        OSError: It can't be read.
+        StoreError: It is no plain file, or too big.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _NO_WAIT), "rb", buffering=0) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise StoreError(NOT_A_FILE.format(path=path))
+        check_size(path.name, status.st_size, limit)
+        # Not read(): a file that grows meanwhile would be read beyond the limit.
+        pieces = []
+        rest = status.st_size
+        while rest > 0 and (piece := stream.read(rest)):
+            pieces.append(piece)
+            rest -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def check_size(file: str, size: int, limit: int) -> None:
+    """Raise a `StoreError` if a file has more bytes than it may."""
+    if size > limit:
+        unit, name = (2**20, "MB") if limit >= 2**20 else (2**10, "KB")
+        # Rounded up and down, so that the two never look equal.
+        numbers = {"size": f"{-(-size // unit):,}", "limit": f"{limit // unit:,}", "unit": name}
+        raise StoreError(_TOO_BIG.format(file=file, **numbers))
+
+
+NOT_A_FILE = Text("{path} 应该是一个普通文件，但它不是。", "{path} should be a plain file, but isn't one.")
+DAMAGED = Text("文件 {file} 损坏了，或者不完整。", "The file {file} is damaged or incomplete.")
+_FOREIGN = Text(
+    "文件 {file} 不是 llm-tutor 能认出的样子。", "The file {file} isn't in a form that llm-tutor knows."
+)
+_OLDER = Text(
+    "它是旧版 llm-tutor 存的，这一版不再读那种格式。",
+    "It was saved by an older llm-tutor, in a form that this one doesn't read any more.",
+)
+_NEWER = Text(
+    "它由更新版本的 llm-tutor 保存（格式 {found}，这里只认识到 {known}）。升级 llm-tutor 后就能用上它。",
+    "It was saved by a newer llm-tutor (format {found}; this one knows up to {known}). Upgrade llm-tutor to use it.",
+)
+_TOO_BIG = Text(
+    "文件 {file} 有 {size} {unit}，超过了 {limit} {unit} 的上限。",
+    "The file {file} has {size} {unit}, more than the limit of {limit} {unit}.",
+)
+_UNSTORABLE = Text("它的{part}里有存不下来的内容（{what}）。", "Its {part} can't be stored ({what}).")
+_PART_WEIGHTS = Text("权重", "weights")
+_PART_TOKENIZER = Text("分词器", "tokenizer")
+_PART_FACTS = Text("配置或指标", "settings or metrics")
