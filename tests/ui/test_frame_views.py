@@ -37,7 +37,8 @@ async def opened(
     """The app on a lab's screen, past the gate; None is the tokenizer lab, as fast as it goes."""
     app = make_app(home, lang)
     _, tokenizer = app.library.find_lab("tokenizer")
-    lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None})
+    small = {**tokenizer.shared, "vocab_size": 512}
+    lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None, "shared": small})
     spec = FAKE_SPEC if lab.experiment == "fake" else registry.get(lab.experiment)
     session = LabSession("unit1", "s4", lab, spec, app.store)
     app.sessions["unit1", lab.id] = session
