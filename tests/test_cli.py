@@ -25,6 +25,8 @@ from tutor.text import Lang
 COMMANDS: tuple[list[str], ...] = (
     [],
     ["check"],
+    ["new"],
+    ["preview"],
     ["schema"],
     ["outline"],
     ["progress"],

@@ -110,6 +110,20 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
 
             directory = options.dir or paths.course_root(course)
             return run_check(directory, as_json=options.json, lang=lang, out=sys.stdout)
+        case "new":
+            from tutor.content.commands import run_new
+
+            return run_new(
+                options.kind,
+                options.name,
+                paths.course_root(course),
+                unit=options.unit,
+                experiment=options.experiment,
+                lang=lang,
+                out=sys.stdout,
+            )
+        case "preview":
+            return _preview(options.file, step=options.step, question=options.question, lang=lang)
         case "schema":
             from tutor.content.commands import run_schema
 
@@ -257,14 +271,27 @@ def _list_labs(library: Library, lang: Lang) -> int:
     return 0
 
 
+def _preview(file: Path, *, step: str | None, question: str | None, lang: Lang) -> int:
+    if not _on_terminal():
+        from tutor.content.commands import run_check
+
+        return run_check(file, as_json=False, lang=lang, out=sys.stdout)
+    from tutor.ui.preview import run_preview
+
+    return run_preview(file, step=step, question=question, lang=lang)
+
+
 def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
     from tutor.progress.commands import ListedSection, run_progress
 
     listed = [
-        ListedSection(unit.id, section.id, section.title, len(section.steps), len(section.questions))
+        ListedSection(
+            unit.id, section.id, section.title, len(section.steps), len(section.questions),
+            {step.id: step.title for step in section.steps}, {lab.id: lab.title for lab in unit.labs},
+        )
         for unit in _library(course).index().units
         for section in unit.sections
-    ]
+    ]  # fmt: skip
     return run_progress(home=paths.home(), course_index=listed, as_json=as_json, lang=lang, out=sys.stdout)
 
 

@@ -30,6 +30,8 @@ SECTION = Text("直接打开这一节，例如 s3", "open this section at once, 
 
 CHECK = Text("检查课程文件，列出所有问题", "check the course files and list every problem")
 SCHEMA = Text("写出 JSON Schema，供编辑器补全", "write JSON Schemas for editors")
+NEW = Text("写出新文件的骨架，要填的地方都有标记", "write a new file to fill in, ready to pass check")
+PREVIEW = Text("边写边看：存盘就刷新", "look at a file as you write it; reloads when saved")
 OUTLINE = Text("打印课程大纲", "print the course as a tree")
 PROGRESS = Text("打印学习进度", "print how far you are")
 VERIFY = Text("多个种子各跑一遍实验，检验论断", "run labs over many seeds and test their claims")
@@ -38,6 +40,13 @@ LAB = Text("打开一个实验；没有终端时直接运行", "open a lab; with
 
 JSON = Text("输出 JSON", "print JSON")
 CHECK_DIR = Text("课程文件夹；默认是自带的课程", "course folder; default: the built-in course")
+NEW_KIND = Text("lab、experiment、section 或 quiz", "lab, experiment, section or quiz")
+NEW_NAME = Text("新的 id，例如 word2vec", "its id, such as word2vec")
+NEW_EXPERIMENT = Text("实验用哪种实验类型", "the kind of experiment that the lab stands on")
+NEW_UNIT = Text("写进哪个单元；只有一个单元时不必写", "unit to write into; default: the only one")
+PREVIEW_FILE = Text("实验、课文或测验的 YAML 文件", "YAML file of a lab, a section or a quiz")
+PREVIEW_STEP = Text("课文从这一步打开", "step of the section to open at")
+PREVIEW_QUESTION = Text("只看测验里的这一题", "question of the quiz to show alone")
 SCHEMA_DIR = Text("写到哪个文件夹；默认是 schemas", "folder to write to; default: schemas")
 LAB_ID = Text("实验的 id，例如 gpt", "id of the lab, such as gpt")
 LAB_LIST = Text("列出所有实验", "list all labs")

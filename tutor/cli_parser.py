@@ -15,6 +15,8 @@ from tutor.text import Lang, Text, as_lang
 
 PROG = "llm-tutor"
 
+KINDS = ("lab", "experiment", "section", "quiz")
+
 DEDUP = ("minhash", "exact", "paragraph", "line", "none")
 PRESETS = ("fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0")
 """Those of `tutor.data.dedup.bands`, which is not loaded to parse a command line."""
@@ -119,6 +121,17 @@ def build(lang: Lang) -> Parser:
     check = command("check", say.CHECK)
     check.add("dir", help=say.CHECK_DIR, nargs="?", type=Path, metavar="DIR")
     check.add("--json", help=say.JSON, action="store_true")
+
+    new = command("new", say.NEW)
+    new.add("kind", help=say.NEW_KIND, choices=KINDS, metavar="KIND")
+    new.add("name", help=say.NEW_NAME, metavar="NAME")
+    new.add("--experiment", help=say.NEW_EXPERIMENT, metavar="ID")
+    new.add("--unit", help=say.NEW_UNIT, metavar="UNIT")
+
+    preview = command("preview", say.PREVIEW)
+    preview.add("file", help=say.PREVIEW_FILE, type=preview.path, metavar="FILE")
+    preview.add("--step", help=say.PREVIEW_STEP, metavar="ID")
+    preview.add("--question", help=say.PREVIEW_QUESTION, metavar="ID")
 
     schema = command("schema", say.SCHEMA)
     schema.add("dir", help=say.SCHEMA_DIR, nargs="?", type=Path, metavar="DIR")

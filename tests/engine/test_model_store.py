@@ -157,7 +157,7 @@ def test_good_names_are_taken(store: ModelStore, name: str) -> None:
     [
         ({"config": {"x": math.nan}}, "settings or metrics"),
         ({"config": {"x": {1: "key"}}}, "settings or metrics"),
-        ({"config": {"x": object()}}, "settings or metrics"),
+        ({"config": {"x": object}}, "settings or metrics"),
         ({"metrics": {"x": "much"}}, "settings or metrics"),
         ({"metrics": {"x": 10**400}}, "settings or metrics"),
         ({"tokenizer": {"x": math.inf}}, "tokenizer"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import struct
 from collections.abc import Callable
@@ -142,7 +143,7 @@ def manifest(**changes: Any) -> bytes:
     ("files", "told"),
     [
         ({WEIGHTS: b""}, "model.safetensors isn't in a form"),
-        ({WEIGHTS: os.urandom(100)}, "model.safetensors isn't in a form"),
+        ({WEIGHTS: random.Random(0).randbytes(100)}, "model.safetensors isn't in a form"),
         ({WEIGHTS: save({"w": torch.ones(9)})[:-1]}, "model.safetensors isn't in a form"),
         ({WEIGHTS: struct.pack("<Q", 2**62) + b"{}"}, "model.safetensors isn't in a form"),
         (

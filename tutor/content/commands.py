@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tutor.text import Lang
+
+if TYPE_CHECKING:
+    from tutor.content.scaffold import Kind
 
 
 def run_check(directory: Path | None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
@@ -26,6 +29,39 @@ def run_check(directory: Path | None, *, as_json: bool, lang: Lang, out: TextIO)
     report = check(_course(directory), base=Path.cwd())
     print(format_report(report, lang, as_json=as_json), file=out)
     return 0 if report.ok else 1
+
+
+def run_new(
+    kind: Kind, name: str, root: Path, *, unit: str | None, experiment: str | None, lang: Lang, out: TextIO
+) -> int:
+    """Write a new course file or a new kind of experiment, and tell what was written and what comes next.
+
+    Args:
+        kind: What it is.
+        name: Its id.
+        root: The course, for an experiment the checkout.
+        unit: Folder of the unit that a course file goes into; None: the only one.
+        experiment: Id of the experiment that a lab stands on.
+        lang: Language of what is printed.
+        out: Where to print.
+
+    Returns:
+        0.
+
+    Raises:
+        InputError: It can't be written, or is there already.
+    """
+    from tutor.content.scaffold import near, scaffold
+
+    new = scaffold(kind, name, root, unit=unit, experiment=experiment)
+    new.write()
+    written = {"zh": "新写了", "en": "written"}[lang], {"zh": "补充了", "en": "added to"}[lang]
+    for path in new.files:
+        print(f"{written[path in new.changed]} {near(path)}", file=out)
+    print({"zh": "接下来：", "en": "next:"}[lang], file=out)
+    for command in new.next:
+        print(f"  {command}", file=out)
+    return 0
 
 
 def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:

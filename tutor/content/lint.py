@@ -18,6 +18,7 @@ from tutor.content.validate import close
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _CHINESE = re.compile("[\u3001-\u9fff\uf900-\uff5e\U00020000-\U0003ffff]")
 _COMMENT = re.compile(r"[ \t]*#")
+_TO_FILL = re.compile(r"\bFILL\b|待填")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
@@ -48,6 +49,13 @@ def lint(document: Document) -> list[Problem]:
             found = found if text else []
         for code, offset, values in found:
             problems.append(document.problem_at(code, document.inside(key, offset), **values))
+    rows = document.source.lines
+    left = [
+        i for i, row in enumerate(rows) if i and _TO_FILL.search(row)
+    ]  # the first row of a new file explains the mark
+    if left:
+        more = ", ".join(str(i + 1) for i in left)
+        problems.append(document.problem_at("text.fill", (left[0] + 1, 1), count=len(left), rows=more))
     return problems
 
 

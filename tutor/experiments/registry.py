@@ -1,19 +1,21 @@
-"""The experiments there are; without torch."""
+"""The experiments there are; without torch. A kind stands here when its spec is `SPEC` of a file ``<id>_config.py`` beside this one."""
 
 from __future__ import annotations
 
-from tutor.experiments import labelling_config, language_model_config, tokenizer_config, toy_classifier_config
+import importlib
+import pkgutil
+
+from tutor import experiments
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
-_SPECS = {
-    spec.id: spec
-    for spec in (
-        language_model_config.SPEC,
-        tokenizer_config.SPEC,
-        labelling_config.SPEC,
-        toy_classifier_config.SPEC,
-    )
-}
+
+def _registered() -> dict[str, ExperimentSpec]:
+    names = sorted(m.name for m in pkgutil.iter_modules(experiments.__path__) if m.name.endswith("_config"))
+    specs = (importlib.import_module(f"{experiments.__name__}.{name}").SPEC for name in names)
+    return {spec.id: spec for spec in specs}
+
+
+_SPECS = _registered()
 
 
 def ids() -> tuple[str, ...]:

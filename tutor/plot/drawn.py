@@ -8,21 +8,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tutor.frames import Bars, Frame, Funnel, Passages, Samples, Strips, Table, Tokens
-from tutor.plot import bars, funnel, passages, strips, table, tokens
+from tutor.frames import (
+    Bars,
+    Chronicle,
+    Frame,
+    Funnel,
+    Images,
+    Passages,
+    Samples,
+    Scatter,
+    Spans,
+    Strips,
+    Table,
+    Tokens,
+)  # fmt: skip
+from tutor.plot import bars, chronicle, funnel, passages, scatter, spans, strips, table, tokens
 from tutor.plot.cells import Row
 from tutor.text import Text
 
-ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
+ROLES = (
+    *(*bars.ROLES, *chronicle.ROLES, *funnel.ROLES, *passages.ROLES, *scatter.ROLES, *spans.ROLES),
+    *(*strips.ROLES, *table.ROLES, *tokens.ROLES),
+)
 """Every role that these frames use."""
 
 
 _LEAST: dict[type[Frame], tuple[int, int]] = {
     Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
+    Scatter: (30, 9), Images: (24, 6), Chronicle: (40, 8), Spans: (44, 5),
 }  # fmt: skip
 """Columns and rows in which a frame is still of use."""
 
-_FILLING: tuple[type[Frame], ...] = ()
+_FILLING = (Scatter, Chronicle, Spans)
 """Frames that fill the box; others take as many rows as they need."""
 
 
@@ -56,7 +73,7 @@ def drawable(frame: Frame | None) -> bool:
         return bool(frame.items)
     if isinstance(frame, Bars):
         return bool(frame.labels)
-    return isinstance(frame, Tokens | Strips | Table)
+    return isinstance(frame, Tokens | Strips | Table | Scatter | Chronicle | Spans)
 
 
 def render(
@@ -71,7 +88,7 @@ def render(
     """Draw a frame.
 
     Args:
-        frame: Tokens, strips, a table, bars, a funnel or passages.
+        frame: Anything but curves, heat maps and samples.
         width: Columns of the box, at least 1.
         name: What an id in the frame is called.
         say: A text in the learner's language; None: cells in two languages show both.
@@ -94,4 +111,10 @@ def render(
             return funnel.render(frame, width, name)
         case Passages():
             return passages.render(frame, width, name)
+        case Scatter():
+            return scatter.render(frame, width, height, name, tints=not dots)
+        case Chronicle():
+            return chronicle.render(frame, width, height, name, say)
+        case Spans():
+            return spans.render(frame, width, height, name)
     raise TypeError(f"no single picture: {type(frame).__name__}")

@@ -13,7 +13,7 @@ from tutor.data.cleaning.measures import language_of
 from tutor.data.cleaning.noise import judge
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.cleaning.toxic import Toxic
-from tutor.data.dirt.samples import OTHER_LANGUAGES
+from tutor.data.dirt.samples import SAMPLES
 
 GREEK = (
     "Ο δρόμος για το χωριό ήταν δύσκολος και περπατήσαμε τρεις ώρες μέσα στη βροχή.",
@@ -281,7 +281,7 @@ class TestLanguage:
 
     @given(
         st.sampled_from(
-            [*GREEK, *(sentence for language in OTHER_LANGUAGES.values() for sentence in language)]
+            [*GREEK, *(sentence for language in SAMPLES["other_languages"].values() for sentence in language)]
         ),
         st.sampled_from(["α", "中文", "Δx → 0", "（）", "词"]),
         st.integers(0, 100),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import pytest
@@ -12,9 +13,10 @@ from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pii import is_card_number, is_identity_number
 from tutor.data.dirt.base import KINDS, TITLES, Kind, Soiled
-from tutor.data.dirt.samples import PII
+from tutor.data.dirt.samples import SAMPLES
 from tutor.data.dirt.soil import COPIES, MAKERS, even_rates, soil
-from tutor.text import InputError
+from tutor.data.tiny_world import World
+from tutor.text import LANGS, InputError
 
 DOCUMENTS = [*plain("en"), *plain("zh")]
 SPANS: tuple[Kind, ...] = ("controls", "repeated_ngrams", "keywords", "machine_noise", "toxic")
@@ -52,18 +54,20 @@ def test_pii_spans_are_the_data_and_tags_are_expected(seed: int) -> None:
     for soiled in soil(DOCUMENTS, {"pii": 1.0}, seed):
         text = soiled.document.text
         for injection in reversed(soiled.injections):
-            assert text[injection.start : injection.end] in PII[injection.of]
+            assert text[injection.start : injection.end] in SAMPLES["pii"][injection.of]
             text = f"{text[: injection.start]}<{injection.of}>{text[injection.end :]}"
         assert text == soiled.expected
 
 
 def test_personal_data_comes_from_reserved_ranges() -> None:
     domains = ("example.com", "example.org", "example.net")
-    assert all(mail.lower().endswith(domains) for mail in PII["EMAIL"])
-    assert all(ip.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:")) for ip in PII["IP"])
-    assert all("555" in p or "7946 0" in p or "138" in p for p in PII["PHONE"])
-    assert all(map(is_identity_number, PII["ID_CARD"]))
-    assert all(map(is_card_number, PII["BANK_CARD"]))
+    assert all(mail.lower().endswith(domains) for mail in SAMPLES["pii"]["EMAIL"])
+    assert all(
+        ip.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:")) for ip in SAMPLES["pii"]["IP"]
+    )
+    assert all("555" in p or "7946 0" in p or "138" in p for p in SAMPLES["pii"]["PHONE"])
+    assert all(map(is_identity_number, SAMPLES["pii"]["ID_CARD"]))
+    assert all(map(is_card_number, SAMPLES["pii"]["BANK_CARD"]))
 
 
 def test_same_seed_same_dirt_and_another_seed_other_dirt() -> None:
@@ -123,3 +127,16 @@ def test_strange_documents_are_soiled_without_failing() -> None:
 
 def test_every_kind_has_a_title() -> None:
     assert set(TITLES) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [(0, "6d0326ef084d5f0b"), (1, "55d5160e9e058ec9"), (2, "c1c4dd0f3c86c759")],
+)
+def test_dirt_is_the_published_one(seed: int, expected: str) -> None:
+    """To the letter: labs are verified on these texts."""
+    texts = [World(0).text(lang, 1_200, i) for lang in LANGS for i in range(30)]
+    found = [
+        repr(soil([Document(t, str(i)) for i, t in enumerate(texts)], {kind: 0.5}, seed)) for kind in KINDS
+    ]
+    assert hashlib.blake2b("".join(found).encode(), digest_size=8).hexdigest() == expected

@@ -13,6 +13,12 @@ PROSE: dict[str, Message] = {
         "write it in both languages.",
     ),
     "text.hash": warning(*HASH),
+    "text.fill": warning(
+        "还有 {count} 行要填：{rows}",
+        "lines still to be filled in ({count}): {rows}",
+        "写好以后去掉 FILL 或待填。",
+        "write them, and take the marks FILL and 待填 away.",
+    ),
     "text.control": error(
         "文字里有控制字符 U+{point}（来自转义写法）",
         "the text contains the control character U+{point} (from an escape)",

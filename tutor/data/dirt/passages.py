@@ -12,15 +12,9 @@ from dataclasses import replace
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.toxic import PLACEHOLDERS
 from tutor.data.dirt.base import Injection, Kind, Soiled
-from tutor.data.dirt.samples import (
-    ADJECTIVES,
-    OTHER_LANGUAGES,
-    PII,
-    PII_SENTENCES,
-    PLACES,
-    SPAM,
-    THINGS,
-)
+from tutor.data.dirt.samples import SAMPLES
+
+THINGS, PLACES, ADJECTIVES = SAMPLES["things"], SAMPLES["places"], SAMPLES["adjectives"]
 
 WHOLE = 0.3
 """Share of documents that become spam or another language altogether; into the others a passage goes."""
@@ -58,7 +52,7 @@ def template_spam(document: Document, language: Language, rng: random.Random) ->
     """Advertising by formula: a paragraph of it, or nothing else."""
 
     def paragraph() -> str:
-        return rng.choice(SPAM[language]).format(
+        return rng.choice(SAMPLES["spam"][language]).format(
             thing=rng.choice(THINGS[language]), place=rng.choice(PLACES[language]), n=rng.randint(10, 99)
         )
 
@@ -69,7 +63,8 @@ def template_spam(document: Document, language: Language, rng: random.Random) ->
 
 def wrong_language(document: Document, _language: Language, rng: random.Random) -> Soiled:
     """A language that is neither Chinese nor English: a paragraph of it, or nothing else."""
-    sentences = list(OTHER_LANGUAGES[rng.choice(sorted(OTHER_LANGUAGES))])
+    languages = SAMPLES["other_languages"]
+    sentences = list(languages[rng.choice(sorted(languages))])
     rng.shuffle(sentences)
     space = "" if "。" in sentences[0] else " "
     if rng.random() < WHOLE:
@@ -104,9 +99,9 @@ def pii(document: Document, language: Language, rng: random.Random) -> Soiled:
     inserted: list[tuple[int, str, str]] = []
     for place in sorted(rng.sample(ends, min(len(ends), rng.randint(1, 2)))):
         inserted.append((place, "" if language == "zh" else " ", ""))
-        for piece in re.split(r"(\{[A-Z_]+\})", rng.choice(PII_SENTENCES[language])):
+        for piece in re.split(r"(\{[A-Z_]+\})", rng.choice(SAMPLES["pii_sentences"][language])):
             tag = piece.strip("{}") if piece.startswith("{") else ""
-            inserted.append((place, rng.choice(PII[tag]) if tag else piece, tag))
+            inserted.append((place, rng.choice(SAMPLES["pii"][tag]) if tag else piece, tag))
     return _insert(document, "pii", inserted)
 
 

@@ -7,7 +7,7 @@ True
 >>> recogniser("en").is_true("Helen works as a nurse.", world) in (True, False, None)
 True
 
-`lexicon` has the words and `sentences` the sentence forms, as tables; `grammar` writes with them and `recogniser` reads.
+`lexicon.txt` has the words and the other text files the sentence forms; `grammar` writes with them and `recogniser` reads.
 """
 
 from tutor.data.tiny_world.biased import JobBias, jobs

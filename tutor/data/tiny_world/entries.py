@@ -6,9 +6,9 @@ import functools
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 
 from tutor.data.tiny_world import english
-from tutor.data.tiny_world.lexicon import nature, objects, opinions, people, places, words
 from tutor.text import Lang
 
 Forms = dict[str, str]
@@ -88,39 +88,26 @@ def _by_id(id: str) -> Entry:
     return lexicon()[id]
 
 
+def sections(file: str) -> Iterator[tuple[str, list[str]]]:
+    """Heads of a file of tables, without ``##``, each with the lines under it; what stands before the first is for readers."""
+    text = (resources.files(__package__) / f"{file}.txt").read_text("utf-8")
+    for section in text.split("\n## ")[1:]:
+        head, *lines = section.splitlines()
+        yield head, [line.strip() for line in lines if line.strip()]
+
+
 def _all() -> Iterator[Entry]:
-    yield from _table("person", people.NAMES_F, lambda c: (_person(c, "f"), ["f"], []))
-    yield from _table("person", people.NAMES_M, lambda c: (_person(c, "m"), ["m"], []))
-    yield from _table("job", people.JOBS, _job)
-    yield from _table("trait", people.TRAITS, _adjective)
-    yield from _table("feeling", people.FEELINGS, _adjective)
-    yield from _table("relative", people.RELATIVES, lambda c: (_adjective(c)[0], c[2].split(), []))
-    yield from _table("animal", nature.ANIMALS, lambda c: _noun(c, "animal"))
-    yield from _table("food", nature.FOODS, _noun)
-    yield from _table("drink", nature.DRINKS, _noun)
-    yield from _table("thing", objects.THINGS, _noun)
-    yield from _table("place", places.PLACES, _place)
-    yield from _table("home", places.HOMES, lambda c: ({"zh": {"": c[0]}, "en": {"": c[1]}}, [], []))
-    yield from _table("verb", words.VERBS, _verb)
-    yield from _table("deed", words.DEEDS, _deed)
-    for kind, table in (
-        ("colour", words.COLOURS),
-        ("size", words.SIZES),
-        ("quality", words.QUALITIES),
-        ("weather", words.WEATHER),
-        ("time", words.TIMES),
-        ("manner", words.MANNERS),
-        ("speech", words.SPEECH),
-        ("gendered", people.GENDERED),
-    ):
-        yield from _table(kind, table, _adjective)
-    yield from _table("subject", opinions.SUBJECTS, lambda c: (_adjective(c)[0], c[3].split(), c[2].split()))
-    yield from _table("praise", opinions.PRAISE, _adjective)
-    yield from _table("blame", opinions.BLAME, _adjective)
+    for head, lines in sections("lexicon"):
+        kind, _, gender = head.partition(" ")
+        for line in lines:
+            forms, tags, takes = _BUILD.get(kind, _adjective)(
+                [*line.lstrip("*").split("|"), "", ""], gender or kind
+            )
+            yield _entry(kind, forms["en"][""], forms, tags, takes, held_out=line.startswith("*"))
     for n in range(3, 61):
         kinds = [tag for tag, a, b in (("price", 3, 40), ("age", 20, 60), ("hour", 6, 11)) if a <= n <= b]
-        forms: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english.number(n)}}
-        yield _entry("number", english.number(n), forms, kinds, [], held_out=False)
+        number: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english.number(n)}}
+        yield _entry("number", english.number(n), number, kinds, [], held_out=False)
 
 
 def chinese_number(n: int) -> str:
@@ -131,13 +118,6 @@ def chinese_number(n: int) -> str:
 
 
 _Built = tuple[Mapping[Lang, Forms], list[str], list[str]]
-
-
-def _table(kind: str, table: str, build: Callable[[list[str]], _Built]) -> Iterator[Entry]:
-    for line in table.strip().splitlines():
-        cells = [*line.lstrip("*").split("|"), "", ""]
-        forms, tags, takes = build(cells)
-        yield _entry(kind, forms["en"][""], forms, tags, takes, held_out=line.startswith("*"))
 
 
 def _entry(
@@ -154,13 +134,14 @@ def _entry(
     return Entry(key, kind, frozenset([kind, key, *tags]), frozenset(takes), held_out, code, forms)
 
 
-def _person(cells: list[str], gender: str) -> Mapping[Lang, Forms]:
+def _person(cells: list[str], gender: str) -> _Built:
     zh = "她" if gender == "f" else "他"
     he, him, his = ("she", "her", "her") if gender == "f" else ("he", "him", "his")
-    return {
+    forms: Mapping[Lang, Forms] = {
         "zh": {"": cells[0], "he": zh, "him": zh, "his": f"{zh}的"},
         "en": {"": cells[1], "he": he, "him": him, "his": his, "self": f"{him}self"},
     }
+    return forms, [gender], []
 
 
 def _count(zh: str, measure: str, en: str, many: str = "") -> Mapping[Lang, Forms]:
@@ -180,7 +161,7 @@ CLASSES = {
 """What a thing is called by kind."""
 
 
-def _noun(cells: list[str], kind: str = "") -> _Built:
+def _noun(cells: list[str], kind: str) -> _Built:
     """A noun that is counted one by one, by the bowl, or always plural, such as scissors."""
     zh, measure, en, tags = cells[:4]
     found = tags.split()
@@ -219,34 +200,48 @@ def _chinese_noun(zh: str, measure: str) -> Forms:
     return {"": zh, "one": f"一{measure}{zh}", "that": f"那{measure}{zh}", "measure": measure}
 
 
-def _job(cells: list[str]) -> _Built:
+def _job(cells: list[str], _kind: str) -> _Built:
     zh, en, workplace, did_zh, did_en = cells[:5]
     forms = _count(zh, "名", en)
     forms["zh"]["did"], forms["en"]["did"] = did_zh, did_en
     return forms, [], ["place." + workplace]
 
 
-def _adjective(cells: list[str]) -> _Built:
-    zh, en, tags = cells[:3]
-    return {"zh": {"": zh}, "en": {"": en, "a": english.with_article(en)}}, tags.split(), []
+def _adjective(cells: list[str], _kind: str) -> _Built:
+    zh, en, tags, takes = cells[:4]
+    return {"zh": {"": zh}, "en": {"": en, "a": english.with_article(en)}}, tags.split(), takes.split()
 
 
-def _place(cells: list[str]) -> _Built:
+def _place(cells: list[str], _kind: str) -> _Built:
     zh, inside, en, preposition, tags = cells[:5]
     forms = {"": en, "the": f"the {en}", "in": f"{preposition} the {en}", "a": english.with_article(en)}
     return {"zh": {"": zh, "in": inside}, "en": forms}, tags.split(), []
 
 
-def _verb(cells: list[str]) -> _Built:
+def _verb(cells: list[str], _kind: str) -> _Built:
     zh, en, takes, tags = cells[:4]
     base, past = en.split("/")
     forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
     return {"zh": {"": zh}, "en": forms}, tags.split(), takes.split()
 
 
-def _deed(cells: list[str]) -> _Built:
+def _deed(cells: list[str], _kind: str) -> _Built:
     zh, done, en, places_, tags = cells[:5]
     base, _, past = en.partition("/")
     past = past or base
     forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
     return {"zh": {"": zh, "done": done}, "en": forms}, tags.split(), places_.split()
+
+
+_BUILD: dict[str, Callable[[list[str], str], _Built]] = {
+    "person": _person,
+    "job": _job,
+    "animal": _noun,
+    "food": _noun,
+    "drink": _noun,
+    "thing": _noun,
+    "place": _place,
+    "verb": _verb,
+    "deed": _deed,
+}
+"""What makes the forms, tags and tags taken of an entry from its cells and its kind (a person's gender), but for adjectives and the like."""

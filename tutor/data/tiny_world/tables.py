@@ -1,4 +1,4 @@
-"""Every template of the grammar, read from the tables of sentences once."""
+"""Every template of the grammar, read once from the files of sentence forms beside this one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tutor.data.tiny_world.entries import Entry, domain, lexicon
+from tutor.data.tiny_world.entries import Entry, domain, lexicon, sections
 from tutor.data.tiny_world.grammar import Slot, Template, declare, template
-from tutor.data.tiny_world.sentences.bias_forms import BIASED
-from tutor.data.tiny_world.sentences.fact_forms import QUESTIONS, STATEMENTS
-from tutor.data.tiny_world.sentences.instruction_forms import INSTRUCTIONS
-from tutor.data.tiny_world.sentences.scripts import SCRIPTS, SHARED
-from tutor.data.tiny_world.sentences.sentiment_forms import FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,92 +56,64 @@ class Forms:
 @functools.cache
 def statements() -> dict[str, tuple[Template, ...]]:
     """Ways to state a fact, by relation."""
-    found: dict[str, tuple[Template, ...]] = {}
-    for head, lines in _sections(STATEMENTS):
-        relation, _, declarations = head.partition(" ")
-        slots = declare(declarations)
-        about = (slots[0].name, relation, slots[1].name)
-        found[relation] = tuple(
-            template(f"fact_{relation}.{i}", slots, line, about) for i, line in enumerate(lines)
-        )
-    return found
+    return {
+        relation: _templates(f"fact_{relation}", slots, lines, (slots[0].name, relation, slots[1].name))
+        for relation, slots, lines in _declared("statements")
+    }
 
 
 @functools.cache
 def questions() -> dict[str, tuple[Template, ...]]:
     """Ways to ask for a fact, by relation; their one slot is what the fact is about."""
-    found: dict[str, tuple[Template, ...]] = {}
-    for head, lines in _sections(QUESTIONS):
-        relation, _, declarations = head.partition(" ")
-        found[relation] = tuple(
-            template(f"ask_{relation}.{i}", declare(declarations), line) for i, line in enumerate(lines)
-        )
-    return found
+    return {name: _templates(f"ask_{name}", slots, lines) for name, slots, lines in _declared("questions")}
 
 
 @functools.cache
-def shared() -> dict[str, Beat]:
+def beats() -> dict[str, Beat]:
     """Beats by name that several scripts use."""
-    found = {}
-    for head, lines in _sections(SHARED):
-        name, _, declarations = head.partition(" ")
-        slots = declare(declarations)
-        found[name] = Beat(
-            tuple(template(f"beat_{name}.{i}", slots, line) for i, line in enumerate(lines)), slots=slots
-        )
-    return found
+    return {
+        name: Beat(_templates(f"beat_{name}", slots, lines), slots=slots)
+        for name, slots, lines in _declared("beats")
+    }
 
 
 @functools.cache
 def scripts() -> tuple[Script, ...]:
     """All stories."""
-    return tuple(_script(head, lines) for head, lines in _sections(SCRIPTS))
+    return tuple(_script(*section) for section in _declared("stories"))
 
 
 def story_templates() -> tuple[Template, ...]:
     """Sentences that only stories use."""
-    beats = [*shared().values(), *(beat for script in scripts() for beat in script.beats)]
-    return tuple({found.id: found for beat in beats for found in beat.templates}.values())
+    told = [*beats().values(), *(beat for script in scripts() for beat in script.beats)]
+    return tuple({found.id: found for beat in told for found in beat.templates}.values())
 
 
 @functools.cache
 def opinions() -> dict[str, Forms]:
     """Opinions: positive, negative, mixed."""
-    return _forms(FORMS)
+    return {
+        name: Forms(slots, _templates(name, slots, lines)) for name, slots, lines in _declared("opinions")
+    }
 
 
 @functools.cache
 def biased_forms() -> Forms:
     """Sentences with a job and a pronoun."""
-    return _forms(BIASED)["biased"]
+    ((name, slots, lines),) = _declared("biased")
+    return Forms(slots, _templates(name, slots, lines))
 
 
 @functools.cache
 def requests() -> tuple[Request, ...]:
     """What is asked of an assistant."""
     found = []
-    for head, lines in _sections(INSTRUCTIONS):
-        name, _, declarations = head.partition(" ")
-        slots, border = declare(declarations), lines.index("->")
-        made = [
-            template(f"request_{name.lstrip('!')}.{i}", slots, line)
-            for i, line in enumerate(lines)
-            if line != "->"
-        ]
-        found.append(
-            Request(name.lstrip("!"), slots, tuple(made[:border]), tuple(made[border:]), name.startswith("!"))
-        )
+    for head, slots, lines in _declared("requests"):
+        name, border = head.lstrip("!"), lines.index("->")
+        # Numbered with the border between, so that no sentence changes its id.
+        made = [template(f"request_{name}.{i}", slots, line) for i, line in enumerate(lines) if i != border]
+        found.append(Request(name, slots, tuple(made[:border]), tuple(made[border:]), head.startswith("!")))
     return tuple(found)
-
-
-def _forms(text: str) -> dict[str, Forms]:
-    found = {}
-    for head, lines in _sections(text):
-        name, _, declarations = head.partition(" ")
-        slots = declare(declarations)
-        made = tuple(template(f"{name}.{i}", slots, line) for i, line in enumerate(lines))
-        found[name] = Forms(slots, made)
-    return found
 
 
 def all_templates() -> tuple[Template, ...]:
@@ -157,10 +124,21 @@ def all_templates() -> tuple[Template, ...]:
     return (*facts, *story_templates(), *asked, *said)
 
 
-def _script(head: str, lines: list[str]) -> Script:
-    name, _, declarations = head.partition(" ")
-    roles = declare(declarations)
-    beats: list[Beat] = []
+def _declared(file: str) -> Iterator[tuple[str, tuple[Slot, ...], list[str]]]:
+    """The sections of a file: name, slots, lines."""
+    for head, lines in sections(file):
+        name, _, declarations = head.partition(" ")
+        yield name, declare(declarations), lines
+
+
+def _templates(
+    name: str, slots: tuple[Slot, ...], lines: list[str], about: tuple[str, str, str] | None = None
+) -> tuple[Template, ...]:
+    return tuple(template(f"{name}.{i}", slots, line, about) for i, line in enumerate(lines))
+
+
+def _script(name: str, roles: tuple[Slot, ...], lines: list[str]) -> Script:
+    told: list[Beat] = []
     group: list[Template] = []
     optional = False
     count = 0
@@ -170,13 +148,13 @@ def _script(head: str, lines: list[str]) -> Script:
             count += 1
             continue
         if group:
-            beats.append(Beat(tuple(group), optional))
+            told.append(Beat(tuple(group), optional))
         group, optional = [], line == "-?"
         if line == "@intro":
-            beats.append(Beat(()))
+            told.append(Beat(()))
         elif line.startswith("@"):
-            beats.append(shared()[line[1:]])
-    return Script(name, _in_order(roles), tuple(beats))
+            told.append(beats()[line[1:]])
+    return Script(name, _in_order(roles), tuple(told))
 
 
 def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
@@ -192,13 +170,6 @@ def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
         else:
             raise ValueError(roles)
     return tuple(ready)
-
-
-def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Heads (without ``##``) with the lines under them."""
-    for part in text.split("## ")[1:]:
-        head, *lines = part.strip().splitlines()
-        yield head, [line.strip() for line in lines if line.strip()]
 
 
 @functools.cache

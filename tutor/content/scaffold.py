@@ -1,0 +1,263 @@
+"""New course files and new kinds of experiments, whole but for what is marked: what ``llm-tutor new`` writes."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from tutor.content.files import CourseFile, course_files, unit_folders
+from tutor.content.load import load_document, load_model
+from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Unit
+from tutor.experiments import registry
+from tutor.experiments.base import ExperimentSpec, Knob, Value
+from tutor.files import write_whole
+from tutor.text import InputError, Text
+
+Kind = Literal["lab", "experiment", "section", "quiz"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """What is to be written.
+
+    Attributes:
+        files: Contents by path.
+        changed: Those of them that are there already, and only get something added.
+        next: The commands that come next.
+    """
+
+    files: Mapping[Path, str]
+    changed: frozenset[Path]
+    next: tuple[str, ...]
+
+    def write(self) -> None:
+        """Write all of it.
+
+        Raises:
+            InputError: A file is there already; nothing is written.
+            OSError: One can't be written.
+        """
+        for path in self.files:
+            if path not in self.changed and path.exists():
+                raise InputError(_THERE.format(path=near(path)))
+        for path, text in self.files.items():
+            write_whole(path, text)
+
+
+def scaffold(kind: Kind, name: str, root: Path, *, unit: str | None, experiment: str | None) -> Scaffold:
+    """What a new thing of a kind consists of.
+
+    Args:
+        kind: What it is.
+        name: Its id.
+        root: The course, for an experiment the checkout.
+        unit: Folder of the unit that a course file goes into; None: the only one.
+        experiment: Id of the experiment that a lab stands on.
+
+    Raises:
+        InputError: The name can't be used, or what it needs isn't there.
+        ContentError: A file that it refers to is broken.
+    """
+    pattern = r"[a-z][a-z0-9_]{0,31}" if kind == "experiment" else r"[a-z][a-z0-9_.-]{0,63}"
+    if not re.fullmatch(pattern, name) or keyword.iskeyword(name):
+        raise InputError(_BAD_NAME.format(name=name))
+    if kind == "experiment":
+        return _experiment(name, root)
+    units = unit_folders(root)
+    if unit is None and len(units) == 1:
+        unit = units[0]
+    if unit not in units:
+        raise InputError(_WHICH_UNIT.format(known=", ".join(units) or "-"))
+    if kind == "lab":
+        return _lab(name, root, unit, experiment)
+    return _section(name, root, unit) if kind == "section" else _quiz(name, root, unit)
+
+
+def _fill(template: str, **values: str) -> str:
+    return Template((_TEMPLATES / template).read_text("utf-8")).substitute(values)
+
+
+def _experiment(name: str, root: Path) -> Scaffold:
+    package = root / "tutor" / "experiments"
+    if not package.is_dir():
+        raise InputError(_NO_CHECKOUT.format(path=package))
+    cls = "".join(part.capitalize() for part in name.split("_"))
+    imports = sorted(
+        [
+            f"from tutor.experiments.{name}_config import {cls}Config",
+            "from tutor.experiments.base import Experiment, TrainedModel",
+            "from tutor.experiments.seeds import sub_seed",
+        ]
+    )
+    values = {"name": name, "cls": cls, "imports": "\n".join(imports)}
+    files = {
+        package / f"{name}_config.py": _fill("experiment_config.py.txt", **values),
+        package / f"{name}.py": _fill("experiment.py.txt", **values),
+        root / "tests" / "experiments" / f"test_{name}.py": _fill("experiment_test.py.txt", **values),
+    }
+    run = f"pytest tests/experiments/test_{name}.py tests/experiments/test_registry.py"
+    return Scaffold(files, frozenset(), (run, f"llm-tutor new lab NAME --experiment {name}"))
+
+
+def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
+    if experiment is None or experiment not in registry.ids():
+        raise InputError(_WHICH_EXPERIMENT.format(known=", ".join(registry.ids())))
+    spec = registry.get(experiment)
+    path = root / "lessons" / unit / "labs" / f"{name}.yaml"
+    concepts = _concepts(root, unit)
+    concept = next((c for c in concepts if name in c.labs), concepts[0])
+    varied, other, alike = _varied(spec)
+    metric = spec.quality or spec.loss or spec.metrics[0].id
+    curves = list(dict.fromkeys(filter(None, (spec.loss, metric))))
+    text = _fill(
+        "lab.yaml",
+        name=name,
+        file=str(path.relative_to(root)),
+        experiment=experiment,
+        concept=concept.id,
+        one="one",
+        two="two",
+        set=f"{varied}: {_plain(other)}" if varied else "",
+        budget="" if spec.instant else f"steps: {_STEPS}  # FILL: or tokens, the same for every arm\n",
+        views=", ".join([*([] if spec.instant else ["curves"]), *spec.views]),
+        curves="" if spec.instant else f"curves: [{', '.join(curves)}]\n",
+        knobs="knobs:" + "".join(f"\n  - {_offer(knob)}" for knob in alike[:2]) if alike else "knobs: []",
+        metric=metric,
+    )
+    return Scaffold({path: text}, frozenset(), _then(path, f"verify {name}"))
+
+
+def _varied(spec: ExperimentSpec) -> tuple[str, Value, list[Knob]]:
+    """A knob for two arms to differ in, with a value other than the experiment's own, and the knobs that stand alike in both."""
+    usual = spec.config()
+    for knob in sorted(
+        spec.knobs, key=lambda knob: bool(knob.values)
+    ):  # numbers first: a choice may decide others
+        own = getattr(usual, knob.id)
+        values: list[Value] = [step for step in knob.values or knob.steps if step != own]
+        if isinstance(own, int | float) and not knob.values:
+            values.sort(key=lambda step: abs(float(step) - own))
+            values += [own // 2 if knob.whole else own / 2, knob.maximum]
+        for value in values:
+            with suppress(ValidationError, InputError):  # one that doesn't go with the rest
+                other = spec.config.model_validate({knob.id: value})
+                if value != own and knob.within(value, None, None) == value:
+                    alike = [k for k in spec.knobs if getattr(other, k.id) == getattr(usual, k.id)]
+                    return knob.id, value, alike
+    return "", 0.0, list(spec.knobs)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _offer(knob: Knob) -> str:
+    if knob.values:
+        return f"{{id: {knob.id}}}"
+    return f"{{id: {knob.id}, minimum: {knob.minimum:g}, maximum: {knob.maximum:g}}}"
+
+
+def _section(name: str, root: Path, unit: str) -> Scaffold:
+    path = root / "lessons" / unit / f"{name}.yaml"
+    own = [c.id for c in _concepts(root, unit) if c.id.startswith(f"{name}.")]
+    files = {
+        path: _fill("section.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own))
+    }
+    listing = _document(root, unit, "unit", "unit")
+    model = load_model(listing, Unit)
+    changed = frozenset[Path]()
+    if name not in {entry.id for entry in model.sections}:
+        files[listing.path] = _listed(listing, model.sections, name)
+        changed = frozenset((listing.path,))
+    return Scaffold(files, changed, _then(path))
+
+
+def _listed(listing: CourseFile, sections: tuple[SectionEntry, ...], name: str) -> str:
+    """The unit file with one more section after the last."""
+    document = load_document(listing)
+    last = len(sections) - 1
+    ends = [s.end for key, s in document.source.scalars.items() if key[:2] == ("sections", last)]
+    line = max(line - (col == 1) for line, col in ends)  # a block ends at the beginning of the next line
+    indent = " " * (document.source.key_mark(("sections", last, "id"))[1] - 3)
+    entry = [
+        f"- id: {name}",
+        "  title: {zh: 待填（标题）, en: FILL (title)}",
+        "  summary: {zh: 待填（一句话）, en: FILL (one sentence)}",
+    ]
+    lines = list(document.source.lines)
+    lines[line:line] = [indent + line for line in entry]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _quiz(name: str, root: Path, unit: str) -> Scaffold:
+    path = root / "quizzes" / unit / f"{name}.yaml"
+    section = load_model(_document(root, unit, "section", name), Section)
+    known = _concepts(root, unit)
+    own = [c.id for c in known if c.id.startswith(f"{name}.")] or [known[0].id]
+    step = next((step for step in section.steps if step.kind == "read"), section.steps[0])
+    text = _fill(
+        "quiz.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own), step=step.id
+    )
+    return Scaffold({path: text}, frozenset(), _then(path))
+
+
+def _concepts(root: Path, unit: str) -> tuple[Concept, ...]:
+    """The concepts of a unit, at least one."""
+    found = load_model(_document(root, unit, "concepts", "concepts"), ConceptFile).concepts
+    if not found:
+        raise InputError(_NO_CONCEPT.format(unit=unit))
+    return found
+
+
+def _document(root: Path, unit: str, kind: str, stem: str) -> CourseFile:
+    for at in course_files(root):
+        if (at.unit, at.kind, at.stem) == (unit, kind, stem):
+            return at
+    raise InputError(_MISSING.format(path=root / "lessons" / unit / f"{stem}.yaml"))
+
+
+def _then(path: Path, *more: str) -> tuple[str, ...]:
+    return tuple(
+        f"llm-tutor {command}" for command in (f"preview {near(path)}", f"check {near(path)}", *more)
+    )
+
+
+def near(path: Path) -> Path:
+    """A path as it is typed where the author stands."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+_BAD_NAME = Text(
+    "「{name}」不能作名字：小写字母开头，只含小写字母、数字和 _（课程文件还可以有 . 和 -），不能太长",
+    "“{name}” can't be a name: it begins with a lower-case letter and has only those, digits and _ (course files also . and -), and is not long",
+)
+_THERE = Text("{path} 已经有了，所以什么也没有写", "{path} is there already, so nothing was written")
+_WHICH_UNIT = Text(
+    "要写进哪个单元？加上 --unit，可选：{known}", "which unit does it go into? Add --unit, one of: {known}"
+)
+_WHICH_EXPERIMENT = Text(
+    "这个实验用哪种实验类型？加上 --experiment，可选：{known}",
+    "which experiment does the lab stand on? Add --experiment, one of: {known}",
+)
+_NO_CHECKOUT = Text(
+    "没有 {path}：新的实验类型要写进源码，请在源码目录里做，或用 --course 指到那里",
+    "there is no {path}: a new kind of experiment goes into the source; work in a checkout, or point --course at one",
+)
+_NO_CONCEPT = Text(
+    "单元 {unit} 的 concepts.yaml 里还没有概念，先写一个",
+    "concepts.yaml of the unit {unit} has no concept yet; write one first",
+)
+_MISSING = Text("还没有 {path}，先写它", "there is no {path} yet; write that first")
