@@ -374,7 +374,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         before = float(session.knobs()["lr"])
         for _ in range(3):
             lab_keys.turn(pane, 1)
-        await until(pilot, lambda: session.line == 1 and not session._pending)
+        await until(pilot, lambda: session.line == 1 and session.in_flight is None)
         assert session.knobs()["lr"] == pytest.approx(before + 0.3)
 
 
@@ -434,7 +434,7 @@ async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: 
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and at(session) == 2)
         await pilot.press("left_square_bracket", "right_curly_bracket", "plus")
-        await until(pilot, lambda: not session._pending)
+        await until(pilot, lambda: session.in_flight is None)
         assert session.changed
         assert session.line == 0
         assert session.settings["lr"] == "0.3", "the next run begins with what this one was turned to"

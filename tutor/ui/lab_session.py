@@ -78,6 +78,8 @@ class LabSession:
         pinned: An earlier run that lies under the present one.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
         judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
+        in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
+            the value of every knob of a run, and this is all that the screen adds.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
             none.
     """
@@ -112,7 +114,7 @@ class LabSession:
     _turned: dict[str, Value] = field(default_factory=dict)
     _events_seen: int = 0
     _moved: int = 0
-    _pending: dict[str, tuple[Value, int]] = field(default_factory=dict)
+    in_flight: tuple[str, Value, int] | None = None
     _revealed_run: int | None = None
     _watched: tuple[dict[str, float], dict[str, str]] = field(default_factory=lambda: ({}, {}))
 
@@ -326,7 +328,10 @@ class LabSession:
         values = self.knobs_with(self.settings)
         if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
-        return values | {knob: value for knob, (value, _) in self._pending.items()}
+        if self.in_flight is not None:
+            knob, value, _ = self.in_flight
+            values[knob] = value
+        return values
 
     def knobs_with(self, settings: Mapping[str, str]) -> dict[str, Value]:
         """The value of every knob as a run begins that has these settings; those of the lab and its step where there are none."""
@@ -383,7 +388,7 @@ class LabSession:
         self._turned[knob] = value
         if self.run is not None and turns:
             self.run.adjust(knob, value)
-            self._pending[knob] = (value, self.run.sent)
+            self.in_flight = knob, value, self.run.sent
         if shows or not turns:
             self.settings[knob] = as_setting(value)
 
@@ -422,7 +427,7 @@ class LabSession:
         self.snapshot = None
         self.frames.clear()
         self.samples.clear()
-        self._pending.clear()
+        self.in_flight = None
         self._moved = 0
         self._revealed_run = None
 
@@ -442,17 +447,17 @@ class LabSession:
             self.frames[key] = frame
             if isinstance(frame, Samples):
                 self.samples.collect(self.line, key, frame)
-        if snapshot.phase in LOST:  # what was turned too late for this run is for those that come
-            self._keep((knob, value) for knob, (value, _) in self._pending.items())
-            self._pending.clear()
-        self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
+        if self.in_flight is not None:
+            knob, value, sent = self.in_flight
+            if snapshot.phase in LOST:  # turned too late for this run, so it is for those that come
+                self._keep([(knob, value)])
+            if snapshot.phase in LOST or sent <= snapshot.heard:
+                self.in_flight = None
         if snapshot.timeline is not None:
             events = snapshot.timeline.branches[0].events
-            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            seen = (
-                0 if self.spec.instant else self._events_seen
-            )  # of an instant run only the last turn of a knob is an event
-            new = [event for event in events[seen:] if event.kind == "knob"]
+            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork, those of an instant
+            # experiment with what it shows.
+            new = [e for e in events[self._events_seen :] if e.kind == "knob" and not self.spec.instant]
             self._keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
         finished = snapshot.phase == "finished"
