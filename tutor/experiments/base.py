@@ -446,13 +446,15 @@ class ExperimentSpec:
     user_text: UserText | None = None
     rule_list: RuleList | None = None
 
+    @property
+    def setting_names(self) -> dict[str, Text]:
+        """Return the names of settings (``key``) and their values (``key=value``), where they have one."""
+        values = {f"{k.id}={value}": k.told(value) for k in self.knobs for value in k.values}
+        return {**values, **self.settings, **{k.id: k.label for k in self.knobs}}
+
     def called(self, ids: Iterable[str]) -> dict[str, Text]:
         """Return the names of settings (``key``), their values (``key=value``), metrics, views and rules; the id where there is none."""
-        names = {
-            **self.settings,
-            **{m.id: m.label for m in self.metrics},
-            **{k.id: k.label for k in self.knobs},
-        }
+        names = {**{m.id: m.label for m in self.metrics}, **self.setting_names}
         found = {id: names.get(id) or self.words.get(id.rpartition("=")[2]) for id in ids}
         return {id: name or Text(id, id) for id, name in found.items()}
 
