@@ -23,7 +23,7 @@ class Watched:
             fake_lab(steps=500), fake_spec(), seed=0, settings={}, steps=None, clock=lambda: self.now
         )
         self.timeline = Timeline(runner)
-        while not runner.built:
+        while not runner.stage.built:
             self.timeline.advance()
         self.pictures = FrameScheduler(lambda: self.now)
         self.pictures.watch(views, only)
@@ -34,7 +34,7 @@ class Watched:
         runner = self.timeline.runner
         for _ in range(rounds):
             self.timeline.advance()
-            while not runner.between_rounds:
+            while not runner.stage.between_rounds:
                 self.timeline.advance()
             self.now += seconds
             self.made.update(self.pictures.next_due(self.timeline).keys())

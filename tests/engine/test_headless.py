@@ -225,3 +225,17 @@ def test_progress_tells_every_unit_of_work() -> None:
         *[("slow", 1, 2), ("fast", 1, 2), ("slow", 2, 2), ("fast", 2, 2)],
         *[("slow", 2, 2), ("fast", 2, 2)],
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "sentence"),
+    [
+        ("en", "What is seen:", "validation loss falls from"),
+        ("zh", "看到的是：", "降到"),
+    ],
+)
+def test_what_the_views_show_is_told_in_sentences(run: Any, lang: Lang, heading: str, sentence: str) -> None:
+    _, out, _ = run(lang=lang)
+    seen = out.partition(heading)[2]
+    assert sentence in seen
+    assert heading not in run(lang=lang, as_json=True)[1]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.engine.snapshot import Event
+from tutor.engine.knob_history import Event
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.experiments.user_text import OwnText
 from tutor.text import Text

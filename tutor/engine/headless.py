@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -18,11 +18,12 @@ from tutor.content.problems import ContentError
 from tutor.engine import claims
 from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec
-from tutor.engine.report import Report, Result, as_dict, progress_bar, show, show_bet, show_reveal
+from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import load_quietly
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
+from tutor.frames import Bars
 from tutor.plot.gate import clean
 from tutor.text import InputError, Lang, Text
 
@@ -38,6 +39,7 @@ def finished_run(
     clock: Callable[[], float] = time.monotonic,
     long: bool = False,
     threads: int | None = None,
+    look: Callable[[Runner], None] = lambda runner: None,
 ) -> Runner:
     """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
 
@@ -53,6 +55,7 @@ def finished_run(
         clock: Seconds, never going back.
         long: Whether to start even if it will take long.
         threads: Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
+        look: Given the runner at the end, while its experiments are still there.
 
     Returns:
         The runner, over, with all that was measured; its experiments are closed.
@@ -76,6 +79,7 @@ def finished_run(
                 runner.answer(question, runner.simulated(question))
             arm = runner.advance()
             progress(arm.id, arm.step, arm.total)
+        look(runner)
     finally:
         runner.close()
     return runner
@@ -92,6 +96,7 @@ def run_headless(
     clock: Callable[[], float] = time.monotonic,
     long: bool = False,
     spread: Spread | None = None,
+    seen: bool = False,
 ) -> Result:
     """Run a lab to its end and judge it.
 
@@ -105,10 +110,12 @@ def run_headless(
         clock: Seconds.
         long: Whether to start even if it will take long.
         spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
+        seen: Whether the result holds what the lab's views show at the end.
 
     Raises:
         InputError: As `finished_run`.
     """
+    views: list[Seen] = []
     runner = finished_run(
         lab,
         seed=seed,
@@ -118,6 +125,7 @@ def run_headless(
         spec=spec,
         clock=clock,
         long=long,
+        look=lambda runner: views.extend(_views(runner, lab) if seen else ()),
     )
     final = runner.final or {}
     return Result(
@@ -128,7 +136,24 @@ def run_headless(
         per_second=runner.per_second,
         message=runner.divergence(),
         remarks=runner.remarks(),
+        seen=views,
     )
+
+
+def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
+    """What each view of a lab shows at the end of a run."""
+    for view in lab.views:
+        if view == "curves":
+            yield Seen(view, "", runner.curves())
+        elif view == "compare":
+            for metric in lab.curves:
+                values = {arm.id: (runner.final or {}).get(arm.id, {}) for arm in runner.arms}
+                known = {arm: found[metric] for arm, found in values.items() if metric in found}
+                yield Seen(metric, "", Bars(tuple(known), tuple(known.values())))
+        else:
+            for arm in runner.arms:
+                if (frame := runner.frame(view, arm)) is not None:
+                    yield Seen(view, arm.id if len(runner.arms) > 1 else "", frame)
 
 
 def lab_command(
@@ -196,6 +221,7 @@ def lab_command(
                 long=long,
                 # The spread was measured on the lab as it is; with other settings the noise is another.
                 spread=library.spread(unit, lab_id) if as_made else None,
+                seen=not as_json,
             )
     except ContentError as error:
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -18,12 +18,23 @@ from tutor.content.models import Lab
 from tutor.content.placeholders import fill
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
-from tutor.plot.cells import row_text
+from tutor.frames import Frame
+from tutor.plot.cells import Run, row_text
 from tutor.plot.prose import render
+from tutor.plot.sentences import tell
+from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 
 Report = Callable[[str, int, int], None]
 """Told ``(arm id, steps done, steps in all)``."""
+
+
+class Seen(NamedTuple):
+    """What a view shows at the end of a run: of one arm, or (empty) of all."""
+
+    view: str
+    arm: str
+    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Result:
         per_second: How many of what the spec counts, a second of that time.
         message: Which arms diverged, in words; None when none did.
         remarks: What the experiments say about their data.
+        seen: What the lab's views show at the end, if it was asked for.
     """
 
     metrics: Metrics
@@ -47,6 +59,7 @@ class Result:
     per_second: float
     message: Text | None
     remarks: Sequence[Text] = ()
+    seen: Sequence[Seen] = ()
 
 
 def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
@@ -89,6 +102,31 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     seconds, rate = f"{result.seconds:.1f}", f"{result.per_second:,.0f}"
     speed = _SPEED if result.per_second > 0 and spec.counted else _SECONDS
     console.print(RichText(speed.format(seconds=seconds, rate=rate, counted=spec.counted or "")[lang]))
+    _show_seen(lab, spec, result.seen, lang, out)
+
+
+class _Words(dict[str, str]):
+    """What ids are called; one that nobody has words for is shown as it is."""
+
+    def __missing__(self, id: str) -> str:
+        return id
+
+
+def _show_seen(lab: Lab, spec: ExperimentSpec, seen: Sequence[Seen], lang: Lang, out: TextIO) -> None:
+    """What the pictures of the lab show, in sentences under the name of each."""
+    words = {id: text[lang] for id, text in spec.words.items()}
+    words |= {metric.id: metric.label[lang] for metric in spec.metrics}
+    arms = arm_labels(lab, lang)
+    if seen:
+        print(f"\n{_SEEN[lang]}", file=out)
+    for view, arm, frame in seen:
+        head = [words.get(view, view), *([arms[arm]] if arm else [])] if view != "curves" else []
+        called = _Words(words if arm else words | arms)  # what shows all arms at once names them
+        if head:
+            print(" · ".join(head), file=out)
+        for sentence in tell(frame, lang, called.__getitem__):
+            for row in wrap([Run(f"  {sentence}")], 80, indent=2):
+                print(row_text(row), file=out)
 
 
 def show_bet(lab: Lab, lang: Lang, out: TextIO) -> None:
@@ -166,6 +204,7 @@ _VERDICTS: dict[bool | None, tuple[Text, str]] = {
     None: (Text("无法判断：", "can't be judged: "), "yellow"),
 }
 _SPEED = Text("训练 {seconds} 秒，每秒 {rate} 个 {counted}", "{seconds} s of training, {rate} {counted}/s")
+_SEEN = Text("看到的是：", "What is seen:")
 _SECONDS = Text("训练 {seconds} 秒", "{seconds} s of training")
 _BET = Text(
     "先选一个，再往下看：这个实验现在就在这台电脑上训练。",

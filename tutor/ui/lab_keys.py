@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.engine.timeline import MOST_LINES
+from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
 from tutor.text import Text
 from tutor.ui.views.attention import AttentionView
@@ -151,11 +151,11 @@ def next_line(pane: LabPane) -> None:
     timeline = _timeline(pane)
     if timeline is None:
         return
-    if len(timeline.lines) == 1:
+    if len(timeline.branches) == 1:
         pane.tell(_NO_FORK)
         return
-    ids = [line.id for line in timeline.lines]
-    pane.session.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
+    ids = [line.id for line in timeline.branches]
+    pane.session.switch(ids[(ids.index(timeline.branch) + 1) % len(ids)])
     pane.look_soon()
 
 
@@ -216,7 +216,7 @@ def _no_room(pane: LabPane) -> bool:
     """Whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
     timeline = session.snapshot.timeline if session.snapshot else None
-    full = session.moment is not None and timeline is not None and len(timeline.lines) >= MOST_LINES
+    full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
     if full:
         pane.tell(_FULL)
     return full

@@ -213,7 +213,7 @@ class LabSession:
     @property
     def line(self) -> int:
         """The line of the timeline that is shown; 0 is the run itself."""
-        return self.snapshot.timeline.line if self.snapshot and self.snapshot.timeline else 0
+        return self.snapshot.timeline.branch if self.snapshot and self.snapshot.timeline else 0
 
     @property
     def diverged(self) -> bool:
@@ -276,7 +276,7 @@ class LabSession:
     def over(self) -> bool:
         """Whether there is nothing left to run: the run has ended, and so has the one that it left, if it is a fork."""
         timeline = self.snapshot.timeline if self.snapshot else None
-        waits = timeline is not None and timeline.line and timeline.lines[0].head < timeline.total
+        waits = timeline is not None and timeline.branch and timeline.branches[0].head < timeline.total
         return self._ended and not (waits and self.phase == "finished")
 
     @property
@@ -447,7 +447,7 @@ class LabSession:
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
-            events = snapshot.timeline.lines[0].events
+            events = snapshot.timeline.branches[0].events
             # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
             seen = (
                 0 if self.spec.instant else self._events_seen

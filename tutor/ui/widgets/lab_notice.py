@@ -194,7 +194,7 @@ def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
     """What a fork has otherwise than the line that it left: also what was turned there later, or at the very moment that it left."""
     assert snapshot.timeline is not None, "a fork is a line of a timeline"
     line = snapshot.timeline.current
-    parent = next(known for known in snapshot.timeline.lines if known.id == line.parent)
+    parent = next(known for known in snapshot.timeline.branches if known.id == line.parent)
     if any(event not in line.events for event in parent.events):
         own = session.setup()
         spec = session.spec
