@@ -20,9 +20,6 @@ NAMES = (
 ROOT = Path(tutor.__file__).parent
 FILES = sorted(file for part in ("engine", "ui") for file in (ROOT / part).rglob("*.py"))
 
-ATTENTION = {"lab_keys", "lab_session", "arrangement", "attention", "lab_pane"}
-"""Where a map of weights is still known by the name of its view."""
-
 
 def names_in(source: str) -> set[str]:
     """Identifiers, and strings that are one word."""
@@ -37,8 +34,7 @@ def names_in(source: str) -> set[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_name_of_a_language_model_is_left(file: Path) -> None:
-    allowed = {"attention", "heads"} if file.stem in ATTENTION else set()
-    assert not (names_in(file.read_text("utf-8")) & set(NAMES)) - allowed
+    assert not names_in(file.read_text("utf-8")) & set(NAMES)
 
 
 def test_what_is_looked_for_would_be_found() -> None:

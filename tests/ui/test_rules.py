@@ -57,6 +57,7 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         await pilot.pause()
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("funnel")
         await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
         funnel = session.frames["funnel", "cleaned"]
         assert isinstance(funnel, Funnel)
