@@ -205,11 +205,18 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         assert session.settings == {}
 
 
-async def test_many_lines_begin_with_one_metric(home: Path) -> None:
+async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:
     async with opened(home, make_app(home).library.find_lab("vocabulary")[1]) as (app, pilot, _):
         view = app.screen.query_one(CurvesView)
-        assert view.only == "val_loss"
-        await pilot.press("c")
-        assert view.only == "bits_per_byte"
-        await pilot.press("c")
+        await pilot.pause()
         assert view.only is None
+        text = shown(app)
+        assert "validation loss (nats per token)" in text
+        assert "bits per byte" in text
+        await pilot.press("c")
+        assert view.only == ("val_loss",)
+        await pilot.resize_terminal(80, 16)
+        await pilot.press("c")
+        assert view.only == ("bits_per_byte",)
+        await pilot.press("c")
+        assert view.only == ("val_loss",), "there is no room for both"

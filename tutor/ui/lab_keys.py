@@ -278,13 +278,10 @@ def next_plane(pane: LabPane, by: int) -> None:
 
 def next_metric(pane: LabPane) -> None:
     """The curves of one metric, then of the next, then all."""
-    view, curves = pane.query_one(CurvesView), pane.session.lab.curves
+    view = pane.query_one(CurvesView)
     if not view.display and "curves" in pane.session.lab.views:
         pane.choose_view("curves")
-    choices = [None, *curves]
-    if len(choices) > 2:
-        view.only = choices[(choices.index(view.only) + 1) % len(choices)] if view.only in choices else None
-        view.redraw()
+    view.next_metrics()
 
 
 def next_view(pane: LabPane) -> None:
