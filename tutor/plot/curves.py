@@ -156,7 +156,7 @@ def render(
         mark = (
             None if at is None or moment is None else (at // 2, f"[{10**moment if axis.log else moment:.0f}]")
         )
-        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width, mark))
+        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width, mark, said=bool(axis.label)))
     return fit_rows(rows, width, height)
 
 
@@ -242,9 +242,20 @@ def _y_gutter(
 
 
 def _x_row(
-    ticks: Ticks, window: Window, gutter: int, label: str, width: int, mark: tuple[int, str] | None
+    ticks: Ticks,
+    window: Window,
+    gutter: int,
+    label: str,
+    width: int,
+    mark: tuple[int, str] | None,
+    *,
+    said: bool,
 ) -> Row:
-    """Ticks and what they are; a mark (its cell column and text) has its place before any of them."""
+    """Ticks and what they are; a mark (its cell column and text) has its place before any of them.
+
+    What they are is said where there is room, or in the place of the last ticks if it must be said.
+    """
+    kept = cell_len(label) + 2 if said and cell_len(label) <= width // 3 else 0
     text = [" "] * width
     held = range(0)
     if mark is not None and len(mark[1]) <= width:
@@ -256,7 +267,7 @@ def _x_row(
         left = gutter + column - (len(tick) - 1) // 2
         left = max(0, min(left, width - len(tick)))
         clear = not held or left + len(tick) < held.start or left > held.stop
-        if left >= free and len(tick) <= width and clear:
+        if left >= free and left + len(tick) <= width - kept and clear:
             text[left : left + len(tick)] = tick
             free = left + len(tick) + 1
     end = max(len("".join(text).rstrip()), held.stop)

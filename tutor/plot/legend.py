@@ -30,7 +30,7 @@ def draw_legend(
     if len(rows) > limit:
         rows = flow([*title, *series], width)
     bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
-    if len(rows) > limit and several and limit > 1:  # the letters stand at the lines, so their samples can go
+    if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
         rows = flow([*title, *bare], width, 2)
     if len(rows) > limit:
         rows = flow(series, width)

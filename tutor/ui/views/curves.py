@@ -15,6 +15,7 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _INKS = 8
 
+_NEXT = Text("   c 换一种", "   c: next")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
 
 
@@ -106,15 +107,20 @@ class CurvesView(RowsWidget):
         def stands_out(arm: str, of: int) -> bool:
             return (of == branch or not forked) and self._arm in (arm, self._first_arm)
 
+        titles = [self._title(metrics, named=named) for metrics in shown]
+        if several and not fits:
+            titles[0] += self.say(_NEXT)
         return curves.panels(
             self.frame,
             width,
             height,
-            [(metrics, self._title(metrics, named=named)) for metrics in shown],
+            list(zip(shown, titles, strict=True)),
             names=names,
             x_label=self.say(self.session.word(axis)) if axis else self.say(Text("步", "step")),
             x_max=float(self._budget()),
-            styles=curve_styles(self.session, self._metrics),
+            styles=curve_styles(
+                self.session, self._metrics, apart=all(len(metrics) == 1 for metrics in groups)
+            ),
             moment=self.moment,
             single=stands_out,
             tints=not self.tutor.dots,
@@ -131,11 +137,11 @@ class CurvesView(RowsWidget):
         return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total
 
 
-def curve_styles(session: LabSession, metrics: Sequence[str]) -> dict[Key, int]:
-    """Ink and dot pattern of every line: with several arms the arm decides the ink and the metric the pattern."""
+def curve_styles(session: LabSession, metrics: Sequence[str], *, apart: bool) -> dict[Key, int]:
+    """Ink and dot pattern of every line: with several arms the arm decides the ink, and the metric the pattern if metrics aren't apart."""
     alone = len(session.arm_ids) == 1
     return {
-        (arm, metric): (m if alone else a) + _INKS * m
+        (arm, metric): (m if alone else a) + _INKS * (0 if apart and not alone else m)
         for a, arm in enumerate(session.arm_ids)
         for m, metric in enumerate(metrics)
     }
