@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Images
+from tutor.frames import Images, Scale
 from tutor.plot import heat, mosaic
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row, fit_rows, one_line
@@ -91,7 +91,7 @@ def _caption(caption: str | Text, name: Callable[[str], str], say: Callable[[Tex
 
 def _picture(pixels: NDArray[np.float32], *, signed: bool, dots: bool) -> list[Row]:
     """One picture, two rows of pixels to a row of cells."""
-    scale = "signed" if signed else "linear"
+    scale: Scale = "signed" if signed else "linear"
     if not signed and not dots:
         return mosaic.halves(heat.levels(pixels, 1.0, scale), None)
     if len(pixels) % 2:
