@@ -49,7 +49,7 @@ class Plan:
 
 
 def as_setting(value: Value) -> str:
-    """The value of a knob as a learner would write it."""
+    """Return the value of a knob as a learner would write it."""
     return (
         str(value).lower()
         if isinstance(value, bool)
@@ -60,7 +60,7 @@ def as_setting(value: Value) -> str:
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
-    """The card of a lab's experiment, in the lab's own words where it has some, with the metrics and words of its bases' experiments.
+    """Return the spec of a lab's experiment, in the lab's own words where it has some, with the metrics and words of its bases' experiments.
 
     Raises:
         InputError: There is no such experiment.
@@ -92,7 +92,7 @@ def _registered(lab: Lab) -> ExperimentSpec:
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
-    """A card whose metrics are called what the lab calls them, in full and in short."""
+    """Return a spec whose metrics are called what the lab calls them, in full and in short."""
     if not lab.names:
         return spec
     metrics = (
@@ -103,7 +103,7 @@ def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
 
 
 def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
-    """The card of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
+    """Return the spec of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
 
     Raises:
         InputError: There is no such experiment.
@@ -114,7 +114,7 @@ def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
 
 
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:
-    """The config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
+    """Return the config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
 
     What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, and
     among those the one that names the arm.
@@ -159,7 +159,7 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
 
 
 def _close(name: str, known: Iterable[str]) -> Text:
-    """The end of a sentence about an unknown name, with its full stop."""
+    """Return the end of a sentence about an unknown name, with its full stop."""
     end = did_you_mean(name, known)
     return end if end.en else Text("。", ".")
 

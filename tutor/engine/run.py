@@ -64,7 +64,7 @@ class LabRun:
             seed: Seed of all arms.
             settings: Config values the learner changed, base included; ``arm.key`` addresses one arm.
             steps: Budget of every arm; None is the lab's.
-            spec: Card of the experiment; None looks it up.
+            spec: Spec of the experiment; None looks it up.
             models: Where trained models are kept between runs; None: nowhere.
             long: Whether to start even what will take many minutes.
             spread: How the lab's numbers scatter over seeds; None when it isn't verified.
@@ -185,7 +185,7 @@ class LabRun:
         return self._inbox.count
 
     def take(self) -> Snapshot | None:
-        """The newest snapshot, once."""
+        """Return the newest snapshot, once."""
         return self._mailbox.take()
 
     def wait(self, timeout: float) -> bool:

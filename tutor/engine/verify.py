@@ -61,7 +61,7 @@ def verify_command(
         out: Where the result goes.
         err: Where progress goes.
         runner: What runs a task; None is a process for each.
-        spec: Card of the experiment; None looks it up for each lab.
+        spec: Spec of the experiment; None looks it up for each lab.
 
     Returns:
         0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
@@ -259,7 +259,7 @@ class _Book:
 
 
 def to_json(claims: ClaimsFile) -> str:
-    """A claims file as text: what holds only numbers on one line, so that a change can be read."""
+    """Return a claims file as text: what holds only numbers on one line, so that a change can be read."""
     text = json.dumps(claims.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=1)
     return _LEAF.sub(lambda found: found[1] + re.sub(r"\n *", " ", found[2]) + found[3], text)
 

@@ -65,7 +65,7 @@ def run_seed(
     Args:
         lab: The lab.
         seed: Seed of all arms.
-        spec: Card of the experiment; None looks it up.
+        spec: Spec of the experiment; None looks it up.
         threads: Threads of torch; None leaves the choice to the engine.
         progress: Told which share of all training steps is done.
 
@@ -299,7 +299,7 @@ def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | N
 
 
 def describe_failure(error: Exception) -> Text:
-    """What went wrong in a run, in words."""
+    """Return what went wrong in a run, in words."""
     if isinstance(error, InputError):
         return error.text
     what = f"{type(error).__name__}: {shorten(str(error)) or '?'}"
