@@ -244,11 +244,3 @@ def test_one_id_means_one_thing() -> None:
         for metric in registry.get(id).metrics:
             meanings[metric.id].add((metric.label, metric.unit))
     assert not {id: found for id, found in meanings.items() if len(found) > 1}
-
-
-def test_knobs_of_one_id_have_one_name() -> None:
-    knobs: defaultdict[str, set[Text]] = defaultdict(set)
-    for id in IDS:
-        for knob in registry.get(id).knobs:
-            knobs[knob.id].add(knob.label)
-    assert not {id: labels for id, labels in knobs.items() if len(labels) > 1}

@@ -132,7 +132,7 @@ SPEC = ExperimentSpec(
         Metric("lr", Text("学习率", "learning rate"), _NONE),
         Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),
         Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
-        Metric("parameters", Text("全部参数", "all parameters"), _NONE),
+        Metric("parameters", Text("全部参数 N", "all parameters N"), _NONE),
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(
