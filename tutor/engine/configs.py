@@ -26,10 +26,12 @@ class Plan:
     """One run of a lab. A reset may change seed and settings.
 
     Attributes:
+        spec: Spec of the experiment; None looks it up.
+        settings: Config values that the learner changed; ``arm.key`` addresses one arm.
+        steps: Budget of every arm; None is the lab's.
         models: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
-        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
     """
 
     lab: Lab
@@ -43,7 +45,7 @@ class Plan:
 
     @property
     def as_made(self) -> bool:
-        """Whether the run is as the lab's author made it."""
+        """Whether the run is as the lab's author made it; only then its model is worth keeping."""
         free = self.spec.display if self.spec is not None else frozenset()
         return self.steps is None and not set(self.settings) - free
 

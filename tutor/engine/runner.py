@@ -223,9 +223,7 @@ class Runner:
         return asks.simulated(question, rng)
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob on every arm from the next round on, also on those that are still to be built; at once where it only decides
-        how things are shown.
-        """
+        """Turn a knob on every arm from the next round on, or at once where it only decides how things are shown."""
         if knob in self.spec.display:
             self._display[knob] = value
             return

@@ -22,7 +22,7 @@ from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
 from tutor.engine.runtime import cores
-from tutor.engine.verify_seed import Ended, Event, Processes, Runner, SeedResult, SideBySide, Task
+from tutor.engine.verify_seed import Ended, Event, Processes, SeedResult, SeedRunner, SideBySide, Task
 from tutor.engine.verify_stats import show_verified, verified
 from tutor.experiments.base import ExperimentSpec
 from tutor.files import write_whole
@@ -42,7 +42,7 @@ def verify_command(
     course_root: Path,
     out: TextIO,
     err: TextIO,
-    runner: Runner | None = None,
+    runner: SeedRunner | None = None,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Verify labs for the command line.

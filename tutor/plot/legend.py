@@ -29,10 +29,12 @@ def draw_legend(
     rows = flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
     if len(rows) > limit:
         rows = flow([*title, *series], width)
+    bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
+    if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
+        rows = flow([*title, *bare], width, 2)
     if len(rows) > limit:
         rows = flow(series, width)
-    if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
-        bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
+    if len(rows) > limit and several:
         rows = flow(bare, width, 2)
     if len(rows) > limit and several:  # what lines have in common is said once
         shared = flow(_by_common_name(lines, moment), width, 2)
