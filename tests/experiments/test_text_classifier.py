@@ -133,7 +133,7 @@ def test_found_errors_are_counted_against_the_truth() -> None:
     assert math.isnan(experiment.errors_found())
 
 
-def test_a_copy_goes_on_the_same_and_glimpses_show_their_moment() -> None:
+def test_a_copy_goes_on_the_same_and_view_states_show_their_moment() -> None:
     experiment = run(steps=STEPS // 2 - 2, check_share=0.4)
     view_state, shown = experiment.view_state(), experiment.view("labels")
     assert experiment.view("labels", view_state) == shown

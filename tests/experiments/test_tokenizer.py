@@ -51,7 +51,7 @@ def test_a_language_that_was_not_learned_from_stays_dear() -> None:
     assert chinese["en_bytes_per_token"] < 1.2
 
 
-def test_a_copy_goes_on_the_same_and_glimpses_show_their_moment() -> None:
+def test_a_copy_goes_on_the_same_and_view_states_show_their_moment() -> None:
     experiment, _ = run(steps=5)
     view_state, shown = experiment.view_state(), {name: experiment.view(name) for name in SPEC.views}
     twin = copy.deepcopy(experiment)
