@@ -101,7 +101,7 @@ class Step(Model):
     title: Text
     concepts: tuple[Name, ...]
     body: Text
-    """Markdown; fenced ``tokens`` and ``bars`` blocks become pictures (see `tutor.plot.prose`)."""
+    """Markdown; fenced ``tokens``, ``bars``, ``flow``, ``blocks`` and ``curve`` blocks become pictures (see `tutor.plot.prose`)."""
     lab: Name | None = None
     """The lab beside the text; required for ``lab`` and ``try``."""
     settings: dict[str, str] = {}

@@ -64,8 +64,8 @@ PROSE: dict[str, Message] = {
     "fence.language": warning(
         "不认识的代码块类型「{name}」，是不是想写「{close}」？",
         "unknown kind of block “{name}”; did you mean “{close}”?",
-        "图块的类型是 tokens、bars 和 flow。",
-        "picture blocks are tokens, bars and flow.",
+        "图块的类型是 tokens、bars、flow、blocks 和 curve。",
+        "picture blocks are tokens, bars, flow, blocks and curve.",
     ),
     "fence.open": error(
         "代码块从这里开始，却没有用 ``` 结束",
@@ -96,5 +96,17 @@ PROSE: dict[str, Message] = {
         "this line of a flow block is wrong: {detail}",
         "写成：甲 -> 乙 -> 丙，箭头两边留空格；说明写在括号里，如 甲 (说明)。",
         "write it like: A -> B -> C, with spaces around the arrows; notes go in parentheses: A (note).",
+    ),
+    "fence.blocks": error(
+        "blocks 图块的这一行不对：{detail}",
+        "this line of a blocks block is wrong: {detail}",
+        "一行一层：甲 | 乙 (说明) -> 丙；循环以 12 × {{ 开始，以单独一行的 }} 结束。",
+        "a line is a level: A | B (note) -> C; a loop begins with 12 × {{ and ends with a line of }}.",
+    ),
+    "fence.curve": error(
+        "curve 图块的这一行不对：{detail}",
+        "this line of a curve block is wrong: {detail}",
+        "坐标轴写成 x: 步数 或 y log: 损失；曲线写成 名称 :: 1 3.2 ± 0.1 | 10 2.9。",
+        "write an axis as x: steps or y log: loss, a curve as label :: 1 3.2 ± 0.1 | 10 2.9.",
     ),
 }
