@@ -43,14 +43,14 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     while not runner.over:
         line.advance()
     status = line.status()
-    view_states, view_state = runner.view_states() or ({}, 0)
+    view_states, view_state = runner.stage.view_states() or ({}, 0)
     line.rewind(1)
     while not line.ready:
         line.approach()
-    state = runner.keep()  # the arms still train there, so it is whole
-    print(f"lab {lab_id}: {runner.head} rounds, {len(runner.arms)} arm(s)")
+    state = runner.stage.keep()  # the arms still train there, so it is whole
+    print(f"lab {lab_id}: {runner.stage.head} rounds, {len(runner.arms)} arm(s)")
     print(f"moments to scrub to       {len(status.marks):8d}")
-    print(f"whole states              {len(line.line.states.rounds):8d}")
+    print(f"whole states              {len(line.branch.states.rounds):8d}")
     print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
     print(f"one view state / one state {view_state / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
     print(f"200 view_states              {200 * view_state / 1e6:8.1f} MB")
@@ -62,7 +62,7 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     rng = random.Random(0)
     again = 0
     for _ in range(6):
-        start = rng.randrange(max(1, runner.head - 20))
+        start = rng.randrange(max(1, runner.stage.head - 20))
         line.rewind(start)
         while not line.ready:
             line.approach()
@@ -110,7 +110,9 @@ def forks(lab_id: str, count: int) -> None:
                 run.play()
                 until(
                     run,
-                    lambda s: s.timeline.line > 0 and s.timeline.current.head > s.timeline.current.left.round,
+                    lambda s: (
+                        s.timeline.branch > 0 and s.timeline.current.head > s.timeline.current.left.round
+                    ),
                 )
                 seconds.append(time.perf_counter() - begin)
                 run.pause()

@@ -1,7 +1,8 @@
-"""What README tells authors to write must work."""
+"""What README and the page on the architecture tell authors must be so."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import yaml
 
 from tests.content.minimal_course import write_course
 from tutor.content.check import check
+from tutor.experiments import base
+from tutor.experiments.base import ExperimentSpec
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,3 +40,21 @@ def test_every_key_in_the_readme_is_bound() -> None:
         assert len(named) > 15
         aliases = {"Enter", "1", "9", "1`…`9", "space", "空格", "Ctrl+Q", "Ctrl+Z", "?", "Ctrl+P"}
         assert named - aliases <= keys, named - aliases - keys
+
+
+def test_the_page_on_the_architecture_names_what_is_there() -> None:
+    for name in ("README.md", "README.zh.md"):
+        assert "(docs/architecture.md)" in (ROOT / name).read_text(encoding="utf-8")
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", page))
+    paths = {path for path in paths if "/" in path}
+    assert len(paths) > 30
+    assert not {path for path in paths if not (ROOT / path).exists()}
+    told = set(re.findall(r"`(\w+)", page))
+    assert {field.name for field in dataclasses.fields(ExperimentSpec)} - told <= {
+        "id",
+        "config",
+        "implementation",
+    }
+    protocols = {name for name, kind in vars(base).items() if getattr(kind, "_is_protocol", False)}
+    assert protocols - {"Protocol"} <= told

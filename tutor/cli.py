@@ -285,10 +285,13 @@ def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
     from tutor.progress.commands import ListedSection, run_progress
 
     listed = [
-        ListedSection(unit.id, section.id, section.title, len(section.steps), len(section.questions))
+        ListedSection(
+            unit.id, section.id, section.title, len(section.steps), len(section.questions),
+            {step.id: step.title for step in section.steps}, {lab.id: lab.title for lab in unit.labs},
+        )
         for unit in _library(course).index().units
         for section in unit.sections
-    ]
+    ]  # fmt: skip
     return run_progress(home=paths.home(), course_index=listed, as_json=as_json, lang=lang, out=sys.stdout)
 
 

@@ -13,10 +13,9 @@ from tests.engine.test_timeline import go, settle
 from tutor.content.models import Lab
 from tutor.engine.commands import Answer
 from tutor.engine.headless import run_headless
-from tutor.engine.moves import move
+from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import Moment
-from tutor.engine.timeline import MOST_LINES, Timeline
+from tutor.engine.timeline import MOST_BRANCHES, Timeline
 from tutor.experiments.base import Asks, Experiment, Question
 from tutor.text import Text
 
@@ -69,8 +68,10 @@ def play(line: Timeline, answer: Callable[[Question], str], until: int | None = 
     while not line.runner.over:
         question = line.runner.question
         if question is not None:
-            move(line, Answer(question.id, answer(question)))
-        elif line.runner.built and line.runner.between_rounds and line.runner.round == until:
+            line.do(Answer(question.id, answer(question)))
+        elif (
+            line.runner.stage.built and line.runner.stage.between_rounds and line.runner.stage.round == until
+        ):
             return
         else:
             line.advance()
@@ -89,18 +90,18 @@ def test_it_waits_until_it_is_answered_and_a_late_answer_goes_to_no_other_questi
     with pytest.raises(ValueError, match=r"0\.0"):
         line.advance()
     for late in (Answer("0.1", "left"), Answer("3.0", "left"), Answer("0.0", "up")):
-        move(line, late)
-    assert line.runner.events == ()
-    move(line, Answer("0.0", "left"))
-    move(line, Answer("0.0", "right"))
-    assert [(e.kind, e.key, e.value, e.at) for e in line.runner.events] == [
+        line.do(late)
+    assert line.runner.learner.events == ()
+    line.do(Answer("0.0", "left"))
+    line.do(Answer("0.0", "right"))
+    assert [(e.kind, e.key, e.value, e.at) for e in line.runner.learner.events] == [
         ("answer", "0.0", "left", Moment(0, 0))
     ]
     assert line.runner.question is None
     line.advance()
     assert line.runner.question is not None
     assert line.runner.question.id == "0.1", "the next one, and no step yet"
-    assert line.runner.round == 0
+    assert line.runner.stage.round == 0
 
 
 def test_answered_otherwise_is_another_branch_and_the_first_replays_to_the_bit() -> None:
@@ -112,13 +113,13 @@ def test_answered_otherwise_is_another_branch_and_the_first_replays_to_the_bit()
     settle(line)
     asked = line.runner.asked
     assert asked is not None
-    assert line.runner.answer_to(asked) == "left", "what was answered then"
-    move(line, Answer(asked.id, "left"))
-    assert len(line.lines) == 1, "the same answer is no other branch"
-    move(line, Answer(asked.id, "right"))
+    assert line.runner.learner.answer_to(asked) == "left", "what was answered then"
+    line.do(Answer(asked.id, "left"))
+    assert len(line.branches) == 1, "the same answer is no other branch"
+    line.do(Answer(asked.id, "right"))
     settle(line)
     assert (line.status().current.left, line.status().current.answered) == (Moment(0, 3), BETTER["right"])
-    assert [e.key for e in line.runner.events] == ["0.0", "0.1", "3.0"]
+    assert [e.key for e in line.runner.learner.events] == ["0.0", "0.1", "3.0"]
     play(line, left)
     other = line.runner.final
     assert other != calm.runner.final
@@ -141,7 +142,7 @@ def test_every_moment_replays_to_the_bit_with_its_answers() -> None:
     for round_ in (7, 0, 3, 6, 2):
         line.rewind(round_)
         settle(line)
-        assert line.runner.round == round_
+        assert line.runner.stage.round == round_
         go(line)
         assert line.runner.final == final
     assert line.status().exact
@@ -150,15 +151,15 @@ def test_every_moment_replays_to_the_bit_with_its_answers() -> None:
 def test_no_more_branches_than_can_be_told_apart() -> None:
     line = timeline()
     play(line, left)
-    for _ in range(MOST_LINES + 2):
+    for _ in range(MOST_BRANCHES + 2):
         line.switch(0)
         settle(line)
         line.rewind(0)
         settle(line)
-        move(line, Answer("0.0", "right"))
+        line.do(Answer("0.0", "right"))
         settle(line)
         play(line, left)
-    assert len(line.lines) == MOST_LINES
+    assert len(line.branches) == MOST_BRANCHES
 
 
 def test_without_a_screen_answers_are_simulated_the_same_for_the_same_seed() -> None:

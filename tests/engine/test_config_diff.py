@@ -137,7 +137,7 @@ def test_seed_and_steps_stand_last() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_values_are_told_in_words(lang: Lang) -> None:
     text = told(setup(), setup(token_shift=True, train_chars=5000))[lang]
-    assert ("否 → 是" if lang == "zh" else "no → yes") in text
+    assert ("关 → 开" if lang == "zh" else "off → on") in text
     assert ("未设 → 5000" if lang == "zh" else "not set → 5000") in text
 
 

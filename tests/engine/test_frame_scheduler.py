@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fake import fake_lab, fake_spec
@@ -23,7 +23,7 @@ class Watched:
             fake_lab(steps=500), fake_spec(), seed=0, settings={}, steps=None, clock=lambda: self.now
         )
         self.timeline = Timeline(runner)
-        while not runner.built:
+        while not runner.stage.built:
             self.timeline.advance()
         self.pictures = FrameScheduler(lambda: self.now)
         self.pictures.watch(views, only)
@@ -34,16 +34,17 @@ class Watched:
         runner = self.timeline.runner
         for _ in range(rounds):
             self.timeline.advance()
-            while not runner.between_rounds:
+            while not runner.stage.between_rounds:
                 self.timeline.advance()
             self.now += seconds
             self.made.update(self.pictures.next_due(self.timeline).keys())
 
 
+@settings(max_examples=20)
 @given(st.floats(0.001, 0.2))
 def test_steps_that_come_late_cost_no_frames(step: float) -> None:
     run = Watched({"curves": 0.25}, {})
-    run.train(400, step)
+    run.train(200, step)
     wanted = run.now / 0.25
     assert wanted - 3 <= run.made["curves", ""] <= wanted + 3
 

@@ -11,7 +11,6 @@ from tests.engine.test_timeline import go, settle
 from tutor.content.models import LabKnob
 from tutor.engine.commands import Adjust, Fork, Rewind, Switch
 from tutor.engine.configs import as_setting
-from tutor.engine.moves import move
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Knob, Value
@@ -42,22 +41,22 @@ def test_a_choice_and_a_switch_are_turned_forked_and_replayed_like_a_number() ->
         Adjust("way", "up"),
         Adjust("lamp", "maybe"),
     ):
-        move(line, change)
+        line.do(change)
     go(line, 8)
     assert line.runner.knobs() == {"lr": 0.1, "temperature": 1.0, "lamp": True, "way": "right"}
-    move(line, Rewind(3))
+    line.do(Rewind(3))
     settle(line)
     assert line.runner.knobs(3) == {"lr": 0.1, "temperature": 1.0}, (
         "not turned yet, and no setting of these arms"
     )
-    move(line, Fork({"way": "left"}))
+    line.do(Fork({"way": "left"}))
     settle(line)
     go(line)
-    assert [(e.key, e.value) for e in line.runner.events] == [("way", "left")]
-    move(line, Switch(0))
+    assert [(e.key, e.value) for e in line.runner.learner.events] == [("way", "left")]
+    line.do(Switch(0))
     settle(line)
     go(line)
-    assert [(e.key, e.value) for e in line.runner.events] == [("lamp", True), ("way", "right")]
+    assert [(e.key, e.value) for e in line.runner.learner.events] == [("lamp", True), ("way", "right")]
     assert line.status().exact
 
 

@@ -59,7 +59,10 @@ def go(line: Timeline, rounds: int | None = None) -> None:
         line.approach()
     runner = line.runner
     while not runner.over and not (
-        rounds is not None and runner.built and runner.round >= rounds and runner.between_rounds
+        rounds is not None
+        and runner.stage.built
+        and runner.stage.round >= rounds
+        and runner.stage.between_rounds
     ):
         line.advance()
 
@@ -84,7 +87,7 @@ def test_rewinding_and_going_on_gives_bit_equal_losses_and_weights() -> None:
     line.adjust("noise", 0.3)
     go(line)
     final, end = line.runner.final, weights(line)
-    assert len(line.line.states.rounds) < 24, "the budget is to be too small for every state"
+    assert len(line.branch.states.rounds) < 24, "the budget is to be too small for every state"
     for target in (17, 3, 23, 0):
         line.rewind(target)
         go(line)
@@ -109,20 +112,20 @@ def test_a_fork_leaves_the_original_untouched() -> None:
 
 def test_pictures_of_the_past_are_those_of_the_past() -> None:
     line = timeline(lab(12))
-    while not line.line.states.rounds:
+    while not line.branch.states.rounds:
         line.advance()
     # Only the beginning is whole.
     only = Keyframes[State](1000)
-    only.keep(0, line.runner.keep(), 1)
-    line.line.states = only
+    only.keep(0, line.runner.stage.keep(), 1)
+    line.branch.states = only
     seen: dict[int, HeatMap] = {}
     while not line.runner.over:
         line.advance()
-        if line.runner.built and line.runner.between_rounds and not line.runner.over:
+        if line.runner.stage.built and line.runner.stage.between_rounds and not line.runner.over:
             frame = line.frame("attention", line.runner.arms[0])
             assert isinstance(frame, HeatMap)
-            seen[line.runner.round] = frame
-    assert 6 in line.line.view_states.rounds
+            seen[line.runner.stage.round] = frame
+    assert 6 in line.branch.view_states.rounds
     line.rewind(6)
     assert not line.ready
     glimpsed = line.frame("attention", line.runner.arms[0])
@@ -142,10 +145,10 @@ def test_two_hundred_moments_of_the_default_model_fit_and_states_are_near() -> N
     default = lab(300, batch=16, d_model=96, n_layer=2, n_head=4, context=64)
     line = timeline(default.model_copy(update={"arms": default.arms[:1]}))
     go(line, 1)
-    seen, state = line.runner.view_states(), line.runner.keep().bytes
+    seen, state = line.runner.stage.view_states(), line.runner.stage.keep().bytes
     assert seen is not None
     view_state = seen[1]
-    states, view_states = line.line.states, line.line.view_states
+    states, view_states = line.branch.states, line.branch.view_states
     assert view_states.stride <= 3
     assert states.stride <= 6
     held = 300 // states.stride + 1

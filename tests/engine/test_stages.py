@@ -9,8 +9,8 @@ import pytest
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Base, Lab, Saves
 from tutor.engine.configs import arm_configs, find_spec
+from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import Moment
 from tutor.engine.timeline import Timeline
 from tutor.experiments import registry
 from tutor.experiments.base import Metric, Origin, TrainedModel
@@ -67,9 +67,9 @@ def go(line: Timeline, stage: int | None = None, round_: int = 0) -> None:
     runner = line.runner
     while not line.runner.over and not (
         stage is not None
-        and runner.built
-        and runner.between_rounds
-        and (runner.now, runner.round) >= (stage, round_)
+        and runner.stage.built
+        and runner.stage.between_rounds
+        and (runner.now, runner.stage.round) >= (stage, round_)
     ):
         line.advance()
 
@@ -99,12 +99,12 @@ def test_a_fork_inside_the_first_of_three_goes_on_into_the_last() -> None:
     line.rewind(1)
     line.adjust("lr", 0.9 * 0.8)
     settle(line)
-    assert [one.left for one in line.status().lines] == [Moment(0, 0), Moment(0, 1)]
+    assert [one.left for one in line.status().branches] == [Moment(0, 0), Moment(0, 1)]
     go(line)
     fork = line.runner
     assert fork.over
     assert losses(line.curves(), "a") != losses(calm.curves(), "a")
-    assert [(event.at, event.value) for event in fork.events] == [((0, 1), 0.9 * 0.8)]
+    assert [(event.at, event.value) for event in fork.learner.events] == [((0, 1), 0.9 * 0.8)]
     assert fork.knobs()["lr"] == 0.9 * 0.8, "what was turned stays turned in the stages that follow"
     line.switch(0)
     go(line)

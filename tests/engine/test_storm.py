@@ -14,7 +14,7 @@ from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, steps_
 from tutor.engine import LabRun, Phase, Snapshot
 from tutor.engine.headless import run_headless
 from tutor.engine.snapshot import TimelineStatus
-from tutor.engine.timeline import MOST_LINES
+from tutor.engine.timeline import MOST_BRANCHES
 
 PHASES = get_args(Phase)
 VIEWS = st.dictionaries(
@@ -137,10 +137,10 @@ class Storm(RuleBasedStateMachine):
         assert list(timeline.marks) == sorted(set(timeline.marks))
         assert timeline.marks[0] == 0
         assert timeline.marks[-1] == timeline.current.head
-        assert 1 <= len(timeline.lines) <= MOST_LINES
-        assert [line.id for line in timeline.lines] == list(range(len(timeline.lines)))
-        assert all(line.left.round <= line.head for line in timeline.lines)
-        assert all(line.parent is None or line.parent < line.id for line in timeline.lines)
+        assert 1 <= len(timeline.branches) <= MOST_BRANCHES
+        assert [line.id for line in timeline.branches] == list(range(len(timeline.branches)))
+        assert all(line.left.round <= line.head for line in timeline.branches)
+        assert all(line.parent is None or line.parent < line.id for line in timeline.branches)
 
     @invariant()
     def count(self) -> None:

@@ -18,10 +18,9 @@ from tutor.engine.divergence import LossGuard
 from tutor.engine.frame_scheduler import FrameScheduler
 from tutor.engine.history import History, Track
 from tutor.engine.keyframes import Keyframes
-from tutor.engine.news import news
 from tutor.engine.runner import Runner
 from tutor.engine.stage import Arm, Stage, State
-from tutor.engine.timeline import MOST_LINES, Timeline
+from tutor.engine.timeline import MOST_BRANCHES, Timeline
 from tutor.experiments.base import Experiment, ExperimentSpec, TrainedModel
 from tutor.frames import Bars, Frame, HeatMap, Samples
 from tutor.text import InputError
@@ -39,7 +38,9 @@ def go(line: Timeline, rounds: int | None = None) -> None:
     settle(line)
     while not line.runner.over and (
         rounds is None
-        or not (line.runner.built and line.runner.round >= rounds and line.runner.between_rounds)
+        or not (
+            line.runner.stage.built and line.runner.stage.round >= rounds and line.runner.stage.between_rounds
+        )
     ):
         line.advance()
 
@@ -62,7 +63,7 @@ def test_back_and_on_again_gives_the_same_bits() -> None:
     for target in (3, 11, 0, 14):
         moved.rewind(target)
         settle(moved)
-        assert moved.at == moved.runner.round == target
+        assert moved.at == moved.runner.stage.round == target
         go(moved, 15)
     go(moved)
     assert moved.runner.final == calm.runner.final
@@ -90,7 +91,7 @@ def test_any_way_through_the_past_leaves_the_run_itself_as_it_was(moves: list[tu
     settle(moved)
     assert moved.runner.over
     assert moved.runner.final == calm.runner.final
-    assert all(line.runner.history.mismatches == 0 for line in moved.lines)
+    assert all(line.runner.history.mismatches == 0 for line in moved.branches)
 
 
 def test_what_was_turned_is_turned_again() -> None:
@@ -107,7 +108,7 @@ def test_what_was_turned_is_turned_again() -> None:
         assert line.runner.knobs()["lr"] == (0.1 if target <= 5 else 0.7 if target <= 9 else 0.2)
         go(line, 12)
         assert loss(line) == expected
-    assert len(line.lines) == 1
+    assert len(line.branches) == 1
 
 
 def test_a_knob_turned_in_the_middle_of_a_round_counts_from_the_next() -> None:
@@ -131,7 +132,7 @@ def test_a_knob_turned_in_the_past_begins_a_fork() -> None:
     line.adjust("lr", 0.6)
     settle(line)
     status = line.status()
-    assert status.line == 1
+    assert status.branch == 1
     assert status.current.left.round == status.at == status.current.head == 8
     assert status.current.changes == {"lr": (0.1, 0.6)}
     line.adjust("lr", 0.65)  # still at its beginning: the same fork
@@ -171,7 +172,7 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     assert written_at(line) == (8, 0.5)
     line.adjust("temperature", 0.25)
     settle(line)
-    assert (line.at, line.status().line, len(line.lines)) == (8, 0, 1)
+    assert (line.at, line.status().branch, len(line.branches)) == (8, 0, 1)
     assert written_at(line) == (8, 0.25)
     assert line.runner.knobs(8)["temperature"] == 0.25
     # It belongs to whoever looks: also at other moments, at the end, and in a fork and what that left.
@@ -181,7 +182,7 @@ def test_what_only_decides_how_things_are_shown_begins_no_fork() -> None:
     assert written_at(line) == (20, 0.25)
     line.adjust("temperature", 2.0)
     assert written_at(line) == (20, 2.0)
-    assert not line.runner.events
+    assert not line.runner.learner.events
     assert line.status().current.events == ()
     assert line.runner.final == calm.runner.final
     line.rewind(5)
@@ -230,7 +231,7 @@ def test_what_is_turned_before_the_arms_are_built_is_not_in_a_fork_of_their_begi
     line.rewind(0)
     line.fork({})
     settle(line)
-    assert line.runner.events == ()
+    assert line.runner.learner.events == ()
     go(line)
     assert line.runner.final == calm.runner.final
 
@@ -242,12 +243,12 @@ def test_what_a_fork_began_with_is_not_in_another_fork_of_that_moment() -> None:
     line.adjust("lr", 0.7)
     line.fork({})
     settle(line)
-    assert [event.value for event in line.runner.events] == [0.7]
+    assert [event.value for event in line.runner.learner.events] == [0.7]
     go(line, 12)
     line.rewind(7)
     line.fork({})
     settle(line)
-    assert line.runner.events == ()
+    assert line.runner.learner.events == ()
     go(line)
     assert line.runner.final == calm.runner.final
 
@@ -263,8 +264,8 @@ def test_on_the_way_to_the_end_no_knob_is_turned_and_no_fork_begun() -> None:
     line.adjust("lr", 0.7)
     line.fork({"lr": 0.7})
     settle(line)
-    assert not line.runner.events
-    assert len(line.lines) == 1
+    assert not line.runner.learner.events
+    assert len(line.branches) == 1
     assert line.runner.final == calm.runner.final
 
 
@@ -277,7 +278,7 @@ def test_what_is_turned_when_all_is_trained_is_no_turn() -> None:
     line.adjust("lr", 0.3)
     line.fork({"lr": 0.3})
     assert line.ready
-    assert not line.runner.events
+    assert not line.runner.learner.events
     assert line.status().current.events == ()
 
 
@@ -290,8 +291,7 @@ def test_on_the_way_to_a_line_it_is_told_as_it_stands_at_its_head() -> None:
     settle(line)
     line.switch(0)  # whose runner is still in its past
     assert not line.ready
-    told = news(LAB, line, run_id=0, phase="paused", frames={}, failed=None, speed=None, notice=None)
-    assert [arm.step for arm in told.arms] == [20, 20]
+    assert [arm.step for arm in line.statuses()] == [20, 20]
     settle(line)
     assert [arm.step for arm in line.runner.statuses()] == [20, 20]
 
@@ -350,12 +350,12 @@ def test_a_fork_before_the_beginning_of_a_fork_leaves_the_run_itself() -> None:
 def test_there_is_room_for_so_many_lines() -> None:
     line = timeline(fake_lab(steps=8))
     go(line)
-    for i in range(MOST_LINES + 2):
+    for i in range(MOST_BRANCHES + 2):
         line.switch(0)
         line.rewind(i % 8)
         line.adjust("lr", 0.01 * (i + 1))
         settle(line)
-    assert len(line.lines) == MOST_LINES
+    assert len(line.branches) == MOST_BRANCHES
     assert line.full
     assert line.ready
 
@@ -379,14 +379,14 @@ def test_what_is_shown_of_the_past_comes_before_the_state_is_there() -> None:
     lab = fake_lab(steps=20)
     line = timeline(lab)
     line.advance()
-    while not line.line.states.rounds:
+    while not line.branch.states.rounds:
         line.advance()
     # Only the beginning is whole: everything else is a long way off.
     only = Keyframes[State](1000)
-    only.keep(0, line.runner.keep(), 1)
-    line.line.states = only
+    only.keep(0, line.runner.stage.keep(), 1)
+    line.branch.states = only
     go(line)
-    assert 7 in line.line.view_states.rounds
+    assert 7 in line.branch.view_states.rounds
     line.rewind(7)
     assert not line.ready
     arm = line.runner.arms[0]
@@ -421,7 +421,7 @@ def test_a_base_has_moments_of_its_own() -> None:
     assert line.status().marks == tuple(range(9))
     line.rewind(0)
     settle(line)
-    assert line.runner.round == 0
+    assert line.runner.stage.round == 0
     assert line.runner.last
 
 
@@ -435,7 +435,7 @@ def test_a_fork_in_the_base_goes_on_into_the_arms() -> None:
     other.rewind(2)
     other.fork({})
     go(other)
-    assert other.status().line == 1
+    assert other.status().branch == 1
     assert other.runner.final == final
     other.switch(0)
     go(other)
@@ -544,13 +544,13 @@ def test_memory_stays_within_the_budget(budget: int) -> None:
     line.rewind(20)
     line.fork({"lr": 0.2})
     go(line)
-    smallest = sum(2 * 2 * 80 for _ in line.lines)  # two view_states of two arms for each line always stay
+    smallest = sum(2 * 2 * 80 for _ in line.branches)  # two view_states of two arms for each line always stay
     assert line.status().bytes <= max(budget, smallest)
 
 
 def heads(line: Timeline) -> Mapping[str, Any]:
     return {
-        arm: status.ablation.without - status.ablation.loss for arm, status in line.ablated.ablations.items()
+        arm: status.ablation.without - status.ablation.loss for arm, status in line.ablated.measured.items()
     }
 
 
@@ -576,7 +576,7 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     assert heads(line) == {"fast": pytest.approx(0.2)}
     line.ablated.toggle("fast", None)
     assert not line.ablated.without
-    assert not line.ablated.ablations
+    assert not line.ablated.measured
     go(line)
     assert line.runner.final == calm.runner.final
 
@@ -624,7 +624,7 @@ def mutable(thing: Any) -> dict[int, str]:
             value, Runner | History | Track | Stage | Arm | LossGuard | FakeExperiment | np.ndarray
         ):
             names = [*getattr(value, "__dict__", ()), *getattr(value, "__slots__", ())]
-            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "_shown"]
+            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "_display"]
         else:
             continue
         if not isinstance(value, tuple) and len(found) < 10_000:
@@ -639,7 +639,7 @@ def test_a_fork_shares_nothing_that_changes_with_what_it_left(base: dict[str, st
     line.adjust("lr", 0.4)
     line.rewind(3)
     settle(line)
-    fork = line.runner.fork(line.runner.keep())
+    fork = line.runner.fork(line.runner.stage.keep())
     shared = mutable(line.runner).keys() & mutable(fork).keys()
     told = {mutable(fork)[one] for one in shared}
     assert not {name for name in told if "spec" not in name and "lab" not in name}, told
@@ -672,7 +672,7 @@ def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -
     line = Timeline(runner)
     go(line)
     final = runner.final
-    assert len(line.line.marks()) > 2
+    assert len(line.branch.marks()) > 2
     arm = runner.arms[0]
     line.rewind(7)
     shown = line.frame("attention", arm)
@@ -727,7 +727,7 @@ def test_a_state_is_kept_as_it_was_before_a_knob_was_turned_there() -> None:
     settle(line)
     line.rewind(10)
     settle(line)
-    kept = line.line.state(10)
+    kept = line.branch.state(10)
     assert kept is not None
     experiment = kept[1].arms["slow"].experiment
     assert isinstance(experiment, FakeExperiment)
@@ -748,7 +748,7 @@ def test_the_turns_of_a_line_are_told() -> None:
     settle(line)
     go(line, 8)
     line.adjust("lr", 0.2)
-    original, fork = line.status().lines
+    original, fork = line.status().branches
     assert [(e.at.round, e.value) for e in original.events] == [(5, 0.3)]
     assert [(e.at.round, e.value) for e in fork.events] == [(2, 0.7), (8, 0.2)]
     assert fork.changes == {"lr": (0.1, 0.2)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 from collections.abc import Collection, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import field_validator
 
 from tutor.content.models import Lab, Saves
 from tutor.experiments.base import (
@@ -16,12 +18,14 @@ from tutor.experiments.base import (
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
+    InstantExperiment,
     Knob,
     Metric,
+    Question,
     TrainedModel,
 )
 from tutor.experiments.user_text import UserText
-from tutor.frames import Frame, HeatMap, Part, Sample, Samples
+from tutor.frames import Bars, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text
 
 
@@ -183,3 +187,115 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         before = before.model_copy(update={"id": "fake-base", "saves": saves})
         return Lab.model_validate(data).after(before)
     return Lab.model_validate(data)
+
+
+class BoxConfig(ExperimentConfig):
+    """Config of the instant fake."""
+
+    length: float = 3.0
+    material: Literal["wood", "steel"] = "wood"
+    lid: bool = False
+
+    @field_validator("length")
+    @classmethod
+    def _not_thirteen(cls, value: float) -> float:
+        if value == 13:
+            raise ValueError("never")
+        return value
+
+
+class Box(InstantExperiment):
+    """What a box weighs."""
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        return Bars(("weight",), (self.finish()["weight"],))
+
+    def finish(self) -> dict[str, float]:
+        config: BoxConfig = self.config
+        return {"weight": config.length * (8 if config.material == "steel" else 1) + config.lid}
+
+
+BOX_SPEC = ExperimentSpec(
+    id="box",
+    config=BoxConfig,
+    metrics=(Metric("weight", Text("重量", "weight"), Text("公斤", "kg")),),
+    views=("weights",),
+    knobs=(
+        Knob("length", Text("长度", "length"), 1, 20, whole=True),
+        Knob(
+            "material",
+            Text("材料", "material"),
+            choices={"wood": Text("木头", "wood"), "steel": Text("钢", "steel")},
+        ),
+        Knob("lid", Text("盖子", "lid"), switch=True),
+    ),
+    words={"weights": Text("重量", "Weights"), "weight": Text("重量", "weight")},
+    instant=True,
+    implementation="tests.ui.fake:Box",
+)
+"""The card of the instant fake."""
+
+
+def box_lab() -> Lab:
+    """An instant lab of one arm."""
+    plain = fake_lab(steps=1)
+    option = plain.prediction.options[0]
+    options = (
+        option.model_copy(update={"id": "light", "text": Text("轻", "Light"), "when": "a.weight < 10"}),
+        option.model_copy(update={"id": "heavy", "text": Text("重", "Heavy"), "when": "a.weight >= 10"}),
+    )
+    reveal = Text("它重 {a.weight:.0f} 公斤。", "It weighs {a.weight:.0f} kg.")
+    prediction = plain.prediction.model_copy(update={"options": options, "reveal": reveal})
+    return plain.model_copy(
+        update={
+            "id": "box",
+            "experiment": "box",
+            "arms": plain.arms[:1],
+            "steps": None,
+            "views": ("weights",),
+            "curves": (),
+            "knobs": tuple(
+                plain.knobs[0].model_copy(update={"id": k.id, "minimum": None, "maximum": None})
+                for k in BOX_SPEC.knobs
+            ),
+            "prediction": prediction,
+            "claims": (plain.claims[0].model_copy(update={"expr": "a.weight < 5"}),),
+        }
+    )
+
+
+class Asking(FakeExperiment):
+    """Asks before every third step; the answer decides how the loss goes on."""
+
+    asked = False
+
+    def question(self) -> Question | None:
+        if self.steps % 3 or self.asked:
+            return None
+        choices = {"left": Text("左边", "The left"), "right": Text("右边", "The right")}
+        return Question(
+            str(self.steps),
+            Text(f"第 {self.steps} 步，哪个好？", f"Which is better at {self.steps}?"),
+            choices,
+        )
+
+    def answer(self, value: str) -> None:
+        self.asked = True
+        self.loss *= 0.5 if value == "left" else 1.1
+
+    def simulated(self, question: Question, rng: random.Random) -> str:
+        return rng.choice(list(question.choices))
+
+    def step(self) -> dict[str, float]:
+        self.asked = False
+        return super().step()
+
+
+ASKING_SPEC = dataclasses.replace(FAKE_SPEC, implementation="tests.ui.fake:Asking")
+"""The card of a fake that asks."""
+
+
+def asking_lab() -> Lab:
+    """A lab of one arm that asks twice."""
+    plain = fake_lab(steps=6)
+    return plain.model_copy(update={"arms": plain.arms[:1], "views": ("curves",), "curves": ("train_loss",)})

@@ -17,6 +17,7 @@ from tutor.engine.configs import find_spec
 from tutor.frames import PINNED
 from tutor.plot.fit import ELLIPSIS
 from tutor.text import LANGS, Lang
+from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
@@ -26,6 +27,7 @@ from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.screens.rules import RulesScreen
 from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.reveal import Reveal
 
 FIRST, SECOND, READ, OTHER = range(4)
@@ -348,9 +350,11 @@ async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[in
         session.seed = 12
         await pilot.press("k")
         await pilot.pause()
-        line = next(line for line in painted(app) if ("U 恢复" if lang == "zh" else "U restores") in line)
-        assert ("自己的设置" if lang == "zh" else "yours:") in line
-        assert ELLIPSIS in line, "too much for a row, and the key is in sight all the same"
+        lines = painted(app)
+        last = next(y for y, line in enumerate(lines) if ("U 恢复" if lang == "zh" else "U restores") in line)
+        assert ("自己的设置" if lang == "zh" else "yours:") in lines[last - 1], "two rows at the most"
+        if (lang, size) == ("en", NARROW):
+            assert ELLIPSIS in lines[last], "too much for two rows, and the key is in sight all the same"
 
 
 async def test_settings_of_no_use_are_given_up_as_well(tmp_path: Path) -> None:
@@ -358,3 +362,57 @@ async def test_settings_of_no_use_are_given_up_as_well(tmp_path: Path) -> None:
         session.settings["lr"] = "quick"
         await pilot.press("U")
         await until(pilot, lambda: not session.settings)
+
+
+async def test_settings_that_end_with_their_step_are_told(tmp_path: Path) -> None:
+    async with two_steps(tmp_path) as (app, pilot, session):
+        await pilot.press("k", "plus")  # a knob that takes a restart
+        await until(pilot, lambda: session.settings == {"width": "16"})
+        await pilot.press("n")
+        await until(pilot, lambda: stands_at(app, SECOND))
+        await until(pilot, lambda: "Your settings (width: 8 → 16) ended with their step" in words(app))
+        assert not session.settings
+
+
+async def test_a_run_that_goes_on_is_kept_when_another_text_is_chosen(tmp_path: Path) -> None:
+    text = tmp_path / "own.txt"
+    text.write_text("The cat sat on the mat. " * 2_000, "utf-8")
+    async with two_steps(tmp_path, steps=4000) as (app, pilot, session):
+        await pilot.press("full_stop")
+        await until(pilot, lambda: session.phase == "paused")
+        run = session.run
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, OwnTextScreen) and bool(app.screen.query(Input)))
+        app.screen.query_one(Input).value = str(text)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        await until(pilot, lambda: "This run stays" in words(app))
+        assert session.run is run
+        assert session.settings["text_file"].endswith("own.txt")
+
+
+async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp_path: Path) -> None:
+    async with two_steps(tmp_path, READ, size=NARROW) as (app, pilot, _):
+        await until(pilot, lambda: bool(app.screen.query(LabPane)))
+        await pilot.press("v", "0")  # over to the lab, past its bet
+        await until(pilot, lambda: "Press space to run" in words(app))
+        assert "come over with v" not in words(app)
+        await pilot.resize_terminal(*WIDE)
+        app.screen.query_one(LessonProse).focus()
+        await until(pilot, lambda: "come over with v" in words(app))
+
+
+async def test_a_lab_that_ran_to_its_end_before_says_how_it_came_out(tmp_path: Path) -> None:
+    async with two_steps(tmp_path) as (app, pilot, session):
+        session.judged = "falls"
+        app.screen.query_one(LabPane).show_news()
+        await until(pilot, lambda: "it came out as: Fall. Press space to run it again" in words(app))
+
+
+async def test_help_lists_keys_of_labs_only_where_there_is_one(tmp_path: Path) -> None:
+    async with two_steps(tmp_path, FIRST) as (app, _, _session):
+        assert {"lab_knob", "lab_run"} <= {action.name for action in actions_of(app.screen)}
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await screen.go(-1)
+        assert [a.name for a in actions_of(screen) if a.name.startswith("lab_")] == ["lab_run"]

@@ -141,3 +141,23 @@ def test_a_file_of_no_course_is_refused(tmp_path: Path) -> None:
     (tmp_path / "some.yaml").write_text("id: some", "utf-8")
     with pytest.raises(InputError, match="course"):
         run_preview(tmp_path / "some.yaml", step=None, question=None, lang="en")
+
+
+def test_nothing_is_kept_of_a_preview(course: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.open(paths.database(home)).close()
+    before = paths.database(home).read_bytes()
+    (paths.models() / "some").mkdir(parents=True)
+    seen: list[Path] = []
+
+    def run(app: PreviewApp) -> int:
+        app.store.mark_step("unit1", "s1", "s1.read")
+        assert (paths.models() / "some").is_dir(), "models that labs start from are there"
+        seen.append(paths.home())
+        return 0
+
+    monkeypatch.setattr("tutor.ui.preview.run_to_its_end", run)
+    assert run_preview(course / LAB, step=None, question=None, lang="en") == 0
+    assert seen != [home]
+    assert paths.home() == home
+    assert not seen[0].exists()
+    assert paths.database(home).read_bytes() == before

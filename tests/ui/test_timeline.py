@@ -194,7 +194,7 @@ async def test_play_from_the_past_runs_the_same_again(tmp_path: Path) -> None:
         assert session.snapshot.final == final
         assert session.snapshot.timeline is not None
         assert session.snapshot.timeline.exact
-        assert len(session.snapshot.timeline.lines) == 1
+        assert len(session.snapshot.timeline.branches) == 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -483,7 +483,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
         assert (session.moment, session.line) == (10, 0)
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
-        assert len(session.snapshot.timeline.lines) == 1
+        assert len(session.snapshot.timeline.branches) == 1
         assert f"{label} 1{'（自己的）' if lang == 'zh' else ' (yours)'}" in shown(app)
         await pilot.press("right_curly_bracket")
         await until(pilot, lambda: session.phase == "finished" and newest() == (12, 1))
@@ -577,7 +577,7 @@ async def test_after_a_fork_the_run_that_it_left_goes_on(tmp_path: Path) -> None
         await until(pilot, lambda: session.line == 0 and session.phase == "finished")
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
-        assert [line.head for line in session.snapshot.timeline.lines] == [12, 12], "nothing was lost"
+        assert [line.head for line in session.snapshot.timeline.branches] == [12, 12], "nothing was lost"
         run = session.run
         for line in (0, 1):
             session.switch(line)

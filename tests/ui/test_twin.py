@@ -9,7 +9,8 @@ import numpy as np
 from tests.ui.fake import FAKE_SPEC, FakeConfig
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.config_diff import RunSetup, conclusion, differences
-from tutor.engine.snapshot import ArmStatus, Event, LineStatus, Moment, TimelineStatus, merge
+from tutor.engine.knob_history import Event, Moment
+from tutor.engine.snapshot import ArmStatus, BranchStatus, TimelineStatus, merge
 from tutor.frames import PINNED, Curves, Series
 from tutor.ui.twin import Pinned, setup_of
 
@@ -63,9 +64,9 @@ def test_what_is_only_shown_makes_no_difference() -> None:
 
 def snapshot(line: int, *, knobs: dict[str, float] | None = None) -> Snapshot:
     lines = (
-        LineStatus(0, None, Moment(0, 0), 20, {}, ()),
-        LineStatus(1, 0, Moment(0, 5), 20, {}, ()),
-        LineStatus(2, 1, Moment(0, 10), 20, {}, ()),
+        BranchStatus(0, None, Moment(0, 0), 20, {}, ()),
+        BranchStatus(1, 0, Moment(0, 5), 20, {}, ()),
+        BranchStatus(2, 1, Moment(0, 10), 20, {}, ()),
     )
     status = TimelineStatus(line, 20, 20, (0, 20), True, lines, 0)
     arms = tuple(ArmStatus(arm, 20, 20, {}, "done") for arm in ("a", "b"))

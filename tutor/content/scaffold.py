@@ -5,10 +5,13 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
+
+from pydantic import ValidationError
 
 from tutor.content.files import CourseFile, course_files, unit_folders
 from tutor.content.load import load_document, load_model
@@ -114,8 +117,7 @@ def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
     path = root / "lessons" / unit / "labs" / f"{name}.yaml"
     concepts = _concepts(root, unit)
     concept = next((c for c in concepts if name in c.labs), concepts[0])
-    varied, other = _varied(spec)
-    offered = [k for k in spec.knobs if k.id != varied][:2]
+    varied, other, alike = _varied(spec)
     metric = spec.quality or spec.loss or spec.metrics[0].id
     curves = list(dict.fromkeys(filter(None, (spec.loss, metric))))
     text = _fill(
@@ -130,23 +132,30 @@ def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
         budget="" if spec.instant else f"steps: {_STEPS}  # FILL: or tokens, the same for every arm\n",
         views=", ".join([*([] if spec.instant else ["curves"]), *spec.views]),
         curves="" if spec.instant else f"curves: [{', '.join(curves)}]\n",
-        knobs="knobs:" + "".join(f"\n  - {_offer(knob)}" for knob in offered) if offered else "knobs: []",
+        knobs="knobs:" + "".join(f"\n  - {_offer(knob)}" for knob in alike[:2]) if alike else "knobs: []",
         metric=metric,
     )
     return Scaffold({path: text}, frozenset(), _then(path, f"verify {name}"))
 
 
-def _varied(spec: ExperimentSpec) -> tuple[str, Value]:
-    """The first knob, and a value of it other than the experiment's own; empty when there is none."""
-    for knob in spec.knobs:
-        usual = spec.config.model_fields[knob.id].default
-        if knob.values:
-            return knob.id, next(value for value in knob.values if value != usual)
-        if isinstance(usual, int | float):
-            near = sorted((step for step in knob.steps if step != usual), key=lambda step: abs(step - usual))
-            half = usual // 2 if knob.whole else usual / 2
-            return knob.id, near[0] if near else half if half >= max(knob.minimum, 1e-9) else knob.maximum
-    return "", 0.0
+def _varied(spec: ExperimentSpec) -> tuple[str, Value, list[Knob]]:
+    """A knob for two arms to differ in, with a value other than the experiment's own, and the knobs that stand alike in both."""
+    usual = spec.config()
+    for knob in sorted(
+        spec.knobs, key=lambda knob: bool(knob.values)
+    ):  # numbers first: a choice may decide others
+        own = getattr(usual, knob.id)
+        values: list[Value] = [step for step in knob.values or knob.steps if step != own]
+        if isinstance(own, int | float) and not knob.values:
+            values.sort(key=lambda step: abs(float(step) - own))
+            values += [own // 2 if knob.whole else own / 2, knob.maximum]
+        for value in values:
+            with suppress(ValidationError, InputError):  # one that doesn't go with the rest
+                other = spec.config.model_validate({knob.id: value})
+                if value != own and knob.within(value, None, None) == value:
+                    alike = [k for k in spec.knobs if getattr(other, k.id) == getattr(usual, k.id)]
+                    return knob.id, value, alike
+    return "", 0.0, list(spec.knobs)
 
 
 def _plain(value: Any) -> str:

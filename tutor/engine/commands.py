@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rewind:
-    """Stand still at the moment after this round, as far as the line has come."""
+    """Stand still at the moment after this round, as far as the branch has come."""
 
     round: int
 
@@ -65,16 +65,16 @@ class Scrub:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Begin a line of its own at the moment that is shown, with knobs turned."""
+    """Begin a branch at the moment that is shown, with knobs turned."""
 
     changes: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Go to the head of another line."""
+    """Go to the head of another branch."""
 
-    line: int
+    branch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class Watch:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-Command: TypeAlias = (
-    Play | Pause | Step | SetSpeed | Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate | Reset | Watch
-)
+Move: TypeAlias = Adjust | Answer | Rewind | Scrub | Fork | Switch | Ablate
+"""What changes the timeline of a run, or what is shown of it."""
+
+Command: TypeAlias = Move | Play | Pause | Step | SetSpeed | Reset | Watch

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.engine.snapshot import Event
+from tutor.engine.knob_history import Event
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.experiments.user_text import OwnText
 from tutor.text import Text
@@ -224,11 +224,13 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
         return _LIST_CHANGED.format(
             label=one.label, where=where, change=_list_change(one.before, one.after, spec.words)
         )
-    before, after = _value(one.before), _value(one.after)
+    knob = next((knob for knob in spec.knobs if knob.id == one.key), None)
+    names = {value: knob.told(value) for value in knob.values} if knob is not None else {}
+    before, after = _value(one.before, names), _value(one.after, names)
     if before == after:  # they differ further behind the point
-        before, after = _value(one.before, 12), _value(one.after, 12)
+        before, after = _value(one.before, names, 12), _value(one.after, names, 12)
     if one.key == MODEL:
-        before, after = (_value(m) if m else _TRAINED_HERE for m in (one.before, one.after))
+        before, after = (_value(m, {}) if m else _TRAINED_HERE for m in (one.before, one.after))
     if before == after and isinstance(one.before, OwnText) and isinstance(one.after, OwnText):
         before, after = (Text(own.path, own.path) for own in (one.before, one.after))
     if isinstance(one.after, Schedule) and one.after.start == one.before and one.after.later[0][0] >= 0:
@@ -260,12 +262,14 @@ def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping
     return Text("，".join(part.zh for part in told), ", ".join(part.en for part in told))
 
 
-def _value(value: Any, digits: int = 4) -> Text:
+def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
+    if isinstance(value, str | bool) and value in names:
+        return names[value]
     if value is None:
         return Text("未设", "not set")
     if isinstance(value, Schedule):
-        parts = [(step, _value(new, digits)) for step, new in value.later]
-        start = _value(value.start, digits)
+        parts = [(step, _value(new, names, digits)) for step, new in value.later]
+        start = _value(value.start, names, digits)
         zh = "".join(f"，第 {step} 步起 {new.zh}" for step, new in parts if step >= 0)
         en = "".join(f", {new.en} from step {step} on" for step, new in parts if step >= 0)
         if any(step < 0 for step, _ in parts):

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
+from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
+from tutor.engine.model_store import ModelStore
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.text import InputError, Text
 
 Settings = Mapping[str, str | float]
 """Config key to value; ``arm.key`` addresses one arm, or ``base``."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """One run of a lab. A reset may change seed and settings.
+
+    Attributes:
+        models: Where trained models are kept between runs; None: nowhere.
+        long: Whether the learner has time for a long run.
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
+        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
+    """
+
+    lab: Lab
+    spec: ExperimentSpec | None
+    seed: int
+    settings: Settings
+    steps: int | None
+    models: ModelStore | None = None
+    long: bool = False
+    spread: Spread | None = None
+
+    @property
+    def as_made(self) -> bool:
+        """Whether the run is as the lab's author made it."""
+        free = self.spec.display if self.spec is not None else frozenset()
+        return self.steps is None and not set(self.settings) - free
 
 
 def as_setting(value: Value) -> str:

@@ -5,71 +5,25 @@ from __future__ import annotations
 import math
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from tutor.content.claims_file import Spread
 from tutor.content.messages import shorten
-from tutor.content.models import Lab
+from tutor.engine import claims
 from tutor.engine.budget import refuse
-from tutor.engine.commands import (
-    Ablate,
-    Adjust,
-    Answer,
-    Command,
-    Fork,
-    Pause,
-    Play,
-    Reset,
-    Rewind,
-    Scrub,
-    SetSpeed,
-    Step,
-    Switch,
-    Watch,
-)
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.commands import Command, Pause, Play, Reset, Rewind, Scrub, SetSpeed, Step, Switch, Watch
+from tutor.engine.configs import Plan, find_spec
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
-from tutor.engine.model_store import ModelStore, StoredModels
-from tutor.engine.moves import move
-from tutor.engine.news import news
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import collect_now, load_quietly
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame
 from tutor.text import InputError, Text
 
 _STATUS_SECONDS = 0.3
 """Shortest time between two snapshots that bring nothing but new numbers. Longer than between two frames of the curves: they bring the numbers too."""
-
-
-@dataclass(slots=True)
-class Plan:
-    """One run of a lab. A reset may change seed and settings.
-
-    Attributes:
-        models: Where trained models are kept between runs; None: nowhere.
-        long: Whether the learner has time for a long run.
-        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
-        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
-    """
-
-    lab: Lab
-    spec: ExperimentSpec | None
-    seed: int
-    settings: Settings
-    steps: int | None
-    models: ModelStore | None = None
-    long: bool = False
-    spread: Spread | None = None
-
-    @property
-    def as_made(self) -> bool:
-        """Whether the run is as the lab's author made it."""
-        free = self.spec.display if self.spec is not None else frozenset()
-        return self.steps is None and not set(self.settings) - free
 
 
 class Pace:
@@ -174,7 +128,7 @@ class Loop:
 
     @property
     def _over(self) -> bool:
-        """Whether the line that is shown is trained to its end, and that end is shown."""
+        """Whether the branch that is shown is trained to its end, and that end is shown."""
         timeline = self._timeline
         return timeline is not None and timeline.ready and timeline.runner.over
 
@@ -248,7 +202,7 @@ class Loop:
             self._stand_still(timeline)
             return
         # Building, and the measuring at the end, are not held back, so that a pause always shows a whole round.
-        held = runner.training and runner.between_rounds
+        held = runner.training and runner.stage.between_rounds
         if held and not (self._playing or self._rounds_due):
             self._enter("paused")
             self._stand_still(timeline)
@@ -274,7 +228,7 @@ class Loop:
         if held and self._playing:
             self._pace.begin()
         timeline.advance()
-        if trains and runner.between_rounds and self._rounds_due:
+        if trains and runner.stage.between_rounds and self._rounds_due:
             self._rounds_due -= 1
         if self._mailbox.empty and not runner.spec.instant:
             frames = self._frames.next_due(timeline)
@@ -293,9 +247,9 @@ class Loop:
             if frames:
                 self._tell(frames)
                 return
-        line = timeline.line
+        branch = timeline.branch
         timeline.approach()
-        if timeline.line is not line or timeline.ready:
+        if timeline.branch is not branch or timeline.ready:
             self._tell({})
             self._eager = True  # the first step from here is news at once
 
@@ -373,13 +327,13 @@ class Loop:
                 self._pace.at_once()
                 self._run_id += 1
                 self._restart = True
-            case Rewind() | Scrub() | Switch() | Adjust() | Answer() | Fork() | Ablate():
+            case _:
                 if self._timeline is not None and self._phase != "failed":
                     if isinstance(command, Rewind | Scrub | Switch):
                         self._hold()
                     self._refused = None
                     try:
-                        move(self._timeline, command)
+                        self._timeline.do(command)
                     except InputError as error:
                         self._refused = error.text
                     if not self._timeline.runner.spec.instant:
@@ -395,23 +349,47 @@ class Loop:
         timeline = self._timeline
         self._told_at = self._clock()
         self._told_work = timeline.runner.work if timeline is not None else -1
-        turned = timeline is not None and bool(timeline.runner.events)
-        notices = self._models.notices if self._models is not None else []
-        self._mailbox.put(
-            news(
-                self._plan.lab,
-                timeline,
-                run_id=self._run_id,
-                phase=self._phase,
-                frames=frames,
-                failed=self._failed,
-                speed=self._pace.speed,
-                notice=self._refused or (notices[-1] if notices else None),
-                heard=self._heard,
-                base=self._models.taken if self._models is not None else "",
-                spread=self._plan.spread if self._plan.as_made and not turned else None,
-            )
+        notices = [] if self._refused is None else [self._refused]
+        if self._models is not None:
+            notices = notices or self._models.notices[-1:]
+        base = self._models.taken if self._models is not None else ""
+        told = Snapshot(
+            self._run_id, self._phase, frames=frames, message=self._failed, speed=self._pace.speed,
+            notice=_in_one(notices), heard=self._heard, base=base,
+        )  # fmt: skip
+        self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline, notices))
+
+    def _of_the_run(self, told: Snapshot, timeline: Timeline, notices: list[Text]) -> Snapshot:
+        """Return a snapshot with all that a run has to tell."""
+        runner, lab = timeline.runner, self._plan.lab
+        final = runner.final if told.phase == "finished" else None
+        spread = self._plan.spread if self._plan.as_made and not runner.learner.events else None
+        asked = runner.asked if timeline.ready else None
+        return replace(
+            told,
+            arms=timeline.statuses(),
+            message=told.message or runner.divergence(),
+            seconds=runner.seconds,
+            per_second=runner.per_second,
+            knobs=runner.knobs(timeline.at),
+            final=final,
+            claims=claims.claims(lab, final, spread) if final is not None else (),
+            outcome=claims.outcome(lab, final, spread) if final is not None else None,
+            timeline=timeline.status() if runner.stage.built else None,
+            without=timeline.ablated.without,
+            ablations=dict(timeline.ablated.measured),
+            notice=_in_one([*notices, *runner.remarks()]),
+            configs=runner.configs,
+            question=asked,
+            answer=runner.learner.answer_to(asked) if asked is not None else None,
         )
+
+
+def _in_one(texts: list[Text]) -> Text | None:
+    """Return sentences one after another; None without any."""
+    if not texts:
+        return None
+    return Text(" ".join(text.zh.strip() for text in texts), " ".join(text.en.strip() for text in texts))
 
 
 _FAILED = Text(

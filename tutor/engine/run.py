@@ -23,8 +23,8 @@ from tutor.engine.commands import (
     Switch,
     Watch,
 )
-from tutor.engine.configs import Settings
-from tutor.engine.loop import Loop, Plan
+from tutor.engine.configs import Plan, Settings
+from tutor.engine.loop import Loop
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runtime import lower_priority, share_interpreter
@@ -122,7 +122,7 @@ class LabRun:
         self._inbox.put(Adjust(knob, value))
 
     def rewind(self, round_: int) -> None:
-        """Stand still at the moment after a round, as far as the line that is shown has come."""
+        """Stand still at the moment after a round, as far as the branch that is shown has come."""
         self._inbox.put(Rewind(round_))
 
     def scrub(self, by: int) -> None:
@@ -130,12 +130,12 @@ class LabRun:
         self._inbox.put(Scrub(by))
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        """Begin a line of its own at the moment that is shown, with live knobs of the lab turned."""
+        """Begin a branch at the moment that is shown, with live knobs of the lab turned."""
         self._inbox.put(Fork(dict(changes)))
 
-    def switch(self, line: int) -> None:
-        """Stand still at the head of another line."""
-        self._inbox.put(Switch(line))
+    def switch(self, branch: int) -> None:
+        """Stand still at the head of another branch."""
+        self._inbox.put(Switch(branch))
 
     def answer(self, question: str, value: str) -> None:
         """Answer a question of the run, by its id."""
@@ -202,6 +202,4 @@ def _train(loop: Loop) -> None:
     loop.run()
 
 
-_NEVER_STARTED = Snapshot(
-    run_id=0, phase="stopped", arms=(), frames={}, message=None, seconds=0.0, per_second=0.0, speed=None, knobs={}
-)  # fmt: skip
+_NEVER_STARTED = Snapshot(0, "stopped")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from tutor.engine.knob_history import Event, Moment
 from tutor.experiments.base import Ablation, ExperimentConfig, Question, Value
 from tutor.frames import Frame
 from tutor.text import Text
@@ -14,8 +15,7 @@ Phase = Literal[
     "idle", "preparing", "base", "running", "asking", "paused", "measuring", "finished", "stopped", "failed"
 ]
 """idle: not started; preparing: importing torch and building; base: a stage before the last trains; asking: it waits for the
-learner's answer; measuring: all is trained, and the final
-metrics are on their way; the rest is what it says."""
+learner's answer; measuring: all is trained, and the final metrics are on their way; the rest is what it says."""
 
 ENDED: frozenset[Phase] = frozenset(("finished", "stopped", "failed"))
 """Phases in which nothing more is trained."""
@@ -60,41 +60,17 @@ class ClaimResult:
     holds: bool | None
 
 
-class Moment(NamedTuple):
-    """Between two rounds: which stage of a run, and rounds done in it."""
-
-    stage: int
-    round: int
-
-
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something the learner did at a moment: it holds from the next round on.
-
-    Attributes:
-        at: The moment.
-        kind: knob: one was turned; answer: a question of the run was answered.
-        key: Which knob or question.
-        value: To what.
-    """
-
-    at: Moment
-    kind: Literal["knob", "answer"]
-    key: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class LineStatus:
-    """One line of the timeline: the run itself, or a fork.
+class BranchStatus:
+    """One branch of the timeline: the run itself, or a fork.
 
     Attributes:
         id: 0 is the run itself.
-        parent: Line that it left; None for the run itself.
+        parent: The branch that it left; None for the run itself.
         left: The moment at which it left.
         head: The furthest round it has come to in its present stage.
-        changes: Knob to its value before and after: what makes it another line.
-        events: What the learner did on the way of this line, from the beginning of the run on.
+        changes: Knob to its value before and after: what makes it another branch.
+        events: What the learner did on the way of this branch, from the beginning of the run on.
         answered: What was answered where it left; None when it left by a knob.
     """
 
@@ -107,7 +83,7 @@ class LineStatus:
     answered: Text | None = None
 
     def shared(self, stage: int) -> int | None:
-        """The step up to which the arms of a stage are those of the line it left; None: to their end."""
+        """The step up to which the arms of a stage are those of the branch it left; None: to their end."""
         return None if stage < self.left.stage else self.left.round if stage == self.left.stage else 0
 
 
@@ -116,33 +92,33 @@ class TimelineStatus:
     """Where in its past a run stands.
 
     Attributes:
-        line: The line that is shown.
+        branch: The branch that is shown.
         at: Round that is shown.
-        total: Rounds that the line is going to have.
+        total: Rounds that the branch is going to have.
         marks: Rounds that the learner can scrub to at once, rising.
-        ready: Whether training could go on from there this instant; until then what is shown comes from a kept view_state.
-        lines: All lines.
+        ready: Whether training could go on from there this instant; until then what is shown comes from a kept view state.
+        branches: All branches.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
         stage: Which stage its rounds belong to, counted from 0.
         stages: How many there are.
     """
 
-    line: int
+    branch: int
     at: int
     total: int
     marks: tuple[int, ...]
     ready: bool
-    lines: tuple[LineStatus, ...]
+    branches: tuple[BranchStatus, ...]
     bytes: int
     exact: bool = True
     stage: int = 0
     stages: int = 1
 
     @property
-    def current(self) -> LineStatus:
-        """The line that is shown."""
-        return next(line for line in self.lines if line.id == self.line)
+    def current(self) -> BranchStatus:
+        """The branch that is shown."""
+        return next(branch for branch in self.branches if branch.id == self.branch)
 
     @property
     def behind(self) -> bool:
@@ -151,11 +127,11 @@ class TimelineStatus:
 
     @property
     def forks(self) -> tuple[int, ...]:
-        """Rounds at which lines leave the one that is shown, and at which it left another itself."""
+        """Rounds at which branches leave the one that is shown, and at which it left another itself."""
         near = [
-            line for line in self.lines if self.line in (line.id, line.parent) and line.parent is not None
+            one for one in self.branches if self.branch in (one.id, one.parent) and one.parent is not None
         ]
-        return tuple(line.left.round for line in near if line.left.stage == self.stage)
+        return tuple(one.left.round for one in near if one.left.stage == self.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +173,13 @@ class Snapshot:
 
     run_id: int
     phase: Phase
-    arms: tuple[ArmStatus, ...]
-    frames: Mapping[tuple[str, str], Frame | None]
-    message: Text | None
-    seconds: float
-    per_second: float
-    speed: float | None
-    knobs: Mapping[str, Value]
+    arms: tuple[ArmStatus, ...] = ()
+    frames: Mapping[tuple[str, str], Frame | None] = field(default_factory=dict)
+    message: Text | None = None
+    seconds: float = 0.0
+    per_second: float = 0.0
+    speed: float | None = None
+    knobs: Mapping[str, Value] = field(default_factory=dict)
     final: Metrics | None = None
     claims: tuple[ClaimResult, ...] = ()
     outcome: str | None = None
@@ -219,9 +195,9 @@ class Snapshot:
 
 
 def merge(older: Snapshot, newer: Snapshot) -> Snapshot:
-    """The newer snapshot, with the frames of the older that it doesn't replace; none of another run or another line."""
+    """Return the newer snapshot, with the frames of the older that it doesn't replace; none of another run or another branch."""
     if older.run_id != newer.run_id:
         return newer
-    if older.timeline and newer.timeline and older.timeline.line != newer.timeline.line:
+    if older.timeline and newer.timeline and older.timeline.branch != newer.timeline.branch:
         return newer
     return replace(newer, frames={**older.frames, **newer.frames})

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.engine.divergence import LossGuard
+import numpy as np
+
+from tutor.content.budget import arm_steps
+from tutor.content.models import Lab
+from tutor.engine.configs import Settings, arm_configs, specs_of
+from tutor.engine.divergence import LossGuard, arm_diverged
+from tutor.engine.history import History
 from tutor.engine.snapshot import Outcome
-from tutor.experiments.base import Experiment, ExperimentConfig, ExperimentSpec, TrainedModel
+from tutor.experiments.base import (
+    Ablatable,
+    Experiment,
+    ExperimentConfig,
+    ExperimentSpec,
+    TrainedModel,
+    Value,
+)
+from tutor.frames import Frame, HeatMap
 from tutor.text import Text
 
 
@@ -21,12 +35,12 @@ class Arm:
     Attributes:
         id: Its id; ``base`` is the one that the arms of a lab start from.
         label: Its name.
-        spec: Card of its experiment.
+        spec: Spec of its experiment.
         config: What it is built from.
         total: Its budget in steps.
         starts: Whether it starts from the model of the stage before.
         guard: Watches its loss.
-        experiment: The thing itself; None until it is built.
+        experiment: The experiment; None until it is built.
         step: Steps done.
         outcome: How it stands.
         diverged: A sentence about how it diverged.
@@ -54,8 +68,41 @@ class Arm:
         return self.outcome in ("done", "diverged")
 
     def takes(self, knob: str) -> bool:
-        """Whether a knob can be turned on it while it goes on."""
+        """Return whether a knob can be turned on it while it goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
+
+    def frame(
+        self, view: str, view_state: Any, without: Collection[str], display: Mapping[str, Value]
+    ) -> Frame | None:
+        """Return a frame, or None while the arm isn't built, or when it diverged and can't be drawn.
+
+        Args:
+            view: Which.
+            view_state: The moment, from `Stage.view_states`; None is now.
+            without: Parts that are taken out.
+            display: Knobs that only decide how things are shown.
+        """
+        if self.experiment is None:
+            return None
+        whole = isinstance(view_state, Experiment)
+        shown: Experiment = view_state if whole else self.experiment
+        for knob, value in display.items():  # not before: a state that is put back knows what it was then
+            if self.takes(knob):
+                shown.adjust(knob, value)
+        seen = None if whole else view_state
+        try:
+            if without and isinstance(shown, Ablatable):
+                frame = shown.view(view, seen, without)
+            else:
+                frame = shown.view(view, seen)
+        except Exception:
+            # Not every view knows what to do with weights of NaN, and the arms that go on must not suffer from that.
+            if self.outcome == "diverged":
+                return None
+            raise
+        # A map that is nothing but holes would say that all is masked.
+        empty = isinstance(frame, HeatMap) and bool(np.isnan(frame.values).all())
+        return None if empty and self.outcome == "diverged" else frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +160,11 @@ class Stage:
     counted: int = 0
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the arms."""
+        return tuple(arm.id for arm in self.arms)
+
+    @property
     def built(self) -> bool:
         """Whether all arms are there."""
         return all(arm.outcome != "waiting" for arm in self.arms)
@@ -137,8 +189,36 @@ class Stage:
         """Rounds that it is going to have."""
         return max(arm.total for arm in self.arms)
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether all arms are there and none is a step behind."""
+        return self.built and self.between_rounds
+
+    def adjust(self, knob: str, value: Value) -> None:
+        """Turn a knob on every arm that goes on and takes it."""
+        for arm in self.arms:
+            if arm.experiment is not None and not arm.over and arm.takes(knob):
+                arm.experiment.adjust(knob, value)
+
+    def train(self, arm: Arm, history: History, clock: Callable[[], float]) -> None:
+        """Do one step of an arm, record what it measured, and see whether it diverged or is done."""
+        experiment = arm.experiment
+        assert experiment is not None, "built before it trains"
+        begin = clock()
+        metrics = experiment.step()
+        self.seconds += clock() - begin
+        self.counted += experiment.counted()
+        arm.step += 1
+        history.record(arm.id, arm.step, metrics)
+        wrong = arm.guard.check(arm.step, metrics)
+        if wrong is not None:
+            arm.outcome, arm.diverged = "diverged", arm_diverged(arm.label, arm.step, wrong)
+            arm.lost_at = arm.step
+        elif arm.step >= arm.total:
+            arm.outcome = "done"
+
     def keep(self) -> State:
-        """All arms, by copy; only between two rounds."""
+        """Return all arms, by copy; only between two rounds."""
         arms: dict[str, ArmState] = {}
         size = 0
         for arm in self.arms:
@@ -150,11 +230,7 @@ class Stage:
         return State(self.round, arms, size, self.turned_now)
 
     def restore(self, state: State) -> None:
-        """Be as at an earlier moment of this very line.
-
-        Args:
-            state: From `keep`; it can be used again.
-        """
+        """Be as at an earlier moment of this branch; the state can be used again."""
         for arm in self.arms:
             then = state.arms[arm.id]
             arm.experiment = then.experiment
@@ -165,15 +241,57 @@ class Stage:
             arm.guard = copy.copy(then.guard)
         self.round, self.turned_now = state.round, state.turned
 
+    def view_states(self, state: State | None = None) -> tuple[dict[str, Any], int] | None:
+        """Return what the views of every arm need to show this moment later, or that of a state, and the bytes it takes.
+
+        Of a state, the whole experiment stands in where its kind has no view state; of the present, None says that there is an arm
+        whose moments have to be kept whole.
+        """
+        experiments = {arm.id: arm.experiment for arm in self.arms}
+        if state is not None:
+            experiments = {arm: then.experiment for arm, then in state.arms.items()}
+        found: dict[str, Any] = {}
+        for arm, experiment in experiments.items():
+            if experiment is not None:
+                seen = experiment.view_state()
+                if seen is None and state is None:
+                    return None
+                found[arm] = experiment if seen is None else seen
+        return found, size_of(found)
+
     def twin(self) -> Stage:
-        """A stage of its own at the same moment; experiments that go on are still shared."""
+        """Return a stage of its own at the same moment; experiments that go on are still shared."""
         return dataclasses.replace(
             self, arms=[dataclasses.replace(arm, guard=copy.copy(arm.guard)) for arm in self.arms]
         )
 
 
+def stages_of(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | None) -> list[Stage]:
+    """Return what a run of a lab goes through: its bases, if any, and its arms.
+
+    Raises:
+        InputError: The settings can't be used.
+    """
+    specs, configs = specs_of(lab, spec), arm_configs(lab, spec, settings)
+    totals = arm_steps(lab, configs, steps)
+    stages = []
+    for runs in lab.stages:
+        arms = [
+            Arm(
+                r.id, r.label, specs[r.id], configs[r.id], totals[r.id], r.arm.from_base, LossGuard(specs[r.id].loss)
+            )
+            for r in runs
+        ]  # fmt: skip
+        made_by = runs[0].lab
+        known = {metric.id for metric in arms[0].spec.metrics}
+        curves = lab.curves if known & {*lab.curves} else made_by.curves
+        stored = made_by.saves.name if made_by is not lab and made_by.saves is not None else None
+        stages.append(Stage(arms, made_by.id, curves, stored))
+    return stages
+
+
 def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
-    """A copy of an experiment, and the bytes of the tensors that were copied for it."""
+    """Return a copy of an experiment, and the bytes of the tensors that were copied for it."""
     memo: dict[int, Any] = {}
     twin = copy.deepcopy(experiment, memo)
     sizes = (getattr(part, "nbytes", 0) for part in memo.values())
@@ -181,7 +299,7 @@ def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
 
 
 def size_of(value: Any) -> int:
-    """Bytes of the arrays and tensors in plain values: mappings, sequences and dataclasses of them."""
+    """Return the bytes of the arrays and tensors in plain values: mappings, sequences and dataclasses of them."""
     if isinstance(size := getattr(value, "nbytes", None), int):
         return size
     if isinstance(value, Mapping):

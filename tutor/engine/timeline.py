@@ -6,11 +6,12 @@ import bisect
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from tutor.engine.ablations import Ablations
+from tutor.engine.branch import Branch, fit
+from tutor.engine.commands import Ablate, Adjust, Answer, Fork, Move, Rewind, Scrub, Switch
 from tutor.engine.keyframes import Keyframes
-from tutor.engine.line import Line, fit
+from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import LineStatus, Moment, TimelineStatus
+from tutor.engine.snapshot import AblationStatus, ArmStatus, BranchStatus, TimelineStatus
 from tutor.engine.stage import Arm
 from tutor.experiments.base import Value
 from tutor.frames import Curves, Frame
@@ -18,45 +19,90 @@ from tutor.frames import Curves, Frame
 BUDGET = 200_000_000
 """Bytes that all kept moments of a run may take together."""
 
-MOST_LINES = 6
-"""Lines that a chart can tell apart."""
+MOST_BRANCHES = 6
+"""Branches that a chart can tell apart."""
+
+
+class Ablations:
+    """The parts of models that a learner takes out of what is shown and measured; training keeps them all.
+
+    Attributes:
+        without: Parts that are out, by arm.
+        measured: What that does to the loss, as far as it is known.
+    """
+
+    def __init__(self) -> None:
+        self.without: dict[str, tuple[str, ...]] = {}
+        self.measured: dict[str, AblationStatus] = {}
+
+    def toggle(self, arm: str, part: str | None) -> None:
+        """Take a part of an arm out, or put it back; None puts all back."""
+        before = self.without.get(arm, ())
+        if part is None:
+            after: tuple[str, ...] = ()
+        else:
+            after = tuple(p for p in before if p != part) if part in before else (*before, part)
+        self.without = {a: parts for a, parts in {**self.without, arm: after}.items() if parts}
+        self.measured.pop(arm, None)
+
+    def due(self, runner: Runner, *, at_rest: bool) -> str | None:
+        """Return the arm whose loss without its parts isn't known; with `at_rest`, also one for which it is known of another step only."""
+        steps = {arm.id: arm.step for arm in runner.all_arms}
+        for arm in self.without:
+            known = self.measured.get(arm)
+            if known is None or (at_rest and known.step != steps.get(arm)):
+                return arm
+        return None
+
+    def measure(self, runner: Runner, arm: str) -> None:
+        """Measure what the parts that are out do to an arm; those that the arm doesn't have are put back."""
+        try:
+            found = runner.ablate(arm, self.without[arm])
+        except KeyError:
+            found = None
+        if found is None:
+            self.without = {a: parts for a, parts in self.without.items() if a != arm}
+            self.measured.pop(arm, None)
+            return
+        step = next(a.step for a in runner.all_arms if a.id == arm)
+        self.measured[arm] = AblationStatus(step, found)
 
 
 class Timeline:
-    """The lines of one run, and the moment of one of them that is shown.
+    """The branches of one run, and the moment of one of them that is shown.
 
     Args:
         runner: The run, not begun.
         budget: Bytes that all kept moments may take.
 
     Attributes:
-        line: The line that is shown and goes on.
-        lines: All of them.
+        branch: The branch that is shown and goes on.
+        branches: All of them.
         ablated: The parts of models that are taken out of what is shown.
     """
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:
         self._budget = budget
-        self.line = self._line(0, runner, None, Moment(0, 0))
-        self.lines = [self.line]
+        self.branch = Branch(0, runner, None, Moment(0, 0), Keyframes(), Keyframes())
+        self.branches = [self.branch]
         self._target: int | None = None  # a moment that the runner is to be brought to
         self._wanted_fork: dict[str, Value] | None = None
         self.ablated = Ablations()
 
     @property
     def runner(self) -> Runner:
-        """What trains the line that is shown."""
-        return self.line.runner
+        """What trains the branch that is shown."""
+        return self.branch.runner
 
     @property
     def at(self) -> int:
         """The round that is shown."""
-        return self.runner.round if self._target is None else self._target
+        return self.runner.stage.round if self._target is None else self._target
 
     @property
     def behind(self) -> bool:
         """Whether a moment of the past is shown."""
-        return self.at < self.runner.head
+        return self.at < self.runner.stage.head
 
     @property
     def ready(self) -> bool:
@@ -68,47 +114,70 @@ class Timeline:
         """Whether a fork is to begin as soon as the moment that is shown is reached."""
         return self._wanted_fork is not None
 
+    def do(self, command: Move) -> None:
+        """Obey a command of the learner.
+
+        Raises:
+            InputError: An instant experiment can't have that value.
+        """
+        match command:
+            case Adjust(knob, value):
+                for offered, within in self._offered({knob: value}).items():
+                    self.adjust(offered, within)
+            case Answer(question, value):
+                self.answer(question, str(value))
+            case Rewind(round_):
+                self.rewind(round_)
+            case Scrub(by):
+                self.scrub(by)
+            case Fork(changes):
+                self.fork(self._offered(changes))
+            case Switch(branch):
+                self.switch(branch)
+            case Ablate(arm, part):
+                self.ablated.toggle(arm, part)
+
     def advance(self) -> Arm:
-        """One unit of work of the present line; see `Runner.advance`."""
+        """Do one unit of work of the present branch; see `Runner.advance`."""
         arm = self.runner.advance()
         self._keep()
         return arm
 
     def approach(self) -> None:
-        """One unit of work towards the moment that is shown, and the fork that was wanted there."""
+        """Do one unit of work towards the moment that is shown, and the fork that was wanted there."""
         runner = self.runner
-        if self._target is not None and runner.round == self._target and runner.between_rounds:
+        if self._target is not None and runner.stage.round == self._target and runner.stage.between_rounds:
             self._target = None
         if self._target is None:
-            if not runner.between_rounds:
+            if not runner.stage.between_rounds:
                 self.advance()
             elif self._wanted_fork is not None:
                 changes, self._wanted_fork = self._wanted_fork, None
                 self._fork(changes)
             return
-        kept = self.line.state(self._target)
-        if kept is not None and not (kept[0] <= runner.round <= self._target):
-            runner.restore(kept[1])
+        kept = self.branch.state(self._target)
+        if kept is not None and not (kept[0] <= runner.stage.round <= self._target):
+            runner.stage.restore(kept[1])
         else:
             runner.advance()
 
     def rewind(self, round_: int) -> None:
-        """Show the moment after a round, as far as the line has come."""
+        """Show the moment after a round, as far as the branch has come."""
         runner = self.runner
-        if not runner.built:
+        if not runner.stage.built:
             return
         self._wanted_fork = None
-        while not runner.between_rounds:
+        while not runner.stage.between_rounds:
             self.advance()
-        if runner.round == runner.head and self._target is None:
+        if runner.stage.round == runner.stage.head and self._target is None:
             self._keep(always=True)  # so that the way back to the head is short
-        target = min(max(round_, self.line.first), runner.head)
-        self._target = None if target == runner.round else target
+        target = min(max(round_, self.branch.first), runner.stage.head)
+        self._target = None if target == runner.stage.round else target
 
     def scrub(self, by: int) -> None:
         """Show a kept moment so many further on, or back if negative."""
-        if self.runner.built:
-            marks = self.line.marks()
+        if self.runner.stage.built:
+            marks = self.branch.marks()
             here = self.at
             index = bisect.bisect_left(marks, here)
             if by > 0 and (index >= len(marks) or marks[index] != here):
@@ -116,7 +185,7 @@ class Timeline:
             self.rewind(marks[min(max(index + by, 0), len(marks) - 1)])
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob: of the line itself at its head, in a fork anywhere before; one that only decides how things are shown needs
+        """Turn a knob: of the branch itself at its head, in a fork anywhere before; one that only decides how things are shown needs
         no fork.
         """
         if knob in self.runner.spec.display:
@@ -135,127 +204,134 @@ class Timeline:
                 self.runner.adjust(knob, value)
             else:
                 self.runner.adjust_at_head(knob, value)
-            line = self.line
-            if line.parent is not None and before is not None:
-                line.changes[knob] = (line.changes.get(knob, (before, before))[0], value)
+            branch = self.branch
+            if branch.parent is not None and before is not None:
+                branch.changes[knob] = (branch.changes.get(knob, (before, before))[0], value)
 
     def answer(self, question: str, value: str) -> None:
-        """Answer the question of the moment that is shown, if it is that one: the first answer at the head is the line's own, any other
+        """Answer the question of the moment that is shown, if it is that one: the first answer at the head is the branch's own, any other
         begins a fork.
         """
         asked = self.runner.asked if self.ready else None
         if asked is None or asked.id != question or value not in asked.choices:
             return
-        given = self.runner.answer_to(asked)
+        given = self.runner.learner.answer_to(asked)
         if given is None and not self.behind:
             self._keep(always=True)
             self.runner.answer(asked, value)
         elif given not in (None, value) and self.behind and not self.full:
             self._fork({})
             self.runner.answer(asked, value)
-            self.line.answered = asked.choices[value]
+            self.branch.answered = asked.choices[value]
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        """Begin a line of its own at the moment that is shown; it does not differ by what only decides how things are shown."""
-        for knob in changes.keys() & self.runner.spec.display:
+        """Begin a branch at the moment that is shown; it does not differ by what only decides how things are shown."""
+        display = self.runner.spec.display
+        for knob in changes.keys() & display:
             self.runner.adjust(knob, changes[knob])
-        changes = {knob: value for knob, value in changes.items() if knob not in self.runner.spec.display}
-        if self.runner.spec.instant:
-            return
-        if self.runner.built and (self.behind or not self.runner.ended):
-            self._want_fork(changes)
+        possible = self.runner.stage.built and not self.runner.spec.instant
+        if possible and (self.behind or not self.runner.ended):
+            self._want_fork({knob: value for knob, value in changes.items() if knob not in display})
 
-    def switch(self, line_id: int) -> None:
-        """Show the head of a line."""
-        line = next((line for line in self.lines if line.id == line_id), None)
-        if line is self.line:
-            self.rewind(self.runner.head)
-        if line is None or line is self.line:
+    def switch(self, branch_id: int) -> None:
+        """Show the head of a branch."""
+        branch = next((branch for branch in self.branches if branch.id == branch_id), None)
+        if branch is self.branch:
+            self.rewind(self.runner.stage.head)
+        if branch is None or branch is self.branch:
             return
-        while not self.runner.between_rounds:
+        while not self.runner.stage.between_rounds:
             self.advance()
-        if self.runner.round == self.runner.head:
+        if self.runner.stage.round == self.runner.stage.head:
             self._keep(always=True)
         self._wanted_fork = None
-        self.line = line
-        self._target = None if line.runner.round == line.runner.head else line.runner.head
-        self.ablated.forget()
+        self.branch = branch
+        self._target = (
+            None if branch.runner.stage.round == branch.runner.stage.head else branch.runner.stage.head
+        )
+        self.ablated.measured.clear()  # that is of another branch
 
     @property
     def full(self) -> bool:
         """Whether there is no room for another fork."""
-        return len(self.lines) >= MOST_LINES
+        return len(self.branches) >= MOST_BRANCHES
 
     def frame(self, view: str, arm: Arm) -> Frame | None:
-        """A frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
+        """Return a frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
         sound. None when there is nothing to draw.
         """
-        without = self.ablated.of(arm.id)
+        without = self.ablated.without.get(arm.id, ())
         kept = self._shown_state(arm)
-        if kept is not None:
-            return self.runner.frame(view, arm, kept[1][arm.id], without)
-        return self.runner.frame(view, arm, None, without)
+        return self.runner.frame(view, arm, kept[1][arm.id] if kept is not None else None, without)
 
     def stamp(self, arm: Arm) -> Hashable:
-        """What a frame of an arm would show now: another stamp, another picture."""
+        """Return what a frame of an arm would show now: another stamp, another picture."""
         kept = self._shown_state(arm)
-        step = arm.step if kept is None else min(kept[0], self.runner.furthest(arm.id))
+        step = arm.step if kept is None else min(kept[0], self.runner.history.last_step(arm.id))
         return (
-            self.line.id,
+            self.branch.id,
             step,
-            self.ablated.of(arm.id),
+            self.ablated.without.get(arm.id, ()),
             tuple(self.runner.knobs().items()),
-            len(self.runner.events),
+            len(self.runner.learner.events),
         )
 
     def curves(self) -> Curves:
-        """All lines in one chart, the present one last, so that it lies on top."""
+        """Return all branches in one chart, the present one last, so that it lies on top."""
         runner = self.runner
-        others = [line for line in self.lines if line is not self.line and line.runner.now == runner.now]
-        parts = [line.runner.curves(line.id, line.since) for line in [*others, self.line]]
+        others = [
+            branch
+            for branch in self.branches
+            if branch is not self.branch and branch.runner.now == runner.now
+        ]
+        parts = [branch.runner.curves(branch.id, branch.since) for branch in [*others, self.branch]]
         return Curves(tuple(series for part in parts for series in part.series))
 
     def curves_stamp(self) -> Hashable:
-        """What the chart would show now."""
-        return self.line.id, tuple(
-            (line.runner.measured, *(line.runner.furthest(a.id) for a in line.runner.all_arms))
-            for line in self.lines
+        """Return what the chart would show now."""
+        return self.branch.id, tuple(
+            (branch.runner.measured, *(branch.runner.history.last_step(a.id) for a in branch.runner.all_arms))
+            for branch in self.branches
         )
 
+    def statuses(self) -> tuple[ArmStatus, ...]:
+        """Return every arm as it stands at the moment that is shown: on the way there, the runner is somewhere else."""
+        return self.runner.statuses(self.at if self.behind or not self.ready else None)
+
     def status(self) -> TimelineStatus:
-        """Where it stands."""
+        """Return where it stands."""
         return TimelineStatus(
-            line=self.line.id,
+            branch=self.branch.id,
             at=self.at,
-            total=self.runner.total,
-            marks=tuple(self.line.marks()),
+            total=self.runner.stage.total,
+            marks=tuple(self.branch.marks()),
             ready=self.ready,
             stage=self.runner.now,
             stages=len(self.runner.stages),
-            lines=tuple(
-                LineStatus(
-                    line.id,
-                    line.parent.id if line.parent is not None else None,
-                    line.left,
-                    line.runner.head,
-                    dict(line.changes),
-                    line.runner.events,
-                    line.answered,
+            branches=tuple(
+                BranchStatus(
+                    branch.id,
+                    branch.parent.id if branch.parent is not None else None,
+                    branch.left,
+                    branch.runner.stage.head,
+                    dict(branch.changes),
+                    branch.runner.learner.events,
+                    branch.answered,
                 )
-                for line in self.lines
+                for branch in self.branches
             ),
-            bytes=sum(line.bytes for line in self.lines),
-            exact=not any(line.runner.history.mismatches for line in self.lines),
+            bytes=sum(branch.bytes for branch in self.branches),
+            exact=not any(branch.runner.history.mismatches for branch in self.branches),
         )
 
     def close(self) -> None:
         """Let all experiments go; nothing more is asked of them."""
-        for line in self.lines:
-            line.runner.close()
+        for branch in self.branches:
+            branch.runner.close()
 
     def _shown_state(self, arm: Arm) -> tuple[int, Mapping[str, Any]] | None:
-        """The view_state that stands in for a moment that the runner isn't at yet, or at which the arm has no sound weights any more."""
-        if arm.id not in self.runner.group:
+        """Return the view state that stands in for a moment that the runner isn't at yet, or at which the arm has no sound weights any more."""
+        if arm.id not in self.runner.stage.ids:
             return None
         moment = self._target
         if arm.lost_at is not None and self.at >= arm.lost_at:
@@ -264,41 +340,52 @@ class Timeline:
             moment = max(0, arm.lost_at - 2)
         if moment is None:
             return None
-        kept = self.line.view_state(moment)
+        kept = self.branch.view_state(moment)
         return kept if kept is not None and arm.id in kept[1] else None
+
+    def _offered(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return those of live knobs that the lab offers, within its bounds."""
+        known = {knob.id: knob for knob in self.runner.spec.knobs if knob.live}
+        offered = {knob.id: knob for knob in self.runner.lab.knobs if knob.id in known}
+        found = {
+            id: known[id].within(value, offered[id].minimum, offered[id].maximum)
+            for id, value in changes.items()
+            if id in offered
+        }
+        return {id: value for id, value in found.items() if value is not None}
 
     def _want_fork(self, changes: dict[str, Value]) -> None:
         if not self.full:
             self._wanted_fork = changes
 
     def _fork(self, changes: Mapping[str, Value]) -> None:
-        state = self.runner.keep()
+        state = self.runner.stage.keep()
         before = self.runner.knobs()
-        # A fork of a fork's shared past leaves the line that this past belongs to.
-        parent = self.line
+        # A fork of a fork's shared past leaves the branch that this past belongs to.
+        parent = self.branch
         moment = Moment(self.runner.now, state.round)
         while parent.parent is not None and moment < parent.left:
             parent = parent.parent
-        line = self._line(self.lines[-1].id + 1, self.runner.fork(state), parent, moment)
-        line.stage = self.line.stage
-        line.changes = {knob: (before[knob], value) for knob, value in changes.items() if knob in before}
-        line.states, line.view_states = (
-            Keyframes(self.line.states.stride),
-            Keyframes(self.line.view_states.stride),
+        branch = Branch(
+            self.branches[-1].id + 1,
+            self.runner.fork(state),
+            parent,
+            moment,
+            Keyframes(self.branch.states.stride),
+            Keyframes(self.branch.view_states.stride),
+            {knob: (before[knob], value) for knob, value in changes.items() if knob in before},
+            self.branch.stage,
         )
-        self.lines.append(line)
-        self.line = line
+        self.branches.append(branch)
+        self.branch = branch
         if not state.turned:
-            line.states.keep(state.round, state, state.bytes)
-            fit(self.lines, self._budget)
+            branch.states.keep(state.round, state, state.bytes)
+            fit(self.branches, self._budget)
         for knob, value in changes.items():
             self.runner.adjust(knob, value)
-        self.ablated.forget()
+        self.ablated.measured.clear()  # that is of another branch
 
     def _keep(self, *, always: bool = False) -> None:
         """Keep the present moment if it is worth it."""
-        if self.line.keep(self._budget, always=always):
-            fit(self.lines, self._budget)
-
-    def _line(self, id_: int, runner: Runner, parent: Line | None, left: Moment) -> Line:
-        return Line(id_, runner, parent, left, Keyframes(), Keyframes())
+        if self.branch.keep(self._budget, always=always):
+            fit(self.branches, self._budget)

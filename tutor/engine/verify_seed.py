@@ -82,7 +82,7 @@ def run_seed(
 
     def note(arm: str, step: int, total: int) -> None:
         done[arm] = step
-        progress(sum(done.values()) / sum(totals.values()))
+        progress(sum(done.values()) / max(1, sum(totals.values())))  # an instant lab has no steps
 
     runner = finished_run(
         lab,

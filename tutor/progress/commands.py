@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -39,6 +39,8 @@ class ListedSection:
         title: Its title.
         steps: How many steps it has; 0 while it is coming.
         questions: How many questions its quiz has.
+        step_titles: Step id to its title.
+        lab_titles: Lab id to its title.
     """
 
     unit: str
@@ -46,6 +48,8 @@ class ListedSection:
     title: Text
     steps: int = 0
     questions: int = 0
+    step_titles: Mapping[str, Text] = field(default_factory=dict)
+    lab_titles: Mapping[str, Text] = field(default_factory=dict)
 
 
 def run_progress(
@@ -130,21 +134,21 @@ def _print_sections(
         done = summary.section(entry.unit, entry.section)
         lines += ["", entry.title[lang]]
         if done.last_activity:
-            facts = zip(_HEADINGS, _facts(entry, done), strict=True)
+            facts = zip(_HEADINGS, _facts(entry, done, lang), strict=True)
             lines += [f"  {heading[lang]}{fact}" for heading, fact in facts if fact]
     lines += ["", _STORED_IN[lang].format(path=path)]
     # Titles and ids may hold anything.
     out.write("".join(UNSEEN.sub("", line) + "\n" for line in lines))
 
 
-def _facts(entry: ListedSection, done: SectionProgress) -> tuple[str, ...]:
+def _facts(entry: ListedSection, done: SectionProgress, lang: Lang) -> tuple[str, ...]:
     asked = f" / {entry.questions}" if entry.questions else ""
-    when = done.last_activity
+    when, stopped = done.last_activity, done.position or ""
     return (
         f"{done.steps_done} / {entry.steps}" if entry.steps else str(done.steps_done or ""),
         f"{done.right} / {done.answered}{asked}" if asked or done.answered else "",
-        ", ".join(done.labs_run),
+        Text("、", ", ")[lang].join(entry.lab_titles.get(lab, Text(lab, lab))[lang] for lab in done.labs_run),
         # In the learner's own time zone: "yesterday evening" is what is remembered.
         f"{when.astimezone():%Y-%m-%d %H:%M}" if when else "",
-        done.position or "",
+        entry.step_titles.get(stopped, Text(stopped, stopped))[lang],
     )

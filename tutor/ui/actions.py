@@ -43,6 +43,12 @@ class Action:
         return name[lang] if name is not None else self.shown
 
 
+def actions_of(screen: object) -> tuple[Action, ...]:
+    """What a screen lists that does something now."""
+    here = getattr(screen, "actions_here", None)
+    return tuple(here() if here is not None else getattr(screen, "ACTIONS", ()))
+
+
 _KEY_NAMES = {"space": Text("空格", "space"), "enter": Text("回车", "enter")}
 
 

@@ -16,7 +16,7 @@ from tutor.content.library import Library
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
-from tutor.ui.actions import GLOBAL, bindings
+from tutor.ui.actions import GLOBAL, actions_of, bindings
 from tutor.ui.base import TutorBase
 from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
@@ -183,7 +183,7 @@ class TutorApp(TutorBase):
         from tutor.ui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "ACTIONS", ())))
+            self.push_screen(HelpScreen(actions_of(self.screen)))
 
     def action_home(self) -> None:
         """Back to the map."""
@@ -261,14 +261,7 @@ def run_app(
             steps=steps,
             long=long,
         )
-        crash.watch()
-        threading.excepthook = app.thread_failed
-        try:
-            code = app.run() or 0
-        finally:
-            threading.excepthook = threading.__excepthook__
-            for session in app.sessions.values():
-                session.close(timeout=1.0)
+        code = run_to_its_end(app)
     finally:
         store.close()
     if store.lost is not None:
@@ -277,6 +270,18 @@ def run_app(
     if app.failure is not None:
         raise crash.Crash(app.failure)
     return code
+
+
+def run_to_its_end(app: TutorApp) -> int:
+    """Run an app and stop what it trains; what failed in it, in any of its threads, stands in its `failure`."""
+    crash.watch()
+    threading.excepthook = app.thread_failed
+    try:
+        return app.run() or 0
+    finally:
+        threading.excepthook = threading.__excepthook__
+        for session in app.sessions.values():
+            session.close(timeout=1.0)
 
 
 _NO_SHELL = Text(

@@ -190,6 +190,7 @@ class TutorBase(App[int]):
                 models=ModelStore(paths.models()),
                 spread=self.library.spread(unit, lab_id),
                 predicted=self.store.last_prediction(unit, lab_id),
+                judged=(self.store.last_reveal(unit, lab_id) or (None, None))[1],
                 gate_passed=self.store.has_prediction(unit, lab_id),
             )
             self.sessions[unit, lab_id] = session

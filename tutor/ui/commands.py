@@ -11,7 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tutor.text import Text
-from tutor.ui.actions import GLOBAL, Action
+from tutor.ui.actions import GLOBAL, Action, actions_of
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
@@ -33,7 +33,7 @@ class ActionProvider(Provider):
     """Searches labels and help of all actions, in both languages at once."""
 
     def _actions(self) -> Iterable[tuple[Action, object]]:
-        for action in getattr(self.screen, "ACTIONS", ()):
+        for action in actions_of(self.screen):
             yield action, self.screen
         for action in GLOBAL:
             if action.name != "command_palette":

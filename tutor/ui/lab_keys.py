@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.engine.timeline import MOST_LINES
+from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
 from tutor.text import Text
 from tutor.ui.views.attention import AttentionView
@@ -26,12 +26,15 @@ def run(pane: LabPane) -> None:
     if pane.gate_open:
         pane.query_one(PredictionGate).ask()
         return
+    if session.phase == "asking":
+        pane.tell(_ANSWER_FIRST)
+        return
     reveal = pane.query_one(Reveal)
     if reveal.display and reveal.below and not session.starts_anew:
         reveal.page(1)
         return
     if session.over and not session.starts_anew:
-        pane.tell(_OVER)
+        nothing_runs(pane) if session.spec.instant else pane.tell(_OVER)
         return
     if session.phase in ENDED:
         pane.leave_result()
@@ -40,11 +43,29 @@ def run(pane: LabPane) -> None:
     pane.show_news()
 
 
+def nothing_runs(pane: LabPane) -> None:
+    """Say that an instant lab has no runs."""
+    pane.tell(_NOTHING_RUNS)
+
+
 def choose(pane: LabPane, digit: int) -> None:
-    """Choose a prediction by number, while the gate is seen; 0 skips."""
-    gate = pane.query_one(PredictionGate)
-    if pane.gate_open and gate.size.height:
-        gate.choose_digit(digit)
+    """Choose a prediction by number, while the gate is seen (0 skips), or an answer to what the run asks."""
+    gate, question = pane.query_one(PredictionGate), pane.session.question
+    if pane.gate_open:
+        if gate.size.height:
+            gate.choose_digit(digit)
+    elif question is not None and 0 < digit <= len(question.choices):
+        answer(pane, question.id, list(question.choices)[digit - 1])
+
+
+def answer(pane: LabPane, question: str, value: str) -> None:
+    """Answer a question of the run, by its id: one that is no longer asked takes no answer."""
+    session = pane.session
+    given = session.snapshot.answer if session.snapshot is not None else None
+    if given not in (None, value) and _no_room(pane):
+        return
+    session.answer(question, value)
+    pane.look_soon()
 
 
 def step(pane: LabPane) -> None:
@@ -130,11 +151,11 @@ def next_line(pane: LabPane) -> None:
     timeline = _timeline(pane)
     if timeline is None:
         return
-    if len(timeline.lines) == 1:
+    if len(timeline.branches) == 1:
         pane.tell(_NO_FORK)
         return
-    ids = [line.id for line in timeline.lines]
-    pane.session.switch(ids[(ids.index(timeline.line) + 1) % len(ids)])
+    ids = [line.id for line in timeline.branches]
+    pane.session.switch(ids[(ids.index(timeline.branch) + 1) % len(ids)])
     pane.look_soon()
 
 
@@ -175,11 +196,27 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     pane.look_soon()
 
 
+def type_value(pane: LabPane, typed: str) -> None:
+    """Set the chosen knob to a value that was typed, within the lab's range."""
+    session = pane.session
+    knob = next((k for k in session.lab.knobs if k.id == session.knob), None)
+    card = next((k for k in session.spec.knobs if k.id == session.knob), None)
+    if knob is None or card is None:
+        return
+    value = card.within(typed, knob.minimum, knob.maximum)
+    if value is None:
+        pane.tell(_NO_NUMBER)
+        return
+    session.turn(knob.id, round(value) if card.whole and isinstance(value, float) else value)
+    pane.show_knobs()
+    pane.look_soon()
+
+
 def _no_room(pane: LabPane) -> bool:
     """Whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
     timeline = session.snapshot.timeline if session.snapshot else None
-    full = session.moment is not None and timeline is not None and len(timeline.lines) >= MOST_LINES
+    full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
     if full:
         pane.tell(_FULL)
     return full
@@ -278,8 +315,11 @@ def own_text(pane: LabPane) -> None:
     session = pane.session
 
     def closed(changed: bool | None) -> None:
-        if changed:
+        going = session.run is not None and session.phase not in ENDED
+        if changed and not going:
             reset(pane)
+        elif changed:
+            pane.tell(_NEW_TEXT)
         pane.focus_gate()
 
     if SETTING in session.spec.config.model_fields:
@@ -300,7 +340,7 @@ def own_text(pane: LabPane) -> None:
 
     def read(changed: bool | None) -> None:
         closed(changed)
-        if screen.told is not None:
+        if screen.told is not None and not (session.run is not None and session.phase not in ENDED):
             pane.tell(screen.told)
 
     pane.app.push_screen(screen, read)
@@ -317,6 +357,10 @@ def _timeline(pane: LabPane) -> TimelineStatus | None:
     return timeline
 
 
+_NOTHING_RUNS = Text(
+    "这里没有要跑的：调一个旋钮，结果立即重算",
+    "Nothing runs here: turn a knob, and all is computed anew at once",
+)
 _OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r begins anew")
 _BET_STANDS = Text(
     "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
@@ -330,6 +374,8 @@ _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",
     "This run was stopped, so its past can't be shown any more; r begins anew",
 )
+_ANSWER_FIRST = Text("先回答上面的问题：按数字选", "Answer the question first: press its number")
+_NO_NUMBER = Text("这不是一个数", "That is no number")
 _NO_PAST = Text(
     "还没有可以回看的过去；先按空格运行", "There is no past to look at yet; run first, with space"
 )
@@ -360,6 +406,10 @@ _LET_GO = Text("不再钉住", "No longer pinned")
 _NO_ATTENTION = Text("这个实验里没有注意力头", "There are no attention heads in this lab")
 _NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
+_NEW_TEXT = Text(
+    "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
+    "This run stays, on the text it began with; r begins anew with the new one",
+)
 _TWO_TEXTS = Text(
     "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
     "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",

@@ -19,7 +19,7 @@ from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, l
 from tutor.engine.configs import arm_configs, as_setting
 from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question, Value
 from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Samples
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
@@ -76,6 +76,8 @@ class LabSession:
         begun: What the last run was asked for.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
+        ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
+        judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
             none.
     """
@@ -104,6 +106,8 @@ class LabSession:
     samples: WrittenSamples = field(default_factory=WrittenSamples)
     knob: str = ""
     pinned: Pinned | None = None
+    ended: Text | None = None
+    judged: str | None = None
     last_time: tuple[str | None, str | None] | None = None
     _turned: dict[str, Value] = field(default_factory=dict)
     _events_seen: int = 0
@@ -128,12 +132,19 @@ class LabSession:
             return
         self.place = place
         self.pinned = None
+        self.ended = self.in_words(self.own) if self.own else None
         self._forget_own()
+        if self.spec.instant:
+            self.close()  # the new step has settings of its own, and what comes of them costs nothing
         if self.moment is not None and self.phase == "paused":
             self.rewind(None)  # else the keys of the new step would fork the run of the old one
 
     def restore(self) -> None:
         """Go back to what the lab and its step ask for: with what can be turned in a run at once, with the rest from the next."""
+        if self.spec.instant:  # one by one, some values might not go with the others
+            self._forget_own()
+            self.reset(run=True)
+            return
         for knob, value in self.knobs().items():
             if self.is_own(knob, value):
                 self.turn(knob, self.knobs_with({})[knob])
@@ -202,7 +213,7 @@ class LabSession:
     @property
     def line(self) -> int:
         """The line of the timeline that is shown; 0 is the run itself."""
-        return self.snapshot.timeline.line if self.snapshot and self.snapshot.timeline else 0
+        return self.snapshot.timeline.branch if self.snapshot and self.snapshot.timeline else 0
 
     @property
     def diverged(self) -> bool:
@@ -265,7 +276,7 @@ class LabSession:
     def over(self) -> bool:
         """Whether there is nothing left to run: the run has ended, and so has the one that it left, if it is a fork."""
         timeline = self.snapshot.timeline if self.snapshot else None
-        waits = timeline is not None and timeline.line and timeline.lines[0].head < timeline.total
+        waits = timeline is not None and timeline.branch and timeline.branches[0].head < timeline.total
         return self._ended and not (waits and self.phase == "finished")
 
     @property
@@ -283,6 +294,17 @@ class LabSession:
             self.run.pause()
         elif not self.over:
             self.switch(0)
+            self.run.play()
+
+    @property
+    def question(self) -> Question | None:
+        """What is asked at the moment that is shown, answered or not."""
+        return self.snapshot.question if self.snapshot is not None and self.run is not None else None
+
+    def answer(self, question: str, value: str) -> None:
+        """Answer a question by its id, and go on; at an earlier moment, another answer than the one given there begins a fork."""
+        if self.run is not None:
+            self.run.answer(question, value)
             self.run.play()
 
     def single_step(self) -> None:
@@ -425,9 +447,12 @@ class LabSession:
             self._pending.clear()
         self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
         if snapshot.timeline is not None:
-            events = snapshot.timeline.lines[0].events
+            events = snapshot.timeline.branches[0].events
             # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            new = [event for event in events[self._events_seen :] if event.kind == "knob"]
+            seen = (
+                0 if self.spec.instant else self._events_seen
+            )  # of an instant run only the last turn of a knob is an event
+            new = [event for event in events[seen:] if event.kind == "knob"]
             self._keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
         finished = snapshot.phase == "finished"
@@ -518,6 +543,8 @@ class LabSession:
         if of.steps is not None:
             changes["steps"] = str(of.steps)
         outcome = None if self.diverged else snapshot.outcome
+        if not self.changed:
+            self.judged = outcome
         self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
             self.unit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from textual.binding import Binding, BindingType
@@ -74,10 +75,13 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 """Keys that a step to try things with is about."""
 
 
-def actions_in_bar(*, lab: bool, quiz: bool, switches: bool, trying: bool, space: str) -> tuple[Action, ...]:
+def actions_in_bar(
+    actions: Iterable[Action], *, lab: bool, quiz: bool, switches: bool, trying: bool, space: str
+) -> tuple[Action, ...]:
     """What the key bar shows at a step.
 
     Args:
+        actions: Those that do something there.
         lab: The step has a lab.
         quiz: The section has a quiz.
         switches: There is something beside the text, and the window shows one of the two.
@@ -90,8 +94,8 @@ def actions_in_bar(*, lab: bool, quiz: bool, switches: bool, trying: bool, space
         else replace(action, label=SPACE_DOES[space])
         if action.name == "lab_run"
         else action
-        for action in LESSON_ACTIONS
-        if (bool(space) if action.name == "lab_run" else lab or not action.name.startswith("lab_"))
+        for action in actions
+        if (action.name != "lab_run" or bool(space))
         and (lab or action.name != "full")
         and (switches or action.name != "switch")
         and (quiz or action.name != "quiz")

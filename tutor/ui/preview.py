@@ -29,7 +29,7 @@ from tutor.progress.connection import stored_setting
 from tutor.progress.store import Store
 from tutor.text import InputError, Lang, Text
 from tutor.ui.actions import Action, bindings
-from tutor.ui.app import TutorApp
+from tutor.ui.app import TutorApp, run_to_its_end
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.quiz import QuizScreen
@@ -230,7 +230,7 @@ def run_preview(file: Path, *, step: str | None, question: str | None, lang: Lan
                 store.set_setting("theme", theme)
             app = PreviewApp(at, Library(root), store, lang, step, question)
             try:
-                code = app.run() or 0
+                code = run_to_its_end(app)
             finally:
                 store.close()
         finally:

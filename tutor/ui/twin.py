@@ -32,8 +32,8 @@ class Pinned:
     @classmethod
     def of(cls, run: LabRun, snapshot: Snapshot, curves: Curves, setup: RunSetup) -> Pinned:
         """Pin the line of a run that is shown, with the curves that are drawn of it."""
-        lines = {line.id: line for line in snapshot.timeline.lines} if snapshot.timeline else {}
-        line = snapshot.timeline.line if snapshot.timeline else 0
+        lines = {line.id: line for line in snapshot.timeline.branches} if snapshot.timeline else {}
+        line = snapshot.timeline.branch if snapshot.timeline else 0
         own = [series for series in curves.series if series.branch == line]
         # A fork is drawn from where it left; before that it was the line that it left.
         parent = lines[line].parent if line in lines else None

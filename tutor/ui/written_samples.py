@@ -36,8 +36,8 @@ class WrittenSamples:
             return list(self._kept.get((0, arm), []))
         found: dict[int, Sample] = {}
         until = status.step
-        lines = {line.id: line for line in timeline.lines}
-        line: int | None = timeline.line
+        lines = {line.id: line for line in timeline.branches}
+        line: int | None = timeline.branch
         while line is not None:
             for sample in self._kept.get((line, arm), []):
                 if sample.step <= until:

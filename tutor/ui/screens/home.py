@@ -153,8 +153,8 @@ class CourseMap(RowsScroll):
                     Run(
                         self.say(
                             Text(
-                                f"  题 {progress.right}/{len(section.questions)}",
-                                f"  quiz {progress.right}/{len(section.questions)}",
+                                f"  测验答对 {progress.right}/{len(section.questions)}",
+                                f"  quiz {progress.right}/{len(section.questions)} right",
                             )
                         ),
                         "text" if progress.answered else "dim",

@@ -64,8 +64,12 @@ class LabScreen(ScreenWithLab):
         pane = self.lab_pane
         if pane is not None and self.is_mounted and self.is_current:
             does = pane.space
-            space = replace(self.ACTIONS[0], label=SPACE_DOES[does or "run"], bar=bool(does))
-            self.query_one(KeyBar).show((space, *self.ACTIONS[1:]))
+            self.query_one(KeyBar).show(
+                replace(action, label=SPACE_DOES[does or "run"], bar=bool(does))
+                if action.name == "lab_run"
+                else action
+                for action in self.actions_here()
+            )
 
     def _focus_gate(self) -> None:
         if self.lab_pane is not None:

@@ -19,8 +19,9 @@ from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.lesson_prose import LessonProse
+from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE, LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import Drawn
 from tutor.ui.widgets.step_partner import StepPartner
@@ -28,9 +29,6 @@ from tutor.ui.widgets.step_strip import StepStrip
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
-
-WIDE = 110
-"""From this width on text and lab stand side by side."""
 
 _OPEN = Text(
     "上一步{why}，先不算完成。要算完成，在目录（o）里按 x。",
@@ -45,6 +43,7 @@ class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = LESSON_ACTIONS
+    ALWAYS = frozenset(("lab_run",))
     BINDINGS: ClassVar[list[BindingType]] = list(LESSON_BINDINGS)
     AUTO_FOCUS = ""
     """Nothing: `lead_focus` gives it, and when a window over the lesson closes, a text that isn't shown must not get the keys."""
@@ -125,6 +124,7 @@ class LessonScreen(ScreenWithLab):
     def _bar(self) -> tuple[Action, ...]:
         step = self.step
         return actions_in_bar(
+            self.actions_here(),
             lab=self.lab_pane is not None,
             quiz=self.quiz is not None,
             switches=self.query_one(StepPartner).filled and not self.wide,
@@ -264,7 +264,7 @@ class LessonScreen(ScreenWithLab):
     @property
     def wide(self) -> bool:
         """Whether text and lab stand side by side."""
-        return self.size.width >= WIDE
+        return self.size.width >= SIDE_BY_SIDE
 
     def lead_focus(self) -> None:
         """Put the focus where the keys of this step are most likely meant."""
@@ -279,6 +279,8 @@ class LessonScreen(ScreenWithLab):
             gate = self.lab_pane.query_one(PredictionGate)
             if self.lab_pane.gate_open:
                 gate.focus()
+            elif panels := self.lab_pane.query(KnobPanel):
+                panels.first().focus()
             else:
                 self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
         elif self.query_one(LessonProse).display:

@@ -99,7 +99,7 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
     knobs = {knob.id: knob for knob in session.spec.knobs}
     names: dict[Key, str] = {}
     timeline = session.snapshot.timeline if session.snapshot is not None else None
-    forks = [line for line in timeline.lines if line.parent is not None] if timeline is not None else []
+    forks = [line for line in timeline.branches if line.parent is not None] if timeline is not None else []
     for arm, arm_label in arms.items():
         for metric in drawn:
             label = metrics.get(metric, metric)

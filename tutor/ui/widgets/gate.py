@@ -115,7 +115,10 @@ class PredictionGate(RowsScroll):
 
     def _heading(self, width: int) -> Row:
         """What to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
-        head = Run(self.say(Text("先预测，再运行", "Predict first, then run")), "heading", bold=True)
+        said = Text("先预测，再动旋钮", "Predict first, then turn the knobs")
+        if not self.session.spec.instant:
+            said = Text("先预测，再运行", "Predict first, then run")
+        head = Run(self.say(said), "heading", bold=True)
         last = len(self.session.lab.prediction.options)
         keys = Run(self.say(Text(f"   按 1–{last} 选", f"   choose with 1–{last}")), "faint")
         return (head, keys) if row_width((head, keys)) <= width else (head,)

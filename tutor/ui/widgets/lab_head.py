@@ -31,6 +31,14 @@ PHASES: dict[str, tuple[Text, str]] = {
 }
 """What each phase is called and the role it is drawn in."""
 
+_INSTANT: dict[str, tuple[Text, str]] = {
+    "idle": (Text("先预测", "predict first"), "dim"),
+    "preparing": (Text("准备中…", "preparing…"), "warn"),
+    "measuring": (Text("计算中…", "computing…"), "good"),
+    "finished": (Text("随旋钮即时计算", "computed anew at every turn of a knob"), "accent"),
+}
+"""The same for labs without runs."""
+
 _DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad")
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
@@ -54,7 +62,8 @@ class LabHead(RowsWidget):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Title at the left, phase under it, a thin progress bar at the right."""
         session = self.session
-        text, role = PHASES[session.phase]
+        instant = session.spec.instant
+        text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
         timeline = session.snapshot.timeline if session.snapshot is not None else None
         if session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
@@ -67,11 +76,11 @@ class LabHead(RowsWidget):
         seed_text = self.say(Text(f"种子 {number} ", f"seed {number} "))
         seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")
         pad = width - row_width(title) - seed.width
-        if pad > 0:
+        if pad > 0 and not instant:
             title += [Run(" " * pad), seed]
         status: list[Run] = [Run(f" {self.say(text)}", role, bold=True)]
         snapshot = session.snapshot
-        if snapshot is not None and session.run is not None and snapshot.phase != "preparing":
+        if snapshot is not None and session.run is not None and snapshot.phase != "preparing" and not instant:
             done = sum(arm.step for arm in snapshot.arms)
             total = max(1, sum(arm.total for arm in snapshot.arms))
             # Of those that train now: a base has done its own steps before.
@@ -153,7 +162,11 @@ class LabControls(RowsWidget):
             if row_width(row) + row_width(pieces) <= width:
                 row.extend(pieces)
 
-        if not session.over:
+        if session.spec.instant:
+            button("U", Text("恢复设置", "restore"), "do:lab_restore")
+            button("s", Text("源码", "source"), "do:lab_source")
+            return [tuple(row)]
+        if not session.over and session.phase != "asking":
             button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
         if self._cleans:

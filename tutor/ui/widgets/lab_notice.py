@@ -31,6 +31,7 @@ class LabNotice(FitRows):
 
     Attributes:
         beside: Whether the lab is that of another step than the one that is read.
+        here: Whether the keys come to the lab.
     """
 
     DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
@@ -38,7 +39,7 @@ class LabNotice(FitRows):
     def __init__(self, session: LabSession, *, beside: bool = False) -> None:
         super().__init__()
         self.session = session
-        self.beside = beside
+        self.beside, self.here = beside, False
         self._answer: tuple[Text, object] | None = None
         self._until: Timer | None = None
 
@@ -73,8 +74,14 @@ class LabNotice(FitRows):
             return _NOT_EXACT, "warn"
         if not session.gate_passed:
             return None
+        if session.spec.instant:
+            return (
+                (snapshot.notice, "accent")
+                if snapshot is not None and snapshot.notice is not None
+                else (session.lab.look_for, "dim")
+            )
         if session.run is None:
-            return (_BESIDE, "dim") if self.beside else (_press_space(session), "key")
+            return (_BESIDE, "dim") if self.beside and not self.here else (_press_space(session), "key")
         if snapshot is None:
             return None
         if session.of_another_step and not self.beside:
@@ -113,15 +120,17 @@ class LabNotice(FitRows):
         rows = [fit_row([Run(run.text, "dim") for run in inline(self.say(bet))], width)] if bet else []
         restore = Run(self.say(_RESTORES), "key", link="do:lab_restore")
         for text, restores in own_marks(self.session):
-            said, key = Run(self.say(text), "warn"), (restore,) if restores else ()
-            room = max(0, width - row_width(key))
-            rows.append((*(fit_row([said], room) if said.width > room else (said,)), *key))
+            lines = wrap([Run(self.say(text), "warn"), *([restore] if restores else [])], width)
+            if len(lines) > 2:  # the end of a long list gives way, and the key stays
+                key = wrap([restore], width)[-1] if restores else (Run(ELLIPSIS, "warn"),)
+                lines = [lines[0], (*fit_row(lines[1], max(0, width - row_width(key))), *key)]
+            rows += lines
         return rows if notice is None else [*rows, *self._notice_rows(*notice, width)]
 
     def _bet(self) -> Text | None:
         """What was predicted, until the result says it; before the run, also how to change it."""
         session = self.session
-        if not session.gate_passed or session.phase == "finished":
+        if not session.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
         bet = next((o.text for o in session.lab.prediction.options if o.id == session.predicted), _NO_BET)
         return (_CHANGE if session.run is None else _BET).format(bet=bet)
@@ -149,10 +158,14 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """Which settings are not those of the lab and its step, each line with whether a key restores them: of the next run, and of the
     one that is shown where they are others.
     """
+    if session.spec.instant:
+        return []  # its knobs are all in sight, and marked
     fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
     own, ran = session.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
-    if session.run is None or fork or mine == its:
+    if fork:
+        marks = [(_NEXT_RUN, own, True)]
+    elif session.run is None or mine == its:
         marks = [(_OWN, own, True)]
     else:
         marks = [(_THIS_RUN, ran, False), (_NEXT_RUN, own, True)]
@@ -181,7 +194,7 @@ def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
     """What a fork has otherwise than the line that it left: also what was turned there later, or at the very moment that it left."""
     assert snapshot.timeline is not None, "a fork is a line of a timeline"
     line = snapshot.timeline.current
-    parent = next(known for known in snapshot.timeline.lines if known.id == line.parent)
+    parent = next(known for known in snapshot.timeline.branches if known.id == line.parent)
     if any(event not in line.events for event in parent.events):
         own = session.setup()
         spec = session.spec
@@ -238,6 +251,10 @@ _ANOTHER_STEP_GOING = Text(
 _OWN = Text("自己的设置：{what}", "yours: {what}")
 _THIS_RUN = Text("这次运行：{what}", "this run: {what}")
 _NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, yours: {what}")
+_RAN_BEFORE = Text(
+    "这个实验你跑完过，结果是：{outcome}。按空格再跑一次。",
+    "You have run this lab to its end; it came out as: {outcome}. Press space to run it again.",
+)
 _RESTORES = Text(" — U 恢复", " — U restores")
 
 _BESIDE = Text(
@@ -261,6 +278,9 @@ def _press_space(session: LabSession) -> Text:
         "按空格运行：一切都在这台机器上当场算出来。",
         "Press space to run: all of it is computed here and now, on this machine.",
     )
+    before = next((o.text for o in session.lab.prediction.options if o.id == session.judged), None)
+    if before is not None:
+        text = _RAN_BEFORE.format(outcome=before)
     if session.pinned is not None:
         said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)
         return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")

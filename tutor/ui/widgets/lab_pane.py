@@ -21,8 +21,11 @@ from tutor.ui.views.frames import FrameView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.ground import Ground
+from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
+from tutor.ui.widgets.lab_question import LabQuestion
+from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.timeline_bar import TimelineBar
@@ -66,6 +69,7 @@ class LabPane(Ground):
         self._beside = False
         self._ready = False
         self._asked_gate = False
+        self._just_bet = False
         self._seen_finish: set[tuple[int, int]] = set()
         self._told: tuple[object, ...] = ()
         self._main = main_view(session.lab.views)
@@ -77,6 +81,9 @@ class LabPane(Ground):
         yield LabHead(self.session)
         yield LabNotice(self.session, beside=self._beside)
         yield PredictionGate(self.session)
+        yield LabQuestion(self.session)
+        if self.session.spec.instant:
+            yield KnobPanel(self.session)
         yield ViewTabs()
         with Ground(id="stage"):
             with Ground(id="left"):
@@ -93,6 +100,7 @@ class LabPane(Ground):
         self._ready = True
         self.lay_out()
         self.show_news()
+        self._tell_ended()
 
     def on_resize(self, event: events.Resize) -> None:
         """Other room, other arrangement."""
@@ -137,6 +145,14 @@ class LabPane(Ground):
             notice.answered()
         self.lay_out()
         self.show_news()
+        self._tell_ended()
+
+    def _tell_ended(self) -> None:
+        """Say once which settings of the learner's own ended with the step before."""
+        if self._composed and self.session.ended is not None:
+            if not self.session.of_another_step:  # else that is said, and what it has otherwise
+                self.tell(_ENDED.format(what=self.session.ended))
+            self.session.ended = None
 
     def lay_out(self) -> None:
         """Show and hide parts, and tell the engine which views are worth computing."""
@@ -162,6 +178,11 @@ class LabPane(Ground):
         self.query_one(ViewTabs).display = not gate
         self.query_one(ViewTabs).show(tabs, self.view)
         self.query_one(LabControls).display = not gate
+        self.query_one(LabQuestion).display = not gate and self.session.question is not None
+        for panel in self.query(KnobPanel):
+            panel.display = not gate
+        if not gate and self.session.spec.instant and self.session.run is None:
+            self.session.toggle()  # it costs nothing, so nothing has to be asked for
         self._show_timeline()
         self.lead_keys()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
@@ -183,6 +204,10 @@ class LabPane(Ground):
             return "choose"
         if isinstance(reading, Reveal) and reading.below and not self.session.starts_anew:
             return "page"
+        if self.session.phase == "asking":
+            return "choose"
+        if self.session.spec.instant and not self.session.starts_anew:
+            return ""
         return "" if self.session.over and not self.session.starts_anew else "run"
 
     def lead_keys(self) -> None:
@@ -190,6 +215,11 @@ class LabPane(Ground):
         if not self._composed:
             return
         reading, focused = self.reading, self.screen.focused
+        notice = self.query_one(LabNotice)
+        here = self.app.size.width < SIDE_BY_SIDE or (focused is not None and self in focused.ancestors)
+        if here != notice.here:
+            notice.here = here
+            notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
         for part in self.query(RowsScroll):
             reached = part is reading and free
@@ -200,6 +230,8 @@ class LabPane(Ground):
     def show_knobs(self) -> None:
         """A knob was turned, or another is chosen."""
         self.query_one(LabControls).redraw()
+        for panel in self.query(KnobPanel):
+            panel.show_news()
 
     def look_soon(self) -> None:
         """A key wants its answer before the next regular look into the mailbox."""
@@ -219,8 +251,11 @@ class LabPane(Ground):
             return
         session = self.session
         self.query_one(LabHead).redraw()
-        self.query_one(LabControls).redraw()
         self.query_one(LabNotice).redraw()
+        question = self.query_one(LabQuestion)
+        question.show_news()
+        question.display = question.display and not self.gate_open
+        self.show_knobs()
         self._show_timeline()
         self.query_one(CurvesView).show(session.curves(), session.moment)
         for view in self._views.values():
@@ -228,14 +263,17 @@ class LabPane(Ground):
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
         run_id = snapshot.run_id if snapshot is not None else None
-        told = (run_id, session.line, finished, session.pinned, session.place)
+        final = snapshot.final if snapshot is not None and session.spec.instant else None
+        told = (run_id, session.line, finished, session.pinned, session.place, final)
         if told != self._told:
             self._told = told
             self.query_one(Reveal).redraw()
         if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
             self._seen_finish.add((snapshot.run_id, session.line))
             self.query_one(Reveal).scroll_home(animate=False)
-            self.choose_view("result")
+            if self._just_bet or not session.spec.instant:
+                self.choose_view("result")
+            self._just_bet = False
             self.post_message(self.RunFinished())
 
     def _show_view(self, view: Widget) -> None:
@@ -265,7 +303,7 @@ class LabPane(Ground):
         bar = self.query_one(TimelineBar)
         snapshot = self.session.snapshot
         timeline = snapshot.timeline if snapshot is not None and self.session.run is not None else None
-        bar.display = timeline is not None and not self.gate_open
+        bar.display = timeline is not None and not (self.gate_open or self.session.spec.instant)
         if timeline is not None:
             line = timeline.current
             bar.show(
@@ -282,6 +320,11 @@ class LabPane(Ground):
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
         event.stop()
         lab_keys.rewind(self, event.step)
+
+    @on(KnobPanel.Typed)
+    def _typed(self, event: KnobPanel.Typed) -> None:
+        event.stop()
+        lab_keys.type_value(self, event.value)
 
     def _arm_label(self, arm_id: str) -> Text | None:
         labels = self.session.lab.labels
@@ -307,10 +350,10 @@ class LabPane(Ground):
         self.lay_out()
 
     def choose_view(self, name: str) -> None:
-        """Show a view; it gets the focus if that is in the pane."""
+        """Show a view; it gets the focus if that is in the pane, and not on its knobs."""
         self.view, self._no_tab = name, ""
         focused = self.screen.focused
-        within = focused is not None and self in focused.ancestors
+        within = focused is not None and self in focused.ancestors and not isinstance(focused, KnobPanel)
         self.lay_out()
         if within and (reading := self.reading) is not None:
             reading.focus()
@@ -342,11 +385,13 @@ class LabPane(Ground):
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
         self.session.predict(event.option, self.tutor.lang)
-        self._asked_gate = False
+        self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:
             main.focus()
+        for panel in self.query(KnobPanel):
+            panel.focus()
         self.query_one(LabNotice).redraw()
 
     @on(Drawn.LinkPicked)
@@ -359,9 +404,18 @@ class LabPane(Ground):
             event.stop()
             knob, _, way = rest.partition(":")
             lab_keys.turn(self, 1 if way == "up" else -1, knob)
+        elif kind == "answer":
+            event.stop()
+            lab_keys.choose(self, int(rest))
         elif kind == "do":
             event.stop()
             self.call_later(self.screen.run_action, f"lab({rest!r})")
+
+
+_ENDED = Text(
+    "自己的设置（{what}）随上一步结束了；这一步用它自己的。",
+    "Your settings ({what}) ended with their step; this one has its own.",
+)
 
 
 def _view(session: LabSession, name: str) -> Widget:

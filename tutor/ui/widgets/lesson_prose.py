@@ -31,8 +31,8 @@ _WIDEST = 84
 """Columns beyond which lines are too long to read with ease."""
 
 
-_SIDE_BY_SIDE = 110
-"""Below this width text and questions are tabs."""
+SIDE_BY_SIDE = 110
+"""From this width on a text and what belongs to it stand side by side; below they are tabs."""
 
 _BEGIN = Text("按 n 开始。", "Press n to begin.")
 _BEGIN_BESIDE = Text(
@@ -109,6 +109,6 @@ class LessonProse(RowsScroll):
             rows += [(Run(" - " if i == 0 else "   ", "accent"), *line) for i, line in enumerate(lines)]
         begin = _BEGIN
         if section.opening:
-            begin = _BEGIN_BESIDE if self.app.size.width >= _SIDE_BY_SIDE else _BEGIN_TABBED
+            begin = _BEGIN_BESIDE if self.app.size.width >= SIDE_BY_SIDE else _BEGIN_TABBED
         rows += [(), *wrap([Run(self.say(begin), "key")], width), ()]
         return rows

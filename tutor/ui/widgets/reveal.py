@@ -42,6 +42,11 @@ class Reveal(RowsScroll):
                 "运行结束后，这里对照你的预测揭晓结果。",
                 "When the run ends, the result is revealed here against your prediction.",
             )
+            if self.session.spec.instant:
+                text = Text(
+                    "算好后，这里对照你的预测揭晓结果。",
+                    "Once computed, the result is revealed here against your prediction.",
+                )
             return [(Run(self.say(text), "dim"),)]
         lab = self.session.lab
         rows: list[Row] = []
@@ -63,7 +68,9 @@ class Reveal(RowsScroll):
         if session.of_another_step:
             of_another = _ANOTHER_STEP.format(what=session.in_words(session.ran))
             rows += [*wrap([Run(self.say(of_another), "warn")], width), ()]
-        if self.session.diverged or self.session.changed:
+        if session.spec.instant and session.changed:
+            rows += self._turned(snapshot.outcome, width)
+        elif self.session.diverged or self.session.changed:
             rows += self._unjudged(snapshot.final, width)
             if self.session.diverged:
                 return rows
@@ -75,7 +82,7 @@ class Reveal(RowsScroll):
                 (),
                 (
                     Run(
-                        self.say(Text("这次运行中检验的论断", "Claims, tested on this run")),
+                        self.say(_CLAIMS_HERE if session.spec.instant else _CLAIMS),
                         "heading",
                         bold=True,
                     ),
@@ -88,7 +95,7 @@ class Reveal(RowsScroll):
                     (Run(f"{mark} " if i == 0 else "  ", look, bold=True), *line)
                     for i, line in enumerate(lines)
                 ]
-        if not session.changed and session.spread is not None:
+        if not (session.changed or session.spec.instant) and session.spread is not None:
             rows += seed_rows(
                 lab, session.spec, session.spread, snapshot.final, session.shown.seed, self.lang, width
             )
@@ -117,6 +124,14 @@ class Reveal(RowsScroll):
             same = _SAME if last is happened else last
             rows += _labelled(self.say(Text("上次结果：", "Last time:")) + " ", self.say(same), width)
         return rows
+
+    def _turned(self, outcome: str | None, width: int) -> list[Row]:
+        """What would come true with the learner's knobs, under what did with the lab's."""
+        session = self.session
+        rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
+        would = next((o.text for o in session.lab.prediction.options if o.id == outcome), _NONE_OF_THEM)
+        rows += wrap([Run(self.say(_WITH.format(what=session.in_words(session.deviations))), "text")], width)
+        return [*rows, *_labelled(self.say(Text("结果是：", "It would be: ")), self.say(would), width)]
 
     def _what_changed(self) -> Text:
         """Why this run is not judged."""
@@ -160,6 +175,10 @@ _ANOTHER_STEP = Text(
     "这是另一步的运行，与这一步不同（{what}）：下面说的都是那次运行，不是这一步的结果。",
     "This is the run of another step, and differs from this one ({what}): what follows is about that run, and no result of this step.",
 )
+_CLAIMS = Text("这次运行中检验的论断", "Claims, tested on this run")
+_CLAIMS_HERE = Text("按现在的设置检验的论断", "Claims, tested with these settings")
+_WITH = Text("按你的设置（{what}）：", "With your settings ({what}):")
+_NONE_OF_THEM = Text("都不是", "none of these")
 _COME = Text("↓ 还有 {count} 行（先按 Tab 过来）", "↓ {count} more rows (first come here with Tab)")
 _STEPS = Text("步数", "steps")
 _FORK = Text("这是一条分支", "a fork")

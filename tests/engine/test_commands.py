@@ -9,8 +9,7 @@ import pytest
 
 from tests.engine.fake import fake_lab, fake_spec
 from tutor.content.models import Lab
-from tutor.engine.commands import Adjust, Fork
-from tutor.engine.moves import Move, move
+from tutor.engine.commands import Adjust, Fork, Move
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Knob
@@ -29,7 +28,7 @@ def timeline() -> Timeline:
     made = Timeline(
         Runner(Lab.model_validate(plain), spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
     )
-    while not (made.runner.built and made.runner.round >= 5 and made.runner.between_rounds):
+    while not (made.runner.stage.built and made.runner.stage.round >= 5 and made.runner.stage.between_rounds):
         made.advance()
     return made
 
@@ -52,9 +51,9 @@ def test_only_live_knobs_that_are_offered_turn_and_within_their_bounds(
 ) -> None:
     line = timeline()
     command: Move = Adjust(knob, value) if way == "adjust" else Fork({knob: value})
-    move(line, command)
+    line.do(command)
     while not line.ready:
         line.approach()
     assert {event.key: event.value for event in line.status().current.events} == turned
     assert line.runner.knobs()["lr"] == turned.get("lr", 0.1)
-    assert len(line.lines) == (2 if way == "fork" else 1)
+    assert len(line.branches) == (2 if way == "fork" else 1)

@@ -1,7 +1,7 @@
-"""One line of a run's timeline, with the moments of it that are kept.
+"""One branch of a run's timeline, with the moments of it that are kept.
 
 Two kinds are kept. A *state* is whole: training goes on from it to the bit, but it holds weights, optimizer and generators of every arm.
-A *view_state* holds only what the pictures need, which is several times less, so that there are more of them between the states: what
+A *view state* holds only what the pictures need, which is several times less, so that there are more of them between the states: what
 the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which comes to the same
 bits, since experiments are deterministic.
 """
@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.engine.keyframes import Keyframes
+from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
-from tutor.engine.snapshot import Moment
 from tutor.engine.stage import State
 from tutor.experiments.base import Value
 from tutor.text import Text
 
 _VIEW_SHARE = 0.55
-"""Largest share of the budget for view_states; states get what is left. A long run of the default model has 200 moments then."""
+"""Largest share of the budget for view states; states get what is left. A long run of the default model has 200 moments then."""
 
 _LEAST_APART = 3
 """Rounds between two marks where not every state fits: a slider hardly shows more of a short run, and states near each other let a fork begin
@@ -28,13 +28,13 @@ sooner. The default model has one every five of its 300 rounds, so that two or t
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class Branch:
     """The run itself, or a fork of it.
 
     Attributes:
         id: 0 is the run itself.
         runner: What trains it.
-        parent: Line that it left.
+        parent: The branch that it left.
         left: The moment at which it left.
         changes: Knob to its value before and after.
         states: Kept states, from where it left on.
@@ -45,7 +45,7 @@ class Line:
 
     id: int
     runner: Runner
-    parent: Line | None
+    parent: Branch | None
     left: Moment
     states: Keyframes[State]
     view_states: Keyframes[Mapping[str, Any]]
@@ -60,8 +60,8 @@ class Line:
         return self.left.round if self.left.stage == self.runner.now else 0
 
     @property
-    def past(self) -> Line | None:
-        """The line that it left, as long as that keeps moments of the same stage."""
+    def past(self) -> Branch | None:
+        """The branch that it left, as long as that keeps moments of the same stage."""
         return self.parent if self.parent is not None and self.parent.stage == self.stage else None
 
     @property
@@ -69,7 +69,7 @@ class Line:
         """The earliest round of the present stage that it can go back to."""
         if self.past is not None:
             return self.past.first
-        return self.states.rounds[0] if self.states.rounds else self.runner.round
+        return self.states.rounds[0] if self.states.rounds else self.runner.stage.round
 
     @property
     def bytes(self) -> int:
@@ -77,56 +77,56 @@ class Line:
         return self.states.bytes + self.view_states.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
-        """The whole state at a round or last before it."""
+        """Return the whole state at a round or last before it."""
         found = self.states.nearest(round_)
         return found if found or self.past is None else self.past.state(min(round_, self.since))
 
     def view_state(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The view_states at a round or last before it; a state has them, too."""
+        """Return the view states at a round or last before it; a state has them, too."""
         found, whole = self.view_states.nearest(round_), self.states.nearest(round_)
         if whole is not None and (found is None or whole[0] >= found[0]):
             if self._seen is None or self._seen[0] is not whole[1]:
-                found_then = self.runner.view_states(whole[1])
+                found_then = self.runner.stage.view_states(whole[1])
                 self._seen = whole[1], found_then[0] if found_then is not None else {}
             return whole[0], self._seen[1]
         return found if found or self.past is None else self.past.view_state(min(round_, self.since))
 
     def marks(self) -> list[int]:
-        """Kept rounds, and the head."""
+        """Return kept rounds, and the head."""
         before = [r for r in self.past.marks() if r < self.since] if self.past is not None else []
         marks = [*before, *sorted({*self.view_states.rounds, *self.states.rounds})]
-        head = self.runner.head
+        head = self.runner.stage.head
         return marks if marks and marks[-1] == head else [*marks, head]
 
     def keep(self, budget: int, *, always: bool = False) -> bool:
         """Keep the present moment if it is worth it.
 
         Args:
-            budget: Bytes that all kept moments of the line may take.
+            budget: Bytes that all kept moments of the branch may take.
             always: Keep its state, whether or not it is far enough from the others.
 
         Returns:
             Whether it was kept.
         """
-        runner = self.runner
-        if self.stage != runner.now:
-            self.stage = runner.now
+        stage = self.runner.stage
+        if self.stage != self.runner.now:
+            self.stage = self.runner.now
             self.states, self.view_states = Keyframes(), Keyframes()
         # What is kept of a round is as it was before anything was turned there.
-        if not (runner.built and runner.between_rounds) or runner.turned_now or runner.round < self.since:
+        if not stage.can_be_kept or stage.turned_now or stage.round < self.since:
             return False
         if not self.states.rounds:
-            state, seen = runner.keep(), runner.view_states()
+            state, seen = stage.keep(), stage.view_states()
             self._lay_out(state.bytes, seen[1] if seen is not None else None, budget)
-            self.states.keep(runner.round, state, state.bytes)
-        elif always or self.states.due(runner.round):
-            state = runner.keep()
-            self.states.keep(runner.round, state, state.bytes, passing=always)
-        elif self.view_states.due(runner.round) and self.states.far(runner.round, self.view_states.stride):
-            seen = runner.view_states()
+            self.states.keep(stage.round, state, state.bytes)
+        elif always or self.states.due(stage.round):
+            state = stage.keep()
+            self.states.keep(stage.round, state, state.bytes, passing=always)
+        elif self.view_states.due(stage.round) and self.states.far(stage.round, self.view_states.stride):
+            seen = stage.view_states()
             if seen is None:
                 return False
-            self.view_states.keep(runner.round, *seen)
+            self.view_states.keep(stage.round, *seen)
         else:
             return False
         return True
@@ -139,7 +139,7 @@ class Line:
             view_state: Bytes of a view state; None: only whole states can be shown later.
             budget: Bytes that all may take.
         """
-        rounds = self.runner.total + 1
+        rounds = self.runner.stage.total + 1
         if view_state is None:
             self.states = Keyframes(_apart(rounds, max(1, state), budget))
             return
@@ -149,15 +149,17 @@ class Line:
         marks = -(-rounds // apart)
         left = budget - marks * view_state
         self.view_states = Keyframes(apart)
-        # A mark with a state needs no view_state.
+        # A mark with a state needs no view state.
         self.states = Keyframes(_apart(rounds, max(1, state - view_state), left))
 
 
-def fit(lines: Collection[Line], budget: int) -> None:
-    """Let go of kept moments until those of all lines fit into the budget, where most are kept."""
-    while sum(line.bytes for line in lines) > budget:
-        view_states: list[Keyframes[Any]] = [line.view_states for line in lines if line.view_states.can_thin]
-        states: list[Keyframes[Any]] = [line.states for line in lines if line.states.can_thin]
+def fit(branches: Collection[Branch], budget: int) -> None:
+    """Let go of kept moments until those of all branches fit into the budget, where most are kept."""
+    while sum(branch.bytes for branch in branches) > budget:
+        view_states: list[Keyframes[Any]] = [
+            branch.view_states for branch in branches if branch.view_states.can_thin
+        ]
+        states: list[Keyframes[Any]] = [branch.states for branch in branches if branch.states.can_thin]
         crowded = sum(kept.bytes for kept in view_states) > budget * _VIEW_SHARE
         first, second = (view_states, states) if crowded else (states, view_states)
         if not (first or second):
@@ -166,6 +168,6 @@ def fit(lines: Collection[Line], budget: int) -> None:
 
 
 def _apart(rounds: int, size: int, room: float) -> int:
-    """Every how many rounds something of `size` bytes may be kept, so that it fits."""
+    """Return every how many rounds something of `size` bytes may be kept, so that it fits."""
     fits = max(1, int(room // max(1, size)))
     return max(1, -(-rounds // fits))
