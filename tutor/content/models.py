@@ -108,6 +108,10 @@ class Step(Model):
     """Config values that a ``try`` step presets in the lab."""
     questions: tuple[Name, ...] = ()
     """Quiz questions asked in place; required for ``check``."""
+    optional: bool = False
+    """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    chapter: Text | None = None
+    """Name of the chapter that begins with this step; the steps after it belong to it, up to the next chapter."""
 
     @model_validator(mode="after")
     def _kind_has_its_parts(self) -> Step:
