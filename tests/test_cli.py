@@ -305,8 +305,7 @@ def small_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("redirected", ["stdin", "stdout", "stderr"])
+@pytest.mark.parametrize(("redirected", "lang"), [("stdin", "zh"), ("stdout", "en"), ("stderr", "zh")])
 def test_where_one_side_is_no_terminal_there_is_a_tour(
     redirected: str, lang: Lang, small_course: Path, home: Path
 ) -> None:

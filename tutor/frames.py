@@ -144,7 +144,7 @@ class Sample:
     Attributes:
         step: The moment.
         parts: The text.
-        without: Attention heads that the model had to do without, such as ``"1.2"``.
+        without: Parts that the model had to do without, such as ``"1.2"``.
         temperature: What the text was sampled at; None when nothing was left to chance.
     """
 

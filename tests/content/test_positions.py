@@ -14,7 +14,7 @@ from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check
 from tutor.content.claims_file import fingerprint
 from tutor.content.library import Library
-from tutor.content.messages import MESSAGES
+from tutor.content.messages import messages
 from tutor.content.problems import ContentError
 
 UNIT = "lessons/unit1/unit.yaml"
@@ -272,7 +272,7 @@ def test_problem_is_where_it_is_expected(case: tuple[str, str, str, str | None],
 
 
 def test_every_error_of_the_dictionary_has_both_languages() -> None:
-    for code, entry in MESSAGES.items():
+    for code, entry in messages().items():
         for text in (entry.message, entry.hint):
             assert text.zh.strip() and text.en.strip(), code
             places = {part.split("}")[0] for part in text.en.replace("{{", "").split("{")[1:]}

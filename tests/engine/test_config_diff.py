@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion
+from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion, listed
 from tutor.engine.config_diff import differences as differences_of
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
+from tutor.experiments.model_size_config import SPEC as SIZE_SPEC
+from tutor.experiments.model_size_config import ModelSizeConfig
 from tutor.text import LANGS, Lang, Text
 
 values = st.one_of(
@@ -193,3 +195,12 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
         if given:
             config = spec.config.model_validate({key: value})
             assert getattr(config, key) == value
+
+
+def test_what_a_knob_can_be_set_to_is_told_by_its_name() -> None:
+    a, b = (RunSetup.of({"": ModelSizeConfig(preset=preset)}, 0, 0) for preset in ("gpt3", "gpt3_xl"))
+    found = [one for one in differences_of(a, b, SIZE_SPEC) if one.key == "preset"]
+    assert listed(found, SIZE_SPEC).en == "model: GPT-3 → GPT-3 XL"
+    untied = RunSetup.of({"": ModelSizeConfig(tied=False)}, 0, 0)
+    tied = RunSetup.of({"": ModelSizeConfig()}, 0, 0)
+    assert listed(differences_of(untied, tied, SIZE_SPEC), SIZE_SPEC).zh == "输入输出共用词表：关 → 开"

@@ -184,7 +184,7 @@ def expected(seed: int) -> object:
 
 TestStorm = Storm.TestCase
 TestStorm.settings = settings(
-    max_examples=40,
+    max_examples=20,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

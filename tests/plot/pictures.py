@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tutor.frames import HeatMap
+from tutor.frames import HeatMap, Scale
 from tutor.plot.cells import Row, row_text, row_width
 
 texts = st.one_of(
@@ -64,4 +64,6 @@ def heat_maps(draw: st.DrawFn) -> HeatMap:
     )
     names = tuple(draw(st.lists(texts, min_size=planes, max_size=planes)))
     labels = [tuple(draw(st.lists(texts, max_size=45))) for _ in range(2)]
-    return HeatMap(values, names, labels[0], labels[1])
+    scale: Scale = draw(st.sampled_from(["linear", "sqrt", "signed"]))
+    limit = draw(st.none() | st.sampled_from([0.5, 40.0]))
+    return HeatMap(values, names, labels[0], labels[1], scale=scale, limit=limit)

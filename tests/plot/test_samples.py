@@ -52,7 +52,7 @@ def test_golden() -> None:
 
 def test_what_was_written_without_heads_says_so() -> None:
     whole, cut = Sample(3, (Part("a", "made"),)), Sample(3, (Part("b", "made"),), ("1.2", "2.1"))
-    rows = render(Samples((whole, cut)), 40, without_label="去掉头 {heads}")
+    rows = render(Samples((whole, cut)), 40, without_label="去掉头 {parts}")
     assert picture(rows) == "step 3 · 去掉头 1.2, 2.1\n  b\nstep 3\n  a"
 
 

@@ -129,6 +129,12 @@ FAKE_SPEC = ExperimentSpec(
     quality="val_loss",
     counted=Text("token", "tokens"),
     rate_knob="lr",
+    words={
+        "attention.part": Text("头 {parts}", "head {parts}"),
+        "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
+        "attention.value": Text("权重", "weight"),
+        "attention.hole": Text("被掩码挡住", "masked"),
+    },
     user_text=UserText(),
     implementation="tests.ui.fake:FakeExperiment",
 )

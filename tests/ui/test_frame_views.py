@@ -21,10 +21,10 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.own_sentence import OwnSentenceScreen
 from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
-from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.compare import CompareView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import FrameView
+from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
@@ -37,7 +37,8 @@ async def opened(
     """The app on a lab's screen, past the gate; None is the tokenizer lab, as fast as it goes."""
     app = make_app(home, lang)
     _, tokenizer = app.library.find_lab("tokenizer")
-    lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None})
+    small = {**tokenizer.shared, "vocab_size": 512}
+    lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None, "shared": small})
     spec = FAKE_SPEC if lab.experiment == "fake" else registry.get(lab.experiment)
     session = LabSession("unit1", "s4", lab, spec, app.store)
     app.sessions["unit1", lab.id] = session
@@ -62,10 +63,10 @@ def view(app: TutorApp, name: str) -> FrameView:
 @pytest.mark.parametrize("lang", LANGS)
 async def test_the_tokenizer_lab_from_start_to_reveal(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with opened(home, lang=lang, size=size) as (app, pilot, session):
-        await pilot.press("full_stop")
-        await until(pilot, lambda: ("cut", "english") in session.frames)
         pane = app.screen.query_one(LabPane)
         pane.choose_view("cut")
+        await pilot.press("full_stop")
+        await until(pilot, lambda: ("cut", "english") in session.frames)
         await pilot.pause()
         assert visible(view(app, "cut"))
         text = shown(app)
@@ -102,9 +103,9 @@ async def test_going_back_shows_the_cuts_of_that_moment(home: Path) -> None:
         await until(pilot, lambda: session.moment is None and tokens() == end)
 
 
-async def test_keys_for_attention_answer_where_there_is_none(home: Path) -> None:
+async def test_keys_for_maps_answer_where_there_is_none(home: Path) -> None:
     async with opened(home) as (app, pilot, session):
-        assert not app.screen.query(AttentionView)
+        assert not app.screen.query(HeatMapView)
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         said: list[str] = []
@@ -112,7 +113,10 @@ async def test_keys_for_attention_answer_where_there_is_none(home: Path) -> None
         for key in ("x", "h", "H"):
             await pilot.press(key)
         assert len(said) == 3
-        assert set(said) == {"There are no attention heads in this lab"}
+        assert set(said) == {
+            "Nothing can be taken out in this lab",
+            "There is no other picture to switch to here",
+        }
         for key in ("m", "t", "b", "plus", "minus", "k", "s", "escape", "r"):
             await pilot.press(key)
             await pilot.pause()
@@ -163,11 +167,13 @@ async def test_all_arms_are_compared_metric_by_metric(home: Path) -> None:
 
 def test_what_stands_where() -> None:
     gpt = ("curves", "attention", "samples")
-    assert main_view(("curves", "samples", "attention")) == "attention"
+    assert main_view(("curves", "samples", "attention")) == "samples"
     assert shown_views(gpt, "attention", "wide") == gpt
     assert shown_views(gpt, "result", "wide") == ("curves", "attention", "result")
     tokenizer = ("curves", "cut", "merges", "batch")
-    assert first_choice(tokenizer) == "cut"
+    assert first_choice(tokenizer) == "curves"
+    assert first_choice(tokenizer, "wide") == "cut"
+    assert first_choice(tokenizer[1:]) == "cut"
     assert shown_views(tokenizer, "cut", "wide") == ("curves", "cut", "merges")
     assert shown_views(tokenizer, "batch", "wide") == ("curves", "cut", "batch")
     assert shown_views(tokenizer, "batch", "tall") == ("curves", "batch")

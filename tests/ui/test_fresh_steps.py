@@ -119,7 +119,7 @@ def stands_after(session: LabSession) -> int | None:
 def heard_all(session: LabSession) -> bool:
     """Whether the run has done and told all that it was asked for."""
     snapshot = session.snapshot
-    return snapshot is not None and not session._pending and session._moved <= snapshot.heard
+    return snapshot is not None and session.in_flight is None and session._moved <= snapshot.heard
 
 
 def lesson_pane(app: TutorApp) -> LabPane:
@@ -291,7 +291,9 @@ async def test_restoring_turns_a_run_back(tmp_path: Path, rewound: bool) -> None
         await pilot.press("full_stop", "full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and stands_after(session) == 3)
         await pilot.press("plus", "k", "plus")
-        await until(pilot, lambda: session.settings == {"lr": "0.5", "width": "16"} and not session._pending)
+        await until(
+            pilot, lambda: session.settings == {"lr": "0.5", "width": "16"} and session.in_flight is None
+        )
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and stands_after(session) == 5)
         if rewound:

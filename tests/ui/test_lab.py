@@ -26,8 +26,8 @@ from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.own_text import OwnTextScreen
-from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_head import LabControls
@@ -97,7 +97,7 @@ async def test_views_fit_the_room(home: Path) -> None:
         await until(pilot, lambda: session.phase == "finished")
         pane = app.screen.query_one(LabPane)
         assert visible(pane.query_one(CurvesView))
-        assert visible(pane.query_one(AttentionView))
+        assert visible(pane.query_one(HeatMapView))
         await pilot.resize_terminal(*NARROW)
         await pilot.pause()
         pane.choose_view("attention")
@@ -227,7 +227,7 @@ async def test_attention_cursor_reads_the_pair(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "finished")
-        view = app.screen.query_one(AttentionView)
+        view = app.screen.query_one(HeatMapView)
         view.focus()
         await pilot.press("home", "up", "up", "up")
         assert view.cursor == (0, 0)
@@ -255,13 +255,12 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
         await pilot.click(PredictionGate, offset=(4, y + 1))
         assert session.predicted == "falls"
         await pilot.press("full_stop")
-        await until(pilot, lambda: session.phase == "paused" and session.attention("a") is not None)
-        view = app.screen.query_one(AttentionView)
+        await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)
+        view = app.screen.query_one(HeatMapView)
         await pilot.pause(0.1)
-        picture = view._picture
-        assert picture is not None
+        left, top, picture = view._pictures[0]
         target = next((x, y) for y in range(40) for x in range(80) if picture.hit(x, y) == (1, 1))
-        await pilot.hover(AttentionView, offset=(target[0], target[1] + view._picture_top))
+        await pilot.hover(HeatMapView, offset=(target[0] + left, target[1] + top))
         assert view.cursor == (1, 1)
 
 
@@ -403,9 +402,11 @@ async def test_spreads_are_drawn_where_they_can_be_told_apart(home: Path) -> Non
         )
         for only, seen in ((None, False), ("val_loss", True)):
             view.only = only
-            view.show(Curves(series))
+            view.frame = Curves(series)
+            view.redraw()
             plain = view.rows()
-            view.show(Curves(series, bands))
+            view.frame = Curves(series, bands)
+            view.redraw()
             assert (view.rows() != plain) == seen
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.fake import LONG, Control, fake_lab, fake_spec
+from tutor import paths
+from tutor.content.library import Library
+from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
 from tutor.ui.lab_session import LabSession
@@ -76,6 +79,20 @@ def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
     assert session.snapshot.knobs["lr"] == 0.45
 
 
+def test_the_screen_adds_one_value_in_flight_to_what_the_engine_tells(
+    session: LabSession, control: Control
+) -> None:
+    in_a_step(session, control, after=2)
+    told = session.knobs()
+    for value in (0.3, 0.4):
+        session.turn("lr", value)
+    assert session.knobs() == {**told, "lr": 0.4}, "a knob turned on stands where it was turned to"
+    session.run.adjust("lr", 0.2)  # type: ignore[union-attr]
+    control.gates["step"].open()
+    until(session, lambda: session.in_flight is None and session.snapshot.heard == session.run.sent)  # type: ignore[union-attr]
+    assert session.knobs()["lr"] == 0.2, "it is the engine's value that counts"
+
+
 def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession, control: Control) -> None:
     session.single_step()
     until(session, lambda: session.phase == "paused")
@@ -89,7 +106,7 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
     session.turn("lr", 0.2)
     control.gates["step"].open()
     # The news of the switch still has the phase of before.
-    until(session, lambda: session.line == 0 and session.phase == "finished" and not session._pending)
+    until(session, lambda: session.line == 0 and session.phase == "finished" and session.in_flight is None)
     assert session.snapshot is not None
     assert session.snapshot.timeline is not None
     assert 0.2 in [event.value for event in session.snapshot.timeline.current.events]
@@ -97,8 +114,27 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
 
 def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:
     written = WrittenSamples()
-    written.collect(0, "a", Samples((Sample(1, ()),)))
-    shown = written.shown("a", None)
-    written.collect(0, "a", Samples((Sample(2, ()),)))
+    written.collect(0, ("samples", "a"), Samples((Sample(1, ()),)))
+    shown = written.shown("samples", "a", None)
+    written.collect(0, ("samples", "a"), Samples((Sample(2, ()),)))
     assert [sample.step for sample in shown] == [1], "else a view sees no difference"
-    assert [sample.step for sample in written.shown("a", None)] == [1, 2]
+    assert [sample.step for sample in written.shown("samples", "a", None)] == [1, 2]
+
+
+def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_next_run(
+    tmp_path: Path,
+) -> None:
+    lab = Library(paths.course_root(None)).find_lab("params")[1]
+    with Store.open(tmp_path / "log") as store:
+        made = LabSession("unit1", "s1", lab, INSTANT_SPEC, store, gate_passed=True)
+        made.toggle()
+        until(made, lambda: made.phase == "finished")
+        for knob, value in (("n_layer", 95), ("preset", "gpt2_xl"), ("preset", "gpt2")):
+            made.turn(knob, value)
+            until(made, lambda knob=knob, value=value: made.knobs()[knob] == value and made.in_flight is None)  # type: ignore[misc]
+        assert (made.knobs()["n_layer"], made.settings, made.own) == (12, {}, ())
+        assert made.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers: 96 → 12")
+        made.turn("preset", "gpt3")
+        until(made, lambda: made.in_flight is None)
+        assert not made.changed
+        made.close()

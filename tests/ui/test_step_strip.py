@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,8 +61,8 @@ def test_any_strip_keeps_to_its_width_and_shows_where_one_is(
 def test_chapters_are_parted_and_optional_steps_marked() -> None:
     text = Text("步", "step")
     chapter = Text("清洗", "Cleaning")
-    more = [{}, {"optional": True}, {"chapter": chapter}, {}]
-    shape = {"kind": "read", "title": text, "concepts": (), "body": text, "lab": None}
+    more: list[dict[str, Any]] = [{}, {"optional": True}, {"chapter": chapter}, {}]
+    shape: dict[str, Any] = {"kind": "read", "title": text, "concepts": (), "body": text, "lab": None}
     strip = Told([Step.model_construct(id=f"s.{n}", **shape, **own) for n, own in enumerate(more)])
     strip.show(3, frozenset({"s.0"}))
     assert row_text(strip.build(60, 1)[0]).strip() == "1✓  2◦ ⡇3 [4]"

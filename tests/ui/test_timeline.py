@@ -12,15 +12,15 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor.frames import PINNED, Sample, Samples
+from tutor.frames import PINNED, HeatMap, Sample, Samples
 from tutor.text import Lang
 from tutor.ui import lab_keys
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.source import SourceScreen
-from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.timeline_bar import TimelineBar
 from tutor.ui.written_samples import WrittenSamples
@@ -69,12 +69,18 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         # The pictures are of that moment.
         await until(
             pilot,
-            lambda: (m := session.attention("a")) is not None and round(float(m.values[0, 0, 0]), 2) == 0.9,
+            lambda: (
+                isinstance(m := session.frames.get(("attention", "a")), HeatMap)
+                and round(float(m.values[0, 0, 0]), 2) == 0.9
+            ),
         )
         pane.choose_view("samples")
         await until(
             pilot,
-            lambda: bool(written := session.samples.shown("a", session.snapshot)) and written[-1].step <= 9,
+            lambda: (
+                bool(written := session.samples.shown("samples", "a", session.snapshot))
+                and written[-1].step <= 9
+            ),
         )
         await pilot.press("right_square_bracket")
         await until(pilot, lambda: session.moment == 10)
@@ -110,17 +116,17 @@ async def test_a_fork_of_the_base_says_where_it_left(tmp_path: Path, lang: Lang,
         # Texts of the base up to where the fork left it are those of the run; of the arms after it none are.
         written = WrittenSamples()
         for line, arm, steps in ((0, "base", (1, 3, 5)), (1, "base", (4,)), (0, "a", (0, 2)), (1, "a", (3,))):
-            written.collect(line, arm, Samples(tuple(Sample(step, ()) for step in steps)))
-        assert [sample.step for sample in written.shown("base", session.snapshot)] == [1, 3, 4]
-        assert [sample.step for sample in written.shown("a", session.snapshot)] == [0, 3]
+            written.collect(line, ("samples", arm), Samples(tuple(Sample(step, ()) for step in steps)))
+        assert [sample.step for sample in written.shown("samples", "base", session.snapshot)] == [1, 3, 4]
+        assert [sample.step for sample in written.shown("samples", "a", session.snapshot)] == [0, 3]
         session.close()
 
 
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", "第5步发散了：这是第3步时的注意力"),
-        ("en", "divergedatstep5:thisisitsattentionatstep3"),
+        ("zh", "第5步发散了：这是第3步时的样子"),
+        ("en", "divergedatstep5:thisishowitwasatstep3"),
     ],
 )
 async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang: Lang, said: str) -> None:
@@ -129,25 +135,26 @@ async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang
 
     async with lab(tmp_path, lang=lang, a={"nan_at": 5}) as (app, pilot, _session, pane):
         pane.choose_view("attention")
-        view = pane.query_one(AttentionView)
+        view = pane.query_one(HeatMapView)
         await until(pilot, told)
         lab_keys.rewind(pane, 2)
         await until(pilot, lambda: view.frame is not None and view.frame.step == 2)
-        assert view.lost_at is None
+        assert not told()
         lab_keys.rewind(pane, 9)
         await until(pilot, told)
         assert view.frame is not None
         assert view.frame.step == 3
-        await pilot.press("a")  # the arm that goes on
-        await until(pilot, lambda: view.frame is not None and view.frame.step == 9 and not told())
+        await pilot.press("a")  # the arm that goes on; both are seen
+        await until(pilot, lambda: view.frame is not None and view.frame.step == 9)
 
 
 async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
     async with lab(tmp_path, a={"nan_at": 5}, b={"nan_at": 5}) as (app, pilot, session, pane):
         pane.choose_view("attention")
         await until(pilot, lambda: "diverged at step 5" in shown(app))
-        pane.query_one(AttentionView).show(None, lost_at=session.lost_at("a"))
-        said = "It diverged at step 5; from there on there is no attention to draw"
+        session.frames.clear()
+        pane.query_one(HeatMapView).show("a")
+        said = "It diverged at step 5; from there on there is nothing to draw"
         assert said in " ".join(shown(app).split())
 
 
@@ -203,9 +210,9 @@ async def test_a_head_is_taken_out_and_put_back(tmp_path: Path, lang: Lang) -> N
         await pilot.press("w")
         await pilot.press("x")
         await until(pilot, lambda: bool(session.snapshot and session.snapshot.ablations))
-        view = pane.query_one(AttentionView)
-        await until(pilot, lambda: view.effect is not None)
-        assert "+0.250" in shown(app)
+        view = pane.query_one(HeatMapView)
+        await until(pilot, lambda: "+0.250" in shown(app))
+        assert view.plane_name == "1.1"
         assert ("去掉" if lang == "zh" else "without") in shown(app)
         await pilot.press("x")
         await until(pilot, lambda: session.snapshot is not None and not session.snapshot.without)
@@ -367,7 +374,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         before = float(session.knobs()["lr"])
         for _ in range(3):
             lab_keys.turn(pane, 1)
-        await until(pilot, lambda: session.line == 1 and not session._pending)
+        await until(pilot, lambda: session.line == 1 and session.in_flight is None)
         assert session.knobs()["lr"] == pytest.approx(before + 0.3)
 
 
@@ -427,7 +434,7 @@ async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: 
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and at(session) == 2)
         await pilot.press("left_square_bracket", "right_curly_bracket", "plus")
-        await until(pilot, lambda: not session._pending)
+        await until(pilot, lambda: session.in_flight is None)
         assert session.changed
         assert session.line == 0
         assert session.settings["lr"] == "0.3", "the next run begins with what this one was turned to"
@@ -466,7 +473,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
     tmp_path: Path, lang: Lang, label: str
 ) -> None:
     def newest() -> tuple[int, float | None]:
-        written = session.samples.shown("a", session.snapshot)
+        written = session.samples.shown("samples", "a", session.snapshot)
         heat = written[-1].temperature if written else None
         return (-1, None) if heat is None else (written[-1].step, round(heat, 6))
 
@@ -525,10 +532,10 @@ async def test_what_forks_is_said_of_the_knob_that_is_chosen(
 def test_the_sample_that_is_looked_at_is_never_thinned_away() -> None:
     written = WrittenSamples()
     for step in range(0, 90, 2):
-        written.collect(0, "a", Samples((Sample(step, ()),)))
+        written.collect(0, ("samples", "a"), Samples((Sample(step, ()),)))
     for step in range(1, 90, 2):
-        written.collect(0, "a", Samples((Sample(step, ()),)))
-        assert step in {sample.step for sample in written.shown("a", None)}
+        written.collect(0, ("samples", "a"), Samples((Sample(step, ()),)))
+        assert step in {sample.step for sample in written.shown("samples", "a", None)}
 
 
 async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:

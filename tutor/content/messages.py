@@ -1,21 +1,39 @@
-"""The dictionary of problems: for each code its severity, what is wrong, and what to do, in both languages.
-
-``{name}`` places are filled by whoever reports the problem.
-"""
+"""The dictionary of problems, ``problems.yaml``: for each code its severity, what is wrong, and what to do, in both languages."""
 
 from __future__ import annotations
 
-from tutor.content.catalogue.fields import FIELDS
-from tutor.content.catalogue.files import FILES
-from tutor.content.catalogue.message import Message
-from tutor.content.catalogue.prose import PROSE
-from tutor.content.catalogue.references import REFERENCES
-from tutor.content.catalogue.yaml_syntax import YAML_SYNTAX
-from tutor.content.problems import Problem, printable
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+from tutor.content.problems import Problem, Severity, printable
 from tutor.text import Text
 
-MESSAGES: dict[str, Message] = {**FILES, **YAML_SYNTAX, **FIELDS, **REFERENCES, **PROSE}
-"""All problems that can be reported, by code."""
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Entry of the dictionary; ``{name}`` places are filled by whoever reports the problem."""
+
+    message: Text
+    hint: Text
+    severity: Severity
+
+
+@functools.cache
+def messages() -> dict[str, Message]:
+    """All problems that can be reported, by code."""
+    import yaml  # the first screen has problems at hand, but shows none
+
+    text = (resources.files(__package__) / "problems.yaml").read_text("utf-8")
+    entries = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {
+        code: Message(
+            Text(entry["zh"], entry["en"]),
+            Text(entry["hint_zh"], entry["hint_en"]),
+            entry.get("severity", "error"),
+        )
+        for code, entry in entries.items()
+    }
 
 
 def problem(
@@ -24,14 +42,14 @@ def problem(
     """Build a problem from its code.
 
     Args:
-        code: Key of `MESSAGES`.
+        code: Key of `messages`.
         file: Path as shown to the author.
         line: 1-based line.
         col: 1-based column in characters.
         source: The line of the file.
         values: What the message's and the hint's places are filled with; long values are shortened.
     """
-    entry = MESSAGES[code]
+    entry = messages()[code]
     shown = {name: v if isinstance(v, Text) else shorten(str(v)) for name, v in values.items()}
     return Problem(
         file=file,

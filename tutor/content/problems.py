@@ -31,7 +31,7 @@ class Problem:
         file: Path as shown to the author.
         line: 1-based line.
         col: 1-based column, counted in characters.
-        code: Stable name of the kind of problem, a key of `tutor.content.messages.MESSAGES`.
+        code: Stable name of the kind of problem, a key of `tutor.content.messages.messages`.
         message: What is wrong.
         hint: What to do.
         severity: Whether it stops anything.

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args,
 
 from pydantic import BaseModel, ValidationError
 
-from tutor.content.messages import MESSAGES
+from tutor.content.messages import messages
 from tutor.content.misprints import in_lines, in_value
 from tutor.content.problems import Problem
 from tutor.content.source import Key, Mark, Source
@@ -166,7 +166,7 @@ def _explain_one(
         )
     if kind in ("value_error", "assertion_error"):
         raised = str(context.get("error", item["msg"]))
-        if raised in MESSAGES:
+        if raised in messages():
             return source.problem(raised, source.key_mark(place))
         if not item["loc"]:
             return source.problem("config.together", mark, detail=raised)
@@ -196,7 +196,7 @@ def _explain_one(
         match = close(str(shown), called(f"{name}={word}" for word in allowed.split(", ")))
         near = _meant(match and match.rpartition("=")[2])
         return source.problem(kind, mark, name=name, value=shown, allowed=allowed, close=near)
-    if kind in MESSAGES:
+    if kind in messages():
         names = ", ".join(known)
         return source.problem(kind, mark, name=name, value=_shown(value), found=found, known=names)
     return source.problem("invalid", mark, name=name, detail=item["msg"])

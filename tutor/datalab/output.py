@@ -50,14 +50,12 @@ def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as
         folder: Where the outputs go.
         pages_as_text: Whether a web page becomes a text file.
     """
+    roots = frozenset(named)
     taken: set[Path] = set()
     numbers: Counter[Path] = Counter()
     planned: list[Path] = []
     for file in files:
-        # The innermost of the named folders that it is in.
-        root = max(
-            (path for path in named if path in file.parents), key=lambda p: len(p.parts), default=file.parent
-        )
+        root = next((folder for folder in file.parents if folder in roots), file.parent)  # the innermost
         target = folder / file.relative_to(root)
         if target.suffix.lower() == ".gz":
             target = target.with_suffix("")

@@ -136,7 +136,7 @@ def differences(
         names: What is called otherwise than the spec says, by key.
         shown: Whether settings that decide only what is shown make a difference.
     """
-    labels = {**_LABELS, **spec.settings, **{knob.id: knob.label for knob in spec.knobs}, **(names or {})}
+    labels = {**_LABELS, **spec.setting_names, **(names or {})}
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
     for arm in common:
@@ -238,7 +238,7 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
             after.zh.partition("，")[2], after.en.partition(", ")[2]
         )  # what it began with was just said
     before, after = (
-        spec.settings.get(f"{one.key}={value}", shown)
+        spec.setting_names.get(f"{one.key}={value}", shown)
         for value, shown in ((one.before, before), (one.after, after))
     )
     return _CHANGED.format(label=one.label, where=where, before=before, after=after)

@@ -49,9 +49,9 @@ class KnobHistory:
         """Return the history with one more answer."""
         return KnobHistory((*self.events, Event(at, "answer", question.id, value)))
 
-    def without(self, knob: str) -> KnobHistory:
-        """Return the history in which a knob was never turned."""
-        return KnobHistory(tuple(event for event in self.events if event.key != knob))
+    def without(self, *knobs: str) -> KnobHistory:
+        """Return the history in which some knobs were never turned."""
+        return KnobHistory(tuple(event for event in self.events if event.key not in knobs))
 
     def until(self, at: Moment, head: Moment) -> KnobHistory:
         """Return the history up to a moment of a branch that has come to `head`."""

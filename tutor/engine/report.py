@@ -92,7 +92,8 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
         if any(metric.id in values for values in result.metrics.values()):
             cells = [_number(values.get(metric.id)) for values in result.metrics.values()]
             table.add_row(RichText(f"{metric.label[lang]} ({metric.id})"), *cells)
-    table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
+    if not spec.instant:
+        table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
     console.print(table)
     for claim in result.claims:
         verdict, style = _VERDICTS[claim.holds]
@@ -101,7 +102,8 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
         console.print(RichText(result.message[lang], style="yellow"))
     seconds, rate = f"{result.seconds:.1f}", f"{result.per_second:,.0f}"
     speed = _SPEED if result.per_second > 0 and spec.counted else _SECONDS
-    console.print(RichText(speed.format(seconds=seconds, rate=rate, counted=spec.counted or "")[lang]))
+    if not spec.instant:
+        console.print(RichText(speed.format(seconds=seconds, rate=rate, counted=spec.counted or "")[lang]))
     _show_seen(lab, spec, result.seen, lang, out)
 
 

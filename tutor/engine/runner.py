@@ -261,13 +261,15 @@ class Runner:
             experiment.adjust(knob, value)
         for arm in self.arms:
             arm.experiment = turned.get(arm.id, arm.experiment)
-        self.learner = self.learner.without(knob).turned(self.moment, knob, value)
+            arm.config = arm.experiment.config if arm.experiment is not None else arm.config
+        # One knob may turn others with it: a former turn holds only where the config still says so.
+        now = self.arms[0].config
+        stale = (e.key for e in self.learner.events if getattr(now, e.key, e.value) != e.value)
+        self.learner = self.learner.without(knob, *stale).turned(self.moment, knob, value)
         self._finals |= {arm.id: self._measure(arm) for arm in self.arms}
 
     def knobs(self, round_: int | None = None) -> dict[str, Value]:
         """Return the value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
-        if self.spec.instant and (shown := self.arms[0].experiment) is not None:
-            return {k.id: getattr(shown.config, k.id) for k in self.lab.knobs}  # one may turn others with it
         at = self.moment if round_ is None else Moment(self.now, round_)
         turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self._display
         first = self.arms[0].config

@@ -105,9 +105,10 @@ def _version(package: str) -> str:
 def _moments(values: Sequence[float]) -> Moments:
     """Of the finite values: a run that diverged says so in the metric ``diverged``."""
     finite = np.array([value for value in values if math.isfinite(value)])
+    spread = float(finite.std(ddof=1)) if finite.size > 1 and np.ptp(finite) else 0.0  # not one of rounding
     return Moments(
         mean=_short(float(finite.mean())) if finite.size else None,
-        sd=_short(float(finite.std(ddof=1))) if finite.size > 1 else None,
+        sd=_short(spread) if finite.size > 1 else None,
     )
 
 

@@ -446,13 +446,15 @@ class ExperimentSpec:
     user_text: UserText | None = None
     rule_list: RuleList | None = None
 
+    @property
+    def setting_names(self) -> dict[str, Text]:
+        """What settings (``key``) and their values (``key=value``) are called, where they have a name."""
+        values = {f"{k.id}={value}": k.told(value) for k in self.knobs for value in k.values}
+        return {**values, **self.settings, **{k.id: k.label for k in self.knobs}}
+
     def called(self, ids: Iterable[str]) -> dict[str, Text]:
         """What settings (``key``), their values (``key=value``), metrics, views and rules are called, where they have a name."""
-        names = {
-            **self.settings,
-            **{m.id: m.label for m in self.metrics},
-            **{k.id: k.label for k in self.knobs},
-        }
+        names = {**{m.id: m.label for m in self.metrics}, **self.setting_names}
         found = {id: names.get(id) or self.words.get(id.rpartition("=")[2]) for id in ids}
         return {id: name or Text(id, id) for id, name in found.items()}
 

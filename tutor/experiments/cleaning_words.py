@@ -13,10 +13,16 @@ from tutor.text import Text
 class CleaningWords(Mapping[str, Text]):
     """Rule id, or ``rule.reason``, to its words. The rules and what they import take a tenth of a second to load: that is done at the
     first look at one of them, and not for a key that is none of theirs.
+
+    Args:
+        own: Words of the experiment itself.
     """
 
+    def __init__(self, own: Mapping[str, Text]) -> None:
+        self._own = {**_OWN, **own}
+
     def __getitem__(self, key: str) -> Text:
-        own = _OWN.get(key)
+        own = self._own.get(key)
         if own is not None:
             return own
         if key.partition(".")[0] not in _RULES:
@@ -24,15 +30,15 @@ class CleaningWords(Mapping[str, Text]):
         return _words()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_words())
+        return iter({**self._own, **_words()})
 
     def __len__(self) -> int:
-        return len(_words())
+        return len({**self._own, **_words()})
 
 
 @functools.cache
 def _words() -> dict[str, Text]:
-    found = dict(_OWN)
+    found: dict[str, Text] = {}
     for rule in stages(get_args(RuleId)):
         found[rule.id] = rule.title
         found |= {f"{rule.id}.{reason}": words for reason, words in rule.reasons.items()}

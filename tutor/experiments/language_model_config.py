@@ -135,7 +135,17 @@ SPEC = ExperimentSpec(
         Metric("parameters", Text("全部参数", "all parameters"), _NONE),
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
-    words=CleaningWords(),
+    words=CleaningWords(
+        {
+            "attention": Text("注意力", "Attention"),
+            "attention.part": Text("头 {parts}", "head {parts}"),
+            "attention.group": Text("第{group}层", "layer {group}"),
+            "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
+            "attention.value": Text("权重", "weight"),
+            "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
+            "samples": Text("样本", "Samples"),
+        }
+    ),
     settings=LANGUAGE_MODEL,
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),

@@ -14,10 +14,10 @@ from tutor.text import Text
 
 
 def worked_out(formula: str, letters: Mapping[str, int]) -> tuple[int, str]:
-    """A sum of products such as ``2rLd² + 2d``: its value, and how it reads with numbers for letters."""
+    """A sum of products such as ``4Ld + 2d``: its value, and how it reads with numbers for letters."""
     sums = [re.findall(r"([A-Za-z]|\d+)(²?)", term) for term in formula.split(" + ")]
     terms = [[(int(letters.get(f, f)), squared) for f, squared in term] for term in sums]
-    told = " + ".join("×".join(f"{number:,}{squared}" for number, squared in term) for term in terms)
+    told = " + ".join("×".join(f"{number}{squared}" for number, squared in term) for term in terms)
     return sum(math.prod(number ** (1 + len(squared)) for number, squared in term) for term in terms), told
 
 
@@ -25,7 +25,7 @@ def amounts(config: ModelSizeConfig) -> dict[str, dict[str, tuple[int, str]]]:
     """What each part takes, and how that comes about, by group and part."""
     letters = {"L": config.n_layer, "d": config.d_model, "r": config.mlp_ratio}
     letters |= {"V": config.vocab_size, "T": config.context}
-    absent = ("output",) * config.tied + ("positions", "biases") * config.lean
+    absent = ("output",) * config.tied + ("positions", "norms", "biases") * config.lean
     found: dict[str, dict[str, tuple[int, str]]] = {}
     for group, parts in PARTS.items():
         formulas = {id: part["formula"] for id, part in parts.items() if id not in absent}

@@ -69,7 +69,7 @@ class ToyClassifier(Experiment):
             raise KeyError(name)
         on, off = (self.x[self.y[:, 0] == lamp].double().numpy().T for lamp in (1, 0))
         across, up = (Axis(label, low=-SIDE, high=SIDE) for label in ("below", "above"))
-        field = Field(self._fields(41)[min(self.start, len(self.w2)) - 1], "off", "on")
+        field = Field(self._fields(41)[min(self.start, len(self.w2)) - 1], "says_off", "says_on")
         return Scatter((Points("on", *on), Points("off", *off)), across, up, field, self.steps)
 
     def _fields(self, n: int) -> Any:
@@ -84,9 +84,7 @@ class ToyClassifier(Experiment):
         return logits * (2 * self.y - 1) > 0
 
     def _measure(self, logits: Tensor) -> dict[str, float]:
-        right, on = self._right(logits), self.y.expand_as(logits)
-        return {
-            "solved": right.all(dim=1).float().mean().item(),
-            "right": right.float().mean().item(),
-            "loss": F.binary_cross_entropy_with_logits(logits, on).item(),
-        }
+        loss = F.binary_cross_entropy_with_logits(logits, self.y.expand_as(logits)).item()
+        right = self._right(logits)
+        solved = right.all(dim=1).float().mean().item()
+        return {"solved": solved, "right": right.float().mean().item(), "loss": loss}

@@ -8,13 +8,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tutor.frames import Bars, Frame, Funnel, Passages, Strips, Table, Tokens
-from tutor.plot import bars, funnel, passages, strips, table, tokens
+from tutor.frames import (
+    Bars,
+    Chronicle,
+    Frame,
+    Funnel,
+    Images,
+    Passages,
+    Samples,
+    Scatter,
+    Spans,
+    Strips,
+    Table,
+    Tokens,
+)  # fmt: skip
+from tutor.plot import bars, chronicle, funnel, passages, scatter, spans, strips, table, tokens
 from tutor.plot.cells import Row
 from tutor.text import Text
 
-ROLES = (*bars.ROLES, *funnel.ROLES, *passages.ROLES, *strips.ROLES, *table.ROLES, *tokens.ROLES)
+ROLES = (
+    *(*bars.ROLES, *chronicle.ROLES, *funnel.ROLES, *passages.ROLES, *scatter.ROLES, *spans.ROLES),
+    *(*strips.ROLES, *table.ROLES, *tokens.ROLES),
+)
 """Every role that these frames use."""
+
+
+_LEAST: dict[type[Frame], tuple[int, int]] = {
+    Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
+    Scatter: (30, 9), Images: (24, 6), Chronicle: (40, 8), Spans: (44, 5),
+}  # fmt: skip
+"""Columns and rows in which a frame is still of use."""
+
+_FILLING = (Scatter, Chronicle, Spans)
+"""Frames that fill the box; others take as many rows as they need."""
+
+
+def fills(frame: Frame) -> bool:
+    """Whether the frame fills the height of its box; else it takes as many rows as it needs."""
+    return isinstance(frame, _FILLING)
+
+
+def least(
+    frame: Frame, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
+) -> tuple[int, int]:
+    """Columns and rows in which the frame is still of use: beside others it gets no less."""
+    if isinstance(frame, Table):
+        return max(_LEAST[Table][0], table.natural_width(_told(frame, name, say))), len(frame.rows) + 2
+    return _LEAST.get(type(frame), (36, 8))
+
+
+def _told(frame: Table, name: Callable[[str], str], say: Callable[[Text], str] | None) -> Table:
+    """A table in the learner's language."""
+    rows = frame.rows
+    if say is not None:
+        rows = tuple(tuple(cell if isinstance(cell, str) else say(cell) for cell in row) for row in rows)
+    return Table(tuple(name(cell) for cell in frame.header), rows)
 
 
 def drawable(frame: Frame | None) -> bool:
@@ -25,19 +73,27 @@ def drawable(frame: Frame | None) -> bool:
         return bool(frame.items)
     if isinstance(frame, Bars):
         return bool(frame.labels)
-    return isinstance(frame, Tokens | Strips | Table)
+    return isinstance(frame, Tokens | Strips | Table | Scatter | Chronicle | Spans)
 
 
 def render(
-    frame: Frame, width: int, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
+    frame: Frame,
+    width: int,
+    name: Callable[[str], str] = str,
+    say: Callable[[Text], str] | None = None,
+    height: int = 0,
+    *,
+    dots: bool = False,
 ) -> list[Row]:
     """Draw a frame.
 
     Args:
-        frame: Tokens, strips, a table, bars, a funnel or passages.
+        frame: Anything but curves, heat maps and samples.
         width: Columns of the box, at least 1.
         name: What an id in the frame is called.
         say: A text in the learner's language; None: cells in two languages show both.
+        height: Rows of the box, for frames that fill it.
+        dots: Whether intensities must be drawn as density of glyphs.
 
     Raises:
         TypeError: The frame has a view of its own.
@@ -48,14 +104,17 @@ def render(
         case Strips():
             return strips.render(frame, width, name)
         case Table():
-            rows = frame.rows
-            if say is not None:
-                rows = tuple(tuple(c if isinstance(c, str) else say(c) for c in row) for row in rows)
-            return table.render(Table(tuple(name(cell) for cell in frame.header), rows), width)
+            return table.render(_told(frame, name, say), width)
         case Bars():
             return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
         case Funnel():
             return funnel.render(frame, width, name)
         case Passages():
             return passages.render(frame, width, name)
+        case Scatter():
+            return scatter.render(frame, width, height, name, tints=not dots)
+        case Chronicle():
+            return chronicle.render(frame, width, height, name, say)
+        case Spans():
+            return spans.render(frame, width, height, name)
     raise TypeError(f"no single picture: {type(frame).__name__}")

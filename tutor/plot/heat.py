@@ -1,12 +1,14 @@
-"""How strong a value shows: levels of heat, and their glyphs where there is no colour."""
+"""How strong a value shows: levels of heat, one-sided or about 0, and their glyphs where there is no colour."""
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.frames import Scale
 from tutor.plot.cells import Run
 
 LEVELS = 16
@@ -15,15 +17,26 @@ LEVELS = 16
 HOLE = LEVELS
 """The level of a value that isn't there (NaN: a masked pair)."""
 
-ROLES = (*(f"heat-{level}" for level in range(LEVELS)), "heat-hole")
-"""Role of each level, `HOLE` last."""
+SIDE = 7
+"""Levels to each side of 0 on a signed scale."""
 
-DOTS = "heat-dots"
-"""The one ink of braille densities: the dark end of a ramp would hide them."""
+ZERO = HOLE + 1 + SIDE
+"""The level of 0 on a signed scale: negative values are just below it, positive ones above."""
+
+ROLES = (
+    *(f"heat-{level}" for level in range(LEVELS)),
+    "heat-hole",
+    *(f"signed-{level}" for level in range(2 * SIDE + 1)),
+)
+"""Role of each level: `HOLE`, then those of a signed scale, last."""
+
+DOTS, DOTS_BELOW = "heat-dots", "heat-dots-below"
+"""The inks of densities, of braille and of what is below 0: the dark end of a ramp would hide them."""
 
 HOLE_GLYPH = "⋅"
 
-_TOPS = np.array([0.1, 0.2, 0.5, 1.0])
+BELOW = ("-", "=", "#")
+"""Glyphs of negative values, weak to strong; positive ones are braille, so that the sign shows without colour."""
 
 _DOT_ORDER = (0x40, 0x08, 0x04, 0x20, 0x02, 0x10, 0x80, 0x01)
 """The dots of a braille cell in the order in which they light up as it gets denser: spread out, never
@@ -31,63 +44,92 @@ clustered.
 """
 
 
-def scale_top(values: NDArray[np.floating]) -> float:
-    """What the strongest level stands for: the highest value, rounded up to .1, .2, .5 or 1.
+def scale_top(values: NDArray[np.floating], scale: Scale = "sqrt") -> float:
+    """What the strongest level stands for: the largest value, rounded up to 1, 2 or 5 times a power of ten.
 
-    Rounded, so that the scale rests while a run goes on and pictures of one scale can be compared.
+    Rounded, so that the scale rests while a run goes on and pictures of one scale can be compared. Shares (the square root is for
+    them) end at .1 at least.
     """
-    # Only to be less than infinite: frames hold shares, and whatever is above 1 is a mistake to be seen, not
-    # hidden.
-    high = float(np.max(values, initial=0.0, where=np.isfinite(values)))
-    if high > 1.0:
-        return high
-    return float(_TOPS[np.searchsorted(_TOPS, high - 1e-4)])
+    sizes = np.abs(values.astype(np.float64)) if scale == "signed" else values.astype(np.float64)
+    high = float(np.max(sizes, initial=0.1 if scale == "sqrt" else 0.0, where=np.isfinite(sizes)))
+    if high <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(high))
+    # The values are of half precision: one that is .2 there is not .2.
+    return next(
+        top for factor in (1, 2, 5, 10, 20) if (top := float(f"{factor * power:.6g}")) >= high * 0.999
+    )
 
 
-def levels(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
-    """Level of each value: ``round(15 * sqrt(value / top))``.
+def levels(values: NDArray[np.floating], top: float, scale: Scale = "sqrt") -> NDArray[np.uint8]:
+    """Level of each value.
 
-    The square root because attention weights sum to 1 over a row: with 24 tokens an even spread is .04 each,
-    which on a plain scale would be the same black as zero. It gives half of the levels to the lowest quarter
+    On the square root, ``round(15 * sqrt(value / top))``: attention weights sum to 1 over a row, so that with 24 tokens an even
+    spread is .04 each, which on a linear scale would be the same black as zero. It gives half of the levels to the lowest quarter
     of the values.
 
     Args:
         values: Any shape; NaN becomes `HOLE`, values out of range the nearest level.
-        top: The value of the highest level, above 0.
+        top: The value of the highest level, above 0; on a signed scale its negative is that of the lowest.
+        scale: How values become levels.
 
     Returns:
-        The same shape, 0..15 or `HOLE`.
+        The same shape: 0..15, or on a signed scale `ZERO` - `SIDE` .. `ZERO` + `SIDE`; or `HOLE`.
     """
     holes = np.isnan(values)
-    wide = np.clip(values, 0, np.asarray(top, dtype=values.dtype)).astype(np.float32)
-    wide[holes] = 0
-    shares = np.minimum(np.sqrt(wide / np.float32(top)), 1.0)
-    result: NDArray[np.uint8] = np.rint(shares * (LEVELS - 1)).astype(np.uint8)
+    low = -top if scale == "signed" else 0.0
+    wide = np.where(holes, 0, values).clip(values.dtype.type(low), values.dtype.type(top))
+    shares = np.clip(wide.astype(np.float32) / np.float32(top), -1.0, 1.0)
+    if scale == "signed":
+        shares = shares * SIDE + ZERO
+    elif scale == "linear":
+        shares = shares * (LEVELS - 1)
+    else:
+        shares = np.sqrt(shares) * (LEVELS - 1)
+    result: NDArray[np.uint8] = np.rint(shares).astype(np.uint8)
     result[holes] = HOLE
     return result
 
 
+def middle(top: float, scale: Scale) -> float:
+    """The value in the middle of the scale."""
+    return {"linear": top / 2, "sqrt": top / 4, "signed": 0.0}[scale]
+
+
+def ink_on(level: int) -> str:
+    """The ink that stands out on the ground of a level: the other end of its ramp, as no one ink could on all."""
+    if level > HOLE:
+        strong = abs(level - ZERO) > SIDE // 2
+        return ROLES[ZERO] if strong else ROLES[ZERO - SIDE if level < ZERO else ZERO + SIDE]
+    return "heat-0" if level >= LEVELS // 2 else "heat-15"
+
+
 def density(level: int, dots: int) -> str:
-    """A level as braille: the stronger, the more dots.
+    """A level as glyphs: the stronger, the denser.
 
     Args:
-        level: 0..15.
+        level: 0..15, or one of a signed scale.
         dots: 8 for one character, 16 for two.
 
     Returns:
-        One or two characters; blank at level 0, full at level 15.
+        One or two characters; blank at nothing, full at the end. Below 0 they are `BELOW`, else braille.
     """
-    lit = round(level * dots / (LEVELS - 1))
     cells = dots // 8
+    share = level / (LEVELS - 1) if level < HOLE else (level - ZERO) / SIDE
+    if share < 0:
+        return BELOW[math.ceil(-share * len(BELOW)) - 1] * cells
+    lit = round(share * dots)
     shares = [lit // cells + (lit % cells > cell) for cell in range(cells)]
     return "".join(chr(0x2800 + sum(_DOT_ORDER[:share])) if share else " " for share in shares)
 
 
 @lru_cache(maxsize=8192)
-def solid(level: int, columns: int) -> Run:
-    """A stretch of ground in one level. Shared: a picture has thousands, of few kinds."""
+def solid(level: int, columns: int, cell: int = 1) -> Run:
+    """A stretch of ground in one level, each cell below 0 with a sign on it. Shared: a picture has thousands, of few kinds."""
     if level == HOLE:
         return Run((HOLE_GLYPH + " ") * (columns // 2) + HOLE_GLYPH * (columns % 2), "heat-hole")
+    if HOLE < level < ZERO:
+        return Run("-".center(cell) * (columns // cell), ink_on(level), ROLES[level])
     return Run(" " * columns, bg=ROLES[level])
 
 
@@ -105,15 +147,16 @@ def halves(upper: int, lower: int, columns: int) -> Run:
 
 @lru_cache(maxsize=8192)
 def dotted(level: int, columns: int, cell: int) -> Run:
-    """A stretch of braille density in one level.
+    """A stretch of density in one level.
 
     Args:
-        level: 0..15 or `HOLE`.
+        level: Any level or `HOLE`.
         columns: Columns in all, a multiple of `cell`.
         cell: Columns of one cell, so that each starts its glyphs anew.
     """
     if level == HOLE:
         return Run((HOLE_GLYPH + " " * (cell - 1)) * (columns // cell), "heat-hole")
+    role = DOTS_BELOW if HOLE < level < ZERO else DOTS
     if cell == 1:
-        return Run(density(level, 8) * columns, DOTS)
-    return Run(density(level, 16) * (columns // 2), DOTS)
+        return Run(density(level, 8) * columns, role)
+    return Run(density(level, 16) * (columns // 2), role)

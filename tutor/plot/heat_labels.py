@@ -10,7 +10,6 @@ from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, graphemes
 from tutor.plot.fit import ELLIPSIS, fit, visible
-from tutor.plot.mosaic import Mode
 
 _TALLEST_LABEL = 6
 WIDEST_LABEL = 10
@@ -45,7 +44,8 @@ def lay_out(
     width: int,
     height: int,
     cursor: tuple[int, int] | None,
-    mode: Mode,
+    *,
+    halved: bool,
 ) -> Layout:
     """Choose the size of cells and labels, and the part of the matrix that is shown.
 
@@ -55,7 +55,7 @@ def lay_out(
         width: Columns for labels and matrix.
         height: Rows for labels and matrix.
         cursor: Matrix row and column that must be in sight.
-        mode: In ``dots`` a cell is never less than a character.
+        halved: Whether a cell may be half a character.
     """
     rows, cols = size
     widest = max((cell_len(name) for name in names[0]), default=0)
@@ -71,11 +71,10 @@ def lay_out(
         above = min(top, 1) if flat else top
         if rows * scale <= height - above and cols * 2 * scale <= width - left:
             return Layout(2 * scale, False, left, above, (0, 0), size, False, False, flat)
-    half = mode == "solid"
-    per_row = 2 if half else 1
+    per_row = 2 if halved else 1
     room_rows, room_cols = max(1, (height - top) * per_row), max(1, width - left)
     if rows <= room_rows and cols <= room_cols:
-        return Layout(1, half, left, top, (0, 0), size, False, False)
+        return Layout(1, halved, left, top, (0, 0), size, False, False)
     # It scrolls: then cells are worth their full size again.
     more_rows, more_cols = rows > height - top, cols * 2 > width - left - 1
     if more_rows and width - left >= 4:

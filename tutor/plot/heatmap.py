@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import HeatMap
+from tutor.frames import HeatMap, Scale
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit, fit_row, fit_rows
 from tutor.plot.heat_labels import WIDEST_LABEL, column_labels, lay_out, row_labels, texts
 from tutor.plot.mosaic import Mode, halves, whole
 
-ROLES = (*heat.ROLES, heat.DOTS, "label", "cursor", "more", "scale")
-"""Every role that a heat map uses. ``heat-0`` … ``heat-15`` and ``heat-hole`` occur as ink and as ground."""
+ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "cursor", "more", "scale")
+"""Every role that a heat map uses. Those of levels occur as ink and as ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def render(
 ) -> HeatMapPicture:
     """Draw one plane of a heat map into a box.
 
-    Cells are 2 columns × 1 row or, while all fit, larger; when not all fit, 1 column × half a row (``dots``:
-    one row). A matrix that doesn't fit even so is shown in a window around the cursor, with ``◂ ▸ ▴ ▾`` where
+    Cells are 2 columns × 1 row or, while all fit, larger; when not all fit, 1 column × half a row (``dots``, and where values have
+    a sign, one row). A matrix that doesn't fit even so is shown in a window around the cursor, with ``◂ ▸ ▴ ▾`` where
     there is more.
 
     Args:
@@ -83,7 +83,7 @@ def render(
 
     Returns:
         A picture of `height` rows of `width` columns. The row under the matrix, where there is room, is the
-        scale (square root, see `heat.levels`) and, with a cursor, the value under it.
+        scale and, with a cursor, the value under it.
     """
     if width < 1 or height < 1:
         return HeatMapPicture((), (1, 1.0), 0, 0, (0, 0), (0, 0))
@@ -94,13 +94,15 @@ def render(
     if cursor is not None:
         cursor = (max(0, min(cursor[0], size[0] - 1)), max(0, min(cursor[1], size[1] - 1)))
     names = texts(frame.row_labels, size[0]), texts(frame.col_labels, size[1])
-    top = heat.scale_top(values)
+    top = frame.limit or heat.scale_top(values, frame.scale)
     legend = height >= 4
-    layout = lay_out(names, size, width, height - legend, cursor, mode)
+    layout = lay_out(
+        names, size, width, height - legend, cursor, halved=mode == "solid" and frame.scale != "signed"
+    )
 
     (r0, c0), (shown_rows, shown_cols) = layout.first, layout.shown
     window = values[r0 : r0 + shown_rows, c0 : c0 + shown_cols]
-    picked = heat.levels(window, top)
+    picked = heat.levels(window, top, frame.scale)
     at = None if cursor is None else (cursor[0] - r0, cursor[1] - c0)
     body = halves(picked, at) if layout.half else whole(picked, layout.cell, at, mode)
 
@@ -120,7 +122,7 @@ def render(
     if legend:
         if len(rows) < height - 1:
             rows.append(fit_row((), width))
-        rows.append(_scale_row(values, names, top, cursor if readout else None, mode, width))
+        rows.append(_scale_row(values, names, (top, frame.scale), cursor if readout else None, mode, width))
     rows += fit_rows((), width, height - len(rows))
     return HeatMapPicture(
         tuple(rows[:height]),
@@ -130,6 +132,14 @@ def render(
         layout.first,
         layout.shown,
     )
+
+
+def least_size(frame: HeatMap, *, halved: bool) -> tuple[int, int]:
+    """Columns and rows in which a map is still of use: whole if it is small, else a good part of it; with labels and scale."""
+    rows, cols = frame.values.shape[1:]
+    labels = min(WIDEST_LABEL, max(map(cell_len, texts(frame.row_labels, rows)), default=0)) + 1
+    halved = halved and frame.scale != "signed"
+    return max(28, min(labels + cols, 56)), max(8, min(rows // (1 + halved), 16) + 4)
 
 
 def _plane(frame: HeatMap, plane: int) -> NDArray[np.float16]:
@@ -142,20 +152,22 @@ def _plane(frame: HeatMap, plane: int) -> NDArray[np.float16]:
 def _scale_row(
     values: NDArray[np.float16],
     names: tuple[tuple[str, ...], tuple[str, ...]],
-    top: float,
+    scale: tuple[float, Scale],
     cursor: tuple[int, int] | None,
     mode: Mode,
     width: int,
 ) -> Row:
-    """``0 ▒▒▒ 0.25 ▒▒▒ 1``: a quarter of the top stands in the middle, which says that the scale is a square
-    root.
-    """
-    half = heat.LEVELS // 2
+    """``0 ▒▒▒ 0.25 ▒▒▒ 1``: what stands in the middle says which scale it is."""
+    top, kind = scale
+    signed = kind == "signed"
+    first, middle, last = (
+        (heat.ZERO - heat.SIDE, heat.ZERO, heat.ZERO + heat.SIDE)
+        if signed
+        else (0, heat.LEVELS // 2, heat.LEVELS - 1)
+    )
 
-    def ramp(start: int) -> list[Run]:
-        if mode == "solid":
-            return [heat.solid(level, 1) for level in range(start, start + half)]
-        return [heat.dotted(level, 1, 1) for level in range(start, start + half)]
+    def ramp(levels: range) -> list[Run]:
+        return [heat.solid(level, 1) if mode == "solid" else heat.dotted(level, 1, 1) for level in levels]
 
     runs = []
     if cursor is not None:
@@ -167,10 +179,10 @@ def _scale_row(
             Run("   "),
         ]
     bar = [
-        Run("0 ", "scale"),
-        *ramp(0),
-        Run(f" {top / 4:.3g} ", "scale"),
-        *ramp(half),
+        Run(f"{-top:.3g} " if signed else "0 ", "scale"),
+        *ramp(range(first, middle)),
+        Run(f" {heat.middle(top, kind):.3g} ", "scale"),
+        *ramp(range(middle + signed, last + 1)),
         Run(f" {top:.3g}", "scale"),
     ]
     if sum(run.width for run in (*runs, *bar)) <= width:

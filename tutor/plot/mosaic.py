@@ -58,7 +58,7 @@ def _stretch(level: int, count: int, cell: int, mode: Mode) -> tuple[Run, ...]:
     if not count:
         return ()
     if mode == "solid":
-        return (heat.solid(level, count * cell),)
+        return (heat.solid(level, count * cell, cell),)
     return (heat.dotted(level, count * cell, cell),)
 
 
@@ -66,9 +66,7 @@ def _cursor_cell(level: int, cell: int, mode: Mode) -> Run:
     text = "[" + " " * (cell - 2) + "]" if cell > 1 else "+"
     if mode == "dots" or level == heat.HOLE:
         return Run(text, "cursor", bold=True)
-    # The other end of the ramp stands out on any ground; one ink for the cursor could not.
-    ink = "heat-0" if level >= heat.LEVELS // 2 else "heat-15"
-    return Run(text, ink, heat.ROLES[level], bold=True)
+    return Run(text, heat.ink_on(level), heat.ROLES[level], bold=True)
 
 
 def halves(picked: NDArray[np.uint8], cursor: tuple[int, int] | None) -> list[Row]:

@@ -29,7 +29,7 @@ def render(
     width: int,
     *,
     step_label: str = "step {step}",
-    without_label: str = "without head {heads}",
+    without_label: str = "without {parts}",
     temperature_label: str = "temperature {temperature}",
     max_lines: int = 6,
 ) -> list[Row]:
@@ -43,7 +43,7 @@ def render(
         frame: Samples, oldest first. Those of one step keep their order.
         width: Columns of the box, at least 1.
         step_label: Heading in the learner's language, with ``{step}`` in it.
-        without_label: What follows it when heads were out, with ``{heads}`` in it.
+        without_label: What follows it when parts of the model were out, with ``{parts}`` in it.
         temperature_label: What follows it where not all samples were made at one temperature, with ``{temperature}`` in it.
         max_lines: Rows that one sample may take; ``⋯`` stands for the rest.
 
@@ -59,7 +59,7 @@ def render(
     for place, ((step, without, temperature), items) in enumerate(reversed(steps)):
         heading = one_line(step_label.replace("{step}", f"{step:,}"))
         if without:
-            heading += " · " + one_line(without_label.replace("{heads}", ", ".join(without)))
+            heading += " · " + one_line(without_label.replace("{parts}", ", ".join(without)))
         if several and temperature is not None:
             heading += " · " + one_line(temperature_label.replace("{temperature}", f"{temperature:.3g}"))
         rows.append(fit_row((Run(heading, "step", bold=place == 0),), width))

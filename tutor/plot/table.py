@@ -48,6 +48,13 @@ def render(frame: Table, width: int) -> list[Row]:
     return [fit_row(row, width) if row else row for row in rows]
 
 
+def natural_width(frame: Table) -> int:
+    """Columns in which nothing has to be cut."""
+    count = max((len(frame.header), *(len(row) for row in frame.rows)))
+    lines = [_cells(line, count) for line in (frame.header, *frame.rows)]
+    return sum(max(cell_len(line[at]) for line in lines) for at in range(count)) + _GAP * max(0, count - 1)
+
+
 def _cells(line: Sequence[str | Text], count: int) -> list[str]:
     shown = (cell if isinstance(cell, str) else f"{cell.zh} / {cell.en}" for cell in line)
     return [one_line(cell) for cell in shown] + [""] * (count - len(line))

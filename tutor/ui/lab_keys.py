@@ -8,7 +8,6 @@ from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
 from tutor.text import Text
-from tutor.ui.views.attention import AttentionView
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.reveal import Reveal
@@ -247,31 +246,33 @@ def pin(pane: LabPane) -> None:
 
 
 def ablate(pane: LabPane) -> None:
-    """Take the head that is seen out of the model, or put it back."""
-    if "attention" not in pane.session.lab.views:
-        pane.tell(_NO_ATTENTION)
+    """Take the part that is seen out of the model, or put it back."""
+    session = pane.session
+    name = session.part_view
+    if name is None:
+        pane.tell(_NO_PARTS)
         return
-    view = pane.query_one(AttentionView)
-    if not view.display:
-        pane.choose_view("attention")
-    plane = view.plane_name
-    if plane is None or pane.session.run is None:
-        pane.tell(_NO_HEAD)
-    elif pane.session.phase in LOST:
+    pane.choose_view(name)
+    found = pane.map_view()
+    part = found[1].plane_name if found is not None and found[0] == name else None
+    if found is None or part is None or session.run is None:
+        pane.tell(_NO_PART_YET)
+    elif session.phase in LOST:
         pane.tell(_STOPPED)
     else:
-        pane.session.run.ablate(pane.shown_arm, plane)
+        session.run.ablate(found[1].arm, part)
         pane.look_soon()
 
 
-def next_head(pane: LabPane, by: int) -> None:
-    """The next attention head."""
-    if "attention" not in pane.session.lab.views:
-        pane.tell(_NO_ATTENTION)
+def next_plane(pane: LabPane, by: int) -> None:
+    """The next plane of the map."""
+    found = pane.map_view()
+    if found is None:
+        pane.tell(_NO_PLANES)
         return
-    view = pane.query_one(AttentionView)
-    if not view.display:
-        pane.choose_view("attention")
+    name, view = found
+    if name not in pane.visible_views():
+        pane.choose_view(name)
     view.next_plane(by)
 
 
@@ -403,8 +404,9 @@ _PINNED_GOING = Text(
     "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
-_NO_ATTENTION = Text("这个实验里没有注意力头", "There are no attention heads in this lab")
-_NO_HEAD = Text("运行之后才有注意力头可去掉", "There is no head to take out before it runs")
+_NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
+_NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
+_NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
 _NEW_TEXT = Text(
     "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",

@@ -27,11 +27,11 @@ from tutor.text import InputError, Lang, Text
 from tutor.ui.twin import Pinned, setup_of
 from tutor.ui.written_samples import WrittenSamples
 
-WATCH_SECONDS: Mapping[str, float] = {"curves": 0.225, "attention": 0.45, "samples": 2.5}
-"""Shortest time between two frames of a view: curves more than four times a second, attention more than twice, samples now and then."""
+WATCH_SECONDS: Mapping[type[Frame], float] = {HeatMap: 0.45, Samples: 2.5}
+"""Shortest time between two frames of a type: maps more than twice a second, samples now and then."""
 
 OTHER_SECONDS = 0.225
-"""The same for all other views."""
+"""The same for all other types: more than four times a second."""
 
 LIVE_PHASES = ("preparing", "base", "running", "asking", "measuring")
 """Phases in which the run's thread is working."""
@@ -78,6 +78,8 @@ class LabSession:
         pinned: An earlier run that lies under the present one.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
         judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
+        in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
+            the value of every knob of a run, and this is all that the screen adds.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
             none.
     """
@@ -112,10 +114,9 @@ class LabSession:
     _turned: dict[str, Value] = field(default_factory=dict)
     _events_seen: int = 0
     _moved: int = 0
-    _pending: dict[str, tuple[Value, int]] = field(default_factory=dict)
+    in_flight: tuple[str, Value, int] | None = None
     _revealed_run: int | None = None
-    _watched: tuple[str, ...] = ()
-    _watched_arm: str = ""
+    _watched: tuple[dict[str, float], dict[str, str]] = field(default_factory=lambda: ({}, {}))
 
     def __post_init__(self) -> None:
         if not self.knob and self.lab.knobs:
@@ -327,7 +328,10 @@ class LabSession:
         values = self.knobs_with(self.settings)
         if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
-        return values | {knob: value for knob, (value, _) in self._pending.items()}
+        if self.in_flight is not None:
+            knob, value, _ = self.in_flight
+            values[knob] = value
+        return values
 
     def knobs_with(self, settings: Mapping[str, str]) -> dict[str, Value]:
         """The value of every knob as a run begins that has these settings; those of the lab and its step where there are none."""
@@ -384,7 +388,7 @@ class LabSession:
         self._turned[knob] = value
         if self.run is not None and turns:
             self.run.adjust(knob, value)
-            self._pending[knob] = (value, self.run.sent)
+            self.in_flight = knob, value, self.run.sent
         if shows or not turns:
             self.settings[knob] = as_setting(value)
 
@@ -405,13 +409,14 @@ class LabSession:
             self.pinned = Pinned.of(self.run, self.snapshot, self.own_curves(), self.setup())
         return self.pinned is not None
 
-    def watch(self, views: tuple[str, ...], arm: str) -> None:
-        """Say which views are on the screen, and the arm of those that show one at a time."""
-        self._watched, self._watched_arm = views, arm
-        if self.run is not None:
-            self.run.watch(
-                {view: WATCH_SECONDS.get(view, OTHER_SECONDS) for view in views}, {"attention": arm}
-            )
+    def watch(self, views: Iterable[str], only: Mapping[str, str]) -> None:
+        """Say which views are on the screen, and of those that show one arm at a time which."""
+        types = {view: type(frame) for (view, _), frame in self.frames.items()}
+        seconds = {view: WATCH_SECONDS.get(types.get(view, Curves), OTHER_SECONDS) for view in views}
+        if (wanted := (seconds, dict(only))) != self._watched:
+            self._watched = wanted
+            if self.run is not None:
+                self.run.watch(*wanted)
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop the run, wait for its thread, forget its frames."""
@@ -422,7 +427,7 @@ class LabSession:
         self.snapshot = None
         self.frames.clear()
         self.samples.clear()
-        self._pending.clear()
+        self.in_flight = None
         self._moved = 0
         self._revealed_run = None
 
@@ -441,18 +446,18 @@ class LabSession:
                 continue
             self.frames[key] = frame
             if isinstance(frame, Samples):
-                self.samples.collect(self.line, key[1], frame)
-        if snapshot.phase in LOST:  # what was turned too late for this run is for those that come
-            self._keep((knob, value) for knob, (value, _) in self._pending.items())
-            self._pending.clear()
-        self._pending = {k: (v, sent) for k, (v, sent) in self._pending.items() if sent > snapshot.heard}
+                self.samples.collect(self.line, key, frame)
+        if self.in_flight is not None:
+            knob, value, sent = self.in_flight
+            if snapshot.phase in LOST:  # turned too late for this run, so it is for those that come
+                self._keep([(knob, value)])
+            if snapshot.phase in LOST or sent <= snapshot.heard:
+                self.in_flight = None
         if snapshot.timeline is not None:
             events = snapshot.timeline.branches[0].events
-            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork.
-            seen = (
-                0 if self.spec.instant else self._events_seen
-            )  # of an instant run only the last turn of a knob is an event
-            new = [event for event in events[seen:] if event.kind == "knob"]
+            # Knobs of the run itself stay turned for the runs that come; those of a fork stay with the fork, those of an instant
+            # experiment with what it shows.
+            new = [e for e in events[self._events_seen :] if e.kind == "knob" and not self.spec.instant]
             self._keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
         finished = snapshot.phase == "finished"
@@ -472,12 +477,21 @@ class LabSession:
         frame = self.frames.get(("curves", ""))
         return frame if isinstance(frame, Curves) else Curves(())
 
-    def curves(self) -> Curves:
-        """The newest curves, over those of the pinned run and the spread over seeds."""
-        own = self.own_curves()
+    def curves(self, view: str = "curves") -> Curves:
+        """The newest curves of the run, over those of the pinned run and the spread over seeds; or those of all arms in another view."""
+        if view != "curves":
+            frames = {arm: self.frames.get((view, arm)) for arm in self.arm_ids}
+            found = {arm: frame for arm, frame in frames.items() if isinstance(frame, Curves)}
+            first = next(iter(found.values()), Curves(()))
+            alone = len(self.arm_ids) == 1
+            own = [
+                replace(s, arm=s.arm if alone else arm) for arm, frame in found.items() for s in frame.series
+            ]
+            return replace(first, series=tuple(own), bands=())
+        own_curves = self.own_curves()
         # A line of this very run is drawn anyway.
         under = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
-        return Curves((*under, *own.series), self._bands(own))
+        return Curves((*under, *own_curves.series), self._bands(own_curves))
 
     def _bands(self, own: Curves) -> tuple[Band, ...]:
         """The spread over seeds of the lines drawn, as far as they have come: what lies ahead is still to be seen. Only where the
@@ -495,10 +509,15 @@ class LabSession:
                 found.append(Band(arm, metric, *(part[seen] for part in band)))
         return tuple(found)
 
-    def attention(self, arm: str) -> HeatMap | None:
-        """The newest attention map of an arm."""
-        frame = self.frames.get(("attention", arm))
-        return frame if isinstance(frame, HeatMap) else None
+    @property
+    def part_view(self) -> str | None:
+        """The view whose planes are parts of the model that can be taken out; None: there is none."""
+        return next((view for view in self.lab.views if f"{view}.part" in self.spec.words), None)
+
+    @property
+    def part_words(self) -> Text | None:
+        """What such parts are called, with ``{parts}`` in it."""
+        return self.spec.words.get(f"{self.part_view}.part")
 
     def word(self, id: str) -> Text:
         """What an id in a frame is called; one that nobody has words for is shown as it is."""
@@ -528,7 +547,7 @@ class LabSession:
             long=self.long,
             spread=self.spread,
         )
-        self.watch(self._watched, self._watched_arm)
+        self.run.watch(*self._watched)
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)
         self.run.start(paused=paused)

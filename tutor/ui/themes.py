@@ -20,6 +20,28 @@ _HEAT_LIGHT = (
 _GREY_DARK = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in range(26, 26 + 15 * 15, 14))[:16]
 _GREY_LIGHT = tuple(f"#{v:02x}{v:02x}{v:02x}" for v in range(246, 246 - 15 * 15, -14))[:16]
 
+# Below 0, 0, above 0. With 256 colours these are colours of the cube, lest a level fall out of order.
+_SIGNED_DARK = (
+    "#9fd3ff", "#7dbcf5", "#5ea2e2", "#4586c6", "#326aa3", "#25507c", "#1d3857",
+    "#171b26",
+    "#4a3319", "#6e471b", "#955d1e", "#bb7525", "#dd8f35", "#f3aa54", "#ffc781",
+)  # fmt: skip
+_SIGNED_LIGHT = (
+    "#0a3d73", "#1a5594", "#346eb0", "#568ac6", "#7da7d8", "#a7c5e7", "#d0e0f2",
+    "#f7f5ef",
+    "#f6e2c6", "#f0c692", "#e6a75f", "#d6893a", "#bb6c20", "#985211", "#713907",
+)  # fmt: skip
+_SIGNED_DARK_256 = (
+    "#87d7ff", "#5fafff", "#0087ff", "#0087af", "#005faf", "#005f87", "#00005f",
+    "#1c1c1c",
+    "#5f0000", "#5f5f00", "#875f00", "#af8700", "#d78700", "#ffaf00", "#ffd787",
+)  # fmt: skip
+_SIGNED_LIGHT_256 = (
+    "#00005f", "#005f87", "#0087af", "#5fafd7", "#87d7ff", "#afd7ff", "#d7ffff",
+    "#eeeeee",
+    "#ffffd7", "#ffd7af", "#ffaf87", "#ff875f", "#d75f00", "#af5f00", "#5f0000",
+)  # fmt: skip
+
 _SERIES_DARK = ("#56b4e9", "#e69f00", "#2ec4a0", "#f07fb8", "#f0e442", "#ff7f50", "#a99cff", "#c8d0da")
 _SERIES_LIGHT = ("#0072b2", "#b86e00", "#00806a", "#b0488c", "#7d7200", "#c4450c", "#5a49c4", "#4a5460")
 
@@ -37,14 +59,17 @@ _INK_LIGHT = {
 }  # fmt: skip
 
 
-def _variables(ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ...]) -> dict[str, str]:
+def _variables(
+    ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ...], signed: tuple[str, ...], band: str
+) -> dict[str, str]:
     roles = dict(ink)
     roles |= {f"series-{i}": colour for i, colour in enumerate(series)}
     roles |= {f"heat-{i}": colour for i, colour in enumerate(heat)}
+    roles |= {f"signed-{i}": colour for i, colour in enumerate(signed)}
     # Lines of an earlier run and bands of seeds keep the hue of their line, nearer to the ground.
     roles |= {f"pinned-{i}": _blend(colour, ink["ground"], 0.58) for i, colour in enumerate(series)}
-    roles |= {f"band-{i}": _blend(colour, ink["ground"], 0.17) for i, colour in enumerate(series)}
-    roles["band"] = _blend(ink["text"], ink["ground"], 0.24)
+    roles |= {f"band-{i}": band or _blend(colour, ink["ground"], 0.17) for i, colour in enumerate(series)}
+    roles["band"] = band or _blend(ink["text"], ink["ground"], 0.24)
     for role, base in (("gone", "bad"), ("added", "good")):
         roles |= {role: ink[base], f"{role}-ground": _blend(ink[base], ink["ground"], 0.2)}
     # Roles of the renderers that are looks of the base inks.
@@ -60,7 +85,7 @@ def _blend(colour: str, ground: str, share: float) -> str:
 
 _ALIASES = {
     "axis": "dim", "grid": "faint", "legend": "text", "tick": "dim", "label": "dim", "title": "strong",
-    "value": "strong", "cut": "warn", "heat-hole": "faint", "heading-rule": "faint", "heat-dots": "accent", "more": "key", "scale": "dim", "cursor": "key",
+    "value": "strong", "cut": "warn", "heat-hole": "faint", "heading-rule": "faint", "heat-dots": "accent", "heat-dots-below": "warn", "more": "key", "scale": "dim", "cursor": "key",
     "moment": "key", "spread": "dim", "pinned": "dim",
     "source-number": "faint", "source-name": "strong",
     "given": "dim", "made": "strong", "right": "good", "wrong": "bad",
@@ -72,8 +97,13 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def _theme(name: str, dark: bool, heat: tuple[str, ...]) -> Theme:
+def _theme(name: str, *, dark: bool, few: bool) -> Theme:
     ink = _INK_DARK if dark else _INK_LIGHT
+    if few:
+        heat, signed = (_GREY_DARK, _SIGNED_DARK_256) if dark else (_GREY_LIGHT, _SIGNED_LIGHT_256)
+        band = "#262626" if dark else "#e4e4e4"
+    else:
+        heat, signed, band = (_HEAT_DARK, _SIGNED_DARK, "") if dark else (_HEAT_LIGHT, _SIGNED_LIGHT, "")
     return Theme(
         name=name,
         primary=ink["accent"],
@@ -87,7 +117,7 @@ def _theme(name: str, dark: bool, heat: tuple[str, ...]) -> Theme:
         warning=ink["warn"],
         error=ink["bad"],
         dark=dark,
-        variables=_variables(ink, _SERIES_DARK if dark else _SERIES_LIGHT, heat)
+        variables=_variables(ink, _SERIES_DARK if dark else _SERIES_LIGHT, heat, signed, band)
         | {
             "border": ink["faint"],
             "border-blurred": ink["faint"],
@@ -106,11 +136,8 @@ def themes(colours: str | None) -> tuple[Theme, Theme]:
     """The dark and the light theme.
 
     Args:
-        colours: Rich's name of the terminal's colour system. On ``"256"`` the coloured ramp loses its order
-            (neighbouring levels map to unrelated hues), so intensities are grey there.
+        colours: Rich's name of the terminal's colour system. On ``"256"`` blends lose their order and hue (neighbouring levels map
+            to unrelated hues, a band of seeds to navy or red), so intensities and bands are grey there.
     """
-    grey = colours in ("256", "eight_bit")
-    return (
-        _theme("tutor-dark", True, _GREY_DARK if grey else _HEAT_DARK),
-        _theme("tutor-light", False, _GREY_LIGHT if grey else _HEAT_LIGHT),
-    )
+    few = colours in ("256", "eight_bit")
+    return _theme("tutor-dark", dark=True, few=few), _theme("tutor-light", dark=False, few=few)

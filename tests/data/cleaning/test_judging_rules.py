@@ -10,7 +10,7 @@ from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.language import LanguageRule, identify_passage
 from tutor.data.cleaning.measures import language_of
-from tutor.data.cleaning.noise import judge
+from tutor.data.cleaning.noise import judge, pairs
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.cleaning.toxic import Toxic
 from tutor.data.dirt.samples import SAMPLES
@@ -400,7 +400,7 @@ class TestOwnRules:
         ],
     )
     def test_noise(self, line: str, reason: str) -> None:
-        assert judge(line)[0] == reason
+        assert judge(line, pairs(line))[0] == reason
         assert outcome("noise", f"{SENTENCE}\n{line}").reasons == ({reason: 1} if reason else {})
 
     def test_noise_inside_a_line_is_cut_out(self) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
@@ -40,10 +41,6 @@ POLICIES = (
     "使用条款", "服务条款", "隐私政策", "隐私声明", "使用cookie", "使用 cookie", "cookie政策", "版权所有", "免责声明",
 )  # fmt: skip
 """A line with one of these goes; the English ones are C4's, the Chinese ones ours."""
-
-SIGNS = ("javascript", "cookie", "terms of use", "privacy policy")
-ALL_SIGNS = (*SIGNS, *(phrase for phrase in POLICIES if not phrase.isascii()))
-"""Each phrase holds one of them, of ASCII one of the first."""
 
 CITATION = re.compile(r"\[\d*+\]|\[edit\]|\[citation needed\]|\[(?:编辑|来源请求)\]")
 _SENTENCE = re.compile(r"""[.!?]["'”’)\]]*+(?:\s|$)|[。！？]""")
@@ -77,13 +74,9 @@ class C4Lines:
         """Filter line by line."""
         text = document.text
         language = language_of(document)
-        marks = "[" in text and CITATION.search(text) is not None
         lower = text.lower()
-        watched: tuple[str, ...] = ()
-        if any(sign in lower for sign in (SIGNS if text.isascii() else ALL_SIGNS)):
-            watched = tuple(phrase for phrase in ("javascript", *POLICIES) if phrase in lower)
+        watched = [phrase for phrase in ("javascript", *POLICIES) if phrase in lower]
         ends = ENDS[language]
-        ellipses = "..." in text
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
@@ -92,18 +85,18 @@ class C4Lines:
             if not line:
                 kept.append("")
                 continue
-            if marks and "[" in line:
+            if "[" in line:
                 bare = CITATION.sub("", line).rstrip()
                 if bare != line:
                     counts["citation"] += 1
                     examples.setdefault("citation", (line, bare))
                     line, raw = bare, CITATION.sub("", raw).rstrip()  # noqa: PLW2901
             good_end = line[-1:] in ends or (language == "zh" and line.endswith("……"))
-            if not good_end or (ellipses and line.endswith("...")):
+            if not good_end or line.endswith("..."):
                 reason = "no_end"
             elif not _long_enough(line, language):
                 reason = "short"
-            elif len(line) > LONGEST_WORD and language == "en" and _longest_word(line) > LONGEST_WORD:
+            elif language == "en" and len(line) > LONGEST_WORD and max(map(len, line.split())) > LONGEST_WORD:
                 reason = "long_word"
             elif watched and (hit := next((w for w in watched if w in line.lower()), "")):
                 reason = "javascript" if hit == "javascript" else "policy"
@@ -138,24 +131,18 @@ class C4Page:
             return Outcome(None, {"bracket": 1})
         if "lorem ipsum" in text.lower():
             return Outcome(None, {"lorem_ipsum": 1})
-        if text.count(". ") + text.count("。") >= MIN_SENTENCES:
-            return unchanged(text)
-        sentences = 0
-        for _ in _SENTENCE.finditer(text):  # stops at the third
-            sentences += 1
-            if sentences == MIN_SENTENCES:
-                return unchanged(text)
-        return Outcome(None, {"few_sentences": 1}, float(sentences))
+        sentences = sum(1 for _ in islice(_SENTENCE.finditer(text), MIN_SENTENCES))
+        return (
+            Outcome(None, {"few_sentences": 1}, float(sentences))
+            if sentences < MIN_SENTENCES
+            else unchanged(text)
+        )
 
 
 def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
     return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
-
-
-def _longest_word(line: str) -> int:
-    return max(map(len, line.split()))
 
 
 def _join(lines: list[str]) -> str:

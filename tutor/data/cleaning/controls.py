@@ -34,8 +34,6 @@ ANY = re.compile(
     r"\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 
-_ASCII_CONTROLS = bytes(c for c in range(128) if ANY.match(chr(c)))
-
 
 class Controls:
     """Characters that show nothing are taken out; every kind of line end becomes a line feed.
@@ -65,10 +63,7 @@ class Controls:
     def apply(self, document: Document) -> Outcome:
         """Take the characters out."""
         text = document.text
-        if text.isascii():
-            if len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
-                return unchanged(text)
-        elif not ANY.search(text):
+        if not ANY.search(text):
             return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}

@@ -7,12 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.character_lists import first_level
-from tutor.data.cleaning.measures import Measures, measure
 from tutor.text import Text
 
 MARKS = 30
@@ -80,11 +76,9 @@ class Unicode:
         reasons: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         repaired = _by_line(text, reasons, examples)
-        safe = repaired
-        if np.count_nonzero(measure(repaired).look_up(mark_table())) > MARKS:
-            safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
-            if safe != repaired:
-                reasons["marks"] = 1
+        safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
+        if safe != repaired:
+            reasons["marks"] = 1
         if not unicodedata.is_normalized("NFC", safe):
             safe = unicodedata.normalize("NFC", safe)
             reasons["nfc"] = 1
@@ -93,23 +87,18 @@ class Unicode:
 
 def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
     latin = _misread().search(text) is not None
-    leads = measure(text).look_up(gbk_lead_table()).tobytes()
-    if not latin and 1 not in leads:
+    if not latin and not _gbk_lead().search(text):
         return text
     lines = text.split("\n")
     doubtful: list[int] = []  # lines that stay, as they can't be told alone
     sure = 0  # characters of lines that went back from GBK
-    end = -1
     for i, line in enumerate(lines):
-        start, end = end + 1, end + 1 + len(line)
         if line.isascii():
             continue
         fixed, reason = line, ""
         if latin and (fixed := _piecewise(line, _repair_latin)) != line:
             reason = "latin"
-        elif (
-            _may_be_gbk(line, leads.count(1, start, end)) and (fixed := _piecewise(line, repair_gbk)) != line
-        ):
+        elif (fixed := _piecewise(line, repair_gbk)) != line:
             reason = "gbk"
             sure += _foreign(line)
         if reason:
@@ -176,27 +165,19 @@ def _repair_latin(line: str) -> str:
 
 
 @functools.cache
-def gbk_lead_table() -> NDArray[np.bool_]:
-    """``(65536,)``: the characters that GBK makes of the first two bytes of a UTF-8 character of three, or of an emoji (``馃榾`` was 😀)."""
-    table = np.zeros(0x10000, np.bool_)
-    begins = [(lead, second) for lead in range(0xE2, 0xF0) for second in range(0x80, 0xC0)]
-    for pair in [*begins, (0xF0, 0x9F)]:
-        decoded = bytes(pair).decode("gb18030", "ignore")
-        if len(decoded) == 1 and ord(decoded) < 0x10000:
-            table[ord(decoded)] = True
-    return table
+def _gbk_lead() -> re.Pattern[str]:
+    """The characters that GBK makes of the first two bytes of a UTF-8 character of three, or of an emoji (``馃榾`` was 😀)."""
+    begins = [bytes((lead, second)) for lead in range(0xE2, 0xF0) for second in range(0x80, 0xC0)]
+    decoded = (pair.decode("gb18030", "ignore") for pair in [*begins, b"\xf0\x9f"])
+    return re.compile(f"[{''.join(c for c in decoded if len(c) == 1)}]")
 
 
 _NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
 
-def _may_be_gbk(line: str, suspects: int) -> bool:
-    if len(line) > LONGEST:  # its pieces are looked at one by one
-        return suspects > 0
-    if not suspects:
-        return False
-    foreign = _foreign(line)
-    return (suspects >= SUSPECTS or foreign <= 3) and suspects >= SUSPECT_SHARE * foreign
+def _may_be_gbk(line: str) -> bool:
+    suspects, foreign = len(_gbk_lead().findall(line)), _foreign(line)
+    return (suspects >= SUSPECTS or (suspects > 0 and foreign <= 3)) and suspects >= SUSPECT_SHARE * foreign
 
 
 def _foreign(line: str) -> int:
@@ -206,7 +187,7 @@ def _foreign(line: str) -> int:
 
 def repair_gbk(line: str) -> str:
     """Undo reading UTF-8 as GBK, or give the line back as it is when that does not make it clearly better."""
-    if not _may_be_gbk(line, int(np.count_nonzero(Measures(line).look_up(gbk_lead_table())))):
+    if not _may_be_gbk(line):
         return line
     fixed = undo_gbk(line)
     if fixed is None:
@@ -257,14 +238,6 @@ def _common() -> frozenset[str]:
 
 
 @functools.cache
-def mark_table() -> NDArray[np.bool_]:
-    """``(65536,)``: combining marks; of characters beyond, which share the last place, any may be one."""
-    table = np.array([unicodedata.combining(chr(code)) > 0 for code in range(0x10000)])
-    table[-1] = True
-    return table
-
-
-@functools.cache
 def _too_many_marks() -> re.Pattern[str]:
     ranges: list[list[int]] = []
     for code in range(0x300, 0x1F000):
@@ -274,4 +247,4 @@ def _too_many_marks() -> re.Pattern[str]:
             else:
                 ranges.append([code, code])
     letters = "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges)
-    return re.compile(f"[{letters}]{{{MARKS + 1},}}")
+    return re.compile(f"[{letters}][{letters}]{{{MARKS},}}+")

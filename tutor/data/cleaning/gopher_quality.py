@@ -12,13 +12,8 @@ least 30% of what is no blank; signs as for English, a word being two characters
 
 from __future__ import annotations
 
-import functools
-
-import numpy as np
-from numpy.typing import NDArray
-
 from tutor.data.cleaning.base import Document, Outcome, unchanged
-from tutor.data.cleaning.measures import Measures, language_of, measure
+from tutor.data.cleaning.measures import HAN, Measures, language_of, measure
 from tutor.text import Text
 
 WORDS = (50, 100_000)
@@ -27,7 +22,7 @@ SYMBOLS_PER_WORD = 0.1
 BULLET_LINES = 0.9
 ELLIPSIS_LINES = 0.3
 LETTER_WORDS = 0.8
-STOP_WORDS = ("the", "of", "and", "to", "be", "that", "have", "with")
+STOP_WORDS = frozenset(("the", "of", "and", "to", "be", "that", "have", "with"))
 MIN_STOP_WORDS = 2
 
 CHARACTERS = (100, 200_000)
@@ -76,41 +71,30 @@ class GopherQuality:
 
 
 def _english(found: Measures) -> tuple[str, float] | None:
-    starts, _ = found.word_bounds
-    n = len(starts)
+    words = found.words
+    n = len(words)
     if not WORDS[0] <= n <= WORDS[1]:
         return "length", float(n)
-    mean = found.units("en").characters / n
+    mean = sum(map(len, words)) / n
     if not MEAN_WORD_LENGTH[0] <= mean <= MEAN_WORD_LENGTH[1]:
         return "word_length", mean
     symbols = _symbols(found.text) / n
     if symbols > SYMBOLS_PER_WORD:
         return "symbols", symbols
-    # Most words begin with a letter, and nearly every text has these two words between blanks.
-    if np.count_nonzero(found.look_up(letter_table(), starts)) < LETTER_WORDS * n:
-        letters = sum(any(map(str.isalpha, word)) for word in found.words) / n
-        if letters < LETTER_WORDS:
-            return "letters", letters
-    if " the " in found.text and " of " in found.text:
-        return None
-    seen = sum(word in found.words for word in STOP_WORDS)
+    letters = sum(word[0].isalpha() or any(map(str.isalpha, word)) for word in words) / n
+    if letters < LETTER_WORDS:
+        return "letters", letters
+    seen = len(STOP_WORDS.intersection(words))
     return ("stop_words", float(seen)) if seen < MIN_STOP_WORDS else None
-
-
-@functools.cache
-def letter_table() -> NDArray[np.bool_]:
-    """``(65536,)``: letters."""
-    return np.array([chr(code).isalpha() for code in range(0x10000)])
 
 
 def _chinese(found: Measures) -> tuple[str, float] | None:
     n = found.n_han
     if not CHARACTERS[0] <= n <= CHARACTERS[1]:
         return "length", float(n)
-    han = found.han
-    runs = int(np.count_nonzero(han[1:] & ~han[:-1])) + int(han[0])
-    if not MEAN_RUN[0] <= n / runs <= MEAN_RUN[1]:
-        return "word_length", n / runs
+    mean = n / len(HAN.findall(found.text))
+    if not MEAN_RUN[0] <= mean <= MEAN_RUN[1]:
+        return "word_length", mean
     symbols = _symbols(found.text) / (found.n_visible / 2)
     if symbols > SYMBOLS_PER_WORD:
         return "symbols", symbols
@@ -134,8 +118,5 @@ def _lines(found: Measures) -> tuple[str, float] | None:
     bullets = sum(line[0] in BULLETS for line in lines) / n
     if bullets > BULLET_LINES:
         return "bullets", bullets
-    if "..." in found.text or "…" in found.text:
-        ellipses = sum(line.endswith(("...", "…")) for line in lines) / n
-        if ellipses > ELLIPSIS_LINES:
-            return "ellipses", ellipses
-    return None
+    ellipses = sum(line.endswith(("...", "…")) for line in lines) / n
+    return ("ellipses", ellipses) if ellipses > ELLIPSIS_LINES else None

@@ -10,12 +10,10 @@ Chinese: a word is about two characters, so the n-grams are of 2n characters, bl
 from __future__ import annotations
 
 from collections import Counter
-
-import numpy as np
+from collections.abc import Iterable
 
 from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
-from tutor.data.cleaning.measures import Measures, Units, language_of, measure
-from tutor.data.cleaning.rolling import Hashes, Places
+from tutor.data.cleaning.measures import WORD, Gram, Measures, Units, language_of, measure, n_grams
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -69,8 +67,6 @@ def _lines(found: Measures) -> tuple[str, float] | None:
         return "lines", repeats / len(lines)
     if characters > DUPLICATE_LINE_CHARACTERS * total:
         return "line_characters", characters / total
-    if not repeats or "\n\n" not in text:  # a repeated paragraph repeats its lines
-        return None
     paragraphs = [stripped for part in text.split("\n\n") if (stripped := part.strip())]
     repeats, characters = _repeats(paragraphs)
     if repeats > DUPLICATE_PARAGRAPHS * len(paragraphs):
@@ -82,100 +78,49 @@ def _lines(found: Measures) -> tuple[str, float] | None:
 
 def _repeats(parts: list[str]) -> tuple[int, int]:
     """How many parts stood before, and their characters."""
-    if len(set(parts)) == len(parts):
-        return 0, 0
     times = Counter(parts)
-    return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items() if n > 1)
+    return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items())
 
 
 def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
-    units = found.units(language)
-    return _top_n_gram(units) or _duplicate_n_grams(units)
-
-
-def _top_n_gram(units: Units) -> tuple[str, float] | None:
-    total, size = units.characters, units.size
-    if len(units.hashes) <= 2 * size:
-        return None
-    # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they: most texts are done with here.
-    best = _best_pair(units)
-    if 2 * best <= min(TOP_N_GRAM.values()) * total:
-        return None
-    times = len(units.hashes)
-    ends = np.concatenate(([0], np.cumsum(units.lengths)))
-    for n, limit in TOP_N_GRAM.items():
-        width = n * size
-        if len(ends) <= width + 1:
-            return None
-        if min(2, n - 1) * best <= limit * total:
-            continue
-        # No n-gram of three words stands more often than the best of two.
-        longest = int((ends[width:] - ends[:-width]).max())
-        if times * longest <= limit * total:
-            continue
-        times, characters = _top(units.n_grams(n), ends, width, limit * total / longest)
-        if times * characters > limit * total:
-            return "top_n_gram", times * characters / total
+    units, size = found.units(language), WORD[language]
+    total = sum(map(len, units))
+    # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they.
+    pairs = found.pairs(language)
+    best = max((n * _length(pair) for pair, n in pairs.items() if n > 1), default=0)
+    if 2 * best > min(TOP_N_GRAM.values()) * total:
+        for n, limit in TOP_N_GRAM.items():
+            share = _top_characters(n_grams(units, n * size)) / total
+            if share > limit:
+                return "top_n_gram", share
+    if found.may_repeat_five(language):
+        for n, limit in DUPLICATE_N_GRAMS.items():
+            share = _duplicate_characters(units, n * size) / total
+            if share > limit:
+                return "n_grams", share
+            if share <= min(DUPLICATE_N_GRAMS.values()):  # what longer n-grams cover, shorter ones cover too
+                break
     return None
 
 
-def _duplicate_n_grams(units: Units) -> tuple[str, float] | None:
-    # What longer n-grams cover, shorter ones cover too: the share of five words is the largest.
-    total, size = units.characters, units.size
-    smallest = min(DUPLICATE_N_GRAMS.values())
-    if units.five_repeated * 5 * size * units.longest <= smallest * total:
-        return None
-    for n, limit in DUPLICATE_N_GRAMS.items():
-        share = _covered(units.five if n == 5 else units.n_grams(n), n * size, units.lengths) / total
-        if share > limit:
-            return "n_grams", share
-        if share <= smallest:
-            return None
-    return None
+def _top_characters(grams: Iterable[Gram]) -> int:
+    """Characters of the most frequent n-gram, all times together; of several, of the longest. 0 when none stands twice."""
+    times = Counter(grams)
+    most = max(times.values(), default=0)
+    return most * max(_length(gram) for gram, n in times.items() if n == most) if most > 1 else 0
 
 
-def _best_pair(units: Units) -> int:
-    """Characters that the pair of neighbouring words holds which holds most, of those that stand there twice or more; overlaps count twice."""
-    pairs = units.n_grams(2)
-    if units.size > 1:  # all of one length
-        in_order = np.sort(pairs)
-        same = np.flatnonzero(in_order[1:] == in_order[:-1])
-        sizes = np.full(len(same), 2 * units.size)
-    else:
-        order = np.argsort(pairs, kind="stable")
-        in_order = pairs[order]
-        same = np.flatnonzero(in_order[1:] == in_order[:-1])
-        first = order[same]
-        sizes = units.lengths[first] + units.lengths[first + 1]
-    if not len(same):
-        return 0
-    # Equal ones stand in a row: the n-th place of a run is the pair for the (n + 1)-th time.
-    begins = np.concatenate(([True], same[1:] != same[:-1] + 1))
-    times = same - np.maximum.accumulate(np.where(begins, same, 0)) + 2
-    return int((times * sizes).max())
-
-
-def _top(grown: Hashes, ends: Places, width: int, needed: float) -> tuple[int, int]:
-    """How often the most frequent n-gram stands there, and its characters; of several, the longest.
-
-    Characters are only looked up when it stands often enough to matter; else, and when none stands twice, they are 0.
-    """
-    in_order = np.sort(grown)
-    last = np.flatnonzero(np.concatenate((in_order[1:] != in_order[:-1], [True])))
-    times = np.diff(np.concatenate(([-1], last)))
-    most = int(times.max())
-    if most < 2 or most <= needed:
-        return most, 0
-    values = in_order[last[times == most]]
-    places = np.flatnonzero(np.isin(grown, values))
-    return most, int((ends[places + width] - ends[places]).max())
-
-
-def _covered(grown: Hashes, width: int, lengths: Places) -> int:
+def _duplicate_characters(units: Units, n: int) -> int:
     """Characters under n-grams that stood before, each character once."""
-    order = np.argsort(grown, kind="stable")  # of equal ones the first in the text comes first
-    in_order = grown[order]
-    places = order[1:][in_order[1:] == in_order[:-1]]
-    n = len(lengths) + 1
-    edges = np.bincount(places, minlength=n) - np.bincount(places + width, minlength=n)
-    return int(lengths[np.cumsum(edges[:-1]) > 0].sum())
+    seen: set[Gram] = set()
+    covered = end = 0
+    for i, gram in enumerate(n_grams(units, n)):
+        if gram in seen:
+            covered += sum(map(len, units[max(i, end) : i + n]))
+            end = i + n
+        seen.add(gram)
+    return covered
+
+
+def _length(gram: Gram) -> int:
+    return sum(map(len, gram))

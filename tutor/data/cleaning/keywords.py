@@ -7,13 +7,9 @@ say one word in every item (``brown sugar, white sugar``; 清华大学、北京�
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.language import FUNCTION_WORDS
@@ -32,9 +28,13 @@ DISTINCT = 0.68
 FUNCTION = 0.12
 """Share of function words, at most."""
 
+SHORT = 20
+"""A line of no more characters stays."""
+
+SEPARATORS = ",，、;；|•·-/–"
+"""What may stand between two items; the last three with blanks around them."""
+
 _SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
-_AS_COMMAS = bytes.maketrans(b";|-/", b",,,,")
-_NO_SEPARATORS = bytes(set(range(256)) - set(b",;|-/\n"))
 CODE = '"=()[]{}<>'
 """Signs of grammars, programs and formulas, which list the same names over and over too."""
 
@@ -61,42 +61,18 @@ class Keywords:
     def apply(self, document: Document) -> Outcome:
         """Drop the lines."""
         text = document.text
-        # Most lines of prose have no five separators: without all other characters, five of them stand side by side.
-        separators = _separators(text)
-        if b"," * (ITEMS - 1) not in separators:
-            return unchanged(text)
         lines = measure(text).lines
-        dropped = {
-            i
-            for i, marks in enumerate(separators.split(b"\n"))
-            if len(marks) >= ITEMS - 1 and len(lines[i]) > 20 and is_keyword_list(lines[i])
-        }
+        dropped = [line for line in lines if len(line) > SHORT and is_keyword_list(line)]
         if not dropped:
             return unchanged(text)
-        first = lines[min(dropped)]
-        kept = "\n".join(line for i, line in enumerate(lines) if i not in dropped)
-        return Outcome(kept, {"list": len(dropped)}, examples={"list": (first, "")})
-
-
-def _separators(text: str) -> bytes:
-    """What may stand between two items, as commas, and the line feeds; nothing else."""
-    if text.isascii():
-        return text.encode().translate(_AS_COMMAS, _NO_SEPARATORS)
-    return measure(text).look_up(separator_table()).tobytes().translate(None, b".")
-
-
-@functools.cache
-def separator_table() -> NDArray[np.uint8]:
-    """``(65536,)``: a comma for each separator, line feeds as they are, a full stop for all others."""
-    table = np.full(0x10000, ord("."), np.uint8)
-    table[[ord(c) for c in ",，、;；|•·-/–"]] = ord(",")
-    table[ord("\n")] = ord("\n")
-    return table
+        gone = set(dropped)
+        kept = "\n".join(line for line in lines if line not in gone)
+        return Outcome(kept, {"list": len(dropped)}, examples={"list": (dropped[0], "")})
 
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if any(sign in line for sign in CODE) or _is_row(line):
+    if sum(map(line.count, SEPARATORS)) < ITEMS - 1 or any(sign in line for sign in CODE) or _is_row(line):
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)

@@ -13,11 +13,8 @@ import functools
 import re
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tutor.data.cleaning.base import Document, Language, Outcome
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.measures import HAN, count
 from tutor.text import Text
 
 Found = Literal["zh", "en", "other"]
@@ -59,15 +56,13 @@ _FUNCTION_WORDS = (
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS) | frozenset(map(str.capitalize, _FUNCTION_WORDS))
 """English words of every kind of text; a few are words of another language too, which the threshold allows for."""
 
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 # Alphabets from Greek to Arabic, of which a Chinese or English text quotes words and letters.
-_ALPHABETS = re.compile(r"[\u0370-\u07ff\u1f00-\u1fff]")
-_ALPHABET_WORD = re.compile(f"{_ALPHABETS.pattern}{{{WORD}}}")
+_ALPHABETS = re.compile(r"[\u0370-\u07ff\u1f00-\u1fff]+")
+_ALPHABET_WORD = re.compile(rf"[\u0370-\u07ff\u1f00-\u1fff]{{{WORD}}}")
 _OTHER_SCRIPTS = re.compile(
-    r"[\u0800-\u1cff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]"
+    r"[\u0800-\u1cff\u2c80-\u2dff\u3040-\u30ff\u3131-\u318e\ua4d0-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d]+"
 )
-_WORDS = re.compile(rb"a" * WORD + rb"a*+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LINE_FEED = re.compile(r"(\n)")
 AROUND = ".,;:!?\"'()[]“”‘’«»—–-"
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
@@ -102,17 +97,9 @@ class LanguageRule:
         kept: list[str] = []
         weight: dict[Found, int] = {}  # bytes of passages that can be told: alike for all scripts
         dropped: list[str] = []
-        scripts = scripts_of(text)
-        rare = b"+" in scripts or b"a" in scripts
-        at = 0
         for i in range(0, len(parts), 2):
             passage = parts[i]
-            if scripts:
-                at += len(parts[i - 1]) if i else 0
-                found = _identify(passage, scripts[at : at + len(passage)], rare)
-                at += len(passage)
-            else:
-                found = _by_words(passage)
+            found = identify_passage(passage)
             if found is not None:
                 weight[found] = weight.get(found, 0) + len(passage.encode("utf-8", "surrogatepass"))
                 if found not in self.wanted:
@@ -142,36 +129,15 @@ class LanguageRule:
 
 def identify_passage(passage: str) -> Found | None:
     """The language of a passage; None where there is too little to tell by."""
-    return _identify(passage, scripts_of(passage))
+    by_script = "latin" if passage.isascii() else _by_script(passage)
+    return _by_words(passage) if by_script == "latin" else by_script
 
 
-def scripts_of(text: str) -> bytes:
-    """The script of every character: ``h`` for Chinese, ``l`` for Latin, ``a`` for another alphabet, ``o`` for another script, ``-`` for none. Empty when there is no other than Latin."""
-    if text.isascii():
-        return b""
-    scripts = measure(text).look_up(script_table()).tobytes()
-    return scripts if b"h" in scripts or b"o" in scripts or b"a" in scripts or b"+" in scripts else b""
-
-
-def _identify(passage: str, scripts: bytes, rare: bool = True) -> Found | None:
-    if scripts:
-        by_script = _by_script(passage, scripts, rare)
-        if by_script != "latin":
-            return by_script
-    return _by_words(passage)
-
-
-def _by_script(passage: str, scripts: bytes, rare: bool) -> Found | Literal["latin"] | None:
+def _by_script(passage: str) -> Found | Literal["latin"] | None:
     """By script, where there is more of another than of Latin letters (a Chinese character counts as three); None: too little."""
-    han, other = scripts.count(b"h"), scripts.count(b"o")
-    letters = 0
-    if rare:  # in few texts
-        letters = _letters(scripts)
-        if b"+" in scripts:
-            han += sum("\U00020000" <= c <= "\U000323af" for c in passage)
-    # Latin letters are counted where they can decide.
+    han, other, letters = count(HAN, passage), count(_OTHER_SCRIPTS, passage), _letters(passage)
     weight = 3 * han + other + letters
-    if len(passage) >= 10 * weight or scripts.count(b"l") > weight:
+    if len(passage) >= 10 * weight or count(_LATIN, passage) > weight:
         return "latin"
     if han + other + letters < PASSAGE_CHARACTERS:
         return None
@@ -179,23 +145,11 @@ def _by_script(passage: str, scripts: bytes, rare: bool) -> Found | Literal["lat
     return "other" if other > 0.1 * (han + other) or letters > 3 * han + other else "zh"
 
 
-def _letters(scripts: bytes) -> int:
+def _letters(passage: str) -> int:
     """Letters of alphabets beside Latin: all where most are in words, else those in words."""
-    letters = scripts.count(b"a")
-    words = sum(map(len, _WORDS.findall(scripts))) if letters >= WORD else 0
-    return letters if 2 * words > letters else words
-
-
-@functools.cache
-def script_table() -> NDArray[np.uint8]:
-    """``(65536,)``: as in `scripts_of`; ``+`` in the last place, which stands for all characters beyond."""
-    scripts = bytearray(b"-" * 0x10000)
-    every = "".join(map(chr, range(0x10000)))
-    for pattern, script in ((_LATIN, "l"), (_ALPHABETS, "a"), (_OTHER_SCRIPTS, "o"), (_HAN, "h")):
-        for character in pattern.findall(every):
-            scripts[ord(character)] = ord(script)
-    scripts[0xFFFF] = ord("+")
-    return np.frombuffer(bytes(scripts), np.uint8)
+    runs = list(map(len, _ALPHABETS.findall(passage)))
+    words = sum(length for length in runs if length >= WORD)
+    return sum(runs) if 2 * words > sum(runs) else words
 
 
 def _by_words(passage: str) -> Found | None:
@@ -206,9 +160,6 @@ def _by_words(passage: str) -> Found | None:
     n = len(words)
     if n < PASSAGE_WORDS:
         return None
-    # Different function words are counted faster than all of them, and are enough for most passages.
-    if len(FUNCTION_WORDS.intersection(words)) >= UNLIKELY * n:
-        return "en"
     english = sum(map(FUNCTION_WORDS.__contains__, words))
     if english >= UNLIKELY * n:
         return "en"
@@ -227,7 +178,7 @@ def _by_words(passage: str) -> Found | None:
         word
         for word in letters
         if word.isascii()
-        or not (_HAN.search(word) or (_ALPHABETS.search(word) and not _ALPHABET_WORD.search(word)))
+        or not (HAN.search(word) or (_ALPHABETS.search(word) and not _ALPHABET_WORD.search(word)))
     ]
     if len(letters) < PASSAGE_WORDS or 2 * sum(len(word) > 1 for word in letters) < len(letters):
         return None

@@ -10,14 +10,13 @@ from __future__ import annotations
 import functools
 import re
 import string
-from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.character_lists import simplified, traditional
-from tutor.data.cleaning.measures import Measures, measure
+from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
 RUN = 60
@@ -51,14 +50,8 @@ SIGNS = 0.65
 KINDS_OF_SIGNS = 10
 """Different signs that such a line has: a drawn line has few, an operator table in a manual some."""
 
-ODD, FIGURES, EVEN = 1, 2, 3
-"""Kinds of pairs of neighbouring characters: letters that do not go together; a figure and a hex digit; all other letters."""
-
-CLUSTER = 60
-"""Characters in which four odd pairs make a line worth a closer look."""
-
-_BLOCK = 1 << 18
-"""Characters that are looked at together: all of a long text would need several times its memory."""
+ODD, EVEN = 1, 2
+"""Kinds of pairs of neighbouring letters: those that do not go together, and all others."""
 
 PAIRS = {
     "a": "bcdfgiklmnpqrstuvwxyz", "b": "abeijlorstuy", "c": "acehiklorstuy", "d": "adegijlmnorsuvwy", "e": "abcdefghijlkmnopqrstuvwxyz", "f": "aefilortuy",
@@ -75,14 +68,10 @@ _HEX_LINE = re.compile(
 )
 _DUMP_TEXT = re.compile(r"\|?[ -~]{0,20}\|?\s*+")
 _WORD = re.compile(r"[A-Za-z]{5}")
-SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
+_SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-ENCODED = bytes(ord("x") if _BASE64.match(chr(c) * RUN) else ord(".") for c in range(256))
-AS_SIGNS = bytes(
-    ord("#") if chr(c) in string.punctuation else ord("\n") if c == 10 else ord(".") for c in range(256)
-)
 _NO_SIGNS = bytes(c for c in range(128) if chr(c) not in string.punctuation)
 
 
@@ -107,87 +96,36 @@ class Noise:
     def apply(self, document: Document) -> Outcome:
         """Drop lines, cut out runs."""
         text = document.text
-        found = measure(text)
-        suspects = _suspects(found)
-        if not suspects:
+        if len(text) < SHORTEST:
             return unchanged(text)
         counts: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
-        lines: list[str | None] = list(found.lines)
-        for i in sorted(suspects):
-            line = found.lines[i]
-            reason, after = judge(line)
-            if not reason:
-                continue
-            counts[reason] = counts.get(reason, 0) + 1
-            examples.setdefault(reason, (line, after))
-            lines[i] = after if after.strip() else None
-            if reason == "encoded" and lines[i] is None and i + 1 < len(lines):
-                # The last line of a block is shorter.
-                following = found.lines[i + 1]
-                if len(following) < RUN and _TAIL.fullmatch(following):
-                    lines[i + 1] = None
+        lines: list[str | None] = []
+        kinds = pairs(text)
+        at = 0
+        block = False  # whether the line before was all base64: the last line of a block is shorter
+        for line in measure(text).lines:
+            reason, after = (
+                judge(line, kinds[at : at + len(line) - 1]) if len(line) >= SHORTEST else ("", line)
+            )
+            at += len(line) + 1
+            if reason:
+                counts[reason] = counts.get(reason, 0) + 1
+                examples.setdefault(reason, (line, after))
+            tail = block and not reason and len(line) < RUN and _TAIL.fullmatch(line)
+            block = reason == "encoded" and not after.strip()
+            lines.append(None if tail or (reason and not after.strip()) else after)
         if not counts:
             return unchanged(text)
         return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
 
 
-def _suspects(found: Measures) -> set[int]:
-    """Numbers of the lines that may be noise: all that `judge` would find, and some others.
-
-    Looks at the whole text at once. A line of odd letters has at least four odd pairs of neighbours, one for each ten characters; however they are spread,
-    some four of them are `CLUSTER` or fewer characters apart. In a line that is two thirds signs, some four characters in a row have three.
-    """
-    text = found.text
-    suspects: set[int] = set()
-    if len(text) < SHORTEST:
-        return suspects
-    characters = text.encode() if text.isascii() else found.ascii.tobytes()
-    suspects.update(_line_numbers(characters, long_runs(characters.translate(ENCODED))))
-    figures = False
-    for start in range(0, len(characters) - 1, _BLOCK):
-        kinds = pairs(characters[start : start + _BLOCK + CLUSTER])
-        odd = np.flatnonzero(kinds == ODD)
-        close = odd[:-3][odd[3:] - odd[:-3] < CLUSTER]
-        suspects.update(np.unique(np.searchsorted(found.line_feeds, start + close)).tolist())
-        figures = figures or FIGURES in kinds.tobytes()
-    if figures and SOME_HEX.search(text):
-        suspects.update(i for i, line in enumerate(found.lines) if SOME_HEX.search(line))
-    signs = characters.translate(AS_SIGNS)
-    if b"###" in signs or b"##.#" in signs or b"#.##" in signs:
-        suspects.update(
-            i for i, line in enumerate(signs.split(b"\n")) if line.count(b"#") > SIGNS * len(line)
-        )
-    if not text.isascii():
-        rare = found.look_up(rare_table())
-        if np.count_nonzero(rare) > 4:
-            suspects.update(np.flatnonzero(found.per_line(rare) > 4).tolist())
-    return suspects
-
-
-def long_runs(shape: bytes) -> Iterator[int]:
-    """Where runs of at least `RUN` letters x begin."""
-    at = shape.find(b"x" * RUN)
-    while at >= 0:
-        yield at
-        end = shape.find(b".", at)
-        at = shape.find(b"x" * RUN, end) if end >= 0 else -1
-
-
-def _line_numbers(characters: bytes, places: Iterable[int]) -> Iterator[int]:
-    """In which line each of some places stands, which come in the order of the text."""
-    line = before = 0
-    for place in places:
-        line += characters.count(b"\n", before, place)
-        before = place
-        yield line
-
-
-def pairs(characters: bytes) -> NDArray[np.uint8]:
-    """What kind of pair begins at each of at least two characters, ``(characters - 1,)``; 0: an ordinary one."""
+def pairs(text: str) -> bytes:
+    """What kind of pair begins at each character but the last of a text of at least two; 0: an ordinary one."""
+    characters = text.encode("ascii", "replace")  # a question mark is no letter
     # Every two neighbouring bytes read as one number of 16 bits, the first its lower half.
     both = np.ndarray((len(characters) - 1,), "<u2", characters, strides=(1,))
-    return _kinds_of_pairs().take(both)
+    return _kinds_of_pairs().take(both).tobytes()
 
 
 @functools.cache
@@ -198,26 +136,17 @@ def _kinds_of_pairs() -> NDArray[np.uint8]:
         for b in string.ascii_letters:
             odd = b.lower() not in PAIRS[a.lower()]
             table[ord(b), ord(a)] = ODD if odd or (a.islower() and b.isupper()) else EVEN
-    for a in string.digits:
-        for b in string.hexdigits:
-            table[ord(b), ord(a)] = FIGURES
     return table.ravel()
 
 
-@functools.cache
-def rare_table() -> NDArray[np.bool_]:
-    """``(65536,)``: Chinese characters that are not common among simplified ones."""
-    table = np.zeros(0x10000, np.bool_)
-    table[0x3400:0xA000] = True
-    table[[ord(c) for c in simplified()]] = False
-    return table
+def judge(line: str, kinds: bytes) -> tuple[str, str]:
+    """What is wrong with a line of at least `SHORTEST` characters ("" for nothing), and what is left of it.
 
-
-def judge(line: str) -> tuple[str, str]:
-    """What is wrong with a line ("" for nothing), and what is left of it."""
-    if len(line) < SHORTEST:
-        return "", line
-    if len(line) >= RUN and _BASE64.search(line):
+    Args:
+        line: The line.
+        kinds: What `pairs` has for it.
+    """
+    if len(line) >= RUN and max(map(len, line.split()), default=0) >= RUN:
         cut = _BASE64.sub(_without, line)
         if cut != line:
             return "encoded", cut if len(cut.strip()) >= SHORTEST else ""
@@ -227,9 +156,9 @@ def judge(line: str) -> tuple[str, str]:
         han = _HAN.findall(line)
         if len(han) >= 8 and all(_rare(han, known) > RARE for known in (simplified(), traditional())):
             return "characters", ""
-    if _odd_letters(line):
+    if _odd_letters(kinds):
         return "letters", ""
-    if _mostly_signs(line) and len(set(_SIGN.findall(line))) >= KINDS_OF_SIGNS and not _WORD.search(line):
+    if not _WORD.search(line) and _mostly_signs(line) and len(set(_SIGN.findall(line))) >= KINDS_OF_SIGNS:
         return "signs", ""
     return "", line
 
@@ -255,25 +184,21 @@ def _without(match: re.Match[str]) -> str:
 
 def _scrambled(run: str) -> bool:
     """Whether the letters do not go together as words: those of a path or a long name do."""
-    kinds = pairs(run.encode("ascii")).tobytes()
+    kinds = pairs(run)
     odd = kinds.count(ODD)
     return odd > ODD_PAIRS * (odd + kinds.count(EVEN))
 
 
 def _is_dump(line: str) -> bool:
     match = _HEX_LINE.match(line)
-    if match is None or not _DUMP_TEXT.fullmatch(line, match.end()):
+    if match is None or not _DUMP_TEXT.fullmatch(line, match.end()) or not _SOME_HEX.search(line):
         return False
     # Words such as "dead beef" and plain numbers are made of these characters too.
     body = match[0]
     return any(c in "abcdefABCDEF" for c in body) and any(c.isdigit() for c in body)
 
 
-def _odd_letters(line: str) -> bool:
-    return odd_letters(pairs(line.encode("ascii", "replace")).tobytes())  # a question mark is no letter
-
-
-def odd_letters(kinds: bytes) -> bool:
+def _odd_letters(kinds: bytes) -> bool:
     """Whether a line, told by the kinds of its pairs, has letters that do not go together as words."""
     odd = kinds.count(ODD)
     n = odd + kinds.count(EVEN)

@@ -6,12 +6,13 @@ in a page that is otherwise good can be cut out: one is kept of a phrase that st
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import eq
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
 from tutor.data.cleaning.measures import language_of, measure
-from tutor.data.cleaning.rolling import Hashes
 from tutor.text import Text
 
 TIMES = 4
@@ -45,46 +46,33 @@ class Repeats:
         found = measure(text)
         language = language_of(document)
         units = found.units(language)
-        hashes = units.hashes
-        # Four phrases of two words or more hold an n-gram of five words twice, one phrase apart: where none is, only single words can repeat.
-        longest = LONGEST[language]
-        if not units.five_repeated or _nearest(units.five) > longest:
-            longest = SURE[language]
+        # Four phrases of two words or more hold an n-gram of five words twice.
+        longest = (LONGEST if found.may_repeat_five(language) else SURE)[language]
         spans: list[tuple[int, int]] = []
-        for period in range(SHORTEST[language], min(longest, len(hashes) // TIMES) + 1):
-            # A run of k repeats has (k - 1) · period equal neighbours: a sparse look at every such distance misses none.
+        for period in range(SHORTEST[language], min(longest, len(units) // TIMES) + 1):
             needed = (TIMES - 1) * period
-            if not np.count_nonzero(
-                hashes[period + needed - 1 :: needed] == hashes[needed - 1 : -period : needed]
-            ):
-                continue
-            # Whole phrases only: what follows may happen to begin like the phrase.
-            spans += [
-                (start + period, start + period + (end - start) // period * period)
-                for start, end in _runs(hashes[period:] == hashes[:-period], needed)
-            ]
+            # A run of so many equal neighbours has one at every such distance.
+            if any(map(eq, units[needed - 1 :: needed], units[needed - 1 + period :: needed])):
+                # Whole phrases only: what follows may happen to begin like the phrase.
+                spans += [
+                    (start + period, start + period + (end - start) // period * period)
+                    for start, end in _runs(map(eq, units, units[period:]), needed)
+                ]
         if not spans:
             return unchanged(text)
-        if language == "zh":
-            visible = np.flatnonzero(found.codes > 0x20)
-            return _cut(text, [(int(visible[a - 1]) + 1, int(visible[b - 1]) + 1) for a, b in spans])
-        _, ends = found.word_bounds
-        return _cut(text, [(int(ends[a - 1]), int(ends[b - 1])) for a, b in spans])
+        unit = r"[^\x00-\x20]" if language == "zh" else r"\S+"
+        ends = [match.end() for match in re.finditer(unit, text)]
+        return _cut(text, [(ends[start - 1], ends[end - 1]) for start, end in spans])
 
 
-def _nearest(hashes: Hashes) -> int:
-    """The smallest distance of two equal hashes, of which there are some."""
-    order = np.argsort(hashes, kind="stable")  # equal ones in the order of the text
-    in_order = hashes[order]
-    return int((order[1:] - order[:-1])[in_order[1:] == in_order[:-1]].min())
-
-
-def _runs(same: NDArray[np.bool_], needed: int) -> list[tuple[int, int]]:
+def _runs(same: Iterable[bool], needed: int) -> Iterator[tuple[int, int]]:
     """Runs of True of at least the needed length, as (start, end)."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
-    long = ends - starts >= needed
-    return [(int(a), int(b)) for a, b in zip(starts[long], ends[long], strict=True)]
+    at = 0
+    for equal, run in groupby(same):
+        length = sum(1 for _ in run)
+        if equal and length >= needed:
+            yield at, at + length
+        at += length
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:

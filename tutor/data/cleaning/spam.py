@@ -37,20 +37,6 @@ WHOLE = 0.5
 """Share of characters that are spam, from which the document is removed."""
 
 _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))))
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_CHINESE = re.compile("|".join(phrase for phrase in PHRASES if _HAN.search(phrase)))
-_SIGNS = (
-    " now", "free", " today", " price", "off", " you", "click ", "s last", "money", "thousands", "best ", " car", "rated", "work from", "satisfaction",
-    "no obligation", "fast shipping", "limited time", "buy online", "discount", "t miss", "save up to", "unbeatable", "call us", "hurry", "winner", "guaranteed",
-)  # fmt: skip
-"""Rarer in prose than phrases are in spam, and few enough to look for each."""
-
-_BY_SIGN = {
-    sign: tuple(p for p in PHRASES if sign in p and not any(s in p for s in _SIGNS[:i]))
-    for i, sign in enumerate(_SIGNS)
-} | {p: (p,) for p in PHRASES if p.isascii() and not any(s in p for s in _SIGNS)}
-"""The English phrases, each under the first of the signs that it holds."""
-
 _BLANK_LINES = re.compile(r"(\n[ \t]*+\n\s*+)")
 
 
@@ -70,8 +56,10 @@ class Spam:
     def apply(self, document: Document) -> Outcome:
         """Drop passages, or all."""
         text = document.text
-        # As often as a passage needs at least, somewhere: else there is none.
-        if not _may_be_spam(text.lower()):
+        lower = text.lower()
+        if (
+            sum(phrase in lower for phrase in PHRASES) < IN_A_PASSAGE
+        ):  # in the whole text: then no passage has so many
             return unchanged(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]
@@ -92,11 +80,3 @@ def is_spam(passage: str) -> bool:
     if sum(phrase in lower for phrase in PHRASES) < needed:
         return False
     return len(set(_PHRASE.findall(lower))) >= needed  # of "best prices", not "best price" as well
-
-
-def _may_be_spam(lower: str) -> bool:
-    """Whether a text in small letters can hold `IN_A_PASSAGE` different phrases: each holds one of a few words, which are looked for first."""
-    possible = [phrase for sign, phrases in _BY_SIGN.items() if sign in lower for phrase in phrases]
-    if not lower.isascii() and _HAN.search(lower):
-        possible += set(_CHINESE.findall(lower))
-    return len(possible) >= IN_A_PASSAGE and sum(phrase in lower for phrase in possible) >= IN_A_PASSAGE

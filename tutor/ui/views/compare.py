@@ -19,14 +19,14 @@ class CompareView(RowsScroll):
     TELLS_MORE = True
     DEFAULT_CSS = "CompareView { width: 1fr; height: 1fr; padding: 0 1; }"
 
-    def __init__(self, session: LabSession) -> None:
+    def __init__(self, session: LabSession, view: str = "compare") -> None:
         super().__init__()
         self.session = session
         self._shown: dict[str, Bars] = {}
         self._drawn: object = None
 
-    def show(self) -> None:
-        """Draw anew when a number changed."""
+    def show(self, arm: str) -> None:
+        """Draw anew when a number changed; all arms are seen at once."""
         frames = self.session.compared()
         state = {metric: (bars.labels, bars.values) for metric, bars in frames.items()}
         if state != self._drawn:

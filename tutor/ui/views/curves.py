@@ -30,16 +30,19 @@ class CurvesView(RowsWidget):
 
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
 
-    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, session: LabSession, view: str = "curves") -> None:
+        super().__init__()
         self.session = session
+        self.view = view
         self.frame = Curves(())
         self.moment: int | None = None
         crowded = len(session.arm_ids) * len(session.lab.curves) > _INKS
         self.only: str | None = session.lab.curves[0] if crowded else None
 
-    def show(self, frame: Curves, moment: int | None = None) -> None:
-        """Draw a new frame, or another moment of it."""
+    def show(self, arm: str) -> None:
+        """Draw what is new; all arms are seen at once."""
+        session = self.session
+        frame, moment = session.curves(self.view), session.moment
         if frame is not self.frame or moment != self.moment:
             self.frame, self.moment = frame, moment
             self.redraw()

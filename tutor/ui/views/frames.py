@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.frames import Frame
 from tutor.plot import drawn
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import fit_row
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.views.arms import beside, grid, share
 from tutor.ui.widgets.rows import RowsScroll
 
 
 class FrameView(RowsScroll):
-    """Draws the newest frames of one view, all arms under their labels, the chosen one first.
+    """Draws the newest frames of one view, all arms under their labels.
 
     Attributes:
         view: Id of the view.
         arm: Id of the arm on top.
+        alone: Id of the one arm that is shown; None when others are, too.
     """
 
     TELLS_MORE = True
@@ -28,42 +32,73 @@ class FrameView(RowsScroll):
         self.session = session
         self.view = view
         self.arm = session.arm_ids[0]
-        self._shown: tuple[object, ...] = ()
+        self.alone: str | None = None
+        self._shown: object = None
+
+    def _area(self) -> tuple[int, int]:
+        return self.scrollable_content_region.width, self.size.height  # some frames fill the box
 
     def show(self, arm: str) -> None:
         """Draw anew when there are new frames, or another arm is to stand on top."""
-        frames = [self.session.frames.get((self.view, arm)) for arm in self.session.arm_ids]
-        state = (arm, *map(id, frames), *map(self.session.lost_at, self.session.arm_ids))
+        state = arm, *map(self.state, self.session.arm_ids), *map(self.session.lost_at, self.session.arm_ids)
         if state != self._shown:
             if arm != self.arm:
                 self.scroll_home(animate=False)
             self._shown, self.arm = state, arm
             self.redraw()
 
+    def state(self, arm: str) -> object:
+        """What an arm is drawn from: if it isn't another, nothing is drawn anew."""
+        return id(self.session.frames.get((self.view, arm)))
+
+    def frame(self, arm: str) -> Frame | None:
+        """What is to be drawn of an arm, if there is something."""
+        frame = self.session.frames.get((self.view, arm))
+        return frame if drawn.drawable(frame) else None
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Row]:
+        """The picture of one arm in a box."""
+        return drawn.render(frame, width, self._say, self.say, height, dots=self.tutor.dots)
+
+    def _say(self, id: str) -> str:
+        return self.say(self.session.word(id))
+
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Per arm: its label, then its frame."""
+        """The arms beside each other or one below the other, each under its label."""
         session = self.session
-        ids = session.arm_ids
-        first = ids.index(self.arm) if self.arm in ids else 0
-        rows: list[Row] = []
-        for arm in (*ids[first:], *ids[:first]):
-            frame = session.frames.get((self.view, arm))
-            if frame is None or not drawn.drawable(frame):
-                continue
-            if len(ids) > 1:
-                title = [Run(f"{self.say(session.lab.labels[arm])}", "accent", bold=True)]
-                if not rows:
-                    title.append(Run(self.say(_NEXT), "faint", link="do:lab_arm"))
-                rows.append(tuple(title))
-            if (lost_at := session.lost_at(arm)) is not None:
-                rows += wrap([Run(self.say(_BEFORE_IT_STOPPED.format(step=lost_at)), "warn")], width)
-            note = session.spec.words.get(f"{self.view}.note")
-            if note is not None:
-                rows += wrap([Run(self.say(note), "dim")], width)
-            rows += drawn.render(frame, width, lambda word: self.say(session.word(word)), self.say)
-            rows.append(())
-        came = any((self.view, arm) in session.frames for arm in ids)
-        return rows or wrap([Run(self.say(_NOTHING if came else _WAITING), "dim")], width)
+        frames = {arm: frame for arm in session.arm_ids if (frame := self.frame(arm)) is not None}
+        note = session.spec.words.get(f"{self.view}.note")
+        head = wrap([Run(self.say(note), "dim")], width) if note is not None else []
+        if not frames:
+            came = any((self.view, arm) in session.frames for arm in session.arm_ids)
+            return wrap([Run(self.say(_NOTHING if came else _WAITING), "dim")], width)
+        several = len(session.arm_ids) > 1
+        fills = all(map(drawn.fills, frames.values()))
+        sizes = [drawn.least(frame, self._say, self.say) for frame in frames.values()]
+        least = max(size[0] for size in sizes), max(size[1] for size in sizes) + several
+        room = height - len(head)
+        lines = grid(list(frames), self.arm, width, least, room if fills else None)
+        rotates = len(lines[0]) < len(frames)
+        self.alone = lines[0][0] if fills and rotates and lines == [lines[0][:1]] else None
+        columns = share(width, len(lines[0]))
+        rows = list(head)
+        for line in lines:
+            blocks = []
+            for arm in line:
+                block: list[Row] = []
+                if several:
+                    title = [Run(self.say(session.lab.labels[arm]), "accent", bold=True)]
+                    if rotates and arm == lines[0][0]:
+                        title.append(Run(self.say(_NEXT), "faint", link="do:lab_arm"))
+                    block.append(fit_row(title, columns))
+                if (lost_at := session.lost_at(arm)) is not None:
+                    block += wrap([Run(self.say(_BEFORE_IT_STOPPED.format(step=lost_at)), "warn")], columns)
+                block += self.draw(frames[arm], columns, max(1, room // len(lines) - len(block)))
+                blocks.append(block)
+            rows += beside(blocks, columns)
+            if not fills:
+                rows.append(())
+        return rows
 
 
 _NEXT = Text("   a 换一组到最前", "   a: next one on top")

@@ -14,11 +14,9 @@ from tutor.text import Text
 from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
 from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
-from tutor.ui.views.attention import AttentionView
-from tutor.ui.views.compare import CompareView
 from tutor.ui.views.curves import CurvesView
-from tutor.ui.views.frames import FrameView
-from tutor.ui.views.samples import SamplesView
+from tutor.ui.views.heatmap import HeatMapView
+from tutor.ui.views.view import View
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.ground import Ground
 from tutor.ui.widgets.knob_panel import KnobPanel
@@ -64,7 +62,6 @@ class LabPane(Ground):
         self.session = session
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
-        self.shown_arm = self.arm
         self._no_tab = ""
         self._beside = False
         self._ready = False
@@ -73,7 +70,7 @@ class LabPane(Ground):
         self._seen_finish: set[tuple[int, int]] = set()
         self._told: tuple[object, ...] = ()
         self._main = main_view(session.lab.views)
-        self._views = {name: _view(session, name) for name in session.lab.views if name != "curves"}
+        self._views = {name: View(session, name) for name in session.lab.views if name != "curves"}
         self.set_class(self._main is None, "-alone")
 
     def compose(self) -> ComposeResult:
@@ -166,7 +163,7 @@ class LabPane(Ground):
             self.view, self._no_tab = self._no_tab, ""
             shown = self.visible_views()
         elif not gate and self.view not in names:
-            self._no_tab, self.view = self.view, names[0]
+            self._no_tab, self.view = self.view, first_choice(self.session.lab.views, self._room())
             shown = self.visible_views()
         self.query_one(CurvesView).display = "curves" in shown
         self.query_one(Reveal).display = "result" in shown
@@ -193,8 +190,10 @@ class LabPane(Ground):
         """What is looked at now: the reveal, else the chosen view, else the first of those that are shown."""
         if not self._composed or self.gate_open:
             return None
-        parts = (self.query_one(Reveal), self._views.get(self.view), *self._views.values())
-        return next((part for part in parts if part is not None and part.display), None)
+        if self.query_one(Reveal).display:
+            return self.query_one(Reveal)
+        views = (self._views.get(self.view), *self._views.values())
+        return next((view.drawing for view in views if view is not None and view.display), None)
 
     @property
     def space(self) -> str:
@@ -243,7 +242,8 @@ class LabPane(Ground):
             self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
-        self.session.watch(tuple(dict.fromkeys(("curves", *(v for v in shown if v != "result")))), self.arm)
+        only = {name: view.alone for name, view in self._views.items() if view.alone is not None}
+        self.session.watch(dict.fromkeys(("curves", *(v for v in shown if v != "result"))), only)
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
@@ -257,9 +257,11 @@ class LabPane(Ground):
         question.display = question.display and not self.gate_open
         self.show_knobs()
         self._show_timeline()
-        self.query_one(CurvesView).show(session.curves(), session.moment)
-        for view in self._views.values():
-            self._show_view(view)
+        self.query_one(CurvesView).show(self.arm)
+        others = [view.show(self.arm) for view in self._views.values()]
+        if any(others):
+            self.lead_keys()
+        self._watch(self.visible_views())
         snapshot = session.snapshot
         finished = snapshot is not None and snapshot.phase == "finished"
         run_id = snapshot.run_id if snapshot is not None else None
@@ -275,28 +277,6 @@ class LabPane(Ground):
                 self.choose_view("result")
             self._just_bet = False
             self.post_message(self.RunFinished())
-
-    def _show_view(self, view: Widget) -> None:
-        """The newest frames of a view."""
-        match view:
-            case AttentionView():
-                self._show_attention(view)
-            case SamplesView() | CompareView():
-                view.show()
-            case FrameView():
-                view.show(self.arm)
-            case _:
-                raise TypeError(type(view))
-
-    def _show_attention(self, view: AttentionView) -> None:
-        """The map of the chosen arm, or of the first that has one."""
-        session, snapshot = self.session, self.session.snapshot
-        with_map = [arm for arm in session.arm_ids if session.attention(arm) is not None]
-        arm = self.arm if self.arm in with_map or not with_map else with_map[0]
-        self.shown_arm = arm
-        out = snapshot.without.get(arm, ()) if snapshot is not None else ()
-        effect = snapshot.ablations.get(arm) if snapshot is not None else None
-        view.show(session.attention(arm), self._arm_label(arm), out, effect, session.lost_at(arm))
 
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
@@ -325,10 +305,6 @@ class LabPane(Ground):
     def _typed(self, event: KnobPanel.Typed) -> None:
         event.stop()
         lab_keys.type_value(self, event.value)
-
-    def _arm_label(self, arm_id: str) -> Text | None:
-        labels = self.session.lab.labels
-        return labels.get(arm_id) if len(labels) > 1 else None
 
     def focus_gate(self) -> None:
         """Give the keys to the gate, if it stands."""
@@ -372,13 +348,18 @@ class LabPane(Ground):
         around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
         return self.app.screen is self.screen and all(node.display for node in around)
 
+    def map_view(self) -> tuple[str, HeatMapView] | None:
+        """The view of maps that is looked at, or the first one of the lab that has such."""
+        names = sorted(self._views, key=lambda name: (name != self.view, not self._views[name].display))
+        found = ((name, self._views[name].drawing) for name in names)
+        return next(((name, view) for name, view in found if isinstance(view, HeatMapView)), None)
+
     def next_arm(self) -> None:
         """The next arm, where a view shows one arm at a time or one on top."""
         frames = self.session.frames
         ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
-            self._watch(self.visible_views())
             self.show_news()
 
     @on(PredictionGate.Predicted)
@@ -389,7 +370,7 @@ class LabPane(Ground):
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:
-            main.focus()
+            main.drawing.focus()
         for panel in self.query(KnobPanel):
             panel.focus()
         self.query_one(LabNotice).redraw()
@@ -416,18 +397,3 @@ _ENDED = Text(
     "自己的设置（{what}）随上一步结束了；这一步用它自己的。",
     "Your settings ({what}) ended with their step; this one has its own.",
 )
-
-
-def _view(session: LabSession, name: str) -> Widget:
-    """What draws a view; one that has no widget of its own is drawn by the type of its frames."""
-    match name:
-        case "attention":
-            view: Widget = AttentionView(session)
-        case "samples":
-            view = SamplesView(session)
-        case "compare":
-            view = CompareView(session)
-        case _:
-            view = FrameView(session, name)
-    view.add_class("view")
-    return view

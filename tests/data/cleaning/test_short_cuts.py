@@ -1,0 +1,130 @@
+"""Rules take short cuts where a text is surely clean: they must say what the plain definition says; and what they say stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.cleaning_texts import plain
+from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.gopher_repetition import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
+from tutor.data.cleaning.measures import HAN, Measures, count, n_grams
+from tutor.data.cleaning.repeats import LONGEST
+from tutor.data.cleaning.rules import RULES, make_rules
+from tutor.data.cleaning.spam import PHRASES, is_spam
+from tutor.data.dirt.base import KINDS
+from tutor.data.dirt.soil import soil
+from tutor.data.tiny_world import World
+from tutor.text import LANGS
+
+PIECES = (
+    "the ", "of ", "a ", "cats and dogs ", "word ", "x", "Z", " ", "  ", "\n", "\n\n", "\t", "\x1c", "\xa0", "\u3000", ".", ", ", "…", "...", "-", " | ",
+    "(", '")', "#=[", "!?", "qzXw", "kjhG", "bcdf", "Ab1+/", "0f ", "a3 ", "12", "0x", "1999", "的", "好", "，", "龘", "齉", "é", "ß", "’", "\u0301",
+    "\ud800", "😀", "𠀀", "\uffff", "かな", "и", "buy now ", "free shipping ", "act now", "cheap shoes, ",
+)  # fmt: skip
+
+texts = st.one_of(
+    st.text(max_size=80),
+    st.lists(st.sampled_from(PIECES), max_size=80).map("".join),
+    st.lists(st.sampled_from(PIECES), max_size=6).flatmap(
+        lambda few: st.lists(st.sampled_from(few or [""]), max_size=120).map("".join)
+    ),
+)
+
+
+@given(texts)
+def test_n_grams_as_counted(text: str) -> None:
+    words = text.split()
+    total = sum(map(len, words))
+    expected = ""
+    for n, limit in TOP_N_GRAM.items():
+        times = Counter(zip(*(words[i:] for i in range(n)), strict=False))
+        most = max(times.values(), default=0)
+        longest = max((sum(map(len, gram)) for gram, k in times.items() if k == most), default=0)
+        if most > 1 and most * longest > limit * total:
+            expected = expected or "top_n_gram"
+    for n, limit in DUPLICATE_N_GRAMS.items():
+        grams = list(zip(*(words[i:] for i in range(n)), strict=False))
+        covered = {j for i, gram in enumerate(grams) if gram in grams[:i] for j in range(i, i + n)}
+        if sum(len(words[j]) for j in covered) > limit * total:
+            expected = expected or "n_grams"
+    assert (_n_grams(Measures(text), "en") or ("",))[0] == expected
+
+
+@given(texts, st.sampled_from(LANGS))
+def test_a_repeated_n_gram_of_five_words_is_never_overlooked(text: str, lang: str) -> None:
+    found = Measures(text)
+    grams = list(n_grams(found.units(lang), 5 if lang == "en" else 10))  # type: ignore[arg-type]
+    assert found.may_repeat_five(lang) or len(set(grams)) == len(grams)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "cc", "d"]), max_size=60))
+def test_a_phrase_in_a_row_is_never_overlooked(words: list[str]) -> None:
+    for period in range(2, LONGEST["en"] + 1):
+        for start in range(len(words) - 4 * period + 1):
+            if words[start : start + 3 * period] == words[start + period : start + 4 * period]:
+                assert Measures(" ".join(words)).may_repeat_five("en")
+
+
+@given(st.lists(st.sampled_from([*PHRASES, "words", "知道", "\n\n", ", "]), max_size=12), st.booleans())
+def test_no_spam_is_overlooked(parts: list[str], capitals: bool) -> None:
+    text = " ".join(parts)
+    text = text.upper() if capitals else text
+    left = make_rules(["spam"])[0].apply(Document(text)).text
+    assert left is None or not any(map(is_spam, left.split("\n\n")))
+
+
+@given(texts)
+def test_chinese_characters_as_counted(text: str) -> None:
+    expected = sum(
+        "\u3400" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or "\U00020000" <= c <= "\U000323af"
+        for c in text
+    )
+    assert count(HAN, text) == Measures(text).n_han == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("html", "f7b153d2182d1a8e"),
+        ("unicode", "0a80d2c31453ef50"),
+        ("controls", "9bf7fa15ad1f97cc"),
+        ("language", "afc053b609ef67d0"),
+        ("noise", "52c2cdfe35ea696c"),
+        ("keywords", "22b6f09e6a36d651"),
+        ("spam", "553c0d08dd7657c3"),
+        ("c4_lines", "f7689f4f0c61d387"),
+        ("repeats", "03f91373d685af02"),
+        ("c4_page", "d914eb2950d93cb8"),
+        ("gopher_quality", "dc3ea582add838b3"),
+        ("gopher_repetition", "9aa0ef973343bd7f"),
+        ("fineweb", "5f72b5f3fd0c301f"),
+        ("toxic", "188f630fc057d88f"),
+        ("pii", "201c4de9eadfb5c7"),
+    ],
+)
+def test_outcomes_are_the_published_ones(rule: str, expected: str) -> None:
+    """On clean and soiled text of both languages, to the letter."""
+    texts = [Document(World(0).text(lang, 1_200, i), str(i), lang) for lang in LANGS for i in range(20)]
+    dirty = [s.document for kind in KINDS for s in soil([*texts, *plain("en"), *plain("zh")], {kind: 0.5}, 1)]
+    found = [make_rules([rule])[0].apply(document) for document in dirty]
+    assert hashlib.blake2b(repr(found).encode(), digest_size=8).hexdigest() == expected
+
+
+@pytest.mark.parametrize("document", [*plain("en"), *plain("zh")], ids=lambda d: d.name)
+def test_rules_alone_and_in_a_row_agree(document: Document) -> None:
+    """What rules share of a text must not change what they say."""
+    shared = [rule.apply(document) for rule in make_rules()]
+    for name, outcome in zip(RULES, shared, strict=True):
+        copy = document.text.encode().decode()
+        alone = make_rules([name])[0].apply(Document(copy, document.name, document.language))
+        assert (alone.text, alone.reasons, alone.measured, alone.language) == (
+            outcome.text,
+            outcome.reasons,
+            outcome.measured,
+            outcome.language,
+        )
