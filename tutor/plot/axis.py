@@ -144,7 +144,8 @@ class AxisRange:
 
     def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
         """Where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
-        return (np.asarray(drawn, dtype=np.float64) - self.low) / (self.high - self.low)
+        shown = np.clip(np.asarray(drawn, dtype=np.float64), -LARGEST, LARGEST)
+        return (shown - self.low) / (self.high - self.low)
 
     def ticks(self, count: int) -> Ticks:
         """Round ticks that cut the axis into at most so many pieces, in its measure."""

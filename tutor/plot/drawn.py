@@ -22,12 +22,20 @@ from tutor.frames import (
     Table,
     Tokens,
 )  # fmt: skip
-from tutor.plot import bars, chronicle, funnel, passages, scatter, spans, strips, table, tokens
+from tutor.plot import bars, chronicle, funnel, images, passages, scatter, spans, strips, table, tokens
 from tutor.plot.cells import Row
 from tutor.text import Text
 
 ROLES = (
-    *(*bars.ROLES, *chronicle.ROLES, *funnel.ROLES, *passages.ROLES, *scatter.ROLES, *spans.ROLES),
+    *(
+        *bars.ROLES,
+        *chronicle.ROLES,
+        *funnel.ROLES,
+        *images.ROLES,
+        *passages.ROLES,
+        *scatter.ROLES,
+        *spans.ROLES,
+    ),
     *(*strips.ROLES, *table.ROLES, *tokens.ROLES),
 )
 """Every role that these frames use."""
@@ -39,7 +47,7 @@ _LEAST: dict[type[Frame], tuple[int, int]] = {
 }  # fmt: skip
 """Columns and rows in which a frame is still of use."""
 
-_FILLING = (Scatter, Chronicle, Spans)
+_FILLING = (Scatter, Images, Chronicle, Spans)
 """Frames that fill the box; others take as many rows as they need."""
 
 
@@ -73,7 +81,7 @@ def drawable(frame: Frame | None) -> bool:
         return bool(frame.items)
     if isinstance(frame, Bars):
         return bool(frame.labels)
-    return isinstance(frame, Tokens | Strips | Table | Scatter | Chronicle | Spans)
+    return isinstance(frame, Tokens | Strips | Table | Scatter | Images | Chronicle | Spans)
 
 
 def render(
@@ -113,6 +121,8 @@ def render(
             return passages.render(frame, width, name)
         case Scatter():
             return scatter.render(frame, width, height, name, tints=not dots)
+        case Images():
+            return images.render(frame, width, height, name, say, mode="dots" if dots else "solid")
         case Chronicle():
             return chronicle.render(frame, width, height, name, say)
         case Spans():

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tutor.plot.axis import LARGEST, AxisRange
+from tutor.plot.axis import AxisRange
 from tutor.plot.sheet import Sheet
 from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
 
@@ -26,8 +26,8 @@ class Plane(Sheet):
 
     def places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """Places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
-        across = self._x.shares(np.clip(self._x.drawn(x), -LARGEST, LARGEST))
-        up = self._y.shares(np.clip(self._y.drawn(y), -LARGEST, LARGEST))
+        across = self._x.shares(self._x.drawn(x))
+        up = self._y.shares(self._y.drawn(y))
         return np.stack([(1 - up) * (self._size[0] - 1), across * (self._size[1] - 1)], axis=1)
 
     def cells(self, places: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
