@@ -17,6 +17,7 @@ from tutor.content.claims_file import ClaimsFile, Spread, claims_path, fingerpri
 from tutor.content.expressions import holds
 from tutor.content.library import Library
 from tutor.content.models import Lab
+from tutor.text import LANGS
 
 LAB = "lessons/unit1/labs/tiny.yaml"
 
@@ -64,6 +65,20 @@ def test_numbers_are_read_and_unknown_ones_are_nan(spread: Spread) -> None:
     for arm, metric in (("gpt", "fill_loss"), ("none", "val_loss"), ("tuned", "train_loss")):
         assert math.isnan(spread.sd(arm, metric))
     assert math.isnan(spread.mean("none", "val_loss"))
+
+
+def test_what_came_true_is_counted_by_language_and_unknown_in_older_files(tmp_path: Path) -> None:
+    root = write_course(tmp_path)
+    write(root)
+    older = Library(root).spread("unit1", "tiny")
+    assert older is not None, "a file from before outcomes were kept is still read"
+    assert older.came_true("lower", "en") is None
+    lab = Library(root).lab("unit1", "tiny")
+    outcomes = {"zh": ["lower"] * 9 + [None], "en": ["same"] * 10}
+    write(root, labs={"tiny": record(lab) | {"outcomes": outcomes}})
+    newer = Library(root).spread("unit1", "tiny")
+    assert newer is not None
+    assert [newer.came_true("lower", lang) for lang in LANGS] == [9, 0]
 
 
 def test_noise_is_the_root_of_the_mean_variance(spread: Spread) -> None:

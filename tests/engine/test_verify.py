@@ -20,7 +20,7 @@ import yaml
 
 from tests.content import minimal_course
 from tests.engine.fake import fake_lab, fake_spec
-from tutor.content.claims_file import ClaimsFile, claims_path, read_claims
+from tutor.content.claims_file import ClaimsFile, Spread, claims_path, read_claims
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine import verify
@@ -155,6 +155,17 @@ def test_runs_that_diverged_leave_a_hole_and_no_nan_in_the_file() -> None:
     text = verify.to_json(ClaimsFile(labs={"fake": found}))
     assert "NaN" not in text
     assert ClaimsFile.model_validate_json(text).labs["fake"] == found
+
+
+def test_which_option_came_true_is_kept_by_seed() -> None:
+    lost = SeedResult(3, {"slow": {"val_loss": NAN, "diverged": 1.0}, "fast": {"val_loss": 1.0}}, {}, 1.0)
+    found = verified(fake_lab(), [result(0, 2.0), result(2, 1.0), result(1, 0.5), lost])
+    for lang in LANGS:
+        assert found.outcomes[lang] == ("last", "first", "same", None)
+    assert (
+        ClaimsFile.model_validate_json(verify.to_json(ClaimsFile(labs={"fake": found}))).labs["fake"] == found
+    )
+    assert Spread(found).came_true("last", "zh") == 1
 
 
 def test_one_seed_has_no_spread() -> None:

@@ -407,3 +407,28 @@ def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path) -> None:
         store.record_answer("u", "s", "q", [0], True, lang="en")
         assert store.answers("u", "s")["q"].correct
         assert store.summary().section("u", "s").right == 1
+
+
+def test_what_others_wrote_is_copied_under_a_lock_that_is_already_held(tmp_path: Path) -> None:
+    class Disk(sqlite3.Connection):
+        """A connection whose copies would wait for ever for a lock that another process holds."""
+
+        copied = 0
+
+        def backup(self, *args: Any, **more: Any) -> None:
+            assert self.in_transaction
+            self.copied += 1
+            super().backup(*args, **more)
+
+    path = tmp_path / "log"
+    with Store.open(path) as store, Store.open(path) as other:
+        disk = sqlite3.connect(path, isolation_level=None, factory=Disk)
+        assert store._file._disk is not None
+        store._file._disk.close()
+        store._file._disk, store._file._copied = disk, None
+        other.set_setting("lang", "zh")
+        assert store.setting("lang") == "zh"
+        assert disk.copied
+        assert not disk.in_transaction
+        other.set_setting("lang", "en")
+        assert store.setting("lang") == "en"

@@ -19,7 +19,7 @@ from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.screens.own_sentence import OwnSentenceScreen
+from tutor.ui.screens.own_text import OwnLineScreen
 from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
 from tutor.ui.views.compare import CompareView
 from tutor.ui.views.curves import CurvesView
@@ -188,7 +188,7 @@ def test_what_stands_where() -> None:
 async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
     async with opened(home) as (app, pilot, session):
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
         await pilot.press(*"my zebra", "enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.settings == {"sentence": "my zebra"}
@@ -198,7 +198,7 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await until(pilot, lambda: "your sentence" in shown(app))
         assert "z e b r a" in shown(app)
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnSentenceScreen))
+        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
         app.screen.query_one(Input).value = ""
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))

@@ -24,7 +24,7 @@ from tutor.ui.rule_choice import choices
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.own_text import OwnTextScreen
-from tutor.ui.screens.rules import RulesScreen
+from tutor.ui.screens.rule_list import RuleListScreen
 from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
@@ -268,7 +268,7 @@ async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step
         knob = "（自己的）" if lang == "zh" else "(yours)"
         assert knob in words(app) or "0.033*" in words(app)
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, RulesScreen))
+        await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         await pilot.pause()
         assert ("自己关的" if lang == "zh" else "yours; on in the lab") in words(app)
         assert ("还没有改动" if lang == "zh" else "Nothing changed yet") in words(app)
@@ -326,16 +326,16 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
         assert isinstance(app.screen, LessonScreen)
         await app.screen.go(first)
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, RulesScreen))
+        await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         await pilot.press("space", "enter")
         await until(pilot, lambda: session.run is not None)
-        assert "html" not in choices(session)[0].rules()
+        assert "html" not in choices(session)[0].in_use()
         assert isinstance(app.screen, LessonScreen)
         await app.screen.go(second)
-        assert "html" in choices(session)[0].rules()
+        assert "html" in choices(session)[0].in_use()
         assert session.of_another_step
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, RulesScreen))
+        await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         assert "yours:" not in words(app)
         await pilot.press("down", "space", "enter")
         await until(pilot, lambda: session.begun.place == session.place)
@@ -347,7 +347,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with at_lab(tmp_path, "cleaning", lang, size) as (app, pilot, session):
-        every = ",".join(reversed(choices(session)[0].rules()[1:]))
+        every = ",".join(reversed(choices(session)[0].in_use()[1:]))
         session.settings |= {"rules": every, "lr": "0.01", "dirt": "1", "batch": "8"}
         session.seed = 12
         await pilot.press("k")

@@ -12,16 +12,16 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.engine.configs import find_spec
+from tutor.experiments import registry
 from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
-from tutor.ui.rule_choice import RuleChoice, choices
+from tutor.ui.rule_choice import Chosen, RuleChoice, choices
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.screens.rules import RulesScreen
+from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
 from tutor.ui.widgets.lab_head import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.rule_rows import RuleRows
 
 SMALL = {
     "documents": "40", "d_model": "16", "n_head": "2", "n_layer": "1", "batch": "2", "context": "16", "vocab_size": "256",
@@ -30,7 +30,7 @@ SMALL = {
 
 def rules_in_use(session: LabSession, arm: str = "") -> tuple[str, ...]:
     """The rules that the next run will clean with: of an arm, or of the first that cleans."""
-    return next(choice.rules() for choice in choices(session) if arm in ("", choice.arm))
+    return next(choice.in_use() for choice in choices(session) if arm in ("", choice.arm))
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def rules_of_the_cleaning_lab(
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession, RuleRows]]:
     """The list of rules, opened over a lab that hasn't run."""
     async with at_lab(home, "cleaning", lang) as (app, pilot, session):
-        await app.push_screen(RulesScreen(session))
+        await app.push_screen(RuleListScreen(session))
         await pilot.pause()
         yield app, pilot, session, app.screen.query_one(RuleRows)
 
@@ -57,6 +57,7 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         await pilot.pause()
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(LabPane).choose_view("funnel")
         await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
         funnel = session.frames["funnel", "cleaned"]
         assert isinstance(funnel, Funnel)
@@ -69,14 +70,14 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
 
         await pilot.press("d")
         await pilot.pause()
-        assert isinstance(app.screen, RulesScreen)
+        assert isinstance(app.screen, RuleListScreen)
         assert ("HTML 转文本" if lang == "zh" else "HTML to text") in shown(app)
         await pilot.press("escape")
         assert not session.pinned
 
         await pilot.press("d")
         await pilot.pause()
-        before = app.screen.query_one(RuleRows).choice.rules()
+        before = app.screen.query_one(RuleRows).choice.in_use()
         assert before[0] == "html"
         await pilot.press("space", "down", "greater_than_sign", "enter")
         await until(pilot, lambda: session.phase in ("preparing", "running", "finished"))
@@ -124,15 +125,15 @@ async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("d")
         await pilot.pause()
-        assert not isinstance(app.screen, RulesScreen)
+        assert not isinstance(app.screen, RuleListScreen)
 
 
 async def test_all_and_none(tmp_path: Path) -> None:
     async with rules_of_the_cleaning_lab(tmp_path) as (_app, pilot, session, rows):
         await pilot.press("n")
-        assert rows.choice.rules() == ()
+        assert rows.choice.in_use() == ()
         await pilot.press("a")
-        assert len(rows.choice.rules()) == len(rows.choice.order)
+        assert len(rows.choice.in_use()) == len(rows.choice.order)
         await pilot.press("n", "enter")
         await pilot.pause()
         assert rules_in_use(session) == ()
@@ -142,7 +143,7 @@ async def test_all_and_none(tmp_path: Path) -> None:
 async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None:
     async with rules_of_the_cleaning_lab(tmp_path) as (app, pilot, session, rows):
         await pilot.press("right")
-        assert rows.choice.preset == "fineweb", "the marked rule has no parameters"
+        assert rows.choice.options == {"near_preset": "fineweb"}, "the marked rule has no parameters"
         await pilot.press("up")
         assert rows.choice.order[rows.marked] == "dedup_near"
         assert "FineWeb (2024)" in shown(app)
@@ -182,7 +183,7 @@ async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int
         await pilot.resize_terminal(*size)
         await pilot.pause()
         screen = "".join("".join(painted(app)).split())
-        assert ("重新清洗并训练" if lang == "zh" else "cleansandtrainsanew") in screen.replace("│", "")
+        assert ("重新运行" if lang == "zh" else "runsanew") in screen.replace("│", "")
         assert "Esc" in screen
         await pilot.press("space")
         await pilot.pause()
@@ -198,7 +199,7 @@ async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_each_arm_that_cleans_has_rules_of_its_own(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_lab(tmp_path, "dedup", size=size) as (app, pilot, session):
-        await app.push_screen(RulesScreen(session))
+        await app.push_screen(RuleListScreen(session))
         await pilot.pause()
         rows = app.screen.query_one(RuleRows)
         assert "[no exact copies]" in shown(app)
@@ -225,9 +226,11 @@ async def test_each_arm_that_cleans_has_rules_of_its_own(tmp_path: Path, size: t
 
 
 def test_what_makes_no_difference_is_no_change() -> None:
-    choice = RuleChoice("arm", ("html", "unicode", "spam"), "fineweb")
-    assert choice.rules() == ("html", "unicode", "spam")
-    choice.preset = "refinedweb"
+    listed = registry.get("language_model").rule_list
+    assert listed is not None
+    choice = RuleChoice("arm", listed, Chosen(("html", "unicode", "spam"), {"near_preset": "fineweb"}))
+    assert choice.in_use() == ("html", "unicode", "spam")
+    choice.options["near_preset"] = "refinedweb"
     assert not choice.changes(), "near-duplicates aren't looked for"
     choice.chosen.add("dedup_near")
     assert choice.changes() == {"dedup_near": "on"}
@@ -235,7 +238,7 @@ def test_what_makes_no_difference_is_no_change() -> None:
     assert choice.changes() == {"unicode": "off"}
     at = choice.order.index("spam")
     choice.order.insert(0, choice.order.pop(at))
-    assert choice.rules() == ("spam", "html")
+    assert choice.in_use() == ("spam", "html")
     assert choice.changes() == {"unicode": "off", "spam": "moved", "html": "moved"}
 
 

@@ -20,15 +20,13 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.help import HelpRows, HelpScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
-from tutor.ui.screens.own_sentence import OwnSentenceScreen
-from tutor.ui.screens.own_text import OwnTextScreen
+from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 from tutor.ui.screens.quiz import QuizScreen
-from tutor.ui.screens.rules import RulesScreen
+from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
 from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import Drawn, RowsScroll
-from tutor.ui.widgets.rule_rows import RuleRows
 
 
 def other(lang: Lang) -> Lang:
@@ -105,14 +103,16 @@ async def test_source(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None
 async def test_rules(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, RulesScreen) and bool(app.screen.query(RuleRows)))
+        await until(
+            pilot, lambda: isinstance(app.screen, RuleListScreen) and bool(app.screen.query(RuleRows))
+        )
         rows = app.screen.query_one(RuleRows)
         await pilot.press(*["down"] * 6, "space")
-        chosen, marked = rows.choice.rules(), rows.marked
+        chosen, marked = rows.choice.in_use(), rows.marked
         await there_and_back(app, pilot, rows, "空格 开关", "space on/off", lang)
         await pilot.press("L")
         await until(pilot, lambda: app.lang == other(lang))
-        assert (rows.choice.rules(), rows.marked) == (chosen, marked)
+        assert (rows.choice.in_use(), rows.marked) == (chosen, marked)
         seen = "\n".join(painted(app))
         assert "Esc" in seen, "what the keys do is in sight in either language"
         assert "> [ ]" in seen, "so is the marked rule"
@@ -137,7 +137,9 @@ async def test_outline(home: Path, lang: Lang) -> None:
         await until(pilot, lambda: any("> " in line for line in painted(app)))
 
 
-@pytest.mark.parametrize("make", [OwnSentenceScreen, OwnTextScreen])
+@pytest.mark.parametrize(
+    "make", [lambda session: OwnLineScreen(session, session.spec.user_line), OwnTextScreen]
+)
 async def test_a_line_takes_every_letter_and_stands_in_the_middle(
     tmp_path: Path, make: Callable[[LabSession], Screen[bool]]
 ) -> None:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutor.content.expression_syntax import ExpressionError, parse
 from tutor.content.models import Lab
+from tutor.text import Lang
 
 FORMAT: Literal[1] = 1
 """Rises when old readers could misread a new file."""
@@ -90,6 +91,9 @@ class VerifiedLab(_Part):
     """By arm and metric of the lab's chart."""
     machine: Machine
     versions: dict[str, str]
+    outcomes: dict[Lang, tuple[str | None, ...]] = {}
+    """By language, the option of the bet that came true on each of `seeds`; None where none did, or a run diverged. Empty in files
+    from before this was kept."""
 
     @property
     def stands(self) -> bool:
@@ -118,6 +122,11 @@ class Spread:
     def seeds(self) -> tuple[int, ...]:
         """The seeds that were run."""
         return self.lab.seeds
+
+    def came_true(self, option: str, lang: Lang) -> int | None:
+        """Return on how many of the seeds an option of the bet came true; None when that wasn't kept."""
+        outcomes = self.lab.outcomes.get(lang)
+        return outcomes.count(option) if outcomes is not None else None
 
     def mean(self, arm: str, metric: str) -> float:
         """Mean of a final metric over the seeds."""

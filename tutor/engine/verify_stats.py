@@ -35,7 +35,7 @@ from tutor.engine.verify_seed import SeedResult
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.cells import Run, row_text
 from tutor.plot.wrap import wrap
-from tutor.text import Lang, Text
+from tutor.text import LANGS, Lang, Text
 
 CURVE_POINTS = 40
 """Steps at which a curve's spread is kept: a band changes little between them."""
@@ -81,7 +81,12 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
         )
         for i, claim in enumerate(lab.claims)
     )
-    return found.model_copy(update={"claims": claims})
+    came_true = tuple(
+        None if any(arm.get("diverged") for arm in r.arms.values()) else judge.outcome(lab, r.arms, spread)
+        for r in results
+    )
+    # Nothing in a lab's settings depends on the language, so that one run speaks for both.
+    return found.model_copy(update={"claims": claims, "outcomes": dict.fromkeys(LANGS, came_true)})
 
 
 def cpu_name() -> str:
@@ -167,6 +172,13 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
         for i, line in enumerate([*map(row_text, lines), claim.expr]):
             begin = lead if i == 0 else " " * len(lead)
             console.print(RichText(begin + line, style="dim" if i == len(lines) else style), soft_wrap=True)
+    spread = Spread(found)
+    for option in lab.prediction.options:
+        lead = f"= {spread.came_true(option.id, lang)}/{count}  "
+        rows_of_it = wrap([Run(option.text[lang])], max(20, console.width - len(lead)))
+        for i, row_of_it in enumerate(rows_of_it):
+            begin = lead if i == 0 else " " * len(lead)
+            console.print(RichText(begin + row_text(row_of_it)), soft_wrap=True)
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
 

@@ -9,13 +9,13 @@ import importlib
 import math
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from tutor.experiments.user_text import UserText
+from tutor.experiments.user_text import UserLine, UserText
 from tutor.frames import Frame
 from tutor.text import InputError, Text
 
@@ -368,15 +368,20 @@ class RuleList:
 
     Attributes:
         key: Config key of the list.
-        rules: Every rule, in the usual order.
+        known: Every rule, in the usual order; the spec's words name them.
         applies: Config key and value with which the list has an effect; with another value it is idle.
+        about: ``(rule, value of its option) -> (name of the value, sentences)``: what the rule looks for; the value is empty where it has
+            no option.
         options: Of a rule that can be set: the config key of that, and its values.
+        effects: View whose funnel tells what each rule did; empty: none does.
     """
 
     key: str
-    rules: tuple[str, ...]
+    known: tuple[str, ...]
     applies: tuple[str, Value]
+    about: Callable[[str, str], tuple[Text, Sequence[Text]]]
     options: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    effects: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -422,6 +427,7 @@ class ExperimentSpec:
             parts of settings that are lists.
         settings: What settings are called that no knob names (by key), and their values (by ``key=value``).
         user_text: The settings that take a text of the learner's own; None: it can't train on one.
+        user_line: The setting that takes a line which the learner types; None: there is none.
         rule_list: The setting that is a list of rules; None: there is none.
         reading: ``(config) -> names`` of the methods and functions, as ``module:qualified.name``, that a learner should read
             to see what a step does, the step itself first.
@@ -444,6 +450,7 @@ class ExperimentSpec:
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)
     user_text: UserText | None = None
+    user_line: UserLine | None = None
     rule_list: RuleList | None = None
 
     @property

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import get_args
+from typing import cast, get_args
 
-from tutor.data.recipe import RuleId, stages
+from tutor.data.recipe import Preset, RuleId, stages
 from tutor.text import Text
 
 
@@ -34,6 +34,14 @@ class CleaningWords(Mapping[str, Text]):
 
     def __len__(self) -> int:
         return len({**self._own, **_words()})
+
+
+def about_rule(rule: str, preset: str) -> tuple[Text, list[Text]]:
+    """Return the source of a preset, empty where the rule has none, and the rule's reasons."""
+    from tutor.data.dedup.bands import PRESETS
+
+    [made] = stages([cast("RuleId", rule)], cast("Preset", preset or "fineweb"))
+    return PRESETS[preset].source if preset else Text("", ""), list(made.reasons.values())
 
 
 @functools.cache

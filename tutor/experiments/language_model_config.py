@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from tutor.data.recipe import Preset, RuleId
 from tutor.experiments.base import ExperimentSpec, Knob, Metric, RuleList
-from tutor.experiments.cleaning_words import CleaningWords
+from tutor.experiments.cleaning_words import CleaningWords, about_rule
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
 from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText, Watched
@@ -209,6 +209,8 @@ SPEC = ExperimentSpec(
         "rules",
         get_args(RuleId),
         applies=("fed", "cleaned"),
+        about=about_rule,
         options={"dedup_near": ("near_preset", get_args(Preset))},
+        effects="funnel",
     ),
 )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tutor.data.corpora import CorpusName
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
-from tutor.experiments.user_text import UserText
+from tutor.experiments.user_text import UserLine, UserText
 from tutor.text import Text
 
 
@@ -111,6 +111,13 @@ SPEC = ExperimentSpec(
     ),
     display=frozenset(("sentence",)),
     user_text=UserText(),
+    user_line=UserLine(
+        "sentence",
+        Text(
+            "写一句自己的话，中文英文都行，看它怎样被切开。（回车确认，再按空格重新运行；留空不显示，Esc 取消）",
+            "Write a sentence of your own, in any language, and see how it is cut. (Enter, then space to run anew; empty for none, Esc to cancel)",
+        ),
+    ),
     settings={
         "sentence": Text("你的句子", "your sentence"),
         "sentence=": Text("没有", "none"),

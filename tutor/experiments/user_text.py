@@ -76,6 +76,21 @@ class UserText:
         return values if own is None else {**values, self.text: own}
 
 
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    """A setting that takes a line which the learner types.
+
+    Attributes:
+        key: Its config key.
+        ask: What the learner is asked.
+        most: Characters that it may have.
+    """
+
+    key: str
+    ask: Text
+    most: int = 200
+
+
 def _at_home(path: Path) -> Path:
     """Return a path with ``~`` for the learner's folder, unless there is a file of just that name, or no such user."""
     try:

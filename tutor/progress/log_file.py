@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 
 from tutor.progress import schema
-from tutor.progress.connection import BUSY_SECONDS, connect, connect_to_read, transaction
+from tutor.progress.connection import BUSY_SECONDS, connect, connect_to_read, snapshot, transaction
 from tutor.progress.errors import ProgressError, explained
 from tutor.text import Text
 
@@ -142,11 +142,14 @@ class LogFile:
     def _copy(self) -> None:
         if self._disk is None or self.waiting:
             return
-        now = self._disk.execute("PRAGMA data_version").fetchone()[0]
-        if now != self._copied:
-            self._disk.backup(self._memory)
-            self._copied = now
-            self.version += 1
+        # A backup waits for ever for a lock; within a transaction that has read, it needs none.
+        with snapshot(self._disk):
+            self._disk.execute("SELECT count(*) FROM sqlite_schema")
+            now = self._disk.execute("PRAGMA data_version").fetchone()[0]
+            if now != self._copied:
+                self._disk.backup(self._memory)
+                self._copied = now
+                self.version += 1
 
     def _everything(self) -> Iterator[tuple[str, tuple[object, ...]]]:
         for table in ("positions", "steps", "settings"):

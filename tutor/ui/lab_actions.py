@@ -58,9 +58,9 @@ LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_head_back", "H", "H", Text("上一张图", "previous map"), Text("看上一张图", "Look at the previous map"), bar=False),
     LabAction("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False),
     LabAction("lab_predict", "p", "p", Text("预测", "predict"), Text("训练开始之前改预测", "Change the prediction, before the run begins"), bar=False, timed=True),
-    LabAction("lab_rules", "d", "d", Text("清洗规则", "rules"), Text("开关清洗规则，重新清洗并训练", "Switch cleaning rules on and off, then clean and train anew"), bar=False),
+    LabAction("lab_rules", "d", "d", Text("规则", "rule list"), Text("开关、排列数据的处理规则，重新运行", "Switch and order the rules by which data are treated, then run anew"), bar=False),
     LabAction("lab_restore", "U", "U", Text("恢复设置", "restore"), Text("放下自己的设置，恢复实验（或这一步）原来的", "Give up your own settings for those of the lab, or of its step"), bar=False),
-    LabAction("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；在分词实验里是写一句自己的话", "Train on a text of your own, a file or a folder; in the tokenizer lab, write a sentence"), bar=False),
+    LabAction("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；有的实验是写一句自己的话", "Train on a text of your own, a file or a folder; in some labs, write a sentence"), bar=False),
 )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ _DOES: dict[str, Callable[[LabPane], None]] = {
     "lab_head_back": partial(lab_keys.next_plane, by=-1),
     "lab_arm": LabPane.next_arm,
     "lab_predict": lab_keys.predict,
-    "lab_rules": lab_keys.rules,
+    "lab_rules": lab_keys.rule_list,
     "lab_restore": lab_keys.restore,
     "lab_text": lab_keys.own_text,
 }

@@ -90,10 +90,10 @@ def stop(pane: LabPane) -> None:
         pane.session.run.stop()
 
 
-def rules(pane: LabPane) -> None:
-    """Let the learner switch cleaning rules; what comes of it is drawn over the run that is shown."""
+def rule_list(pane: LabPane) -> None:
+    """Let the learner switch rules; what comes of it is drawn over the run that is shown."""
     from tutor.ui.rule_choice import choices
-    from tutor.ui.screens.rules import RulesScreen
+    from tutor.ui.screens.rule_list import RuleListScreen
 
     session = pane.session
     if not choices(session):
@@ -111,7 +111,7 @@ def rules(pane: LabPane) -> None:
         reset(pane)
         run(pane)
 
-    pane.app.push_screen(RulesScreen(session), closed)
+    pane.app.push_screen(RuleListScreen(session), closed)
 
 
 def predict(pane: LabPane) -> None:
@@ -308,10 +308,9 @@ def source(pane: LabPane) -> None:
 
 
 def own_text(pane: LabPane) -> None:
-    """Ask for a text file, or for a sentence where that is what the experiment takes."""
+    """Ask for files, or for a line where the experiment takes one."""
     from tutor.experiments.user_text import NO_USER_TEXT
-    from tutor.ui.screens.own_sentence import SETTING, OwnSentenceScreen
-    from tutor.ui.screens.own_text import OwnTextScreen
+    from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 
     session = pane.session
 
@@ -323,19 +322,16 @@ def own_text(pane: LabPane) -> None:
             pane.tell(_NEW_TEXT)
         pane.focus_gate()
 
-    if SETTING in session.spec.config.model_fields:
-        pane.app.push_screen(OwnSentenceScreen(session), closed)
+    spec = session.spec
+    if spec.user_line is not None:
+        pane.app.push_screen(OwnLineScreen(session, spec.user_line), closed)
         return
-    # The point of a base is the difference between its text and the task's: one text for both would have none.
-    refusal = (
-        _TWO_TEXTS
-        if session.lab.base is not None
-        else NO_USER_TEXT
-        if session.spec.user_text is None
-        else None
-    )
-    if refusal is not None:
-        pane.tell(refusal)
+    if spec.user_text is None:
+        pane.tell(NO_USER_TEXT)
+        return
+    texts = {getattr(config, spec.user_text.text, None) for config in session.next_configs({}).values()}
+    if session.lab.base is not None and len(texts) > 1:  # which is what such a lab is about
+        pane.tell(_TWO_TEXTS)
         return
     screen = OwnTextScreen(session)
 

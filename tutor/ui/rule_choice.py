@@ -1,30 +1,30 @@
-"""The cleaning rules of a lab's arms, as the learner switches, orders and sets them. No screen."""
+"""The rules of a lab's arms, as the learner switches, orders and sets them. No screen."""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from tutor.data.recipe import Preset, RuleId
-from tutor.experiments.base import ExperimentConfig
+from tutor.experiments.base import ExperimentConfig, RuleList
 from tutor.ui.lab_session import LabSession
 
-SETTING = "rules"
-"""Config key of an experiment that cleans what it is fed."""
-
-PRESET = "near_preset"
-"""Config key of the parameters of near-duplicates."""
-
-NEAR: RuleId = "dedup_near"
-"""The rule that has parameters."""
-
-ALL: tuple[RuleId, ...] = get_args(RuleId)
-PRESET_IDS: tuple[Preset, ...] = get_args(Preset)
-
 Change = Literal["on", "off", "moved", "set"]
-"""What became of a rule: switched on, switched off, put elsewhere, given other parameters."""
+"""What became of a rule: switched on, switched off, put elsewhere, its option set to another value."""
 
-Rules = tuple[tuple[RuleId, ...], Preset]
-"""The rules in use, in their order, and the parameters of near-duplicates."""
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a config says: the rules in use, in their order, and the value of each option (by its config key)."""
+
+    used: tuple[str, ...]
+    options: Mapping[str, str]
+
+    @classmethod
+    def by(cls, config: ExperimentConfig, listed: RuleList) -> Chosen:
+        """Return what a config says."""
+        keys = (key for key, _ in listed.options.values())
+        return cls(getattr(config, listed.key), {key: getattr(config, key) for key in keys})
 
 
 class RuleChoice:
@@ -32,49 +32,71 @@ class RuleChoice:
 
     Attributes:
         arm: Id of the arm.
+        listed: The setting.
         order: Every rule, those in use in their order.
         chosen: Those in use.
-        preset: Parameters of near-duplicates.
-        lab: Rules and parameters that the lab and its step have; None: these.
+        options: The value of each option.
+        lab: What the lab and its step have; None: what it began with.
     """
 
-    def __init__(self, arm: str, rules: tuple[RuleId, ...], preset: Preset, lab: Rules | None = None) -> None:
-        self.arm = arm
+    def __init__(self, arm: str, listed: RuleList, now: Chosen, lab: Chosen | None = None) -> None:
+        self.arm, self.listed = arm, listed
         # Those that are off stand where they would by default, as far as the order of the others lets them.
-        self.order = list(rules)
-        for at, rule in enumerate(ALL):
+        self.order = list(now.used)
+        for at, rule in enumerate(listed.known):
             if rule not in self.order:
-                before = next((r for r in reversed(ALL[:at]) if r in self.order), None)
+                before = next((r for r in reversed(listed.known[:at]) if r in self.order), None)
                 self.order.insert(self.order.index(before) + 1 if before is not None else 0, rule)
-        self.chosen = set(rules)
-        self.preset = preset
-        self._before = (rules, preset)
-        self.lab = lab or self._before
+        self.chosen = set(now.used)
+        self.options = dict(now.options)
+        self._before = now
+        self.lab = lab or now
 
-    def rules(self) -> tuple[RuleId, ...]:
-        """Those in use, in their order."""
+    def in_use(self) -> tuple[str, ...]:
+        """Return those in use, in their order."""
         return tuple(rule for rule in self.order if rule in self.chosen)
 
-    def changes(self, other: Rules | None = None) -> dict[RuleId, Change]:
-        """What is otherwise than it was, or than in ``other``, and makes a difference."""
-        before, preset = other or self._before
-        found: dict[RuleId, Change] = {}
+    def option(self, rule: str) -> str:
+        """Return the value of a rule's option, empty when it has none."""
+        key, _ = self.listed.options.get(rule, ("", ()))
+        return self.options[key] if key else ""
+
+    def set_option(self, rule: str, by: int) -> bool:
+        """Go to another value of a rule's option, and use the rule; False when it has none."""
+        key, values = self.listed.options.get(rule, ("", ()))
+        if key:
+            self.options[key] = values[(values.index(self.options[key]) + by) % len(values)]
+            self.chosen.add(rule)
+        return bool(key)
+
+    def changes(self, other: Chosen | None = None) -> dict[str, Change]:
+        """Return what is otherwise than it was, or than in ``other``, and makes a difference."""
+        before = other or self._before
+        found: dict[str, Change] = {}
         for rule in self.order:
-            if (rule in self.chosen) != (rule in before):
+            if (rule in self.chosen) != (rule in before.used):
                 found[rule] = "on" if rule in self.chosen else "off"
-        kept = [rule for rule in self.rules() if rule in before]
-        were = [rule for rule in before if rule in self.chosen]
+        kept = [rule for rule in self.in_use() if rule in before.used]
+        were = [rule for rule in before.used if rule in self.chosen]
         found |= dict.fromkeys((rule for rule, was in zip(kept, were, strict=True) if rule != was), "moved")
-        if NEAR in self.chosen and self.preset != preset:
-            found.setdefault(NEAR, "set")
+        for rule, (key, _) in self.listed.options.items():
+            if rule in self.chosen and self.options[key] != before.options[key]:
+                found.setdefault(rule, "set")
         return found
 
 
 def choices(session: LabSession) -> tuple[RuleChoice, ...]:
-    """One for each arm that is fed what rules have cleaned, as the next run will have them."""
+    """Return one for each arm in which rules have an effect, as the next run will have them."""
+    listed = session.spec.rule_list
+    if listed is None:
+        return ()
     now, lab = session.next_configs(session.settings), session.next_configs({})
-    cleans = [arm for arm, config in now.items() if getattr(config, "fed", "") == "cleaned"]
-    return tuple(RuleChoice(arm, *_rules(now[arm]), _rules(lab.get(arm, now[arm]))) for arm in cleans)
+    applies = [arm for arm, config in now.items() if listed.in_use(config.model_dump())]
+    said = {arm: Chosen.by(config, listed) for arm, config in now.items() if arm in applies}
+    return tuple(
+        RuleChoice(arm, listed, said[arm], Chosen.by(lab[arm], listed) if arm in lab else None)
+        for arm in applies
+    )
 
 
 def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
@@ -82,11 +104,8 @@ def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
     changed = [choice for choice in made if choice.changes()]
     for choice in changed:
         whose = f"{choice.arm}." if len(made) > 1 else ""
-        session.settings[whose + SETTING] = ",".join(choice.rules())
-        if NEAR in choice.chosen:
-            session.settings[whose + PRESET] = choice.preset
+        session.settings[whose + choice.listed.key] = ",".join(choice.in_use())
+        for rule, (key, _) in choice.listed.options.items():
+            if rule in choice.chosen:
+                session.settings[whose + key] = choice.options[key]
     return bool(changed)
-
-
-def _rules(config: ExperimentConfig) -> Rules:
-    return getattr(config, SETTING), getattr(config, PRESET)

@@ -1,4 +1,4 @@
-"""Asks for the learner's own text, a file or a folder, and says in words when it can't be used."""
+"""Asks for the learner's own text, a file or a folder (says in words when it can't be used) or a line that is typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.experiments.user_text import UserText
+from tutor.experiments.user_text import UserLine, UserText
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
@@ -114,6 +114,32 @@ class OwnTextScreen(Window[bool]):
 
     def _say(self, text: Text) -> None:
         self.query_one("#own-error", Words).say_this(text)
+
+
+class OwnLineScreen(Window[bool]):
+    """A line that is typed, Enter; an empty one takes it away again. Returns whether anything changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "back", show=False)]
+
+    def __init__(self, session: LabSession, line: UserLine) -> None:
+        super().__init__()
+        self.session, self.line = session, line
+
+    def compose(self) -> ComposeResult:
+        """A question and a line to type on."""
+        with Vertical(id="own-text"):
+            yield Words(self.line.ask)
+            yield Input(
+                value=self.session.settings.get(self.line.key, ""), max_length=self.line.most, id="own-line"
+            )
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        typed = event.value.strip()
+        before = self.session.settings.pop(self.line.key, "")
+        if typed:
+            self.session.settings[self.line.key] = typed
+        leave(self, typed != before)
 
 
 _ASK = Text(

@@ -170,7 +170,7 @@ class LabControls(RowsWidget):
             button(self.say(Text("空格", "space")), main, "do:lab_run")
         button(".", Text("单步", "step"), "do:lab_step")
         if self._cleans:
-            button("d", Text("规则", "rules"), "do:lab_rules")
+            button("d", Text("规则", "rule list"), "do:lab_rules")
         offered = session.lab.knobs
         # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)

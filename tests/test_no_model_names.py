@@ -1,4 +1,4 @@
-"""The engine knows no language model: what is special about one stands on its spec."""
+"""Engine and screens know no language model: what is special about one stands on its spec."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-import tutor.engine
+import tutor
 
 NAMES = (
     "heads", "attention", "logits", "perplexity", "val_loss", "train_loss", "bits_per_byte", "fill_loss", "lr", "learning_rate",
     "d_model", "n_layer", "n_head", "vocab_size", "context", "tokens_per_step", "batch", "corpus", "text_file", "fed", "rules",
+    "near_preset",
 )  # fmt: skip
 
-FILES = sorted(Path(tutor.engine.__file__).parent.glob("*.py"))
+ROOT = Path(tutor.__file__).parent
+FILES = sorted(file for part in ("engine", "ui") for file in (ROOT / part).rglob("*.py"))
 
 
 def names_in(source: str) -> set[str]:
@@ -30,7 +32,7 @@ def names_in(source: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_name_of_a_language_model_is_left(file: Path) -> None:
     assert not names_in(file.read_text("utf-8")) & set(NAMES)
 

@@ -1,0 +1,353 @@
+"""The window of a lab's list of rules: they are switched on and off, put in order and set, arm by arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from tutor.frames import Funnel, FunnelStage
+from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.fit import fit
+from tutor.plot.wrap import wrap
+from tutor.text import Text
+from tutor.ui.lab_session import LabSession
+from tutor.ui.rule_choice import Change, RuleChoice, choices, use
+from tutor.ui.screens.framed import rows_for_list
+from tutor.ui.screens.window import Window, leave
+from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll
+from tutor.ui.widgets.words import Words
+
+_WIDTH, _SHARE = 84, 0.96
+"""Columns of the window, and its greatest share of the screen either way, as in the style sheet."""
+
+_ROOMY = 32
+"""Rows of a screen below which the window has no blank lines."""
+
+
+class RuleRows(RowsScroll):
+    """One row for each rule, and under the marked one what it looks for.
+
+    Attributes:
+        choice: What is chosen for the arm that is shown.
+        marked: Place of the rule that keys act on.
+    """
+
+    GROUND = "panel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "mark(-1)", show=False),
+        Binding("down", "mark(1)", show=False),
+        Binding("space,x", "switch", show=False),
+        Binding("shift+up,K,less_than_sign", "shift(-1)", show=False),
+        Binding("shift+down,J,greater_than_sign", "shift(1)", show=False),
+        Binding("left", "option(-1)", show=False),
+        Binding("right", "option(1)", show=False),
+        Binding("a", "every(True)", show=False),
+        Binding("n", "every(False)", show=False),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """Another rule is marked, or something is chosen otherwise."""
+
+        sender: RuleRows
+
+    def __init__(self, session: LabSession, choice: RuleChoice) -> None:
+        super().__init__()
+        self.session = session
+        self.show(choice)
+
+    def show(self, choice: RuleChoice) -> None:
+        """Show the rules of an arm, the first that is in use marked."""
+        self.choice = choice
+        self._did = _last_effect(self.session, choice.arm)
+        self.marked = next((at for at, rule in enumerate(choice.order) if rule in choice.chosen), 0)
+        if self.is_attached:
+            self._changed()
+
+    @property
+    def marked_rule(self) -> str:
+        """The rule that keys act on."""
+        return self.choice.order[self.marked]
+
+    def action_mark(self, by: int) -> None:
+        """Another rule."""
+        self.marked = (self.marked + by) % len(self.choice.order)
+        self._changed()
+
+    def action_switch(self) -> None:
+        """On or off."""
+        self.choice.chosen ^= {self.marked_rule}
+        self._changed()
+
+    def action_shift(self, by: int) -> None:
+        """Earlier or later."""
+        order, to = self.choice.order, self.marked + by
+        if 0 <= to < len(order):
+            order[self.marked], order[to] = order[to], order[self.marked]
+            self.marked = to
+            self._changed()
+
+    def action_option(self, by: int) -> None:
+        """Another value of the rule's option; it is in use from then on."""
+        if self.choice.set_option(self.marked_rule, by):
+            self._changed()
+
+    def action_every(self, on: bool) -> None:
+        """All, or none."""
+        self.choice.chosen = set(self.choice.order) if on else set()
+        self._changed()
+
+    def _changed(self) -> None:
+        self.redraw()
+        self.show_marked()
+        self.post_message(self.Changed(self))
+
+    def show_marked(self) -> None:
+        """Bring the marked rule into sight."""
+        self.scroll_to(y=max(0, self.marked - self.size.height // 2), animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The marked rule stays in sight."""
+        super().on_resize(event)
+        self.call_after_refresh(self.show_marked)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click switches a rule, or sets its parameters."""
+        offset = event.get_content_offset(self)
+        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
+        kind, _, rest = link.partition(":")
+        if kind == "option":
+            event.stop()
+            self.action_option(int(rest))
+        elif kind == "rule":
+            event.stop()
+            self.marked = next(at for at, rule in enumerate(self.choice.order) if rule == rest)
+            self.action_switch()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """The rules, and the reasons of the marked one."""
+        rows: list[Row] = []
+        choice, changes, own = self.choice, self.choice.changes(), self.choice.changes(self.choice.lab)
+        for at, rule in enumerate(choice.order):
+            here, used, link = at == self.marked, rule in choice.chosen, f"rule:{rule}"
+            did = self.say(self._did[rule]) if used and rule in self._did else ""
+            title = self.say(self.session.word(rule))
+            row: Row = (
+                Run("> " if here else "  ", "key", bold=True, link=link),
+                Run("[x] " if used else "[ ] ", "good" if used else "faint", link=link),
+                Run(title, "strong" if here else "text" if used else "dim", bold=here, link=link),
+            )
+            if rule in changes:
+                row = (*row, Run(f"  {self.say(_CHANGES[changes[rule]])}", "warn", bold=True, link=link))
+            elif rule in own:
+                row = (*row, Run(f"  {self.say(_OWN[own[rule]])}", "warn", link=link))
+            room = width - row_width(row) - 2
+            rows.append((*row, Run(fit(did, room, "right"), "dim")) if did and room > 8 else row)
+            if here:
+                rows += self._about(rule, width)
+        return rows
+
+    def _about(self, rule: str, width: int) -> list[Row]:
+        """What a rule looks for, and what of it can be set."""
+        rows: list[Row] = []
+        option = self.choice.option(rule)
+        name, sentences = self.choice.listed.about(rule, option)
+        if option:
+            values = self.choice.listed.options[rule][1]
+            number = f" {values.index(option) + 1}/{len(values)}"
+            rows.append(
+                (
+                    Run("        "),
+                    Run(" ← ", "key", "chip", bold=True, link="option:-1"),
+                    Run(f" {self.say(name)} ", "strong"),
+                    Run(" → ", "key", "chip", bold=True, link="option:1"),
+                    Run(number, "dim"),
+                )
+            )
+        for words in sentences:
+            lines = wrap([Run(self.say(words), "dim")], max(8, width - 9))
+            rows += [(Run("        "), *line) for line in lines]
+        return rows
+
+
+def _last_effect(session: LabSession, arm: str) -> Mapping[str, Text]:
+    """What each rule did in the run that is shown."""
+    view = session.spec.rule_list.effects if session.spec.rule_list is not None else ""
+    frame = None if session.of_another_step else session.frames.get((view, arm))
+    return {stage.label: _did(stage) for stage in frame.stages[1:]} if isinstance(frame, Funnel) else {}
+
+
+def _did(stage: FunnelStage) -> Text:
+    """In the words of the funnel's headers."""
+    parts = [
+        template.format(count=f"{count:,}")
+        for template, count in ((_DROPPED, stage.removed), (_EDITED, stage.changed))
+        if count
+    ]
+    if not parts:
+        return _NOTHING_DONE
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+class RuleListHead(FitRows):
+    """What the list is, and where several arms have one, whose it is."""
+
+    GROUND = "panel"
+
+    def __init__(self, name: Text, arms: Sequence[Text], shown: int) -> None:
+        super().__init__()
+        self.name_ = Text(name.zh, name.en[:1].upper() + name.en[1:])
+        self.arms, self.shown = tuple(arms), shown
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        """A title, and tabs if there is something to choose."""
+        rows = wrap([Run(self.say(_HEAD.format(name=self.name_)), "heading", bold=True)], width)
+        if len(self.arms) > 1:
+            tabs: list[Run] = []
+            for at, label in enumerate(self.arms):
+                here, name = at == self.shown, self.say(label)
+                tabs.append(
+                    Run(
+                        f"[{name}]" if here else f" {name} ",
+                        "key" if here else "dim",
+                        bold=here,
+                        link=f"arm:{at}",
+                    )
+                )
+            rows += wrap([*tabs, Run(self.say(_NEXT_ARM), "faint")], width)
+        return rows
+
+
+class RuleListScreen(Window[bool]):
+    """Enter runs anew with what is chosen; returns whether anything changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,d,q", "dismiss(False)", show=False),
+        Binding("enter", "clean", show=False, priority=True),
+        Binding("tab", "arm(1)", show=False, priority=True),
+        Binding("shift+tab", "arm(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+        self.choices = choices(session)
+        self.shown = 0
+
+    def compose(self) -> ComposeResult:
+        """A head, the list, what has changed, and the keys."""
+        labels = self.session.lab.labels
+        with Vertical(id="rule-list"):
+            key = self.choices[0].listed.key
+            yield RuleListHead(
+                self.session.spec.called([key])[key],
+                [labels[choice.arm] for choice in self.choices],
+                self.shown,
+            )
+            yield RuleRows(self.session, self.choices[self.shown])
+            yield Words(_UNCHANGED, "key", id="rule-state")
+            yield Words(_KEYS, "dim", id="rule-keys")
+
+    def on_mount(self) -> None:
+        """Keys move in the list."""
+        self.query_one(RuleRows).focus()
+        self._tell()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list scrolls; what the keys do is always in sight."""
+        self._fit()
+
+    def relang(self) -> None:
+        """The words at the foot may take other rows."""
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.size.height < _ROOMY
+        self.set_class(low, "-low")
+        rows = self.query_one(RuleRows)
+        others = self.query_one(RuleListHead), *self.query(Words)
+        rows.styles.max_height = rows_for_list(
+            self.size, *others, columns=_WIDTH, wide=_SHARE, tall=_SHARE, frame=2 if low else 6
+        )
+        rows.call_after_refresh(rows.show_marked)
+
+    @on(RuleRows.Changed)
+    def _tell(self) -> None:
+        """What has changed, and what the keys do to the rule that is marked."""
+        count = sum(len(choice.changes()) for choice in self.choices)
+        stays = self.session.run is not None and not self.session.of_another_step
+        again = _AGAIN_BESIDE if stays else _AGAIN
+        one = _ONE if count == 1 else _SEVERAL.format(count=count)
+        state = again.format(changes=one) if count else _UNCHANGED
+        near = self.query_one(RuleRows).marked_rule in self.choices[self.shown].listed.options
+        for name, text in (("#rule-state", state), ("#rule-keys", _KEYS_NEAR if near else _KEYS)):
+            words = self.query_one(name, Words)
+            if words.text != text:
+                words.say_this(text)
+        self._fit()
+
+    def action_arm(self, by: int) -> None:
+        """The rules of another arm."""
+        self._show_arm((self.shown + by) % len(self.choices))
+
+    def _show_arm(self, shown: int) -> None:
+        if shown != self.shown:
+            head = self.query_one(RuleListHead)
+            self.shown = head.shown = shown
+            head.redraw()
+            self.query_one(RuleRows).show(self.choices[shown])
+
+    def action_clean(self) -> None:
+        """Use what is chosen, from the next run on."""
+        leave(self, use(self.session, self.choices))
+
+    @on(Drawn.LinkPicked)
+    def _picked(self, event: Drawn.LinkPicked) -> None:
+        event.stop()
+        kind, _, rest = event.link.partition(":")
+        if kind == "arm":
+            self._show_arm(int(rest))
+
+
+_HEAD = Text("{name}：从上到下依次执行", "{name}, applied from the top down")
+_NEXT_ARM = Text("  Tab 换一组", "  Tab: the other run")
+_UNCHANGED = Text(
+    "还没有改动。改好后按回车，重新运行。",
+    "Nothing changed yet. After a change, Enter runs anew.",
+)
+_ONE = Text("改动 1 处", "1 change")
+_SEVERAL = Text("改动 {count} 处", "{count} changes")
+_AGAIN = Text("{changes}。按回车运行。", "{changes}. Enter runs with it.")
+_AGAIN_BESIDE = Text(
+    "{changes}。按回车重新运行，这次的曲线留作对照。",
+    "{changes}. Enter runs anew; these curves stay, to compare.",
+)
+_KEYS = Text(
+    "↑↓ 选　空格 开关　< > 移动　a 全开　n 全关　Esc 取消",
+    "↑↓ choose · space on/off · < > move · a all · n none · Esc cancels",
+)
+_KEYS_NEAR = Text(
+    "↑↓ 选　空格 开关　←→ 换参数　< > 移动　a 全开　n 全关　Esc 取消",
+    "↑↓ choose · space on/off · ←→ set it · < > move · a all · n none · Esc",
+)
+_CHANGES: dict[Change, Text] = {
+    "on": Text("原来关着", "was off"),
+    "off": Text("原来开着", "was on"),
+    "moved": Text("换了次序", "moved"),
+    "set": Text("换了参数", "other parameters"),
+}
+_OWN: dict[Change, Text] = {
+    "on": Text("自己开的", "yours; off in the lab"),
+    "off": Text("自己关的", "yours; on in the lab"),
+    "moved": Text("自己换了次序", "own order"),
+    "set": Text("自己的参数", "own parameters"),
+}
+_DROPPED, _EDITED = Text("去除 {count} 篇", "{count} dropped"), Text("改动 {count} 篇", "{count} edited")
+_NOTHING_DONE = Text("没有碰到", "nothing found")
