@@ -10,11 +10,12 @@ from tests.plot.pictures import assert_box, heights, picture, widths
 from tutor.frames import Images
 from tutor.plot import heat, images
 from tutor.plot.cells import row_text
+from tutor.plot.mosaic import Mode
 from tutor.text import Text
 
 
 @given(any_frames.images, widths, heights, st.sampled_from(["solid", "dots"]))
-def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, mode: images.Mode) -> None:
+def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, mode: Mode) -> None:
     assert_box(images.render(frame, width, height, mode=mode), width, height, images.ROLES)
 
 
