@@ -30,12 +30,9 @@ def test_a_fault_at_any_call_leaves_the_old_file(
 
     path = tmp_path / "file"
     write_whole(path, "old")
-    if call == "fsync":
-        monkeypatch.setattr(os, call, fail)
-    else:
-        monkeypatch.setattr(Path, call, fail)
+    monkeypatch.setattr(Path if call == "mkdir" else os, call, fail)
     if call == "unlink":  # it isn't the only thing that fails
-        monkeypatch.setattr(Path, "replace", fail)
+        monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match=os.strerror(number)):
         write_whole(path, "new", durable=True)
     monkeypatch.undo()

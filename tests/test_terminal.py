@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks.quit import WAYS, log_is_whole, lose
 from benchmarks.terminal import Terminal, processes, start_lab
+from tutor import paths
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
@@ -33,9 +34,14 @@ def progress(home: Path) -> str:
     return out.stdout
 
 
-def test_an_evening_with_section_3(home: Path) -> None:
+def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
     """Open section 3, predict, run a lab, answer a question, quit; the next day the progress is there."""
-    with start(home, "--lang", "en") as terminal:
+    for part in ("lessons", "quizzes"):
+        shutil.copytree(paths.course_root() / part, tmp_path / "course" / part)
+    lab = tmp_path / "course/lessons/unit1/labs/gpt.yaml"
+    lab.write_text(lab.read_text("utf-8").replace("\nsteps: 300\n", "\nsteps: 120\n"), "utf-8")
+    course = ["--lang", "en", "--course", str(tmp_path / "course")]
+    with start(home, *course) as terminal:
         terminal.wait_for("Pre-training and fine-tuning")
         terminal.send("3")
         terminal.wait_for("Before you start")
@@ -68,7 +74,7 @@ def test_an_evening_with_section_3(home: Path) -> None:
         assert b"Traceback" not in terminal.raw
     told = progress(home)
     assert "gpt" in told
-    with start(home, "--lang", "en") as terminal:
+    with start(home, *course) as terminal:
         terminal.wait_for("You were at")
         terminal.wait_for("1/17")  # the lab; of no text was the end on the screen
         terminal.send("c")

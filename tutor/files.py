@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
 
 @contextmanager
 def new_file(path: Path, *, replace: bool = True, durable: bool = False) -> Iterator[IO[bytes]]:
@@ -26,7 +28,7 @@ def new_file(path: Path, *, replace: bool = True, durable: bool = False) -> Iter
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{secrets.token_hex(8)}.partial")
     try:
-        with partial.open("xb") as file:
+        with os.fdopen(os.open(partial, _NEW, 0o666), "wb") as file:
             yield file
             if durable:
                 file.flush()

@@ -154,15 +154,14 @@ def test_a_file_is_whole_or_gone_wherever_a_signal_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """Right after each call that makes, names or removes a file."""
-    module = Path if where == "open" else os
-    original = getattr(module, where)
+    original = getattr(os, where)
 
     def then_a_signal(*arguments: object, **named: object) -> object:
         result = original(*arguments, **named)
         os.kill(os.getpid(), signal.SIGINT)
         return result
 
-    monkeypatch.setattr(module, where, then_a_signal)
+    monkeypatch.setattr(os, where, then_a_signal)
     with pytest.raises(Stopped), new_file(tmp_path / "a.txt", force=False) as file:
         file.write("whole")
     monkeypatch.undo()

@@ -49,6 +49,19 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, control: Control) -> An
     return command
 
 
+@pytest.mark.parametrize(
+    ("settings", "steps", "seed"), [((), None, 0), ((), None, 3), (("lr=0.1",), None, 0), ((), 3, 0)]
+)
+def test_a_bet_is_asked_for_only_where_it_is_judged(
+    run: Any, settings: tuple[str, ...], steps: int | None, seed: int
+) -> None:
+    code, out, _ = run(*settings, steps=steps, seed=seed, told=True)
+    assert code == 0
+    as_made = not settings and steps is None
+    assert ("Which arm ends with the lower loss?" in out) == as_made
+    assert ("What came true: b) The last" in out) == as_made
+
+
 def refuse(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 

@@ -206,7 +206,7 @@ def test_a_model_beyond_the_limit_is_neither_saved_nor_read(store: ModelStore, f
         (errno.EIO, "can't be read or written"),
     ],
 )
-@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace", "mkdir"])
+@pytest.mark.parametrize("call", ["open", "fdopen", "fsync", "replace", "mkdir"])
 def test_a_disk_that_fails_is_told_and_the_old_model_stays(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str, call: str
 ) -> None:

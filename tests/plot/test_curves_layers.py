@@ -61,7 +61,7 @@ def layered(draw: st.DrawFn) -> Curves:
 @settings(max_examples=200, deadline=None)
 @given(
     layered(), widths, heights, st.none() | st.floats(), st.none() | st.floats(-10, 30),
-    st.none() | texts, st.booleans(),
+    st.none() | st.tuples(texts), st.booleans(),
 )  # fmt: skip
 def test_any_layers_fill_any_box(
     frame: Curves,
@@ -69,7 +69,7 @@ def test_any_layers_fill_any_box(
     height: int,
     moment: float | None,
     x_max: float | None,
-    only: str | None,
+    only: tuple[str] | None,
     tints: bool,
 ) -> None:
     rows = render(frame, width, height, x_max=x_max, moment=moment, only=only, tints=tints, x_label="步")
@@ -203,12 +203,12 @@ def test_one_metric_alone_looks_as_among_the_others() -> None:
         (band(np.full(50, 800.0), np.full(50, 990.0), metric="norm"),),
     )
     styles: dict[Key, int] = {("a", "loss"): 0, ("a", "norm"): 8, ("b", "loss"): 1}
-    rows = render(frame, 80, 16, only="loss", styles=styles)
+    rows = render(frame, 80, 16, only=("loss",), styles=styles)
     assert {run.fg for row in rows for run in row if run.fg.startswith("series")} == {"series-0", "series-1"}
     assert not grounds(rows)
     whole = render(Curves((frame.series[0], frame.series[2])), 80, 16, styles=styles)
     assert picture(rows) == picture(whole)
-    assert_box(render(frame, 80, 16, only="absent"), 80, 16, ROLES)
+    assert_box(render(frame, 80, 16, only=("absent",)), 80, 16, ROLES)
 
 
 def test_many_curves_of_a_long_run_are_drawn_in_a_few_milliseconds() -> None:

@@ -62,3 +62,8 @@ def test_signs_differ_without_colour() -> None:
 def test_captions_are_called_by_their_names() -> None:
     shown = picture(images.render(Images(crosses(1), ("ring",)), 30, 6, lambda id: {"ring": "圆环"}[id]))
     assert "圆环" in shown
+
+
+def test_one_column_puts_them_one_below_the_other() -> None:
+    frame = Images(crosses(3), ("a", "b", "c"), columns=1)
+    assert [row_text(row).strip() for row in images.render(frame, 4, 9)][2::3] == ["a", "b", "c"]

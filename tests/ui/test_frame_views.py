@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
-from tests.ui.fake import FAKE_SPEC, fake_lab
+from tests.ui.fake import FAKE_SPEC, FakeExperiment, FakeState, fake_lab
 from tutor.content.models import Lab
 from tutor.experiments import registry
-from tutor.frames import Strips
-from tutor.text import LANGS, Lang
+from tutor.frames import Axis, Curves, Frame, HeatMap, Points, Scatter, Series, Strips
+from tutor.plot.cells import row_text
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
@@ -28,6 +31,7 @@ from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.rows import Drawn
 
 
 @asynccontextmanager
@@ -205,11 +209,84 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         assert session.settings == {}
 
 
-async def test_many_lines_begin_with_one_metric(home: Path) -> None:
+async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:
     async with opened(home, make_app(home).library.find_lab("vocabulary")[1]) as (app, pilot, _):
         view = app.screen.query_one(CurvesView)
-        assert view.only == "val_loss"
-        await pilot.press("c")
-        assert view.only == "bits_per_byte"
-        await pilot.press("c")
+        await pilot.pause()
         assert view.only is None
+        text = shown(app)
+        assert "validation loss (nats per token)" in text
+        assert "bits per byte" in text
+        await pilot.press("c")
+        assert view.only == ("val_loss",)
+        await pilot.resize_terminal(80, 16)
+        await pilot.press("c")
+        assert view.only == ("bits_per_byte",)
+        await pilot.press("c")
+        assert view.only == ("val_loss",), "there is no room for both"
+
+
+class Gallery(FakeExperiment):
+    """One with a view of each kind that has a widget of its own, under names that say nothing."""
+
+    def view(self, name: str, state: FakeState | None = None, without: Collection[str] = ()) -> Frame:
+        if name == "first":
+            values = np.array([[[-1.0, 0.5], [0.25, np.nan]]] * 2, dtype=np.float16)
+            return HeatMap(values, ("in", "out"), ("r", "s"), ("c", "d"), self.steps, "signed")
+        if name == "second":
+            x = np.array([1.0, 10.0, 100.0])
+            return Curves((Series("", "train_loss", x, 1 / x),), x_axis=Axis("size", log=True), y_log=True)
+        points = Points("dots", np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+        return Scatter((points,), Axis("across"), Axis("up"))
+
+
+GALLERY = replace(
+    FAKE_SPEC,
+    views=("first", "second", "third"),
+    words={"size": Text("大小", "size"), "across": Text("横", "across"), "in": Text("进", "inwards")},
+    implementation="tests.ui.test_frame_views:Gallery",
+)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
+async def test_the_type_of_a_frame_decides_what_draws_it(
+    home: Path, lang: Lang, size: tuple[int, int]
+) -> None:
+    lab = fake_lab(steps=3).model_copy(update={"views": ("curves", "first", "second", "third")})
+    app = make_app(home, lang)
+    async with app.run_test(size=size) as pilot:
+        session = LabSession("unit1", "s4", lab, GALLERY, app.store, gate_passed=True)
+        app.sessions["unit1", lab.id] = session
+        await app.push_screen(LabScreen(session))
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        pane = app.screen.query_one(LabPane)
+
+        async def looked_at(name: str, kind: type[object]) -> str:
+            pane.choose_view(name)
+            await until(pilot, lambda: (name, "b") in session.frames and isinstance(pane.reading, kind))
+            await pilot.pause()
+            reading = pane.reading
+            assert isinstance(reading, Drawn)
+            return "\n".join(row_text(row) for row in reading.rows())
+
+        text = await looked_at("first", HeatMapView)
+        assert ("r, c" if lang == "en" else "r，c") in text or ("s, c" if lang == "en" else "s，c") in text
+        assert ("inwards" if lang == "en" else "进") in text
+        assert "-1" in text, "the scale has two sides"
+        assert "layer" not in text
+        assert "head" not in text
+        await pilot.press("h")
+        map_view = pane.reading
+        assert isinstance(map_view, HeatMapView)
+        assert map_view.plane_name == "out"
+        text = await looked_at("second", CurvesView)
+        assert ("size" if lang == "en" else "大小") in text
+        assert ("English b" if lang == "en" else "中文 b") in text, "both arms in one chart"
+        text = await looked_at("third", FrameView)
+        titles = next(
+            line for line in text.splitlines() if ("English a" if lang == "en" else "中文 a") in line
+        )
+        assert ("English b" if lang == "en" else "中文 b") in titles, "both arms side by side"
+        await app.action_quit()

@@ -382,7 +382,7 @@ async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
         await until(pilot, lambda: session.phase == "finished")
         view = app.screen.query_one(CurvesView)
         assert "English a · training loss" in shown(app)
-        view.only = "val_loss"
+        view.only = ("val_loss",)
         view.redraw()
         text = "".join(run.text for row in view.rows() for run in row)
         assert "validation loss" in text
@@ -400,7 +400,7 @@ async def test_spreads_are_drawn_where_they_can_be_told_apart(home: Path) -> Non
         bands = tuple(
             Band(arm, metric, x, x + at - 0.3, x + at + 0.3) for at, (arm, metric) in enumerate(keys)
         )
-        for only, seen in ((None, False), ("val_loss", True)):
+        for only, seen in ((None, False), (("val_loss",), True)):
             view.only = only
             view.frame = Curves(series)
             view.redraw()

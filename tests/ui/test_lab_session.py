@@ -133,7 +133,7 @@ def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_n
             made.turn(knob, value)
             until(made, lambda knob=knob, value=value: made.knobs()[knob] == value and made.in_flight is None)  # type: ignore[misc]
         assert (made.knobs()["n_layer"], made.settings, made.own) == (12, {}, ())
-        assert made.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers: 96 → 12")
+        assert made.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers L: 96 → 12")
         made.turn("preset", "gpt3")
         until(made, lambda: made.in_flight is None)
         assert not made.changed

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
-from tests.ui.fake import FAKE_SPEC, FakeConfig
+from tests.ui.fake import BOX_SPEC, FAKE_SPEC, BoxConfig, FakeConfig
 from tutor import paths
 from tutor.content.library import Library
 from tutor.experiments import registry
@@ -275,3 +275,12 @@ async def test_without_a_list_the_step_is_shown_and_a_missing_one_is_said(home: 
     gone = replace(FAKE_SPEC, implementation="tests.ui.fake:Gone")
     async with source_screen(home, size=WIDE, spec=gone) as (app, _, _):
         assert "There is no Gone.step" in shown(app)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_choice_is_told_by_its_name_and_an_instant_lab_has_no_restart(lang: Lang) -> None:
+    rows = setting_rows(BOX_SPEC, {"a": BoxConfig(material="steel")}, {}, {"material": "wood"}, lang, 60)
+    text = "\n".join(row_text(row) for row in rows)
+    assert ("steel (钢)" if lang == "zh" else "material  steel") in text
+    assert ("现在调到 木头" if lang == "zh" else "turned, now wood") in text
+    assert not any(word in text for word in ("restart", "训练", "重新开始"))

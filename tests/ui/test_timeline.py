@@ -288,7 +288,7 @@ async def test_one_metric_at_a_time(tmp_path: Path) -> None:
         view = pane.query_one(CurvesView)
         assert view.only is None
         await pilot.press("c")
-        assert view.only == "train_loss"
+        assert view.only == ("train_loss",)
         assert "validation loss" not in "\n".join(str(r) for r in view.rows())
         await pilot.press("c", "c")
         assert view.only is None

@@ -19,8 +19,7 @@ from typing import TypeAlias
 
 from simpleeval import SimpleEval
 
-from tutor.content.arithmetic import FUNCTIONS, OPERATORS
-from tutor.content.expression_syntax import NOISE, ExpressionError, Parsed, parse
+from tutor.content.expression_syntax import FUNCTIONS, NOISE, OPERATORS, ExpressionError, Parsed, parse
 from tutor.text import Text
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]

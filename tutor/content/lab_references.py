@@ -9,16 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tutor.content.budget import arm_steps, estimate
 from tutor.content.expression_syntax import ExpressionError, Reference, parse
-from tutor.content.lab_budget import arm_configs, check_budget
-from tutor.content.lab_knobs import check_knobs
 from tutor.content.load import Document
 from tutor.content.models import BASE, Lab
 from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
-from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
 from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
@@ -238,3 +237,113 @@ def _check_reference(
             close=did_you_mean(ref.metric, spec.called(final_metrics(spec))),
             known=", ".join(metric.id for metric in spec.metrics),
         )
+
+
+SECONDS = 120
+"""Training time on the reference core that a learner will still sit through, having been asked to watch."""
+BYTES = 4 * 2**30
+"""Memory that a machine with 8 GB can spare beside its system and a browser."""
+
+
+def arm_configs(lab: Lab, table: Mapping[str, ExperimentSpec]) -> dict[str, ExperimentConfig] | None:
+    """The config of every arm as the lab's author made it, and of its bases; None when one isn't sound."""
+    try:
+        return {
+            run.id: table[run.lab.experiment].config.model_validate({**run.lab.shared, **run.arm.set})
+            for run in lab.runs
+        }
+    except (KeyError, ValidationError, InputError):
+        return None
+
+
+def check_budget(
+    document: Document, lab: Lab, table: Mapping[str, ExperimentSpec], configs: dict[str, ExperimentConfig]
+) -> Iterator[Problem]:
+    """What is wrong with the budget of a lab.
+
+    Args:
+        document: The lab's file.
+        lab: What it says.
+        table: Cards of the experiments there are.
+        configs: Config of every arm.
+    """
+    place = "steps" if lab.steps is not None else "tokens"
+    try:
+        steps = arm_steps(lab, configs)
+    except ValueError:
+        yield document.problem("budget.no_tokens", place, at_key=True, experiment=lab.experiment)
+        return
+    specs = {run.id: table[run.lab.experiment] for run in lab.runs}
+    cost = estimate(specs.__getitem__, configs, steps)
+    if cost is None:
+        return
+    if cost.seconds > SECONDS:
+        yield document.problem("budget.long", place, seconds=f"{cost.seconds:.0f}", limit=SECONDS)
+    if cost.bytes > BYTES:
+        found, limit = f"{cost.bytes / 2**30:.1f}", f"{BYTES / 2**30:.0f}"
+        yield document.problem("budget.memory", "arms", at_key=True, size=found, limit=limit)
+
+
+def check_knobs(
+    document: Document,
+    lab: Lab,
+    spec: ExperimentSpec | None,
+    configs: Mapping[str, ExperimentConfig] | None,
+) -> Iterator[Problem]:
+    """What is wrong with the knobs of a lab.
+
+    Args:
+        document: The lab's file.
+        lab: What it says.
+        spec: Card of its experiment; None when there is none of that name.
+        configs: Config of every arm; None when they aren't sound.
+    """
+    offered = {knob.id: knob for knob in spec.knobs} if spec else {}
+    for i, knob in enumerate(lab.knobs):
+        limits = offered.get(knob.id)
+        if limits is not None and limits.values:
+            for end in ("minimum", "maximum"):
+                if getattr(knob, end) is not None:
+                    yield document.problem("knob.no_number", "knobs", i, end, name=knob.id)
+        elif knob.minimum is None or knob.maximum is None:
+            if limits is not None:
+                yield document.problem("knob.no_range", "knobs", i, "id", name=knob.id)
+        else:
+            reversed_ = not knob.minimum < knob.maximum
+            if reversed_:
+                yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
+            if limits is not None:
+                yield from _check_range(document, i, knob.id, knob.minimum, knob.maximum, limits, reversed_)
+        if limits is None and spec is not None:
+            yield document.problem(
+                "knob.unknown",
+                *("knobs", i, "id"),
+                experiment=spec.id,
+                name=knob.id,
+                close=did_you_mean(knob.id, spec.called(offered)),
+                known=", ".join(offered),
+            )
+        values = {arm.id: getattr(configs[arm.id], knob.id, None) for arm in lab.arms} if configs else {}
+        if len(set(values.values())) > 1:
+            told = ", ".join(f"{arm} {value}" for arm, value in values.items())
+            yield document.problem("knob.varied", "knobs", i, "id", name=knob.id, values=told)
+
+
+def _check_range(
+    document: Document, i: int, name: str, minimum: float, maximum: float, limits: Knob, reversed_: bool
+) -> Iterator[Problem]:
+    inside = True
+    for end, value, outside in (
+        ("minimum", minimum, minimum < limits.minimum),
+        ("maximum", maximum, maximum > limits.maximum),
+    ):
+        if outside:
+            inside = False
+            low, high = f"{limits.minimum:g}", f"{limits.maximum:g}"
+            yield document.problem("knob.range", "knobs", i, end, name=name, low=low, high=high)
+        elif limits.whole and not limits.steps and value != int(value):
+            yield document.problem("knob.whole", "knobs", i, end, name=name, value=f"{value:g}")
+    within = [step for step in limits.steps if minimum <= step <= maximum]
+    if limits.steps and inside and not reversed_ and len(within) < 2:
+        known = ", ".join(f"{step:g}" for step in limits.steps)
+        yield document.problem("knob.steps", "knobs", i, "maximum", name=name, known=known)

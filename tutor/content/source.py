@@ -8,6 +8,8 @@ in, the result is data or problems, never an exception.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,6 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from tutor.content.decode import LINE_BREAK, MAX_SAME, decode, line_starts, mark_at
 from tutor.content.messages import problem
 from tutor.content.problems import Problem
 from tutor.content.yaml_errors import TooDeep, explain
@@ -124,6 +125,30 @@ class Source:
             except (KeyError, IndexError, TypeError):
                 return None
         return node
+
+
+MAX_SAME = 20
+"""Problems of one kind reported from one file: a binary file would have millions."""
+
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+def decode(raw: bytes) -> tuple[str, list[tuple[int, int]]]:
+    """The text, and for each stretch that is not UTF-8 its character offset and first byte."""
+    text = raw.decode("utf-8", "surrogateescape")  # what is no UTF-8 becomes U+DC80 and on
+    bad = [(found.start(), ord(found[0][0]) - 0xDC00) for found in re.finditer("[\udc80-\udcff]+", text)]
+    return re.sub("[\udc80-\udcff]", "\N{REPLACEMENT CHARACTER}", text), bad[:MAX_SAME]
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets at which lines start."""
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+
+
+def mark_at(starts: list[int], offset: int) -> tuple[int, int]:
+    """The 1-based line and column of an offset."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
 
 
 def read_source(path: Path, file: str) -> Source:

@@ -30,11 +30,11 @@ def refuse(
     speed: Speed | None = None,
     memory: float | None = None,
 ) -> Text | None:
-    """Why a run should not be started; None when it may, or when its experiment can't tell what it takes.
+    """Return why a run should not be started; None when it may, or when its experiment can't tell what it takes.
 
     Args:
         lab: The lab.
-        spec_of: Card of the experiment of an arm.
+        spec_of: Spec of the experiment of an arm.
         configs: Config of every arm, the base included.
         steps: Steps of every arm that is trained (see `arm_steps`), without a base that is already there.
         long: Whether the learner has time for a long run.
@@ -62,7 +62,7 @@ def refuse(
 
 
 def available_memory() -> float | None:
-    """Bytes of memory that a program can still have without swapping; None when the system doesn't say."""
+    """Return bytes of memory that a program can still have without swapping; None when the system doesn't say."""
     found = _meminfo()
     if found is None:
         with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
@@ -138,7 +138,7 @@ def _levers(
     speed: Speed,
     what: str,
 ) -> str:
-    """The settings that would help most if they were halved, as ``d_model=512, n_layer=8``, the best first."""
+    """Return the settings that would help most if they were halved, as ``d_model=512, n_layer=8``, the best first."""
     helps: list[tuple[float, str]] = []
     arm, first = list(configs.items())[-1]  # of the lab's own experiment
     whole = estimate(spec_of, configs, steps, speed)

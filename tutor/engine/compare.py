@@ -36,7 +36,7 @@ class Comparison:
 
 
 def compare(own: float, other: float, sd: float | None) -> Comparison:
-    """Hold a result against another.
+    """Compare a result with another.
 
     Args:
         own: The learner's result.

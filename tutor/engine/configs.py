@@ -26,10 +26,12 @@ class Plan:
     """One run of a lab. A reset may change seed and settings.
 
     Attributes:
+        spec: Spec of the experiment; None looks it up.
+        settings: Config values that the learner changed; ``arm.key`` addresses one arm.
+        steps: Budget of every arm; None is the lab's.
         models: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
-        as_made: Whether the run is as the lab's author made it; only then its model is worth keeping.
     """
 
     lab: Lab
@@ -43,13 +45,13 @@ class Plan:
 
     @property
     def as_made(self) -> bool:
-        """Whether the run is as the lab's author made it."""
+        """Whether the run is as the lab's author made it; only then its model is worth keeping."""
         free = self.spec.display if self.spec is not None else frozenset()
         return self.steps is None and not set(self.settings) - free
 
 
 def as_setting(value: Value) -> str:
-    """The value of a knob as a learner would write it."""
+    """Return the value of a knob as a learner would write it."""
     return (
         str(value).lower()
         if isinstance(value, bool)
@@ -60,7 +62,7 @@ def as_setting(value: Value) -> str:
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
-    """The card of a lab's experiment, in the lab's own words where it has some, with the metrics and words of its bases' experiments.
+    """Return the spec of a lab's experiment, in the lab's own words where it has some, with the metrics and words of its bases' experiments.
 
     Raises:
         InputError: There is no such experiment.
@@ -92,7 +94,7 @@ def _registered(lab: Lab) -> ExperimentSpec:
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
-    """A card whose metrics are called what the lab calls them, in full and in short."""
+    """Return a spec whose metrics are called what the lab calls them, in full and in short."""
     if not lab.names:
         return spec
     metrics = (
@@ -103,7 +105,7 @@ def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
 
 
 def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
-    """The card of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
+    """Return the spec of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
 
     Raises:
         InputError: There is no such experiment.
@@ -114,7 +116,7 @@ def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
 
 
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:
-    """The config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
+    """Return the config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
 
     What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, and
     among those the one that names the arm.
@@ -159,7 +161,7 @@ def _config(spec: ExperimentSpec, values: dict[str, Any]) -> ExperimentConfig:
 
 
 def _close(name: str, known: Iterable[str]) -> Text:
-    """The end of a sentence about an unknown name, with its full stop."""
+    """Return the end of a sentence about an unknown name, with its full stop."""
     end = did_you_mean(name, known)
     return end if end.en else Text("。", ".")
 

@@ -25,7 +25,7 @@ class LossGuard:
         self._first = math.nan
 
     def check(self, step: int, metrics: Mapping[str, float]) -> Text | None:
-        """What went wrong with the loss in this step, as the middle of a sentence; None when nothing did.
+        """Return what went wrong with the loss in this step, as the middle of a sentence; None when nothing did.
 
         Args:
             step: Steps done, this one included.
@@ -46,7 +46,7 @@ class LossGuard:
 
 
 def arm_diverged(label: Text, step: int, what: Text) -> Text:
-    """One sentence about an arm.
+    """Return one sentence about an arm.
 
     Args:
         label: The arm's name.
@@ -57,12 +57,12 @@ def arm_diverged(label: Text, step: int, what: Text) -> Text:
 
 
 def arm_has_no_base(label: Text) -> Text:
-    """One sentence about an arm whose base diverged."""
+    """Return one sentence about an arm whose base diverged."""
     return _NO_BASE.format(label=label)
 
 
 def explain(sentences: Iterable[Text], rates: Iterable[float]) -> Text | None:
-    """All that diverged, why, and what to do; None when nothing did.
+    """Return all that diverged, why, and what to do; None when nothing did.
 
     Args:
         sentences: One for each arm.

@@ -103,7 +103,7 @@ class FrameScheduler:
         return {}
 
     def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, Arm | None]]:
-        """The frames of a view that would show something else now."""
+        """Yield the frames of a view that would show something else now."""
         runner = timeline.runner
         if view == CURVES:
             if self._stamp((CURVES, "")) != timeline.curves_stamp():
@@ -119,7 +119,7 @@ class FrameScheduler:
                     yield (view, arm.id), arm
 
     def _make(self, timeline: Timeline, key: FrameKey, arm: Arm | None) -> dict[FrameKey, Frame | None]:
-        """A frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
+        """Return a frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
         begin = self._clock()
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
@@ -133,14 +133,14 @@ class FrameScheduler:
         return {key: frame}
 
     def _seen(self, timeline: Timeline, view: str) -> str | None:
-        """The one arm that a view shows, once it is there; None when it shows all."""
+        """Return the one arm that a view shows, once it is there; None when it shows all."""
         arm = self._only.get(view)
         return (
             arm if any(a.id == arm and a.experiment is not None for a in timeline.runner.all_arms) else None
         )
 
     def _interval(self, timeline: Timeline, view: str) -> float:
-        """Seconds between two frames of one arm: as asked for, or longer when they are costly."""
+        """Return seconds between two frames of one arm: as asked for, or longer when they are costly."""
         alone = view == CURVES or self._seen(timeline, view) is not None
         live = 1 if alone else sum(arm.outcome == "going" for arm in timeline.runner.all_arms)
         begun = self._first_text.get(view)

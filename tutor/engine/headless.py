@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypedDict, Unpack
 
 from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
@@ -28,18 +28,28 @@ from tutor.plot.gate import clean
 from tutor.text import InputError, Lang, Text
 
 
+class Options(TypedDict, total=False):
+    """How a lab is run, other than as its author made it."""
+
+    seed: int
+    steps: int | None
+    """Budget of every arm; None is the lab's."""
+    settings: Settings
+    """Config values; ``arm.key`` addresses one arm."""
+    progress: Report
+    """Told ``(arm id, step, total)`` after every unit of work."""
+    spec: ExperimentSpec | None
+    """Spec of the experiment; None looks it up."""
+    clock: Callable[[], float]
+    """Seconds, never going back."""
+    long: bool
+    """Whether to start even if it will take long."""
+    threads: int | None
+    """Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it."""
+
+
 def finished_run(
-    lab: Lab,
-    *,
-    seed: int = 0,
-    steps: int | None = None,
-    settings: Settings | None = None,
-    progress: Report = lambda arm, step, total: None,
-    spec: ExperimentSpec | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    long: bool = False,
-    threads: int | None = None,
-    look: Callable[[Runner], None] = lambda runner: None,
+    lab: Lab, look: Callable[[Runner], None] = lambda runner: None, **options: Unpack[Options]
 ) -> Runner:
     """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
 
@@ -47,15 +57,8 @@ def finished_run(
 
     Args:
         lab: The lab.
-        seed: Seed of all arms.
-        steps: Budget of every arm; None is the lab's.
-        settings: Config values; ``arm.key`` addresses one arm.
-        progress: Told ``(arm id, step, total)`` after every unit of work.
-        spec: Card of the experiment; None looks it up.
-        clock: Seconds, never going back.
-        long: Whether to start even if it will take long.
-        threads: Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
         look: Given the runner at the end, while its experiments are still there.
+        options: See `Options`.
 
     Returns:
         The runner, over, with all that was measured; its experiments are closed.
@@ -63,22 +66,37 @@ def finished_run(
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
-    spec = spec or find_spec(lab)
-    runner = Runner(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
+    spec = options.get("spec") or find_spec(lab)
+    runner = Runner(
+        lab,
+        spec,
+        seed=options.get("seed", 0),
+        settings=options.get("settings", {}),
+        steps=options.get("steps"),
+        clock=options.get("clock", time.monotonic),
+    )
     load_quietly(spec)
-    if threads is not None and "torch" in sys.modules:
+    if (threads := options.get("threads")) is not None and "torch" in sys.modules:
         import torch
 
         torch.set_num_threads(threads)
-    refusal = refuse(lab, runner.spec_of, runner.configs, runner.totals, long=long)
+    refusal = refuse(
+        lab,
+        runner.spec_of,
+        runner.configs,
+        {arm.id: arm.total for arm in runner.all_arms},
+        long=options.get("long", False),
+    )
     if refusal is not None:
         raise InputError(refusal)
+    progress = options.get("progress")
     try:
         while not runner.over:
             if (question := runner.question) is not None:
                 runner.answer(question, runner.simulated(question))
             arm = runner.advance()
-            progress(arm.id, arm.step, arm.total)
+            if progress is not None:
+                progress(arm.id, arm.step, arm.total)
         look(runner)
     finally:
         runner.close()
@@ -86,47 +104,21 @@ def finished_run(
 
 
 def run_headless(
-    lab: Lab,
-    *,
-    seed: int = 0,
-    steps: int | None = None,
-    settings: Settings | None = None,
-    progress: Report = lambda arm, step, total: None,
-    spec: ExperimentSpec | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    long: bool = False,
-    spread: Spread | None = None,
-    seen: bool = False,
+    lab: Lab, *, spread: Spread | None = None, seen: bool = False, **options: Unpack[Options]
 ) -> Result:
     """Run a lab to its end and judge it.
 
     Args:
         lab: The lab.
-        seed: See `finished_run`, as for the next six.
-        steps: Budget of every arm.
-        settings: Config values.
-        progress: Told of every unit of work.
-        spec: Card of the experiment.
-        clock: Seconds.
-        long: Whether to start even if it will take long.
-        spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
+        spread: How its numbers scatter over seeds; None: not known, or this run has other settings.
         seen: Whether the result holds what the lab's views show at the end.
+        options: See `Options`.
 
     Raises:
         InputError: As `finished_run`.
     """
     views: list[Seen] = []
-    runner = finished_run(
-        lab,
-        seed=seed,
-        steps=steps,
-        settings=settings,
-        progress=progress,
-        spec=spec,
-        clock=clock,
-        long=long,
-        look=lambda runner: views.extend(_views(runner, lab) if seen else ()),
-    )
+    runner = finished_run(lab, lambda runner: views.extend(_views(runner, lab) if seen else ()), **options)
     final = runner.final or {}
     return Result(
         metrics=final,
@@ -141,7 +133,7 @@ def run_headless(
 
 
 def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
-    """What each view of a lab shows at the end of a run."""
+    """Yield what each view of a lab shows at the end of a run."""
     for view in lab.views:
         if view == "curves":
             yield Seen(view, "", runner.curves())
@@ -189,7 +181,7 @@ def lab_command(
         long: Whether to start even if it will take long.
         encoding: Of the learner's own files; None: each one's is found out.
         told: Whether to add the bet, lines of progress and the reveal, for a person without a screen.
-        spec: Card of the experiment; None looks it up.
+        spec: Spec of the experiment; None looks it up.
 
     Returns:
         0 when it ran, whatever its claims say and whether or not an arm diverged; 1 when the experiment broke;

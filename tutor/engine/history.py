@@ -57,19 +57,19 @@ class Track:
         return self._y[: self._size]
 
     def at(self, step: int) -> float | None:
-        """The value at a step or, if it wasn't measured there, the nearest before; None before the first."""
+        """Return the value at a step or, if it wasn't measured there, the nearest before; None before the first."""
         index = int(np.searchsorted(self.steps, step, side="right")) - 1
         return float(self._y[index]) if index >= 0 else None
 
     def exactly_at(self, step: int) -> float | None:
-        """The value that the step itself measured; None when it isn't there (any more)."""
+        """Return the value that the step itself measured; None when it isn't there (any more)."""
         if step == self._remeasured:
             return None
         index = int(np.searchsorted(self.steps, step, side="left"))
         return float(self._y[index]) if index < self._size and self._x[index] == step else None
 
     def until(self, step: int) -> Track:
-        """A copy that ends at a step."""
+        """Return a copy that ends at a step."""
         track = Track()
         track._size = int(np.searchsorted(self.steps, step, side="right"))
         track._stretch = self._stretch
@@ -79,7 +79,7 @@ class Track:
         return track
 
     def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
-        """A copy for a chart, of the points from a step on, and one before that so that the line joins the one it left."""
+        """Return a copy for a chart, of the points from a step on, and one before that so that the line joins the one it left."""
         first = max(0, int(np.searchsorted(self.steps, since, side="right")) - 1) if since else 0
         return Series(arm, metric, self.steps[first:].copy(), self.values[first:].copy(), branch)
 
@@ -94,7 +94,7 @@ class Track:
 
 
 def _extremes(x: NDArray[np.float64], y: NDArray[np.float64], stretch: int) -> NDArray[np.intp]:
-    """Indices, rising, of what stays when each stretch of steps keeps its lowest, its highest, and one NaN.
+    """Return indices, rising, of what stays when each stretch of steps keeps its lowest, its highest, and one NaN.
 
     The very first and the very last point stay, too: what a run began with and where it stands is told to the learner.
     """
@@ -157,24 +157,24 @@ class History:
         self._apart |= {(arm, metric): value for metric, value in final.items() if metric in live}
 
     def tracked(self, arm: str) -> set[str]:
-        """The metrics of an arm that have been measured so far."""
+        """Return the metrics of an arm that have been measured so far."""
         return {metric for a, metric in self._tracks if a == arm}
 
     def last_step(self, arm: str) -> int:
-        """The last step of an arm that anything was measured in; 0 before."""
+        """Return the last step of an arm that anything was measured in; 0 before."""
         return max((int(t.steps[-1]) for (a, _), t in self._tracks.items() if a == arm), default=0)
 
     def latest(self, arm: str) -> dict[str, float]:
-        """The last value of each metric of an arm: the final one, once it is known."""
+        """Return the last value of each metric of an arm: the final one, once it is known."""
         return {m: self._last(a, m, t) for (a, m), t in self._tracks.items() if a == arm}
 
     def at(self, arm: str, step: int) -> dict[str, float]:
-        """The value of each metric of an arm at a step, or when it was last measured before."""
+        """Return the value of each metric of an arm at a step, or when it was last measured before."""
         found = {m: t.at(step) for (a, m), t in self._tracks.items() if a == arm}
         return {metric: value for metric, value in found.items() if value is not None}
 
     def derived(self, arm: str, high: Collection[str] = ()) -> dict[str, float]:
-        """``first_<metric>`` and ``best_<metric>`` (NaN only when all are) of an arm.
+        """Return ``first_<metric>`` and ``best_<metric>`` (NaN only when all are) of an arm.
 
         The best is the lowest value, or the highest of a metric in `high`. Where the final value was measured on more data than the
         others, what the track has lost since its best point is taken off that: both ends of the loss were measured alike, and no best is
@@ -191,7 +191,7 @@ class History:
         return found
 
     def until(self, steps: Mapping[str, int]) -> History:
-        """A copy in which each arm ends at a step; arms that aren't named are left out."""
+        """Return a copy in which each arm ends at a step; arms that aren't named are left out."""
         history = History()
         history._tracks = {
             (arm, metric): cut
@@ -215,12 +215,12 @@ class History:
         branch: int = 0,
         since: Mapping[str, int] | None = None,
     ) -> Curves:
-        """The chart of some metrics, arms in order.
+        """Return the chart of some metrics, arms in order.
 
         Args:
             arms: Which.
             metrics: Which.
-            branch: Which line of the timeline this is.
+            branch: Which branch of the timeline this is.
             since: The step of each arm from which on its line is drawn; None: the whole.
         """
         metrics = tuple(metrics)

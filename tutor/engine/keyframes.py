@@ -36,11 +36,11 @@ class Keyframes(Generic[T]):
         return self._stride
 
     def due(self, round_: int) -> bool:
-        """Whether a round is far enough from those before and after it to be kept."""
+        """Return whether a round is far enough from those before and after it to be kept."""
         return self.far(round_, self._stride)
 
     def far(self, round_: int, stride: int) -> bool:
-        """Whether nothing but what is passing is kept fewer rounds away."""
+        """Return whether nothing but what is passing is kept fewer rounds away."""
         at = bisect.bisect_left(self._rounds, round_)
         around = [r for r in self._rounds[max(0, at - 2) : at + 2] if r != self._passing]
         return all(abs(round_ - r) >= stride for r in around)
@@ -67,7 +67,7 @@ class Keyframes(Generic[T]):
         self.bytes += size
 
     def nearest(self, round_: int) -> tuple[int, T] | None:
-        """What is kept at a round or last before it, and where; None when nothing is."""
+        """Return what is kept at a round or last before it, and where; None when nothing is."""
         index = bisect.bisect_right(self._rounds, round_) - 1
         if index < 0:
             return None

@@ -172,7 +172,8 @@ class Loop:
         self._tell({})
         if not self._inbox.stopped:
             load_quietly(spec)
-            refusal = refuse(plan.lab, runner.spec_of, runner.configs, runner.totals, long=plan.long)
+            steps = {arm.id: arm.total for arm in runner.all_arms}
+            refusal = refuse(plan.lab, runner.spec_of, runner.configs, steps, long=plan.long)
             if refusal is not None:
                 raise InputError(refusal)
         while not self._leaving:

@@ -81,7 +81,7 @@ class Inbox:
             self._changed.notify_all()
 
     def take(self) -> Command | None:
-        """The next command; None when there is none."""
+        """Return the next command; None when there is none."""
         with self._changed:
             return self._commands.popleft() if self._commands else None
 

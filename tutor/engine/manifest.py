@@ -267,22 +267,6 @@ def _unstorable(part: Text, error: Exception) -> StoreError:
     return StoreError(_UNSTORABLE.format(part=part, what=first_line))
 
 
-def write_file(path: Path, body: bytes) -> None:
-    """Write a new file and wait until the disk has it.
-
-    Raises:
-        OSError: Also when there is such a file already.
-    """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o644)
-    try:
-        rest = memoryview(body)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def read_file(path: Path, limit: int) -> bytes:
     """Read a file whole.
 

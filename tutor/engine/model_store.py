@@ -36,11 +36,10 @@ from tutor.engine.manifest import (
     pack,
     read_file,
     unpack,
-    write_file,
 )
 from tutor.experiments import registry
 from tutor.experiments.base import GivesModel, TrainedModel
-from tutor.files import sync_folder
+from tutor.files import sync_folder, write_whole
 from tutor.text import Text
 
 LIMIT = 2 * 2**30
@@ -125,11 +124,9 @@ class ModelStore:
         version = Path(tempfile.mkdtemp(prefix=_VERSION, dir=slot))
         try:
             for file, body in files.items():
-                write_file(version / file, body)
-            write_file(version / _POINTER, f"{version.name} {digest(files[MANIFEST])}\n".encode())
-            # In this order: once the pointer is seen, all that it points to must be on the disk.
-            sync_folder(version)
-            sync_folder(slot)
+                write_whole(version / file, body, durable=True)
+            write_whole(version / _POINTER, f"{version.name} {digest(files[MANIFEST])}\n", durable=True)
+            sync_folder(slot)  # once the pointer is seen, all that it points to must be on the disk
         except OSError:
             # On a full disk, the learner needs the room now and not at the next save.
             shutil.rmtree(version, ignore_errors=True)

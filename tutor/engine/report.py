@@ -63,7 +63,7 @@ class Result:
 
 
 def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
-    """A result as plain values for JSON, which knows neither NaN nor infinity: those become None."""
+    """Return a result as plain values for JSON, which knows neither NaN nor infinity: those become None."""
 
     def plain(value: float) -> float | None:
         return value if math.isfinite(value) else None
@@ -186,7 +186,7 @@ class _Bars(AbstractContextManager[Report]):
 
 
 def arm_labels(lab: Lab, lang: Lang) -> dict[str, str]:
-    """Names of the arms by id, the base first."""
+    """Return names of the arms by id, the base first."""
     return {arm: label[lang] for arm, label in lab.labels.items()}
 
 

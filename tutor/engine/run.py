@@ -59,16 +59,7 @@ class LabRun:
     ) -> None:
         """Prepare; nothing runs before `start`.
 
-        Args:
-            lab: The lab.
-            seed: Seed of all arms.
-            settings: Config values the learner changed, base included; ``arm.key`` addresses one arm.
-            steps: Budget of every arm; None is the lab's.
-            spec: Card of the experiment; None looks it up.
-            models: Where trained models are kept between runs; None: nowhere.
-            long: Whether to start even what will take many minutes.
-            spread: How the lab's numbers scatter over seeds; None when it isn't verified.
-            clock: Seconds, never going back.
+        The arguments are those of `Plan`; the clock gives seconds, never going back.
         """
         self.lab = lab
         self.failure: str | None = None
@@ -185,7 +176,7 @@ class LabRun:
         return self._inbox.count
 
     def take(self) -> Snapshot | None:
-        """The newest snapshot, once."""
+        """Return the newest snapshot, once."""
         return self._mailbox.take()
 
     def wait(self, timeout: float) -> bool:

@@ -1,6 +1,4 @@
-"""One branch of a run of a lab: its stages one after another, the arms of each in turn. Knows no thread and no screen: the screen's
-thread and the headless command both drive it, and so come to the same numbers.
-"""
+"""One branch of a run of a lab: its stages in order, the same whether a screen's thread or a headless command drives it."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from tutor.engine.configs import Settings
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
 from tutor.engine.model_store import Models
-from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
+from tutor.engine.snapshot import ArmStatus, Metrics
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
 from tutor.experiments.base import (
     Ablatable,
@@ -46,10 +44,7 @@ class Runner:
     how things are shown belongs to whoever looks, not to a moment: it is no event, and holds at every moment and on every branch.
 
     Args:
-        lab: The lab.
-        spec: Spec of its experiment.
         seed: Seed of every arm: the same first weights and the same batch order for all.
-        settings: What the learner changed.
         steps: Budget of every arm; None is the lab's. A base is shortened in proportion, never lengthened.
         clock: Seconds, never going back; times the training steps.
         models: Where a base that is already trained may be found; None: it is always trained here.
@@ -99,7 +94,7 @@ class Runner:
     @property
     def last(self) -> bool:
         """Whether the last stage trains."""
-        return self.now == len(self.stages) - 1
+        return self.stage is self.stages[-1]
 
     @property
     def arms(self) -> list[Arm]:
@@ -120,11 +115,6 @@ class Runner:
     def configs(self) -> dict[str, ExperimentConfig]:
         """What each arm is built from."""
         return {arm.id: arm.config for arm in self.all_arms}
-
-    @property
-    def totals(self) -> dict[str, int]:
-        """The budget of each arm in steps."""
-        return {arm.id: arm.total for arm in self.all_arms}
 
     def spec_of(self, arm_id: str) -> ExperimentSpec:
         """Return the spec of an arm's experiment."""
@@ -185,9 +175,9 @@ class Runner:
         """
         self.work += 1
         stage = self.stage
-        if (waiting := next((arm for arm in stage.arms if arm.outcome == "waiting"), None)) is not None:
-            self._build(waiting)
-            arm = waiting
+        if not stage.built:
+            arm = next(arm for arm in stage.arms if arm.outcome == "waiting")
+            self._build(arm)
         elif (asked := self.asked) is not None:
             arm = self._take_answer(asked)
         elif stage.going:
@@ -233,9 +223,7 @@ class Runner:
         return asks.simulated(question, rng)
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob on every arm from the next round on, also on those that are still to be built; at once where it only decides
-        how things are shown.
-        """
+        """Turn a knob on every arm from the next round on, or at once where it only decides how things are shown."""
         if knob in self.spec.display:
             self._display[knob] = value
             return
@@ -254,13 +242,13 @@ class Runner:
         Raises:
             InputError: An arm can't have this value; then nothing has changed.
         """
-        turned = {
-            arm.id: copy_of(arm.experiment)[0] for arm in self.arms if arm.experiment and arm.takes(knob)
-        }
-        for experiment in turned.values():
+        turned = [
+            (arm, copy_of(arm.experiment)[0]) for arm in self.arms if arm.experiment and arm.takes(knob)
+        ]
+        for _, experiment in turned:
             experiment.adjust(knob, value)
-        for arm in self.arms:
-            arm.experiment = turned.get(arm.id, arm.experiment)
+        for arm, experiment in turned:
+            arm.experiment = experiment
             arm.config = arm.experiment.config if arm.experiment is not None else arm.config
         # One knob may turn others with it: a former turn holds only where the config still says so.
         now = self.arms[0].config
@@ -306,18 +294,9 @@ class Runner:
 
     def statuses(self, round_: int | None = None) -> tuple[ArmStatus, ...]:
         """Return every arm as it stands, or as those that train now stood after a round."""
-        found: list[ArmStatus] = []
-        for place, stage in enumerate(self.stages):
-            for arm in stage.arms:
-                step, outcome, metrics = arm.step, arm.outcome, self.history.latest(arm.id)
-                if round_ is not None and place == self.now:
-                    step = min(round_, self.history.last_step(arm.id))
-                    lost = arm.lost_at is not None and step >= arm.lost_at
-                    going: Outcome = "going" if step == round_ < arm.total else arm.outcome
-                    outcome = "diverged" if lost else going
-                    metrics = self.history.at(arm.id, step)
-                found.append(ArmStatus(arm.id, step, arm.total, metrics, outcome, place))
-        return tuple(found)
+        stages = enumerate(self.stages)
+        found = (stage.statuses(n, self.history, round_ if n == self.now else None) for n, stage in stages)
+        return tuple(status for of_stage in found for status in of_stage)
 
     def frame(
         self, view: str, arm: Arm, view_state: Any = None, without: Collection[str] = ()
@@ -340,13 +319,10 @@ class Runner:
 
     def divergence(self) -> Text | None:
         """Return which arms diverged, why, and what to do; None when none did."""
-        lost = [arm for arm in self.all_arms if arm.diverged is not None]
         turned = self.learner.knobs(self.moment, Moment(self.now, self.stage.head))
-        rates = [
-            turned.get(arm.spec.rate_knob or "", getattr(arm.config, arm.spec.rate_knob or "", None))
-            for arm in lost
-            if arm.experiment is not None
-        ]
+        lost = [arm for arm in self.all_arms if arm.diverged is not None]
+        knobs = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
+        rates = [turned.get(knob, getattr(arm.config, knob, None)) for arm, knob in knobs if knob]
         return divergence.explain(
             [arm.diverged for arm in lost if arm.diverged is not None],
             [float(rate) for rate in rates if isinstance(rate, int | float)],

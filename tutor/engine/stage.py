@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from tutor.content.models import Lab
 from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import LossGuard, arm_diverged
 from tutor.engine.history import History
-from tutor.engine.snapshot import Outcome
+from tutor.engine.snapshot import ArmStatus, Outcome
 from tutor.experiments.base import (
     Ablatable,
     Experiment,
@@ -216,6 +216,18 @@ class Stage:
             arm.lost_at = arm.step
         elif arm.step >= arm.total:
             arm.outcome = "done"
+
+    def statuses(self, place: int, history: History, round_: int | None) -> Iterator[ArmStatus]:
+        """Yield every arm of this stage, the `place`-th of its run, as it stands, or as it stood after a round."""
+        for arm in self.arms:
+            step, outcome, metrics = arm.step, arm.outcome, history.latest(arm.id)
+            if round_ is not None:
+                step = min(round_, history.last_step(arm.id))
+                lost = arm.lost_at is not None and step >= arm.lost_at
+                going: Outcome = "going" if step == round_ < arm.total else arm.outcome
+                outcome = "diverged" if lost else going
+                metrics = history.at(arm.id, step)
+            yield ArmStatus(arm.id, step, arm.total, metrics, outcome, place)
 
     def keep(self) -> State:
         """Return all arms, by copy; only between two rounds."""

@@ -22,7 +22,7 @@ from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
 from tutor.engine.runtime import cores
-from tutor.engine.verify_seed import Ended, Event, Processes, Runner, SeedResult, SideBySide, Task
+from tutor.engine.verify_seed import Ended, Event, Processes, SeedResult, SeedRunner, SideBySide, Task
 from tutor.engine.verify_stats import show_verified, verified
 from tutor.experiments.base import ExperimentSpec
 from tutor.files import write_whole
@@ -42,7 +42,7 @@ def verify_command(
     course_root: Path,
     out: TextIO,
     err: TextIO,
-    runner: Runner | None = None,
+    runner: SeedRunner | None = None,
     spec: ExperimentSpec | None = None,
 ) -> int:
     """Verify labs for the command line.
@@ -61,7 +61,7 @@ def verify_command(
         out: Where the result goes.
         err: Where progress goes.
         runner: What runs a task; None is a process for each.
-        spec: Card of the experiment; None looks it up for each lab.
+        spec: Spec of the experiment; None looks it up for each lab.
 
     Returns:
         0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
@@ -259,7 +259,7 @@ class _Book:
 
 
 def to_json(claims: ClaimsFile) -> str:
-    """A claims file as text: what holds only numbers on one line, so that a change can be read."""
+    """Return a claims file as text: what holds only numbers on one line, so that a change can be read."""
     text = json.dumps(claims.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=1)
     return _LEAF.sub(lambda found: found[1] + re.sub(r"\n *", " ", found[2]) + found[3], text)
 

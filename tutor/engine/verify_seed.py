@@ -65,7 +65,7 @@ def run_seed(
     Args:
         lab: The lab.
         seed: Seed of all arms.
-        spec: Card of the experiment; None looks it up.
+        spec: Spec of the experiment; None looks it up.
         threads: Threads of torch; None leaves the choice to the engine.
         progress: Told which share of all training steps is done.
 
@@ -137,7 +137,7 @@ class Ended:
 Event: TypeAlias = Going | Ended
 
 
-class Runner(Protocol):
+class SeedRunner(Protocol):
     """Runs one task at a time on the calling thread, several threads at once."""
 
     def run(self, task: Task, progress: Callable[[float], None]) -> SeedResult | Text:
@@ -161,7 +161,7 @@ class SideBySide:
         jobs: How many at a time.
     """
 
-    def __init__(self, tasks: Sequence[Task], runner: Runner, jobs: int) -> None:
+    def __init__(self, tasks: Sequence[Task], runner: SeedRunner, jobs: int) -> None:
         self._tasks = tasks
         self._waiting = iter(tasks)
         self._runner = runner
@@ -212,7 +212,7 @@ class SideBySide:
 
 
 class Processes:
-    """A `Runner` that gives each run a fresh process with one thread of torch.
+    """A `SeedRunner` that gives each run a fresh process with one thread of torch.
 
     Args:
         course: Folder of the course.
@@ -299,7 +299,7 @@ def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | N
 
 
 def describe_failure(error: Exception) -> Text:
-    """What went wrong in a run, in words."""
+    """Return what went wrong in a run, in words."""
     if isinstance(error, InputError):
         return error.text
     what = f"{type(error).__name__}: {shorten(str(error)) or '?'}"

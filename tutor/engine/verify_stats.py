@@ -42,7 +42,7 @@ CURVE_POINTS = 40
 
 
 def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
-    """What some runs of a lab say together.
+    """Return what some runs of a lab say together.
 
     Args:
         lab: The lab.
@@ -90,7 +90,7 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
 
 
 def cpu_name() -> str:
-    """What the processor calls itself."""
+    """Return what the processor calls itself."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):

@@ -62,7 +62,7 @@ SPEC = ExperimentSpec(
     id="model_size",
     config=ModelSizeConfig,
     metrics=(
-        Metric("parameters", Text("参数", "parameters"), Text("", "")),
+        Metric("parameters", Text("参数 N", "parameters N"), Text("", "")),
         Metric("attention_share", Text("注意力占参数", "attention’s share"), Text("", "")),
         Metric("mlp_share", Text("MLP 占参数", "the MLPs’ share"), Text("", "")),
         Metric("vocabulary_share", Text("词表占参数", "the vocabulary’s share"), Text("", "")),
@@ -73,19 +73,17 @@ SPEC = ExperimentSpec(
     views=("parameters", "flops", "memory", "sums", "models"),
     knobs=(
         Knob("preset", Text("模型", "model"), choices={id: Text(*row["name"]) for id, row in KNOWN.items()}),
-        Knob("n_layer", Text("层数", "layers"), 1, 128, whole=True),
-        _size("d_model", "宽度", "width", 64, 96, 128, 256, 512, 768, 1024, 1600, 2048, 4096, 8192, 12_288),
+        Knob("n_layer", Text("层数 L", "layers L"), 1, 128, whole=True),
+        _size("d_model", "宽度 d", "width d", 64, 96, 128, 256, 512, 768, 1024, 1600, 2048, 4096, 12_288),
         _size("n_head", "头数", "heads", 1, 2, 4, 8, 12, 16, 25, 32, 64, 96, 128),
-        _size("context", "上下文", "context", 64, 256, 1024, 2048, 4096, 8192, 32_768, 131_072),
-        _size("vocab_size", "词表", "vocabulary", 256, 512, 1024, 4096, 16_384, 50_257, 128_000, 256_000),
-        Knob("mlp_ratio", Text("MLP 内部几倍宽", "MLP: times as wide"), 1, 8, whole=True),
+        _size("context", "上下文 T", "context T", 64, 256, 1024, 2048, 4096, 8192, 32_768, 131_072),
+        _size("vocab_size", "词表 V", "vocabulary V", 256, 512, 1024, 4096, 16_384, 50_257, 128_000, 256_000),
+        Knob("mlp_ratio", Text("MLP 内部宽几倍 r", "MLP: times as wide r"), 1, 8, whole=True),
         Knob("tied", Text("输入输出共用词表", "tied embeddings"), switch=True),
     ),
     implementation="tutor.experiments.model_size:ModelSize",
     instant=True,
-    reading=lambda config: tuple(
-        f"tutor.experiments.model_size:{name}" for name in ("amounts", "worked_out")
-    ),
+    reading=lambda config: tuple(f"tutor.experiments.model_size:{n}" for n in ("amounts", "worked_out")),
     settings={"lean": Text("不要偏置和位置表", "without biases and positions")},
     words={id: Text(*part["name"]) for group in PARTS.values() for id, part in group.items()} | _WORDS,
 )

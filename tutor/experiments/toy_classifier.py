@@ -64,7 +64,7 @@ class ToyClassifier(Experiment):
         if name == "starts":
             right = self._right(self.hidden(self.x) @ self.w2 + self.b2).sum(dim=1).flatten().tolist()[:24]
             captions = tuple(f"{i}: {count}/{len(self.x)}" for i, count in enumerate(right, 1))
-            return Images(self._fields(12)[: len(right)], captions, signed=True)
+            return Images(self._fields(8)[: len(right)], captions, signed=True)
         if name != "field":
             raise KeyError(name)
         on, off = (self.x[self.y[:, 0] == lamp].double().numpy().T for lamp in (1, 0))

@@ -57,7 +57,7 @@ class Canvas:
         grounds[cells] = ink
         grounds[other] = INKS
 
-    def whiskers(self, codes: NDArray[np.uint8]) -> None:
+    def edges(self, codes: NDArray[np.uint8]) -> None:
         """Draw a band as dots, for terminals without tints."""
         self._under(codes, _SPREAD)
 
@@ -71,7 +71,7 @@ class Canvas:
 
     def ink(self, codes: NDArray[np.uint8], line: Line) -> None:
         """Add a line's dots to what other lines have drawn; it gives the cell its ink."""
-        if line.pinned:
+        if line.under:
             self._under(codes, _PINNED + line.ink)
             return
         lit = codes > 0
@@ -90,24 +90,23 @@ class Canvas:
         """Mark where a line leaves over the top."""
         cells = traced.above.reshape(-1, 2).any(axis=1)
         self._codes[0, : self._columns][cells] = ord(CUT)
-        self._inks[0, : self._columns][cells] = _PINNED + line.ink if line.pinned else line.ink
+        self._inks[0, : self._columns][cells] = _number(line)
 
     def forks(self, starts: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
         """Mark where each fork begins."""
         for line, start in starts:
             if start is not None:
                 self._codes[start[1] // 4, start[0] // 2] = ord(FORK)
-                self._inks[start[1] // 4, start[0] // 2] = line.ink
+                self._inks[start[1] // 4, start[0] // 2] = _number(line)
 
     def finals(self, ends: Sequence[tuple[Line, tuple[int, int] | None]], window: Window) -> None:
         """Mark the final value of each line that has one measured apart, at its end."""
         for line, end in ends:
             if line.final is not None and math.isfinite(line.final) and end is not None:
                 row = round(float(window.row(np.array([line.final]))[0])) // 4
-                self._codes[min(max(row, 0), len(self._codes) - 1), end[0] // 2] = ord(FINAL)
-                self._inks[min(max(row, 0), len(self._codes) - 1), end[0] // 2] = line.ink + (
-                    _PINNED if line.pinned else 0
-                )
+                at = min(max(row, 0), len(self._codes) - 1), end[0] // 2
+                self._codes[at] = ord(FINAL)
+                self._inks[at] = _number(line)
 
     def letters(self, ends: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
         """Put each line's letter right of its end, those that end side by side one above the other in the order of the lines.
@@ -129,7 +128,7 @@ class Canvas:
                 taken.update((row, place) for place in places)
                 for place, character in zip(places, line.letter, strict=False):
                     self._codes[row, place] = ord(character)
-                    self._inks[row, place] = line.ink + (_PINNED if line.pinned else 0)
+                    self._inks[row, place] = _number(line)
 
         beside: dict[int, list[tuple[Line, int]]] = {}
         for line, end in ends:
@@ -163,6 +162,11 @@ class Canvas:
             )
             rows.append((axis, *runs) if axis.text else tuple(runs))
         return rows
+
+
+def _number(line: Line) -> int:
+    """The number of a line's ink."""
+    return line.ink + (_PINNED if line.under else 0)
 
 
 _FAR = 3

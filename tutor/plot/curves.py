@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from tutor.frames import Curves
-from tutor.plot.axis import Ticks, round_ticks, short, widen
+from tutor.plot.axis import AxisRange, Ticks, axis_range, short, widen
 from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_rows, one_line
 from tutor.plot.legend import draw_legend
 from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
-from tutor.plot.ranges import YRange, x_range, y_range
-from tutor.plot.shade import extent, tinted, whiskers
+from tutor.plot.ranges import x_range, y_range
+from tutor.plot.shade import edges, extent, tinted
 from tutor.plot.trace import Trace, Window, dots, trace
 
 ROLES = (
@@ -27,6 +30,12 @@ ROLES = (
 
 MOST_BANDS = 3
 """Bands that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's: then there are none."""
+
+LEAST_PANEL = 6
+"""Rows in which a chart is still of use."""
+
+MOST_LINES = 5
+"""Lines that can be told apart at a glance; of more, some are singled out."""
 
 _NO_NAMES: Mapping[Key, str] = MappingProxyType({})
 _NO_STYLES: Mapping[Key, int] = MappingProxyType({})
@@ -43,9 +52,11 @@ def render(
     x_max: float | None = None,
     styles: Mapping[Key, int] | None = None,
     moment: float | None = None,
-    only: str | None = None,
+    only: Collection[str] | None = None,
+    single: Callable[[str, int], bool] | None = None,
     tints: bool = True,
     final_note: str = "",
+    x_row: bool = True,
 ) -> list[Row]:
     """Draw curves into a box.
 
@@ -56,7 +67,7 @@ def render(
 
     A fork has the ink of the line that it came from and a dot pattern of its own, and ``◉`` where it begins. Lines of an
     earlier run lie under all others, faint and as lone dots. Bands lie under everything: they tint the ground of the
-    cells, or are upright dotted strokes, and count for the height of the chart only as far as they don't squash the lines.
+    cells, or are dotted edges, and count for the height of the chart only as far as they don't squash the lines.
     A band thinner than a row still tints one, so that one sees that there is a band.
 
     Args:
@@ -74,10 +85,13 @@ def render(
             and again for ``n + 8``: so an arm's second metric can share its ink.
         moment: A step: a thin upright line stands there, and the legend tells the values of that step (or of the nearest
             before) instead of the last ones.
-        only: A metric: only its lines and bands are drawn, in the inks and patterns they have among the others, with letters
+        only: Metrics: only their lines and bands are drawn, in the inks and patterns they have among the others, with letters
             of their own.
+        single: Whether the lines of an arm and branch are to stand out where there are more than `MOST_LINES`; the others are then
+            faint.
         final_note: What ``◆`` means, said where a line has a final value that was measured apart.
-        tints: Whether grounds can be told apart; False draws bands as dots.
+        tints: Whether grounds can be told apart; False draws bands as dotted edges.
+        x_row: Whether the x axis has its row of ticks below; not if another chart on the same axis stands below this one.
 
     Returns:
         `height` rows of `width` columns.
@@ -85,31 +99,49 @@ def render(
     if width < 1 or height < 1:
         return []
     lines = read_lines(frame, names, styles or _NO_STYLES, only)
+    if single is not None and len(lines) > MOST_LINES:
+        arms = [one.arm for one in frame.series if only is None or one.metric in only]
+        lines = [
+            line if line.pinned or single(arm, line.branch) else replace(line, faint=True)
+            for line, arm in zip(lines, arms, strict=True)
+        ]
     # Under the others means drawn before them, and named after them.
-    lines = [line for line in lines if not line.pinned] + [line for line in lines if line.pinned]
-    shades = [shade for shade in read_bands(frame, styles or _NO_STYLES) if only in (None, shade.metric)]
+    lines.sort(key=lambda line: (line.pinned, line.faint))
+    shades = [
+        shade for shade in read_bands(frame, styles or _NO_STYLES) if only is None or shade.metric in only
+    ]
     shades = shades if len(shades) <= MOST_BANDS else []
     apart = moment is None and any(line.final is not None for line in lines)
     note = f"{FINAL} {final_note}" if apart and final_note else ""
-    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment, note)
+    limit = (height - (len(lines) <= MOST_LINES - 1)) // 3
+    legend = draw_legend(lines, one_line(y_label), width, limit, moment, note)
     plot_height = height - len(legend)
-    has_x = plot_height >= 4
+    has_x = x_row and plot_height >= 4
     plot_height -= has_x
 
-    ends = (0.0, 1.0) if x_max is None else (min(0.0, x_max), max(x_max, 0.0))
-    x0, x1 = widen(*x_range(lines, shades, *ends))
+    axis = frame.x_axis
+    lines = [_measured(line, axis.log, frame.y_log) for line in lines]
+    shades = [_measured_shade(shade, axis.log, frame.y_log) for shade in shades]
+    moment = None if moment is None else float(_measure(moment, axis.log))
+    ends = (0.0, 1.0) if x_max is None or axis.label else (min(0.0, x_max), max(x_max, 0.0))
+    x0, x1 = x_range(lines, shades, *ends)
+    if axis.low is not None or axis.high is not None:
+        bounds = axis_range(axis, ())
+        x0, x1 = bounds.low if axis.low is not None else x0, bounds.high if axis.high is not None else x1
+    x = AxisRange(*widen(min(x0, x1), max(x0, x1)), axis.log)
     pieces = max(1, min(8, plot_height // 2))
-    span = y_range([line for line in lines if line.y.size], shades, x1, pieces)
-    ticks = round_ticks(span.y0, span.y1, pieces) if span else None
-    gutter = _gutter(ticks, span, width, plot_height)
+    span = y_range([line for line in lines if line.y.size], shades, x.high, pieces)
+    y = AxisRange(span.y0, span.y1, frame.y_log) if span else AxisRange(0.0, 1.0)
+    ticks = y.ticks(pieces) if span else None
+    highest = None if span is None or span.highest is None else 10**span.highest if y.log else span.highest
+    gutter = _gutter(ticks, highest, width, plot_height)
     # Room for the letters at the ends of lines, lest those at the right border have none.
     margin = 2 if len(lines) > 1 and width - gutter >= 24 else 0
     cells = max(1, width - gutter - margin)
 
-    y0, y1 = (span.y0, span.y1) if span else (0.0, 1.0)
-    window = Window(x0, x1, y0, y1, cells * 2, plot_height * 4)
+    window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
     at = _column(moment, window)
-    x_ticks = round_ticks(x0, x1, max(1, min(8, cells // 12)))
+    x_ticks = x.ticks(max(1, min(8, cells // 12)))
     canvas = Canvas(plot_height, cells, margin)
     if plot_height >= 3 and cells >= 12:
         canvas.grid(ticks.values if ticks else (), window)
@@ -120,11 +152,37 @@ def render(
         canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
     )
 
-    rows = legend + canvas.rows(_y_gutter(ticks, span, window, gutter, plot_height))
+    rows = legend + canvas.rows(_y_gutter(ticks, highest, window, gutter, plot_height))
     if has_x:
-        mark = None if at is None or moment is None else (at // 2, f"[{moment:.0f}]")
-        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width, mark))
+        mark = (
+            None if at is None or moment is None else (at // 2, f"[{10**moment if axis.log else moment:.0f}]")
+        )
+        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width, mark, said=bool(axis.label)))
     return fit_rows(rows, width, height)
+
+
+def _measure(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+    return AxisRange(0.0, 1.0, log).drawn(values)
+
+
+def _measured(line: Line, x_log: bool, y_log: bool) -> Line:
+    """A line in the measures of its axes, without what these can't show."""
+    if not (x_log or y_log):
+        return line
+    x, y = _measure(line.x, x_log), _measure(line.y, y_log)
+    kept = np.isfinite(x)
+    final = None if line.final is None else float(_measure(line.final, y_log))
+    return replace(line, x=x[kept], y=y[kept], final=final)
+
+
+def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
+    if not (x_log or y_log):
+        return shade
+    x = _measure(shade.x, x_log)
+    kept = np.isfinite(x)
+    return replace(
+        shade, x=x[kept], low=_measure(shade.low, y_log)[kept], high=_measure(shade.high, y_log)[kept]
+    )
 
 
 def _column(moment: float | None, window: Window) -> int | None:
@@ -140,13 +198,13 @@ def _draw_bands(canvas: Canvas, shades: Sequence[Shade], window: Window, *, tint
         if tints:
             canvas.tint(tinted(band, window), shade.ink)
         else:
-            canvas.whiskers(whiskers(band, window, 2 * place))
+            canvas.edges(edges(band, window, 2 * place))
 
 
 def _draw_lines(
     canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
 ) -> None:
-    upwards = sorted(traces, key=lambda item: not item[0].pinned)
+    upwards = sorted(traces, key=lambda item: (not item[0].pinned, not item[0].faint))
     for line, traced in upwards:
         canvas.ink(dots(traced, window, line.pattern), line)
     for line, traced in upwards:
@@ -157,35 +215,48 @@ def _draw_lines(
         canvas.letters([(line, traced.end) for line, traced in traces if traced.end])
 
 
-def _gutter(ticks: Ticks | None, span: YRange | None, width: int, rows: int) -> int:
+def _gutter(ticks: Ticks | None, highest: float | None, width: int, rows: int) -> int:
     """Columns for the tick labels and a blank beside them; 0 when the box has no room for them."""
-    if ticks is None or span is None or rows < 2:
+    if ticks is None or rows < 2:
         return 0
-    texts = list(ticks.labels) + ([CUT + short(span.highest)] if span.highest is not None else [])
+    texts = list(ticks.labels) + ([CUT + short(highest)] if highest is not None else [])
     size = max((cell_len(text) for text in texts), default=0) + 1
     return size if width - size >= 8 else 0
 
 
-def _y_gutter(ticks: Ticks | None, span: YRange | None, window: Window, gutter: int, rows: int) -> list[Run]:
+def _y_gutter(
+    ticks: Ticks | None, highest: float | None, window: Window, gutter: int, rows: int
+) -> list[Run]:
     texts = [Run(" " * gutter, "axis")] * rows
-    if ticks is None or span is None or not gutter:
+    if ticks is None or not gutter:
         return texts
     at = np.rint(window.row(np.array(ticks.values))).astype(np.int64) // 4
     taken = -2
     # From the top down: a label needs a row to itself.
     for row, label in sorted(zip(at.tolist(), ticks.labels, strict=True)):
-        if 0 <= row < rows and row > taken and not (row == 0 and span.highest is not None):
+        if 0 <= row < rows and row > taken and not (row == 0 and highest is not None):
             texts[row] = Run(fit(label, gutter - 1, "right") + " ", "axis")
             taken = row
-    if span.highest is not None:
-        texts[0] = Run(fit(CUT + short(span.highest), gutter - 1, "right") + " ", "cut")
+    if highest is not None:
+        texts[0] = Run(fit(CUT + short(highest), gutter - 1, "right") + " ", "cut")
     return texts
 
 
 def _x_row(
-    ticks: Ticks, window: Window, gutter: int, label: str, width: int, mark: tuple[int, str] | None
+    ticks: Ticks,
+    window: Window,
+    gutter: int,
+    label: str,
+    width: int,
+    mark: tuple[int, str] | None,
+    *,
+    said: bool,
 ) -> Row:
-    """Ticks and what they are; a mark (its cell column and text) has its place before any of them."""
+    """Ticks and what they are; a mark (its cell column and text) has its place before any of them.
+
+    What they are is said where there is room, or in the place of the last ticks if it must be said.
+    """
+    kept = cell_len(label) + 2 if said and cell_len(label) <= width // 3 else 0
     text = [" "] * width
     held = range(0)
     if mark is not None and len(mark[1]) <= width:
@@ -197,7 +268,7 @@ def _x_row(
         left = gutter + column - (len(tick) - 1) // 2
         left = max(0, min(left, width - len(tick)))
         clear = not held or left + len(tick) < held.start or left > held.stop
-        if left >= free and len(tick) <= width and clear:
+        if left >= free and left + len(tick) <= width - kept and clear:
             text[left : left + len(tick)] = tick
             free = left + len(tick) + 1
     end = max(len("".join(text).rstrip()), held.stop)
@@ -207,3 +278,27 @@ def _x_row(
     if not held or mark is None:
         return (Run("".join(text), "axis"),)
     return (Run(before, "axis"), Run(mark[1], "moment", bold=True), Run(after, "axis"))
+
+
+def panels(
+    frame: Curves, width: int, height: int, groups: Sequence[tuple[Collection[str], str]], **more: Any
+) -> list[Row]:
+    """Charts of some metrics each, one below the other, on one x axis.
+
+    Args:
+        frame: The series.
+        width: Columns of the box, at least 1.
+        height: Rows of the box, `LEAST_PANEL` for each group at least.
+        groups: Metrics of one unit, and what stands above their chart.
+        more: What `render` takes besides. Where each chart has one metric, lines are called by their names in the first one only, for
+            their letters are the same in all.
+    """
+    alike = len(groups) > 1 and all(len(metrics) == 1 for metrics, _ in groups)
+    rows: list[Row] = []
+    for at, (metrics, title) in enumerate(groups):
+        room = (height - len(rows)) // (len(groups) - at) if at else -(-height // len(groups))
+        if at and alike:
+            more = {**more, "names": dict.fromkeys(more.get("names", _NO_NAMES), ""), "final_note": ""}
+        last = at == len(groups) - 1
+        rows += render(frame, width, room, only=metrics, y_label=title, x_row=last, **more)
+    return rows

@@ -43,7 +43,7 @@ ROLES = (
 
 _LEAST: dict[type[Frame], tuple[int, int]] = {
     Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
-    Scatter: (30, 9), Images: (24, 6), Chronicle: (40, 8), Spans: (44, 5),
+    Scatter: (30, 9), Images: (28, 11), Chronicle: (40, 8), Spans: (44, 5),
 }  # fmt: skip
 """Columns and rows in which a frame is still of use."""
 

@@ -134,12 +134,18 @@ def render(
     )
 
 
-def least_size(frame: HeatMap, *, halved: bool) -> tuple[int, int]:
-    """Columns and rows in which a map is still of use: whole if it is small, else a good part of it; with labels and scale."""
+def least_size(frame: HeatMap, height: int, *, halved: bool) -> tuple[int, int]:
+    """Columns and rows in which a map is still of use, its labels included.
+
+    Args:
+        frame: The map.
+        height: Rows that there are for it; a map that is too high for them scrolls, and its cells are wider then.
+        halved: Whether a cell may be half a character.
+    """
     rows, cols = frame.values.shape[1:]
-    labels = min(WIDEST_LABEL, max(map(cell_len, texts(frame.row_labels, rows)), default=0)) + 1
-    halved = halved and frame.scale != "signed"
-    return max(28, min(labels + cols, 56)), max(8, min(rows // (1 + halved), 16) + 4)
+    labels = min(WIDEST_LABEL, max(map(cell_len, texts(frame.row_labels, rows)), default=0)) + 2
+    whole = -(-rows // (1 + (halved and frame.scale != "signed"))) + 4
+    return max(28, min(labels + cols * (1 if whole <= height else 2), 56)), max(8, min(whole, 20))
 
 
 def _plane(frame: HeatMap, plane: int) -> NDArray[np.float16]:

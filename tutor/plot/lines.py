@@ -43,6 +43,7 @@ class Line:
             run is ``a*``.
         branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run.
         final: The value at its end that was measured on more data than the others; else None.
+        faint: Whether others are to be singled out.
     """
 
     x: NDArray[np.float64]
@@ -54,16 +55,22 @@ class Line:
     letter: str
     branch: int
     final: float | None = None
+    faint: bool = False
 
     @property
     def pinned(self) -> bool:
-        """Whether it lies under the others for comparison."""
+        """Whether it is of an earlier run, kept for comparison."""
         return self.branch == PINNED
+
+    @property
+    def under(self) -> bool:
+        """Whether it lies under the others."""
+        return self.pinned or self.faint
 
     @property
     def role(self) -> str:
         """Role of its ink."""
-        return f"{'pinned' if self.pinned else 'series'}-{self.ink}"
+        return f"{'pinned' if self.under else 'series'}-{self.ink}"
 
     def value(self, moment: float | None = None) -> str:
         """The last value that isn't a gap, at a moment or before it, short; empty when there is none."""
@@ -93,11 +100,15 @@ class Shade:
 
 
 def read_lines(
-    frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int], only: str | None = None
+    frame: Curves, names: Mapping[Key, str], styles: Mapping[Key, int], only: Collection[str] | None = None
 ) -> list[Line]:
     """Make the series of a frame ready to draw; for `names`, `styles` and `only` see `tutor.plot.curves.render`."""
     places = _places(frame)
-    letters = {pair: place for place, pair in enumerate(pair for pair in places if only in (None, pair[1]))}
+    shown = [pair for pair in places if only is None or pair[1] in only]
+    letters = {pair: place for place, pair in enumerate(shown)}
+    if only is not None and len(only) == 1:  # an arm has one letter, whichever of its metrics is seen
+        arms = list(dict.fromkeys(arm for arm, _ in places))
+        letters = {pair: arms.index(pair[0]) for pair in shown}
     patterns: dict[Key, int] = {}
     for pair, place in places.items():
         style = max(0, styles.get(pair, place))

@@ -63,7 +63,8 @@ def y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: i
     spread = _spread(shades, x1)
     if full is not None:
         lo, hi = full
-        top = _shared_top([settled for line in lines if (settled := _settled(line.x, line.y))])
+        usual = [settled for line in lines if (settled := _settled(line.x, line.y))]
+        top = _shared_top(usual) if usual else hi
         if spread is not None:
             lo, top = spread.joined_to(lo, min(top, hi))
             hi = max(hi, top)

@@ -11,8 +11,8 @@ from tutor.plot.axis import LARGEST
 from tutor.plot.lines import Shade
 from tutor.plot.trace import Window, braille
 
-_APART = 8
-"""Dot columns from one upright stroke to the next: far enough that nobody reads them as a line."""
+_APART = 4
+"""Dot columns from one dot of an edge to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,21 +60,19 @@ def tinted(band: Extent, window: Window) -> NDArray[np.bool_]:
     return np.asarray(half.reshape(window.rows // 4, window.columns // 2, 2).any(axis=2))
 
 
-def whiskers(band: Extent, window: Window, offset: int) -> NDArray[np.uint8]:
-    """A band as upright dotted strokes from edge to edge, wide apart.
+def edges(band: Extent, window: Window, offset: int) -> NDArray[np.uint8]:
+    """The two edges of a band, dotted.
 
     Args:
         band: From `extent` on the same window.
         window: Its `Window.columns` must be even and its `Window.rows` a multiple of 4.
-        offset: Shifts the strokes, so that those of several bands stand side by side.
+        offset: Shifts the dots, so that those of several bands stand side by side.
 
     Returns:
         ``(rows / 4, columns / 2)`` low bytes of braille characters.
     """
     y = np.arange(window.rows)[:, None]
-    x = np.arange(window.columns)
-    known = ~np.isnan(band.top + band.bottom)
-    top = np.rint(np.where(known, band.top, 1)).astype(np.int64)
-    bottom = np.rint(np.where(known, band.bottom, 0)).astype(np.int64)
-    within = (y >= top) & (y <= bottom) & ((y - top) % 2 == 0)
-    return braille((within | (y == bottom) & known) & (x % _APART == offset % _APART))
+    lit = np.zeros((window.rows, window.columns), dtype=bool)
+    for edge in (band.top, band.bottom):
+        lit |= y == np.rint(edge)  # NaN is equal to nothing
+    return braille(lit & (np.arange(window.columns) % _APART == offset % _APART))

@@ -100,7 +100,7 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
     """
     top = np.full(window.columns, np.inf)
     bottom = np.full(window.columns, -np.inf)
-    column = np.rint(window.column(x)).astype(np.int32)
+    column = np.rint(np.clip(window.column(x), -1.0, window.columns)).astype(np.int32)
     row = window.row(y)
     inside = (column >= 0) & (column < window.columns)
     if not inside.all():

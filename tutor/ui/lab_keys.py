@@ -278,13 +278,10 @@ def next_plane(pane: LabPane, by: int) -> None:
 
 def next_metric(pane: LabPane) -> None:
     """The curves of one metric, then of the next, then all."""
-    view, curves = pane.query_one(CurvesView), pane.session.lab.curves
+    view = pane.query_one(CurvesView)
     if not view.display and "curves" in pane.session.lab.views:
         pane.choose_view("curves")
-    choices = [None, *curves]
-    if len(choices) > 2:
-        view.only = choices[(choices.index(view.only) + 1) % len(choices)] if view.only in choices else None
-        view.redraw()
+    view.next_metrics()
 
 
 def next_view(pane: LabPane) -> None:
@@ -309,38 +306,9 @@ def source(pane: LabPane) -> None:
 
 def own_text(pane: LabPane) -> None:
     """Ask for files, or for a line where the experiment takes one."""
-    from tutor.experiments.user_text import NO_USER_TEXT
-    from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
+    from tutor.ui.screens.own_text import ask
 
-    session = pane.session
-
-    def closed(changed: bool | None) -> None:
-        going = session.run is not None and session.phase not in ENDED
-        if changed and not going:
-            reset(pane)
-        elif changed:
-            pane.tell(_NEW_TEXT)
-        pane.focus_gate()
-
-    spec = session.spec
-    if spec.user_line is not None:
-        pane.app.push_screen(OwnLineScreen(session, spec.user_line), closed)
-        return
-    if spec.user_text is None:
-        pane.tell(NO_USER_TEXT)
-        return
-    texts = {getattr(config, spec.user_text.text, None) for config in session.next_configs({}).values()}
-    if session.lab.base is not None and len(texts) > 1:  # which is what such a lab is about
-        pane.tell(_TWO_TEXTS)
-        return
-    screen = OwnTextScreen(session)
-
-    def read(changed: bool | None) -> None:
-        closed(changed)
-        if screen.told is not None and not (session.run is not None and session.phase not in ENDED):
-            pane.tell(screen.told)
-
-    pane.app.push_screen(screen, read)
+    ask(pane)
 
 
 def _timeline(pane: LabPane) -> TimelineStatus | None:
@@ -404,11 +372,3 @@ _NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be t
 _NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
 _NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")
-_NEW_TEXT = Text(
-    "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
-    "This run stays, on the text it began with; r begins anew with the new one",
-)
-_TWO_TEXTS = Text(
-    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
-    "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
-)

@@ -44,6 +44,7 @@ def setting_rows(
     settings = {key: _values(key, configs) for key in spec.config.model_fields}
     changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]
     usual = [key for key in settings if key not in changed]
+    cards = {knob.id: knob for knob in spec.knobs}
     rows: list[Row] = []
 
     def part(title: Text, body: Sequence[Row]) -> None:
@@ -54,20 +55,23 @@ def setting_rows(
 
     def listed(keys: Sequence[str], mark: str, ink: str) -> list[Row]:
         return [
-            row for key in keys for row in _setting(f"{mark} {key}", settings[key], labels, ink, lang, width)
+            row
+            for key in keys
+            for row in _setting(f"{mark} {key}", settings[key], cards.get(key), labels, ink, lang, width)
         ]
 
     if own is not None:
         part(_OWN, wrap([Run(own[lang], "strong")], width))
     part(_CHANGED.format(mark=CHANGED), listed(changed, CHANGED, "strong"))
-    for title, live in ((_LIVE, True), (_AT_START, False)):
+    for title, live in ((_AT_ONCE if spec.instant else _LIVE, True), (_AT_START, False)):
         turnable = [knob for knob in spec.knobs if knob.live == live]
         part(
             title,
             [row for knob in turnable for row in _knob(knob, settings.get(knob.id, []), knobs, lang, width)],
         )
     part(_USUAL, listed(usual, " ", "dim"))
-    rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
+    if not spec.instant:
+        rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
     return rows
 
 
@@ -81,16 +85,25 @@ def _default(spec: ExperimentSpec, key: str) -> Any:
 
 
 def _setting(
-    name: str, values: Sequence[Any], labels: Mapping[str, str], ink: str, lang: Lang, width: int
+    name: str,
+    values: Sequence[Any],
+    knob: Knob | None,
+    labels: Mapping[str, str],
+    ink: str,
+    lang: Lang,
+    width: int,
 ) -> list[Row]:
     if not values:
         return []
     if all(value == values[0] for value in values):
-        runs = [Run(f"{name}  ", ink), Run(_shown(values[0], lang), "value" if ink == "strong" else ink)]
+        runs = [
+            Run(f"{name}  ", ink),
+            Run(_shown(values[0], knob, lang), "value" if ink == "strong" else ink),
+        ]
         return wrap(runs, width, indent=_INDENT)
     rows = wrap([Run(name, ink)], width, indent=_INDENT)
     for label, value in zip(labels.values(), values, strict=True):
-        runs = [Run(" " * _INDENT), Run(f"{label}  ", "dim"), Run(_shown(value, lang), "value")]
+        runs = [Run(" " * _INDENT), Run(f"{label}  ", "dim"), Run(_shown(value, knob, lang), "value")]
         rows += wrap(runs, width, indent=_INDENT + 2)
     return rows
 
@@ -108,7 +121,10 @@ def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: L
     return rows
 
 
-def _shown(value: Any, lang: Lang) -> str:
+def _shown(value: Any, knob: Knob | None, lang: Lang) -> str:
+    if knob is not None and value in knob.choices:  # as it is typed, and what it is called
+        called = clean(knob.told(value)[lang])
+        return value if called == value else f"{value} ({called})"
     if value is None or value is PydanticUndefined:
         return _NONE[lang]
     if isinstance(value, bool):
@@ -121,6 +137,7 @@ _OWN = Text("自己的设置，与这个实验不同", "Your own, not the lab’
 _CHANGED = Text("与默认值不同（{mark}）", "Not the default ({mark})")
 _USUAL = Text("默认值", "Defaults")
 _LIVE = Text("训练中就能调，下一步生效", "Live knobs: act from the next step on")
+_AT_ONCE = Text("旋钮，一调就重算", "Knobs: each turn computes all anew")
 _AT_START = Text("能调，但要重新开始才生效", "Knobs that take a restart")
 _NOW = Text("现在调到 {value}", "turned, now {value}")
 _RESTART = Text(

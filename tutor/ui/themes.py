@@ -100,6 +100,9 @@ _ALIASES = {
 def _theme(name: str, *, dark: bool, few: bool) -> Theme:
     ink = _INK_DARK if dark else _INK_LIGHT
     if few:
+        ink = ink | (
+            {"chip": "#303030", "panel": "#1c1c1c", "code-ground": "#1c1c1c"} if dark else {"chip": "#d7d7d7"}
+        )
         heat, signed = (_GREY_DARK, _SIGNED_DARK_256) if dark else (_GREY_LIGHT, _SIGNED_LIGHT_256)
         band = "#262626" if dark else "#e4e4e4"
     else:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pii import is_card_number, is_identity_number
-from tutor.data.dirt.base import KINDS, TITLES, Kind, Soiled
+from tutor.data.dirt.base import KINDS, Kind, Soiled
 from tutor.data.dirt.samples import SAMPLES
 from tutor.data.dirt.soil import COPIES, MAKERS, even_rates, soil
 from tutor.data.tiny_world import World
@@ -123,10 +123,6 @@ def test_strange_documents_are_soiled_without_failing() -> None:
         rates: dict[Kind, float] = {kind: 1.0}
         result = soil(strange, rates, 0)
         assert [s.clean for s in result if s.kind not in COPIES] == strange
-
-
-def test_every_kind_has_a_title() -> None:
-    assert set(TITLES) == set(KINDS)
 
 
 @pytest.mark.parametrize(

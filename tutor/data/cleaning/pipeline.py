@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tutor.data.cleaning.base import Document, Outcome, Rule, Stage, changed
+from tutor.data.cleaning.base import Document, Rule, Stage, changed
 from tutor.data.cleaning.report import Report, RuleReport
 
 
@@ -56,20 +56,6 @@ class Pipeline:
         """
         report = self.new_report()
         return list(self.stream(documents, report)), report
-
-    def trace(self, document: Document) -> list[tuple[str, Outcome]]:
-        """What each rule does with one document, as (id, outcome), up to the one that removes it. Stages are left out."""
-        steps: list[tuple[str, Outcome]] = []
-        for rule in self.rules:
-            if isinstance(rule, Stage):
-                continue
-            outcome = rule.apply(document)
-            steps.append((rule.id, outcome))
-            following = changed(document, outcome)
-            if following is None:
-                break
-            document = following
-        return steps
 
 
 def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) -> Iterator[Document]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -149,34 +148,6 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Numbers, strings, lists and dicts only; `from_json` reads it again."""
         return {"rules": [asdict(rule) | {"documents_out": rule.documents_out} for rule in self.rules]}
-
-
-def merged(reports: Iterable[Report]) -> Report:
-    """The sum of the accounts of several processes.
-
-    Raises:
-        ValueError: There is none, or their rules differ.
-    """
-    copies = [from_json(report.as_json()) for report in reports]
-    if not copies:
-        raise ValueError("no report to merge")
-    for other in copies[1:]:
-        copies[0].merge(other)
-    return copies[0]
-
-
-def from_json(data: dict[str, Any]) -> Report:
-    """A report from what `Report.as_json` gave."""
-    return Report([_rule_from_json(rule) for rule in data["rules"]])
-
-
-def _rule_from_json(data: dict[str, Any]) -> RuleReport:
-    reasons = {
-        key: Reason(r["documents"], r["applied"], [Example(**e) for e in r["examples"]])
-        for key, r in data["reasons"].items()
-    }
-    known = {k: v for k, v in data.items() if k not in ("reasons", "documents_out")}
-    return RuleReport(reasons=reasons, **known)
 
 
 def _example(document: Document, outcome: Outcome, key: str) -> Example:

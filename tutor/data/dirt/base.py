@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from tutor.data.cleaning.base import Document
-from tutor.text import Text
 
 Kind = Literal[
     "html",
@@ -25,23 +24,6 @@ Kind = Literal[
 ]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-TITLES: dict[Kind, Text] = {
-    "html": Text("HTML 标签与页面框架", "markup and page frame"),
-    "exact_duplicate": Text("完全重复", "exact copy"),
-    "near_duplicate": Text("近似重复", "near copy"),
-    "mojibake_latin1": Text("乱码（按 Latin-1 解码）", "mojibake (read as Latin-1)"),
-    "mojibake_gbk": Text("乱码（按 GBK 解码）", "mojibake (read as GBK)"),
-    "controls": Text("控制字符与零宽字符", "control and zero-width characters"),
-    "repeated_ngrams": Text("反复重复的短语", "phrase over and over"),
-    "keywords": Text("关键词堆砌", "keyword list"),
-    "machine_noise": Text("机器噪声", "machine noise"),
-    "template_spam": Text("套话广告", "template spam"),
-    "pii": Text("个人信息（示例号段）", "personal data (reserved examples)"),
-    "wrong_language": Text("其他语言", "another language"),
-    "toxic": Text("有害词（占位符）", "word of a list (placeholder)"),
-}
-"""Each kind on a screen."""
 
 
 @dataclass(frozen=True, slots=True)

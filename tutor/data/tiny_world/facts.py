@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from tutor.data.tiny_world.entries import Entry, domain
 from tutor.data.tiny_world.grammar import FACT_DOMAINS, Template
-from tutor.data.tiny_world.tables import statements
 
 HELD_OUT_PEOPLE = 4
 
@@ -88,11 +87,6 @@ def false_value(facts: Facts, rng: random.Random, relation: str, subject: Entry)
         value = rng.choice(others)
         if value not in (true, subject):
             return value
-
-
-def forms(relation: str) -> tuple[Template, ...]:
-    """Ways to state a fact of this relation."""
-    return statements()[relation]
 
 
 def _usual(name: str) -> tuple[Entry, ...]:

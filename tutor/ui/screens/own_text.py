@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,12 +15,17 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.experiments.user_text import UserLine, UserText
+from tutor.engine.snapshot import ENDED
+from tutor.experiments.user_text import NO_USER_TEXT, UserLine, UserText
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
+from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import Window, leave
 from tutor.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from tutor.ui.widgets.lab_pane import LabPane
 
 
 class OwnTextScreen(Window[bool]):
@@ -142,6 +147,39 @@ class OwnLineScreen(Window[bool]):
         leave(self, typed != before)
 
 
+def ask(pane: LabPane) -> None:
+    """Ask for files, or for a line where the experiment takes one."""
+    session = pane.session
+
+    def closed(changed: bool | None) -> None:
+        going = session.run is not None and session.phase not in ENDED
+        if changed and not going:
+            lab_keys.reset(pane)
+        elif changed:
+            pane.tell(_NEW_TEXT)
+        pane.focus_gate()
+
+    spec = session.spec
+    if spec.user_line is not None:
+        pane.app.push_screen(OwnLineScreen(session, spec.user_line), closed)
+        return
+    if spec.user_text is None:
+        pane.tell(NO_USER_TEXT)
+        return
+    texts = {getattr(config, spec.user_text.text, None) for config in session.next_configs({}).values()}
+    if session.lab.base is not None and len(texts) > 1:  # which is what such a lab is about
+        pane.tell(_TWO_TEXTS)
+        return
+    screen = OwnTextScreen(session)
+
+    def read(changed: bool | None) -> None:
+        closed(changed)
+        if screen.told is not None and not (session.run is not None and session.phase not in ENDED):
+            pane.tell(screen.told)
+
+    pane.app.push_screen(screen, read)
+
+
 _ASK = Text(
     "用自己的哪份文本来训练？写一个文件，或一个文件夹（读其中的纯文本、网页、JSONL 和 JSON 记录，也可以是 .gz）。编码会自动认出；认不出时在后面加上 --encoding gb18030 之类。（回车确认，留空恢复内置文本，Esc 取消）",
     "Which text of yours to train on? Name a file, or a folder, of which plain text, HTML, JSONL and JSON records are read, also as .gz. "
@@ -149,3 +187,11 @@ _ASK = Text(
 )
 _READING = Text("读取中…", "reading…")
 _NO_PATH = Text("没有「{path}」这个文件或文件夹。", "There is no file or folder “{path}”.")
+_NEW_TEXT = Text(
+    "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
+    "This run stays, on the text it began with; r begins anew with the new one",
+)
+_TWO_TEXTS = Text(
+    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
+    "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
+)

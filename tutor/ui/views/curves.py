@@ -15,17 +15,18 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _INKS = 8
 
+_NEXT = Text("   c 换一种", "   c: next")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
 
 
 class CurvesView(RowsWidget):
-    """Draws the newest curves of a session, with the lab's labels.
+    """Draws curves: those of a lab's metrics, or those that a view of the experiment gives, all arms in one chart.
 
     Attributes:
+        view: Id of the view.
         frame: What is drawn.
         moment: The step of the past that is shown; None at the head.
-        only: The one metric whose lines are drawn, at first where all together would be more than can be told apart; None draws
-            all.
+        only: Metrics that are drawn alone; None: all, in a chart for each unit, as far as there is room.
     """
 
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
@@ -36,33 +37,98 @@ class CurvesView(RowsWidget):
         self.view = view
         self.frame = Curves(())
         self.moment: int | None = None
-        crowded = len(session.arm_ids) * len(session.lab.curves) > _INKS
-        self.only: str | None = session.lab.curves[0] if crowded else None
+        self.only: tuple[str, ...] | None = None
+        self._choices: list[tuple[str, ...] | None] = [None]
+        self._first_arm = ""
+        self._arm = ""
 
     def show(self, arm: str) -> None:
-        """Draw what is new; all arms are seen at once."""
+        """Draw what is new; an arm other than the first one shown is singled out among many."""
         session = self.session
+        self._first_arm = self._first_arm or arm
         frame, moment = session.curves(self.view), session.moment
-        if frame is not self.frame or moment != self.moment:
-            self.frame, self.moment = frame, moment
+        if frame is not self.frame or (moment, arm) != (self.moment, self._arm):
+            self.frame, self.moment, self._arm = frame, moment, arm
             self.redraw()
 
+    def next_metrics(self) -> None:
+        """The next choice: all if there is room for them, each unit, each metric."""
+        at = self._choices.index(self.only) if self.only in self._choices else 0
+        self.only = self._choices[(at + 1) % len(self._choices)]
+        self.redraw()
+
+    @property
+    def _metrics(self) -> list[str]:
+        if self.view == "curves":
+            return list(self.session.lab.curves)
+        return list(dict.fromkeys(series.metric for series in self.frame.series))
+
+    def _groups(self) -> list[tuple[str, ...]]:
+        """Metrics that share an axis: those of one unit; each has its own where all arms together would be too many lines."""
+        cards = {metric.id: metric for metric in self.session.spec.metrics}
+        units: dict[str, list[str]] = {}
+        for metric in self._metrics:
+            units.setdefault(cards[metric].unit.en if metric in cards else "", []).append(metric)
+        arms = len({series.arm for series in self.frame.series} or self.session.arm_ids)
+        crowded = any(arms > 1 and arms * len(metrics) > curves.MOST_LINES for metrics in units.values())
+        groups = [tuple(metrics) for metrics in units.values()]
+        return [(metric,) for metric in self._metrics] if crowded else groups
+
+    def _title(self, metrics: Sequence[str], *, named: bool, units: bool) -> str:
+        """What is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
+        card = next((metric for metric in self.session.spec.metrics if metric.id == metrics[0]), None)
+        if card is None:
+            return self.say(self.session.word(metrics[0])) if named and len(metrics) == 1 else ""
+        label, unit = self.say(card.label), self.say(card.unit)
+        if not (named and len(metrics) == 1):
+            return unit
+        return (
+            label
+            if not units or not unit or unit in label
+            else label + self.say(Text(f"（{unit}）", f" ({unit})"))
+        )
+
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The chart at this size."""
-        drawn = {series.metric for series in self.frame.series if self.only in (None, series.metric)}
-        one = next(iter(drawn)) if len(drawn) == 1 and len(self.session.arm_ids) > 1 else None
-        card = next((metric for metric in self.session.spec.metrics if metric.id == one), None)
-        return curves.render(
+        """The charts at this size."""
+        groups = self._groups()
+        fits = len(groups) * curves.LEAST_PANEL <= height
+        several = len(groups) > 1
+        single = [(metric,) for metric in self._metrics] if len(self._metrics) > 1 else []
+        alone: list[tuple[str, ...] | None] = [*(groups if several else []), *single]
+        self._choices = list(dict.fromkeys([*([] if several and not fits else [None]), *alone]))
+        chosen = self.only if self.only in self._choices else self._choices[0]
+        shown = groups if chosen is None else [chosen]
+        one = shown[0][0] if all(len(metrics) == 1 for metrics in shown) else None
+        names = curve_names(
+            self.session, self.say, self._metrics, by_arm=one is not None and len(self.session.arm_ids) > 1
+        )
+        named = one is not None and (len(self.session.arm_ids) > 1 or several)
+        axis = self.frame.x_axis.label
+        branch = self.session.line
+        forked = any(series.branch > 0 for series in self.frame.series)
+
+        def stands_out(arm: str, of: int) -> bool:
+            return (of == branch or not forked) and self._arm in (arm, self._first_arm)
+
+        units = (
+            len({metric.unit.en for metric in self.session.spec.metrics if metric.id in self._metrics}) > 1
+        )
+        titles = [self._title(metrics, named=named, units=units) for metrics in shown]
+        if several and not fits:
+            titles[0] += self.say(_NEXT)
+        return curves.panels(
             self.frame,
             width,
             height,
-            names=curve_names(self.session, self.say, one),
-            y_label=self.say(card.label) if card is not None else "",
-            x_label=self.say(Text("步", "step")),
+            list(zip(shown, titles, strict=True)),
+            names=names,
+            x_label=self.say(self.session.word(axis)) if axis else self.say(Text("步", "step")),
             x_max=float(self._budget()),
-            styles=curve_styles(self.session),
+            styles=curve_styles(
+                self.session, self._metrics, apart=all(len(metrics) == 1 for metrics in groups)
+            ),
             moment=self.moment,
-            only=self.only,
+            single=stands_out,
             tints=not self.tutor.dots,
             final_note=self.say(_FINAL_NOTE),
         )
@@ -77,20 +143,21 @@ class CurvesView(RowsWidget):
         return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total
 
 
-def curve_styles(session: LabSession) -> dict[Key, int]:
-    """Ink and dot pattern of every line: with several arms the arm decides the ink and the metric the pattern."""
-    if len(session.arm_ids) == 1:
-        return {(session.arm_ids[0], metric): i + _INKS * i for i, metric in enumerate(session.lab.curves)}
+def curve_styles(session: LabSession, metrics: Sequence[str], *, apart: bool) -> dict[Key, int]:
+    """Ink and dot pattern of every line: with several arms the arm decides the ink, and the metric the pattern if metrics aren't apart."""
+    alone = len(session.arm_ids) == 1
     return {
-        (arm, metric): a + _INKS * m
+        (arm, metric): (m if alone else a) + _INKS * (0 if apart and not alone else m)
         for a, arm in enumerate(session.arm_ids)
-        for m, metric in enumerate(session.lab.curves)
+        for m, metric in enumerate(metrics)
     }
 
 
-def curve_names(session: LabSession, say: Callable[[Text], str], only: str | None = None) -> dict[Key, str]:
-    """Names of all lines a lab may draw: the metric alone when there is one arm, else ``arm · metric``; the arm alone where all
-    lines are of the metric ``only``.
+def curve_names(
+    session: LabSession, say: Callable[[Text], str], drawn: Sequence[str], *, by_arm: bool = False
+) -> dict[Key, str]:
+    """Names of all lines of some metrics: the metric alone when there is one arm, else ``arm · metric``; the arm alone where the
+    metric stands above the chart.
 
     A fork is named after what was changed, for its letter says of which line it is; a pinned run after being one.
     """
@@ -98,7 +165,6 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
     arms = {arm: say(label) for arm, label in lab.labels.items()}
     several = len(arms) > 1
     metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
-    drawn = list(lab.curves)
     knobs = {knob.id: knob for knob in session.spec.knobs}
     names: dict[Key, str] = {}
     timeline = session.snapshot.timeline if session.snapshot is not None else None
@@ -108,7 +174,7 @@ def curve_names(session: LabSession, say: Callable[[Text], str], only: str | Non
             label = metrics.get(metric, metric)
             if len(arms) == 1:
                 names[arm, metric] = label
-            elif len(drawn) == 1 or metric == only:
+            elif len(drawn) == 1 or by_arm:
                 names[arm, metric] = arm_label
             else:
                 names[arm, metric] = f"{arm_label}{SEPARATOR}{label}"

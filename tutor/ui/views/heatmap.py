@@ -154,10 +154,11 @@ class HeatMapView(RowsWidget, can_focus=True):
             )
             return wrap([said], width)
         picker = self._picker(self._maps[self.arm], width)
-        sizes = [heatmap.least_size(frame, halved=not self.tutor.dots) for frame in self._maps.values()]
-        # Its title, the cell in words, and room for what taking a part out does.
-        least = max(size[0] for size in sizes), max(size[1] for size in sizes) + 3
         room = height - len(picker)
+        more = 3  # its title, the cell in words, what taking a part out does
+        halved = not self.tutor.dots
+        sizes = [heatmap.least_size(frame, room - more, halved=halved) for frame in self._maps.values()]
+        least = max(size[0] for size in sizes), max(size[1] for size in sizes) + more
         lines = grid(arms, self.arm, width, least, room)
         self.alone = self.arm if lines == [[self.arm]] and len(arms) > 1 else None
         columns = share(width, len(lines[0]))

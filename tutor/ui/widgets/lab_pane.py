@@ -50,6 +50,7 @@ class LabPane(Ground):
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
+    LabPane.-wide.-tall #left CurvesView { height: 6fr; }
     LabPane.-wide.-alone #left { width: 1fr; }
     LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """
@@ -358,6 +359,7 @@ class LabPane(Ground):
         """The next arm, where a view shows one arm at a time or one on top."""
         frames = self.session.frames
         ids = [arm for arm in self.session.arm_ids if any((name, arm) in frames for name in self._views)]
+        ids = ids or list(self.session.arm_ids)  # in the curves, one is singled out
         if ids:
             self.arm = ids[(ids.index(self.arm) + 1) % len(ids)] if self.arm in ids else ids[0]
             self.show_news()
