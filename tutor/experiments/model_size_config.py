@@ -62,7 +62,7 @@ SPEC = ExperimentSpec(
     id="model_size",
     config=ModelSizeConfig,
     metrics=(
-        Metric("parameters", Text("参数 N", "parameters N"), Text("", "")),
+        Metric("parameters", Text("全部参数 N", "all parameters N"), Text("", "")),
         Metric("attention_share", Text("注意力占参数", "attention’s share"), Text("", "")),
         Metric("mlp_share", Text("MLP 占参数", "the MLPs’ share"), Text("", "")),
         Metric("vocabulary_share", Text("词表占参数", "the vocabulary’s share"), Text("", "")),
