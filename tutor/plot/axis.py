@@ -144,7 +144,7 @@ class AxisRange:
 
     def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
         """Where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
-        shown = np.clip(np.asarray(drawn, dtype=np.float64), -LARGEST, LARGEST)
+        shown = np.clip(np.asarray(drawn, dtype=np.float64), -2 * LARGEST, 2 * LARGEST)  # a widened axis goes beyond
         return (shown - self.low) / (self.high - self.low)
 
     def ticks(self, count: int) -> Ticks:
