@@ -116,7 +116,7 @@ class Terminal:
             lines.append("".join(row[x].data for x in range(self.screen.columns)).rstrip())
         return "\n".join(lines)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 30.0) -> float:
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 60.0) -> float:
         """Read until the screen shows a text (or a test of it holds); the moment of the read that completed it.
 
         Raises:

@@ -226,7 +226,7 @@ def test_any_text_in_quotes_is_hidden_or_sound(text: str) -> None:
         ("language_model", "dropout", None),
         ("language_model", "seed", None),
         ("tokenizer", "学习率", None),
-        ("labelling", "learning_rate", "lr"),
+        ("text_classifier", "learning_rate", "lr"),
     ],
 )
 def test_settings_are_meant_by_what_they_are_called(experiment: str, written: str, meant: str | None) -> None:

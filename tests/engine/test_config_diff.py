@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion, listed
 from tutor.engine.config_diff import differences as differences_of
 from tutor.experiments.base import ExperimentSpec
-from tutor.experiments.labelling_config import SPEC as LABELLING_SPEC
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
 from tutor.experiments.model_size_config import SPEC as SIZE_SPEC
 from tutor.experiments.model_size_config import ModelSizeConfig
+from tutor.experiments.text_classifier_config import SPEC as LABELLING_SPEC
 from tutor.text import LANGS, Lang, Text
 
 values = st.one_of(
@@ -187,7 +187,7 @@ def test_values_that_have_a_name_are_called_by_it() -> None:
     assert "读的文本：弄脏的 → 清洗过的" in conclusion(found, SPEC).zh
 
 
-@pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "labelling"])
+@pytest.mark.parametrize("spec", [SPEC, LABELLING_SPEC], ids=["language_model", "text_classifier"])
 def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -> None:
     for name in spec.settings:
         key, given, value = name.partition("=")

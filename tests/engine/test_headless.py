@@ -187,7 +187,7 @@ def test_what_cannot_be_used_is_refused_in_the_learners_language(
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_lab_that_makes_its_data_takes_no_text(run: Any, tmp_path: Path, lang: Lang) -> None:
-    code, out, err = run(texts=[tmp_path], lang=lang, spec=registry.get("labelling"))
+    code, out, err = run(texts=[tmp_path], lang=lang, spec=registry.get("text_classifier"))
     assert (code, out) == (2, "")
     assert {"zh": "自己造出来的数据", "en": "makes its own data"}[lang] in err
 

@@ -128,10 +128,10 @@ def test_pictures_of_the_past_are_those_of_the_past() -> None:
     assert 6 in line.branch.view_states.rounds
     line.rewind(6)
     assert not line.ready
-    glimpsed = line.frame("attention", line.runner.arms[0])
-    assert isinstance(glimpsed, HeatMap)
+    seen_later = line.frame("attention", line.runner.arms[0])
+    assert isinstance(seen_later, HeatMap)
     # bf16 weights: three significant digits, more than any screen shows.
-    assert glimpsed.values[0] == pytest.approx(seen[6].values[0], abs=0.02, nan_ok=True)
+    assert seen_later.values[0] == pytest.approx(seen[6].values[0], abs=0.02, nan_ok=True)
     samples = line.frame("samples", line.runner.arms[0])
     assert isinstance(samples, Samples)
     assert samples.items[0].step == 6

@@ -15,35 +15,9 @@ import torch
 from tests.experiments.tiny import build, losses
 from tutor.experiments import registry
 from tutor.experiments.build import schedule
-from tutor.experiments.language_model import LanguageModel
-from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import HeatMap, Samples
 from tutor.text import InputError
-
-
-@pytest.mark.parametrize("objective", ["arlm", "mlm"])
-@pytest.mark.parametrize("optimizer", ["muon", "adamw"])
-def test_the_same_seed_repeats_to_the_bit(text_file: Path, objective: str, optimizer: str) -> None:
-    a, b = (build(text_file, objective=objective, optimizer=optimizer) for _ in range(2))
-    assert losses(a) == losses(b)
-    assert a.finish() == b.finish()
-    c = build(text_file, seed=1, objective=objective, optimizer=optimizer)
-    assert losses(c) != losses(build(text_file, objective=objective, optimizer=optimizer))
-
-
-@pytest.mark.parametrize("objective", ["arlm", "mlm"])
-def test_looking_changes_nothing(text_file: Path, objective: str) -> None:
-    watched, alone = build(text_file, objective=objective), build(text_file, objective=objective)
-    seen, unseen = [], []
-    for _ in range(6):
-        seen.append(watched.step())
-        first = watched.view("samples")
-        assert isinstance(first, Samples)
-        assert watched.view("samples") == first
-        watched.view("attention")
-        unseen.append(alone.step())
-    assert seen == unseen
 
 
 @pytest.mark.parametrize("objective", ["arlm", "mlm"])
@@ -232,18 +206,6 @@ def test_a_base_of_the_other_kind_is_refused(text_file: Path) -> None:
         build(text_file, start=build(text_file), objective="mlm")
 
 
-def test_unknown_names_are_refused(text_file: Path) -> None:
-    run = build(text_file)
-    with pytest.raises(KeyError):
-        run.view("nothing")
-    with pytest.raises(KeyError):
-        run.adjust("nothing", 1.0)
-    with pytest.raises(KeyError):
-        registry.get("nothing")
-    with pytest.raises(ValueError, match="d_model_not_divisible"):
-        LanguageModelConfig(d_model=18, n_head=4)
-
-
 def test_the_learning_rate_rises_falls_and_follows_the_knob(text_file: Path) -> None:
     shares = [schedule(step, 100) for step in range(120)]
     assert shares[0] < shares[4]
@@ -261,21 +223,6 @@ def test_sub_seeds_differ() -> None:
     seeds = {sub_seed(seed, purpose) for seed in range(50) for purpose in ("weights", "batches", "masks")}
     assert len(seeds) == 150
     assert all(0 <= seed < 2**63 for seed in seeds)
-
-
-def test_the_card_describes_the_implementation(text_file: Path) -> None:
-    assert "language_model" in registry.ids()
-    spec = registry.get("language_model")
-    assert spec.load() is LanguageModel
-    run = build(text_file)
-    for view in spec.views:
-        run.view(view)
-    for knob in spec.knobs:
-        if knob.live:
-            run.adjust(knob.id, knob.maximum)
-        for value in knob.values or knob.steps or (knob.minimum, knob.maximum):
-            LanguageModelConfig.model_validate({"d_model": 96, "n_head": 1, knob.id: value})
-    assert run.counted() == 4 * 16
 
 
 def test_a_character_that_was_never_seen_costs_its_bytes(tmp_path: Path) -> None:
@@ -298,6 +245,20 @@ def test_a_character_that_was_never_seen_costs_its_bytes(tmp_path: Path) -> None
     assert "6,000" in reading.en
     assert f"{run.data.unseen:.1%}" in remark.zh
     assert f"{run.data.unseen:.1%}" in remark.en
+
+
+def test_over_fitting_of_the_learners_text_is_told(text_file: Path) -> None:
+    run = build(text_file)
+    for step, loss in enumerate((4.0, 3.0, 3.05, 3.2)):
+        run.steps = step
+        run._watch({"val_loss": loss, "train_loss": 1.0})
+        assert any("3.00" in remark.en and "step 1" in remark.en for remark in run.remarks()) == (loss == 3.2)
+    run._watch({"val_loss": 2.9})
+    run._watch({"train_loss": 1.0})
+    assert len(run.remarks()) == 1
+    course = build(text_file, corpus="python_source", train_chars=20_000)
+    course.lowest, course.latest = (1.0, 3), 2.0
+    assert course.remarks() == [], "labs of the course tell what they show themselves"
 
 
 def test_a_text_without_new_characters_pays_nothing(text_file: Path) -> None:

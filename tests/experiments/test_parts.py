@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tutor import paths
@@ -9,6 +11,7 @@ from tutor.content.library import Library
 from tutor.engine.configs import arm_configs, find_spec
 from tutor.experiments.base import ExperimentConfig
 from tutor.experiments.build import build_optimizers, build_transformer, prepare_text
+from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText, Watched
 from tutor.nn.optim import AdamW
@@ -44,3 +47,22 @@ def test_a_former_key_is_understood_everywhere(old: str, present: str, value: st
         other = lab.model_copy(update={"shared": {**lab.shared, in_lab: value}})
         default = LanguageModelConfig.model_fields[present].default
         assert getattr(arm_configs(other, spec, {given: default})["gpt"], present) == default
+
+
+def test_what_a_lab_quotes_from_its_own_text_does_not_hold_for_the_learners(text_file: Path) -> None:
+    """Found by a newcomer: a run on their text began with words of the built-in one."""
+    _, lab = Library(paths.course_root(None)).find_lab("gpt")
+    spec = find_spec(lab)
+    assert spec.user_text is not None
+    own = spec.user_text.settings([text_file])
+    config = arm_configs(lab, spec, own)["gpt"]
+    assert isinstance(config, LanguageModelConfig)
+    assert lab.shared["prompt"]
+    assert (config.prompt, config.probe) == ("", "")
+    run = LanguageModel(config, 0, 10)
+    text = run.data.corpus.validation
+    for ids in (run.prompt, run.probe):
+        assert run.data.tokenizer.decode(ids.tolist()) in text
+    chosen = arm_configs(lab, spec, {**own, "prompt": "the river"})["gpt"]
+    assert isinstance(chosen, LanguageModelConfig)
+    assert chosen.prompt == "the river", "what the learner sets holds"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.plot.any_frames import frames
 from tests.plot.pictures import assert_box, picture
-from tutor.frames import Axis, Band, Curves, Frame, HeatMap, Images, Samples, Series, Table
+from tutor.frames import Axis, Band, Curves, Frame, HeatMap, Samples, Series, Table
 from tutor.plot import curves, drawn, heatmap, samples
 from tutor.plot.cells import Row, row_text
 from tutor.text import LANGS, Lang
@@ -39,7 +39,7 @@ def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tu
 
 @settings(max_examples=300, deadline=None)
 @given(
-    frames.filter(lambda frame: not isinstance(frame, Images)),
+    frames,
     st.integers(30, 170),
     st.integers(6, 60),
     st.sampled_from(LANGS),

@@ -7,6 +7,7 @@ from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
 from tutor.plot import chronicle, curves, scatter, slider, spans
+from tutor.plot.heat import SIDE
 from tutor.plot.lines import INKS
 from tutor.ui.themes import themes
 
@@ -45,3 +46,19 @@ def _luminance(colour: str) -> float:
     parts = (part / 255 for part in Color.parse(colour).get_truecolor())
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", themes("256"), ids=lambda theme: theme.name)
+def test_with_256_colours_bands_and_ramps_keep_their_hue_and_order(theme: Theme) -> None:
+    def shown(role: str) -> str:
+        number = Color.parse(theme.variables[f"role-{role}"]).downgrade(ColorSystem.EIGHT_BIT).number
+        assert number is not None
+        return Color.from_ansi(number).get_truecolor().hex
+
+    for role in ("band", *(f"band-{ink}" for ink in range(INKS))):
+        red, green, blue = (int(shown(role)[at : at + 2], 16) for at in (1, 3, 5))
+        assert red == green == blue, "a calm grey, neither navy nor red"
+    for side in (range(SIDE, -1, -1), range(SIDE, 2 * SIDE + 1)):
+        light = [_luminance(shown(f"signed-{level}")) for level in side]
+        assert light == sorted(light, reverse=not theme.dark)
+        assert len(set(light)) >= SIDE

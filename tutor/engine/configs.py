@@ -132,6 +132,9 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
         }
         for run in lab.runs
     }
+    for id, keys in ((id, spec.user_text) for id, spec in specs.items()):
+        if keys is not None and keys.of(settings) is not None:
+            overrides[id] = {key: value for key, value in overrides[id].items() if key not in keys.quoted}
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:

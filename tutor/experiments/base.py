@@ -1,4 +1,4 @@
-"""What an experiment is: a deterministic state machine, and the torch-free card that describes it.
+"""The base class of experiments, deterministic state machines, and the torch-free spec that describes one.
 
 The *spec* is read by the content checks and the screens; the *implementation* imports torch and is loaded only when a run starts.
 """
@@ -40,7 +40,7 @@ class ExperimentConfig(BaseModel):
 
     @property
     def tokens_per_step(self) -> int | None:
-        """Training tokens that one step reads; None: not known before the experiment is built."""
+        """Return the training tokens of one step; None: not known before the experiment is built."""
         return None
 
 
@@ -58,7 +58,7 @@ class Remarking(Protocol):
     """An experiment with something to say about the data that it was built from."""
 
     def remarks(self) -> list[Text]:
-        """Sentences for the learner; none when there is nothing out of the ordinary."""
+        """Return sentences for the learner; none when there is nothing out of the ordinary."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,15 +154,15 @@ class Experiment(ABC):
         setattr(self, knob, value)
 
     def live(self) -> Measured:
-        """What steps measure now and then on less than `finish` does, measured now in the same way."""
+        """Measure now what `step` measures now and then, in the same way, on less than `finish` does."""
         return {}
 
     def finish(self) -> Measured:
-        """Final metrics, measured once after the last step, on all that there is."""
+        """Return the final metrics, measured once after the last step, on all that there is."""
         return {}
 
     def counted(self) -> int:
-        """How many of what the spec counts one step goes through."""
+        """Return how many of what the spec counts go through in one step."""
         return 0
 
     def close(self) -> None:
@@ -227,7 +227,7 @@ class GivesModel(Protocol):
     """An experiment whose model can be given away, and replaced by one that was trained before."""
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
-        """The model as it is now, by copy."""
+        """Return a copy of the model as it is now."""
 
     def adopt(self, model: TrainedModel) -> Text | None:
         """Take over a model's weights, as if it had just been trained here.
@@ -258,13 +258,13 @@ class Asks(Protocol):
     """An experiment that waits for the learner's choice between two steps."""
 
     def question(self) -> Question | None:
-        """What has to be answered before the next step; changes nothing. None: nothing."""
+        """Return the question to answer before the next step, or None; changes nothing."""
 
     def answer(self, value: str) -> None:
         """Take the answer to the present question; after that, it is another one or none."""
 
     def simulated(self, question: Question, rng: random.Random) -> str:
-        """What a learner might answer, for runs without one; changes nothing."""
+        """Return an answer that a learner might give, for runs without one; changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,11 +330,11 @@ class Knob:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """What it can be set to, where that isn't a number; empty: it is one."""
+        """Return the values of a choice or switch; empty: it is a number."""
         return (False, True) if self.switch else tuple(self.choices)
 
     def read(self, written: object) -> Value | None:
-        """The value of a setting as it stands in a file or was typed; None when it can't be one of this knob."""
+        """Return the value of a setting as written in a file or typed; None if this knob can't have it."""
         if self.values:
             known = {str(value).lower() if self.switch else value: value for value in self.values}
             return known.get(str(written).lower() if self.switch else str(written))
@@ -345,7 +345,7 @@ class Knob:
         return None if math.isnan(number) else number
 
     def within(self, value: Value, minimum: float | None, maximum: float | None) -> Value | None:
-        """A value within the bounds of a lab; None when it can't be one of this knob."""
+        """Return the value, clamped to the bounds of a lab; None if this knob can't have it."""
         found = self.read(value)
         if self.values or found is None or isinstance(found, str):
             return found
@@ -353,7 +353,7 @@ class Knob:
         return min(max(found, low), self.maximum if maximum is None else maximum)
 
     def told(self, value: Value) -> Text:
-        """A value as a learner reads it."""
+        """Return a value as a learner reads it."""
         if isinstance(value, bool):
             return Text("开", "on") if value else Text("关", "off")
         if isinstance(value, str):
@@ -406,7 +406,7 @@ _NO_START = Text(
 
 @dataclass(frozen=True, slots=True)
 class ExperimentSpec:
-    """The torch-free card of an experiment.
+    """What is known of an experiment without torch.
 
     Attributes:
         id: The name that a lab file uses.
@@ -455,12 +455,12 @@ class ExperimentSpec:
 
     @property
     def setting_names(self) -> dict[str, Text]:
-        """What settings (``key``) and their values (``key=value``) are called, where they have a name."""
+        """Return the names of settings (``key``) and their values (``key=value``), where they have one."""
         values = {f"{k.id}={value}": k.told(value) for k in self.knobs for value in k.values}
         return {**values, **self.settings, **{k.id: k.label for k in self.knobs}}
 
     def called(self, ids: Iterable[str]) -> dict[str, Text]:
-        """What settings (``key``), their values (``key=value``), metrics, views and rules are called, where they have a name."""
+        """Return the names of settings (``key``), their values (``key=value``), metrics, views and rules; the id where there is none."""
         names = {**{m.id: m.label for m in self.metrics}, **self.setting_names}
         found = {id: names.get(id) or self.words.get(id.rpartition("=")[2]) for id in ids}
         return {id: name or Text(id, id) for id, name in found.items()}

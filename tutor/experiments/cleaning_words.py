@@ -1,4 +1,4 @@
-"""What rules, their reasons and kinds of dirt are called in frames: looked up in the rules themselves, once they are needed."""
+"""Names of rules, their reasons and kinds of corruption in frames, looked up in the rules once they are needed."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Sentence:
 
     @property
     def gold(self) -> bool | None:
-        """Whether it is good; None when it praises one thing and blames another."""
+        """Return whether it is good; None when it praises one thing and blames another."""
         return None if self.truth.ambiguous else self.truth.label == "positive"
 
 
@@ -51,7 +51,7 @@ class LabelledText:
 
 
 def distinct_sentences(count: int, seed: int, split: Split, ambiguous: float = 0.0) -> tuple[Sentence, ...]:
-    """Sentences of which no two are alike; fewer than `count` where there are no more."""
+    """Draw sentences of which no two are alike; fewer than `count` where there are no more."""
     drawn = [_WORLD.sentiment(language, 10 * count, seed, split, ambiguous) for language in ("zh", "en")]
     found: dict[str, Sentence] = {}
     for zh, en in zip(*drawn, strict=True):
@@ -62,7 +62,7 @@ def distinct_sentences(count: int, seed: int, split: Split, ambiguous: float = 0
 
 
 def pieces(sentence: str, language: Lang) -> list[str]:
-    """Characters in Chinese, words in English; and each two neighbours as one, since *never* alone says little."""
+    """Cut a sentence into characters in Chinese, words in English; and each two neighbours as one, since *never* alone says little."""
     single = list(sentence) if language == "zh" else re.findall(r"[a-z'’-]+|[^a-z\s]", sentence.lower())
     return single + [" ".join(pair) for pair in pairwise(single)]
 
@@ -70,7 +70,7 @@ def pieces(sentence: str, language: Lang) -> list[str]:
 def cut(
     train: Sequence[Sentence], validation: Sequence[Sentence], language: Lang
 ) -> tuple[LabelledText, LabelledText, int]:
-    """Both parts as ids, and how many ids there are; only the training sentences decide what is known."""
+    """Return both parts as ids, and how many ids there are; only the training sentences decide what is known."""
     found = [[pieces(sentence.text[language], language) for sentence in part] for part in (train, validation)]
     known = sorted({piece for sentence in found[0] for piece in sentence})
     ids = {piece: i for i, piece in enumerate(known, UNKNOWN + 1)}

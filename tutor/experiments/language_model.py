@@ -48,6 +48,9 @@ WORDS_TEMPERATURE = 0.7
 WORTH_A_WORD = 0.01
 """Share of [UNK] above which it is told."""
 
+OVER_FIT = 0.1
+"""Nats by which the live validation loss rises from its lowest when over-fitting is told."""
+
 TASK_WINDOWS = 512
 """Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
@@ -108,6 +111,7 @@ class LanguageModel(Experiment):
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
         self.optimizers = build_optimizers(config, self.model)
+        self.latest, self.lowest = math.nan, (math.inf, 0)
         self._whole: tuple[int, float] | None = None  # the step of the last full measurement, and its loss
 
         self.probe = views.probe_ids(config.probe, self.data, most=min(24, self.context))
@@ -116,6 +120,7 @@ class LanguageModel(Experiment):
     def step(self) -> dict[str, float]:
         """Read one batch, and change the weights a little so that it would have been less of a surprise."""
         metrics = self._measure_live()  # before learning: the first point shows the untrained model
+        self._watch(metrics)
 
         windows = self._next_batch()  # (B, T + 1)
         read = noisy(windows, self.noise, self.data.tokenizer.unknown_id, self.noises)
@@ -159,7 +164,7 @@ class LanguageModel(Experiment):
         return Samples((replace(sample, without=tuple(sorted(without))),))
 
     def view_state(self) -> views.ViewState:
-        """The weights as they are now, in bf16: two bytes a parameter."""
+        """Return a copy of the weights in bf16: two bytes a parameter."""
         return views.ViewState.of(self.model, self.steps)
 
     def ablate(self, parts: Collection[str]) -> Ablation:
@@ -171,7 +176,7 @@ class LanguageModel(Experiment):
         return Ablation(tuple(parts), whole, part)
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
-        """The model as it is now, by copy."""
+        """Return a copy of the model as it is now."""
         return stored.trained_model(
             self.model,
             self.data,
@@ -195,18 +200,28 @@ class LanguageModel(Experiment):
         return None
 
     def remarks(self) -> list[Text]:
-        """How the learner's files were read, and how much of the validation text is [UNK], if that is worth a word."""
+        """Say how the learner's files were read, how much of the validation text is [UNK], and whether the run over-fits their text."""
         reading = self.data.corpus.reading
         share = self.data.unseen
         unseen = [_UNSEEN.format(share=f"{share:.1%}")] if share > WORTH_A_WORD else []
-        return [*(told(reading) if reading is not None else []), *unseen]
+        found = [*(told(reading) if reading is not None else []), *unseen]
+        best, step = self.lowest
+        if self.config.corpus == "own" and self.latest > best + OVER_FIT:
+            found.append(_OVER_FIT.format(step=f"{step:,}", best=f"{best:.2f}"))
+        return found
+
+    def _watch(self, metrics: Mapping[str, float]) -> None:
+        """Remember the lowest live validation loss and its step, and the latest."""
+        if "val_loss" in metrics:
+            self.latest = metrics["val_loss"]
+            self.lowest = min(self.lowest, (self.latest, self.steps))
 
     def live(self) -> dict[str, float]:
-        """Every loss that steps measure in turns."""
+        """Measure every loss that steps measure in turns."""
         return {name: value for kind in LIVE for name, value in self._live(kind).items()}
 
     def finish(self) -> dict[str, float]:
-        """Final metrics on the whole validation text."""
+        """Measure the final metrics on the whole validation text."""
         metrics = {"val_loss": self._whole_loss()}
         metrics["fill_loss"] = self._hidden_loss(self.context // 2, TASK_WINDOWS)
         metrics["next_loss"] = self._hidden_loss(self.context - 1, TASK_WINDOWS)
@@ -226,11 +241,11 @@ class LanguageModel(Experiment):
         return metrics
 
     def counted(self) -> int:
-        """Tokens in a batch."""
+        """Return the tokens in a batch."""
         return self.config.batch * self.context
 
     def _named_old_data(self) -> TextData | None:
-        """The text that the config names to measure forgetting on."""
+        """Return the text that the config names to measure forgetting on; None: none."""
         config = self.config
         if config.old_corpus is None or config.old_corpus == config.corpus:
             return None
@@ -240,7 +255,7 @@ class LanguageModel(Experiment):
         return prepare_text(old, self.seed, self.data.tokenizer)
 
     def _next_batch(self) -> Tensor:
-        """Windows from random places of the text; (B, T + 1) ids."""
+        """Draw windows from random places of the text, and of the old text where some is replayed; (B, T + 1) ids."""
         from_old = round(self.config.replay_ratio * self.config.batch) if self.old_data else 0
         windows = random_windows(
             self.data.train, self.config.batch - from_old, self.context + 1, self.batches
@@ -251,7 +266,7 @@ class LanguageModel(Experiment):
         return windows
 
     def _measure_live(self) -> dict[str, float]:
-        """Now and then, losses on some fixed windows of the validation text; in turns, so that no step feels long."""
+        """Measure one of the losses on some fixed windows, now and then; in turns, so that no step feels long."""
         every = self.config.eval_every
         turn = self.steps % (2 * every)
         if turn % every == 0:
@@ -267,7 +282,7 @@ class LanguageModel(Experiment):
         return {}
 
     def _live(self, metric: str) -> dict[str, float]:
-        """A loss on a few windows, and what follows from it; empty where this run has no such text."""
+        """Measure one loss on a few windows; empty where this run has no such text."""
         if metric == "fill_loss":
             return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if metric == "next_loss":
@@ -282,23 +297,23 @@ class LanguageModel(Experiment):
         return {metric: loss} | (self._bits_per_byte(loss) if metric == "val_loss" else {})
 
     def _bits_per_byte(self, val_loss: float) -> dict[str, float]:
-        """The loss by the text's length instead of by the token: whatever the vocabulary, it means the same."""
+        """Return the loss in bits per byte of text, which means the same whatever the vocabulary."""
         if not self.model.config.causal:  # the loss of hidden tokens is no code length of the text
             return {}
         return {"bits_per_byte": val_loss / math.log(2) / self.data.bytes_per_token}
 
     def _whole_loss(self) -> float:
-        """Loss on the whole validation text, measured once a step at most."""
+        """Return the loss on the whole validation text, measured once a step at most."""
         if self._whole is None or self._whole[0] != self.steps:
             self._whole = self.steps, self._loss_on(self.data.validation)
         return self._whole[1]
 
     def _loss_on(self, ids: Tensor, count: int = FINAL_WINDOWS, without: Tensor | None = None) -> float:
-        """The validation loss on a text; an [UNK] in it pays for its character, too."""
+        """Return the validation loss on a text, see `loss_with_spelling`."""
         return loss_with_spelling(self.model, self.objective, self.data, ids, count, without)
 
     def _hidden_loss(self, place: int, count: int) -> float:
-        """Loss on the token at one place of windows: the same question to both kinds of model."""
+        """Return the loss on the token at one place of windows: the same question to both kinds of model."""
         loss = mean_loss(
             self.data.validation,
             count,
@@ -308,13 +323,13 @@ class LanguageModel(Experiment):
         return loss + self.data.unseen * self.data.spelling
 
     def _grad_norm(self) -> float:
-        """Length of the whole gradient."""
+        """Return the length of the whole gradient."""
         grads = [w.grad for w in self.model.parameters() if w.grad is not None]
         grads = [grad.coalesce().values() if grad.is_sparse else grad for grad in grads]
         return float(torch.stack(torch._foreach_norm(grads)).norm())
 
     def _real_words(self) -> float:
-        """Share of the words in a longer sample that occur in the training text."""
+        """Return the share of the words in a longer sample that occur in the training text."""
         tokenizer = self.data.tokenizer
         prompts = even_windows(self.data.validation, 16, 8)
         never = (tokenizer.unknown_id, tokenizer.mask_id)
@@ -326,6 +341,11 @@ class LanguageModel(Experiment):
         return sum(word in known for word in found) / len(found) if found else math.nan
 
 
+_OVER_FIT = Text(
+    "你的文本上出现了过拟合：验证损失在第 {step} 步最低，是 {best}，之后又升了上去。模型开始背这段文本，而不是学它的规律；文本再长一些、步数少一些，或者加一点输入噪声，会好些。",
+    "This run over-fits your text: the validation loss was lowest at step {step}, {best}, and has risen since. The model has begun to learn "
+    "the text by heart rather than its rules. A longer text, fewer steps or some input noise helps.",
+)
 _UNSEEN = Text(
     "验证文本里有 {share} 是训练文本中没有的字符，分词器只能写成 [UNK]。猜中 [UNK] 不等于猜中那个字，所以每个 [UNK] 另按该字的 UTF-8 字节数计费，每字节 8 比特。",
     "Of the validation text, {share} are characters that the tokenizer has never seen: it writes [UNK] for them. To guess [UNK] is not to "

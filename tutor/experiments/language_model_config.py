@@ -64,12 +64,12 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
 
 
 def _size(id: str, label: Text, *steps: float) -> Knob:
-    """A setting that decides how a run is built, and so needs a new one."""
+    """Return a knob for a whole number that holds from the next run on."""
     return Knob(id, label, steps[0], steps[-1], live=False, whole=True, steps=steps)
 
 
 def _share(id: str, label: Text, *steps: float) -> Knob:
-    """The same for a share or a strength."""
+    """Return a knob for a share or a strength that holds from the next run on."""
     return Knob(id, label, steps[0], steps[-1], live=False, steps=steps)
 
 
@@ -132,7 +132,7 @@ SPEC = ExperimentSpec(
         Metric("lr", Text("学习率", "learning rate"), _NONE),
         Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),
         Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
-        Metric("parameters", Text("全部参数", "all parameters"), _NONE),
+        Metric("parameters", Text("全部参数 N", "all parameters N"), _NONE),
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(
@@ -204,7 +204,7 @@ SPEC = ExperimentSpec(
     rate_knob="lr",
     reading=reading,
     display=frozenset(("sample_chars", "prompt", "probe", "temperature")),
-    user_text=UserText(),
+    user_text=UserText(quoted=("probe", "prompt")),
     rule_list=RuleList(
         "rules",
         get_args(RuleId),

@@ -1,4 +1,4 @@
-"""What a language model run will take, counted from its config; without torch."""
+"""Estimates what a language model run takes, from its config; without torch."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHARACTERS_PER_TOKEN = {"char": 1.0, "bpe": 2.2}
 
 
 def cost(config: LanguageModelConfig) -> Cost:
-    """Operations, calls and bytes of one arm."""
+    """Count operations, calls and bytes of one arm."""
     vocabulary = config.vocab_size if config.tokenizer == "bpe" else ALPHABET
     C, T, L = config.d_model, config.context, config.n_layer
     tokens = config.batch * T
@@ -52,7 +52,7 @@ def cost(config: LanguageModelConfig) -> Cost:
 
 
 def _calls(config: LanguageModelConfig) -> float:
-    """Tensor operations of a step: forward, backward, optimizer."""
+    """Count the tensor operations of a step: forward, backward, optimizer."""
     calls = 130 + 200 * config.n_layer  # as counted by torch's dispatcher, changes of shape included
     if config.token_shift:
         calls += 15
@@ -64,12 +64,12 @@ def _calls(config: LanguageModelConfig) -> float:
 
 
 def _measuring(config: LanguageModelConfig) -> float:
-    """Tokens a step, on average, on which nothing is learned: the live measurements, of 32 windows each."""
+    """Return the tokens a step, on average, that are only measured on: 32 windows each time."""
     return 32 * config.context * 2 / config.eval_every
 
 
 def _data_bytes(config: LanguageModelConfig) -> float:
-    """The text, and its tokens at eight bytes each."""
+    """Return the bytes of the text, and of its tokens at eight each."""
     characters = CHARACTERS.get(config.corpus, 1_000_000)
     if config.corpus == "own" and config.text_file:
         files = [Path(one) for one in config.text_file.split("\0")]

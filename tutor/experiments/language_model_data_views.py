@@ -22,7 +22,7 @@ _PIECE = re.compile(r"\s+|[A-Za-z]+|\d+|.", re.DOTALL)
 
 
 def view(name: str, data: TextData, config: LanguageModelConfig) -> Frame:
-    """One of `VIEWS`."""
+    """Return one of `VIEWS`."""
     if name == "funnel":
         return funnel(data, config)
     if name == "bands":
@@ -31,7 +31,7 @@ def view(name: str, data: TextData, config: LanguageModelConfig) -> Frame:
 
 
 def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
-    """From the documents that came to the text that is trained on."""
+    """Return the way from the documents that came to the text that is trained on."""
     prepared = data.prepared
     if prepared is None or prepared.report is None:
         count = len(prepared.came) if prepared is not None else len(data.corpus.train)
@@ -51,12 +51,12 @@ def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
 
 
 def _running(characters: int, documents: int) -> int:
-    """Characters of documents as they are trained on, with the blank lines between them, as the metric ``train_chars`` has it."""
+    """Count the characters of documents as they are trained on, with the blank lines between them, as the metric ``train_chars`` has it."""
     return characters + len(BETWEEN) * max(0, documents - 1)
 
 
 def bands(config: LanguageModelConfig) -> Bars:
-    """The S-curve of near-duplicate removal: the chance that two documents of a similarity are taken for copies."""
+    """Return the S-curve of near-duplicate removal: the chance that two documents of a similarity are taken for copies."""
     if config.fed != "cleaned" or "dedup_near" not in config.rules:
         return Bars((), ())
     from tutor.data.dedup.bands import PRESETS, collision_probability
@@ -69,7 +69,7 @@ def bands(config: LanguageModelConfig) -> Bars:
 
 @functools.lru_cache(maxsize=4)  # asked for again and again, and always the same
 def _examples(prepared: Prepared) -> tuple[Passage, ...]:
-    """A text for every reason that applied, in the order of the rules; then a second and a third for each."""
+    """Return a text for every reason that applied, in the order of the rules; then a second and a third for each."""
     found = [
         (turn, Passage(f"{rule.id}.{key}", difference(example.before, example.after or "", EXCERPT)))
         for rule in (prepared.report.rules if prepared.report is not None else ())
@@ -80,7 +80,7 @@ def _examples(prepared: Prepared) -> tuple[Passage, ...]:
 
 
 def difference(before: str, after: str, excerpt: int) -> tuple[tuple[str, EditKind], ...]:
-    """The stretches of two texts that are the same, gone or new.
+    """Return the stretches of two texts that are the same, gone or new.
 
     Args:
         before: The one.

@@ -1,4 +1,4 @@
-"""Which functions a learner reads to see what a step does; without torch."""
+"""The functions that a learner reads to see what a step does; without torch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def reading(config: LanguageModelConfig) -> tuple[str, ...]:
-    """Names as ``module:qualified.name``, from the step inwards: what is asked, who answers, how the weights change."""
+    """Return names as ``module:qualified.name``, from the step inwards: objective, model, optimizer."""
     names = ["tutor.experiments.language_model:LanguageModel.step"]
     if config.objective == "arlm":
         names += ["tutor.nn.objectives:NextToken.loss"]

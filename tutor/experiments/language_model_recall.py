@@ -1,4 +1,4 @@
-"""How much of its training text a model says by heart."""
+"""Measures how much of its training text a model says by heart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENTS = 32
 
 
 def recited(model: Transformer, data: TextData) -> dict[str, float]:
-    """Share of tokens that a model continues a training document with as it stands there, always taking the likeliest.
+    """Return the share of tokens that a model continues a training document with as it stands there, always taking the likeliest.
 
     After Carlini et al. (2021, arXiv:2012.07805), who call such text extractable. (`verbatim`: documents that occur more than once;
     `verbatim_once`: documents of the same corpus that occur once.) Only as far as they are part of the training text.
@@ -46,7 +46,7 @@ def recited(model: Transformer, data: TextData) -> dict[str, float]:
 
 
 def _share(model: Transformer, data: TextData, texts: Sequence[str]) -> float | None:
-    """Share of right tokens over the documents that are long enough; None when there are none."""
+    """Return the share of right tokens over the documents that are long enough; None when there are none."""
     every = max(1, len(texts) // DOCUMENTS)
     ids = [data.tokenizer.encode(text)[: GIVEN + ASKED] for text in texts[::every][:DOCUMENTS]]
     whole = torch.tensor([one for one in ids if len(one) == GIVEN + ASKED])

@@ -51,7 +51,7 @@ def trained_model(
 
 
 def _sizes(model: Transformer) -> dict[str, Any]:
-    """The sizes that a model has, which are not those of its config where it started from another model."""
+    """Return the sizes that a model has, which differ from its config's where it started from another model."""
     found = {key: getattr(model.config, key) for key in SIZES if key != "positions"}
     return found | {"positions": "rotary" if model.config.rotary else "learned"}
 
@@ -89,7 +89,7 @@ def restore(saved: TrainedModel) -> Restored:
 def misfit(
     saved: TrainedModel, model: Transformer, data: TextData, config: LanguageModelConfig
 ) -> Text | None:
-    """Why a saved model can't take the place of one trained here; None: it can."""
+    """Return why a saved model can't take the place of one trained here; None: it can."""
     try:
         return (
             other_kind(saved, config)
@@ -103,12 +103,12 @@ def misfit(
 
 
 def fingerprint(data: TextData) -> str:
-    """What tells two training texts apart, whatever their files are called: a hash of the tokens."""
+    """Return a hash of the tokens of the training text, whatever its files are called."""
     return blake2b(data.train.to(torch.int32).numpy().tobytes(), digest_size=16).hexdigest()
 
 
 def other_kind(saved: TrainedModel, config: LanguageModelConfig) -> Text | None:
-    """Why a model can't go on as the config says; None: it can."""
+    """Return why a model can't be trained on as the config says; None: it can."""
     if saved.experiment != EXPERIMENT:
         return _OTHER_EXPERIMENT.format(experiment=saved.experiment)
     theirs = saved.config.get("objective")

@@ -36,7 +36,7 @@ class ViewState:
         return cls(steps, {name: w.detach().bfloat16() for name, w in model.state_dict().items()})
 
     def model(self, like: Transformer) -> Transformer:
-        """A model of its own with these weights, built like the one given."""
+        """Return a new model with these weights, built like the one given."""
         scratch = copy.deepcopy(like)
         scratch.load_state_dict(self.tensors)
         return scratch
@@ -46,7 +46,7 @@ class ViewState:
 
 
 def heads_out(model: Transformer, heads: Collection[str]) -> Tensor | None:
-    """Which heads of a model are named: (n_layer, H) bool, or None for none of them.
+    """Return which heads of a model are named: (n_layer, H) bool, or None for none of them.
 
     Args:
         model: The model.
@@ -67,7 +67,7 @@ def heads_out(model: Transformer, heads: Collection[str]) -> Tensor | None:
 
 
 def head_names(model: Transformer) -> tuple[str, ...]:
-    """Names of the heads, layer by layer."""
+    """Return the names of the heads, layer by layer."""
     layers, heads = model.config.n_layer, model.config.n_head
     return tuple(f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads))
 
@@ -77,7 +77,7 @@ HIDE_EVERY = 4
 
 
 def probe_ids(probe: str, data: TextData, most: int) -> Tensor:
-    """The probe sentence as (T,) ids, T at most `most`; the first sentence of the validation text when it won't do."""
+    """Return the probe sentence as (T,) ids, T at most `most`; the first sentence of the validation text when it won't do."""
     ids = data.tokenizer.encode(probe)
     if not ids or data.tokenizer.unknown_id in ids:
         ids = data.tokenizer.encode(_first_prose(data.corpus.validation))
@@ -85,7 +85,7 @@ def probe_ids(probe: str, data: TextData, most: int) -> Tensor:
 
 
 def prompt_ids(prompt: str, data: TextData) -> Tensor:
-    """The prompt as (T,) ids; the first words of the validation text when it won't do."""
+    """Return the prompt as (T,) ids; the first words of the validation text when it won't do."""
     ids = data.tokenizer.encode(prompt)
     if not ids or data.tokenizer.unknown_id in ids:
         ids = data.tokenizer.encode(_first_prose(data.corpus.validation))[:6]
@@ -95,7 +95,7 @@ def prompt_ids(prompt: str, data: TextData) -> Tensor:
 def attention_map(
     model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int, without: Tensor | None = None
 ) -> HeatMap:
-    """Attention weights of all layers and heads on the probe after a step; what a causal model can't see is NaN."""
+    """Return the attention weights of all layers and heads on the probe; what a causal model can't see is NaN."""
     weights = model.attention(probe, without)
     layers, heads, length, _ = weights.shape
     values = weights.reshape(layers * heads, length, length).numpy().astype(np.float16)
@@ -116,7 +116,7 @@ def written(
     step: int,
     without: Tensor | None = None,
 ) -> Sample:
-    """The prompt, and about `chars` characters that a causal model writes after it."""
+    """Return the prompt and about `chars` characters that a causal model writes after it."""
     tokenizer = data.tokenizer
     length = round(chars / (len(data.corpus.validation) / len(data.validation)))
     never = (tokenizer.unknown_id, tokenizer.mask_id)
@@ -130,7 +130,7 @@ def written(
 def filled_in(
     model: Transformer, tokenizer: Tokenizer, probe: Tensor, step: int, without: Tensor | None = None
 ) -> Sample:
-    """The probe with some tokens hidden, and what a masked model finds likeliest in their places."""
+    """Return the probe with some tokens hidden, and what a masked model finds likeliest in their places."""
     words = [i for i, token in enumerate(probe.tolist()) if tokenizer.label(token).strip("␣↵").isalnum()]
     hidden = words[HIDE_EVERY // 2 :: HIDE_EVERY] or list(range(0, len(probe), HIDE_EVERY))
     seen = probe.clone()
@@ -150,5 +150,5 @@ def filled_in(
 
 
 def _first_prose(text: str) -> str:
-    """The first line of a text that looks like a sentence: the longest of its first twenty."""
+    """Return the longest of the first twenty lines of a text: it looks like a sentence."""
     return max(text.split("\n")[:20], key=len).strip()

@@ -55,14 +55,14 @@ _WORDS = {
     "models": Text("各模型", "Models"), "part": Text("部分", "part"), "formula": Text("公式", "formula"),
     "numbers": Text("代入", "with numbers"), "result": Text("得", "result"), "vocabulary": Text("词表", "words"),
     "million": Text("百万参数", "million"), "published": Text("公布的", "published"),
-    "parameters": Text("参数", "Parameters"),
+    "parameters": Text("参数", "Parameters"), "preset": Text("模型", "model"),
 }  # fmt: skip
 
 SPEC = ExperimentSpec(
     id="model_size",
     config=ModelSizeConfig,
     metrics=(
-        Metric("parameters", Text("参数 N", "parameters N"), Text("", "")),
+        Metric("parameters", Text("全部参数 N", "all parameters N"), Text("", "")),
         Metric("attention_share", Text("注意力占参数", "attention’s share"), Text("", "")),
         Metric("mlp_share", Text("MLP 占参数", "the MLPs’ share"), Text("", "")),
         Metric("vocabulary_share", Text("词表占参数", "the vocabulary’s share"), Text("", "")),

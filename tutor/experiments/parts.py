@@ -54,7 +54,7 @@ class TrainingText(ExperimentConfig):
 
     @property
     def data_recipe(self) -> Recipe | None:
-        """What is done to the corpus; None for nothing."""
+        """Return what is done to the corpus; None: nothing."""
         made = Recipe(
             fed=self.fed,
             documents=self.documents,

@@ -17,6 +17,9 @@ def _registered() -> dict[str, ExperimentSpec]:
 
 _SPECS = _registered()
 
+_FORMER = {"labelling": "text_classifier"}
+"""Names that experiments had once."""
+
 
 def ids() -> tuple[str, ...]:
     """Ids of all experiments."""
@@ -24,16 +27,16 @@ def ids() -> tuple[str, ...]:
 
 
 def get(id: str) -> ExperimentSpec:
-    """The card of an experiment.
+    """Return the spec of an experiment, by its present or a former name.
 
     Raises:
         KeyError: There is none of that name.
     """
-    return _SPECS[id]
+    return _SPECS[_FORMER.get(id, id)]
 
 
 def of(config: ExperimentConfig) -> ExperimentSpec:
-    """The card of the experiment that a config is for.
+    """Return the spec of the experiment that a config is for.
 
     Raises:
         StopIteration: There is none.

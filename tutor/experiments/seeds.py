@@ -6,5 +6,5 @@ from hashlib import blake2b
 
 
 def sub_seed(seed: int, purpose: str) -> int:
-    """A seed for one purpose ("weights", "batches"), independent of those for all others; 0 <= it < 2**63."""
+    """Return a seed for one purpose ("weights", "batches"), independent of those for all others; 0 <= it < 2**63."""
     return int.from_bytes(blake2b(f"{seed} {purpose}".encode(), digest_size=8).digest()) >> 1

@@ -1,4 +1,4 @@
-"""What settings and their values are called where two runs are told apart. Knobs bring their own names."""
+"""Names of settings and their values where two runs are told apart. Knobs bring their own names."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LANGUAGE_MODEL: Mapping[str, Text] = {
 }
 """Of the `language_model` experiment: ``key``, or ``key=value``."""
 
-LABELLING: Mapping[str, Text] = {
+TEXT_CLASSIFIER: Mapping[str, Text] = {
     "annotations": Text("标注预算", "annotations"),
     "aggregate": Text("每句由谁来标", "who labels a sentence"),
     "aggregate=first": Text("一人", "one annotator"),
@@ -57,4 +57,4 @@ LABELLING: Mapping[str, Text] = {
     "batch": Text("批大小", "batch size"),
     "language": Text("句子的语言", "language of the sentences"),
 }
-"""Of the `labelling` experiment."""
+"""Of the `text_classifier` experiment."""

@@ -14,14 +14,14 @@ MOST = 15
 def following(
     knob: Knob, value: Value, by: int, minimum: float | None, maximum: float | None, began: Iterable[Value]
 ) -> Value | None:
-    """The value that a press of a key leads to: the next choice, or the next stop; None at the end.
+    """Return the value that a press of a key leads to: the next choice, or the next stop; None at the end.
 
     Args:
-        knob: Its card.
+        knob: The knob.
         value: Present value.
         by: 1 up, -1 down.
-        minimum: Of the lab; None: the card's.
-        maximum: Of the lab; None: the card's.
+        minimum: Of the lab; None: the knob's.
+        maximum: Of the lab; None: the knob's.
         began: Values that it started from.
     """
     if knob.values or isinstance(value, str):
@@ -35,10 +35,10 @@ def following(
 
 
 def stops(knob: Knob, minimum: float, maximum: float, values: Iterable[float] = ()) -> tuple[float, ...]:
-    """The values of a knob within a range, rising: its own steps where it has some, else round ones and both ends.
+    """Return the values of a knob within a range, rising: its own steps where it has some, else round ones and both ends.
 
     Args:
-        knob: Its card.
+        knob: The knob.
         minimum: Of the lab.
         maximum: Of the lab.
         values: More stops, such as the value that it starts from; those outside the range are left out.

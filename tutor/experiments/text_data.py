@@ -63,19 +63,19 @@ class TextData:
     def prepared_and_cut(
         cls, prepared: Prepared, tokenizer: Tokenizer, train_chars: int | None = None
     ) -> TextData:
-        """The same for a corpus that was made by a recipe."""
+        """Cut a corpus that was made by a recipe."""
         held_out = torch.tensor(tokenizer.encode(prepared.held_out)) if prepared.held_out else None
         return replace(cls.cut(prepared.corpus, tokenizer, train_chars), held_out=held_out, prepared=prepared)
 
 
 def random_windows(ids: Tensor, count: int, length: int, generator: torch.Generator) -> Tensor:
-    """Windows from random places: (n,) -> (count, length)."""
+    """Cut windows from random places: (n,) -> (count, length)."""
     starts = torch.randint(len(ids) - length + 1, (count, 1), generator=generator)
     return ids[starts + torch.arange(length)]
 
 
 def noisy(windows: Tensor, share: float, ids: int, generator: torch.Generator) -> Tensor:
-    """Windows with a share of their tokens replaced by random ones below `ids`; nothing is drawn when the share is 0.
+    """Replace a share of the tokens of windows by random ones below `ids`; draw nothing when the share is 0.
 
     (B, T) -> (B, T).
     """
@@ -86,7 +86,7 @@ def noisy(windows: Tensor, share: float, ids: int, generator: torch.Generator) -
 
 
 def even_windows(ids: Tensor, count: int, length: int) -> Tensor:
-    """Windows from evenly spread places; the same ids always give the same windows. They overlap where the text is short.
+    """Cut windows from evenly spread places; the same ids always give the same windows. They overlap where the text is short.
 
     (n,) -> (at most count, length).
     """
@@ -104,7 +104,7 @@ FINAL_WINDOWS = 320
 
 @torch.no_grad()
 def mean_loss(ids: Tensor, count: int, length: int, loss: Callable[[Tensor], Tensor]) -> float:
-    """The mean loss on evenly spread windows; every measurement on a text is made by this.
+    """Return the mean loss on evenly spread windows; every measurement on a text is made by this.
 
     Args:
         ids: (n,) the text.
@@ -124,7 +124,7 @@ def validation_loss(
     count: int = FINAL_WINDOWS,
     without: Tensor | None = None,
 ) -> float:
-    """The loss that a model is trained on, on a text, with the same hidden places every time.
+    """Return the loss that a model is trained on, on a text, with the same hidden places every time.
 
     Args:
         model: The model.

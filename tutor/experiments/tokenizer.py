@@ -24,7 +24,7 @@ LONGEST_TEXT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """A moment: all that has happened by then follows from the number of tokens."""
+    """A moment of the run; what has happened by then follows from the number of tokens."""
 
     steps: int
     vocabulary: int
@@ -81,19 +81,19 @@ class TokenizerTraining(Experiment):
         raise KeyError(name)
 
     def view_state(self) -> ViewState:
-        """Where the run stands: two numbers."""
+        """Return the present moment: two numbers."""
         return ViewState(self.steps, self.vocabulary)
 
     def finish(self) -> dict[str, float]:
-        """What was measured last; it is always measured on everything."""
+        """Return the last measurement: each is made on the whole text."""
         return self._measure()
 
     def remarks(self) -> list[Text]:
-        """How the learner's files were read."""
+        """Say how the learner's files were read."""
         return told(self.reading) if self.reading is not None else []
 
     def _measure(self) -> dict[str, float]:
-        """What a token holds, on the training text and on texts it has never seen."""
+        """Measure the bytes of a token, on the training text and on unseen texts."""
         train, en, zh = self.merges.tokens[self.learned]
         read = self.merges.tokens[0]  # in bytes
         return {
@@ -108,7 +108,7 @@ class TokenizerTraining(Experiment):
 
 
 def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> tuple[str, ReadReport | None]:
-    """What the vocabulary is learned from, and how the learner's files were read."""
+    """Return the text that the vocabulary is learned from, and how the learner's files were read."""
     if config.corpus == "course":
         cut = round(config.english_share * len(texts))
         return "\n".join([t.en for t in texts[:cut]] + [t.zh for t in texts[cut:]]), None

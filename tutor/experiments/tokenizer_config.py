@@ -1,4 +1,4 @@
-"""Settings of the `tokenizer` experiment, and its card."""
+"""Settings of the `tokenizer` experiment, and its spec."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TokenizerConfig(ExperimentConfig):
     """A vocabulary learned from a text by byte-level BPE."""
 
     corpus: Literal["course"] | CorpusName = "course"
-    """What it is learned from. course: the tutor's own lessons, which say everything in Chinese and in English."""
+    """Text that it is learned from. course: the tutor's own lessons, which say everything in Chinese and in English."""
     text_file: str | None = None
     """The learner's files or folders, read when `corpus` is ``own``; null characters between several."""
     text_encoding: str | None = None

@@ -34,7 +34,7 @@ PAD = "⋅"
 
 
 def piece_text(piece: bytes) -> str:
-    """A token as it is shown: its text; bytes that are no whole character as hexadecimal digits."""
+    """Return a token as it is shown: its text; bytes that are no whole character as hexadecimal digits."""
     shown = ""
     while piece:
         try:
@@ -91,7 +91,7 @@ _END = -1
 
 
 def padded(texts: Sequence[Sequence[int]], length: int) -> list[list[int | None]]:
-    """A row for each text, ended, and filled up to the length; None is a place that holds nothing."""
+    """Return a row for each text, ended, and filled up to the length; None is a place that holds nothing."""
     return [[*ids, _END, *[None] * (length - len(ids) - 1)] for ids in texts]
 
 
@@ -120,7 +120,7 @@ def _tokens(merges: Merges, ids: Sequence[int], learned: int) -> Tokens:
 
 
 def _kind(merges: Merges, token: int, learned: int) -> TokenKind:
-    """What a token is; new are those of the last part of the merges."""
+    """Return the kind of a token; new are those of the last part of the merges."""
     try:
         merges.pieces[token].decode()
     except UnicodeDecodeError:

@@ -42,12 +42,14 @@ class UserText:
         own: Its value where that is the learner's.
         files: Key of the files or folders, null characters between several; without effect with another text.
         encoding: Key of their encoding; unset: found out.
+        quoted: Keys that a lab fills from the text it was written for: with the learner's text its values don't hold.
     """
 
     text: str = "corpus"
     own: str = "own"
     files: str = "text_file"
     encoding: str = "text_encoding"
+    quoted: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, str, str]:

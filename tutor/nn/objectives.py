@@ -1,4 +1,4 @@
-"""What the two kinds of language model are trained to do; everything else about them is the same.
+"""The objectives of the two kinds of language model; everything else about them is the same.
 
 A loss is the mean of -ln p(right token), in nats.
 """
@@ -16,7 +16,7 @@ from tutor.nn.transformer import Transformer
 
 
 class Objective(Protocol):
-    """What a model is asked, and how its answer is scored."""
+    """The task of a model, and its score."""
 
     causal: bool
     """Whether positions may see only what stands to their left."""
@@ -30,7 +30,7 @@ class Objective(Protocol):
         read: Tensor | None = None,
         without: Tensor | None = None,
     ) -> Tensor:
-        """The training loss.
+        """Return the training loss.
 
         Args:
             model: Whom to ask.
@@ -44,7 +44,7 @@ class Objective(Protocol):
         """
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
-        """The loss on the token at one place of (B, T) ids, given all that this kind of model can see of the rest; a scalar."""
+        """Return the loss on the token at one place of (B, T) ids, given what this kind of model sees of the rest; a scalar."""
 
 
 class NextToken:
@@ -61,13 +61,13 @@ class NextToken:
         read: Tensor | None = None,
         without: Tensor | None = None,
     ) -> Tensor:
-        """One forward pass teaches T predictions."""
+        """Return the mean loss of T predictions from one forward pass."""
         read = windows if read is None else read
         logits = model(read[:, :-1], without)  # (B, T, V)
         return F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
-        """What stands to the right of the place is of no use to this model."""
+        """Return the loss from the tokens to the left of the place."""
         features = model.features(windows[:, :place])[:, -1]  # (B, C)
         return F.cross_entropy(model.head(features).float(), windows[:, place])
 
@@ -90,14 +90,14 @@ class HiddenToken:
         read: Tensor | None = None,
         without: Tensor | None = None,
     ) -> Tensor:
-        """One forward pass teaches 0.15 T predictions. The last id of each window is left out, so that both kinds read T."""
+        """Return the mean loss of 0.15 T predictions from one forward pass. The last id of each window is left out, so that both kinds read T."""
         read = windows if read is None else read
         seen, target = mask_tokens(read[:, :-1], self.mask_id, self.vocab_size, generator)
         logits = model.head(model.features(seen, without=without)[target]).float()  # (targets, V)
         return F.cross_entropy(logits, windows[:, :-1][target])
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:
-        """The place is hidden, the rest is seen."""
+        """Return the loss with the place hidden and the rest seen."""
         seen = windows.clone()
         seen[:, place] = self.mask_id
         features = model.features(seen)[:, place]  # (B, C)

@@ -39,7 +39,7 @@ class Measured:
 
     @property
     def reason(self) -> Text:
-        """What was chosen and why, for the learner."""
+        """Say what was chosen and why."""
         words = _BF16 if self.faster == torch.bfloat16 else _FP32
         return words.format(
             fp32=f"{1e3 * self.fp32:.1f}", bf16=f"{1e3 * self.bf16:.1f}", ratio=f"{self.fp32 / self.bf16:.2f}"

@@ -149,7 +149,7 @@ class Transformer(nn.Module):
                 weight.uniform_(-bound, bound, generator=generator)
 
     def forward(self, ids: Tensor, without: Tensor | None = None) -> Tensor:
-        """Logits at every position: (B, T) token ids -> (B, T, V); T at most `config.context`.
+        """Return logits at every position: (B, T) token ids -> (B, T, V); T at most `config.context`.
 
         `without` is that of `features`.
         """
@@ -163,7 +163,7 @@ class Transformer(nn.Module):
         without: Tensor | None = None,
         past: list[KeyValues] | None = None,
     ) -> Tensor:
-        """What the head reads.
+        """Return what the head reads.
 
         Args:
             ids: (B, T) token ids, T at most `config.context`.
@@ -190,7 +190,7 @@ class Transformer(nn.Module):
         without: Tensor | None = None,
         past: list[KeyValues] | None = None,
     ) -> Tensor:
-        """What the head reads, operation by operation; shapes and arguments are those of `features`."""
+        """Compute what the head reads, operation by operation; shapes and arguments are those of `features`."""
         T = ids.size(1)
         known = 0 if past is None or past[0].key is None else past[0].key.size(2)
         x = self._embed(ids)[:, known:].to(self.dtype)
@@ -208,7 +208,7 @@ class Transformer(nn.Module):
         return norm(x)
 
     def _embed(self, ids: Tensor) -> Tensor:
-        """What the first block reads, all that is known of a token before any attention: (B, T) -> (B, T, C)."""
+        """Return what the first block reads, all that is known of a token before any attention: (B, T) -> (B, T, C)."""
         x = self.shift(norm(self.embedding(ids)))
         if self.positions is not None:
             x = x + self.positions[: ids.size(1)]
@@ -217,11 +217,11 @@ class Transformer(nn.Module):
         return x  # type: ignore[no-any-return]
 
     def memory(self) -> list[KeyValues]:
-        """An empty `past` for `features`, one part for each layer."""
+        """Return an empty `past` for `features`, one part for each layer."""
         return [KeyValues() for _ in self.blocks]
 
     def attention(self, ids: Tensor, without: Tensor | None = None) -> Tensor:
-        """Attention weights of every layer and head on one sequence: (T,) -> (n_layer, H, T, T).
+        """Return the attention weights of every layer and head on one sequence: (T,) -> (n_layer, H, T, T).
 
         `without` is that of `features`: later layers then look at what is left.
         """

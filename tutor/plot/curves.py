@@ -113,7 +113,8 @@ def render(
     shades = shades if len(shades) <= MOST_BANDS else []
     apart = moment is None and any(line.final is not None for line in lines)
     note = f"{FINAL} {final_note}" if apart and final_note else ""
-    legend = draw_legend(lines, one_line(y_label), width, max(0, (height - 1) // 3), moment, note)
+    limit = (height - (len(lines) <= MOST_LINES - 1)) // 3
+    legend = draw_legend(lines, one_line(y_label), width, limit, moment, note)
     plot_height = height - len(legend)
     has_x = x_row and plot_height >= 4
     plot_height -= has_x

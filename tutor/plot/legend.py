@@ -24,7 +24,10 @@ def draw_legend(
     lines of one arm share a row, and its name.
     """
     several = len(lines) > 1
-    series = [_legend_item(line, width, moment, lettered=several) for line in lines]
+    named = not several or any(
+        line.name for line in lines
+    )  # else the names, and how the lines look, stand above another chart
+    series = [_legend_item(line, width, moment, lettered=several, sampled=named) for line in lines]
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
     rows = flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
     if len(rows) > limit:
@@ -87,5 +90,5 @@ def _legend_item(
 
 def _after(name: str, value: str) -> str:
     """A value after a name, from which it is kept apart: a fork is named after a number."""
-    gap = " " if not name or name[-1].isalpha() else ": "
+    gap = "" if not name else " " if name[-1].isalpha() else ": "
     return f"{gap}{value}" if value else ""

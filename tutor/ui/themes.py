@@ -33,12 +33,12 @@ _SIGNED_LIGHT = (
 )  # fmt: skip
 _SIGNED_DARK_256 = (
     "#87d7ff", "#5fafff", "#0087ff", "#0087af", "#005faf", "#005f87", "#00005f",
-    "#1c1c1c",
+    "#121212",
     "#5f0000", "#5f5f00", "#875f00", "#af8700", "#d78700", "#ffaf00", "#ffd787",
 )  # fmt: skip
 _SIGNED_LIGHT_256 = (
     "#00005f", "#005f87", "#0087af", "#5fafd7", "#87d7ff", "#afd7ff", "#d7ffff",
-    "#eeeeee",
+    "#ffffff",
     "#ffffd7", "#ffd7af", "#ffaf87", "#ff875f", "#d75f00", "#af5f00", "#5f0000",
 )  # fmt: skip
 

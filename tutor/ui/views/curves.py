@@ -74,16 +74,19 @@ class CurvesView(RowsWidget):
         groups = [tuple(metrics) for metrics in units.values()]
         return [(metric,) for metric in self._metrics] if crowded else groups
 
-    def _title(self, metrics: Sequence[str], *, named: bool) -> str:
-        """What is measured in a chart, where its lines don't say it."""
-        cards = {metric.id: metric for metric in self.session.spec.metrics}
-        card = cards.get(metrics[0])
+    def _title(self, metrics: Sequence[str], *, named: bool, units: bool) -> str:
+        """What is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
+        card = next((metric for metric in self.session.spec.metrics if metric.id == metrics[0]), None)
         if card is None:
             return self.say(self.session.word(metrics[0])) if named and len(metrics) == 1 else ""
         label, unit = self.say(card.label), self.say(card.unit)
         if not (named and len(metrics) == 1):
             return unit
-        return label if not unit or unit in label else label + self.say(Text(f"（{unit}）", f" ({unit})"))
+        return (
+            label
+            if not units or not unit or unit in label
+            else label + self.say(Text(f"（{unit}）", f" ({unit})"))
+        )
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The charts at this size."""
@@ -107,7 +110,10 @@ class CurvesView(RowsWidget):
         def stands_out(arm: str, of: int) -> bool:
             return (of == branch or not forked) and self._arm in (arm, self._first_arm)
 
-        titles = [self._title(metrics, named=named) for metrics in shown]
+        units = (
+            len({metric.unit.en for metric in self.session.spec.metrics if metric.id in self._metrics}) > 1
+        )
+        titles = [self._title(metrics, named=named, units=units) for metrics in shown]
         if several and not fits:
             titles[0] += self.say(_NEXT)
         return curves.panels(

@@ -50,6 +50,7 @@ class LabPane(Ground):
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
+    LabPane.-wide.-tall #left CurvesView { height: 6fr; }
     LabPane.-wide.-alone #left { width: 1fr; }
     LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tutor.data.annotators import Annotator, cohen_kappa, majority
-from tutor.experiments import labelling_views as views
+from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.build import schedule
 from tutor.experiments.labelled_text import cut, distinct_sentences
-from tutor.experiments.labelling_config import LabellingConfig
 from tutor.experiments.seeds import sub_seed
+from tutor.experiments.text_classifier_config import TextClassifierConfig
 from tutor.frames import Frame
 from tutor.nn.bag import BagOfTokens
 from tutor.nn.optim import AdamW
@@ -27,7 +27,7 @@ VALIDATION = 300
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What a moment's pictures need: what was said of each sentence, and what the model made of it.
+    """The state that views need: the annotators' votes and the model's beliefs.
 
     Attributes:
         steps: Steps done by then.
@@ -40,15 +40,15 @@ class ViewState:
     tensors: Mapping[str, Tensor]
 
 
-class Labelling(Experiment):
-    """See `LabellingConfig` for the settings; the seed decides sentences, errors, weights and batches."""
+class TextClassifier(Experiment):
+    """See `TextClassifierConfig` for the settings; the seed decides sentences, errors, weights and batches."""
 
     def __init__(
-        self, config: LabellingConfig, seed: int, total_steps: int, start: TrainedModel | None = None
+        self, config: TextClassifierConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
         """Have the sentences labelled, and build the model."""
         super().__init__(config, seed, total_steps, start)
-        self.config: LabellingConfig = config
+        self.config: TextClassifierConfig = config
         self.lr = config.lr  # the live knob: the highest rate, which the schedule scales
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
 
@@ -90,11 +90,11 @@ class Labelling(Experiment):
         self.optimizer.step()
         self.model.zero_grad()
         self.steps += 1
-        return metrics | {"train_loss": loss.item()}
+        return metrics | {"sentence_loss": loss.item()}
 
     @torch.no_grad()
     def suspicion(self) -> Tensor:
-        """How unlikely the model finds each training label: its loss, (sentences,)."""
+        """Return the loss of each training label, (sentences,): how unlikely the model finds it."""
         logits = self.model(self.train.tokens)
         return F.binary_cross_entropy_with_logits(logits, self.labels, reduction="none")
 
@@ -106,7 +106,7 @@ class Labelling(Experiment):
                 self.labels[place] = float(gold)
 
     def errors_found(self) -> float:
-        """Share of wrong labels among the most suspicious ones, of which as many are taken as there are wrong ones in all.
+        """Return the share of wrong labels among the most suspicious ones, of which as many are taken as there are wrong ones in all.
 
         Looking at any labels, without a model, would find `wrong_labels` of them wrong. After confident learning (Northcutt et al. 2021,
         arXiv:1911.00068), but by the loss of the very model that has trained on them.
@@ -130,28 +130,28 @@ class Labelling(Experiment):
 
     @torch.no_grad()
     def view_state(self) -> ViewState:
-        """The labels and the beliefs, a few bytes a sentence: the weights are not needed to show them."""
+        """Return labels and beliefs, a few bytes a sentence."""
         belief = torch.sigmoid(self.model(self.train.tokens))
         return ViewState(self.steps, self.votes, {"labels": self.labels.bool(), "belief": belief.half()})
 
     def finish(self) -> dict[str, float]:
-        """What is measured live, on everything; and how much was labelled."""
+        """Measure all that is measured live, and count the labelled sentences."""
         return self._measure() | {"sentences": float(len(self.labels))}
 
     def counted(self) -> int:
-        """Tokens in a batch, on average."""
+        """Return the tokens in a batch, on average."""
         length = (self.train.tokens != 0).sum(dim=1).float().mean().item()
         return round(self.config.batch * length)
 
     def _next_batch(self) -> Tensor:
-        """The next places of a round through all sentences in random order; a new round where one ends."""
+        """Return the next places of a round through all sentences in random order; begin a new round where one ends."""
         while len(self.waiting) < self.config.batch:
             self.waiting = torch.cat((self.waiting, torch.randperm(len(self.labels), generator=self.batches)))
         places, self.waiting = self.waiting[: self.config.batch], self.waiting[self.config.batch :]
         return places
 
     def _wrong(self) -> Tensor:
-        """Which training labels are wrong, (sentences,) bool; none is where a sentence says both."""
+        """Return which training labels are wrong, (sentences,) bool; none is where a sentence says both."""
         return torch.tensor(
             [
                 s.gold is not None and s.gold != label
@@ -161,7 +161,7 @@ class Labelling(Experiment):
 
     @torch.no_grad()
     def _measure(self) -> dict[str, float]:
-        """The model against right answers it has never seen, the labels against the truth, and the one against the other."""
+        """Measure the model on unseen sentences with right labels, and its training labels against the truth."""
         logits = self.model(self.validation.tokens)
         positive = logits > 0
         wrong = self._wrong()
@@ -169,7 +169,7 @@ class Labelling(Experiment):
         share = wrong.sum().item() / max(1, clear)
         metrics = {
             "val_accuracy": (positive == self.answers.bool()).float().mean().item(),
-            "val_loss": F.binary_cross_entropy_with_logits(logits, self.answers).item(),
+            "val_sentence_loss": F.binary_cross_entropy_with_logits(logits, self.answers).item(),
             "called_positive": positive.float().mean().item(),
             "label_accuracy": 1 - share,
             "wrong_labels": share,

@@ -25,7 +25,7 @@ def suspects(
     belief: Sequence[float],
     language: Lang,
 ) -> Table:
-    """The most suspicious sentences, the worst first.
+    """Return the most suspicious sentences, the worst first.
 
     Args:
         sentences: What was labelled.

@@ -1,4 +1,4 @@
-"""Settings of the `labelling` experiment, and its card; without torch."""
+"""Settings of the `text_classifier` experiment, and its spec; without torch."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pydantic import Field
 
 from tutor.data.annotators import Errors
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
-from tutor.experiments.setting_names import LABELLING
+from tutor.experiments.setting_names import TEXT_CLASSIFIER
 from tutor.text import Lang, Text
 
 
-class LabellingConfig(ExperimentConfig):
+class TextClassifierConfig(ExperimentConfig):
     """Opinions labelled by simulated annotators, and a small classifier that learns from the labels."""
 
     language: Lang = "zh"
     """The language of the sentences that the model reads; a screen shows them in the learner's."""
     annotations: Annotated[int, Field(ge=30, le=500)] = 480
-    """What can be paid: labels by one annotator for one sentence."""
+    """The budget: labels by one annotator for one sentence."""
     aggregate: Literal["first", "majority"] = "first"
     """first: one annotator labels each sentence. majority: a panel does, and most of them decide; fewer sentences, then."""
     panel: Annotated[int, Field(ge=2, le=9)] = 3
@@ -45,22 +45,22 @@ class LabellingConfig(ExperimentConfig):
 
     @property
     def votes(self) -> int:
-        """Annotators who label each sentence."""
+        """Return the annotators who label each sentence."""
         return self.panel if self.aggregate == "majority" else 1
 
     @property
     def checks(self) -> int:
-        """Second looks that the budget has room for."""
+        """Return the second looks that the budget has room for."""
         return round(self.annotations * self.check_share) // self.check_cost
 
     @property
     def sentences(self) -> int:
-        """Sentences that are labelled."""
+        """Return the number of sentences that are labelled."""
         return (self.annotations - self.checks * self.check_cost) // self.votes
 
 
-def cost(config: LabellingConfig) -> Cost:
-    """Operations, calls and bytes of one arm, about: 50 tokens a sentence, 3,000 in the vocabulary, as counted in Chinese."""
+def cost(config: TextClassifierConfig) -> Cost:
+    """Estimate operations, calls and bytes of one arm: 50 tokens a sentence, 3,000 in the vocabulary, as counted in Chinese."""
     length, vocabulary, validation = 50, 3_000, 300
     read = config.batch + (config.sentences + validation) / config.eval_every / 3
     parameters = vocabulary * config.d_model
@@ -74,8 +74,8 @@ def cost(config: LabellingConfig) -> Cost:
 _NONE = Text("", "")
 
 SPEC = ExperimentSpec(
-    id="labelling",
-    config=LabellingConfig,
+    id="text_classifier",
+    config=TextClassifierConfig,
     metrics=(
         Metric(
             "val_accuracy",
@@ -111,15 +111,15 @@ SPEC = ExperimentSpec(
             Text("κ", "κ"),
         ),
         Metric(
-            "val_loss",
-            Text("验证损失", "validation loss"),
+            "val_sentence_loss",
+            Text("每句的验证损失", "validation loss of a sentence"),
             Text("nat / 句", "nats per sentence"),
             Text("验证", "validation"),
             better="low",
         ),
         Metric(
-            "train_loss",
-            Text("训练损失", "training loss"),
+            "sentence_loss",
+            Text("每句的训练损失", "training loss of a sentence"),
             Text("nat / 句", "nats per sentence"),
             Text("训练", "train"),
             better="low",
@@ -173,24 +173,24 @@ SPEC = ExperimentSpec(
             whole=True,
         ),
     ),
-    implementation="tutor.experiments.labelling:Labelling",
+    implementation="tutor.experiments.text_classifier:TextClassifier",
     estimate=cost,
-    loss="train_loss",
-    quality="val_loss",
+    loss="sentence_loss",
+    quality="val_sentence_loss",
     counted=Text("token", "tokens"),
     rate_knob="lr",
     reading=lambda config: (
-        "tutor.experiments.labelling:Labelling.step",
+        "tutor.experiments.text_classifier:TextClassifier.step",
         "tutor.nn.bag:BagOfTokens.forward",
         "tutor.data.annotators:Annotator.is_positive",
         "tutor.data.annotators:majority",
         "tutor.data.annotators:cohen_kappa",
-        "tutor.experiments.labelling:Labelling.suspicion",
-        "tutor.experiments.labelling:Labelling.look_again",
-        "tutor.experiments.labelling:Labelling.errors_found",
+        "tutor.experiments.text_classifier:TextClassifier.suspicion",
+        "tutor.experiments.text_classifier:TextClassifier.look_again",
+        "tutor.experiments.text_classifier:TextClassifier.errors_found",
         "tutor.nn.optim:AdamW.step",
     ),
-    settings=LABELLING,
+    settings=TEXT_CLASSIFIER,
     words={
         "labels": Text("标签", "Labels"),
         "sentence_zh": Text("最可疑的在前", "most doubted (read in Chinese)"),

@@ -1,0 +1,93 @@
+"""Settings of the `compress` experiment, and its spec; without torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.text import Text
+
+WIDTHS = (8, 4, 3, 2)
+"""Bits of a weight, one after another; each begins anew from the trained model."""
+
+
+class CompressConfig(ExperimentConfig):
+    """A trained language model with its weights in few bits; each width of `WIDTHS` gets a quarter of the steps."""
+
+    rows: bool = True
+    """Whether each row of a matrix has a scale of its own; else the whole matrix has one."""
+    scale: Literal["squared_error", "largest"] = "squared_error"
+    """squared_error: the scale with the least squared error. largest: the one that reaches the largest weight."""
+    aware: bool = False
+    """Whether the rounded model trains on, its weights rounded again after each step (quantisation-aware training)."""
+    lr: Annotated[float, Field(ge=0, le=1)] = 0.005
+    """Highest learning rate of that, at each width."""
+    batch: Annotated[int, Field(ge=1, le=256)] = 16
+    eval_every: Annotated[int, Field(ge=1)] = 5
+    """Steps from one live measurement to the next."""
+    prompt: str = "The "
+    """What the samples continue."""
+    sample_tokens: Annotated[int, Field(ge=1, le=200)] = 40
+
+
+_NATS = Text("nat / token", "nats per token")
+_KB = Text("kB", "kB")
+
+SPEC = ExperimentSpec(
+    id="compress",
+    config=CompressConfig,
+    metrics=(
+        Metric("val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation"), "low"),
+        Metric("bits", Text("每个权重的比特数", "bits of a weight"), Text("bit", "bits")),
+        *(
+            Metric(
+                f"loss_{b}", Text(f"{b} 位时的验证损失", f"validation loss at {b} bits"), _NATS, better="low"
+            )
+            for b in (32, *WIDTHS)
+        ),
+        *(
+            Metric(f"size_{b}", Text(f"{b} 位时的大小", f"size at {b} bits"), _KB, better="low")
+            for b in (32, *WIDTHS)
+        ),
+    ),
+    views=("trade", "written"),
+    knobs=(
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
+        Knob(
+            "batch",
+            Text("批大小", "batch size"),
+            1,
+            64,
+            live=False,
+            whole=True,
+            steps=(1, 2, 4, 8, 16, 32, 64),
+        ),
+    ),
+    implementation="tutor.experiments.compress:Compress",
+    quality="val_loss",
+    rate_knob="lr",
+    reading=lambda config: (
+        "tutor.experiments.compress:Compress.step",
+        "tutor.nn.quantize:best_scale"
+        if config.scale == "squared_error"
+        else "tutor.nn.quantize:largest_scale",
+        "tutor.nn.quantize:round_to",
+        *(("tutor.experiments.compress:Compress._learn",) if config.aware else ()),
+    ),
+    settings={
+        "rows": Text("每行一个比例", "a scale for each row"),
+        "scale": Text("比例怎么定", "how the scale is chosen"),
+        "scale=squared_error": Text("平方误差最小", "least squared error"),
+        "scale=largest": Text("照顾最大的权重", "to reach the largest weight"),
+        "aware": Text("取整后再训练", "trained while rounded"),
+        "prompt": Text("样本的开头", "beginning of the samples"),
+    },
+    words={
+        "trade": Text("位数与损失", "Bits/loss"),
+        "written": Text("写出的字", "Writing"),
+        "bits_32": Text("原来的 32 位", "32 bits, as trained"),
+        **{f"bits_{b}": Text(f"{b} 位", f"{b} bits") for b in WIDTHS},
+    },
+)
