@@ -183,5 +183,9 @@ def test_the_knobs_of_a_run_follow_the_preset() -> None:
 def test_all_that_is_drawn_has_a_name() -> None:
     ids = [id for group in PARTS.values() for id in group] + [*PARTS, *SPEC.views]
     assert not [id for id, name in SPEC.called(ids).items() if name.zh == name.en == id]
+    for view in ("sums", "models"):
+        frame = size().view(view)
+        assert isinstance(frame, Table)
+        assert set(frame.header) <= set(SPEC.words)
     assert registry.get("model_size") is SPEC
     assert_readable(SPEC.reading(ModelSizeConfig()) if SPEC.reading else ())

@@ -186,6 +186,9 @@ def test_what_stands_where() -> None:
     assert choices(tokenizer, "wide") == ["cut", "merges", "batch", "result"]
     assert main_view(("curves", "samples")) == "samples"
     assert main_view(("curves",)) is None
+    assert main_view(tokenizer[1:]) is None
+    assert shown_views(tokenizer[1:], "cut", "wide") == ("cut",), "without curves nothing says which is which"
+    assert choices(tokenizer[1:], "wide") == [*tokenizer[1:], "result"]
     assert first_choice(("curves",)) == "curves"
 
 

@@ -55,7 +55,7 @@ _WORDS = {
     "models": Text("各模型", "Models"), "part": Text("部分", "part"), "formula": Text("公式", "formula"),
     "numbers": Text("代入", "with numbers"), "result": Text("得", "result"), "vocabulary": Text("词表", "words"),
     "million": Text("百万参数", "million"), "published": Text("公布的", "published"),
-    "parameters": Text("参数", "Parameters"),
+    "parameters": Text("参数", "Parameters"), "preset": Text("模型", "model"),
 }  # fmt: skip
 
 SPEC = ExperimentSpec(

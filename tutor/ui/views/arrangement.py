@@ -19,8 +19,10 @@ VIEW_NAMES: dict[str, Text] = {
 
 
 def main_view(views: Sequence[str]) -> str | None:
-    """The view that has the right half of a wide room: the first beside the curves; None when there are only curves."""
-    return next((view for view in views if view != "curves"), None)
+    """The view that has the right half of a wide room: the first beside the curves. None when there are only curves, or none of them:
+    then one view has the whole room.
+    """
+    return next((view for view in views if view != "curves"), None) if "curves" in views else None
 
 
 def choices(views: Sequence[str], room: Room) -> list[str]:
