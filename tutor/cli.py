@@ -286,8 +286,9 @@ def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
 
     listed = [
         ListedSection(
-            unit.id, section.id, section.title, len(section.steps), len(section.questions),
+            unit.id, section.id, section.title, len(section.required), len(section.questions),
             {step.id: step.title for step in section.steps}, {lab.id: lab.title for lab in unit.labs},
+            frozenset(step.id for step in section.steps if step.optional),
         )
         for unit in _library(course).index().units
         for section in unit.sections

@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from tutor.content.fences import lint_picture
 from tutor.plot.prose_bars import parse_bars
+from tutor.plot.prose_blocks import parse_blocks
+from tutor.plot.prose_curve import parse_curve
 from tutor.plot.prose_flow import parse_flow
 from tutor.plot.prose_tokens import parse_tokens
 
-_PARSERS = {"tokens": parse_tokens, "bars": parse_bars, "flow": parse_flow}
+_PARSERS = {
+    "tokens": parse_tokens,
+    "bars": parse_bars,
+    "flow": parse_flow,
+    "blocks": parse_blocks,
+    "curve": parse_curve,
+}
 
 GOOD = [
     ("tokens", "剧情 | 单薄 | ，"),
@@ -26,6 +34,12 @@ GOOD = [
     ("bars", "low | -1e-3 |"),
     ("flow", "随机参数 -> 预训练 (通用文本) -> 微调（任务）"),
     ("flow", "f(x) -> y"),
+    ("blocks", "one box"),
+    ("blocks", "Q | K | V (values) -> 输出（概率）\n\n  a->b"),
+    ("blocks", "12 × {\n注意力\n2 {\na\n}\n}\nb"),
+    ("curve", "1 2"),
+    ("curve", "x log: 步数\ny: loss\nsmall :: 1 2.5±.1 | 10 1 ± 0.05"),
+    ("curve", "y：损失\nx :: -1 2"),
 ]
 BAD = [
     ("tokens", "a |  | b"),
@@ -46,11 +60,26 @@ BAD = [
     ("flow", "a ->"),
     ("flow", "-> a"),
     ("flow", "a ->  -> b"),
+    ("blocks", "a | "),
+    ("blocks", "a -> | b"),
+    ("blocks", "{\na\n}"),
+    ("blocks", "3 × {\na"),
+    ("blocks", "a\n}"),
+    ("blocks", "3 × {\n}"),
+    ("curve", "x: steps"),
+    ("curve", "x:\n1 2"),
+    ("curve", ":: 1 2"),
+    ("curve", "a :: b :: 1 2"),
+    ("curve", "1 2 |"),
+    ("curve", "1 two"),
+    ("curve", "1 2 ± -1"),
+    ("curve", "1 inf"),
+    ("curve", "y log: loss\n1 0"),
 ]
 
 
-def lints(kind: str, line: str) -> bool:
-    return not list(lint_picture(kind, line))
+def lints(kind: str, source: str) -> bool:
+    return not list(lint_picture(kind, source.splitlines()))
 
 
 def parses(kind: str, line: str) -> bool:
@@ -76,7 +105,8 @@ def test_bad_lines_are_bad_to_both(kind: str, line: str) -> None:
 @given(
     st.sampled_from(sorted(_PARSERS)),
     st.lists(
-        st.sampled_from(["a", "今天", " | ", "|", " ", "::", " -> ", "->", "^", "0.5", "2", "-1", "?", "~", "!", "(n)"]),
+        st.sampled_from(["a", "今天", " | ", "|", " ", "::", " -> ", "->", "^", "0.5", "2", "-1", "?", "~", "!", "(n)",
+             "\n", "\n}\n", " {\n", "x log:", "y: ", " ± ", " 3 "]),
         min_size=1,
         max_size=8,
     ).map("".join),

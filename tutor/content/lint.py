@@ -159,7 +159,6 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
         return
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}
-    for row in body:
-        if rows[row].strip():
-            for column, detail in lint_picture(name, rows[row]):
-                yield f"fence.{name}", starts[row] + column, {"detail": detail}
+    else:
+        for row, column, detail in lint_picture(name, [rows[row] for row in body]):
+            yield f"fence.{name}", starts[body[row]] + column, {"detail": detail}

@@ -46,7 +46,7 @@ def finite_range(arrays: Iterable[NDArray[np.float64]]) -> tuple[float, float] |
             lo, hi = min(lo, float(kept.min())), max(hi, float(kept.max()))
     if lo > hi:
         return None
-    return max(lo, -LARGEST), min(hi, LARGEST)
+    return float(np.clip(lo, -LARGEST, LARGEST)), float(np.clip(hi, -LARGEST, LARGEST))
 
 
 def widen(lo: float, hi: float) -> tuple[float, float]:
@@ -144,7 +144,10 @@ class AxisRange:
 
     def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
         """Where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
-        return (np.asarray(drawn, dtype=np.float64) - self.low) / (self.high - self.low)
+        shown = np.clip(
+            np.asarray(drawn, dtype=np.float64), -2 * LARGEST, 2 * LARGEST
+        )  # a widened axis goes beyond
+        return (shown - self.low) / (self.high - self.low)
 
     def ticks(self, count: int) -> Ticks:
         """Round ticks that cut the axis into at most so many pieces, in its measure."""

@@ -122,7 +122,7 @@ def render(
         case Scatter():
             return scatter.render(frame, width, height, name, tints=not dots)
         case Images():
-            return images.render(frame, width, height, name, say, dots=dots)
+            return images.render(frame, width, height, name, say, mode="dots" if dots else "solid")
         case Chronicle():
             return chronicle.render(frame, width, height, name, say)
         case Spans():

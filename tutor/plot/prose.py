@@ -1,14 +1,23 @@
 """Lesson prose: a subset of Markdown to rows of cells.
 
-Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars`` and
-``flow``. Anything else is shown as the text it is; nothing raises.
+Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars``, ``flow``,
+``blocks`` and ``curve``. Anything else is shown as the text it is; nothing raises.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.plot import prose_bars, prose_code, prose_flow, prose_inline, prose_table, prose_tokens
+from tutor.plot import (
+    prose_bars,
+    prose_blocks,
+    prose_code,
+    prose_curve,
+    prose_flow,
+    prose_inline,
+    prose_table,
+    prose_tokens,
+)
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.plot.prose_inline import inline, inline_runs, parser
@@ -30,6 +39,8 @@ ROLES = tuple(
             prose_tokens.ROLES,
             prose_bars.ROLES,
             prose_flow.ROLES,
+            prose_blocks.ROLES,
+            prose_curve.ROLES,
         )
         for role in roles
     )
@@ -100,6 +111,10 @@ def _fence(source: str, kind: str, width: int) -> list[Row]:
                 return prose_bars.draw_bars(prose_bars.parse_bars(source), width)
             case "flow":
                 return prose_flow.draw_flow(prose_flow.parse_flow(source), width)
+            case "blocks":
+                return prose_blocks.draw_blocks(prose_blocks.parse_blocks(source), width)
+            case "curve":
+                return prose_curve.draw_curve(prose_curve.parse_curve(source), width)
     except ValueError:  # what cannot be drawn is shown as it was written
         kind = ""
     return prose_code.code_block(source, kind, width)

@@ -16,7 +16,8 @@ ROLES = ("box", "chip", "chip-ink", "dim", "arrow")
 """Every role that a flow uses."""
 
 _ARROW = re.compile(r"\s->\s")
-_NEXT = " ▸ "
+NEXT = " ▸ "
+"""Between two boxes side by side."""
 _EDGES = ("⡇", "⢸")
 """Sides of a box in braille: box-drawing lines take two columns where ambiguous width is wide."""
 
@@ -49,11 +50,12 @@ def parse_flow(source: str) -> list[list[Box]]:
             raise ValueError("flow.one_box")
         if not all(piece.strip() for piece in pieces):
             raise ValueError("flow.empty")
-        chains.append([_box(piece.strip()) for piece in pieces])
+        chains.append([parse_box(piece.strip()) for piece in pieces])
     return chains
 
 
-def _box(piece: str) -> Box:
+def parse_box(piece: str) -> Box:
+    """A box from ``name`` or ``name (note)``."""
     for opening, closing in ("()", "（）"):
         name, bracket, note = piece.partition(opening)
         if bracket and note.endswith(closing) and name.strip():
@@ -79,7 +81,7 @@ def draw_flow(chains: Sequence[Sequence[Box]], width: int) -> list[Row]:
 
 def _edge(boxes: Sequence[Box], width: int) -> int:
     """Columns at either side of a box with which a chain fits from left to right; 0 when it doesn't."""
-    arrows = len(_NEXT) * (len(boxes) - 1)
+    arrows = len(NEXT) * (len(boxes) - 1)
     fitting = (edge for edge in (2, 1) if sum(box.size + 2 * edge for box in boxes) + arrows <= width)
     return next(fitting, 0)
 
@@ -93,8 +95,8 @@ def _across(boxes: Sequence[Box], edge: int) -> list[Row]:
         row: list[Run] = []
         for i, (box, text) in enumerate(zip(boxes, line, strict=True)):
             if i:
-                row.append(Run(_NEXT if y == 0 else " " * len(_NEXT), "arrow", bold=True))
-            row += _side_by_side(Run(text, "dim" if y else "chip-ink", "chip", bold=not y), box.size, edge)
+                row.append(Run(NEXT if y == 0 else " " * len(NEXT), "arrow", bold=True))
+            row += side_by_side(Run(text, "dim" if y else "chip-ink", "chip", bold=not y), box.size, edge)
         rows.append(tuple(row))
     return rows
 
@@ -111,14 +113,14 @@ def _down(boxes: Sequence[Box], width: int) -> list[Row]:
             for line in wrap([text], size):
                 if row_width(line) <= size:
                     whole = "".join(run.text for run in line)
-                    rows.append(tuple(_side_by_side(Run(whole, text.fg, text.bg, text.bold), size, edge)))
+                    rows.append(tuple(side_by_side(Run(whole, text.fg, text.bg, text.bold), size, edge)))
                 else:  # a wide character in one column
                     rows.append(line)
     return rows
 
 
-def _side_by_side(text: Run, size: int, edge: int) -> list[Run]:
-    """A line of a box: centred text between its sides."""
+def side_by_side(text: Run, size: int, edge: int) -> list[Run]:
+    """A line of a box: centred text between sides of `edge` columns, 0 to 2."""
     body = Run(fit(text.text, size, "center"), text.fg, text.bg, text.bold)
     if edge == 2:
         left, right = Run(_EDGES[0], "box", "chip"), Run(_EDGES[1], "box", "chip")

@@ -37,10 +37,11 @@ class ListedSection:
         unit: Id of the unit.
         section: Id of the section.
         title: Its title.
-        steps: How many steps it has; 0 while it is coming.
+        steps: How many steps it has, but for optional ones; 0 while it is coming.
         questions: How many questions its quiz has.
         step_titles: Step id to its title.
         lab_titles: Lab id to its title.
+        optional: Ids of its optional steps.
     """
 
     unit: str
@@ -50,6 +51,7 @@ class ListedSection:
     questions: int = 0
     step_titles: Mapping[str, Text] = field(default_factory=dict)
     lab_titles: Mapping[str, Text] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
 
 def run_progress(
@@ -144,8 +146,9 @@ def _print_sections(
 def _facts(entry: ListedSection, done: SectionProgress, lang: Lang) -> tuple[str, ...]:
     asked = f" / {entry.questions}" if entry.questions else ""
     when, stopped = done.last_activity, done.position or ""
+    steps = len(set(done.steps) - entry.optional)
     return (
-        f"{done.steps_done} / {entry.steps}" if entry.steps else str(done.steps_done or ""),
+        f"{steps} / {entry.steps}" if entry.steps else str(steps or ""),
         f"{done.right} / {done.answered}{asked}" if asked or done.answered else "",
         Text("、", ", ")[lang].join(entry.lab_titles.get(lab, Text(lab, lab))[lang] for lab in done.labs_run),
         # In the learner's own time zone: "yesterday evening" is what is remembered.

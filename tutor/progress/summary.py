@@ -35,11 +35,6 @@ class SectionProgress:
     last_activity: datetime | None = None
     position: str | None = None
 
-    @property
-    def steps_done(self) -> int:
-        """How many steps were done."""
-        return len(self.steps)
-
 
 @dataclass(frozen=True, slots=True)
 class ProgressSummary:
