@@ -334,7 +334,8 @@ class Images:
     """Small pictures in a grid.
 
     Attributes:
-        values: ``(n, rows, cols)``; grey: 0 is dark, 1 is light; signed: -1 to 1 about 0.
+        values: ``(n, rows, cols)``; unsigned: 0 is the bare screen and 1 full ink, which is light on a dark theme and dark on a
+            light one, as glyphs need it (a photograph would be its negative on a light theme); signed: -1 to 1 about 0.
         captions: ``n`` short texts below them, or none; an id that the spec has words for is called by these.
         signed: Which of the two they are.
         columns: Pictures to a row; 0: as many as fit.
