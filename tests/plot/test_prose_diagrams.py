@@ -93,8 +93,8 @@ def test_golden_curve() -> None:
     source = "x log: 参数量\ny: loss\nmean :: 1e3 2.4 ± 0.2 | 1e4 2.2 | 1e5 1.6 ± 0.3\n外推 :: 1e4 1.9"
     assert picture(draw_curve(parse_curve(source.split("\n"))[0], 44)) == (
         "loss   ◉ mean   ✕ 外推\n"
-        "2.5  ⢰\n"
-        "     ◉⢄⣀⣀⣀⡀\n"
+        "     ⢰\n"
+        "2.5  ◉⢄⣀⣀⣀⡀\n"
         "     ⢸    ⠈⠉⠉⠉⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀◉\n"
         "                        ⠉⠑⠢⢄⣀\n"
         "2.0                     ✕    ⠉⠒⠢⢄⣀        ⡀\n"
