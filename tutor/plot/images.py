@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import called, ELLIPSIS, fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, called, fit, fit_row, fit_rows
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 from tutor.text import Text

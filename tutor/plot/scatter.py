@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Field, Points, Scatter
+from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import called, fit, fit_rows, one_line
@@ -117,8 +117,8 @@ def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bo
 def _write_names(plane: Plane, names: list[str], places: NDArray[np.float64]) -> None:
     """Names right of the points, or left, below, above, where nothing else is; the others are missing."""
     widest = max(4, plane.width // 4)
-    for at, text in enumerate(names[: len(places)]):
-        text = fit(text, min(cell_len(text), widest))
+    for at, written in enumerate(names[: len(places)]):
+        text = fit(written, min(cell_len(written), widest))
         size = cell_len(text)
         if not size:
             continue
