@@ -283,14 +283,15 @@ class Points:
         label: Id of what they are; the spec has the words.
         x: ``(n,)`` across.
         y: ``(n,)`` up; NaN is no point.
-        names: As many names, drawn beside the points where there is room; or none.
+        names: As many names, drawn beside the points where there is room; or none. An id that the spec has words for is called by
+            these.
         joined: Whether a line goes through them, in their order; then the points themselves are not marked.
     """
 
     label: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    names: tuple[str, ...] = ()
+    names: tuple[str | Text, ...] = ()
     joined: bool = False
 
 

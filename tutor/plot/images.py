@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, called, fit, fit_row, fit_rows
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 from tutor.text import Text
@@ -70,7 +70,7 @@ def render(
         return []
     if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
-    captions = [_said(caption, name, say) for caption in frame.captions[: len(frame.values)]]
+    captions = [called(caption, name, say) for caption in frame.captions[: len(frame.values)]]
     captions += [""] * (len(frame.values) - len(captions))
     layout = _lay_out(frame, captions, width, height)
     shown = min(len(captions), layout.across * layout.down)
@@ -86,12 +86,6 @@ def render(
         more = Run(fit(f"{ELLIPSIS} +{len(captions) - shown}", min(width, 8)), "more")
         rows = [*rows[: height - 1], (more,)]
     return fit_rows(rows, width, height)
-
-
-def _said(caption: str | Text, name: Callable[[str], str], say: Callable[[Text], str] | None) -> str:
-    if isinstance(caption, str):
-        return one_line(name(caption))
-    return one_line(say(caption) if say else caption.en)
 
 
 def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) -> _Layout:

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Field, Points, Scatter
+from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_rows, one_line
+from tutor.plot.fit import called, fit, fit_rows, one_line
 from tutor.plot.lines import INKS
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import axis_row, gutter, legend
 from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
+from tutor.text import Text
 
 ROLES = (
     *("axis", "legend", "label", "border", "cut"),
@@ -32,7 +33,13 @@ _MARGIN = 0.04
 
 
 def render(
-    frame: Scatter, width: int, height: int, name: Callable[[str], str] = str, *, tints: bool = True
+    frame: Scatter,
+    width: int,
+    height: int,
+    name: Callable[[str], str] = str,
+    say: Callable[[Text], str] | None = None,
+    *,
+    tints: bool = True,
 ) -> list[Row]:
     """Draw a scatter plot into a box.
 
@@ -41,6 +48,7 @@ def render(
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axes.
         name: What an id is called.
+        say: A text in the learner's language; None: the English one.
         tints: Whether the sides of a field tint their ground, too.
 
     Returns:
@@ -75,7 +83,7 @@ def render(
                         plane.put(row, near, " ", take=False)
                 plane.put(row, column, SIGNS[number % INKS], _ink(number), bold=True)
     for _, (group, own) in looked:
-        _write_names(plane, group, own)
+        _write_names(plane, [called(written, name, say) for written in group.names], own)
     drawn = [(axis, *cells) for axis, cells in zip(beside, plane.rows(), strict=True)]
     if below:
         drawn.append(axis_row(x_axis, left, width - left, one_line(name(frame.x_axis.label)), width))
@@ -106,12 +114,11 @@ def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bo
     return items
 
 
-def _write_names(plane: Plane, group: Points, places: NDArray[np.float64]) -> None:
+def _write_names(plane: Plane, names: list[str], places: NDArray[np.float64]) -> None:
     """Names right of the points, or left, below, above, where nothing else is; the others are missing."""
     widest = max(4, plane.width // 4)
-    for at, written in enumerate(group.names[: len(places)]):
-        text = one_line(written)
-        text = fit(text, min(cell_len(text), widest))
+    for at, written in enumerate(names[: len(places)]):
+        text = fit(written, min(cell_len(written), widest))
         size = cell_len(text)
         if not size:
             continue
