@@ -18,7 +18,6 @@ from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
 from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import x_range, y_range
-from tutor.plot.shade import edges, extent, tinted
 from tutor.plot.sheet import axis_row, gutter, pieces
 from tutor.plot.trace import Trace, Window, dots, trace
 
@@ -144,7 +143,8 @@ def render(
     canvas = Canvas(plot_height, cells, margin)
     if span and plot_height >= 3 and cells >= 12:
         canvas.grid(y.ticks(pieces(plot_height)).values, window)
-    _draw_bands(canvas, shades, window, tints=tints)
+    for place, shade in enumerate(shades):
+        canvas.band(shade, window, place, tints=tints)
     if at is not None:
         canvas.moment(at)
     _draw_lines(
@@ -189,15 +189,6 @@ def _column(moment: float | None, window: Window) -> int | None:
     if moment is None or not window.x0 <= moment <= window.x1:
         return None
     return round(float(window.column(np.array([moment]))[0]))
-
-
-def _draw_bands(canvas: Canvas, shades: Sequence[Shade], window: Window, *, tints: bool) -> None:
-    for place, shade in enumerate(shades):
-        band = extent(shade, window)
-        if tints:
-            canvas.tint(tinted(band, window), shade.ink)
-        else:
-            canvas.edges(edges(band, window, 2 * place))
 
 
 def _draw_lines(

@@ -77,6 +77,14 @@ def fit_rows(rows: Iterable[Row], width: int, height: int) -> list[Row]:
     return fitted + [fit_row((), width) for _ in range(height - len(fitted))]
 
 
+def limited(rows: Sequence[Iterable[Run]], width: int, limit: int) -> list[Row]:
+    """At most `limit` rows of `width` columns; where some are left out, the last one ends in `ELLIPSIS`."""
+    shown = [fit_row(row, width) for row in rows[:limit]]
+    if len(rows) > limit > 0:
+        shown[-1] = (*fit_row(rows[limit - 1], width - 1), Run(ELLIPSIS, "legend"))
+    return shown
+
+
 def head(text: str, width: int) -> str:
     """As many characters from the start as take at most `width` columns."""
     kept, size = "", 0

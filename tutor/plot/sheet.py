@@ -10,8 +10,8 @@ import numpy as np
 from rich.cells import cell_len
 
 from tutor.plot.axis import AxisRange
-from tutor.plot.cells import Row, Run, graphemes
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, flow
+from tutor.plot.cells import Row, Run, graphemes, row_width
+from tutor.plot.fit import fit, fit_row, flow, limited
 
 
 class _Cell(NamedTuple):
@@ -176,8 +176,7 @@ def axis_row(
 
 
 def legend(items: Sequence[list[Run]], width: int, limit: int) -> list[Row]:
-    """Items side by side in at most so many rows; `ELLIPSIS` says that some are missing."""
-    rows = flow([list(fit_row(item, min(width, sum(run.width for run in item)))) for item in items], width)
-    if len(rows) > limit > 0:
-        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
-    return [fit_row(row, width) for row in rows[:limit]]
+    """Items side by side in at most so many rows."""
+    return limited(
+        flow([list(fit_row(item, min(width, row_width(item)))) for item in items], width), width, limit
+    )
