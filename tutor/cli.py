@@ -26,10 +26,7 @@ INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        argv: Arguments without the program's name; None takes the process's own.
+    """Run the command; `argv` is without the program's name, None takes the process's own.
 
     Returns:
         0 when it ran, 1 when ``check`` found errors or the system failed, 2 for bad usage or input.
@@ -62,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def choose_lang(argv: Sequence[str]) -> Lang:
-    """The language to speak, known before the arguments are parsed, since their errors are told in it.
+    """Return the language to speak, known before the arguments are parsed, since their errors are told in it.
 
     ``--lang``, then ``LLM_TUTOR_LANG``, the language that the learner chose in the app, the locale, English.
     """
@@ -286,8 +283,9 @@ def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
 
     listed = [
         ListedSection(
-            unit.id, section.id, section.title, len(section.steps), len(section.questions),
+            unit.id, section.id, section.title, len(section.required), len(section.questions),
             {step.id: step.title for step in section.steps}, {lab.id: lab.title for lab in unit.labs},
+            frozenset(step.id for step in section.steps if step.optional),
         )
         for unit in _library(course).index().units
         for section in unit.sections
@@ -314,7 +312,6 @@ def _fail(message: str, code: int) -> int:
 
 
 def _of_system(error: OSError) -> Text:
-    """What the system said, and of which file."""
     from tutor.data.system_words import in_words, saying
 
     text = in_words(saying(error))
@@ -324,7 +321,7 @@ def _of_system(error: OSError) -> Text:
 
 
 def _make_output_safe() -> None:
-    """No text of ours may crash for want of a character in the encoding of the output.
+    """Keep a character that the encoding of the output lacks from ending the program.
 
     A terminal keeps its encoding and shows what it can; into a pipe or a file goes UTF-8, so that nothing is
     lost, unless the learner has chosen another with ``PYTHONIOENCODING``.

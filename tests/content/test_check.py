@@ -10,6 +10,7 @@ import pytest
 from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check, format_report
 from tutor.content.commands import run_check, run_outline, run_schema
+from tutor.content.indexing import build_index
 from tutor.content.load import load_course
 from tutor.content.outline import outline, render_outline
 from tutor.content.schema import schema
@@ -140,6 +141,8 @@ def test_outline_holds_every_id(tmp_path: Path) -> None:
         "title": None,
         "concepts": ["s1.loss"],
         "lab": "tiny",
+        "optional": False,
+        "chapter": None,
     }
     assert first["questions"][2] == {
         "id": "s1.q03",
@@ -180,3 +183,20 @@ def test_schemas_describe_every_field_that_is_described_in_the_models(tmp_path: 
     assert schema("lab")["not"] == {"required": ["steps", "tokens"]}
     (tmp_path / "file").write_text("")
     assert run_schema(tmp_path / "file", lang="zh", out=out) == 2
+
+
+def test_optional_steps_and_chapters_stand_in_the_outline(tmp_path: Path) -> None:
+    lesson = FILES[SECTION].replace(
+        "- id: s1.lab\n  kind: lab",
+        "- id: s1.lab\n  kind: lab\n  optional: true\n  chapter: {zh: 后半, en: Second half}",
+        1,
+    )
+    assert lesson != FILES[SECTION]
+    root = write_course(tmp_path, {SECTION: lesson})
+    course, problems = load_course(root)
+    assert problems == ()
+    tree = render_outline(course, "en").split("\n")
+    at = next(place for place, line in enumerate(tree) if line.endswith("Second half"))
+    assert "s1.lab" in tree[at + 1] and "(optional)" in tree[at + 1]
+    section = build_index(root).units[0].sections[0]
+    assert section.required == tuple(step.id for step in section.steps if step.id != "s1.lab")

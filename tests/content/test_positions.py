@@ -208,6 +208,18 @@ ONE_PROBLEM = [
     ("fence.bars", SECTION, "one | 0.5", "one | @@half"),
     ("fence.bars", SECTION, "one | 0.5", "@@one 0.5"),
     ("fence.flow", SECTION, "text -> tokens (pieces) -> model", "text@@->model"),
+    (
+        "fence.blocks",
+        SECTION,
+        "```flow\n      text -> tokens (pieces) -> model",
+        "```blocks\n      a\n      12 × @@{\n      b",
+    ),
+    (
+        "fence.curve",
+        SECTION,
+        "```flow\n      text -> tokens (pieces) -> model",
+        "```curve\n      a :: 1 2 | @@3",
+    ),
     ("fence.empty", SECTION, "      one | 0.5\n      two | 0.25 | half of it\n", ""),
 ]
 

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from tests.content.minimal_course import write_course
+from tests.experiments import test_registry
 from tutor import cli_parser, experiments
 from tutor.content.check import check
 from tutor.content.commands import run_new
@@ -53,24 +54,24 @@ def test_a_new_section_and_its_quiz_pass_the_check(course: Path, name: str) -> N
 
 
 def test_nothing_is_overwritten(course: Path) -> None:
-    [file] = new("lab", "another", course, "labelling")
+    [file] = new("lab", "another", course, "tokenizer")
     file.write_text("mine", "utf-8")
     with pytest.raises(InputError, match="already"):
-        new("lab", "another", course, "labelling")
+        new("lab", "another", course, "tokenizer")
     assert file.read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "experiment", "told"),
     [
-        ("lab", "Big", "labelling", "can't be a name"),
-        ("lab", "../up", "labelling", "can't be a name"),
+        ("lab", "Big", "tokenizer", "can't be a name"),
+        ("lab", "../up", "tokenizer", "can't be a name"),
         ("experiment", "with-dash", None, "can't be a name"),
         ("experiment", "x" * 33, None, "can't be a name"),
         ("experiment", "class", None, "can't be a name"),
         ("experiment", "fine", None, "checkout"),
         ("lab", "fine", None, "--experiment"),
-        ("lab", "fine", "labeling", "--experiment"),
+        ("lab", "fine", "tokeniser", "--experiment"),
         ("quiz", "s7", None, "s7.yaml yet"),
     ],
 )
@@ -112,18 +113,15 @@ def test_a_new_kind_is_registered_by_the_name_of_its_file(made: tuple[Experiment
     assert "new_kind" in registry._registered()
 
 
-def test_a_new_kind_learns_and_replays(made: tuple[ExperimentSpec, list[Path]]) -> None:
+def test_a_new_kind_keeps_the_contract_and_learns(made: tuple[ExperimentSpec, list[Path]]) -> None:
     spec, files = made
-    kind = spec.load()
-
-    def run() -> list[dict[str, float]]:
-        built = kind(spec.config(), 3, 20)
-        return [dict(built.step()) for _ in range(20)] + [dict(built.finish())]
-
-    assert run() == run()
-    test = files[-1].read_text("utf-8")
+    test_registry.test_it_repeats_to_the_bit_and_goes_on_as_a_copy(spec.id, {})
+    test_registry.test_every_number_is_declared(spec.id, {})
+    test_registry.test_every_knob_turns(spec.id, {})
+    test_registry.test_every_view_is_drawn_and_told(spec.id, {}, 8)
+    test_registry.test_words_exist_in_both_languages(spec.id)
     scope: dict[str, object] = {}
-    exec(compile(test, str(files[-1]), "exec"), scope)
+    exec(compile(files[-1].read_text("utf-8"), str(files[-1]), "exec"), scope)
     scope["test_it_learns_the_slope"]()  # type: ignore[operator]
 
 

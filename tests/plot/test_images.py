@@ -1,67 +1,76 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from tests.plot.pictures import assert_box, heights, picture, texts, widths
+from tests.plot import any_frames
+from tests.plot.pictures import assert_box, heights, picture, widths
 from tutor.frames import Images
-from tutor.plot import drawn, images
+from tutor.plot import heat, images
 from tutor.plot.cells import row_text
+from tutor.plot.mosaic import Mode
 from tutor.text import Text
 
-captions = st.lists(st.one_of(texts, st.builds(Text, texts, texts)), max_size=9).map(tuple)
+
+@given(any_frames.images, widths, heights, st.sampled_from(["solid", "dots"]))
+def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, mode: Mode) -> None:
+    assert_box(images.render(frame, width, height, mode=mode), width, height, images.ROLES)
 
 
-@st.composite
-def frames(draw: st.DrawFn) -> Images:
-    shape = (draw(st.integers(0, 9)), draw(st.integers(0, 40)), draw(st.integers(0, 40)))
-    values = np.random.default_rng(draw(st.integers(0, 9))).normal(0, 1, shape)
-    values[values > draw(st.sampled_from([1.0, 9.0]))] = draw(st.sampled_from([np.nan, np.inf, 0.0]))
-    return Images(values.astype(np.float16), draw(captions), draw(st.booleans()), draw(st.integers(0, 5)))
+def crosses(count: int, size: int = 4) -> NDArray[np.float16]:
+    one = np.maximum(np.eye(size), np.eye(size)[::-1])
+    return np.stack([one * (at + 1) / count for at in range(count)]).astype(np.float16)
 
 
-@given(frames(), widths, heights, st.booleans())
-def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, dots: bool) -> None:
-    assert_box(images.render(frame, width, height, dots=dots), width, height, images.ROLES)
-
-
-SLOPE = np.tile(np.linspace(-1, 1, 4), (4, 1)).astype(np.float16)
-
-
-def test_signs_show_without_colour_and_captions_stand_below() -> None:
-    frame = Images(np.stack((SLOPE, -SLOPE)), ("1: 3/4", Text("解出", "solved")), signed=True)
-    assert picture(images.render(frame, 14, 3, say=lambda text: text.zh, dots=True)) == (
-        "#-⡈⣿    ⣿⡈-#\n#-⡈⣿    ⣿⡈-#\n1: 3/4  解出"
+def test_golden_pictures_without_colour() -> None:
+    frame = Images(crosses(2), ("一", Text("二", "two")))
+    assert picture(images.render(frame, 24, 6, mode="dots")) == (
+        "⡮⡬    ⡮⡬  ⣿⣿    ⣿⣿\n  ⡮⡬⡮⡬      ⣿⣿⣿⣿\n  ⡮⡬⡮⡬      ⣿⣿⣿⣿\n⡮⡬    ⡮⡬  ⣿⣿    ⣿⣿\n一        two\n"
     )
-    solid = images.render(frame, 14, 3, say=lambda text: text.en)
-    assert row_text(solid[0]).rstrip() == "--        --"
-    assert "solved" in row_text(solid[2])
+    assert picture(images.render(frame, 12, 4, mode="dots")) == "⠑⢄⢄⠑  ⠛⣤⣤⠛\n⢄⠑⠑⢄  ⣤⠛⠛⣤\n一    two\n"
 
 
-def test_grey_pixels_are_halves_of_cells() -> None:
-    frame = Images(np.array([[[0, 1], [1, 0]]], dtype=np.float16))
-    [row] = images.render(frame, 2, 1)
-    assert [(run.text, run.fg, run.bg) for run in row] == [
-        ("▀", "heat-0", "heat-15"),
-        ("▀", "heat-15", "heat-0"),
-    ]
+def test_pixels_are_as_large_as_all_pictures_fit() -> None:
+    def cells(width: int, height: int) -> int:
+        rows = images.render(Images(crosses(2)), width, height)
+        return sum(run.width for row in rows for run in row if run.bg == heat.ROLES[15])
+
+    assert [cells(60, 20), cells(40, 10), cells(18, 5)] == [8 * 6 * 3, 8 * 4 * 2, 8 * 2]
 
 
-def test_they_are_as_large_as_lets_all_in_and_the_rest_is_counted() -> None:
-    frame = Images(np.ones((3, 4, 4), dtype=np.float16), ("a", "b", "c"))
-    assert picture(images.render(frame, 28, 5)).split() == ["a", "b", "c"]
-    assert row_text(images.render(frame, 28, 5)[4]).index("b") == 10, "twice as large, two columns apart"
-    assert row_text(images.render(frame, 10, 4)[-1]).endswith("+1")
-    one_below_the_other = Images(frame.values, frame.captions, columns=1)
-    assert [row_text(row).strip() for row in images.render(one_below_the_other, 4, 9)][2::3] == [
-        "a",
-        "b",
-        "c",
-    ]
+def test_pictures_that_find_no_place_are_counted() -> None:
+    rows = images.render(Images(crosses(40)), 30, 6)
+    [missing] = [row_text(row).strip() for row in rows if "⋯" in row_text(row)]
+    assert 0 < int(missing.strip("⋯ +")) < 40
 
 
-def test_a_picture_that_is_larger_than_the_box_is_halved() -> None:
-    rows = images.render(Images(np.ones((1, 64, 64), dtype=np.float16)), 20, 9)
-    assert sum(run.width for run in rows[0] if run.bg == "heat-15") == 16
-    assert drawn.render(Images(np.ones((1, 4, 4), dtype=np.float16)), 8, height=2)
+def test_large_pictures_are_drawn_smaller() -> None:
+    flat = np.full((1, 64, 64), 0.5, dtype=np.float16)
+    rows = images.render(Images(flat), 30, 6)
+    assert {run.fg or run.bg for row in rows for run in row if run.fg or run.bg} <= {"heat-7", "heat-8"}
+
+
+@pytest.mark.parametrize(("size", "width", "height"), [(2, 30, 6), (8, 10, 10), (24, 16, 9)])
+def test_signs_differ_without_colour(size: int, width: int, height: int) -> None:
+    halves = np.hstack([np.full((size, size // 2), -1), np.ones((size, size // 2))]).astype(np.float16)
+    frame = Images(halves[None], signed=True)
+    dots = "".join(map(row_text, images.render(frame, width, height, mode="dots")))
+    assert set(dots) & set(heat.BELOW)
+    assert any(0x2800 < ord(character) <= 0x28FF for character in dots)
+    for row in images.render(frame, width, height)[: height // 2]:
+        grounds = {run.bg: set(run.text) for run in row if run.bg}
+        assert "-" in grounds[heat.ROLES[heat.ZERO - heat.SIDE]]
+        assert grounds[heat.ROLES[heat.ZERO + heat.SIDE]] == {" "}
+
+
+def test_captions_are_called_by_their_names() -> None:
+    shown = picture(images.render(Images(crosses(1), ("ring",)), 30, 6, lambda id: {"ring": "圆环"}[id]))
+    assert "圆环" in shown
+
+
+def test_one_column_puts_them_one_below_the_other() -> None:
+    frame = Images(crosses(3), ("a", "b", "c"), columns=1)
+    assert [row_text(row).strip() for row in images.render(frame, 4, 9)][2::3] == ["a", "b", "c"]

@@ -6,32 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.plot.any_frames import array, arrays, axes, scatters
 from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tutor.frames import Axis, Field, Points, Scatter
 from tutor.plot import scatter
 from tutor.plot.axis import axis_range, log_ticks
 from tutor.plot.cells import row_text
 from tutor.plot.sheet import Sheet
-
-
-def array(*values: float) -> NDArray[np.float64]:
-    return np.array(values, dtype=np.float64)
-
-
-anything = st.lists(st.floats(), max_size=6).map(lambda values: np.array(values, dtype=np.float64))
-axes = st.builds(Axis, texts, st.booleans(), st.none() | st.floats(), st.none() | st.floats())
-
-
-@st.composite
-def fields(draw: st.DrawFn) -> Field:
-    shape = (draw(st.integers(0, 9)), draw(st.integers(0, 9)))
-    values = np.random.default_rng(draw(st.integers(0, 9))).normal(0, 1, shape)
-    values[values > draw(st.sampled_from([1.0, 9.0]))] = draw(st.sampled_from([np.nan, np.inf, 0.0]))
-    return Field(values.astype(np.float16), "low", "high")
-
-
-points = st.builds(Points, texts, anything, anything, st.lists(texts, max_size=6).map(tuple), st.booleans())
-scatters = st.builds(Scatter, st.lists(points, max_size=10).map(tuple), axes, axes, st.none() | fields())
 
 
 @given(scatters, widths, heights, st.booleans())
@@ -44,7 +25,7 @@ def test_golden_scatter() -> None:
     line = Points("way", array(0, 2, 2), array(0.5, 0.5, 0.9), joined=True)
     frame = Scatter((words, line), Axis("x", low=0, high=2), Axis("up", low=0, high=1))
     assert picture(scatter.render(frame, 36, 9)) == (
-        "up   ◉ words   ⠤⠤⠤  way\n"
+        "up   ◉ words   ⠤⠤ ⠤ way\n"
         "1.0                 ◉ queen        ⢀\n"
         "                                   ⠘\n"
         "                                   ⢸\n"
@@ -107,7 +88,7 @@ def test_ticks_of_a_logarithmic_axis(low: float, high: float, count: int, labels
     )
 
 
-@given(axes, anything, st.integers(1, 9))
+@given(axes, arrays, st.integers(1, 9))
 def test_any_axis_has_few_ticks_that_all_lie_on_it(
     axis: Axis, values: NDArray[np.float64], count: int
 ) -> None:

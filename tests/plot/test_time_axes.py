@@ -6,31 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plot.pictures import assert_box, heights, picture, texts, widths
+from tests.plot import any_frames
+from tests.plot.pictures import assert_box, heights, picture, widths
 from tutor.frames import Axis, Chronicle, Dated, Interval, SpanRow, Spans
 from tutor.plot import chronicle, spans
 from tutor.plot.cells import row_text
 from tutor.text import Text
 
-axes = st.builds(Axis, texts, st.booleans(), st.none() | st.floats(), st.none() | st.floats())
-intervals = st.builds(Interval, st.floats(), st.floats(), texts, st.sampled_from(["", "a", "b", "\n"]))
-span_rows = st.builds(SpanRow, texts, st.lists(intervals, max_size=5).map(tuple))
-years = st.floats(1900, 2100) | st.floats() | st.integers(1950, 1960).map(float)
-labels = texts | st.builds(Text, texts, texts)
-dated = st.builds(Dated, st.sampled_from("abc"), years, labels, texts, st.booleans())
-bounds = st.none() | years
 
-
-@given(st.builds(Spans, st.lists(span_rows, max_size=40).map(tuple), axes), widths, heights)
+@given(any_frames.spans, widths, heights)
 def test_any_spans_fit_any_box(frame: Spans, width: int, height: int) -> None:
     assert_box(spans.render(frame, width, height), width, height, spans.ROLES)
 
 
-@given(
-    st.builds(Chronicle, st.lists(dated, max_size=30).map(tuple), bounds, bounds, st.sampled_from("abc ")),
-    st.integers(1, 200),
-    heights,
-)
+@given(any_frames.chronicles, st.integers(1, 200), heights)
 def test_any_chronicle_fits_any_box(frame: Chronicle, width: int, height: int) -> None:
     assert_box(chronicle.render(frame, width, height), width, height, chronicle.ROLES)
 

@@ -147,7 +147,7 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
     store.record_prediction("unit1", "", "mlm", "wins", lang="en")
     summary = store.summary()
     s3 = summary.section("unit1", "s3")
-    assert (s3.steps_done, s3.answered, s3.right, s3.attempts) == (1, 2, 1, 3)
+    assert (len(s3.steps), s3.answered, s3.right, s3.attempts) == (1, 2, 1, 3)
     assert (s3.labs_predicted, s3.labs_run, s3.position) == (("gpt",), ("gpt",), None)
     assert s3.last_activity == datetime(2026, 11, 23, 20, 0, 6, tzinfo=UTC)
     s4 = summary.section("unit1", "s4")

@@ -6,7 +6,7 @@ import pytest
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from tutor.plot import chronicle, curves, scatter, slider, spans
+from tutor.plot import curves, drawn, prose, slider
 from tutor.plot.heat import SIDE
 from tutor.plot.lines import INKS
 from tutor.ui.themes import themes
@@ -17,7 +17,7 @@ THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(co
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_role_has_a_colour(theme: Theme) -> None:
     variables = theme.variables
-    roles = {role for drawn in (chronicle, curves, scatter, slider, spans) for role in drawn.ROLES}
+    roles = {role for part in (curves, drawn, prose, slider) for role in part.ROLES}
     missing = [role for role in roles if f"role-{role}" not in variables]
     assert not missing
 

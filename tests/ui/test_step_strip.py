@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,20 @@ def test_any_strip_keeps_to_its_width_and_shows_where_one_is(
         assert f"{where} · {len(done)} done" in row_text(row)
     if tabs:
         assert row_text(row).endswith("[Text] Lab ")
+
+
+def test_chapters_are_parted_and_optional_steps_marked() -> None:
+    text = Text("步", "step")
+    chapter = Text("清洗", "Cleaning")
+    more: list[dict[str, Any]] = [{}, {"optional": True}, {"chapter": chapter}, {}]
+    shape: dict[str, Any] = {"kind": "read", "title": text, "concepts": (), "body": text, "lab": None}
+    strip = Told([Step.model_construct(id=f"s.{n}", **shape, **own) for n, own in enumerate(more)])
+    strip.show(3, frozenset({"s.0"}))
+    assert row_text(strip.build(60, 1)[0]).strip() == "1✓  2◦ ⡇3 [4]"
+    many = Told([Step.model_construct(id=f"s.{n}", **shape, **more[min(n, 3)]) for n in range(60)])
+    many.show(30, frozenset())
+    assert "step 31/60 · Cleaning · 0 done" in row_text(many.build(140, 1)[0])
+    assert "Cleaning" not in row_text(many.build(80, 1)[0])
 
 
 @pytest.mark.parametrize("lang", LANGS)

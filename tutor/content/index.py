@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Text
 
-_FORMAT = f"1 {__version__}"
+_FORMAT = f"2 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -39,6 +39,7 @@ class StepEntry:
     title: Text
     lab: str | None
     concepts: tuple[str, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class SectionIndex:
     concepts: tuple[str, ...] = ()
     problem: Problem | None = None
     quiz_problem: Problem | None = None
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Ids of the steps that are not optional."""
+        return tuple(step.id for step in self.steps if not step.optional)
 
 
 @dataclass(frozen=True, slots=True)

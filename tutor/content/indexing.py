@@ -58,7 +58,7 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         summary=entry.summary,
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
-        steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts) for s in steps),
+        steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
         questions=tuple(question.id for question in quiz.questions) if quiz else (),
         concepts=tuple(dict.fromkeys(concept for step in steps for concept in step.concepts)),
         problem=_first(lesson),

@@ -101,13 +101,17 @@ class Step(Model):
     title: Text
     concepts: tuple[Name, ...]
     body: Text
-    """Markdown; fenced ``tokens`` and ``bars`` blocks become pictures (see `tutor.plot.prose`)."""
+    """Markdown; fenced ``tokens``, ``bars``, ``flow``, ``blocks`` and ``curve`` blocks become pictures (see `tutor.plot.prose`)."""
     lab: Name | None = None
     """The lab beside the text; required for ``lab`` and ``try``."""
     settings: dict[str, str] = {}
     """Config values that a ``try`` step presets in the lab."""
     questions: tuple[Name, ...] = ()
     """Quiz questions asked in place; required for ``check``."""
+    optional: bool = False
+    """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    chapter: Text | None = None
+    """Name of the chapter that begins with this step; the steps after it belong to it, up to the next chapter."""
 
     @model_validator(mode="after")
     def _kind_has_its_parts(self) -> Step:

@@ -39,13 +39,16 @@ def _section(section: CourseSection) -> dict[str, Any]:
     return {
         **_pick(section.entry, "id", "title"),
         "state": "ready" if section.section else "coming",
-        "steps": [_pick(step, "id", "kind", "title", "concepts", "lab") for step in steps],
+        "steps": [
+            _pick(step, "id", "kind", "title", "concepts", "lab", "optional", "chapter") for step in steps
+        ],
         "questions": [_pick(question, "id", "kind", "concepts", "step") for question in questions],
     }
 
 
 _LABELS: dict[str, Text] = {
     "coming": Text("（即将推出）", " (coming)"),
+    "optional": Text("（选读）", " (optional)"),
     "quiz": Text("测验", "Quiz"),
     "labs": Text("实验", "Labs"),
     "glossary": Text("术语表", "Glossary"),
@@ -82,9 +85,14 @@ def _unit_tree(unit: CourseUnit, lang: Lang) -> _Tree:
 def _section_tree(section: CourseSection, lang: Lang) -> _Tree:
     coming = "" if section.section else _LABELS["coming"][lang]
     below: list[_Tree] = []
+    chapter = below  # the steps of a chapter stand below its name
     for step in section.section.steps if section.section else ():
+        if step.chapter is not None:
+            chapter = []
+            below.append((step.chapter[lang], chapter))
         lab = f"  ⟨{step.lab}⟩" if step.lab else ""
-        below.append((f"{step.id}  {step.kind}  {step.title[lang]}{lab}  {' '.join(step.concepts)}", []))
+        lab += _LABELS["optional"][lang] if step.optional else ""
+        chapter.append((f"{step.id}  {step.kind}  {step.title[lang]}{lab}  {' '.join(step.concepts)}", []))
     if section.quiz:
         questions: list[_Tree] = [
             (f"{q.id}  {q.kind}  → {q.step}  {' '.join(q.concepts)}", []) for q in section.quiz.questions

@@ -1,24 +1,47 @@
-"""Small pictures in a grid, each over its caption."""
+"""Small pictures in a grid, with captions: pixels as coloured ground, half blocks or braille."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Images, Scale
-from tutor.plot import heat, mosaic
+from tutor.frames import Images
+from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, called, fit, fit_row, fit_rows
+from tutor.plot.mosaic import Mode, halves, whole
+from tutor.plot.trace import BRAILLE, braille
 from tutor.text import Text
 
 ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "more")
-"""Every role that pictures use. Those of levels occur as ink and as ground."""
+"""Every role that pictures use."""
 
 _GAP = 2
-"""Columns between two pictures."""
+_LEAST = 4
+"""Pixels to a side below which a picture isn't made smaller for more of them to fit."""
+_WIDEST = 12
+"""Columns of a caption beyond which it doesn't move pictures apart."""
+_THRESHOLDS = np.array([[0.2, 0.7], [0.9, 0.45]])
+"""Ink from which on each of the 2 × 2 dots of a pixel is lit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How pictures lie: pixels taken together in squares of `pool`, each pixel of `cell` columns; 0 is one column, half a row high."""
+
+    pool: int
+    cell: int
+    width: int
+    """Columns of a picture and its caption."""
+    height: int
+    """Rows of a picture and its caption, and the blank one below where there is none."""
+    across: int
+    down: int
 
 
 def render(
@@ -28,73 +51,105 @@ def render(
     name: Callable[[str], str] = str,
     say: Callable[[Text], str] | None = None,
     *,
-    dots: bool = False,
+    mode: Mode = "solid",
 ) -> list[Row]:
-    """Draw pictures into a box.
-
-    A pixel is one column by half a row, or larger while all pictures fit. Grey ones show each pixel; signed ones, and both where
-    there is no colour, the mean of the two that share a cell, with the sign in it.
+    """Draw pictures into a box, as large as all of them fit; where they don't, pixels are taken together, and then some are missing.
 
     Args:
-        frame: The pictures. One that is larger than the box is halved until it isn't.
+        frame: The pictures.
         width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. Pictures that there is no room for are counted at the end (``+3``).
-        name: What an id is called.
-        say: A text in the learner's language; None: captions in two languages show both.
-        dots: Whether values must be drawn as density of glyphs.
+        height: Rows of the box, at least 1.
+        name: What a caption is called that is an id.
+        say: A text in the learner's language; None: the English one.
+        mode: By colour, or by density and shape of glyphs.
 
     Returns:
         `height` rows of `width` columns.
     """
     if width < 1 or height < 1:
         return []
-    values = np.clip(frame.values.astype(np.float32), -1.0 if frame.signed else 0.0, 1.0)
-    captions = [_caption(caption, name, say) for caption in frame.captions[: len(values)]]
-    under = bool(captions) and height > 1
-    while min(values.shape[1:], default=0) > 1 and (
-        values.shape[2] > width or -(-values.shape[1] // 2) + under > height
-    ):
-        values = values[:, ::2, ::2]
-    count, rows, columns = values.shape
-    if not values.size:
+    if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
-    widest = min(width // 2, max(map(cell_len, captions), default=0))
-    for zoom in range(max(1, width // columns), 0, -1):  # the largest at which all fit, or 1
-        wide = max(columns * zoom, widest)
-        high = -(-rows * zoom // 2) + under
-        each = min(count, frame.columns or count, max(1, (width + _GAP) // (wide + _GAP)))
-        if -(-count // each) * high <= height:
+    captions = [called(caption, name, say) for caption in frame.captions[: len(frame.values)]]
+    captions += [""] * (len(frame.values) - len(captions))
+    layout = _lay_out(frame, captions, width, height)
+    shown = min(len(captions), layout.across * layout.down)
+    rows: list[Row] = []
+    for start in range(0, shown, layout.across):
+        line = range(start, min(shown, start + layout.across))
+        tiles = [_tile(frame.values[at], captions[at], layout, frame.signed, mode) for at in line]
+        rows += [
+            tuple(run for tile in tiles for run in (*fit_row(tile[at], layout.width), Run(" " * _GAP)))
+            for at in range(layout.height)
+        ]
+    if shown < len(captions):
+        more = Run(fit(f"{ELLIPSIS} +{len(captions) - shown}", min(width, 8)), "more")
+        rows = [*rows[: height - 1], (more,)]
+    return fit_rows(rows, width, height)
+
+
+def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) -> _Layout:
+    """The largest pixels with which all pictures fit; else with which one does."""
+    count, rows, cols = frame.values.shape
+    widest = max(map(cell_len, captions), default=0)
+    # A sign needs a glyph of its own, lest only colour tell it: then there are no half rows.
+    smallest = 1 if frame.signed else 0
+    sizes = [(1, cell) for cell in (6, 4, 2, smallest)]
+    sizes += [(pool, smallest) for pool in range(2, max(rows, cols) + 1)]
+    alone = None
+    for pool, cell in sizes:
+        tall, broad = math.ceil(rows / pool), math.ceil(cols / pool)
+        across = max(1, cell) * broad
+        down = math.ceil(tall / 2) if cell == 0 else tall * max(1, cell // 2)
+        tile = max(across, min(widest, _WIDEST)), down + 1
+        fitting = max(1, (width + _GAP) // (tile[0] + _GAP))
+        per_row = min(frame.columns or fitting, fitting, count)
+        layout = _Layout(pool, cell, *tile, per_row, max(1, (height + (widest == 0)) // tile[1]))
+        if pool > 1 and min(tall, broad) < _LEAST and alone is not None:
             break
-    shown = min(count, max(1, height // high) * each)
-    drawn: list[Row] = []
-    for first in range(0, shown, each):
-        blocks = []
-        for at in range(first, min(first + each, shown)):
-            block = _picture(values[at].repeat(zoom, 0).repeat(zoom, 1), signed=frame.signed, dots=dots)
-            caption = captions[at] if at < len(captions) else ""
-            blocks.append([*block, (Run(fit(caption, wide), "label"),)] if under else block)
-        gap = Run(" " * _GAP)
-        for line in zip(*blocks, strict=True):
-            drawn.append(tuple(run for row in line for run in (*fit_row(row, wide), gap)))  # noqa: PERF401
-    drawn = fit_rows(drawn, width, height)
-    if shown < count:
-        more = Run(fit(f"+{count - shown}", min(width, len(f"+{count - shown}"))), "more")
-        drawn[-1] = (*fit_row(drawn[-1], width - more.width), more)
-    return drawn
+        if across > width or down > height:
+            continue
+        if layout.across * layout.down >= count:
+            return layout
+        if pool == 1 or alone is None:
+            alone = layout
+    if alone is None:
+        return _Layout(max(rows, cols), smallest, 1, 1, 1, 1)
+    # A row of the box says how many are missing.
+    return _Layout(
+        alone.pool, alone.cell, alone.width, alone.height, alone.across, max(1, (height - 1) // alone.height)
+    )
 
 
-def _caption(caption: str | Text, name: Callable[[str], str], say: Callable[[Text], str] | None) -> str:
-    if isinstance(caption, str):
-        return one_line(name(caption))
-    return one_line(say(caption) if say is not None else f"{caption.zh} / {caption.en}")
+def _tile(values: NDArray[np.float16], caption: str, layout: _Layout, signed: bool, mode: Mode) -> list[Row]:
+    """The rows of a picture, its caption below."""
+    pixels = _pooled(values.astype(np.float64), layout.pool)
+    if layout.cell == 0 and mode == "dots":
+        rows = _dithered(pixels)
+    else:
+        levels = heat.levels(pixels, 1.0, "signed" if signed else "linear")
+        rows = halves(levels, None) if layout.cell == 0 else whole(levels, layout.cell, None, mode)
+    below = (Run(fit(caption, min(cell_len(caption), layout.width)), "label"),) if caption else ()
+    return [*rows, below, *[()] * layout.height][: layout.height]
 
 
-def _picture(pixels: NDArray[np.float32], *, signed: bool, dots: bool) -> list[Row]:
-    """One picture, two rows of pixels to a row of cells."""
-    scale: Scale = "signed" if signed else "linear"
-    if not signed and not dots:
-        return mosaic.halves(heat.levels(pixels, 1.0, scale), None)
-    if len(pixels) % 2:
-        pixels = np.concatenate((pixels, pixels[-1:]))
-    means = (pixels[::2] + pixels[1::2]) / 2
-    return mosaic.whole(heat.levels(means, 1.0, scale), 1, None, "dots" if dots else "solid")
+def _pooled(values: NDArray[np.float64], pool: int) -> NDArray[np.float64]:
+    """The means of squares of pixels; those at the edges may hold fewer."""
+    if pool == 1:
+        return values
+    for axis in range(2):
+        starts = np.arange(0, values.shape[axis], pool)
+        sums = np.add.reduceat(np.clip(values, -1, 1), starts, axis)
+        sizes = np.diff([*starts, values.shape[axis]])
+        values = sums / (sizes[:, None] if axis == 0 else sizes)
+    return values
+
+
+def _dithered(pixels: NDArray[np.float64]) -> list[Row]:
+    """Pixels of 2 × 2 dots: the more ink, the more of them are lit."""
+    rows, cols = pixels.shape
+    fine = np.zeros((rows + rows % 2, cols))
+    fine[:rows] = pixels
+    lit = fine.repeat(2, 0).repeat(2, 1) >= np.tile(_THRESHOLDS, fine.shape)
+    lines = (braille(lit).astype("<u4") + BRAILLE).tolist()
+    return [(Run("".join(map(chr, line)).replace(chr(BRAILLE), " "), heat.DOTS),) for line in lines]

@@ -1,14 +1,24 @@
 """Lesson prose: a subset of Markdown to rows of cells.
 
-Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars`` and
-``flow``. Anything else is shown as the text it is; nothing raises.
+Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars``, ``flow``,
+``blocks`` and ``curve``. Anything else is shown as the text it is; nothing raises.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from tutor.plot import prose_bars, prose_code, prose_flow, prose_inline, prose_table, prose_tokens
+from tutor.fences import PARSERS
+from tutor.plot import (
+    prose_bars,
+    prose_boxes,
+    prose_code,
+    prose_curve,
+    prose_inline,
+    prose_table,
+    prose_tokens,
+)
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.plot.prose_inline import inline, inline_runs, parser
@@ -29,7 +39,8 @@ ROLES = tuple(
             prose_table.ROLES,
             prose_tokens.ROLES,
             prose_bars.ROLES,
-            prose_flow.ROLES,
+            prose_boxes.ROLES,
+            prose_curve.ROLES,
         )
         for role in roles
     )
@@ -38,6 +49,13 @@ ROLES = tuple(
 
 _BULLETS = "∙◦"
 """Of neutral width; ``•`` and ``·`` are ambiguous."""
+_DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
+    "tokens": prose_tokens.draw_tokens,
+    "bars": prose_bars.draw_bars,
+    "flow": prose_boxes.draw_flow,
+    "blocks": prose_boxes.draw_blocks,
+    "curve": prose_curve.draw_curve,
+}
 _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
@@ -92,16 +110,11 @@ def _heading(node: SyntaxTreeNode, width: int) -> list[Row]:
 
 
 def _fence(source: str, kind: str, width: int) -> list[Row]:
-    try:
-        match kind:
-            case "tokens":
-                return prose_tokens.draw_tokens(prose_tokens.parse_tokens(source), width)
-            case "bars":
-                return prose_bars.draw_bars(prose_bars.parse_bars(source), width)
-            case "flow":
-                return prose_flow.draw_flow(prose_flow.parse_flow(source), width)
-    except ValueError:  # what cannot be drawn is shown as it was written
-        kind = ""
+    if kind in PARSERS:
+        parsed, faults = PARSERS[kind](source.splitlines())
+        if not faults:
+            return _DRAW[kind](parsed, width)
+        kind = ""  # what cannot be drawn is shown as it was written
     return prose_code.code_block(source, kind, width)
 
 

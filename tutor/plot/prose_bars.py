@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tutor.fences import Bar
+from tutor.plot.bars import bar as draw_bar
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.wrap import wrap
 
 ROLES = ("text", "bar", "bad", "strong")
 """Every role that bars use: ``bad`` for a bar under zero."""
 
-_FULL, _LEFT, _RIGHT = "⠶", "⠆", "⠰"
-"""Braille, as block elements take two columns where ambiguous width is wide; a cell counts two half columns."""
 _NARROWEST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A line of a ``bars`` block.
-
-    Attributes:
-        label: What is measured.
-        value: The number; finite.
-        text: What stands after the bar: the author's text, or else the number as written.
-    """
-
-    label: str
-    value: float
-    text: str
-
-
-def parse_bars(source: str) -> list[Bar]:
-    """The bars of a ``bars`` block: ``label | number | optional text``.
-
-    Raises:
-        ValueError: With a message key: ``bars.parts``, ``bars.label``, ``bars.number``.
-    """
-    found = []
-    for line in source.splitlines():
-        if not line.strip():
-            continue
-        parts = [part.strip() for part in line.split("|")]
-        if not 2 <= len(parts) <= 3:
-            raise ValueError("bars.parts")
-        if not parts[0]:
-            raise ValueError("bars.label")
-        try:
-            value = float(parts[1])
-        except ValueError:
-            raise ValueError("bars.number") from None
-        if not math.isfinite(value):
-            raise ValueError("bars.number")
-        found.append(Bar(parts[0], value, (parts[2] if len(parts) == 3 else "") or parts[1]))
-    return found
 
 
 def draw_bars(bars: Sequence[Bar], width: int) -> list[Row]:
     """Draw bars from a common zero, scaled to the largest.
 
     Args:
-        bars: What `parse_bars` made.
+        bars: Labels, numbers and texts.
         width: Columns, at least 1. Long labels are wrapped; where it is too narrow, a label stands above its bar,
             and at last the bar goes and the text stays.
     """
@@ -79,7 +37,10 @@ def draw_bars(bars: Sequence[Bar], width: int) -> list[Row]:
     high = max(0.0, *(bar.value for bar in bars))
     rows: list[Row] = []
     for bar in bars:
-        drawn = [*_bar(bar.value, room, low, high), Run("  ")] if room >= _NARROWEST else []
+        drawn = []
+        if room >= _NARROWEST:
+            length = draw_bar(bar.value, room, low, high)
+            drawn = [Run(length, "bar" if bar.value >= 0 else "bad"), Run("  ")]
         tail = wrap([Run(bar.text, "strong")], max(1, width - row_width(drawn)))
         # A text longer than its room is wrapped only where no bar stands before it.
         line: Row = (*drawn, *tail[0]) if tail else tuple(drawn)
@@ -90,20 +51,3 @@ def draw_bars(bars: Sequence[Bar], width: int) -> list[Row]:
         rows.append((*head[0], Run(" " * (labels - row_width(head[0]) + 2)), *line))
         rows += head[1:]
     return rows
-
-
-def _bar(value: float, room: int, low: float, high: float) -> list[Run]:
-    """A bar on ``room`` columns, with blanks before it only where some bar goes below zero."""
-    # Scaled before it is subtracted: the span of two huge numbers is infinite.
-    top = max(-low, high) or 1.0
-    low, high, value = low / top, high / top, value / top
-    span = (high - low) or 1.0
-    zero = round(2 * room * -low / span)
-    end = zero + round(2 * room * value / span)
-    if end == zero and value:  # a quantity that isn't nothing must not look like nothing
-        end += 1 if value > 0 else -1
-    start, stop = max(0, min(zero, end)), min(2 * room, max(zero, end))
-    cells = [(start <= 2 * cell < stop, start <= 2 * cell + 1 < stop) for cell in range((stop + 1) // 2)]
-    glyphs = {(True, True): _FULL, (True, False): _LEFT, (False, True): _RIGHT, (False, False): " "}
-    text = "".join(glyphs[cell] for cell in cells)
-    return [Run(text, "bar" if value >= 0 else "bad")] if text else []

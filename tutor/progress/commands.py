@@ -34,13 +34,11 @@ class ListedSection:
     """A section of the course as the list of progress names it.
 
     Attributes:
-        unit: Id of the unit.
-        section: Id of the section.
-        title: Its title.
-        steps: How many steps it has; 0 while it is coming.
+        steps: How many steps it has, but for optional ones; 0 while it is coming.
         questions: How many questions its quiz has.
         step_titles: Step id to its title.
         lab_titles: Lab id to its title.
+        optional: Ids of its optional steps.
     """
 
     unit: str
@@ -50,14 +48,13 @@ class ListedSection:
     questions: int = 0
     step_titles: Mapping[str, Text] = field(default_factory=dict)
     lab_titles: Mapping[str, Text] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
 
 def run_progress(
     *, home: Path, course_index: Sequence[ListedSection], as_json: bool, lang: Lang, out: TextIO
 ) -> int:
-    """Print how far the learner is.
-
-    Reads only: where nothing has been stored yet, nothing is made.
+    """Print how far the learner is, and return 0. Reads only: where nothing has been stored yet, nothing is made.
 
     Args:
         home: The learner's folder.
@@ -65,9 +62,6 @@ def run_progress(
         as_json: Print JSON instead of lines.
         lang: The learner's language.
         out: Where to print.
-
-    Returns:
-        The exit code, 0.
 
     Raises:
         ProgressError: The log can't be read.
@@ -88,7 +82,7 @@ def run_progress(
 
 
 def _all_sections(course: Sequence[ListedSection], summary: ProgressSummary) -> list[ListedSection]:
-    """The sections of the course, then those that only the log knows: nothing that was learned is hidden."""
+    """Return the sections of the course, then those that only the log knows: nothing that was learned is hidden."""
     known = {(section.unit, section.section) for section in course}
     others = [done for done in summary.sections if (done.unit, done.section) not in known]
     return [*course, *(ListedSection(done.unit, done.section, _title_of(done)) for done in others)]
@@ -128,7 +122,7 @@ def _section_as_json(entry: ListedSection, done: SectionProgress) -> dict[str, A
 def _print_sections(
     path: Path, listed: Sequence[ListedSection], summary: ProgressSummary, lang: Lang, out: TextIO
 ) -> None:
-    """Line by line, so that nothing is cut off in a narrow terminal or in a pipe."""
+    """Print line by line, so that nothing is cut off in a narrow terminal or in a pipe."""
     lines = [_TITLE[lang]]
     for entry in listed:
         done = summary.section(entry.unit, entry.section)
@@ -144,8 +138,9 @@ def _print_sections(
 def _facts(entry: ListedSection, done: SectionProgress, lang: Lang) -> tuple[str, ...]:
     asked = f" / {entry.questions}" if entry.questions else ""
     when, stopped = done.last_activity, done.position or ""
+    steps = len(set(done.steps) - entry.optional)
     return (
-        f"{done.steps_done} / {entry.steps}" if entry.steps else str(done.steps_done or ""),
+        f"{steps} / {entry.steps}" if entry.steps else str(steps or ""),
         f"{done.right} / {done.answered}{asked}" if asked or done.answered else "",
         Text("、", ", ")[lang].join(entry.lab_titles.get(lab, Text(lab, lab))[lang] for lab in done.labs_run),
         # In the learner's own time zone: "yesterday evening" is what is remembered.

@@ -7,8 +7,6 @@ in a page that is otherwise good can be cut out: one is kept of a phrase that st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from operator import eq
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
@@ -51,28 +49,20 @@ class Repeats:
         spans: list[tuple[int, int]] = []
         for period in range(SHORTEST[language], min(longest, len(units) // TIMES) + 1):
             needed = (TIMES - 1) * period
-            # A run of so many equal neighbours has one at every such distance.
+            # A run of so many equal neighbours has one at every such distance: most periods are done with here.
             if any(map(eq, units[needed - 1 :: needed], units[needed - 1 + period :: needed])):
-                # Whole phrases only: what follows may happen to begin like the phrase.
-                spans += [
-                    (start + period, start + period + (end - start) // period * period)
-                    for start, end in _runs(map(eq, units, units[period:]), needed)
-                ]
+                same = bytes(
+                    map(eq, units, units[period:])
+                )  # 1 for each unit that stands one period later again
+                for run in re.finditer(b"\x01{%d,}" % needed, same):
+                    # Whole phrases only: what follows may happen to begin like the phrase.
+                    phrases = (run.end() - run.start()) // period
+                    spans.append((run.start() + period, run.start() + (phrases + 1) * period))
         if not spans:
             return unchanged(text)
         unit = r"[^\x00-\x20]" if language == "zh" else r"\S+"
         ends = [match.end() for match in re.finditer(unit, text)]
         return _cut(text, [(ends[start - 1], ends[end - 1]) for start, end in spans])
-
-
-def _runs(same: Iterable[bool], needed: int) -> Iterator[tuple[int, int]]:
-    """Runs of True of at least the needed length, as (start, end)."""
-    at = 0
-    for equal, run in groupby(same):
-        length = sum(1 for _ in run)
-        if equal and length >= needed:
-            yield at, at + length
-        at += length
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:

@@ -139,9 +139,8 @@ class CourseMap(RowsScroll):
         elif section.state == "broken":
             status = [Run(self.say(Text("文件有问题", "has problems")), "bad")]
         else:
-            total = max(1, len(section.steps))
-            known = {step.id for step in section.steps}
-            done = len(known.intersection(progress.steps))
+            total = max(1, len(section.required))
+            done = len(set(section.required).intersection(progress.steps))
             full = round(_BAR * done / total)
             status = [
                 Run("⣿" * full, "accent"),

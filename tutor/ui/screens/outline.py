@@ -87,12 +87,15 @@ class OutlineRows(RowsScroll):
         self.call_after_refresh(self.show_marked)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """A row or two for each step."""
+        """A row or two for each step, under the names of the chapters."""
         rows: list[Row] = []
         self._tops = []
         for index, step in enumerate(self.steps):
             here = index == self.marked
             link = str(index)
+            if step.chapter is not None:
+                rows += [()] if rows else []
+                rows += wrap([Run(self.say(step.chapter), "heading", bold=True)], width)
             done = step.id in self.done
             head = [
                 Run("> " if here else "  ", "key", bold=True, link=link),

@@ -21,10 +21,15 @@ STEP_KINDS: dict[str, Text] = {
 
 
 def kind_of(step: Step) -> Text | None:
-    """What kind of step it is called; None where the title says so already, as in "Lab: ..."."""
+    """What kind of step it is called, and whether it is optional; None where the title says so already, as in "Lab: ..."."""
     kind = STEP_KINDS[step.kind]
     said = step.title.zh.startswith(kind.zh) and step.title.en.startswith(kind.en)
+    if step.optional:
+        return _OPTIONAL if said else Text(f"{kind.zh} · {_OPTIONAL.zh}", f"{kind.en} · {_OPTIONAL.en}")
     return None if said else kind
+
+
+_OPTIONAL = Text("选读", "optional")
 
 
 _WIDEST = 84
@@ -95,9 +100,12 @@ class LessonProse(RowsScroll):
         section = self.section
         rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
         rows += [*render(self.say(self.summary), width), ()]
+        extra = sum(step.optional for step in section.steps)
+        count = len(section.steps) - extra
         minutes = Text(
-            f"约 {section.minutes} 分钟 · {len(section.steps)} 步",
-            f"about {section.minutes} minutes · {len(section.steps)} steps",
+            f"约 {section.minutes} 分钟 · {count} 步" + (f"，另有选读 {extra} 步" if extra else ""),
+            f"about {section.minutes} minutes · {count} steps"
+            + (f", {extra} more if you like" if extra else ""),
         )
         rows += [(Run(self.say(minutes), "dim"),), ()]
         rows.append(

@@ -11,11 +11,18 @@ from tutor.ui.widgets.rows import RowsWidget
 
 _SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
 _DONE = "✓"
+_OPTIONAL = "◦"
+_CHAPTER = "⡇"
+"""Before the first step of a chapter, for a blank."""
+_ROOMY = 100
+"""Columns from which on the chapter is named."""
 _MORE = Run("⋯", "faint", link="outline:")
 
 
 class StepStrip(RowsWidget):
-    """Numbers of steps, those around the current one where all are too many: ``✓`` done, ``▸`` something to run, ``?`` questions."""
+    """Numbers of steps, those around the current one where all are too many: ``✓`` done, ``▸`` something to run, ``?`` questions, ``◦``
+    optional; chapters are parted by ``⡇``.
+    """
 
     DEFAULT_CSS = "StepStrip { height: 1; width: 1fr; }"
 
@@ -55,19 +62,24 @@ class StepStrip(RowsWidget):
     def _number(self, index: int) -> Run:
         step = self.steps[index]
         here, done = index == self._current, step.id in self._done
-        sign = _DONE if done else _SIGNS[step.kind]
-        text = f"[{index + 1}{sign}]" if here else f" {index + 1}{sign} "
+        sign = _DONE if done else _OPTIONAL if step.optional else _SIGNS[step.kind]
+        lead = _CHAPTER if index and step.chapter is not None else " "
+        text = f"[{index + 1}{sign}]" if here else f"{lead}{index + 1}{sign} "
         return Run(text, "key" if here else "good" if done else "dim", bold=here, link=f"step:{index}")
 
     def _around(self, numbers: Sequence[Run], room: int) -> list[Run]:
         """How far one is, and as many numbers to either side of the current one as there is room for."""
         done = sum(1 for step in self.steps if step.id in self._done)
+        chapters = [step.chapter for step in self.steps[: self._current + 1] if step.chapter is not None]
+        chapter = chapters[-1] if chapters and room >= _ROOMY else None
         at, count = self._current + 1, len(numbers)
         where = (
             Text(f"第 {at}/{count} 步", f"step {at}/{count}")
             if at
             else Text(f"共 {count} 步", f"{count} steps")
         )
+        if chapter is not None:
+            where = Text(f"{where.zh} · {chapter.zh}", f"{where.en} · {chapter.en}")
         text = Text(f"  {where.zh} · 完成 {done}  ", f"  {where.en} · {done} done  ")
         head = Run(self.say(text), "dim", link="outline:")
         first = min(max(0, self._current), count - 1)
