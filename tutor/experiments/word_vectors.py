@@ -89,8 +89,7 @@ class WordVectors(Experiment):
             plane, signs = torch.linalg.qr(torch.stack([across, up], dim=1))
             plane *= signs.diagonal().sign()  # (D, 2): fruit on the left, people below
             at = ((self.vectors - torch.stack([*middle.values()]).mean(dim=0)) @ plane).double().numpy()
-            names = [word[self.config.language] for word in WORDS]
-            shown = (Points(g, at[r, 0], at[r, 1], tuple(names[i] for i in r)) for g, r in GROUPS.items())
+            shown = (Points(g, at[r, 0], at[r, 1], tuple(WORDS[i].en for i in r)) for g, r in GROUPS.items())
             return Scatter(
                 tuple(shown), Axis("across", False, -3, 3), Axis("up", False, -3, 3), None, self.steps
             )

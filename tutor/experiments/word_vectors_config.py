@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from tutor.data.word_sense_text import NOUNS
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
 from tutor.text import Text
 
@@ -19,8 +20,6 @@ class WordVectorsConfig(ExperimentConfig):
     """Share of the sentences with "apple" that are about fruit; the others are about firms."""
     lr: Annotated[float, Field(gt=0, le=1)] = 0.02
     """Learning rate at the start; it falls in a straight line."""
-    language: Literal["zh", "en"] = "en"
-    """What the words on the map are written in."""
 
 
 _CLASS = "tutor.experiments.word_vectors:WordVectors"
@@ -49,9 +48,8 @@ SPEC = ExperimentSpec(
     loss="pair_loss",
     quality="analogies",
     rate_knob="lr",
-    display=frozenset(("language",)),
-    settings={"language": Text("词的语言", "language of the words")},
     words={
+        **{noun.en: noun for nouns in NOUNS.values() for noun in nouns},
         "map": Text("词图", "Map"),
         "answers": Text("类比", "Analogies"),
         "text": Text("语料", "Text"),
