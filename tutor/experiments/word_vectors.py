@@ -16,10 +16,8 @@ from tutor.experiments.word_vectors_config import WordVectorsConfig
 from tutor.frames import Axis, Frame, Points, Scatter, Table
 from tutor.text import Text
 
-SENTENCES, BATCH, NEGATIVES = 4_000, 64, 5
-"""In the text; of these in a step; words drawn by chance for every true neighbour."""
-ORDERED = torch.tensor(list(permutations(range(4), 2))).T
-"""Of the words of a sentence, each with each other one: near is near, whichever comes first."""
+SENTENCES, BATCH, NEGATIVES = 4_000, 64, 5  # in the text; in a step; words drawn for every true neighbour
+ORDERED = torch.tensor(list(permutations(range(4), 2))).T  # each of four words with each other one, both ways
 ANALOGIES = torch.tensor(analogies())  # (A, 4)
 
 
@@ -45,7 +43,6 @@ class WordVectors(Experiment):
         inner, outer = self.vectors[centre], self.outputs[words]  # (N, D), (N, 1 + K, D)
         scores = (outer @ inner.unsqueeze(2)).squeeze(2)
         loss = F.softplus(-scores[:, 0]) + F.softplus(scores[:, 1:]).sum(dim=1)
-
         error = torch.sigmoid(scores)  # how the loss changes with each score: what it says,
         error[:, 0] -= 1  # less what it should say
         d_inner = (error.unsqueeze(1) @ outer).squeeze(1)
@@ -60,8 +57,7 @@ class WordVectors(Experiment):
         """Draw sentences; pair each word of one with each other, and with K words that chance puts beside it."""
         sentences = self.text[torch.randint(SENTENCES, (BATCH,), generator=self.batches)]
         centre, true = sentences[:, ORDERED].transpose(0, 1).flatten(1)
-        size = len(centre) * NEGATIVES
-        drawn = torch.multinomial(self.frequency, size, replacement=True, generator=self.batches)
+        drawn = torch.multinomial(self.frequency, len(centre) * NEGATIVES, True, generator=self.batches)
         return centre, torch.cat([true.unsqueeze(1), drawn.view(-1, NEGATIVES)], dim=1)
 
     def answer(self, nearest_only: bool = False) -> Tensor:
@@ -99,7 +95,7 @@ class WordVectors(Experiment):
             return Table(("question", "right", "says", "nearest"), tuple(rows))
         if name != "text":
             raise KeyError(name)
-        return Table(("sentence",), tuple((_line(sentence, " "),) for sentence in self.text[:20].tolist()))
+        return Table(("text",), tuple((_line(sentence, " "),) for sentence in self.text[:20].tolist()))
 
 
 def _line(words: list[int], between: str) -> Text:

@@ -64,6 +64,5 @@ SPEC = ExperimentSpec(
         "right": Text("正确", "right"),
         "says": Text("向量加减", "by arithmetic"),
         "nearest": Text("就近取词", "nearest noun"),
-        "sentence": Text("句子", "sentence"),
     },
 )
