@@ -50,11 +50,16 @@ def write(root: Path, held: int = 10, **changes: object) -> Path:
     return path
 
 
+def spread_in(root: Path, lab: str) -> Spread | None:
+    library = Library(root)
+    return library.spread(library.lab("unit1", lab))
+
+
 @pytest.fixture
 def spread(tmp_path: Path) -> Spread:
     root = write_course(tmp_path)
     write(root)
-    found = Library(root).spread("unit1", "tiny")
+    found = spread_in(root, "tiny")
     assert found is not None
     return found
 
@@ -70,13 +75,13 @@ def test_numbers_are_read_and_unknown_ones_are_nan(spread: Spread) -> None:
 def test_what_came_true_is_counted_by_language_and_unknown_in_older_files(tmp_path: Path) -> None:
     root = write_course(tmp_path)
     write(root)
-    older = Library(root).spread("unit1", "tiny")
+    older = spread_in(root, "tiny")
     assert older is not None, "a file from before outcomes were kept is still read"
     assert older.came_true("lower", "en") is None
     lab = Library(root).lab("unit1", "tiny")
     outcomes = {"zh": ["lower"] * 9 + [None], "en": ["same"] * 10}
     write(root, labs={"tiny": record(lab) | {"outcomes": outcomes}})
-    newer = Library(root).spread("unit1", "tiny")
+    newer = spread_in(root, "tiny")
     assert newer is not None
     assert [newer.came_true("lower", lang) for lang in LANGS] == [9, 0]
 
@@ -138,7 +143,7 @@ def test_only_what_the_numbers_follow_from_makes_it_stale(
     root = write_course(tmp_path)
     write(root)
     write_course(root, {LAB: FILES[LAB].replace(old, new, 1)})
-    assert (Library(root).spread("unit1", "tiny") is not None) == stays
+    assert (spread_in(root, "tiny") is not None) == stays
     codes = [p.code for p in check(root, specs=SPECS).problems if p.code.startswith("claims.")]
     assert codes == ([] if stays else ["claims.stale"])
 
@@ -182,7 +187,7 @@ def test_what_cannot_be_read_counts_as_missing(tmp_path: Path, body: bytes) -> N
     path = write(root)
     path.write_bytes(body)
     assert read_claims(path) is None
-    assert Library(root).spread("unit1", "tiny") is None
+    assert spread_in(root, "tiny") is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -201,10 +206,9 @@ def test_a_damaged_file_never_fails(tmp_path_factory: pytest.TempPathFactory, da
 def test_there_is_no_spread_without_a_file_or_a_lab(tmp_path: Path) -> None:
     root = write_course(tmp_path)
     library = Library(root)
-    assert library.spread("unit1", "tiny") is None
+    assert library.spread(library.lab("unit1", "tiny")) is None
     write(root)
-    assert library.spread("unit1", "tiny") is not None, "a new file is seen without a restart"
-    assert library.spread("unit1", "none") is None
+    assert library.spread(library.lab("unit1", "tiny")) is not None, "a new file is seen without a restart"
     claims_path(root).unlink()
     claims_path(root).mkdir()
-    assert library.spread("unit1", "tiny") is None
+    assert library.spread(library.lab("unit1", "tiny")) is None

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from tests.content import minimal_course
+from tests.content.test_claims_file import spread_in
 from tests.engine.fake import fake_lab, fake_spec
 from tutor.content.claims_file import ClaimsFile, Spread, claims_path, read_claims
 from tutor.content.library import Library
@@ -117,7 +118,7 @@ def test_means_and_spreads_are_those_of_the_runs(run: Any, tmp_path: Path) -> No
 
 def test_the_spread_is_found_by_the_library_and_used_by_the_lab(run: Any, tmp_path: Path) -> None:
     run()
-    spread = Library(tmp_path).spread("unit1", "fake")
+    spread = spread_in(tmp_path, "fake")
     assert spread is not None
     band = spread.band("fast", "train_loss")
     assert band is not None
@@ -434,7 +435,7 @@ def test_the_command_really_runs_labs_in_processes(real: Path) -> None:
     assert found["arms"]["gpt"]["steps"] == {"mean": 3.0, "sd": 0.0}
     assert found["arms"]["gpt"]["val_loss"]["sd"] > 0
     assert "tiny: seed 0 done" in err
-    assert Library(real).spread("unit1", "tiny") is not None
+    assert spread_in(real, "tiny") is not None
     # The same seed gives the same numbers in this process, as long as it has as many threads.
     own = run_seed(Library(real).lab("unit1", "tiny"), 0, threads=1)
     again = run_seed(Library(real).lab("unit1", "tiny"), 1, threads=1)

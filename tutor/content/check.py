@@ -201,9 +201,10 @@ def check_verified(root: Path, units: Iterable[UnitDocuments]) -> Iterator[Probl
     if claims is None:
         return
     for unit in units:
-        for stem, lab in sound_labs(unit).items():
+        sound = sound_labs(unit).items()
+        for stem, lab in ((stem, variant) for stem, written in sound for variant in written.variants):
             document = unit.labs[stem]
-            found = claims.labs.get(lab.id)
+            found = claims.labs.get(lab.verified_as)
             if found is None:
                 yield _at_claims(document, "claims.unverified", lab)
             elif found.fingerprint != fingerprint(lab):

@@ -206,7 +206,7 @@ def fingerprint(lab: Lab) -> str:
 
 def spread_of(claims: ClaimsFile | None, lab: Lab) -> Spread | None:
     """The verified spread of a lab; None when it was never verified, or as another lab than it is now."""
-    found = claims.labs.get(lab.id) if claims is not None else None
+    found = claims.labs.get(lab.verified_as) if claims is not None else None
     return Spread(found) if found is not None and found.fingerprint == fingerprint(lab) else None
 
 

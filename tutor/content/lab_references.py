@@ -58,12 +58,14 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
             "experiment.unknown", "experiment", name=lab.experiment, close=near, known=known
         )
     else:
-        yield from _check_config(document, lab, spec)
+        problems = (problem for variant in lab.variants for problem in _check_config(document, variant, spec))
+        yield from {(problem.line, problem.col, problem.code): problem for problem in problems}.values()
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
         yield from _check_mode(document, lab, spec)
         metrics = tuple(metric.id for metric in spec.metrics)
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
         yield from _check_names(document, "metric", ("names",), lab.names, metrics, spec)
+    lab = lab.variants[0]  # what follows is the same in all languages
     configs = arm_configs(lab, specs.table) if spec is not None else None
     yield from check_knobs(document, lab, spec, configs)
     if spec is not None and configs is not None and (lab.steps or lab.tokens):
@@ -88,6 +90,7 @@ def check_settings(
     spec = specs.table.get(lab.experiment)
     if spec is None or not settings:
         return
+    lab = lab.variants[0]
 
     def locate(loc: Key) -> Key:
         return (*key, *loc) if loc and loc[0] in settings else key

@@ -134,11 +134,14 @@ class Library:
         """Ids of all labs that have a file."""
         return tuple(at.stem for at in course_files(self.root) if at.kind == "lab")
 
-    def spread(self, unit_id: str, lab_id: str) -> Spread | None:
+    def spread(self, lab: Lab) -> Spread | None:
         """How a lab's numbers scatter over seeds, as ``llm-tutor verify`` found and the course's claims file tells.
 
+        Args:
+            lab: In the language of the run.
+
         Returns:
-            None when the lab was not verified as it is now, or when lab or file can't be read.
+            None when the lab was not verified as it is now, or the file can't be read.
         """
         from tutor.content.claims_file import claims_path, read_claims, spread_of
 
@@ -146,10 +149,7 @@ class Library:
         stamp = _stamp(path)
         if self._claims is None or self._claims[0] != stamp:
             self._claims = (stamp, read_claims(path))
-        try:
-            return spread_of(self._claims[1], self.lab(unit_id, lab_id))
-        except ContentError:
-            return None
+        return spread_of(self._claims[1], lab)
 
     def _load(self, kind: FileKind, unit_id: str, stem: str, model: type[M]) -> M:
         at = self._find(kind, unit_id, stem)

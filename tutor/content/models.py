@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
-from tutor.text import Text
+from tutor.text import LANGS, Lang, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=64)]
 """A stable name: lower case, starts with a letter; never reused, since the learner's log refers to it."""
@@ -283,6 +283,14 @@ class LabKnob(Model):
     """Of a number: highest value that the lab offers."""
 
 
+def _per_language(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == set(LANGS)
+
+
+def _in_language(settings: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    return {key: value[lang] if _per_language(value) else value for key, value in settings.items()}
+
+
 class Lab(Model):
     """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked
     claims.
@@ -296,7 +304,7 @@ class Lab(Model):
     summary: Text
     concepts: Annotated[tuple[Name, ...], Field(min_length=1)]
     shared: dict[str, Any] = {}
-    """Config that all arms (and the base) share."""
+    """Config that all arms share. A value may be one per language: ``{zh: …, en: …}``; so it may in an arm."""
     base: Base | None = None
     saves: Saves | None = None
     """The trained model that other labs may start from."""
@@ -325,12 +333,48 @@ class Lab(Model):
         return self
 
     _before: Lab | None = PrivateAttr(None)
+    _lang: Lang | None = PrivateAttr(None)
+    _written: Lab | None = PrivateAttr(None)
 
     def after(self, before: Lab) -> Lab:
         """The same lab, knowing the lab that its base names."""
         lab = self.model_copy()
         lab._before = before
         return lab
+
+    def in_language(self, lang: Lang) -> Lab:
+        """The same lab as a learner of a language runs it: settings with a value per language have that one."""
+        written = self._written or self
+        if not written.languages:
+            return self
+        arms = tuple(arm.model_copy(update={"set": _in_language(arm.set, lang)}) for arm in written.arms)
+        lab = written.model_copy(update={"shared": _in_language(written.shared, lang), "arms": arms})
+        lab._before = written._before.in_language(lang) if written._before is not None else None
+        lab._lang, lab._written = lang, written
+        return lab
+
+    @property
+    def languages(self) -> tuple[Lang, ...]:
+        """The languages in which its settings, or those of its base, differ; none where a run is the same in all."""
+        own = (self.shared, *(arm.set for arm in self.arms))
+        if any(_per_language(value) for settings in own for value in settings.values()):
+            return LANGS
+        return self._before.languages if self._before is not None else ()
+
+    @property
+    def variants(self) -> tuple[Lab, ...]:
+        """The lab in each of its languages, or as it is."""
+        return tuple(self.in_language(lang) for lang in self.languages) or (self,)
+
+    @property
+    def lang(self) -> Lang | None:
+        """The language whose settings these are; None where they are the same in all."""
+        return self._lang
+
+    @property
+    def verified_as(self) -> str:
+        """The name of its entry in the claims file: its id, with the language where that matters."""
+        return f"{self.id}:{self._lang}" if self._lang is not None else self.id
 
     @property
     def before(self) -> Lab | None:

@@ -188,7 +188,7 @@ def lab_command(
     """
     try:
         library = Library(course_root)
-        unit, lab = library.find_lab(lab_id)
+        lab = library.find_lab(lab_id)[1].in_language(lang)
         if steps is not None and steps < 1:
             raise InputError(_BAD_STEPS.format(steps=steps))
         chosen = _settings(settings)
@@ -211,7 +211,7 @@ def lab_command(
                 spec=spec,
                 long=long,
                 # The spread was measured on the lab as it is; with other settings the noise is another.
-                spread=library.spread(unit, lab_id) if as_made else None,
+                spread=library.spread(lab) if as_made else None,
                 seen=not as_json,
             )
     except ContentError as error:

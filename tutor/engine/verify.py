@@ -71,7 +71,8 @@ def verify_command(
         InputError: A lab's experiment doesn't exist.
     """
     library = Library(course_root)
-    labs = {lab_id: library.find_lab(lab_id)[1] for lab_id in dict.fromkeys(lab_ids or library.lab_ids())}
+    asked = [library.find_lab(lab_id)[1] for lab_id in dict.fromkeys(lab_ids or library.lab_ids())]
+    labs = {variant.verified_as: variant for lab in asked for variant in lab.variants}
     specs = {lab_id: spec or find_spec(lab) for lab_id, lab in labs.items()}
     tasks = [Task(lab_id, seed) for lab_id in labs for seed in range(seeds)]
     path = output.expanduser().absolute() if output is not None else claims_path(course_root)
@@ -234,7 +235,7 @@ class _Book:
     def _write_entry(self, lab_id: str) -> None:
         """Put an entry into the claims file; those of other labs of the course stay."""
         before = read_claims(self._path) or ClaimsFile()
-        kept = {i: entry for i, entry in before.labs.items() if i in self._known}
+        kept = {i: entry for i, entry in before.labs.items() if i.partition(":")[0] in self._known}
         self._write(self._path, kept | {lab_id: self.found[lab_id]})
         self.written = self.error is None
 

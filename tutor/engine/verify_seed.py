@@ -285,7 +285,7 @@ def describe_failure(error: Exception) -> Text:
 
 
 def main(arguments: list[str], out: TextIO) -> int:
-    """Run one seed and write what came of it; the arguments are course folder, lab, seed."""
+    """Run one seed and write what came of it; the arguments are course folder, lab (``id``, or ``id:lang``), seed."""
     from tutor.content.library import Library
 
     course, lab_id, seed = arguments
@@ -298,7 +298,8 @@ def main(arguments: list[str], out: TextIO) -> int:
             print(json.dumps({"share": share}), file=out, flush=True)
 
     try:
-        _, lab = Library(Path(course)).find_lab(lab_id)
+        _, lab = Library(Path(course)).find_lab(lab_id.partition(":")[0])
+        lab = next(variant for variant in lab.variants if variant.verified_as == lab_id)
         result = run_seed(lab, int(seed), threads=1, progress=tell)
     except Exception as error:
         text = describe_failure(error)

@@ -80,8 +80,8 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
         None if any(arm.get("diverged") for arm in r.arms.values()) else judge.outcome(lab, r.arms, spread)
         for r in results
     )
-    # Nothing in a lab's settings depends on the language, so that one run speaks for both.
-    return found.model_copy(update={"claims": claims, "outcomes": dict.fromkeys(LANGS, came_true)})
+    spoken = (lab.lang,) if lab.lang is not None else LANGS
+    return found.model_copy(update={"claims": claims, "outcomes": dict.fromkeys(spoken, came_true)})
 
 
 def cpu_name() -> str:

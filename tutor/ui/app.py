@@ -150,7 +150,11 @@ class TutorApp(TutorBase):
                         pane.show_news()
 
     def watch_lang(self) -> None:
-        """Change every text in place; nothing moves, nothing stops."""
+        """Change every text in place; nothing moves, nothing stops. A run keeps the language it began in, the next has this one."""
+        for session in self.sessions.values():
+            if session.lab.lang is not None:
+                lab = session.lab.in_language(self.lang)
+                session.spoken = lab, self.library.spread(lab)
         for screen in self.screen_stack:
             for widget in screen.walk_children(Drawn):
                 widget.relang()

@@ -177,6 +177,7 @@ class TutorBase(App[int]):
             from tutor.engine.model_store import ModelStore
             from tutor.ui.lab_session import LabSession
 
+            lab = lab.in_language(self.lang)
             session = LabSession(
                 unit,
                 section,
@@ -188,7 +189,7 @@ class TutorBase(App[int]):
                 steps=steps,
                 long=long,
                 models=ModelStore(paths.models()),
-                spread=self.library.spread(unit, lab_id),
+                spread=self.library.spread(lab),
                 predicted=self.store.last_prediction(unit, lab_id),
                 judged=(self.store.last_reveal(unit, lab_id) or (None, None))[1],
                 gate_passed=self.store.has_prediction(unit, lab_id),

@@ -76,6 +76,8 @@ class LabSession:
         begun: What the last run was asked for.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
+        spoken: The lab in the language that the learner chose meanwhile, with its spread, for the next run; a run keeps the language
+            it began in.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
         judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
         in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
@@ -108,6 +110,7 @@ class LabSession:
     samples: WrittenSamples = field(default_factory=WrittenSamples)
     knob: str = ""
     pinned: Pinned | None = None
+    spoken: tuple[Lab, Spread | None] | None = None
     ended: Text | None = None
     judged: str | None = None
     last_time: tuple[str | None, str | None] | None = None
@@ -535,6 +538,8 @@ class LabSession:
         return found
 
     def _start(self, *, paused: bool) -> None:
+        if self.spoken is not None:
+            (self.lab, self.spread), self.spoken = self.spoken, None
         self.begun = self._asked()
         self._events_seen = 0
         self.run = LabRun(
