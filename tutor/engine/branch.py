@@ -43,8 +43,8 @@ class Branch:
     runner: Runner
     parent: Branch | None
     left: Moment
-    states: Keyframes[State]
-    view_states: Keyframes[Mapping[str, Any]]
+    states: Keyframes[State] = field(default_factory=Keyframes)
+    view_states: Keyframes[Mapping[str, Any]] = field(default_factory=Keyframes)
     changes: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     stage: int = 0
     answered: Text | None = None

@@ -82,7 +82,7 @@ class Timeline:
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:
         self._budget = budget
-        self.branch = Branch(0, runner, None, Moment(0, 0), Keyframes(), Keyframes())
+        self.branch = Branch(0, runner, None, Moment(0, 0))
         self.branches = [self.branch]
         self._target: int | None = None  # a moment that the runner is to be brought to
         self._wanted_fork: dict[str, Value] | None = None

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -124,10 +125,8 @@ class Watcher(AbstractContextManager["Watcher"]):
         self._lang: Lang = lang
         self._err = err
         self._shares: dict[Task, float] = {}
-        self._done: dict[str, int] = {}
-        self._seeds: dict[str, int] = {}
-        for task in tasks:
-            self._seeds[task.lab] = self._seeds.get(task.lab, 0) + 1
+        self._done = Counter[str]()
+        self._seeds = Counter(task.lab for task in tasks)
         console = Console(file=err, highlight=False)
         self._progress: Progress | None = None
         self._bars: dict[str, TaskID] = {}
@@ -160,13 +159,15 @@ class Watcher(AbstractContextManager["Watcher"]):
             self._draw(task.lab)
             return
         self._shares[task] = 1.0
-        done = self._done[task.lab] = self._done.get(task.lab, 0) + 1
+        self._done[task.lab] += 1
         self._draw(task.lab)
         if isinstance(event.result, Text):
             self.say(_FAILED.format(lab=task.lab, seed=task.seed, why=event.result))
         elif self._progress is None:
             seconds, of = f"{event.result.seconds:.1f}", self._seeds[task.lab]
-            self.say(_RAN.format(lab=task.lab, seed=task.seed, done=done, of=of, seconds=seconds))
+            self.say(
+                _RAN.format(lab=task.lab, seed=task.seed, done=self._done[task.lab], of=of, seconds=seconds)
+            )
 
     def say(self, text: Text) -> None:
         if self._progress is not None:
@@ -179,7 +180,7 @@ class Watcher(AbstractContextManager["Watcher"]):
             bar = self._bars[lab]
             self._progress.start_task(bar)
             completed = sum(share for task, share in self._shares.items() if task.lab == lab)
-            told = f"{self._done.get(lab, 0)}/{self._seeds[lab]}"
+            told = f"{self._done[lab]}/{self._seeds[lab]}"
             self._progress.update(bar, completed=completed, told=told)
 
 
