@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from tutor.content.budget import Estimate, Speed, arm_steps, estimate
+from tutor.content.budget import Estimate, Speed, estimate
 from tutor.content.models import Lab
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.text import Text
-
-__all__ = ["SECONDS", "Estimate", "Speed", "arm_steps", "available_memory", "estimate", "refuse"]
 
 SECONDS = 180.0
 """Training time up to which a run starts without being asked for as a long one."""
@@ -37,7 +35,7 @@ def refuse(
         lab: The lab.
         spec_of: Spec of the experiment of an arm.
         configs: Config of every arm, the base included.
-        steps: Steps of every arm that is trained (see `arm_steps`).
+        steps: Steps of every arm that is trained.
         long: Whether the learner has time for a long run.
         speed: Of the machine; None measures it, which needs torch.
         memory: Bytes to be had; None asks the system.

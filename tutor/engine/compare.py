@@ -35,12 +35,9 @@ class Comparison:
 
 
 def compare(own: float, other: float, sd: float | None) -> Comparison:
-    """Compare the learner's result with one other run.
+    """Compare the learner's result with that of one other run.
 
-    Args:
-        own: The learner's result.
-        other: The other run's.
-        sd: Standard deviation of this result over seeds; None, NaN or negative: not known.
+    `sd` is its standard deviation over seeds; None, NaN or negative: not known.
     """
     difference = (
         own - other if own != other else 0.0

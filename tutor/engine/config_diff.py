@@ -177,10 +177,7 @@ def conclusion(
 ) -> Text:
     """Return one sentence on what may be concluded from comparing two runs.
 
-    Args:
-        differences: From `differences`.
-        spec: Says what values, and the parts of those that are lists, are called.
-        arms: What arms are called; others are called by their id.
+    The spec says what values, and the parts of those that are lists, are called; arms that are not in `arms` are called by their id.
     """
     found = tuple(differences)
     if not found:

@@ -95,8 +95,8 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
         table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
     console.print(table)
     for claim in result.claims:
-        verdict, style = _VERDICTS[claim.holds]
-        console.print(RichText(f"{verdict[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
+        said, style = _HOLDS[claim.holds]
+        console.print(RichText(f"{said[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
     if result.message is not None:
         console.print(RichText(result.message[lang], style="yellow"))
     seconds, rate = f"{result.seconds:.1f}", f"{result.per_second:,.0f}"
@@ -186,7 +186,7 @@ def _number(value: float | None) -> str:
 
 _METRIC = Text("指标", "metric")
 _STEPS = Text("步数", "steps")
-_VERDICTS: dict[bool | None, tuple[Text, str]] = {
+_HOLDS: dict[bool | None, tuple[Text, str]] = {
     True: (Text("成立：", "holds: "), "green"),
     False: (Text("不成立：", "doesn't hold: "), "red"),
     None: (Text("无法判断：", "can't be judged: "), "yellow"),

@@ -13,7 +13,7 @@ from tutor.engine import divergence
 from tutor.engine.configs import Settings
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
-from tutor.engine.model_store import Models
+from tutor.engine.model_store import StoredModels
 from tutor.engine.snapshot import ArmStatus, Metrics
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
 from tutor.experiments.base import (
@@ -68,7 +68,7 @@ class Runner:
         settings: Settings,
         steps: int | None,
         clock: Callable[[], float],
-        models: Models | None = None,
+        models: StoredModels | None = None,
     ) -> None:
         self.lab = lab
         self.spec = spec
@@ -224,7 +224,7 @@ class Runner:
             return
         self.learner = self.learner.turned(self.moment, knob, value)
         if self.stage.can_be_kept:
-            self.stage.adjust(knob, value)  # so that pictures of the moment obey it, too
+            self.stage.adjust(knob, value)  # so that frames of the moment obey it, too
             self.stage.turned_now = True
 
     def adjust_at_head(self, knob: str, value: Value) -> None:
@@ -345,7 +345,7 @@ class Runner:
         if arm.starts:
             before = self.stages[self.now - 1].arms[0]
             if before.outcome == "diverged":
-                arm.outcome, arm.diverged = "diverged", divergence.arm_has_no_base(arm.label)
+                arm.outcome, arm.diverged = "diverged", divergence.NO_BASE.format(label=arm.label)
                 return
             start = self._trained(before)
         arm.experiment = arm.spec.load()(arm.config, self.seed, arm.total, start)

@@ -69,15 +69,11 @@ class Ablations:
 
 
 class Timeline:
-    """The branches of one run, and the moment of one of them that is shown.
+    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown.
 
     Args:
         runner: The run, not begun.
         budget: Bytes that all kept moments may take.
-
-    Attributes:
-        branch: The branch that is shown and goes on.
-        ablated: The parts of models that are taken out of what is shown.
     """
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:

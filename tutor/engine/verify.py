@@ -46,23 +46,12 @@ def verify_command(
     runner: SeedRunner | None = None,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Verify labs for the command line.
+    """Verify labs, none of them is all, on the seeds 0 to `seeds` - 1, for the command line.
 
-    A lab's entry in the claims file is replaced when all of its seeds are done, at once and whole; entries of other labs stay. What
-    an interrupted or failed lab has given so far goes to a file beside it.
-
-    Args:
-        lab_ids: Which labs, known ones; none is all.
-        seeds: From how many seeds, 0, 1, ….
-        jobs: How many runs side by side; None is one for each core.
-        as_json: Whether to print the claims of these labs instead of tables.
-        output: The claims file; None is the course's own.
-        lang: The learner's language.
-        course_root: Folder of the course.
-        out: For the result.
-        err: For progress.
-        runner: What runs a task; None is a process for each.
-        spec: Of the experiment; None looks it up for each lab.
+    A lab's entry in the claims file (`output`, or the course's own) is replaced when all of its seeds are done, at once and whole; entries
+    of other labs stay. What an interrupted or failed lab has given so far goes to a file beside it. The result goes to `out`, as tables or,
+    with `as_json`, as claims; progress to `err`. `jobs` run side by side, one for each core if None is given, each in a process of its own
+    but for another `runner`.
 
     Returns:
         0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.

@@ -55,14 +55,7 @@ def run_seed(
     threads: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> SeedResult:
-    """Run a lab from one seed.
-
-    Args:
-        lab: The lab.
-        seed: Seed of all arms.
-        spec: Of the experiment; None looks it up.
-        threads: Threads of torch; None leaves the choice to the engine.
-        progress: Told which share of all training steps is done.
+    """Run a lab from one seed; `progress` is told which share of all training steps is done.
 
     Raises:
         InputError: It can't be run.
