@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from tutor.engine.manifest import (
     DAMAGED,
@@ -172,6 +173,19 @@ def _sweep(slot: Path, keep: str) -> None:
                     Path(entry.path).unlink()
 
 
+class Models(Protocol):
+    """Where a runner finds a model that is already trained, and leaves the one it has trained."""
+
+    def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
+        """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
+
+        None: there is none that fits, so it has to be trained here.
+        """
+
+    def put(self, name: str, model: TrainedModel) -> None:
+        """Keep a model that was just trained."""
+
+
 class StoredModels:
     """The learner's own models.
 
@@ -191,10 +205,7 @@ class StoredModels:
         self._may_save = may_save
 
     def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
-        """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
-
-        None, and the reason in `notices`: there is none that fits, so it has to be trained here.
-        """
+        """Say in `notices` what was taken, or why not; see `Models.take`."""
         try:
             saved = self._store.get(name)
         except StoreError as error:

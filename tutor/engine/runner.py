@@ -13,7 +13,7 @@ from tutor.engine import divergence
 from tutor.engine.configs import Settings
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
-from tutor.engine.model_store import StoredModels
+from tutor.engine.model_store import Models
 from tutor.engine.snapshot import ArmStatus, Metrics
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
 from tutor.experiments.base import (
@@ -68,7 +68,7 @@ class Runner:
         settings: Settings,
         steps: int | None,
         clock: Callable[[], float],
-        models: StoredModels | None = None,
+        models: Models | None = None,
     ) -> None:
         self.lab = lab
         self.spec = spec
