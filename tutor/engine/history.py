@@ -154,7 +154,8 @@ class History:
 
     def latest(self, arm: str) -> dict[str, float]:
         """Return the last value of each metric of an arm: the final one, once it is known."""
-        return {m: self._last(a, m, t) for (a, m), t in self._tracks.items() if a == arm}
+        found = {m: float(track.values[-1]) for (a, m), track in self._tracks.items() if a == arm}
+        return found | {m: value for (a, m), value in self._apart.items() if a == arm}
 
     def at(self, arm: str, step: int) -> dict[str, float]:
         """Return the value of each metric of an arm at a step, or when it was last measured before."""
@@ -191,9 +192,6 @@ class History:
             if steps.get(pair[0], 0) >= self.last_step(pair[0])
         }
         return history
-
-    def _last(self, arm: str, metric: str, track: Track) -> float:
-        return self._apart.get((arm, metric), float(track.values[-1]))
 
     def curves(
         self,
