@@ -56,18 +56,22 @@ def test_a_lab_is_different_in_each_language_if_its_base_is(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("written", "wrong"),
-    [("{zh: 0.02, en: 0.03}", None), ("{zh: 0.02, en: fast}", "float_parsing"), ("{zh: 0.02}", "float_type")],
+    [
+        ("{zh: 0.02, en: 0.03}", None),
+        ("{zh: 0.02, en: fast}", "float_parsing"),
+        ("{zh: 0.02}", "float_parsing"),
+    ],
 )
 def test_the_values_of_all_languages_are_checked(tmp_path: Path, written: str, wrong: str | None) -> None:
     bad = FILES[LAB_FILE].replace("lr: 0.02", f"lr: {written}")
     problems = check(write_course(tmp_path, {LAB_FILE: bad}), specs=SPECS).problems
     assert [problem.code for problem in problems] == ([wrong] if wrong else [])
-    assert [problem.line for problem in problems] == ([10] if wrong else [])
+    assert [problem.line for problem in problems] == ([9] if wrong else [])
 
 
 def two_rates(tmp_path: Path) -> Path:
     """A course with a lab whose arms learn at another rate in each language."""
-    arms = {"slow": {"lr": {"zh": "0.1", "en": "0.2"}}, "fast": {"lr": "0.5"}}
+    arms: dict[str, dict[str, object]] = {"slow": {"lr": {"zh": "0.1", "en": "0.2"}}, "fast": {"lr": "0.5"}}
     return write_labs(tmp_path, fake_lab(arms=arms, steps=6))
 
 
@@ -75,7 +79,9 @@ class InPlace:
     """Runs the variant that is asked for on the calling thread."""
 
     def __init__(self, root: Path) -> None:
-        self.variants = {variant.verified_as: variant for variant in Library(root).find_lab("fake")[1].variants}
+        self.variants = {
+            variant.verified_as: variant for variant in Library(root).find_lab("fake")[1].variants
+        }
 
     def run(self, task: Task, progress: Callable[[float], None]) -> SeedResult | Text:
         return run_seed(self.variants[task.lab], task.seed, spec=fake_spec(), progress=progress)
