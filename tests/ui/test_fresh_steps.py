@@ -348,7 +348,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
 async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with at_lab(tmp_path, "cleaning", lang, size) as (app, pilot, session):
         every = ",".join(reversed(choices(session)[0].in_use()[1:]))
-        session.settings |= {"rules": every, "lr": "0.01", "dirt": "1", "batch": "8"}
+        session.settings |= {"rules": every, "lr": "0.01", "corruption": "1", "batch": "8"}
         session.seed = 12
         await pilot.press("k")
         await pilot.pause()

@@ -61,7 +61,7 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
         funnel = session.frames["funnel", "cleaned"]
         assert isinstance(funnel, Funnel)
-        assert [stage.label for stage in funnel.stages] == ["soiled", *rules_in_use(session)]
+        assert [stage.label for stage in funnel.stages] == ["corrupted", *rules_in_use(session)]
         app.screen.query_one(LabPane).choose_view("cleaned")
         await until(pilot, lambda: bool(getattr(session.frames.get(("cleaned", "cleaned")), "items", ())))
         passages = session.frames["cleaned", "cleaned"]

@@ -1,6 +1,6 @@
-"""From a corpus to what a model is fed: documents, some of them repeated and soiled, then cleaned, then split.
+"""From a corpus to what a model is fed: documents, some of them repeated and corrupted, then cleaned, then split.
 
-Everything a data lab varies is here, so that its arms differ in exactly that: they share documents, dirt and vocabulary.
+Everything a data lab varies is here, so that its arms differ in exactly that: they share documents, corruption and vocabulary.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tutor.data.cleaning.base import Document, Rule, Stage
     from tutor.data.cleaning.report import Report
 
-Fed = Literal["original", "soiled", "cleaned"]
+Fed = Literal["original", "corrupted", "cleaned"]
 """What is trained on: the documents as they were, as the web would bring them, or those after the rules."""
 
-Division = Literal["given", "by_document", "at_random"]
+Split = Literal["given", "by_document", "at_random"]
 """given: the corpus's own validation text. by_document: a tenth of the documents, with all their copies. at_random: a tenth of all that
 there is, copies counted one by one, as who doesn't know of them would."""
 
@@ -50,10 +50,10 @@ class Recipe:
         copied: Share of the documents that occur more than once.
         copies: How often those occur.
         near: Share of these copies that are slightly edited.
-        dirt: Share of the documents that get dirt, all kinds alike.
+        corruption: Share of the documents that are corrupted, in all ways alike.
         rules: What cleans, in this order.
         near_preset: The parameters of near-duplicate removal, if that is among them.
-        division: Where the validation text comes from.
+        split: Where the validation text comes from.
     """
 
     fed: Fed = "original"
@@ -61,10 +61,10 @@ class Recipe:
     copied: float = 0.0
     copies: int = 1
     near: float = 0.0
-    dirt: float = 0.0
+    corruption: float = 0.0
     rules: tuple[RuleId, ...] = ()
     near_preset: Preset = "fineweb"
-    division: Division = "given"
+    split: Split = "given"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
         seed: Of every choice.
     """
     clean, came, repeated = _came(
-        corpus, replace(recipe, fed="soiled", rules=(), near_preset="fineweb", division="given"), seed
+        corpus, replace(recipe, fed="corrupted", rules=(), near_preset="fineweb", split="given"), seed
     )
     fed: Sequence[Document] = came
     report = None
@@ -110,10 +110,10 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
 
         fed, report = Pipeline(stages(recipe.rules, recipe.near_preset)).run(came)
     vocabulary = "\n\n".join(document.text for document in came)
-    if recipe.division == "given":
+    if recipe.split == "given":
         made = replace(corpus, train=_blocks(fed))
         return Prepared(made, vocabulary, "", repeated, report, came)
-    learned, measured = _divided(fed, recipe.division, seed)
+    learned, measured = _divided(fed, recipe.split, seed)
     validation = "\n\n".join(document.text for document in measured)
     made = replace(corpus, train=_blocks(learned), validation=validation)
     return Prepared(made, vocabulary, corpus.validation, repeated, report, came)
@@ -128,11 +128,11 @@ def _came(
     if recipe.documents is not None and recipe.documents < len(documents):
         documents = [documents[i * len(documents) // recipe.documents] for i in range(recipe.documents)]
     clean, repeated = _with_copies(documents, recipe, seed)
-    if recipe.dirt == 0:
+    if recipe.corruption == 0:
         return tuple(clean), tuple(clean), repeated
     from tutor.data.dirt.soil import MAKERS, soil
 
-    soiled = soil(clean, {kind: recipe.dirt / len(MAKERS) for kind in MAKERS}, seed)
+    soiled = soil(clean, {kind: recipe.corruption / len(MAKERS) for kind in MAKERS}, seed)
     return tuple(clean), tuple(one.document for one in soiled), repeated
 
 
@@ -196,14 +196,11 @@ def _with_copies(
     return found, tuple(documents[i].text for i in chosen)
 
 
-def _divided(
-    documents: Sequence[Document], division: Division, seed: int
-) -> tuple[list[Document], list[Document]]:
+def _divided(documents: Sequence[Document], split: Split, seed: int) -> tuple[list[Document], list[Document]]:
     """What is trained on, and what is measured on."""
     choice = random.Random(f"{seed}/division")
     whose = [
-        document.name.partition("#")[0] if division == "by_document" else document.name
-        for document in documents
+        document.name.partition("#")[0] if split == "by_document" else document.name for document in documents
     ]
     names = sorted(set(whose))
     measured = set(choice.sample(names, max(1, round(SHARE * len(names)))))

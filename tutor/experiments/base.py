@@ -26,12 +26,13 @@ class ExperimentConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     former: ClassVar[Mapping[str, str]] = {}
-    """Keys that had another name once, with the present one; both are understood."""
+    """Keys, and values as ``key=value``, that had another name once, with the present one; both are understood."""
 
     @classmethod
     def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return settings under their present names."""
-        return {cls.former.get(key, key): value for key, value in values.items()}
+        present = {cls.former.get(key, key): value for key, value in values.items()}
+        return {key: cls.former.get(f"{key}={value}", value) for key, value in present.items()}
 
     @model_validator(mode="before")
     @classmethod

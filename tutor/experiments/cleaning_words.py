@@ -64,7 +64,7 @@ _OWN = {
         "similarity of two documents (Jaccard), and the chance that MinHash LSH takes them for near-duplicates",
     ),
     "original": Text("原来的文本", "the text as it was"),
-    "soiled": Text("爬来的样子", "as crawled"),
+    "corrupted": Text("爬来的样子", "as crawled"),
     "characters": Text("字符", "chars"),
     "documents": Text("文档", "docs"),
     "removed": Text("去除", "dropped"),

@@ -47,7 +47,7 @@ def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
         )
         for rule in prepared.report.rules
     )
-    return Funnel((FunnelStage("soiled", came, _running(characters, came)), *rules))
+    return Funnel((FunnelStage("corrupted", came, _running(characters, came)), *rules))
 
 
 def _running(characters: int, documents: int) -> int:
