@@ -80,9 +80,14 @@ def judge(facts: Facts, template: Template, filling: Mapping[str, frozenset[Entr
 def false_value(facts: Facts, rng: random.Random, relation: str, subject: Entry) -> Entry:
     """A value of the right kind that is not the true one."""
     true = facts.of(subject, relation)
-    others: Sequence[Entry] = facts.people if relation == "friend" else _usual(FACT_DOMAINS[relation])
-    if relation in ("beside",):
-        others = domain("public")
+    others: Sequence[Entry]
+    match relation:
+        case "friend":
+            others = facts.people
+        case "beside":
+            others = domain("public")
+        case _:
+            others = _usual(FACT_DOMAINS[relation])
     while True:
         value = rng.choice(others)
         if value not in (true, subject):

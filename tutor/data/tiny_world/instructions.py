@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tutor.data.tiny_world.filling import cast
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.stories import Sentence
+from tutor.data.tiny_world.stories import Sentence, cast
 from tutor.data.tiny_world.tables import requests
 from tutor.text import Lang
 

@@ -6,9 +6,9 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.data.tiny_world.filling import fill
 from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.recogniser import recogniser
+from tutor.data.tiny_world.stories import fill
 from tutor.data.tiny_world.tables import opinions
 from tutor.text import Lang
 

@@ -178,3 +178,24 @@ def _say(
 
 def _pick(rng: random.Random, choices: Sequence[T]) -> T:
     return choices[int(rng.random() * len(choices))]
+
+
+def cast(slots: Sequence[Slot], rng: random.Random, split: Split) -> dict[str, Entry]:
+    """An entry for every slot, no two the same; none that is held out for training text."""
+    filling: dict[str, Entry] = {}
+    for slot in slots:
+        choices = [
+            entry
+            for entry in candidates(slot, filling)
+            if entry not in filling.values() and (split == "held_out" or not entry.held_out)
+        ]
+        filling[slot.name] = rng.choice(choices)
+    return filling
+
+
+def fill(templates: Sequence[Template], slots: Sequence[Slot], rng: random.Random, split: Split) -> Sentence:
+    """One of the templates with its slots filled, of this part of the data."""
+    while True:
+        sentence = Sentence(rng.choice(templates), cast(slots, rng, split))
+        if sentence.is_new == (split == "held_out"):
+            return sentence
