@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tutor.content.expression_syntax import ExpressionError, parse
+from tutor.content.expressions import ExpressionError, parse
 from tutor.content.models import Lab
 from tutor.text import Lang
 

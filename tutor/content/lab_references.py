@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.content.budget import arm_steps, estimate
-from tutor.content.expression_syntax import ExpressionError, Reference, parse
+from tutor.content.expressions import ExpressionError, Reference, parse
 from tutor.content.load import Document
 from tutor.content.models import BASE, Lab
 from tutor.content.placeholders import placeholders

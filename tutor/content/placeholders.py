@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tutor.content.expression_syntax import ExpressionError, Reference, parse
-from tutor.content.expressions import evaluate
+from tutor.content.expressions import ExpressionError, Reference, evaluate, parse
 from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tutor.data.own_files.find import Skipped
 from tutor.data.own_files.read import Reader, ReadReport, between
-from tutor.data.own_text import LARGEST
 from tutor.text import InputError, Text
+
+LARGEST = 20_000_000
+"""Bytes that an own text may have: what a lab of seconds can never read is not worth loading."""
 
 NAMED = 3
 """Files that an error names with the reason why they were not read."""
