@@ -95,8 +95,6 @@ class Reference:
     """A name in an expression.
 
     Attributes:
-        arm: Id of the arm.
-        metric: Name of the metric.
         col: 1-based column of the arm.
         metric_col: 1-based column of the metric.
     """
@@ -255,10 +253,7 @@ Pairs: TypeAlias = Sequence[tuple[str, str]]
 def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]], noise: float = math.nan) -> float | bool:
     """Compute an expression.
 
-    Args:
-        expr: The expression.
-        metrics: Final metrics of each arm.
-        noise: What ``noise`` in it stands for.
+    `noise`: What ``noise`` in it stands for.
 
     Raises:
         ExpressionError: The expression is malformed, or names an arm or a metric that ``metrics`` lacks.
@@ -273,10 +268,7 @@ def holds(
 ) -> bool | None:
     """Whether an expression is true.
 
-    Args:
-        expr: The expression.
-        metrics: Final metrics of each arm.
-        noise: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
+    `noise`: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
 
     Returns:
         None when it can't be judged: a metric that it needs was never measured, or it needs a noise that isn't known.

@@ -41,12 +41,7 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
 
 
 def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
-    """The text with its places filled; what was never measured becomes a dash.
-
-    Args:
-        text: One language of a text.
-        metrics: Final metrics of each arm.
-    """
+    """The text with its places filled; what was never measured becomes a dash."""
 
     def value(piece: re.Match[str]) -> str:
         if piece[0] in ("{{", "}}"):

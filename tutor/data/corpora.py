@@ -91,10 +91,8 @@ class Corpus:
 def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: str | None = None) -> Corpus:
     """A corpus by name.
 
-    Args:
-        name: Which one.
-        text_file: Path of the learner's file or folder, for ``own``; several with null characters between them, which no name has.
-        text_encoding: Of all those files; None: each one's is found out.
+    `text_file`: Path of the learner's file or folder, for ``own``; several with null characters between them, which no name has.
+    `text_encoding`: Of all those files; None: each one's is found out.
 
     Raises:
         InputError: The learner's text can't be used.

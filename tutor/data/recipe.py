@@ -45,7 +45,6 @@ class Recipe:
     """What is done to a corpus.
 
     Attributes:
-        fed: What is trained on.
         documents: Only so many, from everywhere in the corpus; None: all.
         copied: Share of the documents that occur more than once.
         copies: How often those occur.
@@ -53,7 +52,6 @@ class Recipe:
         dirt: Share of the documents that get dirt, all kinds alike.
         rules: What cleans, in this order.
         near_preset: The parameters of near-duplicate removal, if that is among them.
-        division: Where the validation text comes from.
     """
 
     fed: Fed = "original"
@@ -91,13 +89,7 @@ class Prepared:
 
 @functools.lru_cache(maxsize=8)  # arms that are fed the same share it; so does a run that is repeated
 def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
-    """Follow a recipe; the same corpus, recipe and seed always give the same.
-
-    Args:
-        corpus: Clean text.
-        recipe: What is done to it.
-        seed: Of every choice.
-    """
+    """Follow a recipe; the same corpus, recipe and seed always give the same."""
     clean, came, repeated = _came(
         corpus, replace(recipe, fed="soiled", rules=(), near_preset="fineweb", division="given"), seed
     )

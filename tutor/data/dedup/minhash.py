@@ -84,7 +84,6 @@ class Banding:
     Attributes:
         shingle: Tokens in a shingle.
         bands: Bands of a signature, called buckets in some papers.
-        rows: Hashes in a band.
         source: Who used these numbers.
     """
 
@@ -106,11 +105,6 @@ class Banding:
 
 def collision_probability(similarity: float, bands: int, rows: int) -> float:
     """How likely two documents become a pair, 1 − (1 − s^rows)^bands.
-
-    Args:
-        similarity: Their Jaccard similarity s, 0 to 1.
-        bands: Bands of a signature, at least 1.
-        rows: Hashes in a band, at least 1.
 
     Raises:
         ValueError: A number is outside its range.

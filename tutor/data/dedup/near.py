@@ -49,11 +49,7 @@ class UnionFind:
         return element
 
     def union(self, a: int, b: int) -> int:
-        """Make one set of the sets of two elements.
-
-        Returns:
-            Its smallest element.
-        """
+        """Make one set of the sets of two elements; its smallest element."""
         a, b = self.find(a), self.find(b)
         if a > b:
             a, b = b, a
@@ -82,9 +78,7 @@ class Duplicate:
     """A document that resembles another.
 
     Attributes:
-        document: Its number, in the order of the stream, from 0.
         original: The number of the earlier document that it resembles most.
-        similarity: Their Jaccard similarity, estimated.
     """
 
     document: int
@@ -175,8 +169,6 @@ class NearReport:
     """What a run found; complete once its stream is used up.
 
     Attributes:
-        documents: How many were looked at.
-        removed: How many were removed.
         duplicates: The first of these, at most `LISTED`.
         cluster_sizes: How many clusters there are of each size, from two documents on.
     """
@@ -208,11 +200,8 @@ class NearDuplicates:
     ) -> None:
         """Choose how to look.
 
-        Args:
-            banding: Shingles, bands and rows.
-            whole_clusters: See all documents before deciding on the first.
-            hold_in: The folder to hold them in meanwhile, in a file without a name; by default that for temporary files.
-            seed: Of the hash functions.
+        `whole_clusters`: See all documents before deciding on the first.
+        `hold_in`: The folder to hold them in meanwhile, in a file without a name; by default that for temporary files.
         """
         self.banding = banding
         self.report = NearReport()
@@ -229,7 +218,6 @@ class NearDuplicates:
         }
 
     def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
-        """Each document with what became of it."""
         self.report = report = NearReport()
         index = NearDuplicateIndex(self.banding, self._seed)
         names: list[str] = []

@@ -55,12 +55,7 @@ class FileRead:
     """What was read of one file.
 
     Attributes:
-        path: As found.
-        encoding: By the name that Python knows it by.
-        records: Whether it holds JSON records; else running text.
-        page: Whether it is a web page.
         bytes: Read so far, packed as they are.
-        documents: Found so far.
         characters: In those; once markup was taken out, what is left.
         unmarked: Documents that markup was taken out of.
         replaced: Characters U+FFFD, which stand for bytes that are not in the encoding.
@@ -117,7 +112,6 @@ class Reader:
 
     Attributes:
         files: What will be read, in order; found at once, without opening any.
-        sizes: Their sizes in bytes.
         report: What has been read so far.
     """
 

@@ -19,10 +19,6 @@ NAMED = 3
 def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, ReadReport]:
     """All texts of files and folders, a blank line between two files; web pages and JSON records without the markup in them.
 
-    Args:
-        paths: Files and folders.
-        encoding: Of all files; None: each one's is found out.
-
     Raises:
         InputError: A file that was named can't be used, there is no text in them, or more than `LARGEST` bytes of it.
     """

@@ -41,10 +41,8 @@ class Facts:
 def draw(rng: random.Random, people: int, things: int) -> Facts:
     """Facts by chance.
 
-    Args:
-        rng: The chance.
-        people: Who is met in training text; an even number, as everyone has a best friend.
-        things: Of each kind that has facts: with a price, with a place.
+    `people`: Who is met in training text; an even number, as everyone has a best friend.
+    `things`: Of each kind that has facts: with a price, with a place.
     """
     met = _even(rng, domain("f"), domain("m"), people, held_out=False)
     unmet = _even(rng, domain("f"), domain("m"), HELD_OUT_PEOPLE, held_out=True)

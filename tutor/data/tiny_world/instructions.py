@@ -13,14 +13,7 @@ from tutor.text import Lang
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A request with a good response.
-
-    Attributes:
-        prompt: What is asked for.
-        response: What is answered.
-        refuse: Whether it should be refused, as the response does.
-        kind: Which request it is: greeting, translate, address ...
-    """
+    """A request of a kind (greeting, translate, address …) with a good response, which refuses what should be refused."""
 
     prompt: str
     response: str

@@ -20,7 +20,6 @@ class Labelled:
     """A sentence with a label.
 
     Attributes:
-        text: The sentence.
         label: What one annotator said.
         ambiguous: Whether it speaks for both.
         positive_share: Share of annotators who would call it positive: 1 or 0, and between .3 and .7 when it is ambiguous.

@@ -61,11 +61,7 @@ def tell(facts: Facts, rng: random.Random, split: Split, novelty: Novelty | None
     A story that training text has no words for, as two of its roles never meet there, is given up for another; so is a held-out
     one in which chance put nothing new.
 
-    Args:
-        facts: The world in which it happens.
-        rng: The chance.
-        split: What it is for.
-        novelty: What is new in a held-out story; None: one of the three by chance.
+    `novelty`: What is new in a held-out story; None: one of the three by chance.
     """
     if split == "held_out" and novelty is None:
         novelty = _pick(rng, NOVELTIES)
