@@ -18,7 +18,6 @@ from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
 from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import x_range, y_range
-from tutor.plot.shade import edges, extent, tinted
 from tutor.plot.sheet import axis_row, gutter, pieces
 from tutor.plot.trace import Trace, Window, dots, trace
 
@@ -29,7 +28,7 @@ ROLES = (
 """Every role that a chart uses."""
 
 MOST_BANDS = 3
-"""Bands that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's: then there are none."""
+"""Bands that are drawn under the lines; of more, none is, as they would lie over each other nearly everywhere."""
 
 LEAST_PANEL = 6
 """Rows in which a chart is still of use."""
@@ -140,22 +139,22 @@ def render(
     cells = max(1, width - left - margin)
 
     window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
-    at = _column(moment, window)
+    if moment is not None and not window.x0 <= moment <= window.x1:
+        moment = None
     canvas = Canvas(plot_height, cells, margin)
     if span and plot_height >= 3 and cells >= 12:
         canvas.grid(y.ticks(pieces(plot_height)).values, window)
-    _draw_bands(canvas, shades, window, tints=tints)
-    if at is not None:
-        canvas.moment(at)
+    for place, shade in enumerate(shades):
+        canvas.band(shade, window, place, tints=tints)
+    if moment is not None:
+        canvas.moment(round(float(window.column(np.array([moment]))[0])))
     _draw_lines(
         canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
     )
 
     rows = legend + canvas.rows(beside)
     if has_x:
-        shown = (
-            None if at is None or moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
-        )
+        shown = None if moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
         rows.append(axis_row(x, left, cells, one_line(x_label), width, must=bool(axis.label), mark=shown))
     return fit_rows(rows, width, height)
 
@@ -184,22 +183,6 @@ def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     )
 
 
-def _column(moment: float | None, window: Window) -> int | None:
-    """The dot column of a moment; None when it isn't on the chart."""
-    if moment is None or not window.x0 <= moment <= window.x1:
-        return None
-    return round(float(window.column(np.array([moment]))[0]))
-
-
-def _draw_bands(canvas: Canvas, shades: Sequence[Shade], window: Window, *, tints: bool) -> None:
-    for place, shade in enumerate(shades):
-        band = extent(shade, window)
-        if tints:
-            canvas.tint(tinted(band, window), shade.ink)
-        else:
-            canvas.edges(edges(band, window, 2 * place))
-
-
 def _draw_lines(
     canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
 ) -> None:
@@ -217,7 +200,7 @@ def _draw_lines(
 def panels(
     frame: Curves, width: int, height: int, groups: Sequence[tuple[Collection[str], str]], **more: Any
 ) -> list[Row]:
-    """Charts of some metrics each, one below the other, on one x axis.
+    """Draw charts of some metrics each, one below the other, on one x axis.
 
     Args:
         frame: The series.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, flow
+from tutor.plot.fit import fit, flow, limited
 from tutor.plot.lines import Line
-from tutor.plot.trace import BRAILLE, Trace, Window, dots
+from tutor.plot.trace import sample
 
 SEPARATOR = " · "
 """Between the parts of a line's name: whose line it is, and what it measures."""
@@ -46,9 +45,7 @@ def draw_legend(
         ways += [rows for rows in tight if all(row_width(row) <= width for row in rows)]
         tightest = min(ways[3:], key=len)
     rows = next((rows for rows in ways if len(rows) <= limit), tightest)
-    if len(rows) > limit > 0:
-        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
-    return [fit_row(row, width) for row in rows[:limit]]
+    return limited(rows, width, limit)
 
 
 def _by_arm(lines: Sequence[Line], moment: float | None, *, faint_named: bool) -> list[list[Run]]:
@@ -103,13 +100,8 @@ def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Ru
 def _legend_item(
     line: Line, width: int, moment: float | None, *, lettered: bool, sampled: bool = True
 ) -> list[Run]:
-    sample = Window(0, 1, 0, 1, 8, 4)
-    flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
-    marker = "".join(
-        chr(BRAILLE + code) if code else " " for code in dots(flat, sample, line.pattern)[0].tolist()
-    )
     runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
-    runs += [Run(marker, line.role)] if sampled else []
+    runs += [Run(sample(line.pattern), line.role)] if sampled else []
     rest = width - sum(run.width for run in runs)
     name = f" {line.name}" if sampled else line.name
     value = _after(line.name, line.value(moment))
