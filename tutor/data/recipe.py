@@ -31,7 +31,7 @@ RuleId = Literal[
 """The rules and stages of cleaning, by id. (Named here too, so that a config can be checked without loading them.)"""
 
 Preset = Literal["fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0"]
-"""Whose parameters near-duplicates are looked for with (`tutor.data.dedup.bands.PRESETS`)."""
+"""Whose parameters near-duplicates are looked for with (`tutor.data.dedup.minhash.PRESETS`)."""
 
 DOCUMENT = 200
 """Characters that a document has at least, except the last."""
@@ -45,7 +45,6 @@ class Recipe:
     """What is done to a corpus.
 
     Attributes:
-        fed: What is trained on.
         documents: Only so many, from everywhere in the corpus; None: all.
         copied: Share of the documents that occur more than once.
         copies: How often those occur.
@@ -53,7 +52,6 @@ class Recipe:
         corruption: Share of the documents that are corrupted, in all ways alike.
         rules: What cleans, in this order.
         near_preset: The parameters of near-duplicate removal, if that is among them.
-        split: Where the validation text comes from.
     """
 
     fed: Fed = "original"
@@ -91,13 +89,7 @@ class Prepared:
 
 @functools.lru_cache(maxsize=8)  # arms that are fed the same share it; so does a run that is repeated
 def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
-    """Follow a recipe; the same corpus, recipe and seed always give the same.
-
-    Args:
-        corpus: Clean text.
-        recipe: What is done to it.
-        seed: Of every choice.
-    """
+    """Follow a recipe; the same corpus, recipe and seed always give the same."""
     clean, came, repeated = _came(
         corpus, replace(recipe, fed="corrupted", rules=(), near_preset="fineweb", split="given"), seed
     )
@@ -123,17 +115,17 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
 def _came(
     corpus: Corpus, recipe: Recipe, seed: int
 ) -> tuple[tuple[Document, ...], tuple[Document, ...], tuple[str, ...]]:
-    """The documents with their copies, the same after soiling, and the texts that have copies."""
+    """The documents with their copies, the same after corruption, and the texts that have copies."""
     documents = documents_of(corpus)
     if recipe.documents is not None and recipe.documents < len(documents):
         documents = [documents[i * len(documents) // recipe.documents] for i in range(recipe.documents)]
     clean, repeated = _with_copies(documents, recipe, seed)
     if recipe.corruption == 0:
         return tuple(clean), tuple(clean), repeated
-    from tutor.data.dirt.soil import MAKERS, soil
+    from tutor.data.corruption.corrupt import MAKERS, corrupt
 
-    soiled = soil(clean, {kind: recipe.corruption / len(MAKERS) for kind in MAKERS}, seed)
-    return tuple(clean), tuple(one.document for one in soiled), repeated
+    corrupted = corrupt(clean, {kind: recipe.corruption / len(MAKERS) for kind in MAKERS}, seed)
+    return tuple(clean), tuple(one.document for one in corrupted), repeated
 
 
 def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rule | Stage]:
@@ -143,9 +135,9 @@ def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rul
         KeyError: There is none of that id.
     """
     from tutor.data.cleaning.rules import RULES
-    from tutor.data.dedup.bands import PRESETS
     from tutor.data.dedup.exact import ExactDuplicates
-    from tutor.data.dedup.stage import NearDuplicates
+    from tutor.data.dedup.minhash import PRESETS
+    from tutor.data.dedup.near import NearDuplicates
 
     known: dict[str, Callable[[], Rule | Stage]] = {
         **RULES,
@@ -180,7 +172,7 @@ def _with_copies(
     """Documents with their copies, in random order where there are any, and the texts that have copies."""
     if recipe.copies < 2 or recipe.copied == 0:
         return list(documents), ()
-    from tutor.data.dirt.passages import near_copy
+    from tutor.data.corruption.makers import near_copy
 
     choice = random.Random(f"{seed}/repeated")
     chosen = sorted(choice.sample(range(len(documents)), round(recipe.copied * len(documents))))

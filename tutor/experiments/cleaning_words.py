@@ -38,7 +38,7 @@ class CleaningWords(Mapping[str, Text]):
 
 def about_rule(rule: str, preset: str) -> tuple[Text, list[Text]]:
     """Return the source of a preset, empty where the rule has none, and the rule's reasons."""
-    from tutor.data.dedup.bands import PRESETS
+    from tutor.data.dedup.minhash import PRESETS
 
     [made] = stages([cast("RuleId", rule)], cast("Preset", preset or "fineweb"))
     return PRESETS[preset].source if preset else Text("", ""), list(made.reasons.values())

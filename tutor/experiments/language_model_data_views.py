@@ -59,7 +59,7 @@ def bands(config: LanguageModelConfig) -> Bars:
     """Return the S-curve of near-duplicate removal: the chance that two documents of a similarity are taken for copies."""
     if config.fed != "cleaned" or "dedup_near" not in config.rules:
         return Bars((), ())
-    from tutor.data.dedup.bands import PRESETS, collision_probability
+    from tutor.data.dedup.minhash import PRESETS, collision_probability
 
     banding = PRESETS[config.near_preset]
     similarities = [step / 20 for step in range(6, 21)]
