@@ -81,7 +81,7 @@ async def test_an_instant_lab_is_bet_on_computed_and_turned(
         assert ("With your settings" if lang == "en" else "按你的设置") in shown(app)
         await pilot.press("U")
         await until(pilot, lambda: session.phase == "finished" and session.knobs()["material"] == "wood")
-        assert not session.settings
+        assert not session.next.settings
 
 
 async def test_a_number_is_typed_and_one_that_does_not_go_is_refused(tmp_path: Path) -> None:

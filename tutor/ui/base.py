@@ -183,7 +183,7 @@ class TutorBase(App[int]):
                 lab,
                 find_spec(lab),
                 self.store,
-                settings=settings or {},
+                settings=settings,
                 seed=seed,
                 steps=steps,
                 long=long,

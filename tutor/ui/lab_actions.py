@@ -150,6 +150,7 @@ class ScreenWithLab(Screen[None]):
         """Those of the screen that do something to the lab there is, and the answers to what it asks."""
         pane = self.lab_pane
         instant = pane is not None and pane.session.spec.instant
+        idle = lab_keys.idle(pane.session) if pane is not None else ()
         found = [
             replace(action, help=_INSTANT_HELP[action.name])
             if instant and action.name in _INSTANT_HELP
@@ -157,7 +158,7 @@ class ScreenWithLab(Screen[None]):
             for action in self.ACTIONS
             if not isinstance(action, LabAction)
             or action.name in self.ALWAYS
-            or (pane is not None and not (instant and action.timed))
+            or (pane is not None and action.name not in idle and not (instant and action.timed))
         ]
         question = pane.session.question if pane is not None and not pane.gate_open else None
         choices = question.choices.items() if question is not None else ()

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
+from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
+from tutor.ui.rule_choice import choices
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.reveal import Reveal
 
 if TYPE_CHECKING:
+    from tutor.ui.lab_session import LabSession
     from tutor.ui.widgets.lab_pane import LabPane
 
 FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
@@ -79,7 +82,7 @@ def step(pane: LabPane) -> None:
 
 def reset(pane: LabPane, *, new_seed: bool = False) -> None:
     """Back to before the first step; with ``new_seed`` from other random weights."""
-    pane.session.reset(seed=pane.session.seed + 1 if new_seed else None)
+    pane.session.reset(seed=pane.session.next.seed + 1 if new_seed else None)
     pane.leave_result()
     pane.show_news()
 
@@ -92,11 +95,10 @@ def stop(pane: LabPane) -> None:
 
 def rule_list(pane: LabPane) -> None:
     """Let the learner switch rules; what comes of it is drawn over the run that is shown."""
-    from tutor.ui.rule_choice import choices
     from tutor.ui.screens.rule_list import RuleListScreen
 
     session = pane.session
-    if not choices(session):
+    if not choices(session.next):
         pane.tell(_NO_RULES)
         return
     if pane.gate_open:
@@ -112,6 +114,24 @@ def rule_list(pane: LabPane) -> None:
         run(pane)
 
     pane.app.push_screen(RuleListScreen(session), closed)
+
+
+def no_text(session: LabSession) -> Text | None:
+    """Return why the lab takes no text of the learner's own; None if it takes one."""
+    spec = session.spec
+    if spec.user_line is not None:
+        return None
+    if spec.user_text is None:
+        return NO_USER_TEXT
+    configs = session.next.without_own().configs().values()
+    texts = {getattr(config, spec.user_text.text, None) for config in configs}
+    return _TWO_TEXTS if session.lab.base is not None and len(texts) > 1 else None
+
+
+def idle(session: LabSession) -> frozenset[str]:
+    """Return the names of the actions that do nothing in this lab, whatever it is doing."""
+    found = {"lab_rules": not choices(session.next), "lab_text": no_text(session) is not None}
+    return frozenset(name for name, idles in found.items() if idles)
 
 
 def predict(pane: LabPane) -> None:
@@ -181,7 +201,7 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     card = next((k for k in session.spec.knobs if k.id == knob.id), None)
     if value is None or card is None:
         return
-    began = [session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings)]
+    began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
     new = following(card, value, by, knob.minimum, knob.maximum, began)
     if new is None:
         pane.tell(Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value)))
@@ -224,8 +244,10 @@ def _no_room(pane: LabPane) -> bool:
 def restore(pane: LabPane) -> None:
     """Put the settings of the lab in the place of the learner's own."""
     session = pane.session
-    turned = any(session.is_own(knob, value) for knob, value in session.knobs().items())
-    if not (turned or session.own or session.settings):  # some may be of no use, and so change nothing
+    turned = any(session.next.is_own(knob, value) for knob, value in session.knobs().items())
+    if not (
+        turned or session.next.own or session.next.settings
+    ):  # some may be of no use, and so change nothing
         pane.tell(_NOTHING_OWN)
     elif not (turned and _no_room(pane)):
         session.restore()
@@ -299,8 +321,8 @@ def source(pane: LabPane) -> None:
     if not configs:
         pane.tell(_BAD_SETTINGS)
         return
-    found = session.own if session.run is None else session.ran
-    own = session.in_words(found) if found else None
+    found = session.next.own if session.run is None else session.ran
+    own = session.next.in_words(found) if found else None
     pane.app.push_screen(SourceScreen(session.spec, configs, session.lab.labels, session.knobs(), own))
 
 
@@ -332,8 +354,12 @@ _BET_STANDS = Text(
     "This run has begun, so its prediction stands. Begin anew with r to predict again",
 )
 _NO_RULES = Text(
-    "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
-    "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",
+    "这个实验里没有处理数据的规则可以开关。",
+    "No rules treat the data of this lab, so there are none to switch.",
+)
+_TWO_TEXTS = Text(
+    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了。",
+    "This lab is about two built-in texts, so one text of yours would spoil it.",
 )
 _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",

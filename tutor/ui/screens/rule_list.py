@@ -238,7 +238,7 @@ class RuleListScreen(Window[bool]):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self.choices = choices(session)
+        self.choices = choices(session.next)
         self.shown = 0
 
     def compose(self) -> ComposeResult:
@@ -306,7 +306,7 @@ class RuleListScreen(Window[bool]):
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
-        leave(self, use(self.session, self.choices))
+        leave(self, use(self.session.next, self.choices))
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:

@@ -14,11 +14,11 @@ class SamplesView(FrameView):
 
     def state(self, arm: str) -> object:
         """The samples up to the moment that is shown."""
-        return self.session.samples.shown(self.view, arm, self.session.snapshot)
+        return self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
 
     def frame(self, arm: str) -> Frame | None:
         """All of them, if there are any."""
-        items = self.session.samples.shown(self.view, arm, self.session.snapshot)
+        items = self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
         return Samples(tuple(items)) if items else None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Row]:

@@ -117,7 +117,7 @@ class KnobPanel(FitRows, can_focus=True):
         """One knob: its name, then its value between two buttons."""
         here = knob.id == self.session.knob
         value = self.session.knobs().get(knob.id)
-        own = value is not None and self.session.is_own(knob.id, value)
+        own = value is not None and self.session.next.is_own(knob.id, value)
         told = "" if value is None else self.say(card.told(value))
         shown = f"{self.typed}_" if here and self.typed else told + ("*" if own else "")
         ends = [

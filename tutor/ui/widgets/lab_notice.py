@@ -160,8 +160,10 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """
     if session.spec.instant:
         return []  # its knobs are all in sight, and marked
-    fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
-    own, ran = session.own, () if fork else session.ran
+    fork = (
+        session.line and session.begun.place == session.next.place
+    )  # what that changes is said in the notice
+    own, ran = session.next.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
     if fork:
         marks = [(_NEXT_RUN, own, True)]
@@ -169,7 +171,7 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
         marks = [(_OWN, own, True)]
     else:
         marks = [(_THIS_RUN, ran, False), (_NEXT_RUN, own, True)]
-    return [(said.format(what=session.in_words(found)), key) for said, found, key in marks if found]
+    return [(said.format(what=session.next.in_words(found)), key) for said, found, key in marks if found]
 
 
 def _fork(session: LabSession, snapshot: Snapshot) -> Text:

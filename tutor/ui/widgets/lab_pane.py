@@ -267,7 +267,7 @@ class LabPane(Ground):
         finished = snapshot is not None and snapshot.phase == "finished"
         run_id = snapshot.run_id if snapshot is not None else None
         final = snapshot.final if snapshot is not None and session.spec.instant else None
-        told = (run_id, session.line, finished, session.pinned, session.place, final)
+        told = (run_id, session.line, finished, session.pinned, session.next.place, final)
         if told != self._told:
             self._told = told
             self.query_one(Reveal).redraw()

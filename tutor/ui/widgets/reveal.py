@@ -66,7 +66,7 @@ class Reveal(RowsScroll):
             )[1:]
             rows.append(())
         if session.of_another_step:
-            of_another = _ANOTHER_STEP.format(what=session.in_words(session.ran))
+            of_another = _ANOTHER_STEP.format(what=session.next.in_words(session.ran))
             rows += [*wrap([Run(self.say(of_another), "warn")], width), ()]
         if session.spec.instant and session.changed:
             rows += self._turned(snapshot.outcome, width)
@@ -130,7 +130,9 @@ class Reveal(RowsScroll):
         session = self.session
         rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
         would = next((o.text for o in session.lab.prediction.options if o.id == outcome), _NONE_OF_THEM)
-        rows += wrap([Run(self.say(_WITH.format(what=session.in_words(session.deviations))), "text")], width)
+        rows += wrap(
+            [Run(self.say(_WITH.format(what=session.next.in_words(session.deviations))), "text")], width
+        )
         return [*rows, *_labelled(self.say(Text("结果是：", "It would be: ")), self.say(would), width)]
 
     def _what_changed(self) -> Text:
@@ -138,7 +140,7 @@ class Reveal(RowsScroll):
         session = self.session
         parts = [_STEPS] if session.shown.steps is not None else []
         if session.deviations:
-            parts.append(session.in_words(session.deviations))
+            parts.append(session.next.in_words(session.deviations))
         elif session.line:
             parts.append(_FORK)
         what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))

@@ -44,10 +44,11 @@ class StepPartner(Container):
         beside = step is not None and step.lab is None
         if session is not None and step is not None:
             session.enter(place)  # it may have been made just now
-            session.section, session.presets = self.section.id, dict(step.settings)
+            asked = session.next
+            asked.section, asked.presets = self.section.id, dict(step.settings)
             own = step if step.lab is not None else self._step_of(session.lab.id, index)
-            session.step = own.id if own is not None else ""
-            session.may_diverge = own is not None and own.kind == "try"
+            asked.step = own.id if own is not None else ""
+            asked.may_diverge = own is not None and own.kind == "try"
             for pane in self.query(LabPane):
                 if pane.session is session:
                     pane.lie_beside(beside)
@@ -88,7 +89,9 @@ class StepPartner(Container):
 
         lab = self.section.steps[index].lab
         if lab is None:
-            running = (s for s in self._tutor.sessions.values() if s.live and s.section == self.section.id)
+            running = (
+                s for s in self._tutor.sessions.values() if s.live and s.next.section == self.section.id
+            )
             live = next(running, None)
             if live is not None:
                 return live
