@@ -283,14 +283,15 @@ class Points:
         label: Id of what they are; the spec has the words.
         x: ``(n,)`` across.
         y: ``(n,)`` up; NaN is no point.
-        names: As many names, drawn beside the points where there is room; or none.
+        names: As many names, drawn beside the points where there is room; or none. An id that the spec has words for is called by
+            these.
         joined: Whether a line goes through them, in their order; then the points themselves are not marked.
     """
 
     label: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    names: tuple[str, ...] = ()
+    names: tuple[str | Text, ...] = ()
     joined: bool = False
 
 
@@ -334,7 +335,8 @@ class Images:
     """Small pictures in a grid.
 
     Attributes:
-        values: ``(n, rows, cols)``; grey: 0 is dark, 1 is light; signed: -1 to 1 about 0.
+        values: ``(n, rows, cols)``; unsigned: 0 is the bare screen and 1 full ink, which is light on a dark theme and dark on a
+            light one, as glyphs need it (a photograph would be its negative on a light theme); signed: -1 to 1 about 0.
         captions: ``n`` short texts below them, or none; an id that the spec has words for is called by these.
         signed: Which of the two they are.
         columns: Pictures to a row; 0: as many as fit.

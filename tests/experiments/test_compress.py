@@ -72,7 +72,7 @@ def test_views_grow_with_the_widths(trained: TrainedModel) -> None:
     trade, written = run.view("trade"), run.view("written")
     assert isinstance(trade, Curves)
     assert isinstance(written, Strips)
-    np.testing.assert_array_equal(trade.series[0].x, [4, 8])
+    np.testing.assert_array_equal(trade.series[0].x, [4, 8, 32])
     assert [strip.label for strip in written.items] == ["bits_32", "bits_8", "bits_4"]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -52,11 +53,17 @@ def test_large_pictures_are_drawn_smaller() -> None:
     assert {run.fg or run.bg for row in rows for run in row if run.fg or run.bg} <= {"heat-7", "heat-8"}
 
 
-def test_signs_differ_without_colour() -> None:
-    signed = np.array([[[-1, 1], [-0.5, 0.5]]], dtype=np.float16)
-    shown = "".join(map(row_text, images.render(Images(signed, signed=True), 30, 6, mode="dots")))
-    assert set(shown) & set(heat.BELOW)
-    assert any(0x2800 < ord(character) <= 0x28FF for character in shown)
+@pytest.mark.parametrize(("size", "width", "height"), [(2, 30, 6), (8, 10, 10), (24, 16, 9)])
+def test_signs_differ_without_colour(size: int, width: int, height: int) -> None:
+    halves = np.hstack([np.full((size, size // 2), -1), np.ones((size, size // 2))]).astype(np.float16)
+    frame = Images(halves[None], signed=True)
+    dots = "".join(map(row_text, images.render(frame, width, height, mode="dots")))
+    assert set(dots) & set(heat.BELOW)
+    assert any(0x2800 < ord(character) <= 0x28FF for character in dots)
+    for row in images.render(frame, width, height)[: height // 2]:
+        grounds = {run.bg: set(run.text) for run in row if run.bg}
+        assert "-" in grounds[heat.ROLES[heat.ZERO - heat.SIDE]]
+        assert grounds[heat.ROLES[heat.ZERO + heat.SIDE]] == {" "}
 
 
 def test_captions_are_called_by_their_names() -> None:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plot.pictures import picture
+from tutor.fences import Box, Curve, Level, Loop, Part, parse_blocks, parse_curve
 from tutor.frames import Axis
 from tutor.plot import prose_blocks, prose_curve
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.prose import render
-from tutor.plot.prose_blocks import Level, Loop, Part, draw_blocks, parse_blocks
-from tutor.plot.prose_curve import Curve, draw_curve, parse_curve
-from tutor.plot.prose_flow import Box
+from tutor.plot.prose_blocks import draw_blocks
+from tutor.plot.prose_curve import draw_curve
 
 widths = st.integers(1, 90)
 words = st.sampled_from(["今天", "the", "[MASK]", "深度学习模型", "x", "a longer name", "1.5"])
@@ -48,7 +48,7 @@ BLOCKS = "词元 (tokens)\n12 × {\nattention | 注意力\nMLP -> 残差\n}\nhea
 
 
 def test_golden_blocks() -> None:
-    assert picture(draw_blocks(parse_blocks(BLOCKS), 40)) == (
+    assert picture(draw_blocks(parse_blocks(BLOCKS.split("\n"))[0], 40)) == (
         "          ⡇  词元  ⢸\n"
         "          ⡇ tokens ⢸\n"
         "              ▾\n"
@@ -64,7 +64,7 @@ def test_golden_blocks() -> None:
 
 
 def test_boxes_that_do_not_fit_side_by_side_stand_one_below_the_other() -> None:
-    assert picture(draw_blocks(parse_blocks("encoder -> decoder | 输出"), 14)) == (
+    assert picture(draw_blocks(parse_blocks(["encoder -> decoder | 输出"])[0], 14)) == (
         "⡇ encoder ⢸\n     ▾\n⡇ decoder ⢸\n\n⡇  输出   ⢸"
     )
 
@@ -91,10 +91,10 @@ def test_any_curve_keeps_to_the_width(x: Axis, y: Axis, drawn: list[Curve], widt
 
 def test_golden_curve() -> None:
     source = "x log: 参数量\ny: loss\nmean :: 1e3 2.4 ± 0.2 | 1e4 2.2 | 1e5 1.6 ± 0.3\n外推 :: 1e4 1.9"
-    assert picture(draw_curve(parse_curve(source), 44)) == (
+    assert picture(draw_curve(parse_curve(source.split("\n"))[0], 44)) == (
         "loss   ◉ mean   ✕ 外推\n"
-        "2.5  ⢰\n"
-        "     ◉⢄⣀⣀⣀⡀\n"
+        "     ⢰\n"
+        "2.5  ◉⢄⣀⣀⣀⡀\n"
         "     ⢸    ⠈⠉⠉⠉⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀◉\n"
         "                        ⠉⠑⠢⢄⣀\n"
         "2.0                     ✕    ⠉⠒⠢⢄⣀        ⡀\n"
@@ -104,11 +104,3 @@ def test_golden_curve() -> None:
         "                                          ⠇\n"
         "    1000               10k            参数量"
     )
-
-
-def test_a_curve_is_parsed() -> None:
-    x, y, (first, second) = parse_curve("x: steps\ny log: 损失\na :: 1 2 ± 0.5 | 10 1\n3 4±.1")
-    assert (x, y) == (Axis("steps"), Axis("损失", log=True))
-    assert (first.label, second.label) == ("a", "")
-    assert first.points.tolist() == [[1, 2, 0.5], [10, 1, 0]]
-    assert second.points.tolist() == [[3, 4, 0.1]]

@@ -9,11 +9,11 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tutor.content.fences import PICTURES, lint_picture
 from tutor.content.load import Document
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import close
+from tutor.fences import PARSERS
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _CHINESE = re.compile("[\u3001-\u9fff\uf900-\uff5e\U00020000-\U0003ffff]")
@@ -148,8 +148,8 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
         yield "fence.open", starts[first] + max(rows[first].find(token.markup), 0), {}
         return
     name = token.info.strip().split(" ")[0]
-    if name not in PICTURES:
-        meant = close(name, PICTURES) if name else None
+    if name not in PARSERS:
+        meant = close(name, PARSERS) if name else None
         if meant:
             yield (
                 "fence.language",
@@ -160,5 +160,5 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}
     else:
-        for row, column, detail in lint_picture(name, [rows[row] for row in body]):
+        for row, column, detail in PARSERS[name]([rows[row] for row in body])[1]:
             yield f"fence.{name}", starts[body[row]] + column, {"detail": detail}

@@ -87,11 +87,9 @@ class Compress(Experiment):
             return Strips(tuple(self._written(one) for one in self.done))
         if name != "trade":
             raise KeyError(name)
-        few = sorted(self.done[1:], key=lambda one: one.bits)
-        bits, loss = np.array([[one.bits, one.loss] for one in few]).reshape(-1, 2).T
-        ends = np.array([min(WIDTHS), max(WIDTHS)], float)
-        before = Series("", "loss_32", ends, np.full(2, self.done[0].loss))
-        return Curves((Series("", "val_loss", bits, loss), before), x_axis=Axis("bits", log=True))
+        widths = sorted(self.done, key=lambda one: one.bits)
+        bits, loss = np.array([[one.bits, one.loss] for one in widths]).T
+        return Curves((Series("", "val_loss", bits, loss),), x_axis=Axis("bits", log=True))
 
     def live(self) -> dict[str, float]:
         """Measure the loss as it is now."""

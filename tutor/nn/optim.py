@@ -52,7 +52,6 @@ class AdamW:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Change the parameters by their gradients."""
         self.steps += 1
         places, weights, grads = _learning(self.parameters)
         if not places:
@@ -126,7 +125,6 @@ class RowAdagrad:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Change the rows that have a gradient."""
         if self.table.grad is None:
             return
         self.table.grad = grad = self.table.grad.coalesce()  # adds up what a row got from several places
@@ -139,7 +137,7 @@ class RowAdagrad:
 def _learning(
     parameters: Sequence[Parameter], among: Iterable[int] | None = None
 ) -> tuple[list[int], list[Tensor], list[Tensor]]:
-    """Places, weights and gradients of the parameters that have a gradient."""
+    """Return places, weights and gradients of the parameters that have a gradient."""
     indices = range(len(parameters)) if among is None else among
     found = [(i, parameters[i].data, grad) for i in indices if (grad := parameters[i].grad) is not None]
     return [i for i, _, _ in found], [weight for _, weight, _ in found], [grad for _, _, grad in found]

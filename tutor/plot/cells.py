@@ -7,7 +7,8 @@ A renderer is a pure function from a frame and a size to rows; a row is a tuple 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -67,6 +68,14 @@ Row: TypeAlias = tuple[Run, ...]
 def row_width(row: Iterable[Run]) -> int:
     """Terminal columns that a row takes."""
     return sum(run.width for run in row)
+
+
+def joined(row: Iterable[Run]) -> Row:
+    """The same row with neighbours of one look as one run."""
+    return tuple(
+        replace(first, text="".join((first.text, *(run.text for run in others))))
+        for _, (first, *others) in groupby(row, key=lambda run: replace(run, text=""))
+    )
 
 
 def row_text(row: Iterable[Run]) -> str:

@@ -120,7 +120,7 @@ def render(
         case Passages():
             return passages.render(frame, width, name)
         case Scatter():
-            return scatter.render(frame, width, height, name, tints=not dots)
+            return scatter.render(frame, width, height, name, say, tints=not dots)
         case Images():
             return images.render(frame, width, height, name, say, mode="dots" if dots else "solid")
         case Chronicle():

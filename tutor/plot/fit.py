@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, graphemes
 from tutor.plot.gate import clean
+from tutor.text import Text
 
 ELLIPSIS = "⋯"
 """Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width
@@ -76,6 +77,14 @@ def fit_rows(rows: Iterable[Row], width: int, height: int) -> list[Row]:
     return fitted + [fit_row((), width) for _ in range(height - len(fitted))]
 
 
+def limited(rows: Sequence[Iterable[Run]], width: int, limit: int) -> list[Row]:
+    """At most `limit` rows of `width` columns; where some are left out, the last one ends in `ELLIPSIS`."""
+    shown = [fit_row(row, width) for row in rows[:limit]]
+    if len(rows) > limit > 0:
+        shown[-1] = (*fit_row(rows[limit - 1], width - 1), Run(ELLIPSIS, "legend"))
+    return shown
+
+
 def head(text: str, width: int) -> str:
     """As many characters from the start as take at most `width` columns."""
     kept, size = "", 0
@@ -100,3 +109,10 @@ def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]
             rows[-1] += [Run(" " * gap), *item]
             used += gap + size
     return rows
+
+
+def called(written: str | Text, name: Callable[[str], str], say: Callable[[Text], str] | None) -> str:
+    """Return one line for a name in a frame: an id by the words for it, a text in the learner's language (None: in English)."""
+    if isinstance(written, str):
+        return one_line(name(written))
+    return one_line(say(written) if say else written.en)

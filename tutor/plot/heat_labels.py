@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run, graphemes
+from tutor.plot.cells import Row, Run, graphemes, joined
 from tutor.plot.fit import ELLIPSIS, fit, visible
 
 _TALLEST_LABEL = 6
@@ -148,7 +148,7 @@ def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int)
             )
             for col in range(first, first + shown)
         ]
-        return (tuple(_joined([Run(" " * layout.left), *across])),)
+        return (joined([Run(" " * layout.left), *across]),)
     rows: list[Row] = []
     for line in range(layout.top):
         runs = [Run(" " * layout.left)]
@@ -170,7 +170,7 @@ def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int)
             free = start + cell_len(text_here)
         if layout.more_cols and last and first + shown < size:
             runs.append(Run("▸", "more"))
-        rows.append(tuple(_joined(runs)))
+        rows.append(joined(runs))
     return tuple(rows)
 
 
@@ -191,16 +191,6 @@ def _upright(text: str, height: int) -> list[str]:
     if len(shown) > height:
         shown = [*shown[: height - 1], ELLIPSIS] if height > 1 else shown[:height]
     return [" "] * (height - len(shown)) + shown
-
-
-def _joined(runs: Sequence[Run]) -> list[Run]:
-    joined: list[Run] = []
-    for run in runs:
-        if joined and (joined[-1].fg, joined[-1].bold) == (run.fg, run.bold):
-            joined[-1] = Run(joined[-1].text + run.text, run.fg, bold=run.bold)
-        else:
-            joined.append(run)
-    return joined
 
 
 @lru_cache(maxsize=64)

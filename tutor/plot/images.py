@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, called, fit, fit_row, fit_rows
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 from tutor.text import Text
@@ -27,7 +27,7 @@ _LEAST = 4
 _WIDEST = 12
 """Columns of a caption beyond which it doesn't move pictures apart."""
 _THRESHOLDS = np.array([[0.2, 0.7], [0.9, 0.45]])
-"""Brightness from which on each of the 2 × 2 dots of a pixel is lit."""
+"""Ink from which on each of the 2 × 2 dots of a pixel is lit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def render(
         return []
     if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
-    captions = [_said(caption, name, say) for caption in frame.captions[: len(frame.values)]]
+    captions = [called(caption, name, say) for caption in frame.captions[: len(frame.values)]]
     captions += [""] * (len(frame.values) - len(captions))
-    layout = _lay_out(frame, captions, width, height, mode)
+    layout = _lay_out(frame, captions, width, height)
     shown = min(len(captions), layout.across * layout.down)
     rows: list[Row] = []
     for start in range(0, shown, layout.across):
@@ -88,18 +88,12 @@ def render(
     return fit_rows(rows, width, height)
 
 
-def _said(caption: str | Text, name: Callable[[str], str], say: Callable[[Text], str] | None) -> str:
-    if isinstance(caption, str):
-        return one_line(name(caption))
-    return one_line(say(caption) if say else caption.en)
-
-
-def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int, mode: Mode) -> _Layout:
+def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) -> _Layout:
     """The largest pixels with which all pictures fit; else with which one does."""
     count, rows, cols = frame.values.shape
     widest = max(map(cell_len, captions), default=0)
-    # A sign needs a glyph of its own, so without colour there are no half rows.
-    smallest = 1 if frame.signed and mode == "dots" else 0
+    # A sign needs a glyph of its own, lest only colour tell it: then there are no half rows.
+    smallest = 1 if frame.signed else 0
     sizes = [(1, cell) for cell in (6, 4, 2, smallest)]
     sizes += [(pool, smallest) for pool in range(2, max(rows, cols) + 1)]
     alone = None
@@ -152,7 +146,7 @@ def _pooled(values: NDArray[np.float64], pool: int) -> NDArray[np.float64]:
 
 
 def _dithered(pixels: NDArray[np.float64]) -> list[Row]:
-    """Pixels of 2 × 2 dots: the lighter, the more of them are lit."""
+    """Pixels of 2 × 2 dots: the more ink, the more of them are lit."""
     rows, cols = pixels.shape
     fine = np.zeros((rows + rows % 2, cols))
     fine[:rows] = pixels

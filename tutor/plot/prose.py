@@ -6,8 +6,10 @@ Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the pic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from tutor.fences import PARSERS
 from tutor.plot import (
     prose_bars,
     prose_blocks,
@@ -49,6 +51,13 @@ ROLES = tuple(
 
 _BULLETS = "∙◦"
 """Of neutral width; ``•`` and ``·`` are ambiguous."""
+_DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
+    "tokens": prose_tokens.draw_tokens,
+    "bars": prose_bars.draw_bars,
+    "flow": prose_flow.draw_flow,
+    "blocks": prose_blocks.draw_blocks,
+    "curve": prose_curve.draw_curve,
+}
 _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
@@ -103,20 +112,11 @@ def _heading(node: SyntaxTreeNode, width: int) -> list[Row]:
 
 
 def _fence(source: str, kind: str, width: int) -> list[Row]:
-    try:
-        match kind:
-            case "tokens":
-                return prose_tokens.draw_tokens(prose_tokens.parse_tokens(source), width)
-            case "bars":
-                return prose_bars.draw_bars(prose_bars.parse_bars(source), width)
-            case "flow":
-                return prose_flow.draw_flow(prose_flow.parse_flow(source), width)
-            case "blocks":
-                return prose_blocks.draw_blocks(prose_blocks.parse_blocks(source), width)
-            case "curve":
-                return prose_curve.draw_curve(prose_curve.parse_curve(source), width)
-    except ValueError:  # what cannot be drawn is shown as it was written
-        kind = ""
+    if kind in PARSERS:
+        parsed, faults = PARSERS[kind](source.splitlines())
+        if not faults:
+            return _DRAW[kind](parsed, width)
+        kind = ""  # what cannot be drawn is shown as it was written
     return prose_code.code_block(source, kind, width)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tutor.fences import Bar
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.wrap import wrap
 
@@ -19,51 +18,11 @@ _FULL, _LEFT, _RIGHT = "⠶", "⠆", "⠰"
 _NARROWEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A line of a ``bars`` block.
-
-    Attributes:
-        label: What is measured.
-        value: The number; finite.
-        text: What stands after the bar: the author's text, or else the number as written.
-    """
-
-    label: str
-    value: float
-    text: str
-
-
-def parse_bars(source: str) -> list[Bar]:
-    """The bars of a ``bars`` block: ``label | number | optional text``.
-
-    Raises:
-        ValueError: With a message key: ``bars.parts``, ``bars.label``, ``bars.number``.
-    """
-    found = []
-    for line in source.splitlines():
-        if not line.strip():
-            continue
-        parts = [part.strip() for part in line.split("|")]
-        if not 2 <= len(parts) <= 3:
-            raise ValueError("bars.parts")
-        if not parts[0]:
-            raise ValueError("bars.label")
-        try:
-            value = float(parts[1])
-        except ValueError:
-            raise ValueError("bars.number") from None
-        if not math.isfinite(value):
-            raise ValueError("bars.number")
-        found.append(Bar(parts[0], value, (parts[2] if len(parts) == 3 else "") or parts[1]))
-    return found
-
-
 def draw_bars(bars: Sequence[Bar], width: int) -> list[Row]:
     """Draw bars from a common zero, scaled to the largest.
 
     Args:
-        bars: What `parse_bars` made.
+        bars: Labels, numbers and texts.
         width: Columns, at least 1. Long labels are wrapped; where it is too narrow, a label stands above its bar,
             and at last the bar goes and the text stays.
     """

@@ -2,83 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from rich.cells import cell_len
 
+from tutor.fences import Level, Loop, Part
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
-from tutor.plot.prose_flow import NEXT, Box, parse_box, side_by_side
+from tutor.plot.prose_flow import NEXT, box_width, side_by_side
 from tutor.plot.wrap import wrap
 
 ROLES = ("box", "chip", "chip-ink", "dim", "arrow")
 """Every role that a block diagram uses."""
 
-_BETWEEN = re.compile(r"\s(->|\|)(?=\s)")
 _LEAST = 10
 """Columns below which boxes and loops have no sides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Boxes side by side, and whether an arrow leads to each but the first."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """What is repeated, and how often: ``12 ×``."""
-
-    label: str
-    parts: list[Part] = field(default_factory=list)
-
-
-Part: TypeAlias = Level | Loop
-
-
-def parse_blocks(source: str) -> list[Part]:
-    """The parts of a ``blocks`` block, from top to bottom.
-
-    A line holds boxes, ``box | box (note) -> box``; ``12 × {`` begins a loop and ``}`` ends it.
-
-    Raises:
-        ValueError: With a message key: ``blocks.empty``, ``blocks.label``, ``blocks.open``, ``blocks.close``, ``blocks.hollow``.
-    """
-    parts: list[Part] = []
-    open_loops: list[Loop] = []
-    for line in map(str.strip, source.splitlines()):
-        inner = open_loops[-1].parts if open_loops else parts
-        if line == "}":
-            if not open_loops:
-                raise ValueError("blocks.close")
-            if not open_loops.pop().parts:
-                raise ValueError("blocks.hollow")
-        elif line.endswith("{"):
-            if line == "{":
-                raise ValueError("blocks.label")
-            open_loops.append(Loop(line[:-1].strip()))
-            inner.append(open_loops[-1])
-        elif line:
-            pieces = _BETWEEN.split(f" {line} ")
-            if not all(piece.strip() for piece in pieces):
-                raise ValueError("blocks.empty")
-            boxes = tuple(parse_box(piece.strip()) for piece in pieces[::2])
-            inner.append(Level(boxes, tuple(sign == "->" for sign in pieces[1::2])))
-    if open_loops:
-        raise ValueError("blocks.open")
-    return parts
 
 
 def draw_blocks(parts: Sequence[Part], width: int) -> list[Row]:
     """Draw parts from top to bottom, arrows between them, all on one axis.
 
     Args:
-        parts: What `parse_blocks` made.
+        parts: Levels and loops.
         width: Columns, at least 1. Boxes that don't fit side by side stand one below the other, and their texts are wrapped.
     """
     return _column(parts, min(width, max((_size(part, width) for part in parts), default=0)))
@@ -90,11 +35,11 @@ def _size(part: Part, room: int) -> int:
         inner = max(_size(one, room - 4) for one in part.parts) + 4
         return min(room, max(inner, cell_len(part.label) + 6))
     across = _across(part)
-    return across if across <= room else min(room, max(box.size for box in part.boxes) + 4)
+    return across if across <= room else min(room, max(box_width(box) for box in part.boxes) + 4)
 
 
 def _across(level: Level) -> int:
-    return sum(box.size + 4 for box in level.boxes) + len(NEXT) * len(level.arrows)
+    return sum(box_width(box) + 4 for box in level.boxes) + len(NEXT) * len(level.arrows)
 
 
 def _column(parts: Sequence[Part], size: int) -> list[Row]:
@@ -134,7 +79,7 @@ def _level(level: Level, size: int) -> list[Row]:
                 arrow = level.arrows[at - 1] and not noted
                 row.append(Run(NEXT if arrow else " " * len(NEXT), "arrow", bold=arrow))
             text = Run(box.note, "dim", "chip") if noted else Run(box.name, "chip-ink", "chip", bold=True)
-            row += side_by_side(text, box.size, 2)
+            row += side_by_side(text, box_width(box), 2)
         rows.append(_centred(row, size))
     return rows
 
@@ -142,7 +87,7 @@ def _level(level: Level, size: int) -> list[Row]:
 def _stacked(level: Level, size: int) -> list[Row]:
     """Boxes one below the other, an arrow or a blank row between them."""
     edge = 2 if size >= _LEAST else 0
-    inner = max(1, min(size - 2 * edge, max(box.size for box in level.boxes)))
+    inner = max(1, min(size - 2 * edge, max(box_width(box) for box in level.boxes)))
     rows: list[Row] = []
     for at, box in enumerate(level.boxes):
         if at:

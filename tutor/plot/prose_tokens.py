@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tutor.fences import Chip, Strip
 from tutor.plot.cells import Row, Run, row_text, row_width
 from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
@@ -23,7 +22,6 @@ ROLES = (
 )  # fmt: skip
 """Every role that token strips use."""
 
-_INTENSITY = re.compile(r"\^([^\s^|]*)$")
 _EDGES = {"": "  ", "?": "[]", "~": "()", "!": "✗ "}
 """What stands before and after a token, so that its kind is seen without colour."""
 _LOOKS = {"": ("token", "chip"), "?": ("token-hidden", "select"), "~": ("faint", ""), "!": ("bad", "chip")}
@@ -32,78 +30,11 @@ _ROOM = 10
 """Columns that chips need beside a label; with fewer, the label stands above them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A token of a strip.
-
-    Attributes:
-        text: What it says.
-        kind: ``""`` plain, ``"?"`` hidden or to be predicted, ``"~"`` out of the model's sight, ``"!"`` wrong.
-        intensity: A number in 0..1 as written, which stands under it; ``""`` for none.
-    """
-
-    text: str
-    kind: str = ""
-    intensity: str = ""
-
-    @property
-    def edges(self) -> str:
-        """What stands before and after the text; a text that brings its brackets gets no others."""
-        own = self.kind == "?" and self.text.startswith("[") and self.text.endswith("]")
-        return _EDGES["" if own else self.kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A line of a ``tokens`` block: its label (``""`` for none) and its tokens."""
-
-    label: str
-    chips: tuple[Chip, ...]
-
-
-def parse_tokens(source: str) -> list[Strip]:
-    """The strips of a ``tokens`` block: ``label :: token | ?token | token^0.5``.
-
-    Raises:
-        ValueError: With a message key: ``tokens.empty``, ``tokens.labels``, ``tokens.intensity``.
-    """
-    found = []
-    for line in source.splitlines():
-        if not line.strip():
-            continue
-        label, separator, rest = line.partition("::")
-        if not separator:
-            label, rest = "", line
-        if "::" in rest:
-            raise ValueError("tokens.labels")
-        found.append(Strip(label.strip(), tuple(_chip(piece.strip()) for piece in rest.split(" | "))))
-    return found
-
-
-def _chip(piece: str) -> Chip:
-    kind = piece[:1] if piece[:1] in ("?", "~", "!") else ""
-    text = piece[len(kind) :]
-    if not text:
-        raise ValueError("tokens.empty")
-    mark = _INTENSITY.search(text)
-    if mark is None or not mark.start():
-        return Chip(text, kind)
-    try:
-        value = float(mark[1])
-    except ValueError:
-        if re.match(r"[-+.]?\d", mark[1]):  # "2^n" is a text, "x^0.5.1" a slip
-            raise ValueError("tokens.intensity") from None
-        return Chip(text, kind)
-    if not 0 <= value <= 1:
-        raise ValueError("tokens.intensity")
-    return Chip(text[: mark.start()], kind, mark[1])
-
-
 def draw_tokens(strips: Sequence[Strip], width: int) -> list[Row]:
     """Draw strips; tokens of the same place stand under each other where all strips fit.
 
     Args:
-        strips: What `parse_tokens` made.
+        strips: Labels and tokens.
         width: Columns, at least 1. Chips that don't fit go on under the first, and one wider than a row is cut up.
     """
     gutter = max((cell_len(strip.label) for strip in strips), default=0)
@@ -126,8 +57,14 @@ def draw_tokens(strips: Sequence[Strip], width: int) -> list[Row]:
     return rows
 
 
+def _edges(chip: Chip) -> str:
+    """What stands before and after a token; a hidden one that brings its brackets gets no others."""
+    own = chip.kind == "?" and chip.text.startswith("[") and chip.text.endswith("]")
+    return _EDGES["" if own else chip.kind]
+
+
 def _size(chip: Chip, numbers: int) -> int:
-    return max(cell_len(chip.text) + len(chip.edges), numbers if chip.intensity else 0)
+    return max(cell_len(chip.text) + len(_edges(chip)), numbers if chip.intensity else 0)
 
 
 def _numbers(chips: Sequence[Chip]) -> int:
@@ -160,7 +97,7 @@ def _strip(chips: Sequence[Chip], room: int, grid: Sequence[int]) -> list[Row]:
 
     for place, chip in enumerate(chips):
         size = grid[place] if grid else min(room, _size(chip, numbers))
-        edges = chip.edges if room >= 6 else ""
+        edges = _edges(chip) if room >= 6 else ""
         inner = max(1, size - len(edges))
         for y, part in enumerate(wrap([Run(chip.text)], inner)):
             text = row_text(part)

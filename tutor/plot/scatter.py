@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from tutor.frames import Field, Points, Scatter
+from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_rows, one_line
+from tutor.plot.fit import called, fit, fit_rows, one_line
 from tutor.plot.lines import INKS
 from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import axis_row, gutter, legend
-from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
+from tutor.plot.sheet import legend
+from tutor.plot.trace import PATTERNS, sample
+from tutor.text import Text
 
 ROLES = (
     *("axis", "legend", "label", "border", "cut"),
@@ -32,7 +33,13 @@ _MARGIN = 0.04
 
 
 def render(
-    frame: Scatter, width: int, height: int, name: Callable[[str], str] = str, *, tints: bool = True
+    frame: Scatter,
+    width: int,
+    height: int,
+    name: Callable[[str], str] = str,
+    say: Callable[[Text], str] | None = None,
+    *,
+    tints: bool = True,
 ) -> list[Row]:
     """Draw a scatter plot into a box.
 
@@ -41,6 +48,7 @@ def render(
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axes.
         name: What an id is called.
+        say: A text in the learner's language; None: the English one.
         tints: Whether the sides of a field tint their ground, too.
 
     Returns:
@@ -54,9 +62,7 @@ def render(
     rows = height - len(above)
     below = rows >= 4
     rows -= below
-    beside = gutter(y_axis, rows, width)
-    left = beside[0].width if beside else 0
-    plane = Plane(rows, width - left, x_axis, y_axis)
+    plane = Plane(rows, width, x_axis, y_axis)
     if frame.field is not None:
         _draw_field(plane, frame.field, tints=tints)
     sizes = [min(group.x.size, group.y.size) for group in frame.groups]
@@ -75,11 +81,9 @@ def render(
                         plane.put(row, near, " ", take=False)
                 plane.put(row, column, SIGNS[number % INKS], _ink(number), bold=True)
     for _, (group, own) in looked:
-        _write_names(plane, group, own)
-    drawn = [(axis, *cells) for axis, cells in zip(beside, plane.rows(), strict=True)]
-    if below:
-        drawn.append(axis_row(x_axis, left, width - left, one_line(name(frame.x_axis.label)), width))
-    return fit_rows([*above, *drawn], width, height)
+        _write_names(plane, [called(written, name, say) for written in group.names], own)
+    label = one_line(name(frame.x_axis.label)) if below else None
+    return fit_rows([*above, *plane.framed(label)], width, height)
 
 
 def _ink(number: int) -> str:
@@ -94,10 +98,7 @@ def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bo
     for number, group in enumerate(frame.groups):
         sign = Run(SIGNS[number % INKS], _ink(number), bold=True)
         if group.joined:
-            flat = np.zeros((4, 8), dtype=bool)
-            flat[2] = np.resize(MARKS[number % PATTERNS], 8)
-            text = "".join(chr(BRAILLE + code) for code in braille(flat)[0].tolist())
-            sign = Run(text.replace(chr(BRAILLE), " "), _ink(number))
+            sign = Run(sample(number % PATTERNS), _ink(number))
         items.append([sign, Run(f" {one_line(name(group.label))}", "legend")])
     if frame.field is not None:
         for side, (texture, label) in enumerate(((_LOW, frame.field.low), (_HIGH, frame.field.high))):
@@ -106,12 +107,11 @@ def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bo
     return items
 
 
-def _write_names(plane: Plane, group: Points, places: NDArray[np.float64]) -> None:
+def _write_names(plane: Plane, names: list[str], places: NDArray[np.float64]) -> None:
     """Names right of the points, or left, below, above, where nothing else is; the others are missing."""
     widest = max(4, plane.width // 4)
-    for at, written in enumerate(group.names[: len(places)]):
-        text = one_line(written)
-        text = fit(text, min(cell_len(text), widest))
+    for at, written in enumerate(names[: len(places)]):
+        text = fit(written, min(cell_len(written), widest))
         size = cell_len(text)
         if not size:
             continue

@@ -156,6 +156,14 @@ def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
     return braille(lit)
 
 
+def sample(pattern: int) -> str:
+    """Four cells of a line in a dot pattern, for a legend."""
+    lit = np.zeros((4, 8), dtype=bool)
+    marks = MARKS[pattern % len(MARKS)]
+    lit[2] = marks[(np.arange(8) + 2) % marks.size]
+    return "".join(chr(BRAILLE + code) if code else " " for code in braille(lit)[0].tolist())
+
+
 def braille(lit: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Dots as braille.
 
