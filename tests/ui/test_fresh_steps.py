@@ -19,6 +19,7 @@ from tutor.plot.fit import ELLIPSIS
 from tutor.text import LANGS, Lang
 from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
+from tutor.ui.base import LabOptions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
 from tutor.ui.screens.lab import LabScreen
@@ -257,7 +258,9 @@ async def test_the_full_screen_keeps_the_state_of_the_step(tmp_path: Path) -> No
 async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> None:
-    app = make_app(home, lang, open_lab="cleaning", settings={"lr": "0.033", "rules": "html"}, seed=3)
+    app = make_app(
+        home, lang, open_lab="cleaning", lab_options=LabOptions({"lr": "0.033", "rules": "html"}, seed=3)
+    )
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: bool(app.screen.query(LabControls)))
         session = app.sessions["unit1", "cleaning"]

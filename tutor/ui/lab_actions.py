@@ -132,17 +132,14 @@ class ScreenWithLab(Screen[None]):
 
     @property
     def lab_pane(self) -> LabPane | None:
-        """The lab on the screen, if there is one."""
         panes = self.query(LabPane)
         return panes.first() if panes else None
 
     def on_descendant_focus(self) -> None:
-        """The keys go elsewhere now."""
         if self.lab_pane:
             self.lab_pane.lead_keys()
 
     def on_descendant_blur(self) -> None:
-        """The keys may go elsewhere now."""
         if self.lab_pane:
             self.lab_pane.lead_keys()
 
@@ -172,7 +169,6 @@ class ScreenWithLab(Screen[None]):
         return (*found, *answers)
 
     def action_lab(self, name: str) -> None:
-        """Do one of `LAB_ACTIONS`."""
         pane = self.lab_pane
         if pane is None:
             return
@@ -182,7 +178,6 @@ class ScreenWithLab(Screen[None]):
             _DOES[name](pane)
 
     def action_lab_answer(self, question: str, value: str) -> None:
-        """Answer what the run asks."""
         if self.lab_pane:
             lab_keys.answer(self.lab_pane, question, value)
 

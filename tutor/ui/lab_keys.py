@@ -71,7 +71,6 @@ def answer(pane: LabPane, question: str, value: str) -> None:
 
 
 def step(pane: LabPane) -> None:
-    """One step, then pause."""
     if pane.gate_open:
         run(pane)
         return
@@ -88,7 +87,6 @@ def reset(pane: LabPane, *, new_seed: bool = False) -> None:
 
 
 def stop(pane: LabPane) -> None:
-    """End the run where it is."""
     if pane.session.run is not None:
         pane.session.run.stop()
 
@@ -143,7 +141,6 @@ def predict(pane: LabPane) -> None:
 
 
 def speed(pane: LabPane, by: int) -> None:
-    """Slower or faster."""
     lab_run = pane.session.run
     if lab_run is not None:
         now = pane.session.snapshot.speed if pane.session.snapshot is not None else None
@@ -159,7 +156,6 @@ def scrub(pane: LabPane, by: int) -> None:
 
 
 def rewind(pane: LabPane, round_: int | None) -> None:
-    """To a round; None is the newest."""
     if _timeline(pane) is not None:
         pane.session.rewind(round_)
         pane.look_soon()
@@ -179,7 +175,6 @@ def next_line(pane: LabPane) -> None:
 
 
 def next_knob(pane: LabPane) -> None:
-    """Choose the next knob for the keys."""
     session = pane.session
     ids = [knob.id for knob in session.lab.knobs]
     if ids:
@@ -232,9 +227,9 @@ def type_value(pane: LabPane, typed: str) -> None:
 
 
 def _no_room(pane: LabPane) -> bool:
-    """Whether a turn at this moment would begin a fork too many; then it is said."""
+    """Return whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
-    timeline = session.snapshot.timeline if session.snapshot else None
+    timeline = session.timeline
     full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
     if full:
         pane.tell(_FULL)
@@ -287,7 +282,6 @@ def ablate(pane: LabPane) -> None:
 
 
 def next_plane(pane: LabPane, by: int) -> None:
-    """The next plane of the map."""
     found = pane.map_view()
     if found is None:
         pane.tell(_NO_PLANES)
@@ -307,7 +301,6 @@ def next_metric(pane: LabPane) -> None:
 
 
 def next_view(pane: LabPane) -> None:
-    """The next tab."""
     names = [name for name, _ in pane.tabs()]
     pane.choose_view(names[(names.index(pane.view) + 1) % len(names)] if pane.view in names else names[0])
 
@@ -327,16 +320,14 @@ def source(pane: LabPane) -> None:
 
 
 def own_text(pane: LabPane) -> None:
-    """Ask for files, or for a line where the experiment takes one."""
     from tutor.ui.screens.own_text import ask
 
     ask(pane)
 
 
 def _timeline(pane: LabPane) -> TimelineStatus | None:
-    """Where the run stands; tells the learner when there is no past yet."""
-    snapshot = pane.session.snapshot
-    timeline = snapshot.timeline if snapshot is not None else None
+    """Return where the run stands; tells the learner when there is no past yet."""
+    timeline = pane.session.timeline
     lost = pane.session.phase in LOST
     if timeline is None or lost:
         pane.tell(_STOPPED if lost else _NO_PAST)

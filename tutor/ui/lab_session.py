@@ -31,6 +31,7 @@ class LabSession:
     """One lab of one section.
 
     Attributes:
+        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
         next: What the next run is asked for.
         begun: What the last run was asked for.
         frames: What the run has drawn.
@@ -44,19 +45,6 @@ class LabSession:
             none.
         in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
             the value of every knob of a run, and this is all that the screen adds.
-
-    Args:
-        unit: Unit that the lab belongs to.
-        section: Section in which the learner met it.
-        lab: The lab's definition.
-        spec: Of its experiment, for labels.
-        store: Where predictions and reveals are committed.
-        settings: Config values for the first run.
-        seed: Seed of the first run.
-        steps: Budget of the first run; None is the lab's own.
-        long: Whether even a run of many minutes may start.
-        models: Where trained models are kept between runs; None: nowhere.
-        spread: How the lab's numbers scatter over seeds; None when it isn't verified.
     """
 
     def __init__(
@@ -170,17 +158,15 @@ class LabSession:
 
     @property
     def diverged(self) -> bool:
-        """Whether an arm of this run diverged."""
         return self.snapshot is not None and any(arm.outcome == "diverged" for arm in self.snapshot.arms)
 
     def lost_at(self, arm: str) -> int | None:
-        """The step in which an arm diverged, if it had by the moment that is shown."""
+        """Return the step in which an arm diverged, if it had by the moment that is shown."""
         arms = self.snapshot.arms if self.snapshot is not None else ()
         return next((a.step for a in arms if a.id == arm and a.outcome == "diverged"), None)
 
     @property
     def live(self) -> bool:
-        """Whether the run's thread is working now."""
         return self.run is not None and self.phase in LIVE_PHASES
 
     @property
@@ -276,7 +262,7 @@ class LabSession:
             self._start(paused=False)
 
     def knobs(self) -> dict[str, Value]:
-        """The value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
+        """Return the value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
         values = self.next.knobs()
         if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
@@ -286,7 +272,7 @@ class LabSession:
         return values
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
-        """What each arm was built from, or will be; empty when the settings can't be used."""
+        """Return what each arm was built from, or will be; empty when the settings can't be used."""
         if self.run is not None and self.snapshot is not None and self.snapshot.configs:
             return self.snapshot.configs
         return self.next.configs()
@@ -298,7 +284,7 @@ class LabSession:
         return self.next.setup()
 
     def is_live(self, knob: str) -> bool:
-        """Whether a knob can be turned while a run goes on."""
+        """Return whether a knob can be turned while a run goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
     def turn(self, knob: str, value: Value) -> None:
@@ -385,7 +371,7 @@ class LabSession:
         return True
 
     def curves(self, view: str = "curves") -> Curves:
-        """The newest curves of the run, over those of the pinned run and the spread over seeds; or those of all arms in another view."""
+        """Return the newest curves of the run, over those of the pinned run and the spread over seeds; or those of all arms in another view."""
         if view != "curves":
             return self.frames.curves_of(view, self.arm_ids)
         own = self.frames.curves()
@@ -407,7 +393,7 @@ class LabSession:
         return self.spec.words.get(f"{self.part_view}.part")
 
     def word(self, id: str) -> Text:
-        """What an id in a frame is called; one that nobody has words for is shown as it is."""
+        """Return what an id in a frame is called; one that nobody has words for is shown as it is."""
         metrics = {metric.id: metric.short or metric.label for metric in self.spec.metrics}
         return self.spec.words.get(id) or metrics.get(id) or Text(id, id)
 

@@ -22,7 +22,6 @@ class Chosen:
 
     @classmethod
     def by(cls, config: ExperimentConfig, listed: RuleList) -> Chosen:
-        """Return what a config says."""
         keys = (key for key, _ in listed.options.values())
         return cls(getattr(config, listed.key), {key: getattr(config, key) for key in keys})
 
@@ -53,7 +52,6 @@ class RuleChoice:
         self.lab = lab or now
 
     def in_use(self) -> tuple[str, ...]:
-        """Return those in use, in their order."""
         return tuple(rule for rule in self.order if rule in self.chosen)
 
     def option(self, rule: str) -> str:

@@ -103,7 +103,7 @@ class WrittenSamples:
             kept[1:-4] = [s for at, s in enumerate(kept[1:-4]) if at % 2 or s.step in steps]
 
     def shown(self, view: str, arm: str, snapshot: Snapshot | None) -> list[Sample]:
-        """What a view's arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
+        """Return what a view's arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
         timeline = snapshot.timeline if snapshot else None
         status = next((a for a in snapshot.arms if a.id == arm), None) if snapshot else None
         if timeline is None or status is None:

@@ -54,7 +54,6 @@ class OwnTextScreen(Window[bool]):
         """How the text was read, once it was."""
 
     def compose(self) -> ComposeResult:
-        """A question, a line to type on, room for an error."""
         with Vertical(id="own-text"):
             yield Words(_ASK)
             yield Input(
@@ -114,7 +113,6 @@ class OwnTextScreen(Window[bool]):
 
     @property
     def _shown(self) -> str:
-        """The path as the line can show it."""
         return clean(self.session.next.settings.get(self.keys.files, "").replace("\0", " ")).replace(
             "\n", " "
         )
@@ -133,7 +131,6 @@ class OwnLineScreen(Window[bool]):
         self.session, self.line = session, line
 
     def compose(self) -> ComposeResult:
-        """A question and a line to type on."""
         with Vertical(id="own-text"):
             yield Words(self.line.ask)
             yield Input(
@@ -152,7 +149,6 @@ class OwnLineScreen(Window[bool]):
 
 
 def ask(pane: LabPane) -> None:
-    """Ask for files, or for a line where the experiment takes one."""
     session = pane.session
 
     def closed(changed: bool | None) -> None:

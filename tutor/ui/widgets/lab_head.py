@@ -64,7 +64,7 @@ class LabHead(RowsWidget):
         session = self.session
         instant = session.spec.instant
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
-        timeline = session.snapshot.timeline if session.snapshot is not None else None
+        timeline = session.timeline
         if session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
@@ -116,13 +116,11 @@ class ViewTabs(RowsWidget):
         self._current = ""
 
     def show(self, tabs: tuple[tuple[str, Text], ...], current: str) -> None:
-        """Set the tabs and which one is current."""
         if (tabs, current) != (self._tabs, self._current):
             self._tabs, self._current = tabs, current
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row."""
         row: list[Run] = []
         for name, text in self._tabs:
             chosen = name == self._current

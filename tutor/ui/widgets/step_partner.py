@@ -27,7 +27,6 @@ class StepPartner(Container):
 
     @property
     def filled(self) -> bool:
-        """Whether something stands here."""
         return bool(self.children)
 
     async def show(self, index: int) -> None:
@@ -77,14 +76,14 @@ class StepPartner(Container):
         )
 
     def _step_of(self, lab: str, index: int) -> Step | None:
-        """The step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
+        """Return the step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
         steps = self.section.steps
         after = [step for step in steps[index:] if step.lab == lab]
         before = [step for step in steps[:index] if step.lab == lab]
         return after[0] if after else before[-1] if before else None
 
     def _session_for(self, index: int) -> LabSession | None:
-        """The lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
+        """Return the lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
         from tutor.content.problems import ContentError
 
         lab = self.section.steps[index].lab
