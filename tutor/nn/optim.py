@@ -52,6 +52,7 @@ class AdamW:
 
     @torch.no_grad()
     def step(self) -> None:
+        """Change the parameters by their gradients."""
         self.steps += 1
         places, weights, grads = _learning(self.parameters)
         if not places:
@@ -125,6 +126,7 @@ class RowAdagrad:
 
     @torch.no_grad()
     def step(self) -> None:
+        """Change the rows that have a gradient."""
         if self.table.grad is None:
             return
         self.table.grad = grad = self.table.grad.coalesce()  # adds up what a row got from several places

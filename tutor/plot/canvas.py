@@ -48,7 +48,7 @@ class Canvas:
         self._grounds: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
 
     def grid(self, y_ticks: Sequence[float], window: Window) -> None:
-        """One dot a cell at the height of each y tick."""
+        """Draw a dot in each cell at the height of each y tick."""
         for at in np.rint(window.row(np.array(y_ticks))).astype(np.int64).tolist():
             if 0 <= at < window.rows:
                 self._codes[at // 4, : self._columns] = BRAILLE + (0x01, 0x02, 0x04, 0x40)[at % 4]
@@ -69,7 +69,7 @@ class Canvas:
         grounds[other] = INKS
 
     def moment(self, column: int) -> None:
-        """A thin upright line in a dot column, where nothing else is."""
+        """Draw a thin upright line in a dot column, where nothing else is."""
         cells = self._codes[:, column // 2]
         free = self._inks[:, column // 2]
         empty = (free < 0) | (free == _GRID)
@@ -88,19 +88,18 @@ class Canvas:
         inks[lit] = line.ink
 
     def _under(self, codes: NDArray[np.uint8], ink: int) -> None:
-        """Dots that what is drawn later takes the whole cell from, lest they look like a part of it."""
+        """Draw dots whose cells are overwritten by what is drawn later, lest they look like a part of it."""
         lit = codes > 0
         self._codes[:, : self._columns][lit] = BRAILLE + codes[lit].astype(np.uint32)
         self._inks[:, : self._columns][lit] = ink
 
     def cut(self, traced: Trace, line: Line) -> None:
-        """Mark where a line leaves over the top."""
+        """Mark where a line leaves at the top."""
         cells = traced.above.reshape(-1, 2).any(axis=1)
         self._codes[0, : self._columns][cells] = ord(CUT)
         self._inks[0, : self._columns][cells] = _number(line)
 
     def forks(self, starts: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
-        """Mark where each fork begins."""
         for line, start in starts:
             if start is not None:
                 self._codes[start[1] // 4, start[0] // 2] = ord(FORK)
@@ -195,7 +194,6 @@ def _covered(top: NDArray[np.float64], bottom: NDArray[np.float64], window: Wind
 
 
 def _number(line: Line) -> int:
-    """The number of a line's ink."""
     return line.ink + (_PINNED if line.under else 0)
 
 
@@ -207,7 +205,7 @@ _FAR_PINNED = 1
 
 
 def apart(wanted: Sequence[int], rows: int) -> list[int]:
-    """A row of its own for each letter, as near as can be to the rows that are wanted, in the same order.
+    """Give each letter a row of its own as near as can be to the row it wants, in the same order.
 
     Args:
         wanted: Rows in ascending order, at most as many as there are.

@@ -28,7 +28,7 @@ ROLES = (
 """Every role that a chart uses."""
 
 MOST_BANDS = 3
-"""Bands that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's: then there are none."""
+"""Bands that are drawn under the lines; of more, none is, as they would lie over each other nearly everywhere."""
 
 LEAST_PANEL = 6
 """Rows in which a chart is still of use."""
@@ -139,23 +139,22 @@ def render(
     cells = max(1, width - left - margin)
 
     window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
-    at = _column(moment, window)
+    if moment is not None and not window.x0 <= moment <= window.x1:
+        moment = None
     canvas = Canvas(plot_height, cells, margin)
     if span and plot_height >= 3 and cells >= 12:
         canvas.grid(y.ticks(pieces(plot_height)).values, window)
     for place, shade in enumerate(shades):
         canvas.band(shade, window, place, tints=tints)
-    if at is not None:
-        canvas.moment(at)
+    if moment is not None:
+        canvas.moment(round(float(window.column(np.array([moment]))[0])))
     _draw_lines(
         canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
     )
 
     rows = legend + canvas.rows(beside)
     if has_x:
-        shown = (
-            None if at is None or moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
-        )
+        shown = None if moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
         rows.append(axis_row(x, left, cells, one_line(x_label), width, must=bool(axis.label), mark=shown))
     return fit_rows(rows, width, height)
 
@@ -184,13 +183,6 @@ def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     )
 
 
-def _column(moment: float | None, window: Window) -> int | None:
-    """The dot column of a moment; None when it isn't on the chart."""
-    if moment is None or not window.x0 <= moment <= window.x1:
-        return None
-    return round(float(window.column(np.array([moment]))[0]))
-
-
 def _draw_lines(
     canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
 ) -> None:
@@ -208,7 +200,7 @@ def _draw_lines(
 def panels(
     frame: Curves, width: int, height: int, groups: Sequence[tuple[Collection[str], str]], **more: Any
 ) -> list[Row]:
-    """Charts of some metrics each, one below the other, on one x axis.
+    """Draw charts of some metrics each, one below the other, on one x axis.
 
     Args:
         frame: The series.

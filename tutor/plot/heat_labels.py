@@ -99,7 +99,7 @@ def _start(at: int, shown: int, size: int) -> int:
 
 @lru_cache(maxsize=64)  # they stay the same from frame to frame, and a cursor goes back and forth
 def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Run, ...]:
-    """The label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
+    """Return the label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
 
     Args:
         names: Labels of all rows.
@@ -129,7 +129,7 @@ def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) ->
 
 @lru_cache(maxsize=64)
 def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Row, ...]:
-    """Labels above the columns, one character a row from top to bottom, ending at the matrix.
+    """Write labels above the columns, one character a row from top to bottom, ending at the matrix.
 
     Args:
         names: Labels of all columns.
@@ -175,9 +175,7 @@ def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int)
 
 
 def _has_room(names: Sequence[str], col: int, under: int, end: int) -> bool:
-    """Whether a wide label over a cell of one column may lean over the next one: every second does, and the
-    cursor's.
-    """
+    """Whether a wide label over a cell of one column may lean over the next one: every second does, and the cursor's."""
     if col + 1 >= end:
         return False
     if col == under:
@@ -195,5 +193,5 @@ def _upright(text: str, height: int) -> list[str]:
 
 @lru_cache(maxsize=64)
 def texts(labels: tuple[str, ...], size: int) -> tuple[str, ...]:
-    """The first `size` labels fit to be shown, filled up with blanks."""
+    """Return the first `size` labels fit to be shown, filled up with blanks."""
     return tuple(visible(label) for label in labels[:size]) + ("",) * (size - len(labels))

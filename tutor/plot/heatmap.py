@@ -24,9 +24,7 @@ class HeatMapPicture:
     """A drawn matrix and where its cells are.
 
     Attributes:
-        rows: The rows of the picture.
-        cell_size: Columns and rows of the terminal that a matrix cell takes; ``(1, 0.5)`` is half a
-            character.
+        cell_size: Columns and rows of the terminal that a matrix cell takes; ``(1, 0.5)`` is half a character.
         left: Columns before the first cell.
         top: Rows before the first cell.
         first: Matrix row and column of the first cell shown.
@@ -41,7 +39,7 @@ class HeatMapPicture:
     shown: tuple[int, int]
 
     def hit(self, x: int, y: int) -> tuple[int, int] | None:
-        """The matrix row and column drawn at a place of the picture, or None beside the matrix.
+        """Find the matrix row and column drawn at a place of the picture; None beside the matrix.
 
         Args:
             x: Column of the picture, from 0.
@@ -135,7 +133,7 @@ def render(
 
 
 def least_size(frame: HeatMap, height: int, *, halved: bool) -> tuple[int, int]:
-    """Columns and rows in which a map is still of use, its labels included.
+    """Return columns and rows in which a map is still of use, its labels included.
 
     Args:
         frame: The map.
@@ -197,5 +195,4 @@ def _scale_row(
 
 
 def _short(name: str) -> str:
-    """A label for the value line: whole if short."""
     return name if cell_len(name) <= WIDEST_LABEL else fit(name, WIDEST_LABEL)

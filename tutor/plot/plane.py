@@ -29,13 +29,13 @@ class Plane(Sheet):
         self._size = np.array([self.height * 4, self.width * 2], dtype=np.float64)
 
     def places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """Places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
+        """Return the places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
         across = self._x.shares(self._x.drawn(x))
         up = self._y.shares(self._y.drawn(y))
         return np.stack([(1 - up) * (self._size[0] - 1), across * (self._size[1] - 1)], axis=1)
 
     def cells(self, places: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
-        """The cell of each place that is on the sheet."""
+        """Yield the cell of each place that is on the sheet."""
         for row, column in self._dots(places).tolist():
             yield row // 4, column // 2
 
@@ -70,7 +70,7 @@ class Plane(Sheet):
             self.put(row, column, chr(BRAILLE + int(codes[row, column])), ink, bold=bold, take=take)
 
     def framed(self, label: str | None) -> list[Row]:
-        """The rows with their tick labels, and below them those of the axis across, with its label; None: without these."""
+        """Return the rows with their tick labels, and below them the axis across with its label; None: without it."""
         rows = [(axis, *cells) for axis, cells in zip(self._gutter, self.rows(), strict=True)]
         if label is not None:
             rows.append(axis_row(self._x, self._left, self.width, label, self._left + self.width))

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from tutor.fences import PARSERS
 from tutor.plot import (
     prose_bars,
-    prose_blocks,
+    prose_boxes,
     prose_code,
     prose_curve,
-    prose_flow,
     prose_inline,
     prose_table,
     prose_tokens,
@@ -40,8 +39,7 @@ ROLES = tuple(
             prose_table.ROLES,
             prose_tokens.ROLES,
             prose_bars.ROLES,
-            prose_flow.ROLES,
-            prose_blocks.ROLES,
+            prose_boxes.ROLES,
             prose_curve.ROLES,
         )
         for role in roles
@@ -54,8 +52,8 @@ _BULLETS = "∙◦"
 _DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
     "tokens": prose_tokens.draw_tokens,
     "bars": prose_bars.draw_bars,
-    "flow": prose_flow.draw_flow,
-    "blocks": prose_blocks.draw_blocks,
+    "flow": prose_boxes.draw_flow,
+    "blocks": prose_boxes.draw_blocks,
     "curve": prose_curve.draw_curve,
 }
 _TIGHTEST = 6

@@ -77,7 +77,7 @@ class Sheet:
             column += size
 
     def free(self, row: int, start: int, stop: int) -> bool:
-        """Whether these cells are on the sheet, and nothing has taken one of them."""
+        """Return whether these cells are on the sheet, and nothing has taken one of them."""
         return (
             0 <= row < self.height
             and start >= 0
@@ -95,7 +95,6 @@ class Sheet:
         return True
 
     def rows(self) -> list[Row]:
-        """The cells as rows, equal looks joined."""
         return [
             tuple(
                 Run("".join(cell.text for cell in cells), fg, bg, bold, link=link)
@@ -106,7 +105,7 @@ class Sheet:
 
 
 def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
-    """Tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
+    """Write tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
 
     Args:
         axis: The axis up.
@@ -131,7 +130,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
 
 
 def pieces(rows: int) -> int:
-    """How many pieces ticks cut an axis into that has so many rows."""
+    """Return how many pieces ticks cut an axis of so many rows into."""
     return max(1, min(8, rows // 2))
 
 
@@ -145,7 +144,7 @@ def axis_row(
     must: bool = True,
     mark: tuple[float, str] | None = None,
 ) -> Row:
-    """Tick labels below a plot, and at the right end what the axis is.
+    """Write tick labels below a plot, and at the right end what the axis is.
 
     Args:
         axis: The axis across.
@@ -176,7 +175,7 @@ def axis_row(
 
 
 def legend(items: Sequence[list[Run]], width: int, limit: int) -> list[Row]:
-    """Items side by side in at most so many rows."""
+    """Put items side by side in at most so many rows."""
     return limited(
         flow([list(fit_row(item, min(width, row_width(item)))) for item in items], width), width, limit
     )

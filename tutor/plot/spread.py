@@ -20,11 +20,7 @@ _LEFT, _RIGHT = 0x47, 0xB8
 
 
 def within(place: float) -> bool:
-    """Whether a result lies within the spread.
-
-    Args:
-        place: Standard deviations from the mean.
-    """
+    """Return whether a result so many standard deviations from the mean lies within the spread."""
     return abs(place) <= WITHIN
 
 
@@ -55,7 +51,6 @@ def strip(place: float, cells: int = 12) -> Row:
 
 
 def _half(place: float, halves: int) -> int:
-    """The half column of a place."""
     share = (max(-EDGE, min(place, EDGE)) + EDGE) / (2 * EDGE)
     return min(int(share * halves), halves - 1)
 
