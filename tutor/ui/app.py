@@ -65,7 +65,7 @@ class TutorApp(TutorBase):
         self._told = store.waiting
 
     def get_driver_class(self) -> type[Driver]:
-        """Return where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
+        """Return a driver with which a stopped process comes back, in place of Textual's for Unix."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":  # which can't be imported everywhere
             return found

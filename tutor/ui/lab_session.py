@@ -310,11 +310,7 @@ class LabSession:
         return self.pinned is not None and (self.run is None or self.pinned.is_of(self.run, self.line))
 
     def pin(self) -> bool:
-        """Keep the line that is shown for comparison, or let go of it if it is kept already.
-
-        Returns:
-            Whether something is kept now.
-        """
+        """Keep the line that is shown for comparison, or let go of it if it is kept; return whether something is kept now."""
         if self.lets_go:
             self.pinned = None
         elif self.run is not None and self.snapshot is not None:
@@ -401,15 +397,9 @@ class LabSession:
         self.begun = asked = self.next.copy()
         self._events_seen = 0
         self.run = LabRun(
-            self.lab,
-            seed=asked.seed,
-            settings={**asked.presets, **asked.settings},
-            steps=asked.steps,
-            spec=self.spec,
-            models=self._models,
-            long=self._long,
-            spread=self.spread,
-        )
+            self.lab, seed=asked.seed, settings={**asked.presets, **asked.settings}, steps=asked.steps,
+            spec=self.spec, models=self._models, long=self._long, spread=self.spread,
+        )  # fmt: skip
         self.run.watch(*self._watched)
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)
@@ -420,8 +410,8 @@ class LabSession:
         of = self.begun
         events = snapshot.timeline.current.events if snapshot.timeline else ()
         turned = {event.key: as_setting(event.value) for event in events if event.kind == "knob"}
-        made = {**of.presets, **of.settings, **turned}
-        changes = {k: v for k, v in made.items() if self.deviations and k not in self.spec.display}
+        made = {**of.presets, **of.settings, **turned} if self.deviations else {}
+        changes = {key: value for key, value in made.items() if key not in self.spec.display}
         if of.steps is not None:
             changes["steps"] = str(of.steps)
         outcome = None if self.diverged else snapshot.outcome
@@ -429,15 +419,7 @@ class LabSession:
             self.judged = outcome
         self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
-            self.unit,
-            of.section,
-            self.lab.id,
-            self.predicted,
-            outcome,
-            metrics,
-            of.seed,
-            lang=lang,
-            settings=changes,
-        )
+            self.unit, of.section, self.lab.id, self.predicted, outcome, metrics, of.seed, lang=lang, settings=changes
+        )  # fmt: skip
         if of.step and (of.may_diverge or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)
