@@ -88,7 +88,7 @@ class Parser(argparse.ArgumentParser):
         key, sign, rest = value.partition("=")
         if not (sign and key.strip()):
             raise self.refused(say.BAD_SET, value=value)
-        return key.strip(), rest
+        return key.strip(), rest.strip()
 
     def refused(self, text: Text, **values: object) -> argparse.ArgumentTypeError:
         return argparse.ArgumentTypeError(text.format(**values)[self.lang])

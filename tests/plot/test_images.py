@@ -53,15 +53,23 @@ def test_large_pictures_are_drawn_smaller() -> None:
     assert {run.fg or run.bg for row in rows for run in row if run.fg or run.bg} <= {"heat-7", "heat-8"}
 
 
-@pytest.mark.parametrize(("size", "width", "height"), [(2, 30, 6), (8, 10, 10), (24, 16, 9)])
-def test_signs_differ_without_colour(size: int, width: int, height: int) -> None:
-    halves = np.hstack([np.full((size, size // 2), -1), np.ones((size, size // 2))]).astype(np.float16)
-    frame = Images(halves[None], signed=True)
-    dots = "".join(map(row_text, images.render(frame, width, height, mode="dots")))
-    assert set(dots) & set(heat.BELOW)
-    assert any(0x2800 < ord(character) <= 0x28FF for character in dots)
-    for row in images.render(frame, width, height)[: height // 2]:
-        grounds = {run.bg: set(run.text) for run in row if run.bg}
+@pytest.mark.parametrize(
+    ("size", "width", "height", "below", "above"),
+    [(2, 30, 6, "#", "⣿"), (8, 10, 10, "#", "⣿"), (24, 16, 9, "⣒", "⣿"), (24, 26, 13, "⣒", "⣿")],
+)
+def test_signs_differ_without_colour(size: int, width: int, height: int, below: str, above: str) -> None:
+    sides = np.hstack([np.full((size, size // 2), -1), np.ones((size, size // 2))]).astype(np.float16)
+    shown = "".join(
+        map(row_text, images.render(Images(sides[None], signed=True), width, height, mode="dots"))
+    )
+    assert set(shown) - {" "} == {below, above}
+
+
+def test_a_cell_below_zero_has_a_sign_where_there_is_room() -> None:
+    signed = np.array([[[-1, 1], [-0.5, 0.5]]], dtype=np.float16)
+    for size in ((30, 6), (2, 3)):
+        rows = images.render(Images(signed, signed=True), *size)
+        grounds = {run.bg: set(run.text) for row in rows for run in row if run.bg}
         assert "-" in grounds[heat.ROLES[heat.ZERO - heat.SIDE]]
         assert grounds[heat.ROLES[heat.ZERO + heat.SIDE]] == {" "}
 

@@ -28,7 +28,7 @@ from tutor.datalab.output import (
     require_writable,
     write,
 )
-from tutor.datalab.show import Progress, show_duplicates, show_list, show_result
+from tutor.datalab.show import progress_bar, show_duplicates, show_list, show_result
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.plot.gate import clean as safe
 from tutor.text import InputError, Lang, Text
@@ -97,11 +97,11 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
     if not reader.files:
         raise _nothing(reader.report)
     with as_exceptions():
-        with Progress(sum(reader.sizes), lang, err) as progress:
+        with progress_bar(sum(reader.sizes), lang, err) as tell:
 
             def at(done: int) -> None:
                 check()
-                progress.at(done)
+                tell(done)
 
             reader.on_progress = at
             result = clean(asked, reader)

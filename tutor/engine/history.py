@@ -132,14 +132,10 @@ class History:
                 self.mismatches += not same
 
     def record_end(self, arm: str, step: int, live: Mapping[str, float], final: Mapping[str, float]) -> None:
-        """Add what was measured after the last step, in place of what the last step itself measured.
+        """Add what was measured after the last of `step` steps, in place of what that itself measured.
 
-        Args:
-            arm: Whose.
-            step: Steps done.
-            live: Measured as the steps measure it: the last points of their tracks.
-            final: Final values. Those of a metric in `live` were measured on more data and stay apart from its track; a metric
-                without a track gets one of a single point.
+        The `live` values, measured as the steps measure them, are the last points of their tracks. Final values of the same metrics were measured
+        on more data and stay apart from the track; one of a metric without a track makes one of a single point.
         """
         for metric, value in {**final, **live}.items():
             track = self._tracks.setdefault((arm, metric), Track())

@@ -132,8 +132,7 @@ class AxisRange:
     log: bool = False
 
     def drawn(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Return values in the measure of the axis; NaN for what a logarithmic one can't show."""
-        return _drawn(values, self.log)
+        return measured(values, self.log)
 
     def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
         """Return where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
@@ -154,18 +153,21 @@ def axis_range(axis: Axis, arrays: Iterable[NDArray[np.float64]], margin: float 
         arrays: What must find room where they aren't.
         margin: Share of the range that is left free beyond these values.
     """
-    bounds = [_drawn(end, axis.log) for end in (axis.low, axis.high) if end is not None]
-    found = finite_range([_drawn(array, axis.log) for array in arrays]) or finite_range(bounds) or (0.0, 1.0)
+    bounds = [measured(end, axis.log) for end in (axis.low, axis.high) if end is not None]
+    found = (
+        finite_range([measured(array, axis.log) for array in arrays]) or finite_range(bounds) or (0.0, 1.0)
+    )
     low, high = widen(*found)
     room = (high - low) * margin
     ends = [low - room, high + room]
     for at, end in enumerate((axis.low, axis.high)):
-        if end is not None and math.isfinite(drawn := float(_drawn(end, axis.log))):
+        if end is not None and math.isfinite(drawn := float(measured(end, axis.log))):
             ends[at] = max(-LARGEST, min(drawn, LARGEST))
     return AxisRange(*widen(*ends), axis.log)
 
 
-def _drawn(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+def measured(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+    """Return values in the measure of an axis; NaN for what a logarithmic one can't show."""
     array = np.asarray(values, dtype=np.float64)
     if not log:
         return array
@@ -182,12 +184,9 @@ def short(value: float) -> str:
         return "0"
     if size < 0.0005:
         return f"{value:.1e}"
-    if size < 9.9995:
-        return f"{value:.3f}"
-    if size < 99.995:
-        return f"{value:.2f}"
-    if size < 999.95:
-        return f"{value:.1f}"
+    for end, decimals in ((9.9995, 3), (99.995, 2), (999.95, 1)):
+        if size < end:
+            return f"{value:.{decimals}f}"
     if size >= 999.95e12:
         return f"{value:.1e}"
     # 999,960 must not read 1000.0k: take the suffix in which the rounded number is below 1000.

@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from tutor.frames import Curves
-from tutor.plot.axis import AxisRange, axis_range, short, widen
+from tutor.plot.axis import AxisRange, axis_range, measured, short, widen
 from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit_rows, one_line
@@ -121,7 +120,7 @@ def render(
     axis = frame.x_axis
     lines = [_measured(line, axis.log, frame.y_log) for line in lines]
     shades = [_measured_shade(shade, axis.log, frame.y_log) for shade in shades]
-    moment = None if moment is None else float(_measure(moment, axis.log))
+    moment = None if moment is None else float(measured(moment, axis.log))
     ends = (0.0, 1.0) if x_max is None or axis.label else (min(0.0, x_max), max(x_max, 0.0))
     x0, x1 = x_range(lines, shades, *ends)
     if axis.low is not None or axis.high is not None:
@@ -159,27 +158,23 @@ def render(
     return fit_rows(rows, width, height)
 
 
-def _measure(values: ArrayLike, log: bool) -> NDArray[np.float64]:
-    return AxisRange(0.0, 1.0, log).drawn(values)
-
-
 def _measured(line: Line, x_log: bool, y_log: bool) -> Line:
     """A line in the measures of its axes, without what these can't show."""
     if not (x_log or y_log):
         return line
-    x, y = _measure(line.x, x_log), _measure(line.y, y_log)
+    x, y = measured(line.x, x_log), measured(line.y, y_log)
     kept = np.isfinite(x)
-    final = None if line.final is None else float(_measure(line.final, y_log))
+    final = None if line.final is None else float(measured(line.final, y_log))
     return replace(line, x=x[kept], y=y[kept], final=final)
 
 
 def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     if not (x_log or y_log):
         return shade
-    x = _measure(shade.x, x_log)
+    x = measured(shade.x, x_log)
     kept = np.isfinite(x)
     return replace(
-        shade, x=x[kept], low=_measure(shade.low, y_log)[kept], high=_measure(shade.high, y_log)[kept]
+        shade, x=x[kept], low=measured(shade.low, y_log)[kept], high=measured(shade.high, y_log)[kept]
     )
 
 

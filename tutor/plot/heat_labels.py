@@ -18,10 +18,21 @@ _LARGEST_CELL = 3
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things go. Sizes in columns and rows of the terminal, but `first`, `shown` in matrix cells."""
+    """Where things go.
+
+    Attributes:
+        cell: Columns of a cell; its rows are half as many.
+        half: Whether a cell is one column and half a row.
+        left: Columns before the first cell.
+        top: Rows before the first cell.
+        first: Matrix row and column of the first cell shown.
+        shown: How many matrix rows and columns are shown.
+        more_rows: Whether there are others, so that marks say where.
+        more_cols: The same of columns.
+        flat: Whether column labels are written across, as each fits its column.
+    """
 
     cell: int
-    """Columns of a cell; its rows are half as many, and half a row when it is 1."""
     half: bool
     left: int
     top: int
@@ -30,7 +41,6 @@ class Layout:
     more_rows: bool
     more_cols: bool
     flat: bool = False
-    """Whether column labels are written across, as each fits its column."""
 
     @property
     def cell_rows(self) -> float:

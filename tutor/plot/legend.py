@@ -50,7 +50,6 @@ def draw_legend(
 
 def _by_arm(lines: Sequence[Line], moment: float | None, *, faint_named: bool) -> list[list[Run]]:
     """An item for each fork that says what was changed in it, then one for each arm: ``a small 3.8  a1 3.6``."""
-    ink = "value" if moment is None else "moment"
     changes: dict[int, set[str]] = {}
     arms: dict[str, list[Line]] = {}
     for line in lines:
@@ -69,8 +68,7 @@ def _by_arm(lines: Sequence[Line], moment: float | None, *, faint_named: bool) -
         for line in sorted(members, key=lambda line: (line.pinned, line.branch)):
             name = "" if hidden or line.branch in common else line.name
             item += [Run("  ")] if item else []
-            item += [Run(f"{line.letter} ", line.role, bold=True), Run(name, "legend")]
-            item.append(Run(_after(name, line.value(moment)), ink))
+            item += _entry(line, name, moment)
         items.append(item)
     return items
 
@@ -84,17 +82,18 @@ def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Ru
     items: list[list[Run]] = []
     widest = max(cell_len(common) for common in groups)
     for common, members in groups.items():
-        ink = "value" if moment is None else "moment"
-        named = [
-            [Run(f"{line.letter} ", line.role, bold=True), Run(own, "legend"), Run(_after(own, line.value(moment)), ink)]
-            for line, own in members
-        ]  # fmt: skip
+        named = [_entry(line, own, moment) for line, own in members]
         if common:
             head = Run(f"{common}:{' ' * (widest - cell_len(common))}", "legend")
             items.append([head, *(run for one in named for run in (Run("  "), *one))])
         else:
             items += named
     return items
+
+
+def _entry(line: Line, name: str, moment: float | None) -> list[Run]:
+    value = Run(_after(name, line.value(moment)), "value" if moment is None else "moment")
+    return [Run(f"{line.letter} ", line.role, bold=True), Run(name, "legend"), value]
 
 
 def _legend_item(

@@ -29,21 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "inline", "render"]
 
-ROLES = tuple(
-    dict.fromkeys(
-        role
-        for roles in (
-            ("heading", "heading-rule", "quote-bar", "bullet", "faint"),
-            prose_inline.ROLES,
-            prose_code.ROLES,
-            prose_table.ROLES,
-            prose_tokens.ROLES,
-            prose_bars.ROLES,
-            prose_boxes.ROLES,
-            prose_curve.ROLES,
-        )
-        for role in roles
-    )
+_PARTS = (
+    prose_inline, prose_code, prose_table, prose_tokens, prose_bars, prose_boxes, prose_curve
+)  # fmt: skip
+
+ROLES = (
+    *("heading", "heading-rule", "quote-bar", "bullet", "faint"),
+    *dict.fromkeys(role for part in _PARTS for role in part.ROLES),
 )
 """Every role that prose uses, as ink or as ground."""
 
