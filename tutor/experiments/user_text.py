@@ -11,8 +11,8 @@ from typing import Any
 from tutor.text import Text
 
 NO_USER_TEXT = Text(
-    "这个实验用的是自己造出来的数据，换不成你自己的文本；用一份文本训练语言模型的实验可以换。",
-    "This lab makes its own data, which text of yours can’t replace; labs that train a language model on a text take it.",
+    "这个实验用的是自己造出来的数据，换不成你自己的文本。",
+    "This lab makes its own data, which text of yours can’t replace.",
 )
 
 
