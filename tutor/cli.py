@@ -207,16 +207,10 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         load_corpus("own", own[keys.files], options.encoding)  # refused before the screen opens
         settings |= own
     from tutor.ui.app import run_app
+    from tutor.ui.base import LabOptions
 
-    return run_app(
-        lang=lang,
-        course=course,
-        lab=options.lab,
-        settings=settings,
-        seed=options.seed,
-        steps=options.steps,
-        long=options.long,
-    )
+    lab_options = LabOptions(settings, options.seed, options.steps, options.long)
+    return run_app(lang=lang, course=course, lab=options.lab, lab_options=lab_options)
 
 
 def _verify(options: Namespace, course: Path | None, lang: Lang) -> int:

@@ -13,9 +13,9 @@ from tutor.data.cleaning.base import Stage as CleaningStage
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
-from tutor.data.dedup.bands import PRESETS
 from tutor.data.dedup.exact import ExactDuplicates
-from tutor.data.dedup.stage import NearDuplicates
+from tutor.data.dedup.minhash import PRESETS
+from tutor.data.dedup.near import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader, ReadReport
 from tutor.data.own_files.told import told
 from tutor.datalab.interrupts import as_exceptions, check
