@@ -138,3 +138,21 @@ def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_n
         until(made, lambda: made.in_flight is None)
         assert not made.changed
         made.close()
+
+
+def test_a_run_keeps_the_language_it_began_in_and_the_next_has_the_other(
+    tmp_path: Path, control: Control
+) -> None:
+    arms: dict[str, dict[str, object]] = {"one": {"lr": {"zh": "0.1", "en": "0.2"}}}
+    written = fake_lab(arms=arms, steps=2)
+    with Store.open(tmp_path / "log") as store:
+        session = LabSession(
+            "unit1", "s3", written.in_language("zh"), fake_spec(control), store, gate_passed=True
+        )
+        session.reset(run=True)
+        session.speak(written.in_language("en"), None)
+        assert session.lab.lang == "zh"
+        assert session.begun.configs()["one"] != session.next.configs()["one"]
+        session.reset(run=True)
+        assert session.lab.lang == "en"
+        session.close()
