@@ -91,8 +91,8 @@ class MessageFilter(Experiment):
         ids, count = numbered(runs)
         values = [F.normalize((part > UNKNOWN).float()) for part in ids]
         self.train, self.test = (Messages(*parts[i], ids[i], values[i]) for i in (0, 1))
-        self.weights = torch.zeros(count, requires_grad=True)
-        self.bias = torch.zeros(1, requires_grad=True)
+        self.weights = torch.nn.Parameter(torch.zeros(count))
+        self.bias = torch.nn.Parameter(torch.zeros(1))
         self.optimizer = AdamW((self.weights, self.bias), config.lr)
 
     def step(self) -> dict[str, float]:
@@ -141,8 +141,8 @@ class MessageFilter(Experiment):
             starts = [groups.tolist().index(i) for i in range(len(GROUPS))]
             pairs = [(group, slice(at, at + 2)) for at, group in zip(starts, GROUPS.values(), strict=True)]
             pairs += [(group, slice(pair.stop, pair.stop + 2)) for group, pair in pairs]
-            rows = tuple((Text(*self.test.texts[at]), group, Text(*said[at])) for group, at in pairs)
-            return Table(("message", "group", "score"), rows)
+            cells = ((Text(*self.test.texts[at]), group, Text(*said[at])) for group, at in pairs)
+            return Table(("message", "group", "score"), tuple(cells))
         if name != "roc":
             raise KeyError(name)
         accused = above[:, groups >= len(BAD)].mean(dim=1).numpy()

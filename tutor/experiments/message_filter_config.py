@@ -84,7 +84,7 @@ SPEC = ExperimentSpec(
         "messages": Text("消息", "Messages"),
         "group": Text("哪一类", "group"),
         "flagged": Text("拦下", "flagged"),
-        "means": Text("拦下算", "which is"),
+        "means": Text("拦下算", "counts as"),
         **GROUPS,
         "offer_here": Text("此阈值，明写", "this threshold, plain"),
         "tricked_here": Text("此阈值，变形", "this threshold, disguised"),
