@@ -26,10 +26,7 @@ INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        argv: Arguments without the program's name; None takes the process's own.
+    """Run the command; `argv` is without the program's name, None takes the process's own.
 
     Returns:
         0 when it ran, 1 when ``check`` found errors or the system failed, 2 for bad usage or input.
@@ -62,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def choose_lang(argv: Sequence[str]) -> Lang:
-    """The language to speak, known before the arguments are parsed, since their errors are told in it.
+    """Return the language to speak, known before the arguments are parsed, since their errors are told in it.
 
     ``--lang``, then ``LLM_TUTOR_LANG``, the language that the learner chose in the app, the locale, English.
     """
@@ -315,7 +312,6 @@ def _fail(message: str, code: int) -> int:
 
 
 def _of_system(error: OSError) -> Text:
-    """What the system said, and of which file."""
     from tutor.data.system_words import in_words, saying
 
     text = in_words(saying(error))
@@ -325,7 +321,7 @@ def _of_system(error: OSError) -> Text:
 
 
 def _make_output_safe() -> None:
-    """No text of ours may crash for want of a character in the encoding of the output.
+    """Keep a character that the encoding of the output lacks from ending the program.
 
     A terminal keeps its encoding and shows what it can; into a pipe or a file goes UTF-8, so that nothing is
     lost, unless the learner has chosen another with ``PYTHONIOENCODING``.

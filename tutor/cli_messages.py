@@ -119,7 +119,7 @@ _ARGPARSE: tuple[tuple[str, str], ...] = (
 
 
 def argparse_message(message: str, lang: Lang) -> str:
-    """A message of argparse in the learner's language."""
+    """Return a message of argparse in the learner's language."""
     if lang == "zh":
         for pattern, chinese in _ARGPARSE:
             found = re.fullmatch(pattern, message, re.DOTALL)

@@ -54,18 +54,17 @@ class Parser(argparse.ArgumentParser):
         self.add("--course", help=say.COURSE, type=Path, metavar="DIR", default=argparse.SUPPRESS)
 
     def add(self, *names: str, help: Text, **kwargs: Any) -> None:
-        """Add an argument with its help in the parser's language."""
         self.add_argument(*names, help=help[self.lang], **kwargs)
 
     def language(self, value: str) -> Lang:
-        """A language's code, or a locale's name."""
+        """Return a language from its code, or a locale's name."""
         lang = as_lang(value)
         if lang is None:
             raise self.refused(say.BAD_LANG, value=value)
         return lang
 
     def at_least(self, least: int) -> Callable[[str], int]:
-        """The type of whole numbers from ``least`` on."""
+        """Return the type of whole numbers from `least` on."""
 
         def number(value: str) -> int:
             try:
@@ -79,20 +78,19 @@ class Parser(argparse.ArgumentParser):
         return number
 
     def path(self, value: str) -> Path:
-        """The type of paths: an empty one, such as of a variable that was never set, would be the current folder."""
+        """Return a path; an empty one, such as of a variable that was never set, would be the current folder."""
         if not value:
             raise self.refused(say.EMPTY_PATH)
         return Path(value)
 
     def pair(self, value: str) -> tuple[str, str]:
-        """The type of ``key=value``."""
+        """Return the two parts of ``key=value``."""
         key, sign, rest = value.partition("=")
         if not (sign and key.strip()):
             raise self.refused(say.BAD_SET, value=value)
         return key.strip(), rest
 
     def refused(self, text: Text, **values: object) -> argparse.ArgumentTypeError:
-        """The error that tells why a value can't be used."""
         return argparse.ArgumentTypeError(text.format(**values)[self.lang])
 
     def error(self, message: str) -> NoReturn:
@@ -103,12 +101,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def _ids(value: str) -> list[str]:
-    """The type of ids with commas between them."""
+    """Return ids with commas between them."""
     return [name for name in re.split(r"[,，\s]+", value) if name]
 
 
 def build(lang: Lang) -> Parser:
-    """The whole grammar."""
     parser = Parser(lang=lang, prog=PROG, description=say.DESCRIPTION[lang], epilog=say.EPILOG[lang])
     parser.add("--version", help=say.VERSION, action="version", version=f"{PROG} {__version__}")
     parser.add("--section", help=say.SECTION, metavar="ID")

@@ -37,7 +37,7 @@ def watch() -> None:
 
 
 def untold() -> Path | None:
-    """The newest report that no start has named yet; it counts as named now."""
+    """Return the newest report that no start has named yet; it counts as named now."""
     with suppress(OSError, ValueError):  # ValueError: not what was written there
         mark = _folder() / "untold"
         path = _folder() / mark.read_text("utf-8").strip()

@@ -1,8 +1,7 @@
 """Frames: the small closed set of pictures that a run hands to a screen.
 
-A leaf: numpy, `tutor.text` and the standard library only, never torch, so that a frame can cross threads (or, one day,
-processes) by value. A frame holds ids, not sentences: who draws it looks the labels up in the learner's language.
-Every array is a copy that nobody writes to again.
+A leaf without torch, so that a frame can cross threads by value. It holds ids, for which who draws it looks up the words in the
+learner's language: in the spec of the experiment. Every array is a copy that nobody writes to again.
 """
 
 from __future__ import annotations
@@ -18,11 +17,9 @@ from tutor.text import Text
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """One line of a chart.
+    """One line of a chart: a metric of an arm.
 
     Attributes:
-        arm: Id of the arm it belongs to.
-        metric: Name of the metric, e.g. ``val_loss``.
         x: ``(n,)`` steps, rising.
         y: ``(n,)`` values; NaN is a gap, infinity is off the chart.
         branch: 0 for the run itself; 1, 2, … for its forks; `PINNED` for an earlier run that is kept for comparison.
@@ -43,15 +40,7 @@ PINNED = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """The spread of a metric over seeds, drawn around its line.
-
-    Attributes:
-        arm: Id of the arm.
-        metric: Name of the metric.
-        x: ``(n,)`` steps, rising.
-        low: ``(n,)`` lower edge.
-        high: ``(n,)`` upper edge.
-    """
+    """The spread of a metric over seeds, drawn around its line: edges, ``(n,)``, at rising steps."""
 
     arm: str
     metric: str
@@ -65,7 +54,7 @@ class Axis:
     """One axis of a chart.
 
     Attributes:
-        label: Id of what runs along it; the spec has the words.
+        label: Id of what runs along it.
         log: Whether equal ratios, not equal differences, take equal room; then values of 0 and below are off the chart.
         low: Where it begins; None: where the values do.
         high: Where it ends; None: where the values do.
@@ -84,8 +73,6 @@ class Curves:
     Metrics of different units get a panel each, never one axis.
 
     Attributes:
-        series: The lines.
-        bands: Spreads that lie under them.
         x_axis: What x is; an empty label means steps.
         y_log: Whether the panels' vertical axes are logarithmic.
     """
@@ -97,9 +84,7 @@ class Curves:
 
 
 Scale = Literal["linear", "sqrt", "signed"]
-"""How a value becomes ink. linear: in proportion; sqrt: small values get more of the levels; signed: two-sided about 0, readable
-without colour.
-"""
+"""How a value becomes ink. linear: in proportion; sqrt: small values get more of the levels; signed: two-sided about 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +97,6 @@ class HeatMap:
         row_labels: ``rows`` token texts (attention: the query).
         col_labels: ``cols`` token texts (attention: the key).
         step: Steps of training done by the model that is drawn; None where there is no such thing.
-        scale: How values become ink.
         limit: The value at full ink (signed: the negative one too); None: the largest there is, rounded up.
     """
 
@@ -142,8 +126,6 @@ class Sample:
     """One text that a model wrote or filled in at a moment of its training.
 
     Attributes:
-        step: The moment.
-        parts: The text.
         without: Parts that the model had to do without, such as ``"1.2"``.
         temperature: What the text was sampled at; None when nothing was left to chance.
     """
@@ -172,7 +154,6 @@ class Tokens:
     """Text cut into tokens with an intensity for each.
 
     Attributes:
-        tokens: The token texts.
         intensity: As many numbers in 0..1, e.g. the probability the model gave to the token; NaN, or missing, for none.
         kinds: As many kinds; missing ones are text.
     """
@@ -187,8 +168,7 @@ class Strip:
     """Tokens under a name.
 
     Attributes:
-        label: Id of what they are; the card of the experiment has the words.
-        tokens: The tokens.
+        label: Id of what they are.
         facts: Numbers about them: id and value, as it is to be read.
         columns: 0: they flow, each as wide as its text. Else they are a batch: this many places to a row, all equally wide.
     """
@@ -201,17 +181,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """Several strips, one below the other."""
+    """Strips, one below the other."""
 
     items: tuple[Strip, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells under a header; the first column names the row. A header may hold ids that the card of the experiment has words for.
-
-    A cell in two languages is shown in the learner's.
-    """
+    """Cells under a header, which may hold ids; the first column names the row."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str | Text, ...], ...]
@@ -219,7 +196,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Named quantities side by side. A label may be an id that the card of the experiment has words for."""
+    """Named quantities side by side; a label may be an id."""
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
@@ -230,7 +207,7 @@ class FunnelStage:
     """What was left after a step.
 
     Attributes:
-        label: Id of the step; the card of the experiment has the words.
+        label: Id of the step.
         documents: That went on.
         characters: In these.
         removed: Documents that ended here.
@@ -257,12 +234,7 @@ EditKind = Literal["kept", "cut", "new"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text before and after.
-
-    Attributes:
-        label: Id of what was done to it.
-        parts: Stretches of text in order.
-    """
+    """Stretches of one text before and after, under the id of what was done to it."""
 
     label: str
     parts: tuple[tuple[str, EditKind], ...]
@@ -280,7 +252,7 @@ class Points:
     """Points of one kind in a scatter plot.
 
     Attributes:
-        label: Id of what they are; the spec has the words.
+        label: Id of what they are.
         x: ``(n,)`` across.
         y: ``(n,)`` up; NaN is no point.
         names: As many names, drawn beside the points where there is room; or none. An id that the spec has words for is called by
@@ -297,7 +269,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """A quantity over the whole plane of a scatter plot, such as what a classifier says of each place.
+    """A quantity over the plane of a scatter plot, such as what a classifier says of each place.
 
     Attributes:
         values: ``(rows, cols)``, -1 to 1, top row first; 0 is the border between two sides. It fills the plot's axes, which have
@@ -316,10 +288,7 @@ class Scatter:
     """Groups of points in the plane, and lines through it, optionally over a field.
 
     Attributes:
-        groups: The points, each group with a mark and an ink of its own.
-        x_axis: The axis across.
-        y_axis: The axis up.
-        field: What lies under them.
+        groups: Each has a mark and an ink of its own.
         step: Steps of training done by what is drawn; None where there is no such thing.
     """
 
@@ -335,7 +304,8 @@ class Images:
     """Small pictures in a grid.
 
     Attributes:
-        values: ``(n, rows, cols)``; grey: 0 is dark, 1 is light; signed: -1 to 1 about 0.
+        values: ``(n, rows, cols)``; unsigned: 0 is the bare screen and 1 full ink, which is light on a dark theme and dark on a
+            light one, as glyphs need it (a photograph would be its negative on a light theme); signed: -1 to 1 about 0.
         captions: ``n`` short texts below them, or none; an id that the spec has words for is called by these.
         signed: Which of the two they are.
         columns: Pictures to a row; 0: as many as fit.
@@ -352,9 +322,7 @@ class Dated:
     """Something that happened.
 
     Attributes:
-        id: Which event it is.
         when: The year, with a fraction where the month or day is known.
-        label: What it is called.
         date: The date as it is to be read, such as ``2017-06``; empty: the year.
         marked: Whether it stands out, such as an event that has a lab.
     """
@@ -371,7 +339,6 @@ class Chronicle:
     """Dated events on an axis of years, oldest first.
 
     Attributes:
-        events: What happened.
         low: First year to show; None: that of the first event.
         high: Last year to show; None: that of the last event.
         chosen: Id of the event that is looked at; empty: none.
@@ -385,13 +352,10 @@ class Chronicle:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of a row.
+    """A stretch of a row, its name drawn where there is room.
 
     Attributes:
-        start: Where it begins.
-        end: Where it ends, not before.
-        label: Its name, drawn where there is room.
-        kind: Id of what kind it is (it decides the ink and pattern); the spec has the words. Empty: the usual kind.
+        kind: Id of what kind it is, which decides the ink and pattern; empty: the usual kind.
     """
 
     start: float
@@ -402,12 +366,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class SpanRow:
-    """What goes on in one place over time.
-
-    Attributes:
-        label: Id of the place; the spec has the words.
-        intervals: What goes on there, by their start.
-    """
+    """What goes on in one place, named by its id, over time: intervals by their start."""
 
     label: str
     intervals: tuple[Interval, ...]

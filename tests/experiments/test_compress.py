@@ -34,15 +34,15 @@ def compress(model: TrainedModel, steps: int, **settings: Any) -> Compress:
 
 def test_every_width_begins_from_the_trained_model(trained: TrainedModel) -> None:
     run = compress(trained, 40)
-    assert [one.bits for one in run.done] == [32, *WIDTHS]
+    assert list(run.done) == [32, *WIDTHS]
     final = run.finish()
     assert final["loss_32"] == pytest.approx(trained.metrics["val_loss"])
     assert final["loss_8"] == pytest.approx(final["loss_32"], abs=0.01)
     assert final["loss_2"] == final["val_loss"] > final["loss_3"] > final["loss_8"]
-    few = run.done[-1].weights["head.weight"]
+    few = run.done[2].tensors["head.weight"]
     assert all(len(row.unique()) <= 3 for row in few)
-    assert all(torch.equal(w, trained.tensors[name]) for name, w in run.done[0].weights.items())
-    assert torch.equal(run.exact[0], trained.tensors["embedding.weight"]), "nothing is trained"
+    assert all(torch.equal(w, trained.tensors[name]) for name, w in run.done[32].tensors.items())
+    assert torch.equal(run.rounded.exact[0], trained.tensors["embedding.weight"]), "nothing is trained"
 
 
 def test_rows_are_rounded_a_share_at_a_time(trained: TrainedModel) -> None:

@@ -20,9 +20,16 @@ from tutor.engine.runner import Runner
 from tutor.experiments import registry
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.language_model_config import LanguageModelConfig
-from tutor.experiments.model_size import ModelSize, amounts, worked_out
-from tutor.experiments.model_size_config import KNOWN, PARTS, SPEC, ModelSizeConfig
-from tutor.experiments.stored_sizes import stored_sizes
+from tutor.experiments.model_size_config import (
+    KNOWN,
+    PARTS,
+    SPEC,
+    ModelSize,
+    ModelSizeConfig,
+    amounts,
+    stored_sizes,
+    worked_out,
+)
 from tutor.frames import Bars, Table
 
 YOURS = {"n_layer": 2, "d_model": 96, "n_head": 4, "context": 64, "vocab_size": 512}

@@ -82,11 +82,11 @@ def test_half_blocks_hold_two_rows() -> None:
     frame = HeatMap(np.ones((1, 30, 30), dtype=np.float16), ("p",), ("a",) * 30, ("b",) * 30)
     frame.values[0, 1::2] = 0
     drawn = render(frame, 0, 40, 20)
-    assert drawn.cell_size == (1, 0.5)
-    text, look = ground(drawn, drawn.left, drawn.top)
+    assert (drawn.layout.cell, drawn.layout.cell_rows) == (1, 0.5)
+    text, look = ground(drawn, drawn.layout.left, drawn.layout.top)
     assert (text, look) == ("▀", "heat-15/heat-0")
-    assert drawn.hit(drawn.left, drawn.top + 1) == (2, 0)
-    assert drawn.hit(drawn.left, drawn.top + 15) is None
+    assert drawn.hit(drawn.layout.left, drawn.layout.top + 1) == (2, 0)
+    assert drawn.hit(drawn.layout.left, drawn.layout.top + 15) is None
 
 
 def test_the_window_follows_the_cursor_and_says_that_there_is_more() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -52,11 +53,25 @@ def test_large_pictures_are_drawn_smaller() -> None:
     assert {run.fg or run.bg for row in rows for run in row if run.fg or run.bg} <= {"heat-7", "heat-8"}
 
 
-def test_signs_differ_without_colour() -> None:
+@pytest.mark.parametrize(
+    ("size", "width", "height", "below", "above"),
+    [(2, 30, 6, "#", "⣿"), (8, 10, 10, "#", "⣿"), (24, 16, 9, "⣒", "⣿"), (24, 26, 13, "⣒", "⣿")],
+)
+def test_signs_differ_without_colour(size: int, width: int, height: int, below: str, above: str) -> None:
+    sides = np.hstack([np.full((size, size // 2), -1), np.ones((size, size // 2))]).astype(np.float16)
+    shown = "".join(
+        map(row_text, images.render(Images(sides[None], signed=True), width, height, mode="dots"))
+    )
+    assert set(shown) - {" "} == {below, above}
+
+
+def test_a_cell_below_zero_has_a_sign_where_there_is_room() -> None:
     signed = np.array([[[-1, 1], [-0.5, 0.5]]], dtype=np.float16)
-    shown = "".join(map(row_text, images.render(Images(signed, signed=True), 30, 6, mode="dots")))
-    assert set(shown) & set(heat.BELOW)
-    assert any(0x2800 < ord(character) <= 0x28FF for character in shown)
+    for size in ((30, 6), (2, 3)):
+        rows = images.render(Images(signed, signed=True), *size)
+        grounds = {run.bg: set(run.text) for row in rows for run in row if run.bg}
+        assert "-" in grounds[heat.ROLES[heat.ZERO - heat.SIDE]]
+        assert grounds[heat.ROLES[heat.ZERO + heat.SIDE]] == {" "}
 
 
 def test_captions_are_called_by_their_names() -> None:

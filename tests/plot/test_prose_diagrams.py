@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.plot.pictures import picture
 from tutor.fences import Box, Curve, Level, Loop, Part, parse_blocks, parse_curve
 from tutor.frames import Axis
-from tutor.plot import prose_blocks, prose_curve
+from tutor.plot import prose_boxes, prose_curve
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.prose import render
-from tutor.plot.prose_blocks import draw_blocks
+from tutor.plot.prose_boxes import draw_blocks
 from tutor.plot.prose_curve import draw_curve
 
 widths = st.integers(1, 90)
@@ -38,7 +38,7 @@ def test_any_diagram_keeps_to_the_width_and_loses_no_text(diagram: list[Part], w
     rows = draw_blocks(diagram, width)
     for row in rows:
         assert row_width(row) <= max(2, width)  # a wide character takes two columns whatever there is
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_blocks.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_boxes.ROLES}
     if width >= 60:
         shown = "".join(map(row_text, rows))
         assert all(box.name in shown for part in diagram if isinstance(part, Level) for box in part.boxes)
@@ -93,8 +93,8 @@ def test_golden_curve() -> None:
     source = "x log: 参数量\ny: loss\nmean :: 1e3 2.4 ± 0.2 | 1e4 2.2 | 1e5 1.6 ± 0.3\n外推 :: 1e4 1.9"
     assert picture(draw_curve(parse_curve(source.split("\n"))[0], 44)) == (
         "loss   ◉ mean   ✕ 外推\n"
-        "2.5  ⢰\n"
-        "     ◉⢄⣀⣀⣀⡀\n"
+        "     ⢰\n"
+        "2.5  ◉⢄⣀⣀⣀⡀\n"
         "     ⢸    ⠈⠉⠉⠉⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀◉\n"
         "                        ⠉⠑⠢⢄⣀\n"
         "2.0                     ✕    ⠉⠒⠢⢄⣀        ⡀\n"

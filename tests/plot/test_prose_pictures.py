@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from tests.plot.pictures import picture
 from tutor.fences import Bar, Box, Chip, Strip, parse_bars, parse_flow, parse_tokens
-from tutor.plot import prose_bars, prose_flow, prose_tokens
+from tutor.plot import prose_bars, prose_boxes, prose_tokens
 from tutor.plot.cells import row_width
 from tutor.plot.prose_bars import draw_bars
-from tutor.plot.prose_flow import draw_flow
+from tutor.plot.prose_boxes import draw_flow
 from tutor.plot.prose_tokens import draw_tokens
 
 widths = st.integers(2, 90)
@@ -145,4 +145,4 @@ def test_bars_keep_to_the_width_and_order(found: list[Bar], width: int) -> None:
 def test_flows_keep_to_the_width(chains: list[list[Box]], width: int) -> None:
     for row in draw_flow(chains, width):
         assert row_width(row) <= width
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_flow.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_boxes.ROLES}

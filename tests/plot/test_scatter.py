@@ -25,7 +25,7 @@ def test_golden_scatter() -> None:
     line = Points("way", array(0, 2, 2), array(0.5, 0.5, 0.9), joined=True)
     frame = Scatter((words, line), Axis("x", low=0, high=2), Axis("up", low=0, high=1))
     assert picture(scatter.render(frame, 36, 9)) == (
-        "up   ◉ words   ⠤⠤⠤  way\n"
+        "up   ◉ words   ⠤⠤ ⠤ way\n"
         "1.0                 ◉ queen        ⢀\n"
         "                                   ⠘\n"
         "                                   ⢸\n"

@@ -42,7 +42,6 @@ class Cleaning:
     """What was asked for.
 
     Attributes:
-        paths: Files and folders.
         rules: Ids in the order to apply; None: all.
         dedup: How duplicates are found, after the rules.
         preset: Key of `PRESETS`, for ``minhash``.
@@ -66,14 +65,7 @@ class Cleaning:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it.
-
-    Attributes:
-        reader: With its account of what was read.
-        report: Of the rules and the de-duplication, in order.
-        stage: The de-duplication; its own account is in it.
-        written: The outputs.
-    """
+    """What came of it; the account of what was read is in `reader`, that of the de-duplication in `stage`."""
 
     reader: Reader
     report: Report
@@ -81,7 +73,7 @@ class Result:
     written: list[Written]
 
     def as_json(self) -> dict[str, Any]:
-        """Numbers, strings, lists and dicts only."""
+        """Return numbers, strings, lists and dicts only."""
         near = asdict(self.stage.report) if isinstance(self.stage, NearDuplicates) else None
         return {
             "reading": self.reader.report.as_json(),
@@ -95,21 +87,10 @@ class Result:
 
 
 def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> int:
-    """Clean files and tell what was done.
-
-    Args:
-        asked: What to clean, how, and where to put it.
-        lang: Language.
-        out: Where the account goes.
-        err: Where progress is shown, when it is a terminal.
-
-    Returns:
-        0.
+    """Clean files and print what was done to `out`, with progress on `err` when that is a terminal; return 0.
 
     Raises:
-        InputError: Nothing to read, or something would be written over.
-        InputError: A path does not exist.
-        InputError: There is no such rule.
+        InputError: There is nothing to read, no such path or rule, or something would be written over.
         Stopped: By Ctrl+C, a terminal that hangs up, or a request to end; nothing unfinished is left.
     """
     reader = Reader(asked.paths, asked.encoding)
@@ -135,7 +116,7 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
 
 
 def list_command(lang: Lang, out: TextIO) -> int:
-    """Print the rules with their names, and the presets of the de-duplication."""
+    """Print the rules with their names, and the presets of the de-duplication; return 0."""
     show_list(make_rules(), PRESETS, lang, out)
     return 0
 
@@ -144,8 +125,7 @@ def clean(asked: Cleaning, reader: Reader) -> Result:
     """Clean what a reader finds.
 
     Raises:
-        InputError: Something would be written over, or a process died.
-        InputError: There is no such rule.
+        InputError: Something would be written over, a process died, or there is no such rule.
     """
     rules = make_rules(asked.rules)
     html = any(rule.id == "html" for rule in rules)

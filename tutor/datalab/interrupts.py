@@ -1,8 +1,8 @@
-"""Ctrl+C, a terminal that hangs up and a request to end, all three as one exception, which waits while a file is between two states.
+"""Ctrl+C, a terminal that hangs up and a request to end, all as one exception, which waits while a file is between two states.
 
-By default the latter two end a process on the spot: an unfinished file would stay, and worker processes would live on. And an exception that comes
-between the making of a file and the ``try`` that cleans up after it leaves the file, too. It may also come where some library catches everything (numpy does, while
-it is imported): so it is raised again by `check`, which is called now and then.
+By default the latter two end a process on the spot: an unfinished file would stay, and worker processes would live on. An exception
+between the making of a file and the ``try`` that cleans up after it would leave the file, too; and where some library catches
+everything (numpy does, while it is imported) it is lost: so `check`, which is called now and then, raises it again.
 """
 
 from __future__ import annotations
@@ -15,11 +15,7 @@ from types import FrameType
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asked for an end.
-
-    Attributes:
-        signum: Which.
-    """
+    """A signal asked for an end."""
 
     def __init__(self, signum: int) -> None:
         super().__init__()

@@ -26,13 +26,7 @@ from tutor.text import InputError, Text
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written.
-
-    Attributes:
-        source: The input.
-        target: The output.
-        documents: In it.
-    """
+    """A file that was written, from which input, and the documents in it."""
 
     source: Path
     target: Path
@@ -40,15 +34,9 @@ class Written:
 
 
 def plan(files: Sequence[Path], named: Sequence[Path], folder: Path, *, pages_as_text: bool) -> list[Path]:
-    """The output of each input: under ``folder``, with the name it has below what was named.
+    """Return the output of each input: under `folder`, with the name it has below the file or folder that was named.
 
-    Inputs of the same name get numbers.
-
-    Args:
-        files: Inputs.
-        named: The files and folders given, in which the inputs were found.
-        folder: Where the outputs go.
-        pages_as_text: Whether a web page becomes a text file.
+    Inputs of the same name get numbers; with `pages_as_text`, a web page becomes a text file.
     """
     roots = frozenset(named)
     taken: set[Path] = set()
@@ -125,7 +113,7 @@ def make_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
-    """A file that appears under its name when it is complete; on any error, nothing is left of it.
+    """Open a file that appears under its name when it is complete; on any error, nothing is left of it.
 
     Raises:
         InputError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
@@ -150,7 +138,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """A value as JSON that can be written as UTF-8: a lone surrogate, as in the name of a file that is not UTF-8, as its escape."""
+    """Return a value as JSON that can be written as UTF-8: a lone surrogate, as in the name of a file that is not UTF-8, as its escape."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
@@ -161,12 +149,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def write(
     documents: Iterable[FileDocument], files: Sequence[Path], targets: Sequence[Path], *, force: bool
 ) -> Iterator[Written]:
-    """Write documents, which come in the order of their files, to the outputs of these.
+    """Write documents, which come in the order of their files, and yield each output as soon as it is there.
 
     A file of which nothing is left gets no output.
-
-    Yields:
-        Each output as soon as it is there.
     """
     stream = iter(documents)
     document = next(stream, None)

@@ -74,7 +74,7 @@ class Progress(AbstractContextManager["Progress"]):
 
 
 def show_list(rules: Sequence[Described], presets: Mapping[str, Banding], lang: Lang, out: TextIO) -> None:
-    """The rules with what each looks for, and the presets of MinHash."""
+    """Print the rules with what each looks for, and the presets of MinHash."""
     console = Console(file=out, highlight=False)
     for rule in rules:
         console.print(RichText(f"{rule.id:<18} {rule.title[lang]}", style="bold"), soft_wrap=True)
@@ -93,7 +93,7 @@ def show_list(rules: Sequence[Described], presets: Mapping[str, Banding], lang: 
 
 
 def show_result(report: Report, rules: Sequence[Described], lang: Lang, out: TextIO) -> None:
-    """A row for each rule, then the reasons of those that did something."""
+    """Print a row for each rule, then the reasons of those that did something."""
     console = Console(file=out, highlight=False)
     table = Table(title=RichText(_TITLE[lang]), title_justify="left", title_style="bold")
     table.add_column(_RULE[lang])
@@ -143,7 +143,7 @@ def _example(example: Example, lang: Lang) -> str:
 
 
 def _name(name: str | Path) -> str:
-    """A name on one line: a file's may hold line feeds."""
+    """Return a name on one line: a file's may hold line feeds."""
     return safe(str(name)).replace("\n", " ")
 
 
@@ -153,7 +153,7 @@ def _excerpt(text: str) -> str:
 
 
 def show_duplicates(report: NearReport, lang: Lang, out: TextIO) -> None:
-    """Which document was like which, and how large the clusters are."""
+    """Print which document was like which, and how large the clusters are."""
     for one in report.duplicates[:SHOWN]:
         text = _LIKE.format(
             name=_name(one.name), original=_name(one.original), similarity=f"{one.similarity:.2f}"

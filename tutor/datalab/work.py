@@ -1,4 +1,4 @@
-"""Applies rules to a stream of documents, in this process or in several side by side, in order and in bounded memory."""
+"""Applies rules to a stream of documents, in this process or in several, in order and in bounded memory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _pipeline = Pipeline([])
 
 
 def jobs_for(size: int, asked: int | None) -> int:
-    """How many processes to use: as asked, else one a core for much input and none of its own for little."""
+    """Return how many processes to use: as asked, else one a core for much input and none of its own for little."""
     if asked is not None:
         return asked
     return (os.cpu_count() or 1) if size >= WORTH_IT else 1
@@ -43,7 +43,7 @@ def jobs_for(size: int, asked: int | None) -> int:
 def apply_rules(
     documents: Iterable[FileDocument], rules: Sequence[str] | None, report: Report, jobs: int
 ) -> Iterator[Document]:
-    """What the rules keep of each document, in order.
+    """Yield what the rules keep of each document, in order.
 
     Args:
         documents: What comes in.
@@ -110,7 +110,7 @@ def _prepare(rules: list[str] | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """A process that is killed tells nobody: its workers would wait for work for ever."""
+    """End a worker with its parent: one that is killed tells nobody, and its workers would wait for work for ever."""
     parent = parent_process()
     if parent is not None:
         parent.join()
@@ -124,7 +124,7 @@ def _clean(batch: Batch) -> tuple[Batch, Report]:
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Block Ctrl+C and the end of a terminal for a moment: a process started in it begins so, and is not torn down half imported."""
+    """Block Ctrl+C and the end of a terminal: a process started meanwhile begins so, and is not torn down half imported."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,9 +1,8 @@
 """One branch of a run's timeline, with the moments of it that are kept.
 
-Two kinds are kept. A *state* is whole: training goes on from it to the bit, but it holds weights, optimizer and generators of every arm.
-A *view state* holds only what the pictures need, which is several times less, so that there are more of them between the states: what
-the learner scrubs through. The state of a moment between two kept ones is computed anew from the one before it, which comes to the same
-bits, since experiments are deterministic.
+A *state* is whole (weights, optimizer and generators of every arm): training goes on from it to the bit. A *view state* holds only
+what the views need, several times less, so that there are more of them between the states: what the learner scrubs through. A moment
+between two states is computed anew from the one before it, to the same bits, since experiments are deterministic.
 """
 
 from __future__ import annotations
@@ -29,18 +28,15 @@ sooner. The default model has one every five of its 300 rounds, so that two or t
 
 @dataclass(slots=True, eq=False)
 class Branch:
-    """The run itself, or a fork of it.
+    """The run itself (id 0), or a fork of it.
 
     Attributes:
-        id: 0 is the run itself.
-        runner: What trains it.
-        parent: The branch that it left.
-        left: The moment at which it left.
+        left: The moment at which it left its parent.
         changes: Knob to its value before and after.
-        states: Kept states, from where it left on.
-        view_states: Kept view_states, from where it left on.
+        states: From where it left on.
+        view_states: From where it left on.
+        stage: The stage that the kept moments belong to: they go when it is over, and nobody can go back to it.
         answered: What was answered where it left; None when it left by a knob.
-        stage: The stage that what is kept belongs to: when one is over, its moments go, and nobody can go back to it.
     """
 
     id: int
@@ -56,24 +52,23 @@ class Branch:
 
     @property
     def since(self) -> int:
-        """The round of the present stage at which it left: 0 when it left in an earlier one."""
+        """Return the round of the present stage at which it left: 0 when it left in an earlier one."""
         return self.left.round if self.left.stage == self.runner.now else 0
 
     @property
     def past(self) -> Branch | None:
-        """The branch that it left, as long as that keeps moments of the same stage."""
+        """Return the parent, as long as that keeps moments of the same stage."""
         return self.parent if self.parent is not None and self.parent.stage == self.stage else None
 
     @property
     def first(self) -> int:
-        """The earliest round of the present stage that it can go back to."""
+        """Return the earliest round of the present stage that it can go back to."""
         if self.past is not None:
             return self.past.first
         return self.states.rounds[0] if self.states.rounds else self.runner.stage.round
 
     @property
     def bytes(self) -> int:
-        """What its kept moments take."""
         return self.states.bytes + self.view_states.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
@@ -82,7 +77,7 @@ class Branch:
         return found if found or self.past is None else self.past.state(min(round_, self.since))
 
     def view_state(self, round_: int) -> tuple[int, Mapping[str, Any]] | None:
-        """Return the view states at a round or last before it; a state has them, too."""
+        """Return the view states of all arms at a round or last before it; a whole state gives them, too."""
         found, whole = self.view_states.nearest(round_), self.states.nearest(round_)
         if whole is not None and (found is None or whole[0] >= found[0]):
             if self._seen is None or self._seen[0] is not whole[1]:
@@ -92,21 +87,18 @@ class Branch:
         return found if found or self.past is None else self.past.view_state(min(round_, self.since))
 
     def marks(self) -> list[int]:
-        """Return kept rounds, and the head."""
+        """Return the kept rounds, and the head."""
         before = [r for r in self.past.marks() if r < self.since] if self.past is not None else []
         marks = [*before, *sorted({*self.view_states.rounds, *self.states.rounds})]
         head = self.runner.stage.head
         return marks if marks and marks[-1] == head else [*marks, head]
 
     def keep(self, budget: int, *, always: bool = False) -> bool:
-        """Keep the present moment if it is worth it.
+        """Return whether the present moment was worth keeping, and keep it.
 
         Args:
             budget: Bytes that all kept moments of the branch may take.
-            always: Keep its state, whether or not it is far enough from the others.
-
-        Returns:
-            Whether it was kept.
+            always: Keep its state, however near the others are.
         """
         stage = self.runner.stage
         if self.stage != self.runner.now:
@@ -132,7 +124,7 @@ class Branch:
         return True
 
     def _lay_out(self, state: int, view_state: int | None, budget: int) -> None:
-        """Choose how far apart moments are to be kept, so that what is going to come fits without anything having to go.
+        """Choose how far apart moments are kept, so that what is to come fits into `budget` bytes without anything having to go.
 
         Args:
             state: Bytes of a state.
@@ -154,7 +146,7 @@ class Branch:
 
 
 def fit(branches: Collection[Branch], budget: int) -> None:
-    """Let go of kept moments until those of all branches fit into the budget, where most are kept."""
+    """Let go of kept moments, where most are kept, until those of all branches fit into `budget` bytes."""
     while sum(branch.bytes for branch in branches) > budget:
         view_states: list[Keyframes[Any]] = [
             branch.view_states for branch in branches if branch.view_states.can_thin
@@ -168,6 +160,6 @@ def fit(branches: Collection[Branch], budget: int) -> None:
 
 
 def _apart(rounds: int, size: int, room: float) -> int:
-    """Return every how many rounds something of `size` bytes may be kept, so that it fits."""
+    """Return every how many rounds something of `size` bytes may be kept, so that it fits into `room`."""
     fits = max(1, int(room // max(1, size)))
     return max(1, -(-rounds // fits))

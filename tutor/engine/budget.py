@@ -1,4 +1,4 @@
-"""Whether a run is within what this machine and a learner's patience have to give, told before it starts."""
+"""Whether a run is within the machine's memory and a learner's patience, told before it starts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def refuse(
         lab: The lab.
         spec_of: Spec of the experiment of an arm.
         configs: Config of every arm, the base included.
-        steps: Steps of every arm that is trained (see `arm_steps`), without a base that is already there.
+        steps: Steps of every arm that is trained (see `arm_steps`).
         long: Whether the learner has time for a long run.
         speed: Of the machine; None measures it, which needs torch.
         memory: Bytes to be had; None asks the system.
@@ -62,7 +62,7 @@ def refuse(
 
 
 def available_memory() -> float | None:
-    """Return bytes of memory that a program can still have without swapping; None when the system doesn't say."""
+    """Return the bytes that a program can still have without swapping; None when the system doesn't say."""
     found = _meminfo()
     if found is None:
         with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
@@ -82,7 +82,7 @@ def _meminfo() -> float | None:
 
 
 def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
-    """What the limit of a container leaves: the machine's own figures don't know of it."""
+    """Return the bytes that the limit of a container leaves, which the machine's own figures don't know of."""
     try:
         limit = float((group / "memory.max").read_text())
         used = float((group / "memory.current").read_text())
@@ -95,10 +95,10 @@ def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
 
 @functools.cache
 def measure_speed() -> Speed:
-    """Measure once in a process, with as many threads as torch has then.
+    """Measure the machine once a process, with as many threads as torch has then.
 
-    The operations a second are those of matrix products together with what stands between them, forward and backward, as a
-    training step does them: about half of what the bare products reach.
+    The operations a second are those of matrix products with what stands between them, forward and backward, as in a training step:
+    about half of what the bare products reach.
     """
     import torch
 
@@ -122,7 +122,7 @@ def measure_speed() -> Speed:
 
 
 def _fastest(work: Callable[[], None], times: int) -> float:
-    """Seconds of the fastest of some runs: whatever else the machine does can only add to it."""
+    """Return seconds of the fastest run: whatever else the machine does can only add to it."""
     best = float("inf")
     for _ in range(times + 1):  # the first warms up
         begin = time.perf_counter()
@@ -138,7 +138,7 @@ def _levers(
     speed: Speed,
     what: str,
 ) -> str:
-    """Return the settings that would help most if they were halved, as ``d_model=512, n_layer=8``, the best first."""
+    """Return up to three settings that would save most if halved, the best first: ``d_model=512, n_layer=8``."""
     helps: list[tuple[float, str]] = []
     arm, first = list(configs.items())[-1]  # of the lab's own experiment
     whole = estimate(spec_of, configs, steps, speed)

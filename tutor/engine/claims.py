@@ -12,10 +12,7 @@ from tutor.engine.snapshot import ClaimResult, Metrics
 def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[ClaimResult, ...]:
     """Return the lab's claims, tested on the final metrics of one run.
 
-    Args:
-        lab: The lab.
-        metrics: Final metrics of every arm.
-        spread: How they scatter over seeds; None when the lab isn't verified, or this run has other settings than the lab.
+    `spread` is how they scatter over seeds; None when the lab isn't verified, or this run has other settings than the lab.
     """
     return tuple(
         ClaimResult(claim.expr, claim.text, _holds(claim.expr, metrics, spread)) for claim in lab.claims
@@ -25,13 +22,7 @@ def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[Cl
 def outcome(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> str | None:
     """Return the id of the first prediction option whose expression holds.
 
-    Args:
-        lab: The lab.
-        metrics: Final metrics of every arm.
-        spread: As for `claims`.
-
-    Returns:
-        None when none does, or when one that comes before can't be judged: the next may then hold only because of that.
+    None when none does, or when one that comes before can't be judged: the next may then hold only because of that.
     """
     for option in lab.prediction.options:
         held = _holds(option.when, metrics, spread)

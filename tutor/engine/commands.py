@@ -11,7 +11,7 @@ from tutor.experiments.base import Value
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Go on, from the moment that is shown."""
+    """Go on from the moment that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Do ``n`` steps of every arm, then stand still."""
+    """Do `n` steps of every arm that still trains, then stand still."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class SetSpeed:
-    """At most this many steps of every arm a second; None: no limit."""
+    """Limit the steps of every arm a second; None is as fast as it goes."""
 
     steps_per_second: float | None
 
@@ -43,7 +43,7 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer a question; where it was answered before, this begins a fork there. One to a question that isn't asked now is dropped."""
+    """Answer a question by its id; where it was answered before, this begins a fork there. One that isn't asked now is dropped."""
 
     question: str
     value: str
@@ -79,7 +79,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Ablate:
-    """Take a part of an arm out, or put it back; None puts all back."""
+    """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
 
     arm: str
     part: str | None
@@ -95,7 +95,7 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Which views are on the screen, and the shortest time in seconds between two frames of each; of some, which arm alone is seen."""
+    """Which views are on the screen, and the shortest seconds between two frames of each; of some, which arm alone is seen."""
 
     views: Mapping[str, float]
     only: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Whether a result differs from another by more than chance makes of it."""
+"""Whether two results differ by more than chance."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ class Comparison:
     Attributes:
         difference: The learner's own minus the other; NaN when one of them is.
         noise: What chance alone makes of it in 95 of 100 cases at most; None when that isn't known.
-        judgement: See `Judgement`.
-        text: The same as a sentence.
+        text: The judgement as a sentence.
     """
 
     difference: float
@@ -36,11 +35,11 @@ class Comparison:
 
 
 def compare(own: float, other: float, sd: float | None) -> Comparison:
-    """Compare a result with another.
+    """Compare the learner's result with one other run.
 
     Args:
         own: The learner's result.
-        other: What it is held against: one other run.
+        other: The other run's.
         sd: Standard deviation of this result over seeds; None, NaN or negative: not known.
     """
     difference = (
@@ -61,7 +60,6 @@ def compare(own: float, other: float, sd: float | None) -> Comparison:
 
 
 def _number(value: float, *, sign: bool = False) -> str:
-    """A number with the digits that matter: ``+0.123``, ``-12``, ``+1.2e-05``."""
     return f"{value:+.3g}" if sign else f"{value:.3g}"
 
 

@@ -1,4 +1,4 @@
-"""What two runs differ in, in words too, and what that allows to conclude. Knows neither torch nor a screen."""
+"""What two runs differ in, in words too, and what that allows to conclude."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ class RunSetup:
     """All that decides how a run goes.
 
     Attributes:
-        configs: Arm id to the plain values of its config, whole, with the defaults.
-        seed: Seed of the run.
-        steps: Budget in steps.
-        events: What the learner did on the way, as a snapshot tells it.
+        configs: Arm id to the plain values of its config, with the defaults.
+        steps: Budget.
+        events: What the learner did on the way.
         base: The stored model that the base was taken from; empty when it was trained here.
         stages: Arm id to its stage; those not named are of the first.
     """
@@ -59,7 +58,6 @@ class RunSetup:
         base: str = "",
         stages: Mapping[str, int] | None = None,
     ) -> RunSetup:
-        """Return the setup of a run with these configs per arm."""
         plain = {arm: config.model_dump() for arm, config in configs.items()}
         return cls(plain, seed, steps, events, base, stages or {})
 
@@ -81,8 +79,9 @@ class RunSetup:
 
 
 def _schedule(start: Any, events: list[Event], stage: int) -> Any:
-    """Return what turns made of a value: another plain value if all came before the first step. The last turn at a step counts, and
-    one that changes nothing doesn't.
+    """Return what turns made of a value: another plain value if all came before the first step.
+
+    The last turn at a step counts, and one that changes nothing doesn't.
     """
     steps = {event.at.round if event.at.stage == stage else 0: event.value for event in events}
     now, later = start, []
@@ -103,9 +102,6 @@ class Difference:
 
     Attributes:
         key: The config key, or `SEED`, `STEPS`, `ARM`, `MODEL`.
-        label: What it is called.
-        before: Its value in the first run.
-        after: Its value in the second run.
         arms: The arms that differ in it; empty when all do.
     """
 
@@ -126,13 +122,13 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return what differs from one run to the other, settings in the order of the config, then seed and budget.
 
-    What several arms differ in, in the same way, is one difference. The files of a text count only where the text is the learner's
-    own, and then text and files are one thing.
+    What several arms differ in, in the same way, is one difference. The files of a text count only where the text is the learner's own,
+    and then text and files are one thing.
 
     Args:
         a: The first run.
         b: The second run.
-        spec: Spec of the lab's experiment.
+        spec: Of the lab's experiment.
         names: What is called otherwise than the spec says, by key.
         shown: Whether settings that decide only what is shown make a difference.
     """
@@ -245,8 +241,6 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
 
 
 def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping[str, Text]) -> Text:
-    """What went and what came, each by its name."""
-
     def named(parts: Iterable[Any]) -> Text:
         found = [words.get(str(part)) or Text(str(part), str(part)) for part in parts]
         return Text("".join(f"「{one.zh}」" for one in found), ", ".join(f"“{one.en}”" for one in found))

@@ -26,8 +26,8 @@ class Plan:
     """One run of a lab. A reset may change seed and settings.
 
     Attributes:
-        spec: Spec of the experiment; None looks it up.
-        settings: Config values that the learner changed; ``arm.key`` addresses one arm.
+        spec: Of the experiment; None looks it up.
+        settings: Config values that the learner changed.
         steps: Budget of every arm; None is the lab's.
         models: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
@@ -45,7 +45,7 @@ class Plan:
 
     @property
     def as_made(self) -> bool:
-        """Whether the run is as the lab's author made it; only then its model is worth keeping."""
+        """Return whether the run is as the lab's author made it; only then its model is worth keeping."""
         free = self.spec.display if self.spec is not None else frozenset()
         return self.steps is None and not set(self.settings) - free
 
@@ -94,7 +94,7 @@ def _registered(lab: Lab) -> ExperimentSpec:
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
-    """Return a spec whose metrics are called what the lab calls them, in full and in short."""
+    """Return a spec whose metrics are called what the lab calls them."""
     if not lab.names:
         return spec
     metrics = (
@@ -105,7 +105,7 @@ def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
 
 
 def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
-    """Return the spec of every arm: `spec` for those of the lab's own experiment, the registered one for bases of another.
+    """Return the spec of every arm: `spec`, or for bases of another experiment the registered one.
 
     Raises:
         InputError: There is no such experiment.
@@ -116,10 +116,10 @@ def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
 
 
 def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str, ExperimentConfig]:
-    """Return the config of every arm, the bases first. A setting of the learner's goes to every arm that has it.
+    """Return the config of every arm, the bases first.
 
-    What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, and
-    among those the one that names the arm.
+    What stands nearer to the run wins: shared by all, then set by the arm, then the learner's settings, which go to every arm that has
+    them, and among those the one that names the arm.
 
     Raises:
         InputError: A setting names no arm or no key, or its value can't be used.

@@ -25,12 +25,7 @@ class LossGuard:
         self._first = math.nan
 
     def check(self, step: int, metrics: Mapping[str, float]) -> Text | None:
-        """Return what went wrong with the loss in this step, as the middle of a sentence; None when nothing did.
-
-        Args:
-            step: Steps done, this one included.
-            metrics: What the step measured.
-        """
+        """Return what went wrong with the loss once so many steps are done, as the middle of a sentence; None when nothing did."""
         loss = metrics.get(self._metric) if self._metric else None
         if loss is None:
             return None
@@ -46,18 +41,11 @@ class LossGuard:
 
 
 def arm_diverged(label: Text, step: int, what: Text) -> Text:
-    """Return one sentence about an arm.
-
-    Args:
-        label: The arm's name.
-        step: The step in which it happened.
-        what: From `LossGuard.check`.
-    """
+    """Return one sentence about an arm; `what` is from `LossGuard.check`."""
     return _DIVERGED.format(label=label, step=step, what=what)
 
 
 def arm_has_no_base(label: Text) -> Text:
-    """Return one sentence about an arm whose base diverged."""
     return _NO_BASE.format(label=label)
 
 

@@ -31,8 +31,8 @@ class _Made:
     """A frame that was made.
 
     Attributes:
-        slot: The moment it was made for; the next is due an interval later. A training step is a unit that can't be interrupted, so that
-            frames come a little late: counted from when they came, there would be fewer than asked for.
+        slot: The moment it was made for; the next is due an interval later. A training step can't be interrupted, so that frames come a
+            little late: counted from when they came, there would be fewer than asked for.
         stamp: What it showed.
     """
 
@@ -41,11 +41,7 @@ class _Made:
 
 
 class FrameScheduler:
-    """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them.
-
-    Args:
-        clock: Seconds, never going back.
-    """
+    """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -56,19 +52,19 @@ class FrameScheduler:
         self._first_text: dict[str, float] = {}
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
-        """Say what is looked at, with the shortest seconds between two frames of each, and of some views the arm; what is new there is due at once."""
+        """Look at views, with the shortest seconds between two frames of each, and of some the one arm; what is new there is due at once."""
         self._only = dict(only)
         new = views.keys() - self._watched.keys()
         self._watched = dict(views)
         self._made = {key: made for key, made in self._made.items() if key[0] not in new}
 
     def forget(self) -> None:
-        """Another run begins."""
+        """Forget all frames: another run begins."""
         self._made.clear()
         self._first_text.clear()
 
     def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame | None]:
-        """While it trains: of each view the frame that has waited longest past its interval, if any."""
+        """Return, while it trains, of each view the frame that has waited longest past its interval, if any."""
         now = self._clock()
         # Of each view the frame that has waited longest, and how long it is overdue.
         waiting: list[tuple[float, FrameKey, Arm | None]] = []
@@ -90,11 +86,9 @@ class FrameScheduler:
         return frames
 
     def next_stale(self, timeline: Timeline, *, sound: bool) -> dict[FrameKey, Frame | None]:
-        """While it stands still: one frame that doesn't show the present moment yet; empty when all do.
+        """Return, while it stands still, one frame that doesn't show the present moment yet; empty when all do.
 
-        Args:
-            timeline: The run.
-            sound: Whether the experiments are; after a failure only the curves are drawn.
+        With `sound` False, after a failure, only the curves are drawn.
         """
         for view in self._watched:
             if sound or view == CURVES:

@@ -61,7 +61,7 @@ def finished_run(
         options: See `Options`.
 
     Returns:
-        The runner, over, with all that was measured; its experiments are closed.
+        The runner, with all that was measured; its experiments are closed.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
@@ -133,7 +133,6 @@ def run_headless(
 
 
 def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
-    """Yield what each view of a lab shows at the end of a run."""
     for view in lab.views:
         if view == "curves":
             yield Seen(view, "", runner.curves())
@@ -173,15 +172,15 @@ def lab_command(
         steps: Budget of every arm; None is the lab's.
         settings: ``key=value`` or ``arm.key=value``.
         texts: The learner's own files or folders to train on.
-        as_json: One JSON object on ``out`` instead of a table.
+        as_json: One JSON object on `out` instead of a table.
         lang: The learner's language.
         course_root: Folder of the course.
-        out: Where results go.
-        err: Where progress and refusals go.
+        out: For results.
+        err: For progress and refusals.
         long: Whether to start even if it will take long.
         encoding: Of the learner's own files; None: each one's is found out.
         told: Whether to add the bet, lines of progress and the reveal, for a person without a screen.
-        spec: Spec of the experiment; None looks it up.
+        spec: Of the experiment; None looks it up.
 
     Returns:
         0 when it ran, whatever its claims say and whether or not an arm diverged; 1 when the experiment broke;
@@ -243,7 +242,7 @@ def lab_command(
 
 
 def tour(library: Library, section: SectionIndex | None, *, lang: Lang, out: TextIO, err: TextIO) -> int:
-    """Show the course or one section of it and train a lab of it; the exit code of the lab."""
+    """Print the course or one section of it, train a lab of it, and return the exit code of the lab."""
     entries = [section] if section else [s for unit in library.index().units for s in unit.sections]
     for entry in entries:
         state = _STATES[entry.state][lang].format(entry.minutes, len(entry.steps))

@@ -18,9 +18,8 @@ LIMIT = 4096
 class Track:
     """One metric of one arm: steps and values.
 
-    Every point is kept up to `LIMIT`. Beyond that the steps are cut into equal stretches, and of each the lowest and the
-    highest value stay (and one NaN, if there was any): a spike of a single step is never lost, and the whole run keeps
-    the same resolution.
+    Every point is kept up to `LIMIT`. Beyond that the steps are cut into equal stretches, of each of which the lowest and the highest
+    value stay (and one NaN, if there was any): no spike of a single step is lost, and the whole run keeps the same resolution.
     """
 
     def __init__(self) -> None:
@@ -31,7 +30,6 @@ class Track:
         self._remeasured: int | None = None
 
     def append(self, step: int, value: float) -> None:
-        """Add a point."""
         if self._size == len(self._x):
             if self._size >= LIMIT:
                 self._thin()
@@ -48,12 +46,12 @@ class Track:
 
     @property
     def steps(self) -> NDArray[np.float64]:
-        """A view of the steps so far, ``(n,)``, rising."""
+        """Return a view of the steps so far, ``(n,)``, rising."""
         return self._x[: self._size]
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """A view of the values so far, ``(n,)``."""
+        """Return a view of the values so far, ``(n,)``."""
         return self._y[: self._size]
 
     def at(self, step: int) -> float | None:
@@ -69,7 +67,6 @@ class Track:
         return float(self._y[index]) if index < self._size and self._x[index] == step else None
 
     def until(self, step: int) -> Track:
-        """Return a copy that ends at a step."""
         track = Track()
         track._size = int(np.searchsorted(self.steps, step, side="right"))
         track._stretch = self._stretch
@@ -79,7 +76,7 @@ class Track:
         return track
 
     def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
-        """Return a copy for a chart, of the points from a step on, and one before that so that the line joins the one it left."""
+        """Return a copy of the points from a step on, and one before that so that the line joins the one it left."""
         first = max(0, int(np.searchsorted(self.steps, since, side="right")) - 1) if since else 0
         return Series(arm, metric, self.steps[first:].copy(), self.values[first:].copy(), branch)
 
@@ -115,8 +112,7 @@ class History:
     """The tracks of a run.
 
     Attributes:
-        mismatches: How often a replayed step measured something else than the first time. Stays 0 as long as
-            experiments keep their promise to be deterministic.
+        mismatches: How often a replayed step measured something else than the first time: 0 as long as experiments are deterministic.
     """
 
     def __init__(self) -> None:
@@ -125,10 +121,7 @@ class History:
         self.mismatches = 0
 
     def record(self, arm: str, step: int, metrics: Mapping[str, float]) -> None:
-        """Add what one step measured; NaN and infinity are kept.
-
-        A step that is done again, after a rewind, has measured the same: it is compared and not added.
-        """
+        """Add what one step measured; a step that is done again, after a rewind, is only compared."""
         for metric, value in metrics.items():
             track = self._tracks.setdefault((arm, metric), Track())
             if not len(track.steps) or step > track.steps[-1]:
@@ -157,7 +150,6 @@ class History:
         self._apart |= {(arm, metric): value for metric, value in final.items() if metric in live}
 
     def tracked(self, arm: str) -> set[str]:
-        """Return the metrics of an arm that have been measured so far."""
         return {metric for a, metric in self._tracks if a == arm}
 
     def last_step(self, arm: str) -> int:
@@ -176,9 +168,8 @@ class History:
     def derived(self, arm: str, high: Collection[str] = ()) -> dict[str, float]:
         """Return ``first_<metric>`` and ``best_<metric>`` (NaN only when all are) of an arm.
 
-        The best is the lowest value, or the highest of a metric in `high`. Where the final value was measured on more data than the
-        others, what the track has lost since its best point is taken off that: both ends of the loss were measured alike, and no best is
-        worse than the final value.
+        The best is the lowest value, or the highest of a metric in `high`. Where the final value was measured on more data than the others, what
+        the track has lost since its best point is taken off that: both ends were measured alike, and no best is worse than the final value.
         """
         found: dict[str, float] = {}
         for (a, metric), track in self._tracks.items():
@@ -215,14 +206,7 @@ class History:
         branch: int = 0,
         since: Mapping[str, int] | None = None,
     ) -> Curves:
-        """Return the chart of some metrics, arms in order.
-
-        Args:
-            arms: Which.
-            metrics: Which.
-            branch: Which branch of the timeline this is.
-            since: The step of each arm from which on its line is drawn; None: the whole.
-        """
+        """Return the chart of some metrics of `branch`, arms in order, each from its step in `since` on."""
         metrics = tuple(metrics)
         since = since or {}
         return Curves(

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Keyframes(Generic[T]):
-    """Things kept at rounds that are at least so far apart, until some have to go.
+    """Things kept at rounds at least a stride apart, until some have to go.
 
     Args:
         stride: Rounds from one to the next, at least 1. It grows when things go, so that what comes later is as far apart as what stays.
@@ -27,12 +27,10 @@ class Keyframes(Generic[T]):
 
     @property
     def rounds(self) -> tuple[int, ...]:
-        """Where something is kept, rising."""
         return tuple(self._rounds)
 
     @property
     def stride(self) -> int:
-        """Rounds from one to the next, at least."""
         return self._stride
 
     def due(self, round_: int) -> bool:
@@ -48,11 +46,7 @@ class Keyframes(Generic[T]):
     def keep(self, round_: int, item: T, size: int, *, passing: bool = False) -> None:
         """Keep something of `size` bytes in place of what was kept of that round.
 
-        Args:
-            round_: The round.
-            item: What is kept.
-            size: Bytes that it takes.
-            passing: Whether to let go of it when the next one is kept that isn't far enough away to have a place of its own.
+        With `passing`, let go of it when the next one is kept, unless it is far enough away to have a place of its own.
         """
         stays = round_ in self._items and round_ != self._passing
         passing = passing and not stays and not self.due(round_)
@@ -67,7 +61,7 @@ class Keyframes(Generic[T]):
         self.bytes += size
 
     def nearest(self, round_: int) -> tuple[int, T] | None:
-        """Return what is kept at a round or last before it, and where; None when nothing is."""
+        """Return the last round up to this one of which something is kept, and that; None before the first."""
         index = bisect.bisect_right(self._rounds, round_) - 1
         if index < 0:
             return None
@@ -76,7 +70,7 @@ class Keyframes(Generic[T]):
 
     @property
     def can_thin(self) -> bool:
-        """Whether there is more than the first and the newest, which always stay."""
+        """Return whether there is more than the first and the newest, which always stay."""
         return len(self._rounds) > 2
 
     def thin(self) -> None:

@@ -9,7 +9,7 @@ from tutor.experiments.base import Question, Value
 
 
 class Moment(NamedTuple):
-    """Between two rounds: which stage of a run, and rounds done in it."""
+    """A moment between two rounds: the stage of a run, and rounds done in it."""
 
     stage: int
     round: int
@@ -17,14 +17,7 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something the learner did at a moment: it holds from the next round on.
-
-    Attributes:
-        at: The moment.
-        kind: knob: one was turned; answer: a question of the run was answered.
-        key: Which knob or question.
-        value: To what.
-    """
+    """A knob that was turned to a value or a question that was answered by it: it holds from the next round on."""
 
     at: Moment
     kind: Literal["knob", "answer"]
@@ -42,15 +35,12 @@ class KnobHistory:
     events: tuple[Event, ...] = ()
 
     def turned(self, at: Moment, knob: str, value: Value) -> KnobHistory:
-        """Return the history with one more turned knob."""
         return KnobHistory((*self.events, Event(at, "knob", knob, value)))
 
     def answered(self, at: Moment, question: Question, value: str) -> KnobHistory:
-        """Return the history with one more answer."""
         return KnobHistory((*self.events, Event(at, "answer", question.id, value)))
 
     def without(self, *knobs: str) -> KnobHistory:
-        """Return the history in which some knobs were never turned."""
         return KnobHistory(tuple(event for event in self.events if event.key not in knobs))
 
     def until(self, at: Moment, head: Moment) -> KnobHistory:
@@ -62,13 +52,10 @@ class KnobHistory:
         return {e.key: e.value for e in self.until(at, head).events if e.kind == "knob"}
 
     def turns_at(self, at: Moment) -> list[Event]:
-        """Return the knobs turned at a moment."""
         return [event for event in self.events if event.kind == "knob" and event.at == at]
 
     def turns_before(self, stage: int) -> list[Event]:
-        """Return the knobs turned in the stages before one."""
         return [event for event in self.events if event.kind == "knob" and event.at.stage < stage]
 
     def answer_to(self, question: Question) -> Value | None:
-        """Return what was answered; None when nothing was yet."""
         return next((e.value for e in self.events if e.kind == "answer" and e.key == question.id), None)

@@ -29,9 +29,6 @@ _STATUS_SECONDS = 0.3
 class Pace:
     """When the next round may begin.
 
-    Args:
-        clock: Seconds, never going back.
-
     Attributes:
         speed: Rounds a second; None is as fast as it goes.
     """
@@ -42,21 +39,21 @@ class Pace:
         self._next_at = -math.inf
 
     def limit(self, speed: float | None) -> None:
-        """Another limit; None, or one that isn't positive, is none."""
+        """Set the speed; None, or one that isn't positive, is no limit."""
         self.speed = speed if speed is not None and speed > 0 else None
         self.at_once()
 
     def at_once(self) -> None:
-        """The next round needn't wait."""
+        """Let the next round begin without waiting."""
         self._next_at = -math.inf
 
     @property
     def wait(self) -> float:
-        """Seconds until the next round may begin; not positive when it may."""
+        """Return seconds until the next round may begin; not positive when it may."""
         return self._next_at - self._clock()
 
     def begin(self) -> None:
-        """A round begins: when may the next? Counted from when this one was due, so that small delays don't add up."""
+        """Note that a round begins: the next is due a period after this one was, so that small delays don't add up."""
         if self.speed is not None:
             now, period = self._clock(), 1 / self.speed
             due = self._next_at
@@ -64,15 +61,13 @@ class Pace:
 
 
 class Loop:
-    """The life of one training thread.
-
-    Everything here belongs to that thread; only inbox and mailbox are shared with others.
+    """The life of one training thread: all but inbox and mailbox belongs to it alone.
 
     Args:
         plan: What to run.
         paused: Whether to stand still before the first step.
-        inbox: Where commands come from.
-        mailbox: Where snapshots go.
+        inbox: For commands.
+        mailbox: For snapshots.
         clock: Seconds, never going back.
         on_failure: Told the traceback when something breaks.
     """
@@ -123,17 +118,16 @@ class Loop:
 
     @property
     def _leaving(self) -> bool:
-        """Whether this run is not to go on."""
         return self._restart or self._inbox.stopped
 
     @property
     def _over(self) -> bool:
-        """Whether the branch that is shown is trained to its end, and that end is shown."""
+        """Return whether the branch that is shown is trained to its end, and that end is shown."""
         timeline = self._timeline
         return timeline is not None and timeline.ready and timeline.runner.over
 
     def _guard(self, work: Callable[[], None]) -> None:
-        """Whatever an experiment does must end in words on the screen, not in a traceback over it."""
+        """End whatever an experiment does in words on the screen, not in a traceback over it."""
         try:
             work()
         except InputError as error:
@@ -147,7 +141,7 @@ class Loop:
         self._tell({})
 
     def _one_run(self) -> None:
-        """From nothing to a reset or the stop."""
+        """Run from nothing to a reset or the stop."""
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
         self._frames.forget()
@@ -180,13 +174,13 @@ class Loop:
             self._turn(timeline)
 
     def _enter(self, phase: Phase) -> None:
-        """Be in a phase; a new one is told at once, whether or not the last news was taken."""
+        """Tell a new phase at once, whether or not the last snapshot was taken."""
         if phase != self._phase:
             self._phase = phase
             self._tell({})
 
     def _turn(self, timeline: Timeline) -> None:
-        """One turn: commands first, then a unit of work unless something holds it back."""
+        """Obey commands, then do a unit of work unless something holds it back."""
         self._obey()
         if self._leaving:
             return
@@ -238,7 +232,7 @@ class Loop:
                 self._tell(frames)
 
     def _approach(self, timeline: Timeline) -> None:
-        """A moment of the past is shown: first its pictures, from what was kept, then the work to be really there."""
+        """Show a moment of the past: first its views, from what was kept, then the work to be really there."""
         if self._playing or self._rounds_due:
             self._enter("running")
         else:
@@ -255,7 +249,7 @@ class Loop:
             self._eager = True  # the first step from here is news at once
 
     def _wait(self, timeline: Timeline, seconds: float) -> None:
-        """The speed limit's pause: time to show what the last round did, whether or not the screen is quick to take it."""
+        """Spend the speed limit's pause telling what the last round did, whether or not the screen is quick to take it."""
         self._enter("base" if not timeline.runner.last else "running")
         frames = self._frames.next_due(timeline)
         if frames or self._told_work != timeline.runner.work:
@@ -264,7 +258,7 @@ class Loop:
             self._inbox.wait(seconds)
 
     def _stand_still(self, timeline: Timeline) -> None:
-        """A turn while nothing trains: a frame that is missing, a loss without some parts, or else wait for a command."""
+        """Make a frame that is missing, or measure an ablation, or else wait for a command."""
         frames = self._frames.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
@@ -275,7 +269,7 @@ class Loop:
             self._inbox.wait()
 
     def _whole(self, timeline: Timeline) -> None:
-        """Tell everything that an instant experiment shows at once: pictures, numbers and what they decide belong together."""
+        """Tell everything that an instant experiment shows at once: views, numbers and what they decide belong together."""
         frames: dict[FrameKey, Frame | None] = {}
         while more := self._frames.next_stale(timeline, sound=True):
             frames |= more
@@ -286,7 +280,7 @@ class Loop:
             self._inbox.wait()
 
     def _after_failure(self) -> None:
-        """A turn while all is lost but the curves."""
+        """Obey commands while all is lost but the curves."""
         self._obey()
         if self._leaving:
             return
@@ -346,7 +340,6 @@ class Loop:
         self._playing, self._rounds_due = False, 0
 
     def _tell(self, frames: dict[FrameKey, Frame | None]) -> None:
-        """Lay a snapshot in the mailbox."""
         timeline = self._timeline
         self._told_at = self._clock()
         self._told_work = timeline.runner.work if timeline is not None else -1

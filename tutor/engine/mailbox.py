@@ -28,7 +28,7 @@ class Mailbox(Generic[T]):
 
     @property
     def empty(self) -> bool:
-        """Whether the last message was taken; only then is a new picture worth computing."""
+        """Return whether the last message was taken; only then is a new frame worth computing."""
         return self._slot is None
 
     def put(self, message: T) -> None:
@@ -38,55 +38,54 @@ class Mailbox(Generic[T]):
             self._changed.notify_all()
 
     def take(self) -> T | None:
-        """Empty the slot."""
         with self._changed:
             message, self._slot = self._slot, None
             return message
 
     def wait(self, timeout: float) -> bool:
-        """Block until there is a message; False after ``timeout`` seconds."""
+        """Block until there is a message; return False after `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._slot is not None, timeout)
 
 
 class Inbox:
-    """Commands in order, and the wish to stop, which overtakes them all. Safe between threads."""
+    """Commands in order, and the wish to stop, which overtakes them all. Safe between threads.
+
+    Attributes:
+        count: Commands that were ever put here.
+    """
 
     def __init__(self) -> None:
         self._commands: deque[Command] = deque()
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self.count = 0
-        """Commands that were ever laid here."""
 
     @property
     def stopped(self) -> bool:
-        """Whether to stop: somebody said so, or the program is ending without having said so.
+        """Return whether to stop: somebody said so, or the program is ending without having said so.
 
         The second keeps a program that died of an error from hanging for ever on its training thread, which Python waits for.
         """
         return self._stop.is_set() or not threading.main_thread().is_alive()
 
     def put(self, command: Command) -> None:
-        """Lay a command behind the others."""
         with self._changed:
             self._commands.append(command)
             self.count += 1
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Ask for the end."""
         with self._changed:
             self._stop.set()
             self._changed.notify_all()
 
     def take(self) -> Command | None:
-        """Return the next command; None when there is none."""
         with self._changed:
             return self._commands.popleft() if self._commands else None
 
     def wait(self, timeout: float | None = None) -> None:
-        """Block until there is a command or it is stopped, at most ``timeout`` seconds (None: about a second)."""
+        """Block until there is a command or it is stopped, at most `timeout` seconds (None: about a second)."""
         # The end of the main thread notifies nobody, so even an endless wait looks up now and then; callers wait in a loop.
         seconds = _LOOK_UP_SECONDS if timeout is None else min(timeout, _LOOK_UP_SECONDS)
         with self._changed:

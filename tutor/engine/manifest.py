@@ -84,7 +84,6 @@ class _Manifest(_Model):
 
 
 def digest(body: bytes) -> str:
-    """Return the SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(body).hexdigest()
 
 
@@ -142,7 +141,7 @@ def unpack(read: Read, manifest_digest: str, limit: int) -> TrainedModel:
 
     Raises:
         StoreError: They are not what was saved, or not for this tutor.
-        OSError: From ``read``.
+        OSError: From `read`.
         MemoryError: It doesn't fit.
     """
     body = read(MANIFEST, MANIFEST_LIMIT)
@@ -235,7 +234,7 @@ def _load(body: bytes, file: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The same as JSON knows it; what JSON would silently turn into something else is refused."""
+    """Return the same as JSON knows it, refusing what JSON would silently turn into something else."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -268,11 +267,7 @@ def _unstorable(part: Text, error: Exception) -> StoreError:
 
 
 def read_file(path: Path, limit: int) -> bytes:
-    """Read a file whole.
-
-    Args:
-        path: A plain file, or a link to one.
-        limit: Bytes it may have; checked before anything is read.
+    """Read a plain file, or a link to one, of at most `limit` bytes; the size is checked before anything is read.
 
     Raises:
         OSError: It can't be read.

@@ -60,6 +60,12 @@ class ModelStore:
     """The models that were kept.
 
     Safe to share: any number of threads and processes may use one folder at a time.
+
+    Args:
+        folder: Such as `tutor.paths.models`; made by the first `put`.
+        now: The clock that dates what is saved.
+        limit: Bytes of weights beyond which a model is neither saved nor read.
+        patience: Seconds to wait for another writer.
     """
 
     def __init__(
@@ -69,14 +75,6 @@ class ModelStore:
         limit: int = LIMIT,
         patience: float = 60,
     ) -> None:
-        """Point to a store; nothing is made or read yet.
-
-        Args:
-            folder: Where it is, such as `tutor.paths.models`; made by the first `put`.
-            now: The clock that dates what is saved.
-            limit: Bytes of weights beyond which a model is neither saved nor read.
-            patience: Seconds to wait for another writer.
-        """
         self._folder = folder
         self._now = now
         self._limit = limit
@@ -141,7 +139,7 @@ class ModelStore:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """The turn to write; one for the whole store, since a lock inside a model's folder would go with it."""
+        """Hold the turn to write; one for the whole store, since a lock inside a model's folder would go with it."""
         from filelock import FileLock, Timeout
 
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -157,7 +155,7 @@ def _is_name(name: str) -> bool:
 
 
 def _read_pointer(slot: Path) -> tuple[str, str] | None:
-    """Name of the version, and digest of its manifest; None when nothing is kept there."""
+    """Return the version and the digest of its manifest; None when nothing is kept there."""
     try:
         line = read_file(slot / _POINTER, _POINTER_LIMIT)
     except FileNotFoundError:
@@ -186,14 +184,12 @@ class Models(Protocol):
     """Where a runner finds a model that is already trained, and leaves the one it has trained."""
 
     def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
-        """Give an experiment, just built, the weights of a model that is already trained.
+        """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
 
-        Returns:
-            That model's final metrics; None: there is none that fits, so it has to be trained here.
+        None: there is none that fits, so it has to be trained here.
         """
 
-    def put(self, name: str, model: TrainedModel) -> None:
-        """Keep a model that was just trained."""
+    def put(self, name: str, model: TrainedModel) -> None: ...
 
 
 class StoredModels:
@@ -201,8 +197,7 @@ class StoredModels:
 
     Args:
         store: Where they are.
-        may_save: Whether this run is as its author made it. A model trained with other settings is no base that the texts of
-            other labs were written for.
+        may_save: Whether this run is as its author made it: the texts of other labs were written for no other model as a base.
 
     Attributes:
         notices: What happened, for the learner, in order.
@@ -216,7 +211,7 @@ class StoredModels:
         self._may_save = may_save
 
     def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
-        """See `Models.take`; says in `notices` what was taken, or why not."""
+        """Say in `notices` what was taken, or why not; see `Models.take`."""
         try:
             saved = self._store.get(name)
         except StoreError as error:
@@ -234,7 +229,7 @@ class StoredModels:
         return saved.metrics
 
     def put(self, name: str, model: TrainedModel) -> None:
-        """See `Models.put`; a store that can't be written is told, and spoils nothing."""
+        """Say in `notices` whether it was saved; a store that can't be written spoils nothing."""
         if not self._may_save:
             return
         try:
@@ -247,11 +242,7 @@ class StoredModels:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn every error of the file system within, and a lack of memory, into a `StoreError`.
-
-    Args:
-        path: What is at fault when the error doesn't name it (a full disk does not).
-    """
+    """Turn every error of the file system within, and a lack of memory, into a `StoreError`; `path` where the error names no file."""
     try:
         yield
     except OSError as error:
@@ -263,7 +254,6 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _used(name: str, saved: TrainedModel) -> Text:
-    """Say that a lab starts from the learner's own model."""
     spec = registry.get(saved.experiment) if saved.experiment in registry.ids() else None
     metric = next((m for m in spec.metrics if m.id == spec.quality), None) if spec is not None else None
     value = saved.metrics.get(metric.id) if metric is not None else None

@@ -43,7 +43,6 @@ class Result:
 
     Attributes:
         metrics: Final metrics of every arm, the base included.
-        claims: The lab's claims on them.
         outcome: Id of the prediction option that came true.
         seconds: Time spent in training steps.
         per_second: How many of what the spec counts, a second of that time.
@@ -63,7 +62,7 @@ class Result:
 
 
 def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
-    """Return a result as plain values for JSON, which knows neither NaN nor infinity: those become None."""
+    """Return a result as plain values for JSON: NaN and infinity become None."""
 
     def plain(value: float) -> float | None:
         return value if math.isfinite(value) else None
@@ -81,7 +80,7 @@ def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
 
 
 def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO) -> None:
-    """Metrics, claims and speed, as a person reads them."""
+    """Print metrics, claims and speed, as a person reads them."""
     console = Console(file=out, highlight=False)
     labels = arm_labels(lab, lang)
     table = Table(title=RichText(lab.title[lang]), title_justify="left", title_style="bold")
@@ -115,7 +114,6 @@ class _Words(dict[str, str]):
 
 
 def _show_seen(lab: Lab, spec: ExperimentSpec, seen: Sequence[Seen], lang: Lang, out: TextIO) -> None:
-    """What the pictures of the lab show, in sentences under the name of each."""
     words = {id: text[lang] for id, text in spec.words.items()}
     words |= {metric.id: metric.label[lang] for metric in spec.metrics}
     arms = arm_labels(lab, lang)
@@ -132,13 +130,13 @@ def _show_seen(lab: Lab, spec: ExperimentSpec, seen: Sequence[Seen], lang: Lang,
 
 
 def show_bet(lab: Lab, lang: Lang, out: TextIO) -> None:
-    """What the lab is, and what can be bet on before it runs."""
+    """Print what the lab is, and what can be bet on before it runs."""
     bet = [lab.prediction.question[lang], *_options(lab, lang).values(), _BET[lang]]
     _say([lab.title[lang], lab.summary[lang], *bet], out)
 
 
 def show_reveal(lab: Lab, result: Result, lang: Lang, out: TextIO) -> None:
-    """Which option came true, and why, in the numbers of the run."""
+    """Print which option came true, and why, in the numbers of the run."""
     came = _options(lab, lang).get(result.outcome or "")
     _say([_OUTCOME[lang] + came if came else "", fill(lab.prediction.reveal[lang], result.metrics)], out)
 
@@ -155,7 +153,7 @@ def _say(paragraphs: list[str], out: TextIO) -> None:
 
 
 def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
-    """A bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
+    """Return a bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
     console = Console(file=err)
     if console.is_terminal:
         return _Bars(lab, lang, console)
@@ -186,7 +184,6 @@ class _Bars(AbstractContextManager[Report]):
 
 
 def arm_labels(lab: Lab, lang: Lang) -> dict[str, str]:
-    """Return names of the arms by id, the base first."""
     return {arm: label[lang] for arm, label in lab.labels.items()}
 
 

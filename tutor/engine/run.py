@@ -35,12 +35,10 @@ from tutor.experiments.base import ExperimentSpec, Value
 class LabRun:
     """One lab on one thread.
 
-    All commands return at once and may come from any thread at any time, also before `start` and after `stop`. The thread
-    does the rest: it imports torch, builds the arms, steps them, and lays a snapshot in the mailbox whenever that is empty and
-    something new is due.
+    All commands return at once and may come from any thread at any time, also before `start` and after `stop`. The thread imports torch,
+    builds the arms, steps them, and lays a snapshot in the mailbox whenever that is empty and something new is due.
 
     Attributes:
-        lab: The lab.
         failure: Traceback of what went wrong, for a log; never for the learner.
     """
 
@@ -57,10 +55,7 @@ class LabRun:
         spread: Spread | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; nothing runs before `start`.
-
-        The arguments are those of `Plan`; the clock gives seconds, never going back.
-        """
+        """Prepare; nothing runs before `start`. The arguments are those of `Plan`; the clock gives seconds, never going back."""
         self.lab = lab
         self.failure: str | None = None
         self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
@@ -72,7 +67,7 @@ class LabRun:
         self._ended = False
 
     def start(self, paused: bool = False) -> None:
-        """Start the thread, once; with ``paused``, stand still before the first step, with everything built."""
+        """Start the thread, once; with `paused`, stand still before the first step, with everything built."""
         with self._starting:
             if self._thread is None and not self._ended:
                 loop = Loop(
@@ -90,7 +85,6 @@ class LabRun:
                 self._thread.start()
 
     def play(self) -> None:
-        """Go on."""
         self._inbox.put(Play())
 
     def pause(self) -> None:
@@ -98,11 +92,9 @@ class LabRun:
         self._inbox.put(Pause())
 
     def step(self, n: int = 1) -> None:
-        """Do ``n`` steps of every arm that still trains, then stand still."""
         self._inbox.put(Step(n))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Limit the steps of each arm a second; None is as fast as it goes."""
         self._inbox.put(SetSpeed(steps_per_second))
 
     def adjust(self, knob: str, value: Value) -> None:
@@ -113,36 +105,25 @@ class LabRun:
         self._inbox.put(Adjust(knob, value))
 
     def rewind(self, round_: int) -> None:
-        """Stand still at the moment after a round, as far as the branch that is shown has come."""
         self._inbox.put(Rewind(round_))
 
     def scrub(self, by: int) -> None:
-        """Stand still so many kept moments further on, or back if negative."""
         self._inbox.put(Scrub(by))
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        """Begin a branch at the moment that is shown, with live knobs of the lab turned."""
         self._inbox.put(Fork(dict(changes)))
 
     def switch(self, branch: int) -> None:
-        """Stand still at the head of another branch."""
         self._inbox.put(Switch(branch))
 
     def answer(self, question: str, value: str) -> None:
-        """Answer a question of the run, by its id."""
         self._inbox.put(Answer(question, value))
 
     def ablate(self, arm: str, part: str | None) -> None:
-        """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
         self._inbox.put(Ablate(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
-        """Back to step 0, and run again under a new run id; knobs are as at first.
-
-        Args:
-            seed: Another seed; None keeps it.
-            settings: Other settings in place of all there were; None keeps them.
-        """
+        """Go back to step 0, and run again under a new run id; None keeps the seed or the settings, others replace all there were."""
         self._inbox.put(Reset(seed, None if settings is None else dict(settings)))
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str] | None = None) -> None:
@@ -163,7 +144,7 @@ class LabRun:
                 self._mailbox.put(_NEVER_STARTED)
 
     def join(self, timeout: float) -> bool:
-        """Wait for the thread to end; False when it didn't within ``timeout`` seconds."""
+        """Wait for the thread to end; return False when it didn't within `timeout` seconds."""
         thread = self._thread
         if thread is None:
             return True
@@ -172,7 +153,7 @@ class LabRun:
 
     @property
     def sent(self) -> int:
-        """Commands given so far; a snapshot says how many of them it has heard."""
+        """Return how many commands were given so far; a snapshot says how many of them it has heard."""
         return self._inbox.count
 
     def take(self) -> Snapshot | None:
@@ -180,7 +161,7 @@ class LabRun:
         return self._mailbox.take()
 
     def wait(self, timeout: float) -> bool:
-        """Block until there is a snapshot to take; False after ``timeout`` seconds."""
+        """Block until there is a snapshot to take; return False after `timeout` seconds."""
         return self._mailbox.wait(timeout)
 
     def _note_failure(self, trace: str) -> None:

@@ -41,7 +41,7 @@ class Runner:
     A stage builds its arms, lets them do one step each in turn (a *round*), measures each at the end, and is followed by the next,
     whose arms may start from its model. Between two rounds the stage can be kept and put back (`Stage.keep`, `Stage.restore`), and the
     whole copied (`fork`); what the learner did at which moment is remembered, so that a replay does it again. A knob that only decides
-    how things are shown belongs to whoever looks, not to a moment: it is no event, and holds at every moment and on every branch.
+    how things are shown is no event: it holds at every moment and on every branch.
 
     Args:
         seed: Seed of every arm: the same first weights and the same batch order for all.
@@ -50,7 +50,6 @@ class Runner:
         models: Where a base that is already trained may be found; None: it is always trained here.
 
     Attributes:
-        stages: All of them, in order.
         now: Which stage trains now, counted from 0.
         history: Every metric of every step.
         learner: What the learner did on the way.
@@ -88,51 +87,47 @@ class Runner:
 
     @property
     def stage(self) -> Stage:
-        """The one that trains now, or the last."""
+        """Return the stage that trains now, or the last."""
         return self.stages[self.now]
 
     @property
     def last(self) -> bool:
-        """Whether the last stage trains."""
+        """Return whether the last stage trains."""
         return self.stage is self.stages[-1]
 
     @property
     def arms(self) -> list[Arm]:
-        """The arms of the last stage: those that the lab compares."""
+        """Return the arms of the last stage: those that the lab compares."""
         return self.stages[-1].arms
 
     @property
     def all_arms(self) -> list[Arm]:
-        """Those of all stages, in order."""
         return [arm for stage in self.stages for arm in stage.arms]
 
     @property
     def moment(self) -> Moment:
-        """Where it stands."""
         return Moment(self.now, self.stage.round)
 
     @property
     def configs(self) -> dict[str, ExperimentConfig]:
-        """What each arm is built from."""
         return {arm.id: arm.config for arm in self.all_arms}
 
     def spec_of(self, arm_id: str) -> ExperimentSpec:
-        """Return the spec of an arm's experiment."""
         return next(arm.spec for arm in self.all_arms if arm.id == arm_id)
 
     @property
     def training(self) -> bool:
-        """Whether the next unit of work is a training step."""
+        """Return whether the next unit of work is a training step."""
         return self.stage.built and bool(self.stage.going)
 
     @property
     def measuring(self) -> bool:
-        """Whether all is trained, and the next unit of work is a final measurement of the last stage."""
+        """Return whether all is trained, and the next unit of work is a final measurement of the last stage."""
         return self.last and self.stage.built and self.stage.trained and not self.over
 
     @property
     def ended(self) -> bool:
-        """Whether every arm has trained its budget, or diverged, at the furthest round: then no knob can change how it went."""
+        """Return whether every arm has trained its budget, or diverged, at the furthest round: then no knob can change how it went."""
         return self.last and all(
             arm.over or arm.lost_at is not None or self.history.last_step(arm.id) >= arm.total
             for arm in self.arms
@@ -140,27 +135,27 @@ class Runner:
 
     @property
     def over(self) -> bool:
-        """Whether everything is trained and measured."""
+        """Return whether everything is trained and measured."""
         return self.last and self.stage.trained and all(arm.id in self._finals for arm in self.arms)
 
     @property
     def measured(self) -> int:
-        """How many arms are measured."""
+        """Return how many arms are measured."""
         return len(self._finals)
 
     @property
     def final(self) -> Metrics | None:
-        """Final metrics of every arm, once it is over."""
+        """Return the final metrics of every arm, once it is over."""
         return {arm.id: self._finals[arm.id] for arm in self.all_arms} if self.over else None
 
     @property
     def seconds(self) -> float:
-        """Time spent in training steps."""
+        """Return seconds spent in training steps."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
     def per_second(self) -> float:
-        """How many of what the spec counts go through in a second of the present stage."""
+        """Return how many of what the spec counts go through in a second of the present stage."""
         return self.stage.counted / self.stage.seconds if self.stage.seconds > 0 else 0.0
 
     def advance(self) -> Arm:
@@ -202,13 +197,13 @@ class Runner:
 
     @property
     def asked(self) -> Question | None:
-        """What an arm asks at the present moment, answered or not."""
+        """Return what an arm asks at the present moment, answered or not."""
         found = (asks.question() for asks in self._asking())
         return next((question for question in found if question is not None), None)
 
     @property
     def question(self) -> Question | None:
-        """What has to be answered before it can go on."""
+        """Return what has to be answered before it can go on."""
         asked = self.asked
         return asked if asked is not None and self.learner.answer_to(asked) is None else None
 
@@ -287,7 +282,6 @@ class Runner:
         return arm.experiment.ablate(parts)
 
     def close(self) -> None:
-        """Let the experiments go; nothing more is asked of them."""
         for arm in self.all_arms:
             if arm.experiment is not None:
                 arm.experiment.close()

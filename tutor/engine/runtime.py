@@ -22,9 +22,8 @@ def load_quietly(spec: ExperimentSpec) -> None:
     """Import what an experiment needs, and set torch up if that was among it.
 
     The first import of torch makes some hundred thousand objects. Collections while they are made, and full ones over
-    them later, each stop the screen for a tenth of a second: so none runs meanwhile, and afterwards they (and the app's own
-    objects) are taken out of the collector's sight. For the same reason nothing is collected before that: the few thousand
-    dead objects that the import leaves are kept. All this happens once, since freezing again would keep earlier runs too.
+    them later, each stop the screen for a tenth of a second: so none runs meanwhile, and afterwards all that is there is taken out of
+    the collector's sight, with the few thousand dead objects that the import leaves. Once only: freezing again would keep earlier runs too.
     """
     with _loading:  # the collector belongs to the whole process
         if "torch" in sys.modules:
@@ -46,13 +45,13 @@ def load_quietly(spec: ExperimentSpec) -> None:
 
 
 def collect_rarely() -> None:
-    """Leave full collections to `collect_now`, between runs."""
+    """Leave full collections to `collect_now`."""
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, _FULL_COLLECTION)
 
 
 def collect_now() -> None:
-    """Look for dead objects everywhere, now that nothing is being painted: between two runs."""
+    """Collect everywhere, where nothing is being painted: between two runs."""
     gc.collect()
 
 
@@ -67,10 +66,7 @@ def lower_priority() -> None:
 
 
 def share_interpreter() -> None:
-    """With more than one core, let the screen's thread wait a tenth of a millisecond for the interpreter, not five.
-
-    On one core the extra switches would only cost.
-    """
+    """Let the screen's thread wait a tenth of a millisecond for the interpreter, not five. On one core the extra switches would only cost."""
     if cores() > 1:
         sys.setswitchinterval(_SWITCH_SECONDS)
 

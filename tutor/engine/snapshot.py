@@ -32,16 +32,7 @@ Metrics = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class ArmStatus:
-    """One arm at a moment.
-
-    Attributes:
-        id: Its id; ``base`` is the base run.
-        step: Steps done.
-        total: Its budget.
-        metrics: The latest value of each metric.
-        outcome: How it stands.
-        stage: Which stage of the run it belongs to.
-    """
+    """One arm at a moment: steps done, its budget, the latest value of each metric, how it stands and in which stage of the run."""
 
     id: str
     step: int
@@ -62,12 +53,10 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class BranchStatus:
-    """One branch of the timeline: the run itself, or a fork.
+    """One branch of the timeline: the run itself (id 0, without a parent), or a fork.
 
     Attributes:
-        id: 0 is the run itself.
-        parent: The branch that it left; None for the run itself.
-        left: The moment at which it left.
+        left: The moment at which it left its parent.
         head: The furthest round it has come to in its present stage.
         changes: Knob to its value before and after: what makes it another branch.
         events: What the learner did on the way of this branch, from the beginning of the run on.
@@ -83,7 +72,7 @@ class BranchStatus:
     answered: Text | None = None
 
     def shared(self, stage: int) -> int | None:
-        """The step up to which the arms of a stage are those of the branch it left; None: to their end."""
+        """Return the step up to which the arms of a stage are those of the branch it left; None: to their end."""
         return None if stage < self.left.stage else self.left.round if stage == self.left.stage else 0
 
 
@@ -97,7 +86,6 @@ class TimelineStatus:
         total: Rounds that the branch is going to have.
         marks: Rounds that the learner can scrub to at once, rising.
         ready: Whether training could go on from there this instant; until then what is shown comes from a kept view state.
-        branches: All branches.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
         stage: Which stage its rounds belong to, counted from 0.
@@ -117,17 +105,17 @@ class TimelineStatus:
 
     @property
     def current(self) -> BranchStatus:
-        """The branch that is shown."""
+        """Return the branch that is shown."""
         return next(branch for branch in self.branches if branch.id == self.branch)
 
     @property
     def behind(self) -> bool:
-        """Whether a moment of the past is shown."""
+        """Return whether a moment of the past is shown."""
         return self.at < self.current.head
 
     @property
     def forks(self) -> tuple[int, ...]:
-        """Rounds at which branches leave the one that is shown, and at which it left another itself."""
+        """Return the rounds at which branches leave the one that is shown, and at which it left another itself."""
         near = [
             one for one in self.branches if self.branch in (one.id, one.parent) and one.parent is not None
         ]
@@ -147,8 +135,7 @@ class Snapshot:
     """A run at a moment.
 
     Attributes:
-        run_id: Rises with every reset, so that stale news can be told.
-        phase: What the run does.
+        run_id: Rises with every reset, so that stale snapshots can be told.
         arms: Every arm; the base first when there is one.
         frames: ``(view, arm)`` to frame, those made since the last snapshot that was taken; curves under ``("curves", "")``. None:
             there is nothing to draw at this moment, and what was drawn before is to go.
@@ -157,10 +144,8 @@ class Snapshot:
         per_second: How many of what the spec counts, a second of that time.
         speed: Limit in steps a second; None is none.
         knobs: Present value of every knob of the lab.
-        final: Final metrics, once finished.
-        claims: The lab's claims, once finished.
-        outcome: Id of the prediction option that came true, once finished.
-        timeline: Where in its past the run stands; None before there is anything to stand on.
+        final: Final metrics, once finished; so are `claims` and `outcome`, the id of the prediction option that came true.
+        timeline: None before there is anything to stand on.
         without: Parts that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
         notice: What the learner should know about stored models and the data of the run, or why a knob could not be turned.

@@ -1,4 +1,4 @@
-"""One stage of a run: the arms that train side by side, and their state between two rounds, whole."""
+"""One stage of a run: the arms that train side by side, and their state between two rounds."""
 
 from __future__ import annotations
 
@@ -33,16 +33,11 @@ class Arm:
     """One arm of a stage.
 
     Attributes:
-        id: Its id; ``base`` is the one that the arms of a lab start from.
-        label: Its name.
-        spec: Spec of its experiment.
-        config: What it is built from.
         total: Its budget in steps.
         starts: Whether it starts from the model of the stage before.
         guard: Watches its loss.
-        experiment: The experiment; None until it is built.
+        experiment: None until it is built.
         step: Steps done.
-        outcome: How it stands.
         diverged: A sentence about how it diverged.
         lost_at: The step in which it diverged, known also while a moment before that is shown.
         trained: Its model, once somebody has asked for it.
@@ -64,7 +59,7 @@ class Arm:
 
     @property
     def over(self) -> bool:
-        """Whether it trains no more."""
+        """Return whether it trains no more."""
         return self.outcome in ("done", "diverged")
 
     def takes(self, knob: str) -> bool:
@@ -121,8 +116,6 @@ class State:
     """All arms of a stage between two rounds.
 
     Attributes:
-        round: Rounds done.
-        arms: Their states by id.
         bytes: Memory that it takes.
         turned: Whether they know of a knob that was turned at this very moment, which belongs to what comes next.
     """
@@ -138,8 +131,8 @@ class Stage:
     """Arms that do one step each in turn: a *round*. Stages follow each other; each counts its rounds from 0.
 
     Attributes:
-        arms: They, in the lab's order.
-        lab: Id of the lab that they are of.
+        arms: In the lab's order.
+        lab: Id of their lab.
         curves: Metrics of their chart.
         stored: Name of the stored model that can stand in for its only arm; None: it is always trained.
         round: Rounds begun.
@@ -161,37 +154,35 @@ class Stage:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Ids of the arms."""
         return tuple(arm.id for arm in self.arms)
 
     @property
     def built(self) -> bool:
-        """Whether all arms are there."""
         return all(arm.outcome != "waiting" for arm in self.arms)
 
     @property
     def going(self) -> list[Arm]:
-        """The arms that have steps to do."""
+        """Return the arms that have steps to do."""
         return [arm for arm in self.arms if arm.outcome == "going"]
 
     @property
     def trained(self) -> bool:
-        """Whether there is nothing left to train."""
+        """Return whether there is nothing left to train."""
         return all(arm.over for arm in self.arms)
 
     @property
     def between_rounds(self) -> bool:
-        """Whether no arm is a step behind the others."""
+        """Return whether no arm is a step behind the others."""
         return not any(arm.outcome == "going" and arm.step < self.round for arm in self.arms)
 
     @property
     def total(self) -> int:
-        """Rounds that it is going to have."""
+        """Return the rounds that it is going to have."""
         return max(arm.total for arm in self.arms)
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether all arms are there and none is a step behind."""
+        """Return whether all arms are built and none is a step behind."""
         return self.built and self.between_rounds
 
     def adjust(self, knob: str, value: Value) -> None:

@@ -77,7 +77,6 @@ class Timeline:
 
     Attributes:
         branch: The branch that is shown and goes on.
-        branches: All of them.
         ablated: The parts of models that are taken out of what is shown.
     """
 
@@ -91,27 +90,26 @@ class Timeline:
 
     @property
     def runner(self) -> Runner:
-        """What trains the branch that is shown."""
         return self.branch.runner
 
     @property
     def at(self) -> int:
-        """The round that is shown."""
+        """Return the round that is shown."""
         return self.runner.stage.round if self._target is None else self._target
 
     @property
     def behind(self) -> bool:
-        """Whether a moment of the past is shown."""
+        """Return whether a moment of the past is shown."""
         return self.at < self.runner.stage.head
 
     @property
     def ready(self) -> bool:
-        """Whether the runner is at the moment that is shown, with nothing left to be done there."""
+        """Return whether the runner is at the moment that is shown, with nothing left to be done there."""
         return self._target is None and self._wanted_fork is None
 
     @property
     def forking(self) -> bool:
-        """Whether a fork is to begin as soon as the moment that is shown is reached."""
+        """Return whether a fork is to begin as soon as the moment that is shown is reached."""
         return self._wanted_fork is not None
 
     def do(self, command: Move) -> None:
@@ -185,9 +183,7 @@ class Timeline:
             self.rewind(marks[min(max(index + by, 0), len(marks) - 1)])
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob: of the branch itself at its head, in a fork anywhere before; one that only decides how things are shown needs
-        no fork.
-        """
+        """Turn a knob: of the branch itself at its head, in a fork anywhere before, without one where it only decides how things are shown."""
         if knob in self.runner.spec.display:
             self.runner.adjust(knob, value)
         elif self.runner.spec.instant:
@@ -209,8 +205,9 @@ class Timeline:
                 branch.changes[knob] = (branch.changes.get(knob, (before, before))[0], value)
 
     def answer(self, question: str, value: str) -> None:
-        """Answer the question of the moment that is shown, if it is that one: the first answer at the head is the branch's own, any other
-        begins a fork.
+        """Answer the question of the moment that is shown, if it is that one.
+
+        The first answer at the head is the branch's own, any other begins a fork.
         """
         asked = self.runner.asked if self.ready else None
         if asked is None or asked.id != question or value not in asked.choices:
@@ -253,19 +250,20 @@ class Timeline:
 
     @property
     def full(self) -> bool:
-        """Whether there is no room for another fork."""
+        """Return whether there is no room for another fork."""
         return len(self.branches) >= MOST_BRANCHES
 
     def frame(self, view: str, arm: Arm) -> Frame | None:
-        """Return a frame of an arm at the moment that is shown; of one that diverged before that, at the last kept moment at which it was
-        sound. None when there is nothing to draw.
+        """Return a frame of an arm at the moment that is shown; None when there is nothing to draw.
+
+        Of an arm that diverged before that, it shows the last kept moment at which it was sound.
         """
         without = self.ablated.without.get(arm.id, ())
         kept = self._shown_state(arm)
         return self.runner.frame(view, arm, kept[1][arm.id] if kept is not None else None, without)
 
     def stamp(self, arm: Arm) -> Hashable:
-        """Return what a frame of an arm would show now: another stamp, another picture."""
+        """Return what a frame of an arm would show now: another stamp, another frame."""
         kept = self._shown_state(arm)
         step = arm.step if kept is None else min(kept[0], self.runner.history.last_step(arm.id))
         return (
@@ -299,7 +297,6 @@ class Timeline:
         return self.runner.statuses(self.at if self.behind or not self.ready else None)
 
     def status(self) -> TimelineStatus:
-        """Return where it stands."""
         return TimelineStatus(
             branch=self.branch.id,
             at=self.at,
@@ -325,12 +322,11 @@ class Timeline:
         )
 
     def close(self) -> None:
-        """Let all experiments go; nothing more is asked of them."""
         for branch in self.branches:
             branch.runner.close()
 
     def _shown_state(self, arm: Arm) -> tuple[int, Mapping[str, Any]] | None:
-        """Return the view state that stands in for a moment that the runner isn't at yet, or at which the arm has no sound weights any more."""
+        """Return the view state for a moment that the runner isn't at yet, or at which the arm has no sound weights any more."""
         if arm.id not in self.runner.stage.ids:
             return None
         moment = self._target
@@ -386,6 +382,5 @@ class Timeline:
         self.ablated.measured.clear()  # that is of another branch
 
     def _keep(self, *, always: bool = False) -> None:
-        """Keep the present moment if it is worth it."""
         if self.branch.keep(self._budget, always=always):
             fit(self.branches, self._budget)

@@ -1,4 +1,4 @@
-"""``llm-tutor verify``: labs over many seeds, so that what a lesson claims is known to be so and how widely it scatters."""
+"""``llm-tutor verify``: labs over many seeds, to test what a lesson claims and to know how widely it scatters."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def verify_command(
         lab_ids: Which labs, known ones; none is all.
         seeds: From how many seeds, 0, 1, ….
         jobs: How many runs side by side; None is one for each core.
-        as_json: The claims of the labs that were run on ``out`` instead of tables.
+        as_json: Whether to print the claims of these labs instead of tables.
         output: The claims file; None is the course's own.
         lang: The learner's language.
         course_root: Folder of the course.
-        out: Where the result goes.
-        err: Where progress goes.
+        out: For the result.
+        err: For progress.
         runner: What runs a task; None is a process for each.
-        spec: Spec of the experiment; None looks it up for each lab.
+        spec: Of the experiment; None looks it up for each lab.
 
     Returns:
         0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
@@ -118,13 +118,7 @@ def _told_of_ctrl_c(tell: Callable[[], None]) -> Iterator[None]:
 
 
 class Watcher(AbstractContextManager["Watcher"]):
-    """Progress on a terminal as a bar for each lab, elsewhere as a line for each run.
-
-    Args:
-        tasks: All runs.
-        lang: Language.
-        err: Where to show it.
-    """
+    """Progress on a terminal as a bar for each lab, elsewhere as a line for each run."""
 
     def __init__(self, tasks: Sequence[Task], lang: Lang, err: TextIO) -> None:
         self._lang: Lang = lang
@@ -160,7 +154,6 @@ class Watcher(AbstractContextManager["Watcher"]):
             self._progress.stop()
 
     def show(self, event: Event) -> None:
-        """Something happened."""
         task = event.task
         if not isinstance(event, Ended):
             self._shares[task] = event.share
@@ -176,7 +169,6 @@ class Watcher(AbstractContextManager["Watcher"]):
             self.say(_RAN.format(lab=task.lab, seed=task.seed, done=done, of=of, seconds=seconds))
 
     def say(self, text: Text) -> None:
-        """A line of words."""
         if self._progress is not None:
             self._progress.console.print(RichText(text[self._lang]), soft_wrap=True)
         else:
@@ -198,7 +190,7 @@ class _Book:
         found: What is known of each lab by now.
         written: Whether the claims file was written.
         error: Why it couldn't be.
-        partial_path: Where incomplete labs go.
+        partial_path: For incomplete labs.
     """
 
     def __init__(self, labs: dict[str, Lab], seeds: int, path: Path, known: Sequence[str]) -> None:
@@ -214,7 +206,7 @@ class _Book:
         self.writable = _writable(path)
 
     def note(self, event: Event) -> None:
-        """Something happened. With the last run of a lab its entry is written, so that nothing that comes later can lose it."""
+        """Note a result. With the last run of a lab its entry is written, so that nothing that comes later can lose it."""
         if isinstance(event, Ended) and not isinstance(event.result, Text):
             lab_id = event.task.lab
             results = self._results.setdefault(lab_id, [])
@@ -225,11 +217,7 @@ class _Book:
                     self._write_entry(lab_id)
 
     def close(self) -> list[str]:
-        """Write what is incomplete beside the claims file.
-
-        Returns:
-            The labs that are.
-        """
+        """Write what is incomplete beside the claims file, and return those labs."""
         left = [lab_id for lab_id in self._labs if lab_id not in self.found]
         some = {i: verified(self._labs[i], self._results[i]) for i in left if self._results.get(i)}
         self.found |= some
@@ -268,7 +256,7 @@ _LEAF = re.compile(r"([\[{])\n *([^\[\]{}]*?)\n *([\]}])")
 
 
 def _writable(path: Path) -> bool:
-    """Whether a file could be written there, asked before minutes of work and not after."""
+    """Return whether a file could be written there, asked before minutes of work and not after."""
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent

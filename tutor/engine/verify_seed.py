@@ -1,7 +1,7 @@
 """Runs of labs for ``llm-tutor verify``, each from one seed in a process of its own, so many side by side.
 
-As a program it is such a process: ``python -m tutor.engine.verify_seed COURSE LAB SEED`` writes JSON lines: ``{"share": …}`` as it goes on, at last ``{"result": …}``
-or ``{"failed": …}``.
+Such a process, ``python -m tutor.engine.verify_seed COURSE LAB SEED``, writes JSON lines: ``{"share": …}`` as it goes on, at last
+``{"result": …}`` or ``{"failed": …}``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ class SeedResult:
     """What a lab gave from one seed.
 
     Attributes:
-        seed: The seed.
         arms: Final metrics by arm; NaN and infinity are kept.
         curves: Steps and values by arm and metric of the lab's chart.
         seconds: Processor time spent in training steps: what else the machine did meanwhile doesn't count.
@@ -65,7 +64,7 @@ def run_seed(
     Args:
         lab: The lab.
         seed: Seed of all arms.
-        spec: Spec of the experiment; None looks it up.
+        spec: Of the experiment; None looks it up.
         threads: Threads of torch; None leaves the choice to the engine.
         progress: Told which share of all training steps is done.
 
@@ -110,12 +109,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A run has come so far.
-
-    Attributes:
-        task: Which.
-        share: Of its training steps, 0 to 1.
-    """
+    """A run has done this share of its training steps, 0 to 1."""
 
     task: Task
     share: float
@@ -123,12 +117,7 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run is over.
-
-    Attributes:
-        task: Which.
-        result: What came of it, or in words why nothing did.
-    """
+    """A run is over, with its result, or in words why there is none."""
 
     task: Task
     result: SeedResult | Text
@@ -148,17 +137,12 @@ class SeedRunner(Protocol):
 
 
 class SideBySide:
-    """Tasks that are run in order, so many at a time; iterating starts them and tells what happens.
+    """Tasks that are run in order, `jobs` at a time; iterating starts them and tells what happens.
 
     However the iteration ends, every run has ended with it.
 
     Attributes:
         interrupted: Whether it was ended by `interrupt`.
-
-    Args:
-        tasks: What to run.
-        runner: What runs it.
-        jobs: How many at a time.
     """
 
     def __init__(self, tasks: Sequence[Task], runner: SeedRunner, jobs: int) -> None:
@@ -212,11 +196,7 @@ class SideBySide:
 
 
 class Processes:
-    """A `SeedRunner` that gives each run a fresh process with one thread of torch.
-
-    Args:
-        course: Folder of the course.
-    """
+    """A `SeedRunner` that gives each run a fresh process with one thread of torch."""
 
     def __init__(self, course: Path) -> None:
         self._course = course
@@ -225,7 +205,6 @@ class Processes:
         self._stopped = False
 
     def run(self, task: Task, progress: Callable[[float], None]) -> SeedResult | Text:
-        """Run a task in a process."""
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
             process = self._start(task, complaints.fileno())
             if process is None:
@@ -284,7 +263,7 @@ class Processes:
 
 
 def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | None:
-    """What a line of a process tells; lines that others print into its output are passed over."""
+    """Return what a line of a process tells; lines that others print into its output are passed over."""
     try:
         told = json.loads(line)
         if "share" in told:
@@ -299,7 +278,6 @@ def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | N
 
 
 def describe_failure(error: Exception) -> Text:
-    """Return what went wrong in a run, in words."""
     if isinstance(error, InputError):
         return error.text
     what = f"{type(error).__name__}: {shorten(str(error)) or '?'}"
@@ -307,12 +285,7 @@ def describe_failure(error: Exception) -> Text:
 
 
 def main(arguments: list[str], out: TextIO) -> int:
-    """Run one seed and write what came of it.
-
-    Args:
-        arguments: Course folder, lab, seed.
-        out: Where the lines go.
-    """
+    """Run one seed and write what came of it; the arguments are course folder, lab, seed."""
     from tutor.content.library import Library
 
     course, lab_id, seed = arguments

@@ -1,4 +1,4 @@
-"""From a lab's runs over seeds to what is told of them: means, spreads, pass rates, as an entry of the claims file and as a table."""
+"""From a lab's runs over seeds to means, spreads and pass rates, as an entry of the claims file and as a table."""
 
 from __future__ import annotations
 
@@ -42,12 +42,7 @@ CURVE_POINTS = 40
 
 
 def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
-    """Return what some runs of a lab say together.
-
-    Args:
-        lab: The lab.
-        results: One run for each seed, at least one.
-    """
+    """Return what some runs of a lab say together: one for each seed, at least one."""
     results = sorted(results, key=lambda result: result.seed)
     # An arm that diverged early has fewer metrics and shorter curves, or none.
     names = dict.fromkeys((arm, m) for r in results for arm, metrics in r.arms.items() for m in metrics)
@@ -108,7 +103,7 @@ def _version(package: str) -> str:
 
 
 def _moments(values: Sequence[float]) -> Moments:
-    """Of the finite values: a run that diverged says so in the metric ``diverged``."""
+    """Return mean and spread of the finite values: a run that diverged says so in the metric ``diverged``."""
     finite = np.array([value for value in values if math.isfinite(value)])
     spread = float(finite.std(ddof=1)) if finite.size > 1 and np.ptp(finite) else 0.0  # not one of rounding
     return Moments(
@@ -118,7 +113,7 @@ def _moments(values: Sequence[float]) -> Moments:
 
 
 def _curve(runs: Sequence[tuple[list[float], list[float]]]) -> CurveMoments:
-    """Moments at evenly chosen points of the longest run; another is read there or at its nearest point before."""
+    """Return moments at evenly chosen points of the longest run; another is read there or at its nearest point before."""
     points = np.array(max((steps for steps, _ in runs), key=len))
     chosen = points[
         np.unique(np.linspace(0, len(points) - 1, min(len(points), CURVE_POINTS)).round().astype(int))
@@ -138,12 +133,12 @@ def _at(x: NDArray[np.float64], y: NDArray[np.float64], steps: NDArray[np.float6
 
 
 def _short(value: float) -> float:
-    """Six digits: more would only make the file change with every run."""
+    """Return it with six digits: more would only make the file change with every run."""
     return float(f"{value:.6g}")
 
 
 def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang, out: TextIO) -> None:
-    """Means and spreads of the metrics that the lab draws or speaks of, its claims, and how long it took."""
+    """Print means and spreads of the metrics that the lab draws or speaks of, its claims, and how long it took."""
     console = Console(file=out, highlight=False)
     labels = arm_labels(lab, lang)
     count = len(found.seeds)

@@ -91,6 +91,17 @@ class TrainedModel:
         return self
 
 
+def required(start: TrainedModel | None) -> TrainedModel:
+    """Return the model to start from.
+
+    Raises:
+        InputError: There is none.
+    """
+    if start is None:
+        raise InputError(_NEEDS_MODEL)
+    return start
+
+
 Measured: TypeAlias = Mapping[str, float]
 """Metric to value."""
 
@@ -328,6 +339,12 @@ class Knob:
     choices: Mapping[str, Text] = field(default_factory=dict)
     switch: bool = False
 
+    @classmethod
+    def stepped(cls, id: str, label: Text, *steps: float, live: bool = False) -> Knob:
+        """Return a knob that goes through these values only."""
+        whole = all(isinstance(step, int) for step in steps)
+        return cls(id, label, steps[0], steps[-1], live=live, whole=whole, steps=steps)
+
     @property
     def values(self) -> tuple[Value, ...]:
         """Return the values of a choice or switch; empty: it is a number."""
@@ -397,6 +414,10 @@ class RuleList:
 _NOT_TOGETHER = Text(
     "这个值与其他设置配不上，所以没有改。",
     "This value doesn't go with the other settings, so nothing was changed.",
+)
+_NEEDS_MODEL = Text(
+    "这种实验要从一个训练好的模型开始：在实验文件里写上 base。",
+    "This kind of experiment starts from a trained model: name one as the base in the lab file.",
 )
 _NO_START = Text(
     "这种实验从零开始，不能以训练好的模型为起点。",

@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.parts import BATCH, NATS, VAL_LOSS
 from tutor.text import Text
 
 WIDTHS = (8, 4, 3, 2)
-"""Bits of a weight, one after another; each begins anew from the trained model."""
+"""Bits of a weight, one after another; each begins anew from the trained model and gets a quarter of the steps."""
 
 
 class CompressConfig(ExperimentConfig):
-    """A trained language model with its weights in few bits; each width of `WIDTHS` gets a quarter of the steps."""
+    """A trained language model with its weights in few bits."""
 
     rows: bool = True
     """Whether each row of a matrix has a scale of its own; else the whole matrix has one."""
@@ -26,55 +27,30 @@ class CompressConfig(ExperimentConfig):
     """Highest learning rate of that, at each width."""
     batch: Annotated[int, Field(ge=1, le=256)] = 16
     eval_every: Annotated[int, Field(ge=1)] = 5
-    """Steps from one live measurement to the next."""
     prompt: str = "The "
-    """What the samples continue."""
     sample_tokens: Annotated[int, Field(ge=1, le=200)] = 40
 
 
-_NATS = Text("nat / token", "nats per token")
-_KB = Text("kB", "kB")
+_LOSS = Text("{b} 位时的验证损失", "validation loss at {b} bits")
+_SIZE = Text("{b} 位时的大小", "size at {b} bits")
 
 SPEC = ExperimentSpec(
     id="compress",
     config=CompressConfig,
     metrics=(
-        Metric("val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation"), "low"),
+        VAL_LOSS,
         Metric("bits", Text("每个权重的比特数", "bits of a weight"), Text("bit", "bits")),
-        *(
-            Metric(
-                f"loss_{b}", Text(f"{b} 位时的验证损失", f"validation loss at {b} bits"), _NATS, better="low"
-            )
-            for b in (32, *WIDTHS)
-        ),
-        *(
-            Metric(f"size_{b}", Text(f"{b} 位时的大小", f"size at {b} bits"), _KB, better="low")
-            for b in (32, *WIDTHS)
-        ),
+        *(Metric(f"loss_{b}", _LOSS.format(b=b), NATS, better="low") for b in (32, *WIDTHS)),
+        *(Metric(f"size_{b}", _SIZE.format(b=b), Text("kB", "kB"), better="low") for b in (32, *WIDTHS)),
     ),
     views=("trade", "written"),
-    knobs=(
-        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
-        Knob(
-            "batch",
-            Text("批大小", "batch size"),
-            1,
-            64,
-            live=False,
-            whole=True,
-            steps=(1, 2, 4, 8, 16, 32, 64),
-        ),
-    ),
+    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True), BATCH),
     implementation="tutor.experiments.compress:Compress",
     quality="val_loss",
     rate_knob="lr",
     reading=lambda config: (
         "tutor.experiments.compress:Compress.step",
-        "tutor.nn.quantize:best_scale"
-        if config.scale == "squared_error"
-        else "tutor.nn.quantize:largest_scale",
-        "tutor.nn.quantize:round_to",
-        *(("tutor.experiments.compress:Compress._learn",) if config.aware else ()),
+        *(f"tutor.nn.quantize:{name}" for name in ("RoundedWeights", f"{config.scale}_scale", "round_to")),
     ),
     settings={
         "rows": Text("每行一个比例", "a scale for each row"),

@@ -138,7 +138,7 @@ class LanguageModel(Experiment):
 
     def view(self, name: str, state: views.ViewState | None = None, without: Collection[str] = ()) -> Frame:
         """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model at one moment."""
-        model = self.model if state is None else state.model(self.model)
+        model = self.model if state is None else self.model.with_weights(state.tensors)
         steps = self.steps if state is None else state.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)

@@ -11,7 +11,16 @@ from tutor.experiments.base import ExperimentSpec, Knob, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords, about_rule
 from tutor.experiments.language_model_cost import cost
 from tutor.experiments.language_model_reading import reading
-from tutor.experiments.parts import Architecture, LearningTask, Optimization, TrainingText, Watched
+from tutor.experiments.parts import (
+    BATCH,
+    NATS,
+    VAL_LOSS,
+    Architecture,
+    LearningTask,
+    Optimization,
+    TrainingText,
+    Watched,
+)
 from tutor.experiments.setting_names import LANGUAGE_MODEL
 from tutor.experiments.user_text import UserText
 from tutor.text import Text
@@ -63,52 +72,39 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
         return {**settings, **values}
 
 
-def _size(id: str, label: Text, *steps: float) -> Knob:
-    """Return a knob for a whole number that holds from the next run on."""
-    return Knob(id, label, steps[0], steps[-1], live=False, whole=True, steps=steps)
-
-
-def _share(id: str, label: Text, *steps: float) -> Knob:
-    """Return a knob for a share or a strength that holds from the next run on."""
-    return Knob(id, label, steps[0], steps[-1], live=False, steps=steps)
-
-
-_NATS = Text("nat / token", "nats per token")
 _NONE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="language_model",
     config=LanguageModelConfig,
     metrics=(
-        Metric("train_loss", Text("训练损失", "training loss"), _NATS, Text("训练", "train"), better="low"),
-        Metric(
-            "val_loss", Text("验证损失", "validation loss"), _NATS, Text("验证", "validation"), better="low"
-        ),
+        Metric("train_loss", Text("训练损失", "training loss"), NATS, Text("训练", "train"), better="low"),
+        VAL_LOSS,
         Metric(
             "base_val_loss",
             Text("旧文本上的验证损失", "validation loss on the old text"),
-            _NATS,
+            NATS,
             Text("旧文本", "old text"),
             better="low",
         ),
         Metric(
             "held_out_loss",
             Text("从未见过的文本上的损失", "loss on text never seen"),
-            _NATS,
+            NATS,
             Text("从未见过", "never seen"),
             better="low",
         ),
         Metric(
             "fill_loss",
             Text("填空损失（猜中间的 token）", "loss on a hidden middle token"),
-            _NATS,
+            NATS,
             Text("填空", "fill in"),
             better="low",
         ),
         Metric(
             "next_loss",
             Text("续写损失（猜最后的 token）", "loss on the last token"),
-            _NATS,
+            NATS,
             Text("续写", "continue"),
             better="low",
         ),
@@ -151,15 +147,15 @@ SPEC = ExperimentSpec(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
-        _size("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),
-        _size("n_head", Text("注意力头数", "attention heads"), 1, 2, 4, 8),
-        _size("d_model", Text("宽度（d_model）", "width (d_model)"), 32, 48, 64, 96, 128, 192, 256),
-        _size("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
-        _size("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64),
-        _size("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
-        _share("dirt", Text("脏文档的比例", "share of soiled documents"), 0, 0.2, 0.4, 0.6, 0.8, 1),
-        _size("copies", Text("每篇重复的次数", "copies of a repeated document"), 1, 2, 4, 8, 16, 32),
-        _share(
+        Knob.stepped("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),
+        Knob.stepped("n_head", Text("注意力头数", "attention heads"), 1, 2, 4, 8),
+        Knob.stepped("d_model", Text("宽度（d_model）", "width (d_model)"), 32, 48, 64, 96, 128, 192, 256),
+        Knob.stepped("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
+        BATCH,
+        Knob.stepped("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
+        Knob.stepped("dirt", Text("脏文档的比例", "share of soiled documents"), 0, 0.2, 0.4, 0.6, 0.8, 1),
+        Knob.stepped("copies", Text("每篇重复的次数", "copies of a repeated document"), 1, 2, 4, 8, 16, 32),
+        Knob.stepped(
             "copied",
             Text("被重复的文档的比例", "share of documents repeated"),
             0,
@@ -170,12 +166,12 @@ SPEC = ExperimentSpec(
             0.5,
             1,
         ),
-        _size("documents", Text("文档数", "documents"), 20, 40, 80, 160, 320, 640),
-        _share("weight_decay", Text("权重衰减", "weight decay"), 0, 0.1, 0.3, 1, 3),
-        _share(
+        Knob.stepped("documents", Text("文档数", "documents"), 20, 40, 80, 160, 320, 640),
+        Knob.stepped("weight_decay", Text("权重衰减", "weight decay"), 0, 0.1, 0.3, 1, 3),
+        Knob.stepped(
             "replay_ratio", Text("另一份文本的比例", "share of the other text"), 0, 0.1, 0.25, 0.5, 0.75, 0.9
         ),
-        _size(
+        Knob.stepped(
             "train_chars",
             Text("训练文本的字符数", "characters of training text"),
             5_000,
@@ -185,7 +181,7 @@ SPEC = ExperimentSpec(
             100_000,
             200_000,
         ),
-        _size(
+        Knob.stepped(
             "ngrams", Text("n 元组嵌入的最长长度（1 关）", "longest embedded n-gram (1: off)"), 1, 2, 3, 4, 5
         ),
         Knob("token_shift", Text("token 移位", "token shift"), live=False, switch=True),

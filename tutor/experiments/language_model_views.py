@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,12 +33,6 @@ class ViewState:
     def of(cls, model: Transformer, steps: int) -> ViewState:
         """Copy the weights of a model."""
         return cls(steps, {name: w.detach().bfloat16() for name, w in model.state_dict().items()})
-
-    def model(self, like: Transformer) -> Transformer:
-        """Return a new model with these weights, built like the one given."""
-        scratch = copy.deepcopy(like)
-        scratch.load_state_dict(self.tensors)
-        return scratch
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ViewState:
         return self
@@ -105,6 +98,20 @@ def attention_map(
     return HeatMap(values, head_names(model), labels, labels, step)
 
 
+def continued(
+    model: Transformer,
+    tokenizer: Tokenizer,
+    prompt: Tensor,
+    length: int,
+    temperature: float,
+    seed: int,
+    without: Tensor | None = None,
+) -> list[int]:
+    """Return the prompt, (T,) ids, and `length` tokens that a causal model writes after it, none of them special."""
+    never = (tokenizer.unknown_id, tokenizer.mask_id)
+    return continue_text(model, prompt[None], length, temperature, seed, never, without)[0].tolist()
+
+
 def written(
     model: Transformer,
     data: TextData,
@@ -119,8 +126,7 @@ def written(
     """Return the prompt and about `chars` characters that a causal model writes after it."""
     tokenizer = data.tokenizer
     length = round(chars / (len(data.corpus.validation) / len(data.validation)))
-    never = (tokenizer.unknown_id, tokenizer.mask_id)
-    ids = continue_text(model, prompt[None], length, temperature, seed, never, without)[0].tolist()
+    ids = continued(model, tokenizer, prompt, length, temperature, seed, without)
     given, made = ids[: len(prompt)], ids[len(prompt) :]
     parts = Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")
     return Sample(step, parts, temperature=temperature)

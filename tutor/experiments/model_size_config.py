@@ -1,22 +1,45 @@
-"""Settings of the `model_size` experiment, and its card; without torch. Its formulas and the models that it knows are data beside it."""
+"""The `model_size` experiment: where the parameters, the computation and the memory of a GPT sit, from its sizes alone.
+
+It needs no torch, so all of it stands beside its spec; its formulas, words and the models that it knows are data in ``model_size.json``.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
-from tutor.experiments.stored_sizes import stored_sizes
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InstantExperiment, Knob, Metric, Value
+from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.frames import Bars, Frame, Table
+from tutor.paths import models
 from tutor.text import Text
 
 _DATA = json.loads(Path(__file__).with_name("model_size.json").read_text("utf-8"))
-PARTS: dict[str, dict[str, Any]] = _DATA["parts"]
-"""Group to part to its name and formula."""
-KNOWN: dict[str, Any] = _DATA["models"]
-"""Preset to its name, its sizes, and its million parameters as they are published."""
+PARTS: dict[str, dict[str, Any]] = _DATA["parts"]  # group to part to its name and formula
+KNOWN: dict[str, Any] = _DATA["models"]  # preset to its name, sizes, and published million parameters
+
+
+def stored_sizes(name: str) -> dict[str, int]:
+    """Return the sizes of a stored language model; none where there is no manifest that can be read."""
+    folder = models() / name
+    try:
+        version = _read(folder / "current").partition(" ")[0]
+        manifest = json.loads(_read(folder / version / "model.json"))
+        config = LanguageModelConfig.model_validate(manifest["config"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return {}
+    return {key: value for key, value in config if key in KNOWN["yours"]["sizes"]}
+
+
+def _read(path: Path) -> str:
+    small = path.is_file() and path.stat().st_size < 2**20  # to open a pipe would be to wait
+    return path.read_text("ascii") if small else ""
 
 
 class ModelSizeConfig(ExperimentConfig):
@@ -46,17 +69,75 @@ class ModelSizeConfig(ExperimentConfig):
         return {**sizes, **values, **({"preset": "custom"} if own else {})} if sizes else values
 
 
-def _size(id: str, zh: str, en: str, *steps: float) -> Knob:
-    return Knob(id, Text(zh, en), steps[0], steps[-1], whole=True, steps=steps)
+def worked_out(formula: str, letters: Mapping[str, int]) -> tuple[int, str]:
+    """A sum of products such as ``4Ld + 2d``: its value, and how it reads with numbers for letters."""
+    sums = [re.findall(r"([A-Za-z]|\d+)(²?)", term) for term in formula.split(" + ")]
+    terms = [[(int(letters.get(f, f)), squared) for f, squared in term] for term in sums]
+    told = " + ".join("×".join(f"{number}{squared}" for number, squared in term) for term in terms)
+    return sum(math.prod(number ** (1 + len(squared)) for number, squared in term) for term in terms), told
 
 
-_WORDS = {
-    "flops": Text("计算", "FLOPs"), "memory": Text("内存", "Memory"), "sums": Text("算式", "Sums"),
-    "models": Text("各模型", "Models"), "part": Text("部分", "part"), "formula": Text("公式", "formula"),
-    "numbers": Text("代入", "with numbers"), "result": Text("得", "result"), "vocabulary": Text("词表", "words"),
-    "million": Text("百万参数", "million"), "published": Text("公布的", "published"),
-    "parameters": Text("参数", "Parameters"), "preset": Text("模型", "model"),
-}  # fmt: skip
+def amounts(config: ModelSizeConfig) -> dict[str, dict[str, tuple[int, str]]]:
+    """What each part takes, and how that comes about, by group and part."""
+    letters = {"L": config.n_layer, "d": config.d_model, "r": config.mlp_ratio}
+    letters |= {"V": config.vocab_size, "T": config.context}
+    absent = ("output",) * config.tied + ("positions", "norms", "biases") * config.lean
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    for group, parts in PARTS.items():
+        formulas = {id: part["formula"] for id, part in parts.items() if id not in absent}
+        found[group] = {id: worked_out(formula, letters) for id, formula in formulas.items()}
+        letters["N"] = sum(count for count, _ in found["parameters"].values())
+    return found
+
+
+class ModelSize(InstantExperiment):
+    """See `ModelSizeConfig` for the settings; nothing in it is left to chance."""
+
+    def adjust(self, knob: str, value: Value) -> None:
+        """Change a setting; a known model changes all of them."""
+        if knob == "preset" and value != "custom":
+            self.config = ModelSizeConfig(preset=value)
+        else:
+            super().adjust(knob, value)
+
+    def finish(self) -> dict[str, float]:
+        """Return totals, and shares of the parameters."""
+        counts = {g: {id: n for id, (n, _) in parts.items()} for g, parts in amounts(self.config).items()}
+        total, cache = sum(counts["parameters"].values()), counts["memory"]["cache"]
+        share = {id: count / total for id, count in counts["parameters"].items()}
+        return {
+            "parameters": total,
+            "attention_share": share["attention"],
+            "mlp_share": share["mlp"],
+            "vocabulary_share": share["embedding"] + share.get("output", 0),
+            "flops": sum(counts["flops"].values()),
+            "training_gb": (sum(counts["memory"].values()) - cache) / 1e9,
+            "cache_gb": cache / 1e9,
+        }
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        """Bars of a group; ``sums``: how all is worked out; ``models``: known ones, with what is published of them."""
+        if name == "models":
+            header = ("preset", "million", "published", "attention", "mlp", "vocabulary")
+            return Table(header, tuple(map(self._row, KNOWN)))
+        found = amounts(self.config)
+        if name == "sums":
+            lines = [(PARTS[group][id], *found[group][id]) for group in found for id in found[group]]
+            rows = ((Text(*part["name"]), part["formula"], told, f"{n:,}") for part, n, told in lines)
+            return Table(("part", "formula", "numbers", "result"), tuple(rows))
+        return Bars(tuple(found[name]), tuple(float(count) for count, _ in found[name].values()))
+
+    def _row(self, id: str) -> tuple[str | Text, ...]:
+        known = ModelSize(self.config if id == "custom" else ModelSizeConfig(preset=id), 0, 0).finish()
+        million = known["parameters"] / 1e6
+        shares = (f"{known[f'{part}_share']:.1%}" for part in ("attention", "mlp", "vocabulary"))
+        count = f"{million:,.{1 if million > 9 else 3}f}"
+        return (Text(*KNOWN[id]["name"]), count, KNOWN[id].get("published", "-"), *shares)
+
+
+def _size(id: str, zh: str, en: str, *steps: int) -> Knob:
+    return Knob.stepped(id, Text(zh, en), *steps, live=True)
+
 
 SPEC = ExperimentSpec(
     id="model_size",
@@ -81,9 +162,9 @@ SPEC = ExperimentSpec(
         Knob("mlp_ratio", Text("MLP 内部宽几倍 r", "MLP: times as wide r"), 1, 8, whole=True),
         Knob("tied", Text("输入输出共用词表", "tied embeddings"), switch=True),
     ),
-    implementation="tutor.experiments.model_size:ModelSize",
+    implementation=f"{__name__}:ModelSize",
     instant=True,
-    reading=lambda config: tuple(f"tutor.experiments.model_size:{n}" for n in ("amounts", "worked_out")),
+    reading=lambda config: tuple(f"{__name__}:{name}" for name in ("amounts", "worked_out")),
     settings={"lean": Text("不要偏置和位置表", "without biases and positions")},
-    words={id: Text(*part["name"]) for group in PARTS.values() for id, part in group.items()} | _WORDS,
+    words={id: Text(*one["name"]) for g in (*PARTS.values(), _DATA["words"]) for id, one in g.items()},
 )

@@ -12,7 +12,14 @@ from pydantic import Field, field_validator, model_validator
 from tutor.data.corpora import CorpusName
 from tutor.data.recipe import Division, Fed, Preset, Recipe, RuleId
 from tutor.data.tokenizer import TokenizerKind
-from tutor.experiments.base import ExperimentConfig
+from tutor.experiments.base import ExperimentConfig, Knob, Metric
+from tutor.text import Text
+
+NATS = Text("nat / token", "nats per token")
+VAL_LOSS = Metric(
+    "val_loss", Text("验证损失", "validation loss"), NATS, Text("验证", "validation"), better="low"
+)
+BATCH = Knob.stepped("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64)
 
 
 class TrainingText(ExperimentConfig):

@@ -79,23 +79,10 @@ SPEC = ExperimentSpec(
     ),
     views=("cut", "merges", "batch"),
     knobs=(
-        Knob(
-            "english_share",
-            Text("英文占比", "share of English"),
-            0.0,
-            1.0,
-            live=False,
-            steps=(0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1),
+        Knob.stepped(
+            "english_share", Text("英文占比", "share of English"), 0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1
         ),
-        Knob(
-            "vocab_size",
-            Text("词表大小", "vocabulary size"),
-            512,
-            4096,
-            live=False,
-            whole=True,
-            steps=(512, 1024, 2048, 4096),
-        ),
+        Knob.stepped("vocab_size", Text("词表大小", "vocabulary size"), 512, 1024, 2048, 4096),
     ),
     implementation="tutor.experiments.tokenizer:TokenizerTraining",
     reading=lambda config: (

@@ -13,12 +13,7 @@ from torch import Tensor, nn
 
 
 class KeyValues:
-    """What one layer's earlier positions have to say, kept so that a text that grows needs no second look at them.
-
-    Attributes:
-        key: (B, H, S, D), or None when nothing is kept yet.
-        value: (B, H, S, D).
-    """
+    """Keys and values of one layer's earlier positions, (B, H, S, D) each, so that a text that grows needs no second look at them."""
 
     def __init__(self) -> None:
         self.key: Tensor | None = None
@@ -110,7 +105,7 @@ class Attention(nn.Module):
 
 
 def rotary_angles(context: int, head_dim: int) -> tuple[Tensor, Tensor]:
-    """Cosine and sine of the angle by which each pair of channels turns at each position: two of (context, head_dim / 2).
+    """Return cosine and sine of the angle by which each pair of channels turns at each position: two of (context, head_dim / 2).
 
     Rotary positions are of Su et al. (2021, arXiv:2104.09864). The first pair turns one radian a position, the last about
     1 / 1,000: short contexts need no slower hand than that.

@@ -25,14 +25,7 @@ class BagOfTokens(nn.Module):
             self.head.bias.zero_()
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Judge texts.
-
-        Args:
-            tokens: (B, T) ids, `PAD` where a text has ended.
-
-        Returns:
-            (B,) logits: above 0 it is rather the second class.
-        """
+        """Return logits (B,), above 0 for the second class, of token ids (B, T), `PAD` where a text has ended."""
         there = (tokens != PAD).float().unsqueeze(-1)  # (B, T, 1)
         total = (self.embedding(tokens) * there).sum(dim=1)  # (B, C)
         mean = total / there.sum(dim=1).clamp(min=1)

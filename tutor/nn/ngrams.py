@@ -36,7 +36,7 @@ class NgramTables(nn.Module):
         return summed.view(B, T, -1)
 
     def places(self, ids: Tensor) -> Tensor:
-        """The row of each n-gram: (B, T) token ids -> (B, T, N)."""
+        """Return the row of each n-gram: (B, T) token ids -> (B, T, N)."""
         T = ids.size(1)
         places = []
         mixed = ids

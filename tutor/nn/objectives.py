@@ -30,17 +30,14 @@ class Objective(Protocol):
         read: Tensor | None = None,
         without: Tensor | None = None,
     ) -> Tensor:
-        """Return the training loss.
+        """Return the training loss, a scalar.
 
         Args:
-            model: Whom to ask.
+            model: The model.
             windows: (B, T + 1) ids of the text.
             generator: Of random choices that belong to the objective.
             read: (B, T + 1) ids that the model reads in place of the text, some of them wrong; None: the text itself.
             without: (n_layer, H) bool, attention heads that are taken out.
-
-        Returns:
-            A scalar.
         """
 
     def hidden_loss(self, model: Transformer, windows: Tensor, place: int) -> Tensor:

@@ -139,7 +139,7 @@ class RowAdagrad:
 def _learning(
     parameters: Sequence[Parameter], among: Iterable[int] | None = None
 ) -> tuple[list[int], list[Tensor], list[Tensor]]:
-    """Places, weights and gradients of the parameters that have a gradient."""
+    """Return places, weights and gradients of the parameters that have a gradient."""
     indices = range(len(parameters)) if among is None else among
     found = [(i, parameters[i].data, grad) for i in indices if (grad := parameters[i].grad) is not None]
     return [i for i, _, _ in found], [weight for _, weight, _ in found], [grad for _, _, grad in found]

@@ -22,24 +22,19 @@ GAIN = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds that one forward and backward pass of a small model takes.
-
-    Attributes:
-        fp32: In 32 bits.
-        bf16: In bf16.
-    """
+    """Seconds that one forward and backward pass of a small model takes in each type."""
 
     fp32: float
     bf16: float
 
     @property
     def faster(self) -> torch.dtype:
-        """bf16 where it clearly gains, else 32 bits."""
+        """Return bf16 where it clearly gains, else 32 bits."""
         return torch.bfloat16 if self.fp32 > GAIN * self.bf16 else torch.float32
 
     @property
     def reason(self) -> Text:
-        """Say what was chosen and why."""
+        """Return what was chosen and why."""
         words = _BF16 if self.faster == torch.bfloat16 else _FP32
         return words.format(
             fp32=f"{1e3 * self.fp32:.1f}", bf16=f"{1e3 * self.bf16:.1f}", ratio=f"{self.fp32 / self.bf16:.2f}"
@@ -47,7 +42,7 @@ class Measured:
 
 
 def compute_dtype(precision: str) -> torch.dtype:
-    """The type to compute in: ``fp32``, ``bf16``, or with ``auto`` the one that this processor is faster with."""
+    """Return the type to compute in: ``fp32``, ``bf16``, or with ``auto`` the one that this processor is faster with."""
     if precision == "auto":
         return measured().faster
     return torch.bfloat16 if precision == "bf16" else torch.float32

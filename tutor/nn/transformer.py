@@ -9,7 +9,9 @@ Shapes: B sequences, T positions, C = d_model channels, H heads of D = C / H cha
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -215,6 +217,12 @@ class Transformer(nn.Module):
         if self.ngrams is not None:
             x = x + self.ngrams(ids)
         return x  # type: ignore[no-any-return]
+
+    def with_weights(self, tensors: Mapping[str, Tensor]) -> Transformer:
+        """Return a copy with these weights in place of its own, named as in `state_dict`."""
+        twin = copy.deepcopy(self)
+        twin.load_state_dict(tensors)
+        return twin
 
     def memory(self) -> list[KeyValues]:
         """Return an empty `past` for `features`, one part for each layer."""

@@ -15,9 +15,7 @@ LARGEST = 1e150
 """Values beyond are drawn as if they were this: the difference of two of them must not overflow."""
 
 _SAME = 1e-9
-"""A range narrower than this share of its values is a constant: no number on an axis would tell its ends
-apart.
-"""
+"""A range narrower than this share of its values is a constant: no number on an axis would tell its ends apart."""
 
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -27,14 +25,12 @@ class Ticks:
     """Round places on an axis.
 
     Attributes:
-        values: Rising multiples of `step`.
+        values: Rising.
         labels: As many texts, all different, with as few digits as that takes.
-        step: Distance between two ticks: 1, 2 or 5 times a power of ten.
     """
 
     values: tuple[float, ...]
     labels: tuple[str, ...]
-    step: float
 
 
 def finite_range(arrays: Iterable[NDArray[np.float64]]) -> tuple[float, float] | None:
@@ -50,7 +46,7 @@ def finite_range(arrays: Iterable[NDArray[np.float64]]) -> tuple[float, float] |
 
 
 def widen(lo: float, hi: float) -> tuple[float, float]:
-    """The same range, or one around it when both ends are (all but) the same number."""
+    """Return the range, or one around it when both ends are (all but) the same number."""
     size = max(abs(lo), abs(hi))
     if hi - lo > max(size * _SAME, 1 / LARGEST):
         return lo, hi
@@ -76,8 +72,7 @@ def round_ticks(lo: float, hi: float, count: int) -> Ticks:
     Args:
         lo: Low end, finite, below `hi` (see `widen`).
         hi: High end, finite.
-        count: How many pieces the range may be cut into at most; there is always at least one tick's worth of
-            them.
+        count: How many pieces the range may be cut into at most.
 
     Returns:
         At most ``count + 1`` ticks within ``[lo, hi]``; none when no multiple of the step falls inside.
@@ -89,7 +84,7 @@ def round_ticks(lo: float, hi: float, count: int) -> Ticks:
     power = math.floor(math.log10(step) + 1e-9)
     factor = round(step / 10.0**power)
     values = tuple(_scaled(i * factor, power) for i in range(first, last + 1))
-    return Ticks(values, _tick_labels(values, step), step)
+    return Ticks(values, _tick_labels(values, step))
 
 
 def log_ticks(lo: float, hi: float, count: int) -> Ticks:
@@ -117,11 +112,9 @@ def log_ticks(lo: float, hi: float, count: int) -> Ticks:
     chosen = fine if len(fine) <= count + 1 else coarse
     if len(chosen) < 2:
         ticks = round_ticks(10**lo, 10**hi, count)
-        return Ticks(tuple(math.log10(value) for value in ticks.values), ticks.labels, ticks.step)
+        return Ticks(tuple(math.log10(value) for value in ticks.values), ticks.labels)
     places, values = zip(*chosen, strict=True)
-    return Ticks(
-        places, tuple(label for value in values for label in _tick_labels((value,), value)), math.nan
-    )
+    return Ticks(places, tuple(label for value in values for label in _tick_labels((value,), value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,41 +132,42 @@ class AxisRange:
     log: bool = False
 
     def drawn(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Values in the measure of the axis; NaN for what a logarithmic one can't show."""
-        return _drawn(values, self.log)
+        return measured(values, self.log)
 
     def shares(self, drawn: ArrayLike) -> NDArray[np.float64]:
-        """Where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
+        """Return where drawn values lie: 0 at the beginning, 1 at the end, beyond for what is off the axis."""
         shown = np.clip(
             np.asarray(drawn, dtype=np.float64), -2 * LARGEST, 2 * LARGEST
         )  # a widened axis goes beyond
         return (shown - self.low) / (self.high - self.low)
 
     def ticks(self, count: int) -> Ticks:
-        """Round ticks that cut the axis into at most so many pieces, in its measure."""
         return (log_ticks if self.log else round_ticks)(self.low, self.high, count)
 
 
 def axis_range(axis: Axis, arrays: Iterable[NDArray[np.float64]], margin: float = 0.0) -> AxisRange:
-    """The range of an axis over some values.
+    """Find the range of an axis over some values.
 
     Args:
         axis: Its bounds hold where they are given.
         arrays: What must find room where they aren't.
         margin: Share of the range that is left free beyond these values.
     """
-    bounds = [_drawn(end, axis.log) for end in (axis.low, axis.high) if end is not None]
-    found = finite_range([_drawn(array, axis.log) for array in arrays]) or finite_range(bounds) or (0.0, 1.0)
+    bounds = [measured(end, axis.log) for end in (axis.low, axis.high) if end is not None]
+    found = (
+        finite_range([measured(array, axis.log) for array in arrays]) or finite_range(bounds) or (0.0, 1.0)
+    )
     low, high = widen(*found)
     room = (high - low) * margin
     ends = [low - room, high + room]
     for at, end in enumerate((axis.low, axis.high)):
-        if end is not None and math.isfinite(drawn := float(_drawn(end, axis.log))):
+        if end is not None and math.isfinite(drawn := float(measured(end, axis.log))):
             ends[at] = max(-LARGEST, min(drawn, LARGEST))
     return AxisRange(*widen(*ends), axis.log)
 
 
-def _drawn(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+def measured(values: ArrayLike, log: bool) -> NDArray[np.float64]:
+    """Return values in the measure of an axis; NaN for what a logarithmic one can't show."""
     array = np.asarray(values, dtype=np.float64)
     if not log:
         return array
@@ -182,7 +176,7 @@ def _drawn(values: ArrayLike, log: bool) -> NDArray[np.float64]:
 
 
 def short(value: float) -> str:
-    """A number in few characters: ``1.876``, ``42.10``, ``12.3k``, ``1.2e-05``, ``nan``, ``inf``."""
+    """Write a number in few characters: ``1.876``, ``42.10``, ``12.3k``, ``1.2e-05``, ``nan``, ``inf``."""
     if not math.isfinite(value):
         return str(float(value))
     size = abs(value)
@@ -190,12 +184,9 @@ def short(value: float) -> str:
         return "0"
     if size < 0.0005:
         return f"{value:.1e}"
-    if size < 9.9995:
-        return f"{value:.3f}"
-    if size < 99.995:
-        return f"{value:.2f}"
-    if size < 999.95:
-        return f"{value:.1f}"
+    for end, decimals in ((9.9995, 3), (99.995, 2), (999.95, 1)):
+        if size < end:
+            return f"{value:.{decimals}f}"
     if size >= 999.95e12:
         return f"{value:.1e}"
     # 999,960 must not read 1000.0k: take the suffix in which the rounded number is below 1000.

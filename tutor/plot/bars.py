@@ -14,10 +14,8 @@ from tutor.plot.fit import fit, fit_row, one_line
 ROLES = ("label", "bar", "bar-below", "value")
 """Every role that bars use: ``bar-below`` for the bar of a value under zero."""
 
-_FULL, _LEFT, _RIGHT = "⠶", "⠆", "⠰"
-"""Braille, as block elements take two columns where ambiguous width is wide; each cell counts two half
-columns.
-"""
+_GLYPHS = {(True, True): "⠶", (True, False): "⠆", (False, True): "⠰", (False, False): " "}
+"""By which half columns are covered. Braille, as block elements take two columns where ambiguous width is wide."""
 
 
 def render(frame: Bars, width: int) -> list[Row]:
@@ -42,36 +40,34 @@ def render(frame: Bars, width: int) -> list[Row]:
     room = width - label_size - number_size - 2
     finite = [max(-LARGEST, min(value, LARGEST)) for value in values if math.isfinite(value)]
     low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
-    below = round(2 * room * -low / (high - low)) if high > low else 0
     rows = []
     for label, value, number in zip(labels, values, numbers, strict=True):
         runs = [Run(fit(label, label_size), "label"), Run(" ")]
         if room >= 4:
-            runs += _bar(value, room, below, high - low)
-            runs.append(Run(" "))
+            known = max(-LARGEST, min(value, LARGEST)) if math.isfinite(value) else 0.0
+            drawn = bar(known, room, low, high).ljust(room + 1)
+            runs.append(Run(drawn, "bar" if value > 0 else "bar-below"))
         rows.append(fit_row([*runs, Run(fit(number, number_size, "right"), "value")], width))
     return rows
 
 
-def _bar(value: float, room: int, zero: int, span: float) -> list[Run]:
-    """A bar over `room` columns; `zero` is where it starts, in half columns."""
-    if not math.isfinite(value) or span <= 0:
-        return [Run(" " * room)]
-    end = zero + round(2 * room * max(-LARGEST, min(value, LARGEST)) / span)
-    # A quantity that isn't nothing must not look like nothing.
-    if end == zero and value != 0:
+def bar(value: float, room: int, low: float, high: float) -> str:
+    """A bar from zero on at most `room` columns, with blanks before it where some bar goes below zero.
+
+    Args:
+        value: The quantity, finite.
+        room: Columns from `low` to `high`.
+        low: The lowest of all quantities and zero.
+        high: The highest of all quantities and zero.
+    """
+    # Scaled before it is subtracted: the span of two huge numbers is infinite.
+    top = max(-low, high) or 1.0
+    low, high, value = low / top, high / top, value / top
+    span = (high - low) or 1.0
+    zero = round(2 * room * -low / span)
+    end = zero + round(2 * room * value / span)
+    if end == zero and value:  # a quantity that isn't nothing must not look like nothing
         end += 1 if value > 0 else -1
     start, stop = max(0, min(zero, end)), min(2 * room, max(zero, end))
-    if start >= stop:
-        return [Run(" " * room)]
-    text = "".join(
-        _FULL
-        if start <= 2 * cell and 2 * cell + 1 < stop
-        else _LEFT
-        if start <= 2 * cell < stop
-        else _RIGHT
-        if start <= 2 * cell + 1 < stop
-        else " "
-        for cell in range(room)
-    )
-    return [Run(text, "bar" if value > 0 else "bar-below")]
+    cells = [(start <= 2 * cell < stop, start <= 2 * cell + 1 < stop) for cell in range((stop + 1) // 2)]
+    return "".join(_GLYPHS[cell] for cell in cells)

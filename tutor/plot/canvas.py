@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.plot.axis import LARGEST
 from tutor.plot.cells import Row, Run
-from tutor.plot.lines import FINAL, INKS, Line
-from tutor.plot.trace import BRAILLE, Trace, Window
+from tutor.plot.lines import FINAL, INKS, Line, Shade
+from tutor.plot.trace import BRAILLE, Trace, Window, braille
 
 CUT = "▴"
 """Stands at the top where a line goes on above it."""
@@ -29,6 +30,9 @@ _ROLES = (
 )
 """By number of the ink; the last, number -1, is for a cell with nothing in it."""
 
+_APART = 4
+"""Dot columns from one dot of a band's edge to the next."""
+
 _GROUNDS = (*(f"band-{ink}" for ink in range(INKS)), "band", "")
 """By number of the ground; the one before the last is for cells of more than one band."""
 
@@ -44,25 +48,28 @@ class Canvas:
         self._grounds: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
 
     def grid(self, y_ticks: Sequence[float], window: Window) -> None:
-        """One dot a cell at the height of each y tick."""
+        """Draw a dot in each cell at the height of each y tick."""
         for at in np.rint(window.row(np.array(y_ticks))).astype(np.int64).tolist():
             if 0 <= at < window.rows:
                 self._codes[at // 4, : self._columns] = BRAILLE + (0x01, 0x02, 0x04, 0x40)[at % 4]
                 self._inks[at // 4, : self._columns] = _GRID
 
-    def tint(self, cells: NDArray[np.bool_], ink: int) -> None:
-        """Lay a band on the ground of some cells; ``(rows, columns)``."""
+    def band(self, shade: Shade, window: Window, place: int, *, tints: bool) -> None:
+        """Tint the ground of the cells that a band covers; or draw its edges as dots, shifted by its place among the bands."""
+        top, bottom = _edges(shade, window)
+        if not tints:
+            y = np.arange(window.rows)[:, None]
+            lit = (y == np.rint(top)) | (y == np.rint(bottom))  # NaN is equal to nothing
+            self._under(braille(lit & ((np.arange(window.columns) - 2 * place) % _APART == 0)), _SPREAD)
+            return
+        cells = _covered(top, bottom, window)
         grounds = self._grounds[:, : self._columns]
         other = cells & (grounds >= 0)
-        grounds[cells] = ink
+        grounds[cells] = shade.ink
         grounds[other] = INKS
 
-    def edges(self, codes: NDArray[np.uint8]) -> None:
-        """Draw a band as dots, for terminals without tints."""
-        self._under(codes, _SPREAD)
-
     def moment(self, column: int) -> None:
-        """A thin upright line in a dot column, where nothing else is."""
+        """Draw a thin upright line in a dot column, where nothing else is."""
         cells = self._codes[:, column // 2]
         free = self._inks[:, column // 2]
         empty = (free < 0) | (free == _GRID)
@@ -81,19 +88,18 @@ class Canvas:
         inks[lit] = line.ink
 
     def _under(self, codes: NDArray[np.uint8], ink: int) -> None:
-        """Dots that what is drawn later takes the whole cell from, lest they look like a part of it."""
+        """Draw dots whose cells are overwritten by what is drawn later, lest they look like a part of it."""
         lit = codes > 0
         self._codes[:, : self._columns][lit] = BRAILLE + codes[lit].astype(np.uint32)
         self._inks[:, : self._columns][lit] = ink
 
     def cut(self, traced: Trace, line: Line) -> None:
-        """Mark where a line leaves over the top."""
+        """Mark where a line leaves at the top."""
         cells = traced.above.reshape(-1, 2).any(axis=1)
         self._codes[0, : self._columns][cells] = ord(CUT)
         self._inks[0, : self._columns][cells] = _number(line)
 
     def forks(self, starts: Sequence[tuple[Line, tuple[int, int] | None]]) -> None:
-        """Mark where each fork begins."""
         for line, start in starts:
             if start is not None:
                 self._codes[start[1] // 4, start[0] // 2] = ord(FORK)
@@ -164,8 +170,30 @@ class Canvas:
         return rows
 
 
+def _edges(shade: Shade, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The upper and the lower edge of a band as dot rows, not rounded, ``(columns,)``; NaN where there is no band."""
+    if not shade.x.size:
+        nothing = np.full(window.columns, np.nan)
+        return nothing, nothing
+    x = np.linspace(window.x0, window.x1, window.columns)
+    high, low = (
+        window.row(np.interp(x, shade.x, np.clip(edge, -LARGEST, LARGEST), left=np.nan, right=np.nan))
+        for edge in (shade.high, shade.low)
+    )
+    return high, low
+
+
+def _covered(top: NDArray[np.float64], bottom: NDArray[np.float64], window: Window) -> NDArray[np.bool_]:
+    """The cells that a band covers to half at least; a band thinner than that keeps the cell it lies in."""
+    # Cell r reaches from dot row 4r - 0.5 to 4r + 3.5.
+    upper = np.arange(window.rows // 4)[:, None] * 4 - 0.5
+    covered = np.minimum(bottom, upper + 4) - np.maximum(top, upper)
+    middle = (top + bottom) / 2
+    half = (covered >= 2) | ((middle >= upper) & (middle < upper + 4))  # NaN compares as False
+    return np.asarray(half.reshape(window.rows // 4, window.columns // 2, 2).any(axis=2))
+
+
 def _number(line: Line) -> int:
-    """The number of a line's ink."""
     return line.ink + (_PINNED if line.under else 0)
 
 
@@ -177,7 +205,7 @@ _FAR_PINNED = 1
 
 
 def apart(wanted: Sequence[int], rows: int) -> list[int]:
-    """A row of its own for each letter, as near as can be to the rows that are wanted, in the same order.
+    """Give each letter a row of its own as near as can be to the row it wants, in the same order.
 
     Args:
         wanted: Rows in ascending order, at most as many as there are.

@@ -7,7 +7,8 @@ A renderer is a pure function from a frame and a size to rows; a row is a tuple 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -40,14 +41,13 @@ class Run:
 
     @property
     def width(self) -> int:
-        """Terminal columns that the run takes."""
         text = self.text
         # Asked for very often; control characters take no column.
         return len(text) if text.isascii() and text.isprintable() else cell_len(text)
 
 
 def graphemes(text: str) -> list[str]:
-    """The characters of a text as they are seen: each with its accents and joiners, a flag whole."""
+    """Cut a text into characters as they are seen: each with its accents and joiners, a flag whole."""
     if text.isascii():
         return list(text)
     found: list[str] = []
@@ -65,10 +65,17 @@ Row: TypeAlias = tuple[Run, ...]
 
 
 def row_width(row: Iterable[Run]) -> int:
-    """Terminal columns that a row takes."""
     return sum(run.width for run in row)
 
 
+def joined(row: Iterable[Run]) -> Row:
+    """Join neighbours of one look into one run."""
+    return tuple(
+        replace(first, text="".join((first.text, *(run.text for run in others))))
+        for _, (first, *others) in groupby(row, key=lambda run: replace(run, text=""))
+    )
+
+
 def row_text(row: Iterable[Run]) -> str:
-    """The characters of a row without their looks: what tests and plain mode read."""
+    """Return the characters of a row without their looks."""
     return "".join(run.text for run in row)

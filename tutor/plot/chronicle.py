@@ -12,7 +12,7 @@ from tutor.frames import Chronicle, Dated
 from tutor.plot.axis import AxisRange, Ticks, round_ticks
 from tutor.plot.canvas import apart
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_rows, one_line
+from tutor.plot.fit import called, fit, fit_rows, one_line
 from tutor.plot.sheet import Sheet
 from tutor.text import Text
 
@@ -88,10 +88,7 @@ def render(
 
 
 def _event(one: Dated, chosen: bool, name: Callable[[str], str], say: Callable[[Text], str] | None) -> _Event:
-    label = one.label if isinstance(one.label, str) else say(one.label) if say else one.label.en
-    text = one_line(
-        f"{one.date or math.floor(one.when)} {name(label) if isinstance(one.label, str) else label}"
-    )
+    text = one_line(f"{one.date or math.floor(one.when)} {called(one.label, name, say)}")
     look = "cursor" if chosen else "value" if one.marked else "label"
     sign = _MARKED if one.marked else _PLAIN
     return _Event(

@@ -8,18 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from rich.cells import cell_len
 
 from tutor.frames import Curves
-from tutor.plot.axis import AxisRange, Ticks, axis_range, short, widen
+from tutor.plot.axis import AxisRange, axis_range, measured, short, widen
 from tutor.plot.canvas import CUT, Canvas
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_rows, one_line
+from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
 from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import x_range, y_range
-from tutor.plot.shade import edges, extent, tinted
+from tutor.plot.sheet import axis_row, gutter, pieces
 from tutor.plot.trace import Trace, Window, dots, trace
 
 ROLES = (
@@ -29,7 +27,7 @@ ROLES = (
 """Every role that a chart uses."""
 
 MOST_BANDS = 3
-"""Bands that are drawn under the lines. More of them lie over each other nearly everywhere, where no ground is anybody's: then there are none."""
+"""Bands that are drawn under the lines; of more, none is, as they would lie over each other nearly everywhere."""
 
 LEAST_PANEL = 6
 """Rows in which a chart is still of use."""
@@ -122,83 +120,62 @@ def render(
     axis = frame.x_axis
     lines = [_measured(line, axis.log, frame.y_log) for line in lines]
     shades = [_measured_shade(shade, axis.log, frame.y_log) for shade in shades]
-    moment = None if moment is None else float(_measure(moment, axis.log))
+    moment = None if moment is None else float(measured(moment, axis.log))
     ends = (0.0, 1.0) if x_max is None or axis.label else (min(0.0, x_max), max(x_max, 0.0))
     x0, x1 = x_range(lines, shades, *ends)
     if axis.low is not None or axis.high is not None:
         bounds = axis_range(axis, ())
         x0, x1 = bounds.low if axis.low is not None else x0, bounds.high if axis.high is not None else x1
     x = AxisRange(*widen(min(x0, x1), max(x0, x1)), axis.log)
-    pieces = max(1, min(8, plot_height // 2))
-    span = y_range([line for line in lines if line.y.size], shades, x.high, pieces)
+    span = y_range([line for line in lines if line.y.size], shades, x.high, pieces(plot_height))
     y = AxisRange(span.y0, span.y1, frame.y_log) if span else AxisRange(0.0, 1.0)
-    ticks = y.ticks(pieces) if span else None
     highest = None if span is None or span.highest is None else 10**span.highest if y.log else span.highest
-    gutter = _gutter(ticks, highest, width, plot_height)
+    cut = "" if highest is None else CUT + short(highest)
+    beside = gutter(y, plot_height, width, cut) if span else [Run("")] * plot_height
+    left = beside[0].width
     # Room for the letters at the ends of lines, lest those at the right border have none.
-    margin = 2 if len(lines) > 1 and width - gutter >= 24 else 0
-    cells = max(1, width - gutter - margin)
+    margin = 2 if len(lines) > 1 and width - left >= 24 else 0
+    cells = max(1, width - left - margin)
 
     window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
-    at = _column(moment, window)
-    x_ticks = x.ticks(max(1, min(8, cells // 12)))
+    if moment is not None and not window.x0 <= moment <= window.x1:
+        moment = None
     canvas = Canvas(plot_height, cells, margin)
-    if plot_height >= 3 and cells >= 12:
-        canvas.grid(ticks.values if ticks else (), window)
-    _draw_bands(canvas, shades, window, tints=tints)
-    if at is not None:
-        canvas.moment(at)
+    if span and plot_height >= 3 and cells >= 12:
+        canvas.grid(y.ticks(pieces(plot_height)).values, window)
+    for place, shade in enumerate(shades):
+        canvas.band(shade, window, place, tints=tints)
+    if moment is not None:
+        canvas.moment(round(float(window.column(np.array([moment]))[0])))
     _draw_lines(
         canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
     )
 
-    rows = legend + canvas.rows(_y_gutter(ticks, highest, window, gutter, plot_height))
+    rows = legend + canvas.rows(beside)
     if has_x:
-        mark = (
-            None if at is None or moment is None else (at // 2, f"[{10**moment if axis.log else moment:.0f}]")
-        )
-        rows.append(_x_row(x_ticks, window, gutter, one_line(x_label), width, mark, said=bool(axis.label)))
+        shown = None if moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
+        rows.append(axis_row(x, left, cells, one_line(x_label), width, must=bool(axis.label), mark=shown))
     return fit_rows(rows, width, height)
-
-
-def _measure(values: ArrayLike, log: bool) -> NDArray[np.float64]:
-    return AxisRange(0.0, 1.0, log).drawn(values)
 
 
 def _measured(line: Line, x_log: bool, y_log: bool) -> Line:
     """A line in the measures of its axes, without what these can't show."""
     if not (x_log or y_log):
         return line
-    x, y = _measure(line.x, x_log), _measure(line.y, y_log)
+    x, y = measured(line.x, x_log), measured(line.y, y_log)
     kept = np.isfinite(x)
-    final = None if line.final is None else float(_measure(line.final, y_log))
+    final = None if line.final is None else float(measured(line.final, y_log))
     return replace(line, x=x[kept], y=y[kept], final=final)
 
 
 def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     if not (x_log or y_log):
         return shade
-    x = _measure(shade.x, x_log)
+    x = measured(shade.x, x_log)
     kept = np.isfinite(x)
     return replace(
-        shade, x=x[kept], low=_measure(shade.low, y_log)[kept], high=_measure(shade.high, y_log)[kept]
+        shade, x=x[kept], low=measured(shade.low, y_log)[kept], high=measured(shade.high, y_log)[kept]
     )
-
-
-def _column(moment: float | None, window: Window) -> int | None:
-    """The dot column of a moment; None when it isn't on the chart."""
-    if moment is None or not window.x0 <= moment <= window.x1:
-        return None
-    return round(float(window.column(np.array([moment]))[0]))
-
-
-def _draw_bands(canvas: Canvas, shades: Sequence[Shade], window: Window, *, tints: bool) -> None:
-    for place, shade in enumerate(shades):
-        band = extent(shade, window)
-        if tints:
-            canvas.tint(tinted(band, window), shade.ink)
-        else:
-            canvas.edges(edges(band, window, 2 * place))
 
 
 def _draw_lines(
@@ -215,75 +192,10 @@ def _draw_lines(
         canvas.letters([(line, traced.end) for line, traced in traces if traced.end])
 
 
-def _gutter(ticks: Ticks | None, highest: float | None, width: int, rows: int) -> int:
-    """Columns for the tick labels and a blank beside them; 0 when the box has no room for them."""
-    if ticks is None or rows < 2:
-        return 0
-    texts = list(ticks.labels) + ([CUT + short(highest)] if highest is not None else [])
-    size = max((cell_len(text) for text in texts), default=0) + 1
-    return size if width - size >= 8 else 0
-
-
-def _y_gutter(
-    ticks: Ticks | None, highest: float | None, window: Window, gutter: int, rows: int
-) -> list[Run]:
-    texts = [Run(" " * gutter, "axis")] * rows
-    if ticks is None or not gutter:
-        return texts
-    at = np.rint(window.row(np.array(ticks.values))).astype(np.int64) // 4
-    taken = -2
-    # From the top down: a label needs a row to itself.
-    for row, label in sorted(zip(at.tolist(), ticks.labels, strict=True)):
-        if 0 <= row < rows and row > taken and not (row == 0 and highest is not None):
-            texts[row] = Run(fit(label, gutter - 1, "right") + " ", "axis")
-            taken = row
-    if highest is not None:
-        texts[0] = Run(fit(CUT + short(highest), gutter - 1, "right") + " ", "cut")
-    return texts
-
-
-def _x_row(
-    ticks: Ticks,
-    window: Window,
-    gutter: int,
-    label: str,
-    width: int,
-    mark: tuple[int, str] | None,
-    *,
-    said: bool,
-) -> Row:
-    """Ticks and what they are; a mark (its cell column and text) has its place before any of them.
-
-    What they are is said where there is room, or in the place of the last ticks if it must be said.
-    """
-    kept = cell_len(label) + 2 if said and cell_len(label) <= width // 3 else 0
-    text = [" "] * width
-    held = range(0)
-    if mark is not None and len(mark[1]) <= width:
-        left = max(0, min(gutter + mark[0] - (len(mark[1]) - 1) // 2, width - len(mark[1])))
-        held = range(left, left + len(mark[1]))
-    free = 0
-    at = np.rint(window.column(np.array(ticks.values))).astype(np.int64) // 2
-    for column, tick in zip(at.tolist(), ticks.labels, strict=True):
-        left = gutter + column - (len(tick) - 1) // 2
-        left = max(0, min(left, width - len(tick)))
-        clear = not held or left + len(tick) < held.start or left > held.stop
-        if left >= free and left + len(tick) <= width - kept and clear:
-            text[left : left + len(tick)] = tick
-            free = left + len(tick) + 1
-    end = max(len("".join(text).rstrip()), held.stop)
-    if label and cell_len(label) <= width - end - 1:
-        text = [*text[: width - cell_len(label)], label]
-    before, after = "".join(text[: held.start]), "".join(text[held.stop :])
-    if not held or mark is None:
-        return (Run("".join(text), "axis"),)
-    return (Run(before, "axis"), Run(mark[1], "moment", bold=True), Run(after, "axis"))
-
-
 def panels(
     frame: Curves, width: int, height: int, groups: Sequence[tuple[Collection[str], str]], **more: Any
 ) -> list[Row]:
-    """Charts of some metrics each, one below the other, on one x axis.
+    """Draw charts of some metrics each, one below the other, on one x axis.
 
     Args:
         frame: The series.

@@ -26,20 +26,12 @@ from tutor.plot import bars, chronicle, funnel, images, passages, scatter, spans
 from tutor.plot.cells import Row
 from tutor.text import Text
 
-ROLES = (
-    *(
-        *bars.ROLES,
-        *chronicle.ROLES,
-        *funnel.ROLES,
-        *images.ROLES,
-        *passages.ROLES,
-        *scatter.ROLES,
-        *spans.ROLES,
-    ),
-    *(*strips.ROLES, *table.ROLES, *tokens.ROLES),
+ROLES = tuple(
+    role
+    for plot in (bars, chronicle, funnel, images, passages, scatter, spans, strips, table, tokens)
+    for role in plot.ROLES
 )
 """Every role that these frames use."""
-
 
 _LEAST: dict[type[Frame], tuple[int, int]] = {
     Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
@@ -52,14 +44,14 @@ _FILLING = (Scatter, Images, Chronicle, Spans)
 
 
 def fills(frame: Frame) -> bool:
-    """Whether the frame fills the height of its box; else it takes as many rows as it needs."""
+    """Return whether the frame fills the height of its box; else it takes as many rows as it needs."""
     return isinstance(frame, _FILLING)
 
 
 def least(
     frame: Frame, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
 ) -> tuple[int, int]:
-    """Columns and rows in which the frame is still of use: beside others it gets no less."""
+    """Return columns and rows in which the frame is still of use: beside others it gets no less."""
     if isinstance(frame, Table):
         return max(_LEAST[Table][0], table.natural_width(_told(frame, name, say))), len(frame.rows) + 2
     return _LEAST.get(type(frame), (36, 8))
@@ -74,7 +66,7 @@ def _told(frame: Table, name: Callable[[str], str], say: Callable[[Text], str] |
 
 
 def drawable(frame: Frame | None) -> bool:
-    """Whether `render` knows the frame, and there is something in it: a funnel of one step shows nothing."""
+    """Return whether `render` knows the frame, and there is something in it: a funnel of one step shows nothing."""
     if isinstance(frame, Funnel):
         return len(frame.stages) > 1
     if isinstance(frame, Passages):

@@ -13,9 +13,7 @@ from tutor.plot.gate import clean
 from tutor.text import Text
 
 ELLIPSIS = "⋯"
-"""Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width
-is wide.
-"""
+"""Stands for what was cut off. Unlike ``…`` it takes one column on every terminal, also where ambiguous width is wide."""
 
 _VISIBLE = str.maketrans({" ": "␣", "\u3000": "␣", "\n": "↵", "\t": "⇥", "\r": "↵"})
 
@@ -23,12 +21,12 @@ Align = Literal["left", "right", "center"]
 
 
 def visible(token: str) -> str:
-    """A token with its spaces and line ends made visible, fit to be shown: ``" the"`` is ``"␣the"``."""
+    """Make the spaces and line ends of a token visible: ``" the"`` is ``"␣the"``."""
     return clean(token.translate(_VISIBLE))
 
 
 def one_line(text: str) -> str:
-    """A name or cell fit to be shown: no control characters, runs of white space as one space."""
+    """Make a name or cell fit to be shown: no control characters, runs of white space as one space."""
     return clean(" ".join(text.split()))
 
 
@@ -77,8 +75,16 @@ def fit_rows(rows: Iterable[Row], width: int, height: int) -> list[Row]:
     return fitted + [fit_row((), width) for _ in range(height - len(fitted))]
 
 
+def limited(rows: Sequence[Iterable[Run]], width: int, limit: int) -> list[Row]:
+    """Cut to at most `limit` rows of `width` columns; where some are left out, the last one ends in `ELLIPSIS`."""
+    shown = [fit_row(row, width) for row in rows[:limit]]
+    if len(rows) > limit > 0:
+        shown[-1] = (*fit_row(rows[limit - 1], width - 1), Run(ELLIPSIS, "legend"))
+    return shown
+
+
 def head(text: str, width: int) -> str:
-    """As many characters from the start as take at most `width` columns."""
+    """Return as many characters from the start as take at most `width` columns."""
     kept, size = "", 0
     for character in graphemes(text):
         size += cell_len(character)
@@ -89,7 +95,7 @@ def head(text: str, width: int) -> str:
 
 
 def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:
-    """Items side by side; one that doesn't fit the row opens the next."""
+    """Put items side by side; one that doesn't fit the row opens the next."""
     rows: list[list[Run]] = []
     used = width
     for item in items:

@@ -39,13 +39,11 @@ BELOW = ("-", "=", "#")
 """Glyphs of negative values, weak to strong; positive ones are braille, so that the sign shows without colour."""
 
 _DOT_ORDER = (0x40, 0x08, 0x04, 0x20, 0x02, 0x10, 0x80, 0x01)
-"""The dots of a braille cell in the order in which they light up as it gets denser: spread out, never
-clustered.
-"""
+"""The dots of a braille cell in the order in which they light up as it gets denser: spread out, never clustered."""
 
 
 def scale_top(values: NDArray[np.floating], scale: Scale = "sqrt") -> float:
-    """What the strongest level stands for: the largest value, rounded up to 1, 2 or 5 times a power of ten.
+    """Return the value of the strongest level: the largest there is, rounded up to 1, 2 or 5 times a power of ten.
 
     Rounded, so that the scale rests while a run goes on and pictures of one scale can be compared. Shares (the square root is for
     them) end at .1 at least.
@@ -62,7 +60,7 @@ def scale_top(values: NDArray[np.floating], scale: Scale = "sqrt") -> float:
 
 
 def levels(values: NDArray[np.floating], top: float, scale: Scale = "sqrt") -> NDArray[np.uint8]:
-    """Level of each value.
+    """Return the level of each value.
 
     On the square root, ``round(15 * sqrt(value / top))``: attention weights sum to 1 over a row, so that with 24 tokens an even
     spread is .04 each, which on a linear scale would be the same black as zero. It gives half of the levels to the lowest quarter
@@ -92,12 +90,11 @@ def levels(values: NDArray[np.floating], top: float, scale: Scale = "sqrt") -> N
 
 
 def middle(top: float, scale: Scale) -> float:
-    """The value in the middle of the scale."""
     return {"linear": top / 2, "sqrt": top / 4, "signed": 0.0}[scale]
 
 
 def ink_on(level: int) -> str:
-    """The ink that stands out on the ground of a level: the other end of its ramp, as no one ink could on all."""
+    """Return the ink that is readable on the ground of a level: the other end of its ramp, as no one ink could be on all."""
     if level > HOLE:
         strong = abs(level - ZERO) > SIDE // 2
         return ROLES[ZERO] if strong else ROLES[ZERO - SIDE if level < ZERO else ZERO + SIDE]
@@ -105,7 +102,7 @@ def ink_on(level: int) -> str:
 
 
 def density(level: int, dots: int) -> str:
-    """A level as glyphs: the stronger, the denser.
+    """Draw a level as glyphs: the stronger, the denser.
 
     Args:
         level: 0..15, or one of a signed scale.
@@ -125,7 +122,7 @@ def density(level: int, dots: int) -> str:
 
 @lru_cache(maxsize=8192)
 def solid(level: int, columns: int, cell: int = 1) -> Run:
-    """A stretch of ground in one level, each cell below 0 with a sign on it. Shared: a picture has thousands, of few kinds."""
+    """Draw a stretch of ground in one level, each cell below 0 with a sign on it. Shared: a picture has thousands, of few kinds."""
     if level == HOLE:
         return Run((HOLE_GLYPH + " ") * (columns // 2) + HOLE_GLYPH * (columns % 2), "heat-hole")
     if HOLE < level < ZERO:
@@ -135,9 +132,7 @@ def solid(level: int, columns: int, cell: int = 1) -> Run:
 
 @lru_cache(maxsize=32768)
 def halves(upper: int, lower: int, columns: int) -> Run:
-    """A stretch of cells with one level in the upper and one in the lower half; a hole shows the plain
-    ground.
-    """
+    """Draw cells with one level in the upper and one in the lower half; a hole shows the plain ground."""
     if upper == lower:
         return solid(upper, columns)
     if upper == HOLE:
@@ -147,7 +142,7 @@ def halves(upper: int, lower: int, columns: int) -> Run:
 
 @lru_cache(maxsize=8192)
 def dotted(level: int, columns: int, cell: int) -> Run:
-    """A stretch of density in one level.
+    """Draw a stretch of density in one level.
 
     Args:
         level: Any level or `HOLE`.

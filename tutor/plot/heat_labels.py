@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import Row, Run, graphemes
+from tutor.plot.cells import Row, Run, graphemes, joined
 from tutor.plot.fit import ELLIPSIS, fit, visible
 
 _TALLEST_LABEL = 6
@@ -18,10 +18,21 @@ _LARGEST_CELL = 3
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things go. Sizes in columns and rows of the terminal, but `first`, `shown` in matrix cells."""
+    """Where things go.
+
+    Attributes:
+        cell: Columns of a cell; its rows are half as many.
+        half: Whether a cell is one column and half a row.
+        left: Columns before the first cell.
+        top: Rows before the first cell.
+        first: Matrix row and column of the first cell shown.
+        shown: How many matrix rows and columns are shown.
+        more_rows: Whether there are others, so that marks say where.
+        more_cols: The same of columns.
+        flat: Whether column labels are written across, as each fits its column.
+    """
 
     cell: int
-    """Columns of a cell; its rows are half as many, and half a row when it is 1."""
     half: bool
     left: int
     top: int
@@ -30,7 +41,6 @@ class Layout:
     more_rows: bool
     more_cols: bool
     flat: bool = False
-    """Whether column labels are written across, as each fits its column."""
 
     @property
     def cell_rows(self) -> float:
@@ -99,7 +109,7 @@ def _start(at: int, shown: int, size: int) -> int:
 
 @lru_cache(maxsize=64)  # they stay the same from frame to frame, and a cursor goes back and forth
 def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Run, ...]:
-    """The label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
+    """Return the label before each row of the matrix part; of two rows in one, the upper's, or the cursor's.
 
     Args:
         names: Labels of all rows.
@@ -129,7 +139,7 @@ def row_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) ->
 
 @lru_cache(maxsize=64)
 def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int) -> tuple[Row, ...]:
-    """Labels above the columns, one character a row from top to bottom, ending at the matrix.
+    """Write labels above the columns, one character a row from top to bottom, ending at the matrix.
 
     Args:
         names: Labels of all columns.
@@ -148,7 +158,7 @@ def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int)
             )
             for col in range(first, first + shown)
         ]
-        return (tuple(_joined([Run(" " * layout.left), *across])),)
+        return (joined([Run(" " * layout.left), *across]),)
     rows: list[Row] = []
     for line in range(layout.top):
         runs = [Run(" " * layout.left)]
@@ -170,14 +180,12 @@ def column_labels(names: tuple[str, ...], layout: Layout, under: int, size: int)
             free = start + cell_len(text_here)
         if layout.more_cols and last and first + shown < size:
             runs.append(Run("▸", "more"))
-        rows.append(tuple(_joined(runs)))
+        rows.append(joined(runs))
     return tuple(rows)
 
 
 def _has_room(names: Sequence[str], col: int, under: int, end: int) -> bool:
-    """Whether a wide label over a cell of one column may lean over the next one: every second does, and the
-    cursor's.
-    """
+    """Whether a wide label over a cell of one column may lean over the next one: every second does, and the cursor's."""
     if col + 1 >= end:
         return False
     if col == under:
@@ -193,17 +201,7 @@ def _upright(text: str, height: int) -> list[str]:
     return [" "] * (height - len(shown)) + shown
 
 
-def _joined(runs: Sequence[Run]) -> list[Run]:
-    joined: list[Run] = []
-    for run in runs:
-        if joined and (joined[-1].fg, joined[-1].bold) == (run.fg, run.bold):
-            joined[-1] = Run(joined[-1].text + run.text, run.fg, bold=run.bold)
-        else:
-            joined.append(run)
-    return joined
-
-
 @lru_cache(maxsize=64)
 def texts(labels: tuple[str, ...], size: int) -> tuple[str, ...]:
-    """The first `size` labels fit to be shown, filled up with blanks."""
+    """Return the first `size` labels fit to be shown, filled up with blanks."""
     return tuple(visible(label) for label in labels[:size]) + ("",) * (size - len(labels))

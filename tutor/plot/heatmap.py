@@ -12,48 +12,37 @@ from tutor.frames import HeatMap, Scale
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit, fit_row, fit_rows
-from tutor.plot.heat_labels import WIDEST_LABEL, column_labels, lay_out, row_labels, texts
+from tutor.plot.heat_labels import WIDEST_LABEL, Layout, column_labels, lay_out, row_labels, texts
 from tutor.plot.mosaic import Mode, halves, whole
 
 ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "cursor", "more", "scale")
 """Every role that a heat map uses. Those of levels occur as ink and as ground."""
 
 
+_NO_CELLS = Layout(1, False, 0, 0, (0, 0), (0, 0), False, False)
+
+
 @dataclass(frozen=True, slots=True)
 class HeatMapPicture:
-    """A drawn matrix and where its cells are.
-
-    Attributes:
-        rows: The rows of the picture.
-        cell_size: Columns and rows of the terminal that a matrix cell takes; ``(1, 0.5)`` is half a
-            character.
-        left: Columns before the first cell.
-        top: Rows before the first cell.
-        first: Matrix row and column of the first cell shown.
-        shown: How many matrix rows and columns are shown.
-    """
+    """A drawn matrix and where its cells are."""
 
     rows: tuple[Row, ...]
-    cell_size: tuple[int, float]
-    left: int
-    top: int
-    first: tuple[int, int]
-    shown: tuple[int, int]
+    layout: Layout = _NO_CELLS
 
     def hit(self, x: int, y: int) -> tuple[int, int] | None:
-        """The matrix row and column drawn at a place of the picture, or None beside the matrix.
+        """Find the matrix row and column drawn at a place of the picture; None beside the matrix.
 
         Args:
             x: Column of the picture, from 0.
             y: Row of the picture, from 0. Where two matrix rows share it, the upper one is meant.
         """
-        if x < self.left or y < self.top:
+        layout = self.layout
+        if x < layout.left or y < layout.top:
             return None
-        columns, rows = self.cell_size
-        row, col = int((y - self.top) / rows), (x - self.left) // columns
-        if row >= self.shown[0] or col >= self.shown[1]:
+        row, col = int((y - layout.top) / layout.cell_rows), (x - layout.left) // layout.cell
+        if row >= layout.shown[0] or col >= layout.shown[1]:
             return None
-        return self.first[0] + row, self.first[1] + col
+        return layout.first[0] + row, layout.first[1] + col
 
 
 def render(
@@ -86,11 +75,11 @@ def render(
         scale and, with a cursor, the value under it.
     """
     if width < 1 or height < 1:
-        return HeatMapPicture((), (1, 1.0), 0, 0, (0, 0), (0, 0))
+        return HeatMapPicture(())
     values = _plane(frame, plane)
     size = (values.shape[0], values.shape[1])
     if not values.size:
-        return HeatMapPicture(tuple(fit_rows((), width, height)), (1, 1.0), 0, 0, (0, 0), (0, 0))
+        return HeatMapPicture(tuple(fit_rows((), width, height)))
     if cursor is not None:
         cursor = (max(0, min(cursor[0], size[0] - 1)), max(0, min(cursor[1], size[1] - 1)))
     names = texts(frame.row_labels, size[0]), texts(frame.col_labels, size[1])
@@ -124,18 +113,11 @@ def render(
             rows.append(fit_row((), width))
         rows.append(_scale_row(values, names, (top, frame.scale), cursor if readout else None, mode, width))
     rows += fit_rows((), width, height - len(rows))
-    return HeatMapPicture(
-        tuple(rows[:height]),
-        (layout.cell, layout.cell_rows),
-        layout.left,
-        layout.top,
-        layout.first,
-        layout.shown,
-    )
+    return HeatMapPicture(tuple(rows[:height]), layout)
 
 
 def least_size(frame: HeatMap, height: int, *, halved: bool) -> tuple[int, int]:
-    """Columns and rows in which a map is still of use, its labels included.
+    """Return columns and rows in which a map is still of use, its labels included.
 
     Args:
         frame: The map.
@@ -197,5 +179,4 @@ def _scale_row(
 
 
 def _short(name: str) -> str:
-    """A label for the value line: whole if short."""
     return name if cell_len(name) <= WIDEST_LABEL else fit(name, WIDEST_LABEL)

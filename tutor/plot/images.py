@@ -27,7 +27,9 @@ _LEAST = 4
 _WIDEST = 12
 """Columns of a caption beyond which it doesn't move pictures apart."""
 _THRESHOLDS = np.array([[0.2, 0.7], [0.9, 0.45]])
-"""Brightness from which on each of the 2 × 2 dots of a pixel is lit."""
+"""Value from which on each of the 2 × 2 dots of a pixel is lit."""
+_BELOW = np.array([[-np.inf, -np.inf], [-0.2, -0.2]])
+"""Value down from which each is lit: what is below 0 is a dash, however strong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def render(
         return fit_rows((), width, height)
     captions = [called(caption, name, say) for caption in frame.captions[: len(frame.values)]]
     captions += [""] * (len(frame.values) - len(captions))
-    layout = _lay_out(frame, captions, width, height, mode)
+    layout = _lay_out(frame, captions, width, height)
     shown = min(len(captions), layout.across * layout.down)
     rows: list[Row] = []
     for start in range(0, shown, layout.across):
@@ -88,14 +90,13 @@ def render(
     return fit_rows(rows, width, height)
 
 
-def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int, mode: Mode) -> _Layout:
+def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) -> _Layout:
     """The largest pixels with which all pictures fit; else with which one does."""
     count, rows, cols = frame.values.shape
     widest = max(map(cell_len, captions), default=0)
-    # A sign needs a glyph of its own, so without colour there are no half rows.
-    smallest = 1 if frame.signed and mode == "dots" else 0
-    sizes = [(1, cell) for cell in (6, 4, 2, smallest)]
-    sizes += [(pool, smallest) for pool in range(2, max(rows, cols) + 1)]
+    # A whole cell has room for a sign: where values have one, it comes before half a cell.
+    sizes = [(1, cell) for cell in (6, 4, 2, *([1] if frame.signed else []))]
+    sizes += [(pool, 0) for pool in range(1, max(rows, cols) + 1)]
     alone = None
     for pool, cell in sizes:
         tall, broad = math.ceil(rows / pool), math.ceil(cols / pool)
@@ -114,7 +115,7 @@ def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int, mo
         if pool == 1 or alone is None:
             alone = layout
     if alone is None:
-        return _Layout(max(rows, cols), smallest, 1, 1, 1, 1)
+        return _Layout(max(rows, cols), 0, 1, 1, 1, 1)
     # A row of the box says how many are missing.
     return _Layout(
         alone.pool, alone.cell, alone.width, alone.height, alone.across, max(1, (height - 1) // alone.height)
@@ -146,10 +147,11 @@ def _pooled(values: NDArray[np.float64], pool: int) -> NDArray[np.float64]:
 
 
 def _dithered(pixels: NDArray[np.float64]) -> list[Row]:
-    """Pixels of 2 × 2 dots: the lighter, the more of them are lit."""
+    """Pixels of 2 × 2 dots: the more ink, the more of them are lit; negative ones are dashes."""
     rows, cols = pixels.shape
     fine = np.zeros((rows + rows % 2, cols))
     fine[:rows] = pixels
-    lit = fine.repeat(2, 0).repeat(2, 1) >= np.tile(_THRESHOLDS, fine.shape)
+    dots = fine.repeat(2, 0).repeat(2, 1)
+    lit = (dots >= np.tile(_THRESHOLDS, fine.shape)) | (dots <= np.tile(_BELOW, fine.shape))
     lines = (braille(lit).astype("<u4") + BRAILLE).tolist()
     return [(Run("".join(map(chr, line)).replace(chr(BRAILLE), " "), heat.DOTS),) for line in lines]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, flow
+from tutor.plot.fit import fit, flow, limited
 from tutor.plot.lines import Line
-from tutor.plot.trace import BRAILLE, Trace, Window, dots
+from tutor.plot.trace import sample
 
 SEPARATOR = " · "
 """Between the parts of a line's name: whose line it is, and what it measures."""
@@ -19,33 +18,59 @@ SEPARATOR = " · "
 def draw_legend(
     lines: Sequence[Line], y_label: str, width: int, limit: int, moment: float | None = None, note: str = ""
 ) -> list[Row]:
-    """At most `limit` rows of ``letter sample name value``; what the values are stands first if there is room
-    for it, and last a note. The values are the last ones, or those at a moment. Where the rows don't suffice, samples go first; then
-    lines of one arm share a row, and its name.
+    """Draw at most `limit` rows of ``letter sample name value``, with what the values are first and a note last.
+
+    The values are the last ones, or those at a moment. Where the rows don't suffice, the note goes first, then the samples, then what
+    the values are; then what lines have in common is said once; at last faint lines lose their names.
     """
     several = len(lines) > 1
-    named = not several or any(
-        line.name for line in lines
-    )  # else the names, and how the lines look, stand above another chart
-    series = [_legend_item(line, width, moment, lettered=several, sampled=named) for line in lines]
+    named = not several or any(line.name for line in lines)  # else the names stand above another chart
     title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
-    rows = flow([*title, *series, *([[Run(note, "axis")]] if note else [])], width)
-    if len(rows) > limit:
-        rows = flow([*title, *series], width)
-    bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
-    if len(rows) > limit and several:  # the letters stand at the lines, so their samples can go
-        rows = flow([*title, *bare], width, 2)
-    if len(rows) > limit:
-        rows = flow(series, width)
-    if len(rows) > limit and several:
-        rows = flow(bare, width, 2)
-    if len(rows) > limit and several:  # what lines have in common is said once
-        shared = flow(_by_common_name(lines, moment), width, 2)
-        if len(shared) < len(rows) and all(row_width(row) <= width for row in shared):
-            rows = shared
-    if len(rows) > limit > 0:
-        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
-    return [fit_row(row, width) for row in rows[:limit]]
+    whole = [_legend_item(line, width, moment, lettered=several, sampled=named) for line in lines]
+    ways = [
+        flow([*title, *whole, *([[Run(note, "axis")]] if note else [])], width),
+        flow([*title, *whole], width),
+    ]
+    tightest = flow(whole, width)
+    if several:  # the letters stand at the lines, so their samples can go
+        bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
+        ways += [flow([*title, *bare], width, 2), tightest]
+        shared = (
+            bare,
+            _by_common_name(lines, moment),
+            _by_arm(lines, moment, faint_named=True),
+            _by_arm(lines, moment, faint_named=False),
+        )
+        tight = [flow(items, width, 2) for items in shared]
+        ways += [rows for rows in tight if all(row_width(row) <= width for row in rows)]
+        tightest = min(ways[3:], key=len)
+    rows = next((rows for rows in ways if len(rows) <= limit), tightest)
+    return limited(rows, width, limit)
+
+
+def _by_arm(lines: Sequence[Line], moment: float | None, *, faint_named: bool) -> list[list[Run]]:
+    """An item for each fork that says what was changed in it, then one for each arm: ``a small 3.8  a1 3.6``."""
+    changes: dict[int, set[str]] = {}
+    arms: dict[str, list[Line]] = {}
+    for line in lines:
+        arms.setdefault(line.letter[:1], []).append(line)
+        if line.branch > 0:
+            changes.setdefault(line.branch, set()).add(line.name)
+    common = {branch: min(names) for branch, names in changes.items() if len(names) == 1}
+    items = [
+        [Run(f"{branch} ", "legend", bold=True), Run(name, "legend")]
+        for branch, name in common.items()
+        if name
+    ]
+    for members in arms.values():
+        hidden = not faint_named and all(line.faint for line in members)
+        item: list[Run] = []
+        for line in sorted(members, key=lambda line: (line.pinned, line.branch)):
+            name = "" if hidden or line.branch in common else line.name
+            item += [Run("  ")] if item else []
+            item += _entry(line, name, moment)
+        items.append(item)
+    return items
 
 
 def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Run]]:
@@ -57,11 +82,7 @@ def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Ru
     items: list[list[Run]] = []
     widest = max(cell_len(common) for common in groups)
     for common, members in groups.items():
-        ink = "value" if moment is None else "moment"
-        named = [
-            [Run(f"{line.letter} ", line.role, bold=True), Run(own, "legend"), Run(_after(own, line.value(moment)), ink)]
-            for line, own in members
-        ]  # fmt: skip
+        named = [_entry(line, own, moment) for line, own in members]
         if common:
             head = Run(f"{common}:{' ' * (widest - cell_len(common))}", "legend")
             items.append([head, *(run for one in named for run in (Run("  "), *one))])
@@ -70,16 +91,16 @@ def _by_common_name(lines: Sequence[Line], moment: float | None) -> list[list[Ru
     return items
 
 
+def _entry(line: Line, name: str, moment: float | None) -> list[Run]:
+    value = Run(_after(name, line.value(moment)), "value" if moment is None else "moment")
+    return [Run(f"{line.letter} ", line.role, bold=True), Run(name, "legend"), value]
+
+
 def _legend_item(
     line: Line, width: int, moment: float | None, *, lettered: bool, sampled: bool = True
 ) -> list[Run]:
-    sample = Window(0, 1, 0, 1, 8, 4)
-    flat = Trace(np.full(8, 2), np.full(8, 2), np.zeros(8, dtype=bool), None)
-    marker = "".join(
-        chr(BRAILLE + code) if code else " " for code in dots(flat, sample, line.pattern)[0].tolist()
-    )
     runs = [Run(f"{line.letter} ", line.role, bold=True)] if lettered else []
-    runs += [Run(marker, line.role)] if sampled else []
+    runs += [Run(sample(line.pattern), line.role)] if sampled else []
     rest = width - sum(run.width for run in runs)
     name = f" {line.name}" if sampled else line.name
     value = _after(line.name, line.value(moment))

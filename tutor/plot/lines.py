@@ -18,8 +18,8 @@ INKS = 8
 """How many inks series have: roles ``series-0`` … ``series-7``."""
 
 Key: TypeAlias = tuple[str, str] | tuple[str, str, int]
-"""Arm id and metric of a series, and its branch if it isn't 0. What is said of a pair goes for all branches of it for which
-nothing else is said.
+"""Arm id and metric of a series, and its branch if it isn't 0. What is said of a pair goes for its branches, too, unless they have a word
+of their own.
 """
 
 FINAL = "◆"
@@ -35,7 +35,6 @@ class Line:
     Attributes:
         x: ``(n,)`` finite, rising.
         y: ``(n,)`` values; NaN and infinity are kept.
-        metric: What it measures.
         name: What the legend calls it, fit to be shown.
         ink: Number of its role, 0..7.
         pattern: Number of its dot pattern, see `tutor.plot.trace.dots`.
@@ -59,21 +58,18 @@ class Line:
 
     @property
     def pinned(self) -> bool:
-        """Whether it is of an earlier run, kept for comparison."""
         return self.branch == PINNED
 
     @property
     def under(self) -> bool:
-        """Whether it lies under the others."""
         return self.pinned or self.faint
 
     @property
     def role(self) -> str:
-        """Role of its ink."""
         return f"{'pinned' if self.under else 'series'}-{self.ink}"
 
     def value(self, moment: float | None = None) -> str:
-        """The last value that isn't a gap, at a moment or before it, short; empty when there is none."""
+        """Write the last value that isn't a gap, at a moment or before it; nothing when there is none."""
         size = self.x.size if moment is None else int(np.searchsorted(self.x, moment, side="right"))
         known = (float(value) for value in self.y[:size][::-1] if value == value)  # noqa: PLR0124 (NaN is not itself)
         found = next((short(value) for value in known), "")
@@ -88,7 +84,6 @@ class Shade:
         x: ``(n,)`` finite, rising.
         low: ``(n,)`` lower edge; NaN is a gap.
         high: ``(n,)`` upper edge, not below `low`.
-        metric: What it measures.
         ink: Number of the ink of the line that it belongs to.
     """
 

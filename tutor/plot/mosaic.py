@@ -12,9 +12,7 @@ from tutor.plot import heat
 from tutor.plot.cells import Row, Run
 
 Mode = Literal["solid", "dots"]
-"""``solid``: coloured ground; ``dots``: denser braille for stronger values, for screens with few or no
-colours.
-"""
+"""``solid``: coloured ground; ``dots``: denser braille for stronger values, for screens with few or no colours."""
 
 
 def whole(picked: NDArray[np.uint8], cell: int, cursor: tuple[int, int] | None, mode: Mode) -> list[Row]:

@@ -50,7 +50,7 @@ def _signed(parts: tuple[tuple[str, EditKind], ...]) -> list[tuple[str, EditKind
 
 
 def visible(text: str) -> str:
-    """A text on one line, with what has no form of its own shown by its code: that is what a rule saw."""
+    """Put a text on one line, with what has no form of its own shown by its code: that is what a rule saw."""
     shown = [
         " "
         if character.isspace()

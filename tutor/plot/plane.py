@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tutor.plot.axis import AxisRange
-from tutor.plot.sheet import Sheet
+from tutor.plot.cells import Row
+from tutor.plot.sheet import Sheet, axis_row, gutter
 from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
 
 SIGNS = "◉✕▴▪✚✱◦▾"
@@ -19,19 +20,22 @@ SIGNS = "◉✕▴▪✚✱◦▾"
 class Plane(Sheet):
     """A sheet on which places are given by two axes."""
 
-    def __init__(self, rows: int, columns: int, x_axis: AxisRange, y_axis: AxisRange) -> None:
-        super().__init__(rows, columns)
+    def __init__(self, rows: int, width: int, x_axis: AxisRange, y_axis: AxisRange) -> None:
+        """Leave room for tick labels on the left of the `width` columns."""
+        self._gutter = gutter(y_axis, rows, width)
+        self._left = self._gutter[0].width if self._gutter else 0
+        super().__init__(rows, width - self._left)
         self._x, self._y = x_axis, y_axis
         self._size = np.array([self.height * 4, self.width * 2], dtype=np.float64)
 
     def places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """Places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
+        """Return the places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
         across = self._x.shares(self._x.drawn(x))
         up = self._y.shares(self._y.drawn(y))
         return np.stack([(1 - up) * (self._size[0] - 1), across * (self._size[1] - 1)], axis=1)
 
     def cells(self, places: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
-        """The cell of each place that is on the sheet."""
+        """Yield the cell of each place that is on the sheet."""
         for row, column in self._dots(places).tolist():
             yield row // 4, column // 2
 
@@ -64,6 +68,13 @@ class Plane(Sheet):
         codes = braille(lit)
         for row, column in np.argwhere(codes).tolist():
             self.put(row, column, chr(BRAILLE + int(codes[row, column])), ink, bold=bold, take=take)
+
+    def framed(self, label: str | None) -> list[Row]:
+        """Return the rows with their tick labels, and below them the axis across with its label; None: without it."""
+        rows = [(axis, *cells) for axis, cells in zip(self._gutter, self.rows(), strict=True)]
+        if label is not None:
+            rows.append(axis_row(self._x, self._left, self.width, label, self._left + self.width))
+        return rows
 
     def _dots(self, places: NDArray[np.float64]) -> NDArray[np.int64]:
         """The dots of the places that are on the sheet."""

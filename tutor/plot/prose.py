@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from tutor.fences import PARSERS
 from tutor.plot import (
     prose_bars,
-    prose_blocks,
+    prose_boxes,
     prose_code,
     prose_curve,
-    prose_flow,
     prose_inline,
     prose_table,
     prose_tokens,
@@ -30,22 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "inline", "render"]
 
-ROLES = tuple(
-    dict.fromkeys(
-        role
-        for roles in (
-            ("heading", "heading-rule", "quote-bar", "bullet", "faint"),
-            prose_inline.ROLES,
-            prose_code.ROLES,
-            prose_table.ROLES,
-            prose_tokens.ROLES,
-            prose_bars.ROLES,
-            prose_flow.ROLES,
-            prose_blocks.ROLES,
-            prose_curve.ROLES,
-        )
-        for role in roles
-    )
+_PARTS = (
+    prose_inline, prose_code, prose_table, prose_tokens, prose_bars, prose_boxes, prose_curve
+)  # fmt: skip
+
+ROLES = (
+    *("heading", "heading-rule", "quote-bar", "bullet", "faint"),
+    *dict.fromkeys(role for part in _PARTS for role in part.ROLES),
 )
 """Every role that prose uses, as ink or as ground."""
 
@@ -54,8 +44,8 @@ _BULLETS = "∙◦"
 _DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
     "tokens": prose_tokens.draw_tokens,
     "bars": prose_bars.draw_bars,
-    "flow": prose_flow.draw_flow,
-    "blocks": prose_blocks.draw_blocks,
+    "flow": prose_boxes.draw_flow,
+    "blocks": prose_boxes.draw_blocks,
     "curve": prose_curve.draw_curve,
 }
 _TIGHTEST = 6

@@ -10,10 +10,10 @@ from tutor.fences import Curve
 from tutor.frames import Axis
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_row
+from tutor.plot.fit import fit
 from tutor.plot.lines import INKS
 from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import axis_row, gutter, legend
+from tutor.plot.sheet import legend
 
 ROLES = ("axis", "legend", *(f"series-{ink}" for ink in range(INKS)))
 """Every role that a curve uses."""
@@ -34,9 +34,7 @@ def draw_curve(parsed: tuple[Axis, Axis, Sequence[Curve]], width: int) -> list[R
     ends = [curve.points[:, 1] + side * curve.points[:, 2] for curve in curves for side in (-1, 1)]
     x_axis = axis_range(across, [curve.points[:, 0] for curve in curves], 0.04)
     y_axis = axis_range(up, ends, 0.04)
-    beside = gutter(y_axis, _ROWS, width)
-    left = beside[0].width
-    plane = Plane(_ROWS, width - left, x_axis, y_axis)
+    plane = Plane(_ROWS, width, x_axis, y_axis)
     for number, curve in enumerate(curves):
         ink = f"series-{number % INKS}"
         plane.line(plane.places(curve.points[:, 0], curve.points[:, 1]), ink, number)
@@ -53,6 +51,4 @@ def draw_curve(parsed: tuple[Axis, Axis, Sequence[Curve]], width: int) -> list[R
         for number, curve in enumerate(curves)
         if curve.label
     ]
-    rows: list[Row] = [*legend(items, width, len(items))]
-    rows += [fit_row((axis, *cells), width) for axis, cells in zip(beside, plane.rows(), strict=True)]
-    return [*rows, axis_row(x_axis, left, width - left, across.label, width)]
+    return [*legend(items, width, len(items)), *plane.framed(across.label)]

@@ -20,30 +20,23 @@ ROLES = ("text", "strong", "emphasis", "code")
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """CommonMark with tables and without HTML; made when first needed, since its import is felt at start-up."""
+    """Make a parser of CommonMark with tables and without HTML, when first needed: its import is felt at start-up."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def inline(markdown: str) -> list[Run]:
-    """The runs of a short text: a title, an option, a reason. Block marks are taken as text.
+    """Draw a short text: a title, an option, a reason. Block marks are taken as text.
 
-    A line break in the source is no line break on the screen: between CJK characters it vanishes, elsewhere it is a
-    space.
+    A line break in the source is none on the screen: between CJK characters it vanishes, elsewhere it is a space.
     """
     tokens = parser().parseInline(clean(markdown).strip())
     return inline_runs(tokens[0].children or []) if tokens else []
 
 
 def inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = False) -> list[Run]:
-    """The runs of parsed inline tokens.
-
-    Args:
-        tokens: Children of an inline token.
-        fg: Role of plain text.
-        bold: Whether plain text is bold.
-    """
+    """Draw the children of an inline token, plain text in the role `fg`."""
     runs: list[Run] = []
     strong = 0
     slanted = 0

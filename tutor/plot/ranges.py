@@ -13,9 +13,7 @@ from tutor.plot.axis import LARGEST, finite_range, round_step, widen
 from tutor.plot.lines import Line, Shade
 
 _SAMPLED = 4096
-"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort
-than to draw.
-"""
+"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort than to draw."""
 
 _FIRST_STEPS = 0.08
 """Share of a run that counts as its first steps."""
@@ -23,13 +21,7 @@ _FIRST_STEPS = 0.08
 
 @dataclass(frozen=True, slots=True)
 class YRange:
-    """The ends of the y axis.
-
-    Attributes:
-        y0: Bottom.
-        y1: Top.
-        highest: The highest value when it lies over the top, else None.
-    """
+    """The ends of the y axis, and the highest value when it lies over the top."""
 
     y0: float
     y1: float
@@ -37,7 +29,7 @@ class YRange:
 
 
 def x_range(lines: Sequence[Line], shades: Sequence[Shade], lo: float, hi: float) -> tuple[float, float]:
-    """The ends of the x axis; ``lo`` and ``hi`` are those of the budget, 0 and 1 when there is none."""
+    """Choose the ends of the x axis; ``lo`` and ``hi`` are those of the budget, 0 and 1 when there is none."""
     used = [line.x for line in lines if line.x.size] or [shade.x for shade in shades if shade.x.size]
     if not used:
         return lo, hi
@@ -50,7 +42,7 @@ def x_range(lines: Sequence[Line], shades: Sequence[Shade], lo: float, hi: float
 
 
 def y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: int) -> YRange | None:
-    """The ends of the y axis; None when there is nothing to show.
+    """Choose the ends of the y axis; None when there is nothing to show.
 
     Args:
         lines: What is drawn.
@@ -92,7 +84,7 @@ class _Spread:
     """Whether they are thinner than what their middle goes through: an axis that holds them shows the curves, too."""
 
     def joined_to(self, lo: float, hi: float) -> tuple[float, float]:
-        """The range that holds some lines, and the bands as far as they don't squash the lines."""
+        """Return the range that holds some lines, and the bands as far as they don't squash the lines."""
         most = math.inf if self.steady else 0.5 * (hi - lo)
         return min(lo, max(self.low, lo - most)), max(hi, min(self.high, hi + most))
 
@@ -119,9 +111,7 @@ def _spread(shades: Sequence[Shade], x1: float) -> _Spread | None:
 
 
 def _shared_top(settled: Sequence[tuple[float, float]]) -> float:
-    """The top that suits all lines, unless one runs away: then that of the others, if it shows most of that
-    one.
-    """
+    """The top that suits all lines, unless one runs away: then that of the others, if it shows most of that one."""
     tops = sorted(top for top, _ in settled)
     highest = tops[-1]
     if len(tops) < 2 or highest <= 0:

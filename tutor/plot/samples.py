@@ -14,9 +14,7 @@ from tutor.plot.fit import ELLIPSIS, fit_row, one_line, visible
 from tutor.plot.gate import clean
 
 ROLES = ("step", "given", "made", "right", "wrong", "mark")
-"""Every role that samples use: one for each kind of part, ``step`` for the heading, ``mark`` for ``↵`` and
-``⋯``.
-"""
+"""Every role that samples use: one for each kind of part, ``step`` for the heading, ``mark`` for ``↵`` and ``⋯``."""
 
 _MARKS = {"right": "✓", "wrong": "✗"}
 

@@ -14,8 +14,8 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.fit import called, fit, fit_rows, one_line
 from tutor.plot.lines import INKS
 from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import axis_row, gutter, legend
-from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
+from tutor.plot.sheet import legend
+from tutor.plot.trace import PATTERNS, sample
 from tutor.text import Text
 
 ROLES = (
@@ -62,9 +62,7 @@ def render(
     rows = height - len(above)
     below = rows >= 4
     rows -= below
-    beside = gutter(y_axis, rows, width)
-    left = beside[0].width if beside else 0
-    plane = Plane(rows, width - left, x_axis, y_axis)
+    plane = Plane(rows, width, x_axis, y_axis)
     if frame.field is not None:
         _draw_field(plane, frame.field, tints=tints)
     sizes = [min(group.x.size, group.y.size) for group in frame.groups]
@@ -84,10 +82,8 @@ def render(
                 plane.put(row, column, SIGNS[number % INKS], _ink(number), bold=True)
     for _, (group, own) in looked:
         _write_names(plane, [called(written, name, say) for written in group.names], own)
-    drawn = [(axis, *cells) for axis, cells in zip(beside, plane.rows(), strict=True)]
-    if below:
-        drawn.append(axis_row(x_axis, left, width - left, one_line(name(frame.x_axis.label)), width))
-    return fit_rows([*above, *drawn], width, height)
+    label = one_line(name(frame.x_axis.label)) if below else None
+    return fit_rows([*above, *plane.framed(label)], width, height)
 
 
 def _ink(number: int) -> str:
@@ -102,10 +98,7 @@ def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bo
     for number, group in enumerate(frame.groups):
         sign = Run(SIGNS[number % INKS], _ink(number), bold=True)
         if group.joined:
-            flat = np.zeros((4, 8), dtype=bool)
-            flat[2] = np.resize(MARKS[number % PATTERNS], 8)
-            text = "".join(chr(BRAILLE + code) for code in braille(flat)[0].tolist())
-            sign = Run(text.replace(chr(BRAILLE), " "), _ink(number))
+            sign = Run(sample(number % PATTERNS), _ink(number))
         items.append([sign, Run(f" {one_line(name(group.label))}", "legend")])
     if frame.field is not None:
         for side, (texture, label) in enumerate(((_LOW, frame.field.low), (_HIGH, frame.field.high))):

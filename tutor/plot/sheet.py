@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
 from rich.cells import cell_len
 
 from tutor.plot.axis import AxisRange
-from tutor.plot.cells import Row, Run, graphemes
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, flow
+from tutor.plot.cells import Row, Run, graphemes, row_width
+from tutor.plot.fit import fit, fit_row, flow, limited
 
 
 class _Cell(NamedTuple):
@@ -76,7 +77,7 @@ class Sheet:
             column += size
 
     def free(self, row: int, start: int, stop: int) -> bool:
-        """Whether these cells are on the sheet, and nothing has taken one of them."""
+        """Return whether these cells are on the sheet, and nothing has taken one of them."""
         return (
             0 <= row < self.height
             and start >= 0
@@ -94,7 +95,6 @@ class Sheet:
         return True
 
     def rows(self) -> list[Row]:
-        """The cells as rows, equal looks joined."""
         return [
             tuple(
                 Run("".join(cell.text for cell in cells), fg, bg, bold, link=link)
@@ -104,27 +104,47 @@ class Sheet:
         ]
 
 
-def gutter(axis: AxisRange, rows: int, width: int) -> list[Run]:
-    """Tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
+def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
+    """Write tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
 
     Args:
         axis: The axis up.
         rows: Rows of the plot.
         width: Columns of the whole box; where labels would take too many of them, the runs are empty.
+        cut: What stands in the first row where the plot is cut off at the top.
     """
-    ticks = axis.ticks(max(1, min(8, rows // 2)))
-    size = max(map(len, ticks.labels), default=0) + 1
+    ticks = axis.ticks(pieces(rows))
+    size = max(map(cell_len, (*ticks.labels, cut))) + 1
     if rows < 2 or width - size < 8:
         return [Run("")] * rows
     texts = [Run(" " * size, "axis")] * rows
-    for place, label in zip(axis.shares(ticks.values), ticks.labels, strict=True):
-        row = min(rows - 1, int((1 - place) * rows))
-        texts[row] = Run(fit(label, size - 1, "right") + " ", "axis")
+    taken = 0 if cut else -1
+    places = np.rint((1 - axis.shares(ticks.values)) * (rows * 4 - 1)).astype(np.int64) // 4
+    for row, label in sorted(zip(places.tolist(), ticks.labels, strict=True)):
+        if taken < row < rows:
+            texts[row] = Run(fit(label, size - 1, "right") + " ", "axis")
+            taken = row
+    if cut:
+        texts[0] = Run(fit(cut, size - 1, "right") + " ", "cut")
     return texts
 
 
-def axis_row(axis: AxisRange, left: int, columns: int, label: str, width: int) -> Row:
-    """Tick labels below a plot, and at the right end what the axis is, which a label may have to make room for.
+def pieces(rows: int) -> int:
+    """Return how many pieces ticks cut an axis of so many rows into."""
+    return max(1, min(8, rows // 2))
+
+
+def axis_row(
+    axis: AxisRange,
+    left: int,
+    columns: int,
+    label: str,
+    width: int,
+    *,
+    must: bool = True,
+    mark: tuple[float, str] | None = None,
+) -> Row:
+    """Write tick labels below a plot, and at the right end what the axis is.
 
     Args:
         axis: The axis across.
@@ -132,20 +152,30 @@ def axis_row(axis: AxisRange, left: int, columns: int, label: str, width: int) -
         columns: Columns of the plot.
         label: What the axis is, fit to be shown.
         width: Columns of the row.
+        must: Whether ticks make room for the label; else it is left out where they don't leave it room.
+        mark: A place on the axis, in its measure, and what stands there before anything else.
     """
     sheet = Sheet(1, width)
-    label = fit(label, min(cell_len(label), width // 2))
-    sheet.place(0, width - cell_len(label), label, "axis")
+
+    def put(place: float, text: str, role: str, *, bold: bool = False) -> None:
+        middle = left + int(np.rint(place * (2 * columns - 1))) // 2
+        sheet.place(0, max(0, min(middle - (len(text) - 1) // 2, width - len(text))), text, role, bold=bold)
+
+    if mark is not None:
+        put(float(axis.shares(mark[0])), mark[1], "moment", bold=True)
+    if must:
+        label = fit(label, min(cell_len(label), width // 2))
+        sheet.place(0, width - cell_len(label), label, "axis")
     ticks = axis.ticks(max(1, min(8, columns // 12)))
     for place, text in zip(axis.shares(ticks.values), ticks.labels, strict=True):
-        middle = left + min(columns - 1, int(place * columns))
-        sheet.place(0, max(0, min(middle - (len(text) - 1) // 2, width - len(text))), text, "axis")
+        put(float(place), text, "axis")
+    if not must:
+        sheet.place(0, width - cell_len(label), label, "axis")
     return sheet.rows()[0]
 
 
 def legend(items: Sequence[list[Run]], width: int, limit: int) -> list[Row]:
-    """Items side by side in at most so many rows; `ELLIPSIS` says that some are missing."""
-    rows = flow([list(fit_row(item, min(width, sum(run.width for run in item)))) for item in items], width)
-    if len(rows) > limit > 0:
-        rows[limit - 1] = [*fit_row(rows[limit - 1], max(0, width - 1)), Run(ELLIPSIS, "legend")]
-    return [fit_row(row, width) for row in rows[:limit]]
+    """Put items side by side in at most so many rows."""
+    return limited(
+        flow([list(fit_row(item, min(width, row_width(item)))) for item in items], width), width, limit
+    )

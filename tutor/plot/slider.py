@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from tutor.plot.canvas import FORK
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, joined
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.trace import BRAILLE
@@ -68,7 +68,7 @@ class Slider:
     sign_link: str = ""
 
     def render(self, width: int) -> Row:
-        """Draw it: a row of exactly `width` columns."""
+        """Draw it as a row of exactly `width` columns."""
         if width < 1:
             return ()
         label = self._label(width)
@@ -78,7 +78,7 @@ class Slider:
         return fit_row([*head, *self._track(columns), *tail], width)
 
     def step_at(self, x: int, width: int) -> int:
-        """The step that a column of the row stands for; what the run hasn't come to yet is its last step.
+        """Return the step that a column of the row stands for; what the run hasn't come to yet is its last step.
 
         Args:
             x: Column, from 0; left of the track is its left end.
@@ -91,7 +91,6 @@ class Slider:
         return self._within(self.first + round(share * (max(self.budget, self.last) - self.first)))
 
     def column_of(self, step: int, width: int) -> int:
-        """The column of the row in which a step lies."""
         return _HEAD + self._dot(step, self._columns(width)) // 2
 
     def _within(self, step: int) -> int:
@@ -102,17 +101,16 @@ class Slider:
         return label if width - _HEAD - cell_len(label) - 2 >= _LEAST_TRACK else ""
 
     def _columns(self, width: int) -> int:
-        """Columns of the track."""
         label = self._label(width)
         return max(0, width - _HEAD - (cell_len(label) + 2 if label else 0))
 
     def _dot(self, step: int, columns: int) -> int:
-        """Dot column of a step on the track; the steps at its ends lie in the middle of its first and last cell."""
+        """The dot column of a step; the first and the last step lie in the middle of their cells."""
         return _dot(step - self.first, max(self.budget, self.last) - self.first, columns)
 
-    def _track(self, columns: int) -> list[Run]:
+    def _track(self, columns: int) -> Row:
         if columns < 1:
-            return []
+            return ()
         codes: NDArray[np.uint32] = np.full(columns, _AHEAD, dtype=np.uint32)
         end = self._dot(self.last, columns) // 2
         codes[: end + 1] = _DONE
@@ -127,13 +125,8 @@ class Slider:
                 text[place], roles[place] = FORK, "key"
         knob = self._dot(self._within(self.at), columns) // 2
         text[knob], roles[knob] = KNOB, "moment"
-        runs: list[Run] = []
-        for character, role in zip(text, roles, strict=True):
-            if runs and runs[-1].fg == role:
-                runs[-1] = Run(runs[-1].text + character, role)
-            else:
-                runs.append(Run(character, role))
-        return [Run(run.text, run.fg, bold=run.fg == "moment") for run in runs]
+        shown = zip(text, roles, strict=True)
+        return joined(Run(character, role, bold=role == "moment") for character, role in shown)
 
 
 def _dot(steps: int, span: int, columns: int) -> int:

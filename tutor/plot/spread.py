@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, joined
+from tutor.plot.trace import BRAILLE
 
 ROLES = ("axis", "grid", "good", "warn")
 """Every role that a strip uses: ``axis`` within the spread, ``grid`` beyond; the result is ``good`` within and ``warn`` beyond."""
@@ -16,15 +17,10 @@ EDGE = 3.0
 
 _LINE, _LEFT_LINE, _RIGHT_LINE = 0x12, 0x02, 0x10
 _LEFT, _RIGHT = 0x47, 0xB8
-_BRAILLE = 0x2800
 
 
 def within(place: float) -> bool:
-    """Whether a result lies within the spread.
-
-    Args:
-        place: Standard deviations from the mean.
-    """
+    """Return whether a result so many standard deviations from the mean lies within the spread."""
     return abs(place) <= WITHIN
 
 
@@ -48,14 +44,13 @@ def strip(place: float, cells: int = 12) -> Row:
         if here and beyond:
             row.append(Run("<" if place < 0 else ">", look, bold=True))
         elif here and own is not None:
-            row.append(Run(chr(_BRAILLE | (_RIGHT if own % 2 else _LEFT)), look, bold=True))
+            row.append(Run(chr(BRAILLE | (_RIGHT if own % 2 else _LEFT)), look, bold=True))
         else:
             row.append(_ground(cell, halves))
-    return tuple(_joined(row))
+    return joined(row)
 
 
 def _half(place: float, halves: int) -> int:
-    """The half column of a place."""
     share = (max(-EDGE, min(place, EDGE)) + EDGE) / (2 * EDGE)
     return min(int(share * halves), halves - 1)
 
@@ -65,16 +60,5 @@ def _ground(cell: int, halves: int) -> Run:
     first, last = _half(-WITHIN, halves), _half(math.nextafter(WITHIN, 0), halves)
     left, right = first <= 2 * cell <= last, first <= 2 * cell + 1 <= last
     if left or right:
-        return Run(chr(_BRAILLE | (_LINE if left and right else _LEFT_LINE if left else _RIGHT_LINE)), "axis")
-    return Run(chr(_BRAILLE | 0x02), "grid")
-
-
-def _joined(row: list[Run]) -> list[Run]:
-    """Neighbours of one look as one run."""
-    joined: list[Run] = []
-    for run in row:
-        if joined and (joined[-1].fg, joined[-1].bold) == (run.fg, run.bold):
-            joined[-1] = Run(joined[-1].text + run.text, run.fg, bold=run.bold)
-        else:
-            joined.append(run)
-    return joined
+        return Run(chr(BRAILLE | (_LINE if left and right else _LEFT_LINE if left else _RIGHT_LINE)), "axis")
+    return Run(chr(BRAILLE | 0x02), "grid")

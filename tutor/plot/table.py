@@ -30,8 +30,7 @@ def render(frame: Table, width: int) -> list[Row]:
         width: Columns of the box, at least 1.
 
     Returns:
-        A header, a rule, and a row for each of the table's, all `width` wide; nothing for a table without
-        columns.
+        A header, a rule, and a row for each of the table's, all `width` wide; nothing for a table without columns.
     """
     count = max((len(frame.header), *(len(row) for row in frame.rows)))
     if width < 1 or not count:
@@ -49,7 +48,7 @@ def render(frame: Table, width: int) -> list[Row]:
 
 
 def natural_width(frame: Table) -> int:
-    """Columns in which nothing has to be cut."""
+    """Return the columns in which nothing has to be cut."""
     count = max((len(frame.header), *(len(row) for row in frame.rows)))
     lines = [_cells(line, count) for line in (frame.header, *frame.rows)]
     return sum(max(cell_len(line[at]) for line in lines) for at in range(count)) + _GAP * max(0, count - 1)

@@ -33,8 +33,7 @@ def render(frame: Tokens, width: int) -> list[Row]:
         width: Columns of the box, at least 1. A token wider than that is shortened.
 
     Returns:
-        Two rows for each line of tokens, `width` wide: the tokens, and their intensity in braille; only the
-        first if no token has any.
+        Two rows for each line of tokens, `width` wide: the tokens, and their intensity in braille; only the first if no token has any.
     """
     if width < 1:
         return []
@@ -82,7 +81,6 @@ def render(frame: Tokens, width: int) -> list[Row]:
 
 
 def kinds_of(frame: Tokens) -> list[TokenKind]:
-    """The kind of every token."""
     missing: list[TokenKind] = ["text"] * (len(frame.tokens) - len(frame.kinds))
     return [*frame.kinds[: len(frame.tokens)], *missing]
 
@@ -91,8 +89,7 @@ def _chip(text: str, level: int, kind: TokenKind) -> Run:
     if level == heat.HOLE:
         ink, ground = INKS[kind]
         return Run(text, ink, ground, bold=kind in ("new", "mark"))
-    # The far end of the ramp can be read on any of its grounds.
-    return Run(text, "heat-0" if level >= heat.LEVELS // 2 else "heat-15", heat.ROLES[level])
+    return Run(text, heat.ink_on(level), heat.ROLES[level])
 
 
 def _meter(size: int, level: int) -> Run:

@@ -1,8 +1,7 @@
 """A line as braille dots: the lowest and highest value of every dot column, joined, in a dot pattern.
 
-A terminal cell holds 2 × 4 dots. A chart is far narrower than a run is long, so many points share a dot
-column; drawing the column's whole extent keeps every spike, which a mean or a sample of the points would
-lose.
+A terminal cell holds 2 × 4 dots. A chart is far narrower than a run is long, so many points share a dot column; drawing the column's
+whole extent keeps every spike, which a mean or a sample of the points would lose.
 """
 
 from __future__ import annotations
@@ -34,9 +33,7 @@ _SPIKE = 4
 """From this many dots a column stands for a jump or a spike: its ends are drawn whatever the pattern says."""
 
 _FAR = 1e6
-"""Heights of the chart beyond which a point is off it for good: keeps arithmetic on infinite values
-finite.
-"""
+"""Heights of the chart beyond which a point is off it for good: keeps arithmetic on infinite values finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,8 @@ class Window:
     """The part of the plane that a chart shows, and the dots it has for it.
 
     Attributes:
-        x0: Left end.
         x1: Right end, above `x0`.
-        y0: Bottom.
-        y1: Top, above `y0`.
+        y1: Top, above the bottom `y0`.
         columns: Dot columns (2 a cell).
         rows: Dot rows (4 a cell); row 0 is at the top.
     """
@@ -60,11 +55,11 @@ class Window:
     rows: int
 
     def column(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Dot column of each x, not rounded."""
+        """Return the dot column of each x, not rounded."""
         return (x - self.x0) * ((self.columns - 1) / (self.x1 - self.x0))
 
     def row(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Dot row of each y, not rounded; outside 0..rows-1 for what is off the chart."""
+        """Return the dot row of each y, not rounded; outside 0..rows-1 for what is off the chart."""
         with np.errstate(over="ignore"):
             share = (self.y1 - y) * (1 / (self.y1 - self.y0))
         return np.clip(share, -_FAR, _FAR, out=share) * (self.rows - 1)
@@ -125,8 +120,6 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
     last = window.rows - 1
     off = (bottom < -0.5) | (top > last + 0.5)
     top[off], bottom[off] = 1, 0
-    # int() of a float dot row rounds half to even, as the columns do; which way does not matter, only that
-    # both ends agree.
     first = np.rint(np.clip(top, 0, last)).astype(np.int64)
     final = np.rint(np.clip(bottom, -1, last)).astype(np.int64)
     first[off], final[off] = 1, 0
@@ -135,7 +128,7 @@ def trace(x: NDArray[np.float64], y: NDArray[np.float64], window: Window) -> Tra
 
 
 def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
-    """The line as braille.
+    """Draw a line as braille.
 
     Args:
         line: From `trace` on the same window.
@@ -156,11 +149,19 @@ def dots(line: Trace, window: Window, pattern: int) -> NDArray[np.uint8]:
     return braille(lit)
 
 
+def sample(pattern: int) -> str:
+    """Four cells of a line in a dot pattern, for a legend."""
+    lit = np.zeros((4, 8), dtype=bool)
+    marks = MARKS[pattern % len(MARKS)]
+    lit[2] = marks[(np.arange(8) + 2) % marks.size]
+    return "".join(chr(BRAILLE + code) if code else " " for code in braille(lit)[0].tolist())
+
+
 def braille(lit: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Dots as braille.
+    """Turn dots into braille.
 
     Args:
-        lit: ``(rows, columns)``: which dots are lit; rows a multiple of 4, columns even.
+        lit: ``(rows, columns)``, rows a multiple of 4, columns even.
 
     Returns:
         ``(rows / 4, columns / 2)`` low bytes of braille characters; 0 where a cell has no dot.
@@ -199,8 +200,7 @@ def _join(
         return
     c0, c1 = column[crossing], column[crossing + 1]
     r0, r1 = row[crossing], row[crossing + 1]
-    # One entry for each column that a line passes, both its ends included: at most two for each column of the
-    # chart.
+    # One entry for each column that a line passes, both its ends included.
     counts = c1 - c0 + 1
     line = np.repeat(np.arange(crossing.size), counts)
     offset = np.arange(line.size) - np.repeat(np.cumsum(counts) - counts, counts)

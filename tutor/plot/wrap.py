@@ -74,12 +74,12 @@ def wrap(runs: Iterable[Run], width: int, *, indent: int = 0) -> list[Row]:
 
 
 def longest(runs: Iterable[Run]) -> int:
-    """Columns of the widest stretch that `wrap` would rather not break: no column need be narrower."""
+    """Return the columns of the widest stretch that `wrap` would rather not break."""
     return max((unit.width for line in _lines(runs) for unit in _units(line) if not unit.space), default=0)
 
 
 def soft_break(before: str, after: str) -> str:
-    """What a line break in the source becomes between two characters: nothing inside Chinese, else a space.
+    """Return what a line break in the source becomes between two characters: nothing inside Chinese, else a space.
 
     Args:
         before: The last character of the upper line, ``""`` for none.
@@ -194,10 +194,7 @@ def _wrap_line(units: Sequence[_Unit], width: int, indent: int, *, begun: bool) 
 
 
 def _cut(clusters: Sequence[_Cluster], room: int) -> int:
-    """How many clusters of a unit too long for a row go into it, at least one and never all.
-
-    To a seam if one is near, else as many as fit.
-    """
+    """How many clusters of a unit too long for a row go into it: to a seam if one is near, else as many as fit, but never all."""
     fit, used = 0, 0
     while fit < len(clusters) and used + clusters[fit].width <= room:
         used += clusters[fit].width

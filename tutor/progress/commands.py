@@ -34,9 +34,6 @@ class ListedSection:
     """A section of the course as the list of progress names it.
 
     Attributes:
-        unit: Id of the unit.
-        section: Id of the section.
-        title: Its title.
         steps: How many steps it has, but for optional ones; 0 while it is coming.
         questions: How many questions its quiz has.
         step_titles: Step id to its title.
@@ -57,9 +54,7 @@ class ListedSection:
 def run_progress(
     *, home: Path, course_index: Sequence[ListedSection], as_json: bool, lang: Lang, out: TextIO
 ) -> int:
-    """Print how far the learner is.
-
-    Reads only: where nothing has been stored yet, nothing is made.
+    """Print how far the learner is, and return 0. Reads only: where nothing has been stored yet, nothing is made.
 
     Args:
         home: The learner's folder.
@@ -67,9 +62,6 @@ def run_progress(
         as_json: Print JSON instead of lines.
         lang: The learner's language.
         out: Where to print.
-
-    Returns:
-        The exit code, 0.
 
     Raises:
         ProgressError: The log can't be read.
@@ -90,7 +82,7 @@ def run_progress(
 
 
 def _all_sections(course: Sequence[ListedSection], summary: ProgressSummary) -> list[ListedSection]:
-    """The sections of the course, then those that only the log knows: nothing that was learned is hidden."""
+    """Return the sections of the course, then those that only the log knows: nothing that was learned is hidden."""
     known = {(section.unit, section.section) for section in course}
     others = [done for done in summary.sections if (done.unit, done.section) not in known]
     return [*course, *(ListedSection(done.unit, done.section, _title_of(done)) for done in others)]
@@ -130,7 +122,7 @@ def _section_as_json(entry: ListedSection, done: SectionProgress) -> dict[str, A
 def _print_sections(
     path: Path, listed: Sequence[ListedSection], summary: ProgressSummary, lang: Lang, out: TextIO
 ) -> None:
-    """Line by line, so that nothing is cut off in a narrow terminal or in a pipe."""
+    """Print line by line, so that nothing is cut off in a narrow terminal or in a pipe."""
     lines = [_TITLE[lang]]
     for entry in listed:
         done = summary.section(entry.unit, entry.section)

@@ -50,7 +50,7 @@ def write_ahead(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is read within is of one moment, whatever other processes write meanwhile."""
+    """Read everything within as of one moment, whatever other processes write meanwhile."""
     connection.execute("BEGIN DEFERRED")
     try:
         yield
@@ -61,7 +61,7 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All within is on the disk afterwards, or, when an error leaves the block, nothing of it."""
+    """Have all within on the disk afterwards, or, when an error leaves the block, nothing of it."""
     # IMMEDIATE: a deferred transaction that turns into a writing one fails at once when another writes.
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -75,7 +75,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def stored_setting(path: Path, key: str) -> str | None:
-    """A setting of a log that may not be there, None when it can't be told.
+    """Return a setting of a log that may not be there, None when it can't be told.
 
     For commands that only want to know in which language to speak: they neither make the log nor fail for it.
     """

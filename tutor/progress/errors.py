@@ -94,7 +94,7 @@ class ProgressError(InputError):
 
 
 def explain(error: sqlite3.Error | OSError, path: Path) -> ProgressError:
-    """The `ProgressError` for an error of SQLite or of the system on the log at ``path``."""
+    """Return the `ProgressError` for an error of SQLite or of the system on the log at `path`."""
     if isinstance(error, OSError):
         in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
         text = NO_FOLDER.format(path=path.parent, reason=in_words(saying(error)))

@@ -66,24 +66,20 @@ class LogFile:
                 schema.bring_up_to_date(self._memory, path, now)
 
     def read(self) -> sqlite3.Connection:
-        """The copy in memory, with what other processes have written meanwhile."""
+        """Return the copy in memory, with what other processes have written meanwhile."""
         with suppress(sqlite3.Error):  # then without it
             self._copy()
         return self._memory
 
     def write(self, statement: str, values: tuple[object, ...]) -> None:
-        """Have it in memory, and in the file if that can be written."""
+        """Write to memory, and to the file if that can be done."""
         self._memory.execute(statement, values)
         self.version += 1
         self.waiting.append((statement, values))
         self.flush(0.0 if self.error else BUSY_SECONDS)  # while the disk fails, no answer waits for it
 
     def flush(self, patience: float = 0.0) -> None:
-        """Write what waits, if that can be done.
-
-        Args:
-            patience: Seconds to wait for another process that is writing.
-        """
+        """Write what waits, if that can be done; wait at most `patience` seconds for another process that is writing."""
         with self.lock:
             try:
                 with explained(self._path):
@@ -108,7 +104,7 @@ class LogFile:
             self._memory.close()
 
     def _connect(self) -> sqlite3.Connection:
-        """The file that is in its place now."""
+        """Return the connection to the file that is in its place now."""
         if self._file is not None and self._file != self._identity():  # deleted, moved or replaced
             waiting, self.waiting = self.waiting, []
             memory = self.read()  # the last look at what others have written

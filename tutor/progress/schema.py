@@ -112,7 +112,7 @@ def bring_up_to_date(
 
 
 def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
-    """The format of the file, refused unless it is ours (or empty) and known."""
+    """Return the format of the file, refused unless it is ours (or empty) and known."""
     questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema")
     # All three of one moment: between two of them another process may make the tables in a new file.
     with nullcontext() if connection.in_transaction else snapshot(connection):

@@ -1,7 +1,7 @@
 """The learner's log: what was answered, predicted and run, where the learner is, what was set.
 
-Every writing method has committed to disk when it returns, unless the disk fails: then `Store.error` says why, and what was
-recorded is read as if it were there and written as soon as that works.
+Every writing method has committed to disk when it returns, unless the disk fails: then `Store.waiting` says why, and what was
+recorded is read as if it were there and written as soon as that works. Every reading one raises `ProgressError` when the log can't be read.
 """
 
 from __future__ import annotations
@@ -32,10 +32,8 @@ class Answer:
     Attributes:
         question: Id of the question.
         chosen: What was chosen: file indices of options, or what was typed.
-        correct: Whether it was marked right.
         at: When, UTC.
-        step: Id of the lesson step in which it was asked, or None.
-        lang: Language in which it was asked.
+        step: Id of the lesson step in which it was asked.
         extra: What else was noted, such as ``shuffle_seed``.
     """
 
@@ -49,7 +47,6 @@ class Answer:
 
 
 def utc_now() -> datetime:
-    """The wall clock."""
     return datetime.now(UTC)
 
 
@@ -92,12 +89,12 @@ class Store:
 
     @property
     def waiting(self) -> Text | None:
-        """That answers wait in memory, and why; None: all is in the file."""
+        """Return that answers wait in memory, and why; None: all is in the file."""
         return self._told(WAITING) if self._file.error else None
 
     @property
     def lost(self) -> Text | None:
-        """That something isn't in the file and, after `close`, never will be; None: all is."""
+        """Return that something isn't in the file and, after `close`, never will be; None: all is."""
         return self._told(LOST) if self._file.waiting else None
 
     def _told(self, text: Text) -> Text:
@@ -176,7 +173,6 @@ class Store:
     # Where the learner is, and what was set: the newest value counts.
 
     def set_position(self, unit: str, section: str, step: str) -> None:
-        """Commit the step at which the learner is."""
         self._write(
             "INSERT INTO positions (unit, section, step, at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET step = excluded.step, at = excluded.at",
@@ -191,7 +187,6 @@ class Store:
         )
 
     def set_setting(self, key: str, value: str) -> None:
-        """Commit a setting, such as ``lang`` or ``theme``."""
         self._write(
             "INSERT INTO settings (key, value, at) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at",
@@ -201,34 +196,33 @@ class Store:
     # What is there. Each raises ProgressError when the file can't be read.
 
     def position(self, unit: str, section: str) -> str | None:
-        """Id of the step at which the learner was last."""
+        """Return the id of the step at which the learner was last."""
         rows = self._read("SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section))
         return rows[0][0] if rows else None
 
     def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
-        """Ids of the steps that were done, in the order in which they were."""
+        """Return ids of the steps that were done, in the order in which they were."""
         rows = self._read(
             "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid", (unit, section)
         )
         return tuple(step for (step,) in rows)
 
     def setting(self, key: str) -> str | None:
-        """A setting, None when never set."""
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return rows[0][0] if rows else None
 
     def has_prediction(self, unit: str, lab: str) -> bool:
-        """Whether the learner was asked about a lab: predicted, or skipped."""
+        """Return whether the learner was asked about a lab: predicted, or skipped."""
         return bool(self._predictions(unit, lab))
 
     def last_prediction(self, unit: str, lab: str) -> str | None:
-        """Id of the option chosen last for a lab, None when skipped or never asked."""
+        """Return the id of the option chosen last for a lab, None when skipped or never asked."""
         rows = self._predictions(unit, lab)
         option = json.loads(rows[0][0]) if rows else None
         return option if isinstance(option, str) else None
 
     def last_reveal(self, unit: str, lab: str) -> tuple[str | None, str | None] | None:
-        """What was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
+        """Return what was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
 
         Runs with changed settings don't count: they answer another question than the one that the lab asks.
         """
@@ -243,7 +237,7 @@ class Store:
     def answers(
         self, unit: str, section: str, kind: Literal["answer", "opening"] = "answer"
     ) -> dict[str, Answer]:
-        """The latest answer to each question of a section, or to each of its unscored opening questions, by question id."""
+        """Return the latest answer to each question of a section, or to each of its unscored opening questions, by question id."""
         rows = self._read(
             "SELECT item, answer, correct, at, step, lang, extra FROM attempts"
             " WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
@@ -263,7 +257,7 @@ class Store:
         }
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
-        """How often each question of a section was answered, by question id."""
+        """Return how often each question of a section was answered, by question id."""
         rows = self._read(
             "SELECT item, count(*) FROM attempts"
             " WHERE kind = 'answer' AND unit = ? AND section = ? GROUP BY item",
@@ -272,7 +266,7 @@ class Store:
         return dict(rows)
 
     def summary(self) -> ProgressSummary:
-        """How far the learner is, counted anew only when this or another process has written."""
+        """Return how far the learner is, counted anew only when this or another process has written."""
         with self._file.lock, explained(self.path):
             log, version = self._file.read(), self._file.version
             if self._summary is None or self._summary[0] != version:
@@ -280,7 +274,7 @@ class Store:
             return self._summary[1]
 
     def _predictions(self, unit: str, lab: str) -> list[Any]:
-        """The latest prediction of a lab, as a list of at most one row."""
+        """Return the latest prediction of a lab, as a list of at most one row."""
         return self._read(
             "SELECT answer FROM attempts"
             " WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC LIMIT 1",
@@ -330,7 +324,7 @@ def _json(value: object) -> str:
 
 
 def _finite(value: object) -> object:
-    """A diverged run has NaN and infinity, which JSON has not: stored as ``"nan"``, ``"inf"``, ``"-inf"``."""
+    """Return it with ``"nan"``, ``"inf"``, ``"-inf"`` for what JSON has not: the metrics of a diverged run."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, Mapping):

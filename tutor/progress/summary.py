@@ -12,14 +12,13 @@ class SectionProgress:
     """What the learner has done in one section.
 
     Attributes:
-        unit: Id of the unit.
-        section: Id of the section; empty for labs that were opened on their own.
+        section: Its id; empty for labs that were opened on their own.
         steps: Ids of the steps that were done, in the order in which they were.
         answered: Questions answered at least once.
         right: Questions whose latest answer was right.
         attempts: Answers given, repeats included.
-        labs_predicted: Labs predicted or knowingly skipped, by id.
-        labs_run: Labs run to the end, by id.
+        labs_predicted: Ids of labs predicted or knowingly skipped.
+        labs_run: Ids of labs run to the end.
         last_activity: When something was last written, UTC.
         position: Id of the step where the learner was last.
     """
@@ -38,16 +37,11 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressSummary:
-    """The whole log, section by section; sections without any entry are not listed.
-
-    Attributes:
-        sections: By id of unit and section.
-    """
+    """The whole log by id of unit and section; sections without any entry are not listed."""
 
     sections: tuple[SectionProgress, ...] = ()
 
     def section(self, unit: str, section: str) -> SectionProgress:
-        """The progress in one section, empty where there is none."""
         for found in self.sections:
             if (found.unit, found.section) == (unit, section):
                 return found
@@ -55,7 +49,7 @@ class ProgressSummary:
 
     @property
     def last_section(self) -> tuple[str, str] | None:
-        """Unit and section in which the learner was last active."""
+        """Return unit and section in which the learner was last active."""
         active = [
             (s.last_activity, s.unit, s.section) for s in self.sections if s.last_activity and s.section
         ]
@@ -76,11 +70,6 @@ class _Counted:
 
 
 def count(connection: sqlite3.Connection) -> ProgressSummary:
-    """Count the log.
-
-    Raises:
-        sqlite3.Error: It can't be read.
-    """
     found: dict[tuple[str, str], _Counted] = {}
 
     def at(unit: str, section: str, when: str) -> _Counted:

@@ -24,12 +24,7 @@ class Mark:
 
 
 def mark_choice(right: frozenset[int], chosen: frozenset[int], n: int) -> Mark:
-    """Mark an answer to a question with options.
-
-    Args:
-        right: File indices of the right options.
-        chosen: File indices of what the learner chose.
-        n: How many options there are.
+    """Mark an answer to a question with `n` options, given the file indices of the right ones and of the learner's.
 
     Raises:
         ValueError: An index is outside ``0 … n-1``.

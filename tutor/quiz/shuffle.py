@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 
 def shuffled(n: int, seed: int) -> tuple[int, ...]:
-    """The indices ``0 … n-1`` in the order that the seed decides.
+    """Return the indices ``0 … n-1`` in the order that the seed decides.
 
     For options whose order means nothing. The two answers of a true-false statement always stay as they are.
     """

@@ -14,7 +14,7 @@ GAP = 2
 def grid(
     arms: Sequence[str], chosen: str, width: int, least: tuple[int, int], height: int | None = None
 ) -> list[list[str]]:
-    """The arms that are drawn, line by line: all in one if they fit; else as many as fit, from the chosen one on.
+    """Choose the arms that are drawn, line by line: all in one if they fit; else as many as fit, from the chosen one on.
 
     Args:
         arms: All arms, at least one.
@@ -32,12 +32,11 @@ def grid(
 
 
 def share(width: int, count: int) -> int:
-    """Columns for each of so many arms beside each other."""
     return max(1, (width - GAP * (count - 1)) // count)
 
 
 def beside(blocks: Sequence[Sequence[Row]], width: int) -> list[Row]:
-    """Blocks of rows side by side, each `width` wide, the shorter ones filled up with blanks."""
+    """Put blocks of rows side by side, each `width` wide, the shorter ones filled up with blanks."""
     if len(blocks) == 1:
         return list(blocks[0])
     gap = Run(" " * GAP)

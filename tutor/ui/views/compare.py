@@ -34,7 +34,6 @@ class CompareView(RowsScroll):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Per metric: what it is, then its scale."""
         labels = self.session.lab.labels
         cards = {metric.id: metric for metric in self.session.spec.metrics}
         rows: list[Row] = []

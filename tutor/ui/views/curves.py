@@ -8,12 +8,10 @@ from tutor.frames import PINNED, Curves
 from tutor.plot import curves
 from tutor.plot.cells import Row
 from tutor.plot.legend import SEPARATOR
-from tutor.plot.lines import Key
+from tutor.plot.lines import INKS, Key
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import RowsWidget
-
-_INKS = 8
 
 _NEXT = Text("   c 换一种", "   c: next")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
@@ -52,7 +50,7 @@ class CurvesView(RowsWidget):
             self.redraw()
 
     def next_metrics(self) -> None:
-        """The next choice: all if there is room for them, each unit, each metric."""
+        """Go to the next choice: all if there is room for them, each unit, each metric."""
         at = self._choices.index(self.only) if self.only in self._choices else 0
         self.only = self._choices[(at + 1) % len(self._choices)]
         self.redraw()
@@ -75,7 +73,7 @@ class CurvesView(RowsWidget):
         return [(metric,) for metric in self._metrics] if crowded else groups
 
     def _title(self, metrics: Sequence[str], *, named: bool, units: bool) -> str:
-        """What is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
+        """Return what is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
         card = next((metric for metric in self.session.spec.metrics if metric.id == metrics[0]), None)
         if card is None:
             return self.say(self.session.word(metrics[0])) if named and len(metrics) == 1 else ""
@@ -89,7 +87,6 @@ class CurvesView(RowsWidget):
         )
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The charts at this size."""
         groups = self._groups()
         fits = len(groups) * curves.LEAST_PANEL <= height
         several = len(groups) > 1
@@ -144,10 +141,10 @@ class CurvesView(RowsWidget):
 
 
 def curve_styles(session: LabSession, metrics: Sequence[str], *, apart: bool) -> dict[Key, int]:
-    """Ink and dot pattern of every line: with several arms the arm decides the ink, and the metric the pattern if metrics aren't apart."""
+    """Choose ink and dot pattern of every line: of several arms each has an ink, and each metric a pattern if metrics aren't apart."""
     alone = len(session.arm_ids) == 1
     return {
-        (arm, metric): (m if alone else a) + _INKS * (0 if apart and not alone else m)
+        (arm, metric): (m if alone else a) + INKS * (0 if apart and not alone else m)
         for a, arm in enumerate(session.arm_ids)
         for m, metric in enumerate(metrics)
     }
@@ -156,10 +153,9 @@ def curve_styles(session: LabSession, metrics: Sequence[str], *, apart: bool) ->
 def curve_names(
     session: LabSession, say: Callable[[Text], str], drawn: Sequence[str], *, by_arm: bool = False
 ) -> dict[Key, str]:
-    """Names of all lines of some metrics: the metric alone when there is one arm, else ``arm · metric``; the arm alone where the
-    metric stands above the chart.
+    """Name all lines of some metrics: by the metric when there is one arm, else ``arm · metric``, or by the arm.
 
-    A fork is named after what was changed, for its letter says of which line it is; a pinned run after being one.
+    A fork is named after what was changed, for its letter says of which line it is; an earlier run is called pinned.
     """
     lab = session.lab
     arms = {arm: say(label) for arm, label in lab.labels.items()}

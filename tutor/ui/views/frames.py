@@ -48,23 +48,21 @@ class FrameView(RowsScroll):
             self.redraw()
 
     def state(self, arm: str) -> object:
-        """What an arm is drawn from: if it isn't another, nothing is drawn anew."""
+        """Return what an arm is drawn from: while it is the same, nothing is drawn anew."""
         return id(self.session.frames.get((self.view, arm)))
 
     def frame(self, arm: str) -> Frame | None:
-        """What is to be drawn of an arm, if there is something."""
         frame = self.session.frames.get((self.view, arm))
         return frame if drawn.drawable(frame) else None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Row]:
-        """The picture of one arm in a box."""
         return drawn.render(frame, width, self._say, self.say, height, dots=self.tutor.dots)
 
     def _say(self, id: str) -> str:
         return self.say(self.session.word(id))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The arms beside each other or one below the other, each under its label."""
+        """Draw the arms beside each other or one below the other, each under its label."""
         session = self.session
         frames = {arm: frame for arm in session.arm_ids if (frame := self.frame(arm)) is not None}
         note = session.spec.words.get(f"{self.view}.note")

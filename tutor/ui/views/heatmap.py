@@ -82,16 +82,13 @@ class HeatMapView(RowsWidget, can_focus=True):
 
     @property
     def frame(self) -> HeatMap | None:
-        """The map of the arm on top."""
         return self._maps.get(self.arm)
 
     @property
     def plane_name(self) -> str | None:
-        """Name of the plane that is shown."""
         return self.frame.planes[self.plane] if self.frame is not None else None
 
     def next_plane(self, by: int) -> None:
-        """Go to another plane."""
         if self.frame is not None:
             self.plane = (self.plane + by) % len(self.frame.planes)
             self.redraw()
@@ -108,7 +105,7 @@ class HeatMapView(RowsWidget, can_focus=True):
         )
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Hovering reads the cell under the pointer."""
+        """Read the cell under the pointer."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -117,7 +114,7 @@ class HeatMapView(RowsWidget, can_focus=True):
             self._put_cursor(*hit)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a plane's name shows that plane; elsewhere it takes the focus."""
+        """Show the plane whose name was clicked."""
         offset = event.get_content_offset(self)
         link = self.link_at(offset.x, offset.y) if offset else ""
         if link.startswith("plane:"):
@@ -129,11 +126,10 @@ class HeatMapView(RowsWidget, can_focus=True):
             self.post_message(Drawn.LinkPicked(self, link))
 
     def on_focus(self) -> None:
-        """The cursor is drawn stronger when keys move it."""
+        """Draw the cursor stronger while keys move it."""
         self.redraw()
 
     def on_blur(self) -> None:
-        """See `on_focus`."""
         self.redraw()
 
     def _put_cursor(self, row: int, col: int) -> None:
@@ -142,7 +138,7 @@ class HeatMapView(RowsWidget, can_focus=True):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Plane picker, then for each arm its map, the cell under the cursor in words, and what is taken out."""
+        """Draw the plane picker, then for each arm its map, the cell under the cursor in words, and what is taken out."""
         session = self.session
         arms = [arm for arm in session.arm_ids if arm in self._maps]
         if self.arm not in arms:
@@ -175,7 +171,6 @@ class HeatMapView(RowsWidget, can_focus=True):
         return rows
 
     def _block(self, arm: str, width: int, height: int, at: tuple[int, int], *, alone: bool) -> list[Row]:
-        """One arm, at a place of the view."""
         frame = self._maps[arm]
         plane = min(self.plane, len(frame.planes) - 1)
         head = []
@@ -195,7 +190,6 @@ class HeatMapView(RowsWidget, can_focus=True):
         return [*head, *rows, readout, *effect]
 
     def _title(self, arm: str, width: int, *, alone: bool) -> Row:
-        """Whose map it is."""
         chosen = arm == self.arm
         title = [Run(f" {self.say(self.session.lab.labels[arm])}", "heading", bold=chosen, link="do:lab_arm")]
         if chosen and len(self._maps) > 1:

@@ -13,16 +13,13 @@ class SamplesView(FrameView):
     """Draws the samples that a session has gathered, all arms under their labels."""
 
     def state(self, arm: str) -> object:
-        """The samples up to the moment that is shown."""
         return self.session.samples.shown(self.view, arm, self.session.snapshot)
 
     def frame(self, arm: str) -> Frame | None:
-        """All of them, if there are any."""
         items = self.session.samples.shown(self.view, arm, self.session.snapshot)
         return Samples(tuple(items)) if items else None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Row]:
-        """They are as long as it takes."""
         part = self.session.part_words or Text("{parts}", "{parts}")
         assert isinstance(frame, Samples)
         return samples.render(

@@ -23,7 +23,6 @@ class View(Ground):
     """Holds the widget that draws a view; until the first frame comes it is one that says so.
 
     Attributes:
-        view: Id of the view.
         drawing: The widget.
     """
 
@@ -36,11 +35,10 @@ class View(Ground):
         self.drawing: Drawing = (CompareView if view == "compare" else FrameView)(session, view)
 
     def compose(self) -> ComposeResult:
-        """The widget."""
         yield self.drawing
 
     def show(self, arm: str) -> bool:
-        """Draw what is new, with an arm on top; True when another widget does that from now on."""
+        """Draw what is new, with an arm on top; return whether another widget does that from now on."""
         frame = next((frame for (view, _), frame in self.session.frames.items() if view == self.view), None)
         kind = type(self.drawing) if frame is None else _WIDGETS.get(type(frame), FrameView)
         other = not isinstance(self.drawing, kind)
@@ -55,5 +53,4 @@ class View(Ground):
 
     @property
     def alone(self) -> str | None:
-        """The one arm that is shown; None when others are, too."""
         return getattr(self.drawing, "alone", None)
