@@ -79,7 +79,9 @@ class MessageFilter(Experiment):
         for part in ("train", "test"):
             rng = random.Random(sub_seed(seed, part))
             disguise = words["disguised"]["tricks" if config.tricks and part == "train" else part]
-            groups = [id for id in GROUPS for _ in range(words["messages"][part].get(id, 0))]
+            # How many of each is a little left to chance; an even number, half of them in each language.
+            counts = {id: n + 2 * rng.randint(-8, 8) for id, n in words["messages"][part].items()}
+            groups = [id for id in GROUPS for _ in range(counts.get(id, 0))]
             own = [words[LANGS[i % 2]] for i in range(len(groups))]
             texts = [written(id, part, own[i], disguise.get(id, 0), rng) for i, id in enumerate(groups)]
             read = [text.lower() for text in texts]
