@@ -26,8 +26,8 @@ from benchmarks.cleaning_texts import ROOT, chinese, documents_of, english, plai
 from tutor.data.cleaning.base import Document, Rule
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.corpora import MODULES
-from tutor.data.dirt.base import KINDS, Kind, Soiled
-from tutor.data.dirt.soil import MAKERS, soil
+from tutor.data.corruption.base import KINDS, Corrupted, Kind
+from tutor.data.corruption.corrupt import MAKERS, corrupt
 
 SHARE = 0.3
 """Of documents that are soiled."""
@@ -160,12 +160,12 @@ def measure(documents: list[Document], kind: Kind, rule: Rule, seeds: Sequence[i
     """Soil, clean with one rule, count."""
     count = Count()
     for seed in seeds:
-        for soiled in soil(documents, {kind: SHARE}, seed):
+        for soiled in corrupt(documents, {kind: SHARE}, seed):
             _enter(count, soiled, rule)
     return count
 
 
-def _enter(count: Count, soiled: Soiled, rule: Rule) -> None:
+def _enter(count: Count, soiled: Corrupted, rule: Rule) -> None:
     before = soiled.document.text
     after = rule.apply(soiled.document).text
     touched = after != before

@@ -23,11 +23,9 @@ from tests.data.dedup.corpus import pages as copies
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import make_rules
-from tutor.data.dedup.bands import PRESETS, Banding, band_keys, collision_probability
-from tutor.data.dedup.minhash import MinHash
-from tutor.data.dedup.near import NearDuplicateIndex
+from tutor.data.dedup.minhash import PRESETS, Banding, MinHash, band_keys, collision_probability
+from tutor.data.dedup.near import NearDuplicateIndex, NearDuplicates
 from tutor.data.dedup.shingles import Fingerprints, jaccard, shingles, tokens
-from tutor.data.dedup.stage import NearDuplicates
 
 SEEDS = range(1, 6)
 GOAL = 2.0

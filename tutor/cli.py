@@ -165,7 +165,10 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         parser.error(say.HEADLESS_ONLY.format(option="--json")[lang])
     library = _library(course)
     if options.list:
-        return _list_labs(library, lang)
+        for unit in library.index().units:
+            for entry in unit.labs:
+                print(f"{entry.id:<12} {entry.title[lang]}")
+        return 0
     if options.lab is None:
         parser.error(say.NO_LAB[lang])
     if options.lab not in library.lab_ids():
@@ -177,7 +180,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             options.lab,
             seed=options.seed,
             steps=options.steps,
-            settings=[f"{key}={value}" for key, value in options.set],
+            settings=dict(options.set),
             texts=options.text or (),
             as_json=options.json,
             lang=lang,
@@ -204,16 +207,10 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         load_corpus("own", own[keys.files], options.encoding)  # refused before the screen opens
         settings |= own
     from tutor.ui.app import run_app
+    from tutor.ui.base import LabOptions
 
-    return run_app(
-        lang=lang,
-        course=course,
-        lab=options.lab,
-        settings=settings,
-        seed=options.seed,
-        steps=options.steps,
-        long=options.long,
-    )
+    lab_options = LabOptions(settings, options.seed, options.steps, options.long)
+    return run_app(lang=lang, course=course, lab=options.lab, lab_options=lab_options)
 
 
 def _verify(options: Namespace, course: Path | None, lang: Lang) -> int:
@@ -259,13 +256,6 @@ def _clean(parser: Parser, options: Namespace, lang: Lang) -> int:
 
 def _no_lab(lab: str, library: Library, lang: Lang) -> int:
     return _fail(say.UNKNOWN_LAB.format(lab=lab, known=", ".join(library.lab_ids()))[lang], 2)
-
-
-def _list_labs(library: Library, lang: Lang) -> int:
-    for unit in library.index().units:
-        for lab in unit.labs:
-            print(f"{lab.id:<12} {lab.title[lang]}")
-    return 0
 
 
 def _preview(file: Path, *, step: str | None, question: str | None, lang: Lang) -> int:

@@ -19,7 +19,7 @@ KINDS = ("lab", "experiment", "section", "quiz")
 
 DEDUP = ("minhash", "exact", "paragraph", "line", "none")
 PRESETS = ("fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0")
-"""Those of `tutor.data.dedup.bands`, which is not loaded to parse a command line."""
+"""Those of `tutor.data.dedup.minhash`, which is not loaded to parse a command line."""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -88,7 +88,7 @@ class Parser(argparse.ArgumentParser):
         key, sign, rest = value.partition("=")
         if not (sign and key.strip()):
             raise self.refused(say.BAD_SET, value=value)
-        return key.strip(), rest
+        return key.strip(), rest.strip()
 
     def refused(self, text: Text, **values: object) -> argparse.ArgumentTypeError:
         return argparse.ArgumentTypeError(text.format(**values)[self.lang])

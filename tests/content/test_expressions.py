@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.content.expression_syntax import ExpressionError, Reference, parse
-from tutor.content.expressions import evaluate, holds
+from tutor.content.expressions import ExpressionError, Reference, evaluate, holds, parse
 from tutor.content.placeholders import fill, placeholders
 
 METRICS = {

@@ -10,7 +10,7 @@ import pytest
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.measures import language_of
 from tutor.data.corpora import Corpus, load_corpus
-from tutor.data.recipe import Division, Fed, Recipe, RuleId, documents_of, prepare, stages
+from tutor.data.recipe import Fed, Recipe, RuleId, Split, documents_of, prepare, stages
 
 
 def corpus(documents: int = 60, language: str = "en") -> Corpus:
@@ -51,7 +51,7 @@ def test_nothing_done_is_nothing_changed() -> None:
 
 
 def test_the_same_seed_gives_the_same_and_another_another() -> None:
-    recipe = Recipe(fed="soiled", dirt=0.6)
+    recipe = Recipe(fed="corrupted", corruption=0.6)
     first = prepare(corpus(), recipe, 1)
     prepare.cache_clear()
     assert prepare(corpus(), recipe, 1).corpus.train == first.corpus.train
@@ -62,7 +62,7 @@ def test_the_same_seed_gives_the_same_and_another_another() -> None:
 def test_arms_share_documents_dirt_and_vocabulary(language: str) -> None:
     rules: tuple[RuleId, ...] = ("html", "unicode", "controls", "spam")
     made = {
-        fed: prepare(corpus(language=language), Recipe(fed=fed, dirt=0.6, rules=rules), 3)
+        fed: prepare(corpus(language=language), Recipe(fed=fed, corruption=0.6, rules=rules), 3)
         for fed in get_args(Fed)
     }
     assert len({one.vocabulary for one in made.values()}) == 1
@@ -71,12 +71,12 @@ def test_arms_share_documents_dirt_and_vocabulary(language: str) -> None:
     assert words("\n\n".join(made["original"].corpus.train)) == words(
         "\n\n".join(corpus(language=language).train)
     )
-    assert sum(map(len, made["soiled"].corpus.train)) > sum(map(len, made["original"].corpus.train))
+    assert sum(map(len, made["corrupted"].corpus.train)) > sum(map(len, made["original"].corpus.train))
     report = made["cleaned"].report
     assert report is not None
     assert [rule.id for rule in report.rules] == list(rules)
-    assert report.documents_in == len(made["soiled"].came)
-    assert "<html" in "".join(made["soiled"].corpus.train).lower()
+    assert report.documents_in == len(made["corrupted"].came)
+    assert "<html" in "".join(made["corrupted"].corpus.train).lower()
     assert "<html" not in "".join(made["cleaned"].corpus.train).lower()
 
 
@@ -102,14 +102,14 @@ def test_edited_copies_are_found_only_by_the_near_rule() -> None:
     assert left("dedup_near") < left("dedup_exact")
 
 
-@pytest.mark.parametrize("division", ["by_document", "at_random"])
-def test_only_a_division_by_document_keeps_copies_apart(division: Division) -> None:
-    made = prepare(corpus(), Recipe(copied=1.0, copies=4, division=division), 0)
+@pytest.mark.parametrize("split", ["by_document", "at_random"])
+def test_only_a_split_by_document_keeps_copies_apart(split: Split) -> None:
+    made = prepare(corpus(), Recipe(copied=1.0, copies=4, split=split), 0)
     learned = words("\n\n".join(made.corpus.train))
     measured = words(made.corpus.validation)
     assert measured
     shared = len(measured & learned) / len(measured)
-    assert shared == 0 if division == "by_document" else shared > 0.8
+    assert shared == 0 if split == "by_document" else shared > 0.8
     assert made.held_out == corpus().validation
 
 

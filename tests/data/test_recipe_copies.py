@@ -1,4 +1,4 @@
-"""Copies in what a model is fed: rules find them without any dirt, and a division lets them leak or doesn't."""
+"""Copies in what a model is fed: rules find them without any corruption, and a split lets them leak or doesn't."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import pytest
 
 from tutor.data.corpora import Corpus
-from tutor.data.recipe import Division, Prepared, Recipe, prepare
+from tutor.data.recipe import Prepared, Recipe, Split, prepare
 
 WORDS = (
     "tree",
@@ -61,9 +61,9 @@ def test_exact_matching_keeps_edited_copies_and_near_matching_finds_them() -> No
     assert left["dedup_near"] < 50
 
 
-@pytest.mark.parametrize(("division", "leaks"), [("at_random", True), ("by_document", False)])
-def test_only_a_division_by_document_keeps_copies_on_one_side(division: Division, leaks: bool) -> None:
-    prepared = prepare(corpus(), Recipe(copied=1, copies=4, division=division), 0)
+@pytest.mark.parametrize(("split", "leaks"), [("at_random", True), ("by_document", False)])
+def test_only_a_split_by_document_keeps_copies_on_one_side(split: Split, leaks: bool) -> None:
+    prepared = prepare(corpus(), Recipe(copied=1, copies=4, split=split), 0)
     learned = set(documents(prepared))
     measured = prepared.corpus.validation.split("\n\n")
     assert (sum(text in learned for text in measured) > 0.9 * len(measured)) is leaks

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tutor import cli, cli_parser
-from tutor.data.dedup.bands import PRESETS
+from tutor.data.dedup.minhash import PRESETS
 from tutor.datalab import clean as module
 from tutor.text import Lang
 

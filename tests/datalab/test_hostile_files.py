@@ -255,7 +255,7 @@ def test_a_disk_that_is_full_before_anything_is_written(
     def full(*_args: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("tutor.data.dedup.stage.pickle.dump", full)
+    monkeypatch.setattr("tutor.data.dedup.near.pickle.dump", full)
     assert cli.main(["clean", str(tmp_path / "in.txt"), "--lang", lang, "--rules", "html"]) == 1
     said = capsys.readouterr().err
     assert said == (

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.engine.fake import FakeConfig, fake_lab, fake_spec
-from tutor.content.budget import Speed
+from tutor.content.budget import Speed, arm_steps, estimate
 from tutor.content.models import Lab
 from tutor.engine import budget
-from tutor.engine.budget import arm_steps, available_memory, estimate, refuse
+from tutor.engine.budget import available_memory, refuse
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob
 from tutor.text import LANGS, Text
 

@@ -178,11 +178,11 @@ def test_of_a_list_only_what_changed_is_told_by_name(after: tuple[str, ...], zh:
 def test_to_clean_or_not_is_one_difference_whatever_the_rules() -> None:
     found = differences(setup(fed="original"), setup(fed="cleaned", rules=("dedup_exact",)))
     assert [one.key for one in found] == ["fed"]
-    assert not differences(setup(fed="soiled", rules=RULES), setup(fed="soiled"))
+    assert not differences(setup(fed="corrupted", rules=RULES), setup(fed="corrupted"))
 
 
 def test_values_that_have_a_name_are_called_by_it() -> None:
-    found = differences(setup(fed="soiled"), setup(fed="cleaned"))
+    found = differences(setup(fed="corrupted"), setup(fed="cleaned"))
     assert "text fed: soiled → cleaned" in conclusion(found, SPEC).en
     assert "读的文本：弄脏的 → 清洗过的" in conclusion(found, SPEC).zh
 

@@ -1,4 +1,4 @@
-"""What an experiment's card names for reading must be there."""
+"""What an experiment's spec names for reading must be there."""
 
 from __future__ import annotations
 

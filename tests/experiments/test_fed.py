@@ -23,17 +23,20 @@ def made(**more: object) -> LanguageModel:
 
 
 def test_arms_have_one_vocabulary_and_one_validation_text() -> None:
-    arms = [made(dirt=0.6, fed=fed, rules="html, unicode, spam") for fed in ("original", "soiled", "cleaned")]
+    arms = [
+        made(corruption=0.6, fed=fed, rules="html, unicode, spam")
+        for fed in ("original", "corrupted", "cleaned")
+    ]
     assert len({arm.data.tokenizer.pieces for arm in arms}) == 1
     assert len({arm.data.corpus.validation for arm in arms}) == 1
     assert len({arm.data.corpus.train for arm in arms}) == 3
 
 
 def test_frames_tell_what_the_rules_did() -> None:
-    arm = made(dirt=0.9, fed="cleaned", rules="html, unicode, spam")
+    arm = made(corruption=0.9, fed="cleaned", rules="html, unicode, spam")
     funnel = arm.view("funnel")
     assert isinstance(funnel, Funnel)
-    assert [stage.label for stage in funnel.stages] == ["soiled", "html", "unicode", "spam"]
+    assert [stage.label for stage in funnel.stages] == ["corrupted", "html", "unicode", "spam"]
     assert funnel.stages[0].documents == 60
     for before, after in zip(funnel.stages, funnel.stages[1:], strict=False):
         assert after.documents == before.documents - after.removed
@@ -43,8 +46,8 @@ def test_frames_tell_what_the_rules_did() -> None:
     for passage in passages.items:
         assert passage.label in SPEC.words
         assert {kind for _, kind in passage.parts} & {"cut", "new"}
-    for fed in ("original", "soiled"):
-        other = made(dirt=0.9, fed=fed)
+    for fed in ("original", "corrupted"):
+        other = made(corruption=0.9, fed=fed)
         one = other.view("funnel")
         assert isinstance(one, Funnel)
         assert len(one.stages) == 1
@@ -54,13 +57,14 @@ def test_frames_tell_what_the_rules_did() -> None:
 def test_a_funnel_and_the_metric_count_the_same_characters() -> None:
     rules = "html, unicode, spam, dedup_exact"
     arms = {
-        fed: made(documents=None, dirt=0.9, fed=fed, rules=rules) for fed in ("original", "soiled", "cleaned")
+        fed: made(documents=None, corruption=0.9, fed=fed, rules=rules)
+        for fed in ("original", "corrupted", "cleaned")
     }
-    assert len(arms["soiled"].data.corpus.train) > 1, "also where blocks end"
+    assert len(arms["corrupted"].data.corpus.train) > 1, "also where blocks end"
     funnels = {fed: arm.view("funnel") for fed, arm in arms.items()}
     counted = {fed: arm.finish()["train_chars"] for fed, arm in arms.items()}
     stages = {fed: funnel.stages for fed, funnel in funnels.items() if isinstance(funnel, Funnel)}
-    assert stages["cleaned"][0].characters == counted["soiled"]
+    assert stages["cleaned"][0].characters == counted["corrupted"]
     assert {fed: these[-1].characters for fed, these in stages.items()} == counted
 
 

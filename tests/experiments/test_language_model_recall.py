@@ -32,7 +32,7 @@ def asked(
     documents = tuple(Document(text, name) for name, text in came)
     prepared = Prepared(corpus, "", repeated=(ORIGINAL,), came=documents)
     tokenizer = train_tokenizer("char", "\n".join(trained), 512)
-    names = recall.recited(None, TextData.prepared_and_cut(prepared, tokenizer))  # type: ignore[arg-type]
+    names = recall.recited(None, TextData.cut(prepared, tokenizer))  # type: ignore[arg-type]
     return dict(zip(names, found, strict=True))
 
 

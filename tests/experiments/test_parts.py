@@ -35,7 +35,8 @@ def test_a_part_alone_is_enough_to_build_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "present", "value"), [("division", "split", "at_random"), ("mix_old", "replay_ratio", 0.5)]
+    ("old", "present", "value"),
+    [("division", "split", "at_random"), ("mix_old", "replay_ratio", 0.5), ("dirt", "corruption", 0.6)],
 )
 def test_a_former_key_is_understood_everywhere(old: str, present: str, value: str | float) -> None:
     assert getattr(LanguageModelConfig.model_validate({old: value}), present) == value
@@ -47,6 +48,11 @@ def test_a_former_key_is_understood_everywhere(old: str, present: str, value: st
         other = lab.model_copy(update={"shared": {**lab.shared, in_lab: value}})
         default = LanguageModelConfig.model_fields[present].default
         assert getattr(arm_configs(other, spec, {given: default})["gpt"], present) == default
+
+
+def test_a_former_value_is_understood() -> None:
+    for old in ({"fed": "soiled"}, {"fed": "corrupted"}):
+        assert LanguageModelConfig.model_validate(old).fed == "corrupted"
 
 
 def test_what_a_lab_quotes_from_its_own_text_does_not_hold_for_the_learners(text_file: Path) -> None:

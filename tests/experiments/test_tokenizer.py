@@ -140,7 +140,7 @@ def test_every_arm_of_the_vocabulary_lab_costs_the_same() -> None:
     from tutor import paths
     from tutor.content.library import Library
     from tutor.engine.configs import arm_configs
-    from tutor.experiments.language_model_cost import cost
+    from tutor.experiments.language_model_config import cost
 
     _, lab = Library(paths.course_root(None)).find_lab("vocabulary")
     spec = registry.get("language_model")

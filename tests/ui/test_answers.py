@@ -301,7 +301,7 @@ async def test_a_run_that_diverged_is_told_and_counts_only_where_it_is_the_point
         assert isinstance(screen, LessonScreen)
         session.predict(None, lang)
         await screen.go(next(i for i, one in enumerate(screen.section.steps) if one.id == step))
-        session.presets = {}
+        session.next.presets = {}
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished" and session.diverged)
         await pilot.pause()

@@ -21,6 +21,7 @@ from tutor.plot.cells import row_text
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
+from tutor.ui.run_frames import compared
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.own_text import OwnLineScreen
 from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
@@ -164,8 +165,8 @@ async def test_all_arms_are_compared_metric_by_metric(home: Path) -> None:
         text = shown(app)
         assert "English a" in text
         assert text.count("◂ lowest") == 2
-        assert session.compared()["train_loss"].labels == ("a", "b")
-        low = session.compared()["train_loss"].values
+        assert compared(session.lab, session.snapshot)["train_loss"].labels == ("a", "b")
+        low = compared(session.lab, session.snapshot)["train_loss"].values
         assert low[1] < low[0]
 
 
@@ -198,7 +199,7 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
         await pilot.press(*"my zebra", "enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == {"sentence": "my zebra"}
+        assert session.next.settings == {"sentence": "my zebra"}
         assert not session.deviations, "the run is still the one that was verified"
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
@@ -209,7 +210,7 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         app.screen.query_one(Input).value = ""
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == {}
+        assert session.next.settings == {}
 
 
 async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:

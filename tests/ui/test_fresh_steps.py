@@ -19,6 +19,7 @@ from tutor.plot.fit import ELLIPSIS
 from tutor.text import LANGS, Lang
 from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
+from tutor.ui.base import LabOptions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
 from tutor.ui.screens.lab import LabScreen
@@ -77,21 +78,21 @@ async def leak(kind: str, app: TutorApp, pilot: Pilot[int], session: LabSession,
     match kind:
         case "knob before a run" | "live knob":
             await pilot.press("plus")
-            await until(pilot, lambda: "lr" in session.settings)
+            await until(pilot, lambda: "lr" in session.next.settings)
         case "live knob, not heard of yet":
             assert session.run is not None
             session.turn("lr", 0.7)
         case "knob that takes a restart":
             await pilot.press("k", "plus")
-            assert session.settings == {"width": "16"}
+            assert session.next.settings == {"width": "16"}
         case "what only shows":
             await pilot.press("k", "k", "plus")
-            assert "temperature" in session.settings
+            assert "temperature" in session.next.settings
         case "seed":
             await pilot.press("R")
-            assert session.seed == 1
+            assert session.next.seed == 1
         case "budget":
-            session.steps = 5
+            session.next.steps = 5
         case "sentence or text":
             file = tmp_path / "mine.txt"
             file.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
@@ -99,7 +100,7 @@ async def leak(kind: str, app: TutorApp, pilot: Pilot[int], session: LabSession,
             await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
             app.screen.query_one(Input).value = str(file)
             await pilot.press("enter")
-            await until(pilot, lambda: "text_file" in session.settings)
+            await until(pilot, lambda: "text_file" in session.next.settings)
         case "pin":
             await pilot.press("t")
             assert session.pinned is not None
@@ -161,8 +162,13 @@ async def test_nothing_leaks(tmp_path: Path, kind: str, way: str) -> None:
         if run is not None:
             await until(pilot, lambda: heard_all(session))
         lr = 0.4 if end == SECOND else 0.2
-        assert session.presets == ({"lr": "0.4"} if end == SECOND else {})
-        assert (session.settings, session.seed, session.steps, session.pinned) == ({}, 0, None, None)
+        assert session.next.presets == ({"lr": "0.4"} if end == SECOND else {})
+        assert (session.next.settings, session.next.seed, session.next.steps, session.pinned) == (
+            {},
+            0,
+            None,
+            None,
+        )
         assert session.moment is None
         assert not lesson_pane(app).gate_open
         assert "restores" not in words(app), "nothing is the learner's own"
@@ -216,19 +222,19 @@ async def test_a_run_that_goes_on_takes_turns_of_the_step_where_they_are_made(tm
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused")
         await pilot.press("plus")
-        await until(pilot, lambda: session.settings == {"lr": "0.3"})
+        await until(pilot, lambda: session.next.settings == {"lr": "0.3"})
         await pilot.press("n")
         await until(pilot, lambda: stands_at(app, SECOND))
-        assert session.settings == {}
+        assert session.next.settings == {}
         assert "still the run of another step" in words(app)
         await pilot.press("plus")  # of the run that goes on, at 0.3
-        await until(pilot, lambda: session.settings == {"lr": "0.4"})
+        await until(pilot, lambda: session.next.settings == {"lr": "0.4"})
         await pilot.press("plus")
-        await until(pilot, lambda: session.settings == {"lr": "0.5"})
+        await until(pilot, lambda: session.next.settings == {"lr": "0.5"})
         assert "yours: learning rate: 0.4 → 0.5" in words(app)
         await pilot.press("n")
         await until(pilot, lambda: stands_at(app, READ))
-        assert session.settings == {}
+        assert session.next.settings == {}
         assert session.snapshot is not None
         assert session.snapshot.knobs["lr"] == 0.5, "the run is as it was turned"
 
@@ -242,7 +248,7 @@ async def test_the_full_screen_keeps_the_state_of_the_step(tmp_path: Path) -> No
         assert "yours: learning rate: 0.2 → 0.3 — U restores" in words(app)
         await pilot.press("escape")
         await until(pilot, lambda: stands_at(app, FIRST))
-        assert session.settings == {"lr": "0.3"}
+        assert session.next.settings == {"lr": "0.3"}
         assert session.pinned is not None
         assert "yours: learning rate: 0.2 → 0.3 — U restores" in words(app)
 
@@ -252,7 +258,9 @@ async def test_the_full_screen_keeps_the_state_of_the_step(tmp_path: Path) -> No
 async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> None:
-    app = make_app(home, lang, open_lab="cleaning", settings={"lr": "0.033", "rules": "html"}, seed=3)
+    app = make_app(
+        home, lang, open_lab="cleaning", lab_options=LabOptions({"lr": "0.033", "rules": "html"}, seed=3)
+    )
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: bool(app.screen.query(LabControls)))
         session = app.sessions["unit1", "cleaning"]
@@ -264,7 +272,7 @@ async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step
         rate = "学习率：0.05 → 0.033" if lang == "zh" else "learning rate: 0.05 → 0.033"
         assert rate.replace(" ", "") in "".join(words(app).split()) or rate in marks
         await pilot.press("k", "plus", "minus")
-        assert session.settings["lr"] == "0.033", "what it began with is a stop"
+        assert session.next.settings["lr"] == "0.033", "what it began with is a stop"
         knob = "（自己的）" if lang == "zh" else "(yours)"
         assert knob in words(app) or "0.033*" in words(app)
         await pilot.press("d")
@@ -278,9 +286,9 @@ async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step
         )
         await pilot.press("escape", "U")
         await pilot.pause()
-        assert (session.settings, session.seed) == ({}, 0)
+        assert (session.next.settings, session.next.seed) == ({}, 0)
         assert key not in words(app)
-        assert (first := choices(session)[0]).changes(first.lab) == {}
+        assert (first := choices(session.next)[0]).changes(first.lab) == {}
         await pilot.press("U")
         assert ("就是实验原来的设置" if lang == "zh" else "has the settings of the lab") in words(app)
 
@@ -292,7 +300,7 @@ async def test_restoring_turns_a_run_back(tmp_path: Path, rewound: bool) -> None
         await until(pilot, lambda: session.phase == "paused" and stands_after(session) == 3)
         await pilot.press("plus", "k", "plus")
         await until(
-            pilot, lambda: session.settings == {"lr": "0.5", "width": "16"} and session.in_flight is None
+            pilot, lambda: session.next.settings == {"lr": "0.5", "width": "16"} and session.in_flight is None
         )
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and stands_after(session) == 5)
@@ -302,11 +310,11 @@ async def test_restoring_turns_a_run_back(tmp_path: Path, rewound: bool) -> None
         await pilot.press("U")
         await until(pilot, lambda: session.knobs() == {"lr": 0.4, "width": 8.0, "temperature": 0.8})
         await until(pilot, lambda: heard_all(session) and session.line == int(rewound))
-        assert not session.own, "the rest is for the next run"
+        assert not session.next.own, "the rest is for the next run"
         if rewound:
             return  # a fork, as any turn in the past
         await until(pilot, lambda: "this run: learning rate: 0.4" in words(app))
-        told = session.in_words(session.ran).en
+        told = session.next.in_words(session.ran).en
         assert told == "learning rate: 0.4 → 0.5 from step 3 on, 0.4 from step 5 on"
         await pilot.press("r")
         assert "this run" not in words(app)
@@ -329,16 +337,16 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
         await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         await pilot.press("space", "enter")
         await until(pilot, lambda: session.run is not None)
-        assert "html" not in choices(session)[0].in_use()
+        assert "html" not in choices(session.next)[0].in_use()
         assert isinstance(app.screen, LessonScreen)
         await app.screen.go(second)
-        assert "html" in choices(session)[0].in_use()
+        assert "html" in choices(session.next)[0].in_use()
         assert session.of_another_step
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         assert "yours:" not in words(app)
         await pilot.press("down", "space", "enter")
-        await until(pilot, lambda: session.begun.place == session.place)
+        await until(pilot, lambda: session.begun.place == session.next.place)
         assert session.pinned is None, "a run of the other step is nothing to compare with"
         await app.action_quit()
 
@@ -347,9 +355,9 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> N
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with at_lab(tmp_path, "cleaning", lang, size) as (app, pilot, session):
-        every = ",".join(reversed(choices(session)[0].in_use()[1:]))
-        session.settings |= {"rules": every, "lr": "0.01", "dirt": "1", "batch": "8"}
-        session.seed = 12
+        every = ",".join(reversed(choices(session.next)[0].in_use()[1:]))
+        session.next.settings |= {"rules": every, "lr": "0.01", "corruption": "1", "batch": "8"}
+        session.next.seed = 12
         await pilot.press("k")
         await pilot.pause()
         lines = painted(app)
@@ -361,19 +369,19 @@ async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[in
 
 async def test_settings_of_no_use_are_given_up_as_well(tmp_path: Path) -> None:
     async with two_steps(tmp_path) as (_, pilot, session):
-        session.settings["lr"] = "quick"
+        session.next.settings["lr"] = "quick"
         await pilot.press("U")
-        await until(pilot, lambda: not session.settings)
+        await until(pilot, lambda: not session.next.settings)
 
 
 async def test_settings_that_end_with_their_step_are_told(tmp_path: Path) -> None:
     async with two_steps(tmp_path) as (app, pilot, session):
         await pilot.press("k", "plus")  # a knob that takes a restart
-        await until(pilot, lambda: session.settings == {"width": "16"})
+        await until(pilot, lambda: session.next.settings == {"width": "16"})
         await pilot.press("n")
         await until(pilot, lambda: stands_at(app, SECOND))
         await until(pilot, lambda: "Your settings (width: 8 → 16) ended with their step" in words(app))
-        assert not session.settings
+        assert not session.next.settings
 
 
 async def test_a_run_that_goes_on_is_kept_when_another_text_is_chosen(tmp_path: Path) -> None:
@@ -390,7 +398,7 @@ async def test_a_run_that_goes_on_is_kept_when_another_text_is_chosen(tmp_path: 
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
         await until(pilot, lambda: "This run stays" in words(app))
         assert session.run is run
-        assert session.settings["text_file"].endswith("own.txt")
+        assert session.next.settings["text_file"].endswith("own.txt")
 
 
 async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp_path: Path) -> None:

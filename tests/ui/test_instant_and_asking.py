@@ -17,12 +17,12 @@ from tutor.text import LANGS, Lang
 from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.help import HelpRows
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lab_question import LabQuestion
+from tutor.ui.widgets.rows import BuiltRows
 from tutor.ui.widgets.timeline_bar import TimelineBar
 
 
@@ -81,7 +81,7 @@ async def test_an_instant_lab_is_bet_on_computed_and_turned(
         assert ("With your settings" if lang == "en" else "按你的设置") in shown(app)
         await pilot.press("U")
         await until(pilot, lambda: session.phase == "finished" and session.knobs()["material"] == "wood")
-        assert not session.settings
+        assert not session.next.settings
 
 
 async def test_a_number_is_typed_and_one_that_does_not_go_is_refused(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ async def test_a_learner_who_comes_back_finds_it_computed_and_other_keys_say_tha
         assert names >= {"lab_knob_up", "lab_knob_down", "lab_knob", "lab_view", "lab_source", "lab_restore"}
         assert not names & {"lab_step", "lab_stop", "lab_faster", "lab_scrub_back", "lab_line"}
         await pilot.press("question_mark")
-        await until(pilot, lambda: bool(app.screen.query(HelpRows)))
+        await until(pilot, lambda: bool(app.screen.query(BuiltRows)))
         assert "computed anew at once" in " ".join(shown(app).split())
 
 

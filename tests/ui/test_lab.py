@@ -120,7 +120,7 @@ async def test_step_reset_and_seed(home: Path) -> None:
         )
         await pilot.press("R")
         assert session.run is None
-        assert session.seed == 1
+        assert session.next.seed == 1
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
 
@@ -289,7 +289,7 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
         app.screen.query_one("#own-path").value = str(good)  # type: ignore[attr-defined]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == {"corpus": "own", "text_file": str(good)}
+        assert session.next.settings == {"corpus": "own", "text_file": str(good)}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -314,7 +314,7 @@ async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang:
 @pytest.mark.parametrize("lang", LANGS)
 async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang: Lang) -> None:
     async with fake(home, lang=lang) as (app, pilot, session):
-        session.presets = {"lr": "0.4"}
+        session.next.presets = {"lr": "0.4"}
         await pilot.press("2", "enter", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
@@ -326,7 +326,7 @@ async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang
 
 async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
-        session.settings = {"lr": "0.2"}
+        session.next.settings = {"lr": "0.2"}
         await pilot.press("2", "enter", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
@@ -351,7 +351,7 @@ async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -
         line.value = str(folder)  # type: ignore[attr-defined]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == {"corpus": "own", "text_file": str(folder)}
+        assert session.next.settings == {"corpus": "own", "text_file": str(folder)}
 
 
 async def test_a_lab_that_makes_its_data_says_so_instead_of_asking(home: Path) -> None:
@@ -416,7 +416,7 @@ def test_a_knob_that_a_lab_leaves_to_a_recipe_begins_there(home: Path) -> None:
     session = LabSession("unit1", "s3", lab, registry.get(lab.experiment), app.store)
     assert "batch" not in lab.shared
     assert session.knobs()["batch"] == RECIPES["turbo"]["batch"]
-    session.settings["batch"] = "8"
+    session.next.settings["batch"] = "8"
     assert session.knobs()["batch"] == 8
 
 
@@ -425,7 +425,7 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
     path = tmp_path / name
     path.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
     async with fake(home) as (app, pilot, session):
-        session.settings = UserText().settings([path])
+        session.next.settings = UserText().settings([path])
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
@@ -434,4 +434,4 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
         await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.settings == UserText().settings([path])
+        assert session.next.settings == UserText().settings([path])

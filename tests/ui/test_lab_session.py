@@ -14,7 +14,7 @@ from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
 from tutor.ui.lab_session import LabSession
-from tutor.ui.written_samples import WrittenSamples
+from tutor.ui.run_frames import WrittenSamples
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
     session: LabSession, control: Control, end: str
 ) -> None:
     if end == "failed":
-        session.settings["fail"] = "step"
+        session.next.settings["fail"] = "step"
     in_a_step(session, control, after=4 if end == "stopped" else 0)
     run = session.run
     assert run is not None
@@ -66,7 +66,7 @@ def test_what_a_run_did_not_live_to_hear_holds_nothing_up(
     assert session.knobs()["lr"] == 0.3, "it is for the runs that come"
     session.turn("lr", 0.45)
     assert session.knobs()["lr"] == 0.45
-    session.settings.pop("fail", None)
+    session.next.settings.pop("fail", None)
     if end == "stopped":
         session.toggle()
         assert session.run is run, "what it has shown is kept"
@@ -132,8 +132,8 @@ def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_n
         for knob, value in (("n_layer", 95), ("preset", "gpt2_xl"), ("preset", "gpt2")):
             made.turn(knob, value)
             until(made, lambda knob=knob, value=value: made.knobs()[knob] == value and made.in_flight is None)  # type: ignore[misc]
-        assert (made.knobs()["n_layer"], made.settings, made.own) == (12, {}, ())
-        assert made.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers L: 96 → 12")
+        assert (made.knobs()["n_layer"], made.next.settings, made.next.own) == (12, {}, ())
+        assert made.next.in_words(made.ran).en.startswith("model: GPT-3 → GPT-2 small; layers L: 96 → 12")
         made.turn("preset", "gpt3")
         until(made, lambda: made.in_flight is None)
         assert not made.changed

@@ -250,7 +250,7 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
         assert ("还是另一步的运行" if lang == "zh" else "still the run of another step") in " ".join(
             shown(screen.app_).split()  # type: ignore[arg-type]
         )
-        session.presets = {}
+        session.next.presets = {}
         await pilot.press("r", "space")
         await until(
             pilot, lambda: session.phase == "finished" and tried.id in store.steps_done("unit1", "s3")

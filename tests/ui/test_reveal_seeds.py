@@ -96,7 +96,7 @@ async def test_only_a_run_as_it_was_verified_is_placed(
     app = make_app(home)
     session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, spread=spread)
     if changed:
-        session.settings["lr"] = "0.3"
+        session.next.settings["lr"] = "0.3"
     app.sessions["unit1", "fake"] = session
     async with app.run_test(size=(120, 40)) as pilot:
         app.push_screen(LabScreen(session))

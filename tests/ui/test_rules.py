@@ -15,6 +15,7 @@ from tutor.engine.configs import find_spec
 from tutor.experiments import registry
 from tutor.frames import PINNED, Funnel, Passages
 from tutor.text import LANGS, Lang, Text
+from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Chosen, RuleChoice, choices
@@ -30,7 +31,7 @@ SMALL = {
 
 def rules_in_use(session: LabSession, arm: str = "") -> tuple[str, ...]:
     """The rules that the next run will clean with: of an arm, or of the first that cleans."""
-    return next(choice.in_use() for choice in choices(session) if arm in ("", choice.arm))
+    return next(choice.in_use() for choice in choices(session.next) if arm in ("", choice.arm))
 
 
 @asynccontextmanager
@@ -61,26 +62,30 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
         await until(pilot, lambda: ("funnel", "cleaned") in session.frames)
         funnel = session.frames["funnel", "cleaned"]
         assert isinstance(funnel, Funnel)
-        assert [stage.label for stage in funnel.stages] == ["soiled", *rules_in_use(session)]
+        assert [stage.label for stage in funnel.stages] == ["corrupted", *rules_in_use(session)]
         app.screen.query_one(LabPane).choose_view("cleaned")
         await until(pilot, lambda: bool(getattr(session.frames.get(("cleaned", "cleaned")), "items", ())))
         passages = session.frames["cleaned", "cleaned"]
         assert isinstance(passages, Passages)
         await until(pilot, lambda: "[-" in shown(app))
 
+        def rules_have_keys() -> bool:
+            return isinstance(app.screen, RuleListScreen) and isinstance(app.focused, RuleRows)
+
+        first_run = session.run
         await pilot.press("d")
-        await pilot.pause()
-        assert isinstance(app.screen, RuleListScreen)
-        assert ("HTML 转文本" if lang == "zh" else "HTML to text") in shown(app)
+        await until(pilot, rules_have_keys)
+        await until(pilot, lambda: ("HTML 转文本" if lang == "zh" else "HTML to text") in shown(app))
         await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert not session.pinned
 
         await pilot.press("d")
-        await pilot.pause()
+        await until(pilot, rules_have_keys)
         before = app.screen.query_one(RuleRows).choice.in_use()
         assert before[0] == "html"
         await pilot.press("space", "down", "greater_than_sign", "enter")
-        await until(pilot, lambda: session.phase in ("preparing", "running", "finished"))
+        await until(pilot, lambda: session.run is not None and session.run is not first_run)
         assert rules_in_use(session) == (before[2], before[1], *before[3:])
         await until(pilot, lambda: session.phase == "finished")
         app.screen.query_one(LabPane).choose_view("funnel")
@@ -124,8 +129,23 @@ async def test_a_lab_without_rules_says_so(tmp_path: Path) -> None:
         await app.push_screen(LabScreen(session))
         await pilot.pause()
         await pilot.press("d")
-        await pilot.pause()
+        await until(pilot, lambda: "No rules treat the data" in shown(app))
         assert not isinstance(app.screen, RuleListScreen)
+
+
+@pytest.mark.parametrize(
+    ("lab", "keys"),
+    [
+        ("cleaning", {"lab_rules", "lab_text"}),
+        ("gpt", {"lab_text"}),
+        ("finetune", set()),
+        ("labelling", set()),
+    ],
+)
+async def test_keys_are_listed_where_they_do_something(tmp_path: Path, lab: str, keys: set[str]) -> None:
+    async with at_lab(tmp_path, lab) as (app, _, _session):
+        listed = {action.name for action in actions_of(app.screen)}
+        assert listed & {"lab_rules", "lab_text"} == keys
 
 
 async def test_all_and_none(tmp_path: Path) -> None:
@@ -137,7 +157,7 @@ async def test_all_and_none(tmp_path: Path) -> None:
         await pilot.press("n", "enter")
         await pilot.pause()
         assert rules_in_use(session) == ()
-        assert session.settings["rules"] == ""
+        assert session.next.settings["rules"] == ""
 
 
 async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None:
@@ -151,7 +171,7 @@ async def test_near_duplicates_have_parameters_to_choose(tmp_path: Path) -> None
         assert "RedPajama" in shown(app)
         await pilot.press("enter")
         await pilot.pause()
-        assert session.settings["near_preset"] == "redpajama-0.7"
+        assert session.next.settings["near_preset"] == "redpajama-0.7"
         assert rules_in_use(session)[-1] == "dedup_near"
 
 
@@ -221,7 +241,10 @@ async def test_each_arm_that_cleans_has_rules_of_its_own(tmp_path: Path, size: t
         await pilot.pause()
         assert rules_in_use(session, "exact") == ("dedup_exact",)
         assert rules_in_use(session, "near") == ("dedup_exact", "dedup_near")
-        assert session.settings == {"near.rules": "dedup_exact,dedup_near", "near.near_preset": "fineweb"}
+        assert session.next.settings == {
+            "near.rules": "dedup_exact,dedup_near",
+            "near.near_preset": "fineweb",
+        }
         assert session.changed
 
 

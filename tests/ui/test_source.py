@@ -22,9 +22,10 @@ from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.plot.cells import row_text, row_width
 from tutor.text import LANGS, InputError, Lang, Text
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen, references
+from tutor.ui.screens.source import SourceRows, SourceScreen, references
 from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import piece, pieces
+from tutor.ui.widgets.rows import BuiltRows
 
 SAMPLE = '''\
 import missing_module
@@ -196,7 +197,7 @@ async def test_wide_shows_the_step_beside_its_settings(home: Path, lang: Lang) -
         assert "type: ignore" not in text
         assert str(paths.course_root(None)) not in text
         assert ("现在调到 0.01" if lang == "zh" else "now 0.01") in text
-        code, settings = screen.query_one(SourceRows), screen.query_one(SettingRows)
+        code, settings = screen.query_one(SourceRows), screen.query_one(BuiltRows)
         assert code.region.right <= settings.region.x
         assert len(painted(app)) == WIDE[1]
         before = text
@@ -230,7 +231,7 @@ async def test_keys_scroll_the_code_and_a_page_begins_at_its_top(home: Path) -> 
 
 async def test_narrow_has_the_settings_as_its_last_page(home: Path) -> None:
     async with source_screen(home, size=NARROW) as (app, pilot, screen):
-        code, settings = screen.query_one(SourceRows), screen.query_one(SettingRows)
+        code, settings = screen.query_one(SourceRows), screen.query_one(BuiltRows)
         assert code.display
         assert not settings.display
         await pilot.press("b")

@@ -17,13 +17,14 @@ from tutor.text import Lang
 from tutor.ui import lab_keys
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
+from tutor.ui.run_frames import WrittenSamples
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.source import SourceScreen
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.lab_pane import LabPane
+from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.timeline_bar import TimelineBar
-from tutor.ui.written_samples import WrittenSamples
 
 
 @asynccontextmanager
@@ -78,7 +79,7 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         await until(
             pilot,
             lambda: (
-                bool(written := session.samples.shown("samples", "a", session.snapshot))
+                bool(written := session.frames.samples.shown("samples", "a", session.snapshot))
                 and written[-1].step <= 9
             ),
         )
@@ -176,11 +177,11 @@ async def test_a_knob_in_the_past_forks_and_the_original_stays(tmp_path: Path) -
         await until(pilot, lambda: session.line == 1)
         assert "Fork 1, left at step 4" in " ".join(shown(app).split())
         await pilot.press("minus")  # again, at the head of the fork
-        assert not session.settings, "the next run is not what was turned in the past of this one"
+        assert not session.next.settings, "the next run is not what was turned in the past of this one"
         assert session.changed
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
-        await until(pilot, lambda: {s.branch for s in session.own_curves().series} == {0, 1})
+        await until(pilot, lambda: {s.branch for s in session.frames.curves().series} == {0, 1})
         assert "learning rate 0" in shown(app)
         await pilot.press("g")
         await until(pilot, lambda: session.line == 0 and session.phase == "finished")
@@ -266,7 +267,7 @@ async def test_a_knob_that_needs_a_restart_says_so(tmp_path: Path) -> None:
         assert session.knob == "width"
         assert "(restart)" in shown(app)
         await pilot.press("plus")
-        assert session.settings == {"width": "16"}
+        assert session.next.settings == {"width": "16"}
         assert session.knobs()["width"] == 16
         assert "needs a restart" in shown(app)
         assert not app._notifications, "nothing is covered"
@@ -354,7 +355,7 @@ async def test_keys_faster_than_news_are_neither_lost_nor_misjudged(tmp_path: Pa
         session.turn("lr", 0.3)
         assert session.phase == "finished", "nothing was told yet"
         assert session.knobs()["lr"] == 0.3
-        assert not session.settings, "that is for the fork, and not for the next run"
+        assert not session.next.settings, "that is for the fork, and not for the next run"
         await until(pilot, lambda: session.line == 1)
         assert session.snapshot is not None
         assert session.snapshot.timeline is not None
@@ -397,7 +398,7 @@ async def test_a_fork_tells_also_what_was_turned_only_in_the_run_it_left(
         await pilot.press("full_stop", "full_stop")
         await until(pilot, lambda: session.phase == "paused" and at_or_none(session) == 2)
         await pilot.press("plus")
-        await until(pilot, lambda: session.settings.get("lr") == "0.3")
+        await until(pilot, lambda: session.next.settings.get("lr") == "0.3")
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         session.rewind(2)
@@ -437,7 +438,7 @@ async def test_a_run_turned_at_its_head_is_not_the_lab_as_it_was_made(tmp_path: 
         await until(pilot, lambda: session.in_flight is None)
         assert session.changed
         assert session.line == 0
-        assert session.settings["lr"] == "0.3", "the next run begins with what this one was turned to"
+        assert session.next.settings["lr"] == "0.3", "the next run begins with what this one was turned to"
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         text = " ".join(shown(app).split())
@@ -473,7 +474,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
     tmp_path: Path, lang: Lang, label: str
 ) -> None:
     def newest() -> tuple[int, float | None]:
-        written = session.samples.shown("samples", "a", session.snapshot)
+        written = session.frames.samples.shown("samples", "a", session.snapshot)
         heat = written[-1].temperature if written else None
         return (-1, None) if heat is None else (written[-1].step, round(heat, 6))
 
@@ -545,7 +546,7 @@ async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:
         await pilot.press("minus", "space")
         await until(pilot, lambda: session.line == 1 and session.phase == "finished")
         await pilot.press("plus")
-        assert "lr" in session.settings, "for the runs that come"
+        assert "lr" in session.next.settings, "for the runs that come"
 
 
 async def test_a_stopped_run_says_that_its_past_is_gone(tmp_path: Path) -> None:
@@ -580,6 +581,8 @@ async def test_after_a_fork_the_run_that_it_left_goes_on(tmp_path: Path) -> None
         await until(pilot, lambda: session.line == 1)
         await pilot.press("space")
         await until(pilot, lambda: session.line == 1 and session.phase == "finished")
+        while app.screen.query_one(Reveal).below:  # the pages of a result come first
+            await pilot.press("space")
         await pilot.press("space")
         await until(pilot, lambda: session.line == 0 and session.phase == "finished")
         assert session.snapshot is not None

@@ -17,16 +17,16 @@ from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.commands import ActionPalette
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.help import HelpRows, HelpScreen
+from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.outline import OutlineRows, OutlineScreen
 from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
-from tutor.ui.screens.source import SettingRows, SourceRows, SourceScreen
+from tutor.ui.screens.source import SourceRows, SourceScreen
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.quiz_pane import QuizPane
-from tutor.ui.widgets.rows import Drawn, RowsScroll
+from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll
 
 
 def other(lang: Lang) -> Lang:
@@ -70,8 +70,8 @@ async def there_and_back(
 async def test_help(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
         await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and bool(app.screen.query(HelpRows)))
-        rows = app.screen.query_one(HelpRows)
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and bool(app.screen.query(BuiltRows)))
+        rows = app.screen.query_one(BuiltRows)
         await until(pilot, lambda: rows.max_scroll_y > 0)
         await pilot.press("end")
         await until(pilot, lambda: rows.scroll_offset.y == rows.max_scroll_y)
@@ -92,7 +92,7 @@ async def test_source(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None
         code = app.screen.query_one(SourceRows)
         await there_and_back(app, pilot, code, "下一段", "next", lang)
         await pilot.press("right", "pagedown")
-        settings = app.screen.query_one(SettingRows)
+        settings = app.screen.query_one(BuiltRows)
         await until(pilot, lambda: settings.scroll_offset.y > 0)
         await there_and_back(app, pilot, settings, "下一段", "next", lang)
         assert settings.has_focus

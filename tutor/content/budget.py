@@ -16,7 +16,6 @@ class Speed:
 
     Attributes:
         flops: Floating-point operations a second in matrix products of the size that a small model needs.
-        call_seconds: Overhead of one small tensor operation, in seconds.
     """
 
     flops: float
@@ -47,10 +46,8 @@ def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | No
     With a budget in tokens an arm does as many steps as it needs to read that many, so that arms with another batch read
     equally much.
 
-    Args:
-        lab: The lab.
-        configs: Config of every arm, those of its bases included.
-        steps: The learner's budget, for every arm; None is the lab's. The base is shortened in proportion, never lengthened.
+    `configs`: Config of every arm, those of its bases included.
+    `steps`: The learner's budget, for every arm; None is the lab's. The base is shortened in proportion, never lengthened.
 
     Returns:
         Steps by arm id, the base included.
@@ -84,11 +81,7 @@ def estimate(
 ) -> Estimate | None:
     """What a run will take.
 
-    Args:
-        spec_of: Card of the experiment of an arm.
-        configs: Config of every arm that is trained.
-        steps: As many steps (see `arm_steps`); an arm that isn't in it, such as a base that is already there, costs only memory.
-        speed: Of the machine.
+    `steps`: As many steps (see `arm_steps`); an arm that isn't in it, such as a base that is already there, costs only memory.
 
     Returns:
         None when an experiment can't tell its cost.

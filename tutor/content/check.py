@@ -21,29 +21,21 @@ from tutor.text import Lang
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found.
-
-    Attributes:
-        files: How many files were read.
-        problems: All problems in reading order.
-    """
+    """What a check found: all problems in reading order, and how many files were read."""
 
     files: int
     problems: tuple[Problem, ...]
 
     @property
     def errors(self) -> int:
-        """Problems that must be mended."""
         return sum(p.severity == "error" for p in self.problems)
 
     @property
     def warnings(self) -> int:
-        """Problems that may be left."""
         return len(self.problems) - self.errors
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error."""
         return self.errors == 0
 
 

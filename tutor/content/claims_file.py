@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tutor.content.expression_syntax import ExpressionError, parse
+from tutor.content.expressions import ExpressionError, parse
 from tutor.content.models import Lab
 from tutor.text import Lang
 
@@ -51,7 +51,6 @@ class VerifiedClaim(_Part):
 
     @property
     def stands(self) -> bool:
-        """Whether it held often enough."""
         return self.of > 0 and self.held >= HOLDS_AT_LEAST * self.of
 
 
@@ -97,7 +96,6 @@ class VerifiedLab(_Part):
 
     @property
     def stands(self) -> bool:
-        """Whether every claim held often enough."""
         return all(claim.stands for claim in self.claims)
 
 
@@ -110,17 +108,12 @@ class ClaimsFile(_Part):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a lab's numbers scatter over verified seeds. Numbers that aren't known are NaN.
-
-    Attributes:
-        lab: What was found.
-    """
+    """How a lab's numbers scatter over verified seeds. Numbers that aren't known are NaN."""
 
     lab: VerifiedLab
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The seeds that were run."""
         return self.lab.seeds
 
     def came_true(self, option: str, lang: Lang) -> int | None:
@@ -139,11 +132,7 @@ class Spread:
         return math.nan if found is None or found.sd is None else found.sd
 
     def noise(self, pairs: Sequence[tuple[str, str]]) -> float:
-        """The seed noise of some metrics: the square root of the mean of their variances over the seeds.
-
-        Args:
-            pairs: Arms and metrics.
-        """
+        """The seed noise of some metrics: the square root of the mean of their variances over the seeds."""
         if not pairs:
             return math.nan
         return math.sqrt(sum(self.sd(arm, metric) ** 2 for arm, metric in pairs) / len(pairs))

@@ -13,13 +13,7 @@ if TYPE_CHECKING:
 
 
 def run_check(directory: Path | None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
-    """Print every problem of a course.
-
-    Args:
-        directory: A course, a unit or a file of one; None is the built-in course.
-        as_json: For machines.
-        lang: Language of the sentences.
-        out: Where to print.
+    """Print every problem of a course, a unit or a file of one; None is the built-in course.
 
     Returns:
         1 when there is an error, else 0; warnings don't count.
@@ -36,17 +30,9 @@ def run_new(
 ) -> int:
     """Write a new course file or a new kind of experiment, and tell what was written and what comes next.
 
-    Args:
-        kind: What it is.
-        name: Its id.
-        root: The course, for an experiment the checkout.
-        unit: Folder of the unit that a course file goes into; None: the only one.
-        experiment: Id of the experiment that a lab stands on.
-        lang: Language of what is printed.
-        out: Where to print.
-
-    Returns:
-        0.
+    `root`: The course, for an experiment the checkout.
+    `unit`: Folder of the unit that a course file goes into; None: the only one.
+    `experiment`: Id of the experiment that a lab stands on.
 
     Raises:
         InputError: It can't be written, or is there already.
@@ -65,12 +51,7 @@ def run_new(
 
 
 def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
-    """Write the JSON Schemas of the course files.
-
-    Args:
-        directory: Where to; None is ``schemas`` in the current folder.
-        lang: Language of what is printed.
-        out: Where to print the paths and how to use them.
+    """Write the JSON Schemas of the course files into a folder, by default ``schemas``; tell the paths and how to use them.
 
     Returns:
         2 when they can't be written there, else 0.
@@ -98,13 +79,7 @@ def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
 
 
 def run_outline(directory: Path | None = None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
-    """Print the course as a tree.
-
-    Args:
-        directory: A course root; None is the built-in course.
-        as_json: For machines, texts in both languages.
-        lang: Language of the tree.
-        out: Where to print.
+    """Print a course, by default the built-in one, as a tree, or for machines with texts in both languages.
 
     Returns:
         1 when files of the course were broken and are missing from the tree, else 0.

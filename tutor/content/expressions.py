@@ -13,14 +13,238 @@ whatever else stands in it.
 
 from __future__ import annotations
 
+import ast
 import math
+import operator
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from simpleeval import SimpleEval
 
-from tutor.content.expression_syntax import FUNCTIONS, NOISE, OPERATORS, ExpressionError, Parsed, parse
-from tutor.text import Text
+from tutor.text import InputError, Text
+
+MAX_LENGTH = 500
+"""Characters of an expression."""
+_MAX_DEPTH = 40
+
+NOISE = "noise"
+"""The name of the spread over seeds."""
+_PLAIN = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)
+
+
+def _division(a: float, b: float) -> float:
+    return a / b if b else math.nan
+
+
+def _remainder(a: float, b: float) -> float:
+    return a % b if b and math.isfinite(a) else math.nan
+
+
+def _power(a: float, b: float) -> float:
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return math.inf
+    except ValueError:  # a root of a negative number
+        return math.nan
+
+
+def _extreme(choose: Callable[..., float]) -> Callable[..., float]:
+    def pick(*values: float) -> float:
+        return math.nan if any(map(math.isnan, values)) else choose(values)
+
+    return pick
+
+
+OPERATORS: dict[type[ast.AST], Callable[..., float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: _division,
+    ast.Mod: _remainder,
+    ast.Pow: _power,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+    ast.Eq: operator.eq,
+    ast.NotEq: lambda a, b: a != b and not (math.isnan(a) or math.isnan(b)),
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+FUNCTIONS: dict[str, Callable[..., float]] = {"min": _extreme(min), "max": _extreme(max), "abs": abs}
+
+
+class ExpressionError(InputError):
+    """An expression can't be used.
+
+    Attributes:
+        col: 1-based column in the expression, in characters.
+    """
+
+    def __init__(self, text: Text, col: int) -> None:
+        super().__init__(text)
+        self.col = col
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name in an expression.
+
+    Attributes:
+        col: 1-based column of the arm.
+        metric_col: 1-based column of the metric.
+    """
+
+    arm: str
+    metric: str
+    col: int
+    metric_col: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An expression that may be computed.
+
+    Attributes:
+        tree: Its tree, each ``arm.metric`` turned into one name.
+        found: Every use of a metric, in reading order.
+        noisy: Whether ``noise`` stands in it.
+    """
+
+    tree: ast.expr
+    found: tuple[Reference, ...]
+    noisy: bool
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every arm and metric, each pair once."""
+        return list(dict.fromkeys((ref.arm, ref.metric) for ref in self.found))
+
+
+def parse(expr: str) -> Parsed:
+    """Read an expression.
+
+    Raises:
+        ExpressionError: It is malformed or uses what is not allowed.
+    """
+    if len(expr) > MAX_LENGTH:
+        raise ExpressionError(
+            Text(f"超过 {MAX_LENGTH} 个字符", f"longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1
+        )
+    text = expr.rstrip()
+    lead = len(text) - len(text.lstrip())
+    text = text.lstrip()
+    if not text:
+        raise ExpressionError(Text("是空的", "it is empty"), 1)
+    if not text.isprintable():
+        at = next(i for i, char in enumerate(text) if not char.isprintable())
+        raise ExpressionError(
+            Text("这里换行了，或有看不见的字符", "there is a line break or an invisible character here"),
+            lead + at + 1,
+        )
+    try:
+        with warnings.catch_warnings():  # "1if x" and the like warn before they fail
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        # A thing that is missing at the end is reported without an offset, or on the next line.
+        at_end = not error.offset or error.lineno != 1
+        col = len(text) + 1 if at_end else min(error.offset or 1, len(text) + 1)
+        raise ExpressionError(Text("这里读不懂", "it can't be read here"), lead + col) from None
+    except (ValueError, MemoryError, RecursionError, OverflowError):
+        raise ExpressionError(Text("读不懂", "it can't be read"), lead + 1) from None
+    check = _Check(text, lead)
+    tree = check.node(tree, 1)
+    if check.noise is not None and not check.found:
+        raise check.refuse(
+            check.noise,
+            "noise 是同一个表达式里各指标的波动，这里却没有指标",
+            "noise is the spread of the metrics in the same expression, and there are none",
+        )
+    return Parsed(tree, tuple(check.found), check.noise is not None)
+
+
+class _Check:
+    """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a
+    float.
+    """
+
+    def __init__(self, text: str, lead: int) -> None:
+        self.text = text.encode()
+        self.lead = lead
+        self.found: list[Reference] = []
+        self.noise: ast.Name | None = None
+
+    def col(self, byte_offset: int) -> int:
+        """Python counts bytes, authors count characters."""
+        return self.lead + len(self.text[:byte_offset].decode(errors="ignore")) + 1
+
+    def refuse(self, node: ast.expr, zh: str, en: str) -> ExpressionError:
+        return ExpressionError(Text(zh, en), self.col(node.col_offset))
+
+    def node(self, node: ast.expr, depth: int) -> ast.expr:
+        if depth > _MAX_DEPTH:
+            raise self.refuse(node, "嵌套太深", "nested too deep")
+        if isinstance(node, ast.Constant):
+            return self.number(node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return self.reference(node, node.value)
+        if isinstance(node, ast.Name):
+            if node.id != NOISE:
+                raise self.refuse(
+                    node, f"「{node.id}」应写成「组.指标」", f"“{node.id}” should be written as arm.metric"
+                )
+            self.noise = self.noise or node
+            return node
+        if isinstance(node, ast.Call):
+            return self.call(node, depth)
+        if not isinstance(node, _PLAIN):
+            raise self.refuse(node, "这种写法不能用", "this is not allowed")
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, (ast.operator, ast.unaryop, ast.cmpop)) and type(part) not in OPERATORS:
+                raise self.refuse(node, "这个运算符不能用", "this operator is not allowed")
+        if isinstance(node, ast.BinOp):
+            node.left = self.node(node.left, depth + 1)
+            node.right = self.node(node.right, depth + 1)
+        elif isinstance(node, ast.UnaryOp):
+            node.operand = self.node(node.operand, depth + 1)
+        elif isinstance(node, ast.BoolOp):
+            node.values = [self.node(value, depth + 1) for value in node.values]
+        elif isinstance(node, ast.Compare):
+            node.left = self.node(node.left, depth + 1)
+            node.comparators = [self.node(value, depth + 1) for value in node.comparators]
+        return node
+
+    def number(self, node: ast.Constant) -> ast.expr:
+        if type(node.value) not in (int, float):
+            raise self.refuse(node, "只能用数", "only numbers are allowed")
+        try:
+            node.value = float(node.value)  # type: ignore[arg-type]
+        except OverflowError:
+            raise self.refuse(node, "这个数太大", "this number is too large") from None
+        return node
+
+    def reference(self, node: ast.Attribute, owner: ast.Name) -> ast.expr:
+        end = node.end_col_offset or node.col_offset
+        metric_col = self.col(end - len(node.attr.encode()))
+        self.found.append(Reference(owner.id, node.attr, self.col(owner.col_offset), metric_col))
+        return ast.copy_location(ast.Name(f"{owner.id}.{node.attr}", ast.Load()), node)
+
+    def call(self, node: ast.Call, depth: int) -> ast.expr:
+        if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
+            raise self.refuse(node, "只能用 min、max、abs 这几个函数", "only min, max and abs can be called")
+        single = node.func.id == "abs"
+        if node.keywords or not node.args or (single and len(node.args) != 1):
+            raise self.refuse(node, "函数的参数不对", "the function has wrong arguments")
+        if not single and len(node.args) < 2:
+            raise self.refuse(node, "min 和 max 至少要两个参数", "min and max take at least two arguments")
+        node.args = [self.node(arg, depth + 1) for arg in node.args]
+        return node
+
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 """Arms with metrics."""
@@ -29,10 +253,7 @@ Pairs: TypeAlias = Sequence[tuple[str, str]]
 def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]], noise: float = math.nan) -> float | bool:
     """Compute an expression.
 
-    Args:
-        expr: The expression.
-        metrics: Final metrics of each arm.
-        noise: What ``noise`` in it stands for.
+    `noise`: What ``noise`` in it stands for.
 
     Raises:
         ExpressionError: The expression is malformed, or names an arm or a metric that ``metrics`` lacks.
@@ -47,10 +268,7 @@ def holds(
 ) -> bool | None:
     """Whether an expression is true.
 
-    Args:
-        expr: The expression.
-        metrics: Final metrics of each arm.
-        noise: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
+    `noise`: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
 
     Returns:
         None when it can't be judged: a metric that it needs was never measured, or it needs a noise that isn't known.

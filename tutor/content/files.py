@@ -19,10 +19,7 @@ class CourseFile:
     """A file of a course.
 
     Attributes:
-        kind: What it holds.
-        unit: Name of the unit's folder.
         stem: Its name without ``.yaml``.
-        path: Where it is.
         file: Its path relative to the course root, with slashes.
     """
 
@@ -48,13 +45,7 @@ def course_files(root: Path) -> Iterator[CourseFile]:
 
 
 def unit_files(root: Path, unit: str, folder: str) -> Iterator[CourseFile]:
-    """The course files of one unit's lessons.
-
-    Args:
-        root: What paths are relative to.
-        unit: Name of the unit.
-        folder: Its folder, relative to the root.
-    """
+    """The course files of one unit's lessons, whose folder is relative to the root."""
     for name in _names(root / folder):
         kind: FileKind = "section"
         for special in UNIT_FILES:

@@ -47,9 +47,6 @@ class SectionIndex:
     """A section as a list shows it.
 
     Attributes:
-        id: Its id.
-        title: Its title.
-        summary: A sentence about it.
         state: Whether its lesson can be opened.
         minutes: How long it takes; 0 unless ready.
         steps: Its steps; empty unless ready.
@@ -101,12 +98,6 @@ class UnitIndex:
 
     Attributes:
         id: Its id; the name of its folder when the unit file is broken.
-        folder: Name of its folder.
-        title: Its title.
-        summary: A sentence about it.
-        sections: Its sections in order.
-        labs: Its labs, by id.
-        concepts: Its concepts in order.
         problem: The first problem of a broken unit file.
     """
 
@@ -156,13 +147,7 @@ def course_times(root: Path) -> Stamp:
 
 
 def read_cached(cache: Path, root: Path, stamp: Stamp) -> CourseIndex | None:
-    """The cached index; None when there is none, it is of other files, or it is damaged in any way.
-
-    Args:
-        cache: Folder of the cache.
-        root: Root of the course.
-        stamp: Present state of its files.
-    """
+    """The cached index; None when there is none, it is of other files, or it is damaged in any way."""
     try:
         checksum, body = _cache_file(cache, root).read_bytes().split(b"\n", 1)
         if int(checksum, 16) != zlib.crc32(body):
@@ -178,11 +163,7 @@ def read_cached(cache: Path, root: Path, stamp: Stamp) -> CourseIndex | None:
 def write_cached(cache: Path, root: Path, stamp: Stamp, index: CourseIndex) -> None:
     """Keep an index; a cache that can't be written is no cache, not an error.
 
-    Args:
-        cache: Folder of the cache, made when missing.
-        root: Root of the course.
-        stamp: State of its files, taken before they were read.
-        index: What was read.
+    `stamp`: State of its files, taken before they were read.
     """
     stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, **asdict(index)}
     body = json.dumps(stored)

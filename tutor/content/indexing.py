@@ -13,11 +13,7 @@ from tutor.text import Text
 
 
 def build_index(root: Path) -> CourseIndex:
-    """Read every file of a course and say what is in it; broken files are listed as such.
-
-    Args:
-        root: The folder that holds ``lessons/`` and ``quizzes/``.
-    """
+    """Read every file of a course and say what is in it; broken files are listed as such."""
     folders = set(unit_folders(root))
     units = [unit for unit in load_documents(course_files(root)) if unit.folder in folders]
     return CourseIndex(tuple(map(_unit, units)))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.content.budget import arm_steps, estimate
-from tutor.content.expression_syntax import ExpressionError, Reference, parse
+from tutor.content.expressions import ExpressionError, Reference, parse
 from tutor.content.load import Document
 from tutor.content.models import BASE, Lab
 from tutor.content.placeholders import placeholders
@@ -259,14 +259,6 @@ def arm_configs(lab: Lab, table: Mapping[str, ExperimentSpec]) -> dict[str, Expe
 def check_budget(
     document: Document, lab: Lab, table: Mapping[str, ExperimentSpec], configs: dict[str, ExperimentConfig]
 ) -> Iterator[Problem]:
-    """What is wrong with the budget of a lab.
-
-    Args:
-        document: The lab's file.
-        lab: What it says.
-        table: Cards of the experiments there are.
-        configs: Config of every arm.
-    """
     place = "steps" if lab.steps is not None else "tokens"
     try:
         steps = arm_steps(lab, configs)
@@ -290,14 +282,6 @@ def check_knobs(
     spec: ExperimentSpec | None,
     configs: Mapping[str, ExperimentConfig] | None,
 ) -> Iterator[Problem]:
-    """What is wrong with the knobs of a lab.
-
-    Args:
-        document: The lab's file.
-        lab: What it says.
-        spec: Card of its experiment; None when there is none of that name.
-        configs: Config of every arm; None when they aren't sound.
-    """
     offered = {knob.id: knob for knob in spec.knobs} if spec else {}
     for i, knob in enumerate(lab.knobs):
         limits = offered.get(knob.id)

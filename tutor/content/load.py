@@ -44,7 +44,6 @@ class Document:
     """A file with what was read from it.
 
     Attributes:
-        at: Which file.
         source: Its data and the places of everything in it.
         model: What it says; None when it is broken.
         problems: What is wrong with it, taken alone.
@@ -72,9 +71,7 @@ class Document:
 def load_document(at: CourseFile, shown: str | None = None) -> Document:
     """Read and validate one file.
 
-    Args:
-        at: The file.
-        shown: How to name it to the author; its path in the course by default.
+    `shown`: How to name it to the author; its path in the course by default.
     """
     source = read_source(at.path, shown or at.file)
     model, problems = validate(source, MODELS[at.kind])
@@ -149,12 +146,7 @@ def as_model(document: Document | None, model: type[M]) -> M | None:
 
 
 def load_documents(files: Iterable[CourseFile], shown: dict[str, str] | None = None) -> list[UnitDocuments]:
-    """Read the files of a course.
-
-    Args:
-        files: Which.
-        shown: For a path in the course how to name it to the author.
-    """
+    """The files of a course, read; `shown` says for a path in the course how to name it to the author."""
     units: dict[str, UnitDocuments] = {}
     for at in files:
         unit = units.setdefault(at.unit, UnitDocuments(at.unit))
@@ -179,10 +171,7 @@ class BaseError(Exception):
 def with_base(lab: Lab, find: Callable[[str], Lab | None], users: tuple[str, ...] = ()) -> Lab:
     """A lab that knows the one that makes its base, and that its own, and so on.
 
-    Args:
-        lab: The lab.
-        find: A lab by its id.
-        users: The labs that need this one.
+    `users`: The labs that need this one.
 
     Raises:
         BaseError: There is no such lab, or it gives no model.

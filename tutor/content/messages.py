@@ -41,13 +41,9 @@ def problem(
 ) -> Problem:
     """Build a problem from its code.
 
-    Args:
-        code: Key of `messages`.
-        file: Path as shown to the author.
-        line: 1-based line.
-        col: 1-based column in characters.
-        source: The line of the file.
-        values: What the message's and the hint's places are filled with; long values are shortened.
+    `code`: Key of `messages`.
+    `col`: 1-based column in characters.
+    `values`: What the message's and the hint's places are filled with; long values are shortened.
     """
     entry = messages()[code]
     shown = {name: v if isinstance(v, Text) else shorten(str(v)) for name, v in values.items()}

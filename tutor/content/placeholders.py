@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tutor.content.expression_syntax import ExpressionError, Reference, parse
-from tutor.content.expressions import evaluate
+from tutor.content.expressions import ExpressionError, Reference, evaluate, parse
 from tutor.text import Text
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
@@ -42,12 +41,7 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
 
 
 def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
-    """The text with its places filled; what was never measured becomes a dash.
-
-    Args:
-        text: One language of a text.
-        metrics: Final metrics of each arm.
-    """
+    """The text with its places filled; what was never measured becomes a dash."""
 
     def value(piece: re.Match[str]) -> str:
         if piece[0] in ("{{", "}}"):

@@ -29,11 +29,8 @@ class Problem:
 
     Attributes:
         file: Path as shown to the author.
-        line: 1-based line.
         col: 1-based column, counted in characters.
         code: Stable name of the kind of problem, a key of `tutor.content.messages.messages`.
-        message: What is wrong.
-        hint: What to do.
         severity: Whether it stops anything.
         source: The line of the file that is meant; empty when there is none.
     """

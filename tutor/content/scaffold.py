@@ -58,13 +58,6 @@ class Scaffold:
 def scaffold(kind: Kind, name: str, root: Path, *, unit: str | None, experiment: str | None) -> Scaffold:
     """What a new thing of a kind consists of.
 
-    Args:
-        kind: What it is.
-        name: Its id.
-        root: The course, for an experiment the checkout.
-        unit: Folder of the unit that a course file goes into; None: the only one.
-        experiment: Id of the experiment that a lab stands on.
-
     Raises:
         InputError: The name can't be used, or what it needs isn't there.
         ContentError: A file that it refers to is broken.

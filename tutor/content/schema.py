@@ -17,9 +17,6 @@ from tutor.files import write_whole
 def write_schemas(folder: Path) -> tuple[Path, ...]:
     """Write one ``<kind>.schema.json`` for each kind of file.
 
-    Args:
-        folder: Where to; made when missing.
-
     Raises:
         OSError: It can't be written there.
     """

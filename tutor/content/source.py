@@ -54,12 +54,10 @@ class Source:
 
     Attributes:
         file: Path as shown to the author.
-        lines: Its lines without their breaks, at least one.
         data: dicts, lists and strings; None when the file couldn't be read to its end.
         keys: Where the key of a mapping entry stands.
         values: Where a value starts.
         scalars: How the scalar at a path is written.
-        problems: What was wrong.
     """
 
     file: str
@@ -152,12 +150,7 @@ def mark_at(starts: list[int], offset: int) -> tuple[int, int]:
 
 
 def read_source(path: Path, file: str) -> Source:
-    """Read a file; one that can't be read is a problem of the result.
-
-    Args:
-        path: Where it is.
-        file: How to name it to the author.
-    """
+    """Read a file; one that can't be read is a problem of the result."""
     source = Source(file)
     try:
         if not path.is_file():  # a folder, a FIFO that would block for ever
@@ -248,12 +241,7 @@ class _Builder:
     ) -> dict[str, Any] | list[Any] | str:
         """One node with all below it.
 
-        Args:
-            event: The event that starts it.
-            events: Those that follow.
-            key: Its path.
-            depth: Its nesting; recursion ends at `MAX_DEPTH`.
-            keep: Whether its places are remembered (not for the second of two duplicate keys).
+        `keep`: Whether its places are remembered (not for the second of two duplicate keys).
         """
         source, mark = self.source, _mark(event)
         if keep:

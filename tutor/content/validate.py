@@ -61,10 +61,6 @@ _BOUNDS = {
 def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
     """Build the model of a file.
 
-    Args:
-        source: The file as read.
-        model: What it should be.
-
     Returns:
         The model, or None when anything at all is wrong with the file, and every problem of the file.
     """
@@ -100,12 +96,8 @@ def explain(
 ) -> list[Problem]:
     """The problems of a pydantic error, with places.
 
-    Args:
-        error: What pydantic raised.
-        source: The file that the data came from.
-        model: What the data was validated against.
-        locate: Where in the file the data at a path of the model stands, when that is not the same path.
-        called: What keys, and values as ``key=value``, are called, for `close`.
+    `locate`: Where in the file the data at a path of the model stands, when that is not the same path.
+    `called`: What keys, and values as ``key=value``, are called, for `close`.
     """
     problems: list[Problem] = []
     misprints: list[Problem] = []
@@ -211,9 +203,7 @@ def _shown(value: object) -> str:
 def close(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant, or None.
 
-    Args:
-        name: What was written.
-        known: The names; a mapping to what they are called lets meaning count, in either language.
+    `known`: The names; a mapping to what they are called lets meaning count, in either language.
     """
     given, last = _words(name), _words(name.rpartition(".")[2])  # ids of concepts begin with their section
     scores = {other: _letters(given, _words(other.rpartition("=")[2])) for other in known}
@@ -265,10 +255,7 @@ def _drop_tags(loc: tuple[str | int, ...], data: Any) -> Key:
 def field_names(model: Any, key: Key, tags: Iterable[str | int] = ()) -> tuple[str, ...]:
     """The keys that may stand in the mapping at a path of a model; empty where any may.
 
-    Args:
-        model: The model at the top.
-        key: The path.
-        tags: Names that choose between the members of a union, as pydantic puts them into a location.
+    `tags`: Names that choose between the members of a union, as pydantic puts them into a location.
     """
     kinds = [model]
     for part in key:

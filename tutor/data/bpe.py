@@ -40,7 +40,6 @@ class WordTable:
     """The different words of a text with their counts, each cut into tokens so far.
 
     Attributes:
-        tokens: Tokens of the whole text.
         pairs: How often each pair of neighbours occurs in it.
     """
 

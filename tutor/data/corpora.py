@@ -15,14 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tutor.data.course_text import TOO_SHORT, course_prose
 from tutor.data.docstrings import docstrings
-from tutor.data.own_text import (
-    NO_FILE,
-    REPEATS,
-    SMALLEST,
-    require_enough,
-)
 from tutor.paths import course_root
-from tutor.text import InputError, as_lang
+from tutor.text import InputError, Text, as_lang
 
 if TYPE_CHECKING:
     from tutor.data.own_files import ReadReport
@@ -38,6 +32,9 @@ CorpusName = Literal[BuiltIn, "own"]
 
 TINY_WORLD_CHARS = 400_000
 """Characters to train on; the world is ``World(0)``, by which what a model writes can be judged."""
+
+SMALLEST = 5_000
+"""Characters that an own text must have: with fewer, a tenth held out is too little to measure a loss on."""
 
 BLOCK = 16_000
 """Characters after which a new block begins: each gives its last tenth to validation."""
@@ -94,10 +91,8 @@ class Corpus:
 def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: str | None = None) -> Corpus:
     """A corpus by name.
 
-    Args:
-        name: Which one.
-        text_file: Path of the learner's file or folder, for ``own``; several with null characters between them, which no name has.
-        text_encoding: Of all those files; None: each one's is found out.
+    `text_file`: Path of the learner's file or folder, for ``own``; several with null characters between them, which no name has.
+    `text_encoding`: Of all those files; None: each one's is found out.
 
     Raises:
         InputError: The learner's text can't be used.
@@ -105,17 +100,29 @@ def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: s
     if name != "own":
         return _built_in(name)
     if not text_file:
-        raise InputError(NO_FILE)
+        raise InputError(_NO_FILE)
     from tutor.data.own_files.text import read_text
 
     paths = [Path(one) for one in text_file.split("\0") if one]
     text, reading = read_text(paths, text_encoding)
     text, named = clean(text), ", ".join(map(str, paths))
-    require_enough(text, named)
+    _require_enough(text, named)
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
-        raise InputError(REPEATS.format(path=named))
+        raise InputError(_REPEATS.format(path=named))
     return replace(corpus, reading=reading)
+
+
+def _require_enough(text: str, path: str) -> None:
+    """Refuse a cleaned text that is empty or too small to train on.
+
+    Raises:
+        InputError: It has fewer than `SMALLEST` characters.
+    """
+    if not text.strip():
+        raise InputError(_EMPTY.format(path=path))
+    if len(text) < SMALLEST:
+        raise InputError(_TOO_SMALL.format(path=path, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
 
 
 def clean(text: str) -> str:
@@ -264,3 +271,23 @@ def _python_source() -> str:
         if source:
             sources.append(clean(source))
     return _without_repeats(sources)
+
+
+_NO_FILE = Text(
+    "选择了自己的文本，却没有给出文件。请用 --text 文件名 指定一个文本文件。",
+    "Your own text was chosen, but no file was given. Name a text file with --text FILE.",
+)
+_REPEATS = Text(
+    "「{path}」几乎全是重复的内容：去掉训练部分里已有的段落之后，剩下的文字不够用来验证。请换一个内容更多样的文件。",
+    "“{path}” repeats itself so much that almost nothing new is left to validate on, once the paragraphs that also stand in "
+    "the training part are taken out. Please choose a more varied text.",
+)
+_EMPTY = Text(
+    "「{path}」里没有文字。请换一个有内容的文件。",
+    "There is no text in “{path}”. Please choose a file with something in it.",
+)
+_TOO_SMALL = Text(
+    "「{path}」只有 {length} 个字符，至少需要 {smallest} 个，模型才学得到东西。请换一个更长的文件，或把几个文件合在一起。",
+    "“{path}” has only {length} characters; a model needs at least {smallest} to learn anything. Please choose a longer file, "
+    "or join several.",
+)

@@ -21,10 +21,6 @@ def course_prose(root: Path, lang: Lang) -> str:
     """The bodies of all steps that are read, in the order of the files' names, with blank lines between paragraphs.
 
     A file that can't be read or isn't what a lesson looks like is passed over: to report it is for the checker of the course.
-
-    Args:
-        root: The folder that holds ``lessons/``.
-        lang: Which of the two texts.
     """
     return "\n\n".join(text for path in sorted(root.glob("lessons/*/*.yaml")) for text in _bodies(path, lang))
 

@@ -32,12 +32,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ParallelText:
-    """Texts in two parts, in random order.
-
-    Attributes:
-        train: What is learned from.
-        held_out: What is only measured on.
-    """
+    """What is learned from and what is only measured on, each in random order."""
 
     train: tuple[Said, ...]
     held_out: tuple[Said, ...]
@@ -48,11 +43,7 @@ FEWEST = 100
 
 
 def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
-    """The texts of a course, split by a seed.
-
-    Args:
-        seed: Decides which are held out, and their order.
-        root: Folder of the course; None: the one that is open.
+    """The texts of a course (None: the one that is open); the seed decides which are held out, and their order.
 
     Raises:
         InputError: The course can't be read, or has too few texts.

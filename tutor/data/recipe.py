@@ -1,6 +1,6 @@
-"""From a corpus to what a model is fed: documents, some of them repeated and soiled, then cleaned, then split.
+"""From a corpus to what a model is fed: documents, some of them repeated and corrupted, then cleaned, then split.
 
-Everything a data lab varies is here, so that its arms differ in exactly that: they share documents, dirt and vocabulary.
+Everything a data lab varies is here, so that its arms differ in exactly that: they share documents, corruption and vocabulary.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tutor.data.cleaning.base import Document, Rule, Stage
     from tutor.data.cleaning.report import Report
 
-Fed = Literal["original", "soiled", "cleaned"]
+Fed = Literal["original", "corrupted", "cleaned"]
 """What is trained on: the documents as they were, as the web would bring them, or those after the rules."""
 
-Division = Literal["given", "by_document", "at_random"]
+Split = Literal["given", "by_document", "at_random"]
 """given: the corpus's own validation text. by_document: a tenth of the documents, with all their copies. at_random: a tenth of all that
 there is, copies counted one by one, as who doesn't know of them would."""
 
@@ -31,7 +31,7 @@ RuleId = Literal[
 """The rules and stages of cleaning, by id. (Named here too, so that a config can be checked without loading them.)"""
 
 Preset = Literal["fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama-0.9", "redpajama-1.0"]
-"""Whose parameters near-duplicates are looked for with (`tutor.data.dedup.bands.PRESETS`)."""
+"""Whose parameters near-duplicates are looked for with (`tutor.data.dedup.minhash.PRESETS`)."""
 
 DOCUMENT = 200
 """Characters that a document has at least, except the last."""
@@ -45,15 +45,13 @@ class Recipe:
     """What is done to a corpus.
 
     Attributes:
-        fed: What is trained on.
         documents: Only so many, from everywhere in the corpus; None: all.
         copied: Share of the documents that occur more than once.
         copies: How often those occur.
         near: Share of these copies that are slightly edited.
-        dirt: Share of the documents that get dirt, all kinds alike.
+        corruption: Share of the documents that are corrupted, in all ways alike.
         rules: What cleans, in this order.
         near_preset: The parameters of near-duplicate removal, if that is among them.
-        division: Where the validation text comes from.
     """
 
     fed: Fed = "original"
@@ -61,10 +59,10 @@ class Recipe:
     copied: float = 0.0
     copies: int = 1
     near: float = 0.0
-    dirt: float = 0.0
+    corruption: float = 0.0
     rules: tuple[RuleId, ...] = ()
     near_preset: Preset = "fineweb"
-    division: Division = "given"
+    split: Split = "given"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,15 +89,9 @@ class Prepared:
 
 @functools.lru_cache(maxsize=8)  # arms that are fed the same share it; so does a run that is repeated
 def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
-    """Follow a recipe; the same corpus, recipe and seed always give the same.
-
-    Args:
-        corpus: Clean text.
-        recipe: What is done to it.
-        seed: Of every choice.
-    """
+    """Follow a recipe; the same corpus, recipe and seed always give the same."""
     clean, came, repeated = _came(
-        corpus, replace(recipe, fed="soiled", rules=(), near_preset="fineweb", division="given"), seed
+        corpus, replace(recipe, fed="corrupted", rules=(), near_preset="fineweb", split="given"), seed
     )
     fed: Sequence[Document] = came
     report = None
@@ -110,10 +102,10 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
 
         fed, report = Pipeline(stages(recipe.rules, recipe.near_preset)).run(came)
     vocabulary = "\n\n".join(document.text for document in came)
-    if recipe.division == "given":
+    if recipe.split == "given":
         made = replace(corpus, train=_blocks(fed))
         return Prepared(made, vocabulary, "", repeated, report, came)
-    learned, measured = _divided(fed, recipe.division, seed)
+    learned, measured = _divided(fed, recipe.split, seed)
     validation = "\n\n".join(document.text for document in measured)
     made = replace(corpus, train=_blocks(learned), validation=validation)
     return Prepared(made, vocabulary, corpus.validation, repeated, report, came)
@@ -123,17 +115,17 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
 def _came(
     corpus: Corpus, recipe: Recipe, seed: int
 ) -> tuple[tuple[Document, ...], tuple[Document, ...], tuple[str, ...]]:
-    """The documents with their copies, the same after soiling, and the texts that have copies."""
+    """The documents with their copies, the same after corruption, and the texts that have copies."""
     documents = documents_of(corpus)
     if recipe.documents is not None and recipe.documents < len(documents):
         documents = [documents[i * len(documents) // recipe.documents] for i in range(recipe.documents)]
     clean, repeated = _with_copies(documents, recipe, seed)
-    if recipe.dirt == 0:
+    if recipe.corruption == 0:
         return tuple(clean), tuple(clean), repeated
-    from tutor.data.dirt.soil import MAKERS, soil
+    from tutor.data.corruption.corrupt import MAKERS, corrupt
 
-    soiled = soil(clean, {kind: recipe.dirt / len(MAKERS) for kind in MAKERS}, seed)
-    return tuple(clean), tuple(one.document for one in soiled), repeated
+    corrupted = corrupt(clean, {kind: recipe.corruption / len(MAKERS) for kind in MAKERS}, seed)
+    return tuple(clean), tuple(one.document for one in corrupted), repeated
 
 
 def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rule | Stage]:
@@ -143,9 +135,9 @@ def stages(rules: Sequence[RuleId], near_preset: Preset = "fineweb") -> list[Rul
         KeyError: There is none of that id.
     """
     from tutor.data.cleaning.rules import RULES
-    from tutor.data.dedup.bands import PRESETS
     from tutor.data.dedup.exact import ExactDuplicates
-    from tutor.data.dedup.stage import NearDuplicates
+    from tutor.data.dedup.minhash import PRESETS
+    from tutor.data.dedup.near import NearDuplicates
 
     known: dict[str, Callable[[], Rule | Stage]] = {
         **RULES,
@@ -180,7 +172,7 @@ def _with_copies(
     """Documents with their copies, in random order where there are any, and the texts that have copies."""
     if recipe.copies < 2 or recipe.copied == 0:
         return list(documents), ()
-    from tutor.data.dirt.passages import near_copy
+    from tutor.data.corruption.makers import near_copy
 
     choice = random.Random(f"{seed}/repeated")
     chosen = sorted(choice.sample(range(len(documents)), round(recipe.copied * len(documents))))
@@ -196,14 +188,11 @@ def _with_copies(
     return found, tuple(documents[i].text for i in chosen)
 
 
-def _divided(
-    documents: Sequence[Document], division: Division, seed: int
-) -> tuple[list[Document], list[Document]]:
+def _divided(documents: Sequence[Document], split: Split, seed: int) -> tuple[list[Document], list[Document]]:
     """What is trained on, and what is measured on."""
     choice = random.Random(f"{seed}/division")
     whose = [
-        document.name.partition("#")[0] if division == "by_document" else document.name
-        for document in documents
+        document.name.partition("#")[0] if split == "by_document" else document.name for document in documents
     ]
     names = sorted(set(whose))
     measured = set(choice.sample(names, max(1, round(SHARE * len(names)))))

@@ -41,7 +41,7 @@ class Tokenizer:
 
     @property
     def vocab_size(self) -> int:
-        """Entries of the vocabulary, special ones included."""
+        """How many entries the vocabulary has, special ones included."""
         return len(self.pieces) + 2
 
     @property

@@ -13,9 +13,9 @@ from tutor.data.cleaning.base import Stage as CleaningStage
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.report import Report
 from tutor.data.cleaning.rules import make_rules
-from tutor.data.dedup.bands import PRESETS
 from tutor.data.dedup.exact import ExactDuplicates
-from tutor.data.dedup.stage import NearDuplicates
+from tutor.data.dedup.minhash import PRESETS
+from tutor.data.dedup.near import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader, ReadReport
 from tutor.data.own_files.told import told
 from tutor.datalab.interrupts import as_exceptions, check
@@ -28,7 +28,7 @@ from tutor.datalab.output import (
     require_writable,
     write,
 )
-from tutor.datalab.show import Progress, show_duplicates, show_list, show_result
+from tutor.datalab.show import progress_bar, show_duplicates, show_list, show_result
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.plot.gate import clean as safe
 from tutor.text import InputError, Lang, Text
@@ -97,11 +97,11 @@ def clean_command(asked: Cleaning, *, lang: Lang, out: TextIO, err: TextIO) -> i
     if not reader.files:
         raise _nothing(reader.report)
     with as_exceptions():
-        with Progress(sum(reader.sizes), lang, err) as progress:
+        with progress_bar(sum(reader.sizes), lang, err) as tell:
 
             def at(done: int) -> None:
                 check()
-                progress.at(done)
+                tell(done)
 
             reader.on_progress = at
             result = clean(asked, reader)

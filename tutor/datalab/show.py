@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from rich import progress as rich_progress
+from rich import progress
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
 from tutor.data.cleaning.report import Example, Report, RuleReport
-from tutor.data.dedup.bands import Banding
-from tutor.data.dedup.stage import NearReport
+from tutor.data.dedup.minhash import Banding
+from tutor.data.dedup.near import NearReport
 from tutor.data.own_files.told import SHOWN
 from tutor.plot.gate import clean as safe
 from tutor.text import Lang, Text
@@ -31,46 +31,29 @@ class Described(Protocol):
     reasons: dict[str, Text]
 
 
-class Progress(AbstractContextManager["Progress"]):
-    """A bar of the bytes read, on a terminal; elsewhere nothing.
+@contextmanager
+def progress_bar(size: int, lang: Lang, err: TextIO) -> Iterator[Callable[[int], None]]:
+    """Give what is told how many of `size` bytes are read: a bar on a terminal; elsewhere nothing."""
+    console = Console(file=err, highlight=False)
+    if not console.is_terminal:
+        yield lambda done: None
+        return
+    with progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(_READING[lang], total=size)
 
-    Args:
-        size: Bytes to read.
-        lang: Language.
-        err: Where to show it.
-    """
+        def tell(done: int) -> None:
+            text = _READING if done < size else _WRITING
+            bar.update(task, completed=done, description=text[lang])
 
-    def __init__(self, size: int, lang: Lang, err: TextIO) -> None:
-        self._lang: Lang = lang
-        self._size = size
-        self._bar: rich_progress.Progress | None = None
-        console = Console(file=err, highlight=False)
-        if console.is_terminal:
-            self._bar = rich_progress.Progress(
-                rich_progress.TextColumn("{task.description}"),
-                rich_progress.BarColumn(),
-                rich_progress.DownloadColumn(),
-                rich_progress.TransferSpeedColumn(),
-                rich_progress.TimeRemainingColumn(),
-                console=console,
-                transient=True,
-            )
-            self._task = self._bar.add_task(_READING[lang], total=size)
-
-    def __enter__(self) -> Progress:
-        if self._bar is not None:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def at(self, done: int) -> None:
-        """So many bytes are read."""
-        if self._bar is not None:
-            text = _READING if done < self._size else _WRITING
-            self._bar.update(self._task, completed=done, description=text[self._lang])
+        yield tell
 
 
 def show_list(rules: Sequence[Described], presets: Mapping[str, Banding], lang: Lang, out: TextIO) -> None:

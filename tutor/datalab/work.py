@@ -43,13 +43,7 @@ def jobs_for(size: int, asked: int | None) -> int:
 def apply_rules(
     documents: Iterable[FileDocument], rules: Sequence[str] | None, report: Report, jobs: int
 ) -> Iterator[Document]:
-    """Yield what the rules keep of each document, in order.
-
-    Args:
-        documents: What comes in.
-        rules: Ids; None: all.
-        report: Of a pipeline of these rules; filled in on the way.
-        jobs: Processes; 1 is this one.
+    """Yield what rules (None: all) keep of each document, in order, and fill in the report of a pipeline of them; with 1 job in this process.
 
     Raises:
         InputError: A process died.

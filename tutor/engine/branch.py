@@ -43,8 +43,8 @@ class Branch:
     runner: Runner
     parent: Branch | None
     left: Moment
-    states: Keyframes[State]
-    view_states: Keyframes[Mapping[str, Any]]
+    states: Keyframes[State] = field(default_factory=Keyframes)
+    view_states: Keyframes[Mapping[str, Any]] = field(default_factory=Keyframes)
     changes: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     stage: int = 0
     answered: Text | None = None
@@ -94,11 +94,9 @@ class Branch:
         return marks if marks and marks[-1] == head else [*marks, head]
 
     def keep(self, budget: int, *, always: bool = False) -> bool:
-        """Return whether the present moment was worth keeping, and keep it.
+        """Keep the present moment if it is worth it, and return whether it was; with `always`, however near the others are.
 
-        Args:
-            budget: Bytes that all kept moments of the branch may take.
-            always: Keep its state, however near the others are.
+        All kept moments of the branch may take `budget` bytes.
         """
         stage = self.runner.stage
         if self.stage != self.runner.now:
@@ -126,10 +124,7 @@ class Branch:
     def _lay_out(self, state: int, view_state: int | None, budget: int) -> None:
         """Choose how far apart moments are kept, so that what is to come fits into `budget` bytes without anything having to go.
 
-        Args:
-            state: Bytes of a state.
-            view_state: Bytes of a view state; None: only whole states can be shown later.
-            budget: Bytes that all may take.
+        A state takes `state` bytes, a view state `view_state`; None: only whole states can be shown later.
         """
         rounds = self.runner.stage.total + 1
         if view_state is None:

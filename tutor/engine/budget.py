@@ -8,13 +8,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
-from tutor.content.budget import Estimate, Speed, arm_steps, estimate
+from tutor.content.budget import Estimate, Speed, estimate
 from tutor.content.models import Lab
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.text import Text
-
-__all__ = ["SECONDS", "Estimate", "Speed", "arm_steps", "available_memory", "estimate", "refuse"]
 
 SECONDS = 180.0
 """Training time up to which a run starts without being asked for as a long one."""
@@ -36,7 +35,7 @@ def refuse(
         lab: The lab.
         spec_of: Spec of the experiment of an arm.
         configs: Config of every arm, the base included.
-        steps: Steps of every arm that is trained (see `arm_steps`).
+        steps: Steps of every arm that is trained.
         long: Whether the learner has time for a long run.
         speed: Of the machine; None measures it, which needs torch.
         memory: Bytes to be had; None asks the system.
@@ -49,11 +48,11 @@ def refuse(
         return None
     memory = available_memory() if memory is None else memory
     if memory is not None and cost.bytes > memory:
-        keys = _levers(spec_of, configs, steps, speed, "bytes")
+        keys = _levers(spec_of, configs, steps, speed, cost, "bytes")
         return _NO_MEMORY.format(need=_size(cost.bytes), have=_size(memory), keys=keys or Text("—", "—"))
     if cost.seconds > SECONDS and not long:
         told = ", ".join(f"{arm} {count}" for arm, count in steps.items())
-        keys = _levers(spec_of, configs, steps, speed, "seconds")
+        keys = _levers(spec_of, configs, steps, speed, cost, "seconds")
         also = _ALSO.format(keys=keys) if keys else Text("", "")
         return _TOO_LONG.format(
             time=_duration(cost.seconds), limit=f"{SECONDS / 60:.0f}", steps=told, also=also, lab=lab.id
@@ -136,12 +135,12 @@ def _levers(
     configs: Mapping[str, ExperimentConfig],
     steps: Mapping[str, int],
     speed: Speed,
-    what: str,
+    whole: Estimate,
+    what: Literal["bytes", "seconds"],
 ) -> str:
     """Return up to three settings that would save most if halved, the best first: ``d_model=512, n_layer=8``."""
     helps: list[tuple[float, str]] = []
     arm, first = list(configs.items())[-1]  # of the lab's own experiment
-    whole = estimate(spec_of, configs, steps, speed)
     for knob in spec_of(arm).knobs:
         value = getattr(first, knob.id, None)
         if (
@@ -159,7 +158,7 @@ def _levers(
             for a, c in configs.items()
         }
         less = estimate(spec_of, halved, steps, speed)
-        if whole is not None and less is not None:
+        if less is not None:
             share = 1 - getattr(less, what) / getattr(whole, what)
             if share > _NOTICEABLE:
                 helps.append((share, f"{knob.id}={value:g}"))

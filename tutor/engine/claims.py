@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tutor.content.claims_file import Spread
-from tutor.content.expression_syntax import ExpressionError
-from tutor.content.expressions import holds
+from tutor.content.expressions import ExpressionError, holds
 from tutor.content.models import Lab
 from tutor.engine.snapshot import ClaimResult, Metrics
 

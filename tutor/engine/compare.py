@@ -35,32 +35,23 @@ class Comparison:
 
 
 def compare(own: float, other: float, sd: float | None) -> Comparison:
-    """Compare the learner's result with one other run.
+    """Compare the learner's result with that of one other run.
 
-    Args:
-        own: The learner's result.
-        other: The other run's.
-        sd: Standard deviation of this result over seeds; None, NaN or negative: not known.
+    `sd` is its standard deviation over seeds; None, NaN or negative: not known.
     """
     difference = (
         own - other if own != other else 0.0
     )  # two infinities are the same result, and their difference is NaN
     noise = NOISE_FACTOR * sd if sd is not None and sd >= 0 and math.isfinite(sd) else None
-    values: dict[str, object] = {"difference": _number(difference, sign=True)}
     if math.isnan(difference):
         return Comparison(difference, noise, "unknown", _NO_NUMBER)
     if difference == 0:
         return Comparison(0.0, noise, "within", _EQUAL)
     if noise is None:
-        return Comparison(difference, None, "unknown", _NOISE_UNKNOWN.format(**values))
-    values["noise"] = _number(noise)
+        return Comparison(difference, None, "unknown", _NOISE_UNKNOWN.format(difference=f"{difference:+.3g}"))
     within = abs(difference) <= noise
-    text = _WITHIN if within else _BEYOND
-    return Comparison(difference, noise, "within" if within else "beyond", text.format(**values))
-
-
-def _number(value: float, *, sign: bool = False) -> str:
-    return f"{value:+.3g}" if sign else f"{value:.3g}"
+    text = (_WITHIN if within else _BEYOND).format(difference=f"{difference:+.3g}", noise=f"{noise:.3g}")
+    return Comparison(difference, noise, "within" if within else "beyond", text)
 
 
 _EQUAL = Text("两个结果完全相等，自然在噪声之内。", "The two results are exactly equal, and so within noise.")

@@ -133,6 +133,10 @@ def differences(
         shown: Whether settings that decide only what is shown make a difference.
     """
     labels = {**_LABELS, **spec.setting_names, **(names or {})}
+
+    def difference(key: str, before: Any, after: Any, arms: tuple[str, ...] = ()) -> Difference:
+        return Difference(key, labels.get(key, Text(key, key)), before, after, arms)
+
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
     for arm in common:
@@ -142,15 +146,13 @@ def differences(
             if (shown or key not in spec.display) and not _same(*pair):
                 found.setdefault((key, repr(pair[0]), repr(pair[1])), (*pair, []))[2].append(arm)
     result = [
-        Difference(key, _label(key, labels), before, after, () if len(arms) == len(common) else tuple(arms))
+        difference(key, before, after, () if len(arms) == len(common) else tuple(arms))
         for (key, _, _), (before, after, arms) in found.items()
     ]
-    result += [Difference(ARM, _label(ARM, labels), arm, None) for arm in a.configs if arm not in b.configs]
-    result += [Difference(ARM, _label(ARM, labels), None, arm) for arm in b.configs if arm not in a.configs]
-    for key, first, second in ((MODEL, a.base, b.base), (SEED, a.seed, b.seed), (STEPS, a.steps, b.steps)):
-        if first != second:
-            result.append(Difference(key, _label(key, labels), first, second))
-    return tuple(result)
+    result += [difference(ARM, arm, None) for arm in a.configs if arm not in b.configs]
+    result += [difference(ARM, None, arm) for arm in b.configs if arm not in a.configs]
+    others = ((MODEL, a.base, b.base), (SEED, a.seed, b.seed), (STEPS, a.steps, b.steps))
+    return (*result, *(difference(*one) for one in others if one[1] != one[2]))
 
 
 def _without_idle(
@@ -167,15 +169,7 @@ def _without_idle(
 
 
 def _same(before: Any, after: Any) -> bool:
-    return bool(before == after) or (_is_nan(before) and _is_nan(after))
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _label(key: str, labels: Mapping[str, Text]) -> Text:
-    return labels.get(key, Text(key, key))
+    return bool(before == after) or all(isinstance(v, float) and math.isnan(v) for v in (before, after))
 
 
 def conclusion(
@@ -183,10 +177,7 @@ def conclusion(
 ) -> Text:
     """Return one sentence on what may be concluded from comparing two runs.
 
-    Args:
-        differences: From `differences`.
-        spec: Says what values, and the parts of those that are lists, are called.
-        arms: What arms are called; others are called by their id.
+    The spec says what values, and the parts of those that are lists, are called; arms that are not in `arms` are called by their id.
     """
     found = tuple(differences)
     if not found:

@@ -40,22 +40,8 @@ class LossGuard:
         return None
 
 
-def arm_diverged(label: Text, step: int, what: Text) -> Text:
-    """Return one sentence about an arm; `what` is from `LossGuard.check`."""
-    return _DIVERGED.format(label=label, step=step, what=what)
-
-
-def arm_has_no_base(label: Text) -> Text:
-    return _NO_BASE.format(label=label)
-
-
 def explain(sentences: Iterable[Text], rates: Iterable[float]) -> Text | None:
-    """Return all that diverged, why, and what to do; None when nothing did.
-
-    Args:
-        sentences: One for each arm.
-        rates: Learning rates of the arms that diverged, where they are known.
-    """
+    """Return all that diverged, why, and what to do; None when nothing did. `rates` are the learning rates that are known of those arms."""
     sentences = tuple(sentences)
     if not sentences:
         return None
@@ -70,13 +56,11 @@ def explain(sentences: Iterable[Text], rates: Iterable[float]) -> Text | None:
 _NAN = Text("训练损失变成了 NaN（不是一个数）", "its training loss became NaN, not a number")
 _INFINITE = Text("训练损失变成了无穷大", "its training loss became infinite")
 _ROSE = Text("训练损失从 {first} 涨到 {loss}", "its training loss rose from {first} to {loss}")
-_DIVERGED = Text(
+DIVERGED = Text(
     "「{label}」在第 {step} 步发散了：{what}，这一组停在这里。",
     "“{label}” diverged at step {step}: {what}; it stops there.",
 )
-_NO_BASE = Text(
-    "它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged."
-)
+NO_BASE = Text("它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged.")
 _ADVICE_RATE = Text(
     "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
     "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",

@@ -40,6 +40,9 @@ class _Made:
     stamp: Hashable
 
 
+_NEVER = _Made(-math.inf, None)
+
+
 class FrameScheduler:
     """Makes the frames of a run, one at a time, so that neither training nor a command waits long for them."""
 
@@ -71,7 +74,7 @@ class FrameScheduler:
         for view in self._watched:
             seen = self._seen(timeline, view)
             stale = [
-                (now - self._slot(key), key, arm)
+                (now - self._made.get(key, _NEVER).slot, key, arm)
                 for key, arm in self._stale(timeline, view)
                 if seen in (None, key[1]) or key not in self._made
             ]
@@ -100,7 +103,7 @@ class FrameScheduler:
         """Yield the frames of a view that would show something else now."""
         runner = timeline.runner
         if view == CURVES:
-            if self._stamp((CURVES, "")) != timeline.curves_stamp():
+            if self._made.get((CURVES, ""), _NEVER).stamp != timeline.curves_stamp():
                 yield (CURVES, ""), None
         else:
             for arm in runner.all_arms:
@@ -108,7 +111,7 @@ class FrameScheduler:
                 if (
                     view in arm.spec.views
                     and arm.experiment is not None
-                    and self._stamp((view, arm.id)) != timeline.stamp(arm)
+                    and self._made.get((view, arm.id), _NEVER).stamp != timeline.stamp(arm)
                 ):
                     yield (view, arm.id), arm
 
@@ -118,7 +121,7 @@ class FrameScheduler:
         frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
-        slot = self._slot(key) + self._interval(timeline, key[0])
+        slot = self._made.get(key, _NEVER).slot + self._interval(timeline, key[0])
         if not abs(begin - slot) < self._watched[key[0]]:  # the first, or too late to catch up with
             slot = end
         if isinstance(frame, Samples):
@@ -143,11 +146,3 @@ class FrameScheduler:
         costly = self._cost.get(view, 0.0) * shared_by / _FRAME_SHARE
         late = 0.0 if begun is None else (self._clock() - begun) / _SAMPLES
         return max(self._watched[view], costly, late)
-
-    def _slot(self, key: FrameKey) -> float:
-        made = self._made.get(key)
-        return made.slot if made else -math.inf
-
-    def _stamp(self, key: FrameKey) -> Hashable:
-        made = self._made.get(key)
-        return made.stamp if made else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO, TypedDict, Unpack
 
@@ -53,15 +53,8 @@ def finished_run(
 ) -> Runner:
     """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
 
-    A base is always trained, never taken from the store: the numbers follow from the arguments alone.
-
-    Args:
-        lab: The lab.
-        look: Given the runner at the end, while its experiments are still there.
-        options: See `Options`.
-
-    Returns:
-        The runner, with all that was measured; its experiments are closed.
+    A base is always trained, never taken from the store: the numbers follow from the arguments alone. `look` is given the runner at the
+    end, while its experiments are still there; they are closed in the one that is returned.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
@@ -106,13 +99,9 @@ def finished_run(
 def run_headless(
     lab: Lab, *, spread: Spread | None = None, seen: bool = False, **options: Unpack[Options]
 ) -> Result:
-    """Run a lab to its end and judge it.
+    """Run a lab to its end and judge it; with `seen`, the result holds what the lab's views show at the end.
 
-    Args:
-        lab: The lab.
-        spread: How its numbers scatter over seeds; None: not known, or this run has other settings.
-        seen: Whether the result holds what the lab's views show at the end.
-        options: See `Options`.
+    `spread` is how its numbers scatter over seeds; None: not known, or this run has other settings.
 
     Raises:
         InputError: As `finished_run`.
@@ -152,7 +141,7 @@ def lab_command(
     *,
     seed: int = 0,
     steps: int | None = None,
-    settings: Sequence[str] = (),
+    settings: Mapping[str, str] | None = None,
     texts: Sequence[Path] = (),
     as_json: bool = False,
     lang: Lang,
@@ -164,23 +153,11 @@ def lab_command(
     told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Run a lab for the command line.
+    """Run a lab for the command line; seed, steps, settings, `long` and spec as in `Options`.
 
-    Args:
-        lab_id: Which lab.
-        seed: Seed of all arms.
-        steps: Budget of every arm; None is the lab's.
-        settings: ``key=value`` or ``arm.key=value``.
-        texts: The learner's own files or folders to train on.
-        as_json: One JSON object on `out` instead of a table.
-        lang: The learner's language.
-        course_root: Folder of the course.
-        out: For results.
-        err: For progress and refusals.
-        long: Whether to start even if it will take long.
-        encoding: Of the learner's own files; None: each one's is found out.
-        told: Whether to add the bet, lines of progress and the reveal, for a person without a screen.
-        spec: Of the experiment; None looks it up.
+    `texts` are the learner's own files or folders to train on, in an encoding that is found out if None is given. Results go to `out`, with
+    `as_json` as one JSON object, progress and refusals to `err`. For a person without a screen `told` adds the bet, lines of progress and
+    the reveal.
 
     Returns:
         0 when it ran, whatever its claims say and whether or not an arm diverged; 1 when the experiment broke;
@@ -189,9 +166,7 @@ def lab_command(
     try:
         library = Library(course_root)
         unit, lab = library.find_lab(lab_id)
-        if steps is not None and steps < 1:
-            raise InputError(_BAD_STEPS.format(steps=steps))
-        chosen = _settings(settings)
+        chosen: dict[str, str | float] = dict(settings or {})
         spec = spec or find_spec(lab)
         if texts:
             if spec.user_text is None:
@@ -258,20 +233,6 @@ def tour(library: Library, section: SectionIndex | None, *, lang: Lang, out: Tex
     return code
 
 
-def _settings(settings: Sequence[str]) -> dict[str, str | float]:
-    chosen: dict[str, str | float] = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals or not key.strip():
-            raise InputError(_BAD_SETTING.format(setting=shorten(setting)))
-        chosen[key.strip()] = value.strip()
-    return chosen
-
-
-_BAD_SETTING = Text(
-    "设置要写成 key=value，不能是「{setting}」。", "Write a setting as key=value, not “{setting}”."
-)
-_BAD_STEPS = Text("步数至少是 1，不能是 {steps}。", "The number of steps must be at least 1, not {steps}.")
 _INTERRUPTED = Text("已中断。", "interrupted.")
 _BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")
 _STATES = {

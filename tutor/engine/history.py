@@ -132,14 +132,10 @@ class History:
                 self.mismatches += not same
 
     def record_end(self, arm: str, step: int, live: Mapping[str, float], final: Mapping[str, float]) -> None:
-        """Add what was measured after the last step, in place of what the last step itself measured.
+        """Add what was measured after the last of `step` steps, in place of what that itself measured.
 
-        Args:
-            arm: Whose.
-            step: Steps done.
-            live: Measured as the steps measure it: the last points of their tracks.
-            final: Final values. Those of a metric in `live` were measured on more data and stay apart from its track; a metric
-                without a track gets one of a single point.
+        The `live` values, measured as the steps measure them, are the last points of their tracks. Final values of the same metrics were measured
+        on more data and stay apart from the track; one of a metric without a track makes one of a single point.
         """
         for metric, value in {**final, **live}.items():
             track = self._tracks.setdefault((arm, metric), Track())
@@ -158,7 +154,8 @@ class History:
 
     def latest(self, arm: str) -> dict[str, float]:
         """Return the last value of each metric of an arm: the final one, once it is known."""
-        return {m: self._last(a, m, t) for (a, m), t in self._tracks.items() if a == arm}
+        found = {m: float(track.values[-1]) for (a, m), track in self._tracks.items() if a == arm}
+        return found | {m: value for (a, m), value in self._apart.items() if a == arm}
 
     def at(self, arm: str, step: int) -> dict[str, float]:
         """Return the value of each metric of an arm at a step, or when it was last measured before."""
@@ -195,9 +192,6 @@ class History:
             if steps.get(pair[0], 0) >= self.last_step(pair[0])
         }
         return history
-
-    def _last(self, arm: str, metric: str, track: Track) -> float:
-        return self._apart.get((arm, metric), float(track.values[-1]))
 
     def curves(
         self,

@@ -11,15 +11,13 @@ T = TypeVar("T")
 class Keyframes(Generic[T]):
     """Things kept at rounds at least a stride apart, until some have to go.
 
-    Args:
-        stride: Rounds from one to the next, at least 1. It grows when things go, so that what comes later is as far apart as what stays.
-
     Attributes:
+        stride: Rounds from one to the next, at least 1. It grows when things go, so that what comes later is as far apart as what stays.
         bytes: What all together take.
     """
 
     def __init__(self, stride: int = 1) -> None:
-        self._stride = max(1, stride)
+        self.stride = max(1, stride)
         self._items: dict[int, tuple[T, int]] = {}
         self._rounds: list[int] = []
         self._passing: int | None = None
@@ -29,13 +27,9 @@ class Keyframes(Generic[T]):
     def rounds(self) -> tuple[int, ...]:
         return tuple(self._rounds)
 
-    @property
-    def stride(self) -> int:
-        return self._stride
-
     def due(self, round_: int) -> bool:
         """Return whether a round is far enough from those before and after it to be kept."""
-        return self.far(round_, self._stride)
+        return self.far(round_, self.stride)
 
     def far(self, round_: int, stride: int) -> bool:
         """Return whether nothing but what is passing is kept fewer rounds away."""
@@ -75,17 +69,17 @@ class Keyframes(Generic[T]):
 
     def thin(self) -> None:
         """Let go of the one that leaves the smallest gap, never of the first or the newest."""
+        if not self.can_thin:
+            return
         rounds = self._rounds
         spans = [
             (after - before, here)
             for before, here, after in zip(rounds, rounds[1:], rounds[2:], strict=False)
         ]
-        if not spans:
-            return
         span, round_ = min(spans)
         self._drop(round_)
         # All gaps are between this half and twice as much: to keep more than that of what comes would only drive out what is there.
-        self._stride = max(self._stride, span // 2)
+        self.stride = max(self.stride, span // 2)
 
     def _let_pass(self, next_: int) -> None:
         if self._passing is not None and self._passing != next_ and len(self._rounds) > 1:

@@ -61,16 +61,7 @@ class Pace:
 
 
 class Loop:
-    """The life of one training thread: all but inbox and mailbox belongs to it alone.
-
-    Args:
-        plan: What to run.
-        paused: Whether to stand still before the first step.
-        inbox: For commands.
-        mailbox: For snapshots.
-        clock: Seconds, never going back.
-        on_failure: Told the traceback when something breaks.
-    """
+    """The life of one training thread: all but inbox and mailbox belongs to it alone. `on_failure` is told the traceback of what broke."""
 
     def __init__(
         self,
@@ -237,7 +228,7 @@ class Loop:
             self._enter("running")
         else:
             self._enter("paused")
-            # A fork is waited for: its first steps bring new pictures soon enough.
+            # A fork is waited for: its first steps bring new frames soon enough.
             frames = {} if timeline.forking else self._frames.next_stale(timeline, sound=True)
             if frames:
                 self._tell(frames)

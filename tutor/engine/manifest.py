@@ -12,7 +12,7 @@ import json
 import math
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -39,15 +39,9 @@ _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 # Without it the open of a named pipe waits for a writer that never comes.
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
-_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
 
 class StoreError(InputError):
     """A model can't be kept or used; the text is the reason, a full sentence."""
-
-
-Read = Callable[[str, int], bytes]
-"""Reads the file of that name, of at most that many bytes."""
 
 
 class _Model(BaseModel):
@@ -105,9 +99,10 @@ def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
     weights = _pack_weights(saved.tensors, limit)
     tokenizer = _dump(saved.tokenizer, _PART_TOKENIZER)
     try:
-        metrics = {name: _as_json(float(value)) for name, value in saved.metrics.items()}
+        values = {name: float(value) for name, value in saved.metrics.items()}
     except (TypeError, ValueError, OverflowError) as error:
         raise _unstorable(_PART_FACTS, error) from error
+    metrics = {k: value if math.isfinite(value) else json.dumps(value) for k, value in values.items()}
     manifest = _dump(
         {
             "format": FORMAT,
@@ -131,26 +126,26 @@ def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
     return {WEIGHTS: weights, TOKENIZER: tokenizer, MANIFEST: manifest}
 
 
-def unpack(read: Read, manifest_digest: str, limit: int) -> TrainedModel:
+def unpack(folder: Path, manifest_digest: str, limit: int) -> TrainedModel:
     """Return the model that files describe, none of which is trusted.
 
     Args:
-        read: Reads a file.
+        folder: With the three files.
         manifest_digest: What the manifest must hash to.
         limit: Bytes of weights that are read.
 
     Raises:
         StoreError: They are not what was saved, or not for this tutor.
-        OSError: From `read`.
+        OSError: One can't be read.
         MemoryError: It doesn't fit.
     """
-    body = read(MANIFEST, MANIFEST_LIMIT)
+    body = read_file(folder / MANIFEST, MANIFEST_LIMIT)
     if digest(body) != manifest_digest:
         raise StoreError(DAMAGED.format(file=MANIFEST))
     manifest = _read_manifest(body)
-    tokenizer = _load(_checked(read, TOKENIZER, manifest.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
-    tensors = _unpack_weights(_checked(read, WEIGHTS, manifest.weights, limit))
-    metrics = {k: _NOT_FINITE[v] if isinstance(v, str) else float(v) for k, v in manifest.metrics.items()}
+    tokenizer = _load(_checked(folder / TOKENIZER, manifest.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
+    tensors = _unpack_weights(_checked(folder / WEIGHTS, manifest.weights, limit))
+    metrics = {name: float(value) for name, value in manifest.metrics.items()}
     return TrainedModel(
         tensors,
         manifest.experiment,
@@ -177,10 +172,10 @@ def _read_manifest(body: bytes) -> _Manifest:
         raise StoreError(_FOREIGN.format(file=MANIFEST)) from error
 
 
-def _checked(read: Read, name: str, part: _Part, limit: int) -> bytes:
-    body = read(name, limit)
+def _checked(path: Path, part: _Part, limit: int) -> bytes:
+    body = read_file(path, limit)
     if len(body) != part.size or digest(body) != part.sha256:
-        raise StoreError(DAMAGED.format(file=name))
+        raise StoreError(DAMAGED.format(file=path.name))
     return body
 
 
@@ -253,12 +248,6 @@ def _finite(literal: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{literal} is not finite")
     return value
-
-
-def _as_json(value: float) -> float | str:
-    if math.isnan(value):
-        return "NaN"
-    return value if math.isfinite(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _unstorable(part: Text, error: Exception) -> StoreError:

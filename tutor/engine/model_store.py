@@ -104,7 +104,7 @@ class ModelStore:
             while (pointer := _read_pointer(slot)) is not None:
                 version, manifest_digest = pointer
                 try:
-                    return self._load(slot / version, manifest_digest)
+                    return unpack(slot / version, manifest_digest, self._limit)
                 except (StoreError, OSError):
                     # A writer may have put another in its place while it was read, and removed this one.
                     if _read_pointer(slot) == pointer:
@@ -112,7 +112,7 @@ class ModelStore:
         return None
 
     def _slot(self, name: str) -> Path:
-        if not _is_name(name):
+        if len(name) > _LONGEST or not _NAME.fullmatch(name):
             shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
             raise StoreError(_BAD_NAME.format(name=shown, longest=_LONGEST))
         return self._folder / name
@@ -134,9 +134,6 @@ class ModelStore:
         sync_folder(self._folder)
         _sweep(slot, keep=version.name)
 
-    def _load(self, version: Path, manifest_digest: str) -> TrainedModel:
-        return unpack(lambda file, limit: read_file(version / file, limit), manifest_digest, self._limit)
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the turn to write; one for the whole store, since a lock inside a model's folder would go with it."""
@@ -148,10 +145,6 @@ class ModelStore:
                 yield
         except Timeout:
             raise StoreError(_BUSY.format(path=self._folder)) from None
-
-
-def _is_name(name: str) -> bool:
-    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
 
 
 def _read_pointer(slot: Path) -> tuple[str, str] | None:
@@ -189,7 +182,8 @@ class Models(Protocol):
         None: there is none that fits, so it has to be trained here.
         """
 
-    def put(self, name: str, model: TrainedModel) -> None: ...
+    def put(self, name: str, model: TrainedModel) -> None:
+        """Keep a model that was just trained."""
 
 
 class StoredModels:

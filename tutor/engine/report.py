@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import NamedTuple, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -95,8 +95,8 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
         table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
     console.print(table)
     for claim in result.claims:
-        verdict, style = _VERDICTS[claim.holds]
-        console.print(RichText(f"{verdict[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
+        said, style = _HOLDS[claim.holds]
+        console.print(RichText(f"{said[lang]}{claim.text[lang]}  [{claim.expr}]", style=style))
     if result.message is not None:
         console.print(RichText(result.message[lang], style="yellow"))
     seconds, rate = f"{result.seconds:.1f}", f"{result.per_second:,.0f}"
@@ -152,35 +152,24 @@ def _say(paragraphs: list[str], out: TextIO) -> None:
     print(file=out, flush=True)
 
 
-def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> AbstractContextManager[Report]:
-    """Return a bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
-    console = Console(file=err)
+@contextmanager
+def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> Iterator[Report]:
+    """Give a bar for each arm; where there is no terminal, nothing, or a line for every tenth of it."""
+    console, labels = Console(file=err), arm_labels(lab, lang)
     if console.is_terminal:
-        return _Bars(lab, lang, console)
-    labels, tenths = arm_labels(lab, lang), dict[str, int]()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bars:
+            tasks = {arm: bars.add_task(label, total=None) for arm, label in labels.items()}
+            yield lambda arm, step, total: bars.update(tasks[arm], completed=step, total=total)
+        return
+    tenths: dict[str, int] = {}
 
     def tell(arm: str, step: int, total: int) -> None:
         if lines and step * 10 // total > tenths.get(arm, 0):
             tenths[arm] = step * 10 // total
             print(f"{labels.get(arm, arm)}  {step}/{total}", file=err, flush=True)
 
-    return nullcontext(tell)
-
-
-class _Bars(AbstractContextManager[Report]):
-    def __init__(self, lab: Lab, lang: Lang, console: Console) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console, transient=True)
-        self._tasks: dict[str, TaskID] = {
-            arm: self._progress.add_task(label, total=None) for arm, label in arm_labels(lab, lang).items()
-        }
-
-    def __enter__(self) -> Report:
-        self._progress.start()
-        return lambda arm, step, total: self._progress.update(self._tasks[arm], completed=step, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+    yield tell
 
 
 def arm_labels(lab: Lab, lang: Lang) -> dict[str, str]:
@@ -197,7 +186,7 @@ def _number(value: float | None) -> str:
 
 _METRIC = Text("指标", "metric")
 _STEPS = Text("步数", "steps")
-_VERDICTS: dict[bool | None, tuple[Text, str]] = {
+_HOLDS: dict[bool | None, tuple[Text, str]] = {
     True: (Text("成立：", "holds: "), "green"),
     False: (Text("不成立：", "doesn't hold: "), "red"),
     None: (Text("无法判断：", "can't be judged: "), "yellow"),

@@ -8,21 +8,7 @@ from collections.abc import Callable, Mapping
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
-from tutor.engine.commands import (
-    Ablate,
-    Adjust,
-    Answer,
-    Fork,
-    Pause,
-    Play,
-    Reset,
-    Rewind,
-    Scrub,
-    SetSpeed,
-    Step,
-    Switch,
-    Watch,
-)
+from tutor.engine import commands
 from tutor.engine.configs import Plan, Settings
 from tutor.engine.loop import Loop
 from tutor.engine.mailbox import Inbox, Mailbox
@@ -85,46 +71,46 @@ class LabRun:
                 self._thread.start()
 
     def play(self) -> None:
-        self._inbox.put(Play())
+        self._inbox.put(commands.Play())
 
     def pause(self) -> None:
         """Stand still as soon as every arm has done the step that the first of them has begun."""
-        self._inbox.put(Pause())
+        self._inbox.put(commands.Pause())
 
     def step(self, n: int = 1) -> None:
-        self._inbox.put(Step(n))
+        self._inbox.put(commands.Step(n))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        self._inbox.put(SetSpeed(steps_per_second))
+        self._inbox.put(commands.SetSpeed(steps_per_second))
 
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
         At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
         """
-        self._inbox.put(Adjust(knob, value))
+        self._inbox.put(commands.Adjust(knob, value))
 
     def rewind(self, round_: int) -> None:
-        self._inbox.put(Rewind(round_))
+        self._inbox.put(commands.Rewind(round_))
 
     def scrub(self, by: int) -> None:
-        self._inbox.put(Scrub(by))
+        self._inbox.put(commands.Scrub(by))
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        self._inbox.put(Fork(dict(changes)))
+        self._inbox.put(commands.Fork(dict(changes)))
 
     def switch(self, branch: int) -> None:
-        self._inbox.put(Switch(branch))
+        self._inbox.put(commands.Switch(branch))
 
     def answer(self, question: str, value: str) -> None:
-        self._inbox.put(Answer(question, value))
+        self._inbox.put(commands.Answer(question, value))
 
     def ablate(self, arm: str, part: str | None) -> None:
-        self._inbox.put(Ablate(arm, part))
+        self._inbox.put(commands.Ablate(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Go back to step 0, and run again under a new run id; None keeps the seed or the settings, others replace all there were."""
-        self._inbox.put(Reset(seed, None if settings is None else dict(settings)))
+        self._inbox.put(commands.Reset(seed, None if settings is None else dict(settings)))
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str] | None = None) -> None:
         """Say which views are looked at; others are not computed.
@@ -133,7 +119,7 @@ class LabRun:
             views: Name to the shortest seconds between two frames of it.
             only: Of a view that shows one arm at a time, which: the other arms have a first frame only until training stands still.
         """
-        self._inbox.put(Watch(dict(views), dict(only or {})))
+        self._inbox.put(commands.Watch(dict(views), dict(only or {})))
 
     def stop(self) -> None:
         """End for good, after the unit of work that is under way."""

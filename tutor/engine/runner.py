@@ -224,7 +224,7 @@ class Runner:
             return
         self.learner = self.learner.turned(self.moment, knob, value)
         if self.stage.can_be_kept:
-            self.stage.adjust(knob, value)  # so that pictures of the moment obey it, too
+            self.stage.adjust(knob, value)  # so that frames of the moment obey it, too
             self.stage.turned_now = True
 
     def adjust_at_head(self, knob: str, value: Value) -> None:
@@ -345,7 +345,7 @@ class Runner:
         if arm.starts:
             before = self.stages[self.now - 1].arms[0]
             if before.outcome == "diverged":
-                arm.outcome, arm.diverged = "diverged", divergence.arm_has_no_base(arm.label)
+                arm.outcome, arm.diverged = "diverged", divergence.NO_BASE.format(label=arm.label)
                 return
             start = self._trained(before)
         arm.experiment = arm.spec.load()(arm.config, self.seed, arm.total, start)

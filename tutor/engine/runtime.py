@@ -26,28 +26,20 @@ def load_quietly(spec: ExperimentSpec) -> None:
     the collector's sight, with the few thousand dead objects that the import leaves. Once only: freezing again would keep earlier runs too.
     """
     with _loading:  # the collector belongs to the whole process
-        if "torch" in sys.modules:
-            spec.load()
-            collect_rarely()
-            limit_torch_threads()
-            return
-        enabled = gc.isenabled()
-        gc.disable()
+        first, enabled = "torch" not in sys.modules, gc.isenabled()
+        if first:
+            gc.disable()
         try:
             spec.load()
             if "torch" in sys.modules:
-                gc.freeze()
-                collect_rarely()
-                limit_torch_threads()
+                if first:
+                    gc.freeze()
+                young, middle, _ = gc.get_threshold()
+                gc.set_threshold(young, middle, _FULL_COLLECTION)
+                _limit_torch_threads()
         finally:
             if enabled:
                 gc.enable()
-
-
-def collect_rarely() -> None:
-    """Leave full collections to `collect_now`."""
-    young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, _FULL_COLLECTION)
 
 
 def collect_now() -> None:
@@ -71,7 +63,7 @@ def share_interpreter() -> None:
         sys.setswitchinterval(_SWITCH_SECONDS)
 
 
-def limit_torch_threads() -> None:
+def _limit_torch_threads() -> None:
     """Leave the screen a core: two compute threads on two cores fight with it and end slower.
 
     The number of threads also decides the order of sums, so a headless run must use the same to give the same bits.

@@ -78,18 +78,13 @@ class BranchStatus:
 
 @dataclass(frozen=True, slots=True)
 class TimelineStatus:
-    """Where in its past a run stands.
+    """Where in its past a run stands: which branch, and which of the `total` rounds of which of its `stages`, is shown.
 
     Attributes:
-        branch: The branch that is shown.
-        at: Round that is shown.
-        total: Rounds that the branch is going to have.
         marks: Rounds that the learner can scrub to at once, rising.
         ready: Whether training could go on from there this instant; until then what is shown comes from a kept view state.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
-        stage: Which stage its rounds belong to, counted from 0.
-        stages: How many there are.
     """
 
     branch: int

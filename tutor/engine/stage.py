@@ -13,7 +13,7 @@ import numpy as np
 from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.configs import Settings, arm_configs, specs_of
-from tutor.engine.divergence import LossGuard, arm_diverged
+from tutor.engine.divergence import DIVERGED, LossGuard
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Outcome
 from tutor.experiments.base import (
@@ -71,11 +71,8 @@ class Arm:
     ) -> Frame | None:
         """Return a frame, or None while the arm isn't built, or when it diverged and can't be drawn.
 
-        Args:
-            view: Which.
-            view_state: The moment, from `Stage.view_states`; None is now.
-            without: Parts that are taken out.
-            display: Knobs that only decide how things are shown.
+        The moment `view_state` is from `Stage.view_states`, None is now; the parts of `without` are taken out, the knobs of `display`
+        only decide how things are shown.
         """
         if self.experiment is None:
             return None
@@ -203,7 +200,8 @@ class Stage:
         history.record(arm.id, arm.step, metrics)
         wrong = arm.guard.check(arm.step, metrics)
         if wrong is not None:
-            arm.outcome, arm.diverged = "diverged", arm_diverged(arm.label, arm.step, wrong)
+            told = DIVERGED.format(label=arm.label, step=arm.step, what=wrong)
+            arm.outcome, arm.diverged = "diverged", told
             arm.lost_at = arm.step
         elif arm.step >= arm.total:
             arm.outcome = "done"

@@ -69,20 +69,16 @@ class Ablations:
 
 
 class Timeline:
-    """The branches of one run, and the moment of one of them that is shown.
+    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown.
 
     Args:
         runner: The run, not begun.
         budget: Bytes that all kept moments may take.
-
-    Attributes:
-        branch: The branch that is shown and goes on.
-        ablated: The parts of models that are taken out of what is shown.
     """
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:
         self._budget = budget
-        self.branch = Branch(0, runner, None, Moment(0, 0), Keyframes(), Keyframes())
+        self.branch = Branch(0, runner, None, Moment(0, 0))
         self.branches = [self.branch]
         self._target: int | None = None  # a moment that the runner is to be brought to
         self._wanted_fork: dict[str, Value] | None = None

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -45,23 +46,12 @@ def verify_command(
     runner: SeedRunner | None = None,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Verify labs for the command line.
+    """Verify labs, none of them is all, on the seeds 0 to `seeds` - 1, for the command line.
 
-    A lab's entry in the claims file is replaced when all of its seeds are done, at once and whole; entries of other labs stay. What
-    an interrupted or failed lab has given so far goes to a file beside it.
-
-    Args:
-        lab_ids: Which labs, known ones; none is all.
-        seeds: From how many seeds, 0, 1, ….
-        jobs: How many runs side by side; None is one for each core.
-        as_json: Whether to print the claims of these labs instead of tables.
-        output: The claims file; None is the course's own.
-        lang: The learner's language.
-        course_root: Folder of the course.
-        out: For the result.
-        err: For progress.
-        runner: What runs a task; None is a process for each.
-        spec: Of the experiment; None looks it up for each lab.
+    A lab's entry in the claims file (`output`, or the course's own) is replaced when all of its seeds are done, at once and whole; entries
+    of other labs stay. What an interrupted or failed lab has given so far goes to a file beside it. The result goes to `out`, as tables or,
+    with `as_json`, as claims; progress to `err`. `jobs` run side by side, one for each core if None is given, each in a process of its own
+    but for another `runner`.
 
     Returns:
         0 when every claim of every lab holds on at least 90% of the seeds; 1 when one doesn't, or a run failed; 130 when interrupted.
@@ -124,10 +114,8 @@ class Watcher(AbstractContextManager["Watcher"]):
         self._lang: Lang = lang
         self._err = err
         self._shares: dict[Task, float] = {}
-        self._done: dict[str, int] = {}
-        self._seeds: dict[str, int] = {}
-        for task in tasks:
-            self._seeds[task.lab] = self._seeds.get(task.lab, 0) + 1
+        self._done = Counter[str]()
+        self._seeds = Counter(task.lab for task in tasks)
         console = Console(file=err, highlight=False)
         self._progress: Progress | None = None
         self._bars: dict[str, TaskID] = {}
@@ -160,13 +148,15 @@ class Watcher(AbstractContextManager["Watcher"]):
             self._draw(task.lab)
             return
         self._shares[task] = 1.0
-        done = self._done[task.lab] = self._done.get(task.lab, 0) + 1
+        self._done[task.lab] += 1
         self._draw(task.lab)
         if isinstance(event.result, Text):
             self.say(_FAILED.format(lab=task.lab, seed=task.seed, why=event.result))
         elif self._progress is None:
             seconds, of = f"{event.result.seconds:.1f}", self._seeds[task.lab]
-            self.say(_RAN.format(lab=task.lab, seed=task.seed, done=done, of=of, seconds=seconds))
+            self.say(
+                _RAN.format(lab=task.lab, seed=task.seed, done=self._done[task.lab], of=of, seconds=seconds)
+            )
 
     def say(self, text: Text) -> None:
         if self._progress is not None:
@@ -179,7 +169,7 @@ class Watcher(AbstractContextManager["Watcher"]):
             bar = self._bars[lab]
             self._progress.start_task(bar)
             completed = sum(share for task, share in self._shares.items() if task.lab == lab)
-            told = f"{self._done.get(lab, 0)}/{self._seeds[lab]}"
+            told = f"{self._done[lab]}/{self._seeds[lab]}"
             self._progress.update(bar, completed=completed, told=told)
 
 

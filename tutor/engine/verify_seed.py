@@ -17,8 +17,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TextIO, TypeAlias
+from typing import Protocol, TextIO, TypeAlias
 
 from tutor.content.messages import shorten
 from tutor.content.models import Lab
@@ -45,11 +46,6 @@ class SeedResult:
     curves: dict[str, dict[str, tuple[list[float], list[float]]]]
     seconds: float
 
-    @staticmethod
-    def from_dict(fields: dict[str, Any]) -> SeedResult:
-        """The inverse of `dataclasses.asdict`."""
-        return SeedResult(**fields)
-
 
 def run_seed(
     lab: Lab,
@@ -59,14 +55,7 @@ def run_seed(
     threads: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> SeedResult:
-    """Run a lab from one seed.
-
-    Args:
-        lab: The lab.
-        seed: Seed of all arms.
-        spec: Of the experiment; None looks it up.
-        threads: Threads of torch; None leaves the choice to the engine.
-        progress: Told which share of all training steps is done.
+    """Run a lab from one seed; `progress` is told which share of all training steps is done.
 
     Raises:
         InputError: It can't be run.
@@ -188,11 +177,11 @@ class SideBySide:
                 task = next(self._waiting, None)
             if task is None:
                 return
-            self._one(task)
+            result = self._runner.run(task, partial(self._tell, task))
+            self._events.put(Ended(task, result))
 
-    def _one(self, task: Task) -> None:
-        result = self._runner.run(task, lambda share: self._events.put(Going(task, share)))
-        self._events.put(Ended(task, result))
+    def _tell(self, task: Task, share: float) -> None:
+        self._events.put(Going(task, share))
 
 
 class Processes:
@@ -271,7 +260,7 @@ def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | N
         elif "failed" in told:
             return Text(**told["failed"])
         elif "result" in told:
-            return SeedResult.from_dict(told["result"])
+            return SeedResult(**told["result"])
     except (ValueError, TypeError, KeyError):
         pass
     return None

@@ -162,20 +162,20 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     for claim, own in zip(found.claims, lab.claims, strict=True):
         mark, style = ("+", "green") if claim.stands else ("x", "red")
         lead = f"{mark} {claim.held}/{claim.of}  "
-        # Rich would carry a Chinese sentence over to the next line as if it were one word.
-        lines = wrap([Run(own.text[lang])], max(20, console.width - len(lead)))
-        for i, line in enumerate([*map(row_text, lines), claim.expr]):
-            begin = lead if i == 0 else " " * len(lead)
-            console.print(RichText(begin + line, style="dim" if i == len(lines) else style), soft_wrap=True)
+        _print_wrapped(console, lead, own.text[lang], style)
+        console.print(RichText(" " * len(lead) + claim.expr, style="dim"), soft_wrap=True)
     spread = Spread(found)
     for option in lab.prediction.options:
-        lead = f"= {spread.came_true(option.id, lang)}/{count}  "
-        rows_of_it = wrap([Run(option.text[lang])], max(20, console.width - len(lead)))
-        for i, row_of_it in enumerate(rows_of_it):
-            begin = lead if i == 0 else " " * len(lead)
-            console.print(RichText(begin + row_text(row_of_it)), soft_wrap=True)
+        _print_wrapped(console, f"= {spread.came_true(option.id, lang)}/{count}  ", option.text[lang])
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
+
+
+def _print_wrapped(console: Console, lead: str, text: str, style: str = "") -> None:
+    # Rich would carry a Chinese sentence over to the next line as if it were one word.
+    for i, line in enumerate(wrap([Run(text)], max(20, console.width - len(lead)))):
+        begin = lead if i == 0 else " " * len(lead)
+        console.print(RichText(begin + row_text(line), style=style), soft_wrap=True)
 
 
 def _cell(found: VerifiedLab, arm: str, metric: str) -> str:

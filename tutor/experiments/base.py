@@ -26,12 +26,13 @@ class ExperimentConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     former: ClassVar[Mapping[str, str]] = {}
-    """Keys that had another name once, with the present one; both are understood."""
+    """Keys, and values as ``key=value``, that had another name once, with the present one; both are understood."""
 
     @classmethod
     def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return settings under their present names."""
-        return {cls.former.get(key, key): value for key, value in values.items()}
+        present = {cls.former.get(key, key): value for key, value in values.items()}
+        return {key: cls.former.get(f"{key}={value}", value) for key, value in present.items()}
 
     @model_validator(mode="before")
     @classmethod
@@ -66,26 +67,21 @@ class TrainedModel:
     """A trained model, by value: what an experiment can give away, and another (of any kind) can start from.
 
     Unchanging, so that keyframes share it; who trains it further copies its tensors first.
-
-    Attributes:
-        tensors: Name to torch tensor.
-        experiment: Id of the experiment that trained it.
-        config: The config it was trained with, as plain values.
-        tokenizer: The tokenizer as plain values (JSON), empty when it has none.
-        metrics: Final metrics.
-        steps: Steps it was trained for.
-        seed: Seed it was trained from.
-        history: All that was done to it, oldest first.
     """
 
     tensors: Mapping[str, Any]
     experiment: str
+    """Id of the experiment that trained it."""
     config: Mapping[str, Any]
+    """What it was trained with, as plain values."""
     tokenizer: Mapping[str, Any]
+    """As plain values (JSON); empty when it has none."""
     metrics: Mapping[str, float]
+    """Final ones."""
     steps: int
     seed: int
     history: tuple[Origin, ...] = ()
+    """All that was done to it, oldest first."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TrainedModel:
         return self
@@ -120,16 +116,10 @@ class Experiment(ABC):
     """
 
     def __init__(self, config: Any, seed: int, total_steps: int, start: TrainedModel | None = None) -> None:
-        """Build from a config and a seed.
-
-        Args:
-            config: An instance of the spec's config type.
-            seed: See above.
-            total_steps: See above.
-            start: The model to start from; None: from nothing. One that can start from a model takes it, and hands none on to here.
+        """Build from a config of the spec's type. A subclass that can start from a model takes it, and hands none on to here.
 
         Raises:
-            InputError: A file named by the config can't be used, or what it starts from isn't of use here.
+            InputError: A file named by the config can't be used, or the model to start from isn't of use here.
         """
         if start is not None:
             raise InputError(_NO_START)
@@ -280,17 +270,14 @@ class Asks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one arm will take, estimated without building it.
-
-    Attributes:
-        flops: Floating-point operations of one step.
-        calls: Tensor operations of one step, each with its fixed overhead.
-        bytes: Memory in all: weights, gradients, optimizer state, activations, data.
-    """
+    """What one arm will take, estimated without building it."""
 
     flops: float
+    """Floating-point operations of one step."""
     calls: float
+    """Tensor operations of one step, each with its fixed overhead."""
     bytes: float
+    """Memory in all: weights, gradients, optimizer state, activations, data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,7 @@ def _cut(source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | Non
     key = (source, tokenizer.identity, train_chars)
     found = _in_use.get(key)
     if found is None:
-        if isinstance(source, Corpus):
-            found = TextData.cut(source, tokenizer, train_chars)
-        else:
-            found = TextData.prepared_and_cut(source, tokenizer, train_chars)
-        _in_use[key] = found
+        found = _in_use[key] = TextData.cut(source, tokenizer, train_chars)
     return found
 
 

@@ -38,7 +38,7 @@ class CleaningWords(Mapping[str, Text]):
 
 def about_rule(rule: str, preset: str) -> tuple[Text, list[Text]]:
     """Return the source of a preset, empty where the rule has none, and the rule's reasons."""
-    from tutor.data.dedup.bands import PRESETS
+    from tutor.data.dedup.minhash import PRESETS
 
     [made] = stages([cast("RuleId", rule)], cast("Preset", preset or "fineweb"))
     return PRESETS[preset].source if preset else Text("", ""), list(made.reasons.values())
@@ -64,7 +64,7 @@ _OWN = {
         "similarity of two documents (Jaccard), and the chance that MinHash LSH takes them for near-duplicates",
     ),
     "original": Text("原来的文本", "the text as it was"),
-    "soiled": Text("爬来的样子", "as crawled"),
+    "corrupted": Text("爬来的样子", "as crawled"),
     "characters": Text("字符", "chars"),
     "documents": Text("文档", "docs"),
     "removed": Text("去除", "dropped"),

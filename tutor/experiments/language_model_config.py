@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import model_validator
 
 from tutor.data.recipe import Preset, RuleId
-from tutor.experiments.base import ExperimentSpec, Knob, Metric, RuleList
+from tutor.experiments.base import Cost, ExperimentSpec, Knob, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords, about_rule
-from tutor.experiments.language_model_cost import cost
-from tutor.experiments.language_model_reading import reading
 from tutor.experiments.parts import (
     BATCH,
     NATS,
@@ -72,41 +71,134 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
         return {**settings, **values}
 
 
+CHARACTERS = {
+    "python_reference": 500_000,
+    "python_source": 250_000,
+    "python_docstrings": 500_000,
+    "tiny_world_en": 440_000,
+    "tiny_world_zh": 440_000,
+    "course_zh": 100_000,
+}
+"""About how long the built-in texts are."""
+
+ALPHABET = 100
+"""Tokens of a character vocabulary, about; Chinese has more, and its runs cost more than is said here."""
+
+CHARACTERS_PER_TOKEN = {"char": 1.0, "bpe": 2.2}
+
+
+def cost(config: LanguageModelConfig) -> Cost:
+    """Count operations, calls and bytes of one arm."""
+    vocabulary = config.vocab_size if config.tokenizer == "bpe" else ALPHABET
+    C, T, L = config.d_model, config.context, config.n_layer
+    tokens = config.batch * T
+
+    matrices = L * 12 * C * C + C * vocabulary  # weights that every token is multiplied by
+    attention = L * 2 * T * C  # multiplications of a token with the T others, twice
+    forward = 2 * (matrices + attention)  # operations a token: a multiplication and an addition
+    flops = 3.0 * tokens * forward  # the backward pass takes two forward passes
+    flops += _measuring(config) * forward
+    if config.optimizer == "muon":
+        # Newton-Schulz: three products of square matrices, or one square and two oblong ones of four squares each.
+        flops += 5 * L * (4 * 6 + 2 * 18) * C**3
+
+    parameters = L * 12 * C * C + 2 * C * vocabulary
+    state = (
+        4 * parameters * (3 if config.optimizer == "muon" else 4)
+    )  # weights, gradients, one or two running means
+    if config.ngrams > 1:
+        state += 4 * (config.ngrams - 1) * (config.ngram_rows * (C + 1) + 2 * tokens * C)
+    activations = 4 * tokens * (L * (30 * C + config.n_head) + 6 * C + 4 * vocabulary)
+    return Cost(flops, _calls(config), state + activations + _data_bytes(config))
+
+
+def _calls(config: LanguageModelConfig) -> float:
+    """Count the tensor operations of a step: forward, backward, optimizer."""
+    calls = 130 + 200 * config.n_layer  # as counted by torch's dispatcher, changes of shape included
+    if config.token_shift:
+        calls += 15
+    if config.ngrams > 1:
+        calls += 50 + 7 * config.ngrams
+    if config.optimizer == "muon":
+        calls += 3 * 120  # for each shape of matrix, whatever their number
+    return calls
+
+
+def _measuring(config: LanguageModelConfig) -> float:
+    """Return the tokens a step, on average, that are only measured on: 32 windows each time."""
+    return 32 * config.context * 2 / config.eval_every
+
+
+def _data_bytes(config: LanguageModelConfig) -> float:
+    """Return the bytes of the text, and of its tokens at eight each."""
+    characters = CHARACTERS.get(config.corpus, 1_000_000)
+    if config.corpus == "own" and config.text_file:
+        files = [Path(one) for one in config.text_file.split("\0")]
+        if all(file.is_file() for file in files):
+            characters = sum(file.stat().st_size for file in files)
+    return characters * (2 + 8 / CHARACTERS_PER_TOKEN[config.tokenizer])
+
+
+def reading(config: LanguageModelConfig) -> tuple[str, ...]:
+    """Return names as ``module:qualified.name``, from the step inwards: objective, model, optimizer."""
+    names = ["tutor.experiments.language_model:LanguageModel.step"]
+    if config.objective == "arlm":
+        names += ["tutor.nn.objectives:NextToken.loss"]
+    else:
+        names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.masking:mask_tokens"]
+    # `Transformer.features` only decides whether to run this from a recording.
+    names += ["tutor.nn.transformer:Transformer._features", "tutor.nn.transformer:Transformer._embed"]
+    if config.ngrams > 1:
+        names += ["tutor.nn.ngrams:NgramTables"]
+    if config.token_shift:
+        names += ["tutor.nn.transformer:TokenShift"]
+    names += ["tutor.nn.transformer:Block.forward", "tutor.nn.transformer:norm"]
+    names += ["tutor.nn.attention:Attention.forward"]
+    if config.positions == "rotary":
+        names += ["tutor.nn.attention:rotate", "tutor.nn.attention:rotary_angles"]
+    names += ["tutor.nn.transformer:MLP", "tutor.nn.transformer:Transformer._initialize"]
+    names += ["tutor.experiments.build:build_optimizers"]
+    if config.optimizer == "muon":
+        names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
+    if config.ngrams > 1:
+        names += ["tutor.nn.optim:RowAdagrad.step"]
+    if config.precision == "auto":
+        names += ["tutor.nn.precision:measured"]
+    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.build:schedule"]
+    return tuple(names)
+
+
+def _loss(id: str, label: Text, short: Text) -> Metric:
+    return Metric(id, label, NATS, short, "low")
+
+
 _NONE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="language_model",
     config=LanguageModelConfig,
     metrics=(
-        Metric("train_loss", Text("训练损失", "training loss"), NATS, Text("训练", "train"), better="low"),
+        _loss("train_loss", Text("训练损失", "training loss"), Text("训练", "train")),
         VAL_LOSS,
-        Metric(
+        _loss(
             "base_val_loss",
             Text("旧文本上的验证损失", "validation loss on the old text"),
-            NATS,
             Text("旧文本", "old text"),
-            better="low",
         ),
-        Metric(
+        _loss(
             "held_out_loss",
             Text("从未见过的文本上的损失", "loss on text never seen"),
-            NATS,
             Text("从未见过", "never seen"),
-            better="low",
         ),
-        Metric(
+        _loss(
             "fill_loss",
             Text("填空损失（猜中间的 token）", "loss on a hidden middle token"),
-            NATS,
             Text("填空", "fill in"),
-            better="low",
         ),
-        Metric(
+        _loss(
             "next_loss",
             Text("续写损失（猜最后的 token）", "loss on the last token"),
-            NATS,
             Text("续写", "continue"),
-            better="low",
         ),
         Metric(
             "bits_per_byte",
@@ -153,7 +245,9 @@ SPEC = ExperimentSpec(
         Knob.stepped("context", Text("上下文长度", "context length"), 16, 32, 64, 128, 256),
         BATCH,
         Knob.stepped("vocab_size", Text("词表大小", "vocabulary size"), 128, 256, 512, 1024, 2048, 4096),
-        Knob.stepped("dirt", Text("脏文档的比例", "share of soiled documents"), 0, 0.2, 0.4, 0.6, 0.8, 1),
+        Knob.stepped(
+            "corruption", Text("脏文档的比例", "share of soiled documents"), 0, 0.2, 0.4, 0.6, 0.8, 1
+        ),
         Knob.stepped("copies", Text("每篇重复的次数", "copies of a repeated document"), 1, 2, 4, 8, 16, 32),
         Knob.stepped(
             "copied",

@@ -47,7 +47,7 @@ def funnel(data: TextData, config: LanguageModelConfig) -> Funnel:
         )
         for rule in prepared.report.rules
     )
-    return Funnel((FunnelStage("soiled", came, _running(characters, came)), *rules))
+    return Funnel((FunnelStage("corrupted", came, _running(characters, came)), *rules))
 
 
 def _running(characters: int, documents: int) -> int:
@@ -59,7 +59,7 @@ def bands(config: LanguageModelConfig) -> Bars:
     """Return the S-curve of near-duplicate removal: the chance that two documents of a similarity are taken for copies."""
     if config.fed != "cleaned" or "dedup_near" not in config.rules:
         return Bars((), ())
-    from tutor.data.dedup.bands import PRESETS, collision_probability
+    from tutor.data.dedup.minhash import PRESETS, collision_probability
 
     banding = PRESETS[config.near_preset]
     similarities = [step / 20 for step in range(6, 21)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from tutor.data.corpora import CorpusName
-from tutor.data.recipe import Division, Fed, Preset, Recipe, RuleId
+from tutor.data.recipe import Fed, Preset, Recipe, RuleId, Split
 from tutor.data.tokenizer import TokenizerKind
 from tutor.experiments.base import ExperimentConfig, Knob, Metric
 from tutor.text import Text
@@ -25,7 +25,7 @@ BATCH = Knob.stepped("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 3
 class TrainingText(ExperimentConfig):
     """The text that is trained on: where it comes from, what is done to it, and what cuts it into tokens."""
 
-    former: ClassVar = {"division": "split"}
+    former: ClassVar = {"division": "split", "dirt": "corruption", "fed=soiled": "corrupted"}
 
     corpus: CorpusName = "python_reference"
     text_file: str | None = None
@@ -42,7 +42,7 @@ class TrainingText(ExperimentConfig):
     """How often those occur."""
     near: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of these copies that are slightly edited."""
-    dirt: Annotated[float, Field(ge=0, le=1)] = 0.0
+    corruption: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the documents that are corrupted, as many of each kind: markup, mojibake, spam and the like."""
     fed: Fed = "original"
     """What is trained on: the documents as they were, corrupted, or corrupted and cleaned by `rules`."""
@@ -50,7 +50,7 @@ class TrainingText(ExperimentConfig):
     """Cleaning rules, in this order."""
     near_preset: Preset = "fineweb"
     """Whose parameters the rule ``dedup_near`` has."""
-    split: Division = "given"
+    split: Split = "given"
     """Where the validation text comes from: the corpus's own, a tenth of the documents, or of all copies at random."""
     tokenizer: TokenizerKind = "bpe"
     vocab_size: Annotated[int, Field(ge=128, le=8_192)] = 512
@@ -68,10 +68,10 @@ class TrainingText(ExperimentConfig):
             copied=self.copied,
             copies=self.copies,
             near=self.near,
-            dirt=self.dirt,
+            corruption=self.corruption,
             rules=self.rules,
             near_preset=self.near_preset,
-            division=self.split,
+            split=self.split,
         )
         idle = Recipe(fed=self.fed, rules=self.rules, near_preset=self.near_preset)
         return None if made == idle else made

@@ -19,7 +19,7 @@ LANGUAGE_MODEL: Mapping[str, Text] = {
     "old_corpus": Text("另一份文本", "the other text"),
     "fed": Text("读的文本", "text fed"),
     "fed=original": Text("原样", "as it was"),
-    "fed=soiled": Text("弄脏的", "soiled"),
+    "fed=corrupted": Text("弄脏的", "soiled"),
     "fed=cleaned": Text("清洗过的", "cleaned"),
     "rules": Text("清洗规则", "cleaning rules"),
     "near_preset": Text("近似去重的参数", "parameters of near-duplicates"),

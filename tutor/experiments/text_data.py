@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -48,8 +48,10 @@ class TextData:
         return self
 
     @classmethod
-    def cut(cls, corpus: Corpus, tokenizer: Tokenizer, train_chars: int | None = None) -> TextData:
-        """Cut a corpus into tokens, keeping only `train_chars` characters of its training part."""
+    def cut(cls, source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | None = None) -> TextData:
+        """Cut a corpus, or what a recipe made of one, into tokens, keeping only `train_chars` characters of its training part."""
+        prepared = source if isinstance(source, Prepared) else None
+        corpus = source.corpus if isinstance(source, Prepared) else source
         train = torch.tensor(tokenizer.encode(corpus.train_text(train_chars)))
         validation = torch.tensor(tokenizer.encode(corpus.validation))
         size = len(corpus.validation.encode()) / max(1, len(validation))
@@ -57,15 +59,9 @@ class TextData:
         share = len(unseen) / max(1, len(validation))
         typical = unseen or "字"  # for another text that is cut by the same tokenizer
         spelling = 8 * math.log(2) * len(typical.encode()) / len(typical)
-        return cls(corpus, tokenizer, train, validation, size, share, spelling)
-
-    @classmethod
-    def prepared_and_cut(
-        cls, prepared: Prepared, tokenizer: Tokenizer, train_chars: int | None = None
-    ) -> TextData:
-        """Cut a corpus that was made by a recipe."""
-        held_out = torch.tensor(tokenizer.encode(prepared.held_out)) if prepared.held_out else None
-        return replace(cls.cut(prepared.corpus, tokenizer, train_chars), held_out=held_out, prepared=prepared)
+        unknown = prepared.held_out if prepared is not None else ""
+        held_out = torch.tensor(tokenizer.encode(unknown)) if unknown else None
+        return cls(corpus, tokenizer, train, validation, size, share, spelling, held_out, prepared)
 
 
 def random_windows(ids: Tensor, count: int, length: int, generator: torch.Generator) -> Tensor:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import load_corpus
@@ -28,7 +26,6 @@ class ViewState:
 
     steps: int
     vocabulary: int
-    tensors: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TokenizerTraining(Experiment):

@@ -1,4 +1,4 @@
-"""Settings of the `toy_classifier` experiment, and its card; without torch."""
+"""Settings of the `toy_classifier` experiment, and its spec; without torch."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from typing import Any
 from tutor.text import Text
 
 NO_USER_TEXT = Text(
-    "这个实验用的是自己造出来的数据，换不成你自己的文本；可以换文本的有 gpt、mlm、cleaning 等实验。",
-    "This lab makes its own data, which text of yours can’t replace; labs that take it are gpt, mlm, cleaning and others.",
+    "这个实验用的是自己造出来的数据，换不成你自己的文本。",
+    "This lab makes its own data, which text of yours can’t replace.",
 )
 
 

@@ -146,13 +146,10 @@ def _learning(
 
 
 def orthogonalize(matrices: Tensor, iterations: int = 5) -> Tensor:
-    """Move every singular value of a matrix near 1 (to about 0.7–1.2), keeping its directions.
+    """Move every singular value of matrices (..., rows, cols) near 1 (to about 0.7–1.2), keeping their directions.
 
-    Newton–Schulz iteration with the quintic of Jordan et al. (2024): products instead of a singular value decomposition.
-
-    Args:
-        matrices: (..., rows, cols).
-        iterations: How often to go round. Fewer leave weak directions shorter.
+    Newton–Schulz iteration with the quintic of Jordan et al. (2024): products instead of a singular value decomposition. Fewer iterations
+    leave weak directions shorter.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = matrices.size(-2) > matrices.size(-1)

@@ -47,10 +47,7 @@ def recorded(model: nn.Module, compute: str, ids: Tensor, key: Hashable) -> Tens
 def as_one(function: Callable[[Tensor], Tensor], x: Tensor, key: Hashable) -> Tensor:
     """Compute a pure function of one tensor as one graph; operation by operation where this version of torch can't.
 
-    Args:
-        function: What to compute. It must not branch on values.
-        x: Its argument.
-        key: What the graph depends on besides the shape and type of x; names the function too.
+    The function must not branch on values. The key names it, with what the graph depends on besides the shape and type of x.
     """
     whole_key = (key, x.shape, x.dtype)
     if whole_key not in _graphs:

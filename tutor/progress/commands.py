@@ -54,14 +54,9 @@ class ListedSection:
 def run_progress(
     *, home: Path, course_index: Sequence[ListedSection], as_json: bool, lang: Lang, out: TextIO
 ) -> int:
-    """Print how far the learner is, and return 0. Reads only: where nothing has been stored yet, nothing is made.
+    """Print how far the learner is in the sections of the course, and return 0.
 
-    Args:
-        home: The learner's folder.
-        course_index: The sections of the course, in order.
-        as_json: Print JSON instead of lines.
-        lang: The learner's language.
-        out: Where to print.
+    Reads only: where nothing has been stored yet in the learner's folder `home`, nothing is made.
 
     Raises:
         ProgressError: The log can't be read.

@@ -82,13 +82,9 @@ def bring_up_to_date(
     now: Callable[[], datetime],
     migrations: Sequence[Migration] = MIGRATIONS,
 ) -> None:
-    """Create the tables in an empty file; lead an older log to the present format, a backup of it first.
+    """Create the tables in an empty file; lead an older log to the present format, a backup of it first, named by the time.
 
-    Args:
-        connection: In autocommit mode; one in memory needs no backup.
-        path: The log's file; the backup is written beside it.
-        now: Names the backup.
-        migrations: The known formats.
+    The connection is in autocommit mode; one in memory needs no backup.
 
     Raises:
         ProgressError: The file is somebody else's or of a newer llm-tutor.

@@ -67,9 +67,7 @@ class Store:
     def open(cls, path: Path, now: Callable[[], datetime] = utc_now) -> Store:
         """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
-        Args:
-            path: The file.
-            now: The clock; must give aware datetimes.
+        The clock must give aware datetimes.
 
         Raises:
             ProgressError: It can't be opened, is not a log, or was written by a newer llm-tutor.
@@ -151,18 +149,10 @@ class Store:
         lang: Lang,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """Commit how a lab came out.
+        """Commit how a lab came out in a run with a seed, and its final metrics: arm → metric → value.
 
-        Args:
-            unit: Id of the unit.
-            section: Id of the section; empty when the lab was opened on its own.
-            lab: Id of the lab.
-            predicted: Id of the option that the learner had chosen, None when skipped.
-            outcome: Id of the option that came true, None when none did.
-            metrics: Final metrics: arm → metric → value.
-            seed: The run's seed.
-            lang: The learner's language.
-            settings: What the learner had changed; such a run isn't judged.
+        The section is empty when the lab was opened on its own. `predicted` is the option that the learner had chosen (None: skipped), `outcome`
+        the one that came true (None: none did). A run with `settings` that the learner changed isn't judged.
         """
         answer = {"predicted": predicted, "outcome": outcome}
         judged = predicted is not None and outcome is not None and not settings

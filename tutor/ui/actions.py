@@ -38,13 +38,12 @@ class Action:
         return self.name
 
     def key_name(self, lang: Lang) -> str:
-        """How the key is written in a language."""
         name = _KEY_NAMES.get(self.shown)
         return name[lang] if name is not None else self.shown
 
 
 def actions_of(screen: object) -> tuple[Action, ...]:
-    """What a screen lists that does something now."""
+    """Return what a screen lists that does something now."""
     here = getattr(screen, "actions_here", None)
     return tuple(here() if here is not None else getattr(screen, "ACTIONS", ()))
 
@@ -53,7 +52,7 @@ _KEY_NAMES = {"space": Text("空格", "space"), "enter": Text("回车", "enter")
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:
-    """The Textual bindings of a table; hidden from Textual's own footer, since `KeyBar` draws them."""
+    """Return the Textual bindings of a table; hidden from Textual's own footer, since `KeyBar` draws them."""
     return [
         Binding(
             action.keys,

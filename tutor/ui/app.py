@@ -17,7 +17,7 @@ from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
 from tutor.ui.actions import GLOBAL, actions_of, bindings
-from tutor.ui.base import TutorBase
+from tutor.ui.base import AS_MADE, LabOptions, TutorBase
 from tutor.ui.commands import ActionPalette, ActionProvider
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.widgets.bars import TitleBar
@@ -39,10 +39,7 @@ class TutorApp(TutorBase):
         lang: Language to begin in.
         open_section: ``(unit, section)`` to open at once.
         open_lab: Id of a lab to open at once, full screen.
-        settings: Config values for that lab.
-        seed: Seed for that lab.
-        steps: Budget for that lab; None is its own.
-        long: Whether that lab may run for many minutes.
+        lab_options: How that lab begins.
     """
 
     TITLE = "llm-tutor"
@@ -59,22 +56,16 @@ class TutorApp(TutorBase):
         lang: Lang = "en",
         open_section: tuple[str, str] | None = None,
         open_lab: str | None = None,
-        settings: dict[str, str] | None = None,
-        seed: int = 0,
-        steps: int | None = None,
-        long: bool = False,
+        lab_options: LabOptions = AS_MADE,
     ) -> None:
         super().__init__(library, store, lang)
         self._open_section = open_section
         self._open_lab = open_lab
-        self._open_settings = settings or {}
-        self._open_seed = seed
-        self._open_steps = steps
-        self._open_long = long
+        self._lab_options = lab_options
         self._told = store.waiting
 
     def get_driver_class(self) -> type[Driver]:
-        """Where Textual would draw with its driver for Unix, one that a stopped process comes back with."""
+        """Return a driver with which a stopped process comes back, in place of Textual's for Unix."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":  # which can't be imported everywhere
             return found
@@ -100,18 +91,11 @@ class TutorApp(TutorBase):
             self.call_after_refresh(self.open_section, *self._open_section)
 
     def open_lab(self, lab_id: str) -> None:
-        """Open a lab full screen."""
         from tutor.content.problems import ContentError
         from tutor.ui.screens.lab import LabScreen
 
         try:
-            session = self.session(
-                lab_id,
-                settings=self._open_settings,
-                seed=self._open_seed,
-                steps=self._open_steps,
-                long=self._open_long,
-            )
+            session = self.session(lab_id, options=self._lab_options)
         except ContentError as error:
             self.show_problems(error)
             return
@@ -179,14 +163,12 @@ class TutorApp(TutorBase):
             self.push_screen(ActionPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
 
     def action_help(self) -> None:
-        """Every key that works on the present screen."""
         from tutor.ui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(actions_of(self.screen)))
 
     def action_home(self) -> None:
-        """Back to the map."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
@@ -205,7 +187,6 @@ class TutorApp(TutorBase):
         await self.action_quit()
 
     async def action_quit(self) -> None:
-        """Stop what runs and leave."""
         self.leave(0)
 
     def action_suspend_process(self) -> None:
@@ -221,10 +202,7 @@ def run_app(
     course: Path | None,
     section: str | None = None,
     lab: str | None = None,
-    settings: dict[str, str] | None = None,
-    seed: int = 0,
-    steps: int | None = None,
-    long: bool = False,
+    lab_options: LabOptions = AS_MADE,
 ) -> int:
     """Open the learner's log and the course, and run the app until the learner quits.
 
@@ -233,10 +211,7 @@ def run_app(
         course: Course root, or None for the one that comes with the tutor.
         section: Id of a section to open at once.
         lab: Id of a lab to open at once.
-        settings: Config values for that lab.
-        seed: Seed for that lab.
-        steps: Budget for that lab; None is its own.
-        long: Whether that lab may run for many minutes.
+        lab_options: How that lab begins.
 
     Returns:
         The exit code: 1 when something could not be saved.
@@ -256,10 +231,7 @@ def run_app(
             lang=lang or as_lang(store.setting("lang")) or "en",
             open_section=_find_section(library, section),
             open_lab=lab,
-            settings=settings,
-            seed=seed,
-            steps=steps,
-            long=long,
+            lab_options=lab_options,
         )
         code = run_to_its_end(app)
     finally:

@@ -39,7 +39,7 @@ class Choice:
 
 
 def choices_of(question: Question | OpeningQuestion) -> tuple[Choice, ...]:
-    """The options of a question in file order; a statement has two, true first."""
+    """Return the options of a question in file order; a statement has two, true first."""
     if isinstance(question, TrueFalseQuestion):
         wrong = question.misconception
         return (
@@ -81,7 +81,6 @@ class Asked:
 
     @property
     def several(self) -> bool:
-        """Whether more than one option may be chosen."""
         return isinstance(self.question, MultipleQuestion)
 
     def move(self, by: int) -> None:

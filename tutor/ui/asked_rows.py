@@ -107,7 +107,7 @@ def _verdict(asked: Asked, go: Row, lang: Lang, *, saved: bool) -> list[Row]:
 
 
 def _go(asked: Asked, *, last: bool, lang: Lang) -> Row:
-    """The button that submits, or goes on."""
+    """Return the button that submits, or goes on."""
     if not asked.submitted:
         text = SUBMIT
     elif last:
@@ -128,7 +128,7 @@ def _where_taught(asked: Asked, titles: Mapping[str, Text], lang: Lang, width: i
 
 
 def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
-    """How a round went, and which steps are worth reading again."""
+    """Return how a round went, and which steps are worth reading again."""
     marked = [(one.question, one.mark) for one in asked if one.mark is not None]
     if not marked:
         return wrap([Run(_BEGIN[lang], "text")], width)
@@ -164,7 +164,7 @@ _AGAIN = Text("值得回看：", "Worth reading again:")
 
 
 def _sign(asked: Asked, choice: Choice, *, chosen: bool) -> tuple[str, str]:
-    """The mark before an option: never colour alone."""
+    """Return the mark before an option: never colour alone."""
     if not asked.submitted or choice.correct is None:
         box = "[x]" if chosen else "[ ]"
         dot = "(o)" if chosen else "( )"

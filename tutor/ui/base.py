@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html.entities  # noqa: F401 - before threads: of two that import a package and a module of it at once, one fails
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,14 +31,22 @@ if TYPE_CHECKING:
     from tutor.ui.lab_session import LabSession
 
 
-class TutorBase(App[int]):
-    """The state that all screens share.
+@dataclass(frozen=True, slots=True)
+class LabOptions:
+    """What the first run of a lab begins with; ``steps`` None is the lab's own budget, ``long`` allows a run of many minutes."""
 
-    Args:
-        library: The course.
-        store: The learner's log.
-        lang: Language to begin in.
-    """
+    settings: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    steps: int | None = None
+    long: bool = False
+
+
+AS_MADE = LabOptions()
+"""The lab as its author made it."""
+
+
+class TutorBase(App[int]):
+    """The state that all screens share."""
 
     lang: var[Lang] = var("en", init=False)
     """The learner's language; assigning it changes every text in place."""
@@ -99,7 +109,7 @@ class TutorBase(App[int]):
         self.push_screen(screen)
 
     def _quiz(self, unit: str, section: str) -> Quiz | None:
-        """The quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
+        """Return the quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
         from tutor.content.problems import ContentError
 
         known = self.section_entry(unit, section)
@@ -113,7 +123,6 @@ class TutorBase(App[int]):
 
     @property
     def palette(self) -> Palette:
-        """Styles of the current theme."""
         if self._palette is None or self._palette_theme != self.theme:
             theme = self.current_theme
             self._palette_theme = self.theme
@@ -128,7 +137,6 @@ class TutorBase(App[int]):
         return self.no_color or self.console.color_system in (None, "standard", "windows")
 
     def say(self, text: Text) -> str:
-        """A text in the learner's language."""
         return text[self.lang]
 
     def show_problems(self, error: ContentError) -> None:
@@ -146,11 +154,7 @@ class TutorBase(App[int]):
         lab_id: str,
         unit: str = "",
         section: str = "",
-        *,
-        settings: dict[str, str] | None = None,
-        seed: int = 0,
-        steps: int | None = None,
-        long: bool = False,
+        options: LabOptions = AS_MADE,
     ) -> LabSession:
         """The session of a lab, made when first asked for.
 
@@ -158,10 +162,7 @@ class TutorBase(App[int]):
             lab_id: The lab.
             unit: Unit in which the learner met it; empty for the lab's own.
             section: Section in which the learner met it; empty for none.
-            settings: Config values for a session that is made now.
-            seed: Seed for a session that is made now.
-            steps: Budget for a session that is made now; None is the lab's.
-            long: Whether a session that is made now may run for many minutes.
+            options: For a session that is made now.
 
         Raises:
             ContentError: The lab's file can't be read.
@@ -183,10 +184,10 @@ class TutorBase(App[int]):
                 lab,
                 find_spec(lab),
                 self.store,
-                settings=settings or {},
-                seed=seed,
-                steps=steps,
-                long=long,
+                settings=options.settings,
+                seed=options.seed,
+                steps=options.steps,
+                long=options.long,
                 models=ModelStore(paths.models()),
                 spread=self.library.spread(unit, lab_id),
                 predicted=self.store.last_prediction(unit, lab_id),
@@ -199,18 +200,17 @@ class TutorBase(App[int]):
         return session
 
     def section_entry(self, unit: str, section: str) -> SectionIndex | None:
-        """A section in the table of contents."""
+        """Return a section in the table of contents."""
         for known in self.library.index().units:
             if known.id == unit:
                 return next((entry for entry in known.sections if entry.id == section), None)
         return None
 
     def section_progress(self, unit: str, section: str) -> SectionProgress:
-        """How far the learner is in a section, read once per change of the log."""
+        """Return how far the learner is in a section, read once per change of the log."""
         return self.store.summary().section(unit, section)
 
     def last_section(self) -> tuple[str, str] | None:
-        """Where the learner last learned."""
         return self.store.summary().last_section
 
     def only_run(self, session: LabSession) -> None:

@@ -21,7 +21,6 @@ class ActionPalette(CommandPalette):
     """Textual's palette, but quick keys neither close the screen below it, too, nor ask for what isn't laid out yet."""
 
     def dismiss(self, result: object = None) -> AwaitComplete:
-        """Close the palette, once."""
         return super().dismiss(result) if self.is_current else AwaitComplete()  # type: ignore[arg-type]
 
     def _action_command_list(self, action: str) -> None:
@@ -44,7 +43,6 @@ class ActionProvider(Provider):
         return f"{action.label[lang]}  ({action.key_name(lang)})"
 
     async def discover(self) -> Hits:
-        """All actions, before anything is typed."""
         lang = cast("TutorBase", self.app).lang
         for action, owner in self._actions():
             yield DiscoveryHit(self._title(action), partial(self._run, action, owner), help=action.help[lang])

@@ -132,17 +132,14 @@ class ScreenWithLab(Screen[None]):
 
     @property
     def lab_pane(self) -> LabPane | None:
-        """The lab on the screen, if there is one."""
         panes = self.query(LabPane)
         return panes.first() if panes else None
 
     def on_descendant_focus(self) -> None:
-        """The keys go elsewhere now."""
         if self.lab_pane:
             self.lab_pane.lead_keys()
 
     def on_descendant_blur(self) -> None:
-        """The keys may go elsewhere now."""
         if self.lab_pane:
             self.lab_pane.lead_keys()
 
@@ -150,6 +147,7 @@ class ScreenWithLab(Screen[None]):
         """Those of the screen that do something to the lab there is, and the answers to what it asks."""
         pane = self.lab_pane
         instant = pane is not None and pane.session.spec.instant
+        idle = lab_keys.idle(pane.session) if pane is not None else ()
         found = [
             replace(action, help=_INSTANT_HELP[action.name])
             if instant and action.name in _INSTANT_HELP
@@ -157,7 +155,7 @@ class ScreenWithLab(Screen[None]):
             for action in self.ACTIONS
             if not isinstance(action, LabAction)
             or action.name in self.ALWAYS
-            or (pane is not None and not (instant and action.timed))
+            or (pane is not None and action.name not in idle and not (instant and action.timed))
         ]
         question = pane.session.question if pane is not None and not pane.gate_open else None
         choices = question.choices.items() if question is not None else ()
@@ -171,7 +169,6 @@ class ScreenWithLab(Screen[None]):
         return (*found, *answers)
 
     def action_lab(self, name: str) -> None:
-        """Do one of `LAB_ACTIONS`."""
         pane = self.lab_pane
         if pane is None:
             return
@@ -181,7 +178,6 @@ class ScreenWithLab(Screen[None]):
             _DOES[name](pane)
 
     def action_lab_answer(self, question: str, value: str) -> None:
-        """Answer what the run asks."""
         if self.lab_pane:
             lab_keys.answer(self.lab_pane, question, value)
 

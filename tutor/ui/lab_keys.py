@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
+from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
+from tutor.ui.rule_choice import choices
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.reveal import Reveal
 
 if TYPE_CHECKING:
+    from tutor.ui.lab_session import LabSession
     from tutor.ui.widgets.lab_pane import LabPane
 
 FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
@@ -68,7 +71,6 @@ def answer(pane: LabPane, question: str, value: str) -> None:
 
 
 def step(pane: LabPane) -> None:
-    """One step, then pause."""
     if pane.gate_open:
         run(pane)
         return
@@ -79,24 +81,22 @@ def step(pane: LabPane) -> None:
 
 def reset(pane: LabPane, *, new_seed: bool = False) -> None:
     """Back to before the first step; with ``new_seed`` from other random weights."""
-    pane.session.reset(seed=pane.session.seed + 1 if new_seed else None)
+    pane.session.reset(seed=pane.session.next.seed + 1 if new_seed else None)
     pane.leave_result()
     pane.show_news()
 
 
 def stop(pane: LabPane) -> None:
-    """End the run where it is."""
     if pane.session.run is not None:
         pane.session.run.stop()
 
 
 def rule_list(pane: LabPane) -> None:
     """Let the learner switch rules; what comes of it is drawn over the run that is shown."""
-    from tutor.ui.rule_choice import choices
     from tutor.ui.screens.rule_list import RuleListScreen
 
     session = pane.session
-    if not choices(session):
+    if not choices(session.next):
         pane.tell(_NO_RULES)
         return
     if pane.gate_open:
@@ -114,6 +114,24 @@ def rule_list(pane: LabPane) -> None:
     pane.app.push_screen(RuleListScreen(session), closed)
 
 
+def no_text(session: LabSession) -> Text | None:
+    """Return why the lab takes no text of the learner's own; None if it takes one."""
+    spec = session.spec
+    if spec.user_line is not None:
+        return None
+    if spec.user_text is None:
+        return NO_USER_TEXT
+    configs = session.next.without_own().configs().values()
+    texts = {getattr(config, spec.user_text.text, None) for config in configs}
+    return _TWO_TEXTS if session.lab.base is not None and len(texts) > 1 else None
+
+
+def idle(session: LabSession) -> frozenset[str]:
+    """Return the names of the actions that do nothing in this lab, whatever it is doing."""
+    found = {"lab_rules": not choices(session.next), "lab_text": no_text(session) is not None}
+    return frozenset(name for name, idles in found.items() if idles)
+
+
 def predict(pane: LabPane) -> None:
     """Open the gate again, to change the prediction; one that a run was begun with stands."""
     if pane.session.run is not None:
@@ -123,7 +141,6 @@ def predict(pane: LabPane) -> None:
 
 
 def speed(pane: LabPane, by: int) -> None:
-    """Slower or faster."""
     lab_run = pane.session.run
     if lab_run is not None:
         now = pane.session.snapshot.speed if pane.session.snapshot is not None else None
@@ -139,7 +156,6 @@ def scrub(pane: LabPane, by: int) -> None:
 
 
 def rewind(pane: LabPane, round_: int | None) -> None:
-    """To a round; None is the newest."""
     if _timeline(pane) is not None:
         pane.session.rewind(round_)
         pane.look_soon()
@@ -159,7 +175,6 @@ def next_line(pane: LabPane) -> None:
 
 
 def next_knob(pane: LabPane) -> None:
-    """Choose the next knob for the keys."""
     session = pane.session
     ids = [knob.id for knob in session.lab.knobs]
     if ids:
@@ -181,7 +196,7 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     card = next((k for k in session.spec.knobs if k.id == knob.id), None)
     if value is None or card is None:
         return
-    began = [session.knobs_with(of)[knob.id] for of in ({}, session.begun.settings)]
+    began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
     new = following(card, value, by, knob.minimum, knob.maximum, began)
     if new is None:
         pane.tell(Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value)))
@@ -212,9 +227,9 @@ def type_value(pane: LabPane, typed: str) -> None:
 
 
 def _no_room(pane: LabPane) -> bool:
-    """Whether a turn at this moment would begin a fork too many; then it is said."""
+    """Return whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
-    timeline = session.snapshot.timeline if session.snapshot else None
+    timeline = session.timeline
     full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
     if full:
         pane.tell(_FULL)
@@ -224,8 +239,10 @@ def _no_room(pane: LabPane) -> bool:
 def restore(pane: LabPane) -> None:
     """Put the settings of the lab in the place of the learner's own."""
     session = pane.session
-    turned = any(session.is_own(knob, value) for knob, value in session.knobs().items())
-    if not (turned or session.own or session.settings):  # some may be of no use, and so change nothing
+    turned = any(session.next.is_own(knob, value) for knob, value in session.knobs().items())
+    if not (
+        turned or session.next.own or session.next.settings
+    ):  # some may be of no use, and so change nothing
         pane.tell(_NOTHING_OWN)
     elif not (turned and _no_room(pane)):
         session.restore()
@@ -265,7 +282,6 @@ def ablate(pane: LabPane) -> None:
 
 
 def next_plane(pane: LabPane, by: int) -> None:
-    """The next plane of the map."""
     found = pane.map_view()
     if found is None:
         pane.tell(_NO_PLANES)
@@ -285,7 +301,6 @@ def next_metric(pane: LabPane) -> None:
 
 
 def next_view(pane: LabPane) -> None:
-    """The next tab."""
     names = [name for name, _ in pane.tabs()]
     pane.choose_view(names[(names.index(pane.view) + 1) % len(names)] if pane.view in names else names[0])
 
@@ -299,22 +314,20 @@ def source(pane: LabPane) -> None:
     if not configs:
         pane.tell(_BAD_SETTINGS)
         return
-    found = session.own if session.run is None else session.ran
-    own = session.in_words(found) if found else None
+    found = session.next.own if session.run is None else session.ran
+    own = session.next.in_words(found) if found else None
     pane.app.push_screen(SourceScreen(session.spec, configs, session.lab.labels, session.knobs(), own))
 
 
 def own_text(pane: LabPane) -> None:
-    """Ask for files, or for a line where the experiment takes one."""
     from tutor.ui.screens.own_text import ask
 
     ask(pane)
 
 
 def _timeline(pane: LabPane) -> TimelineStatus | None:
-    """Where the run stands; tells the learner when there is no past yet."""
-    snapshot = pane.session.snapshot
-    timeline = snapshot.timeline if snapshot is not None else None
+    """Return where the run stands; tells the learner when there is no past yet."""
+    timeline = pane.session.timeline
     lost = pane.session.phase in LOST
     if timeline is None or lost:
         pane.tell(_STOPPED if lost else _NO_PAST)
@@ -332,8 +345,12 @@ _BET_STANDS = Text(
     "This run has begun, so its prediction stands. Begin anew with r to predict again",
 )
 _NO_RULES = Text(
-    "这个实验没有要清洗的文本；清洗规则在 cleaning 实验里开关。",
-    "Nothing is cleaned in this lab; the lab “cleaning” has rules to switch.",
+    "这个实验里没有处理数据的规则可以开关。",
+    "No rules treat the data of this lab, so there are none to switch.",
+)
+_TWO_TEXTS = Text(
+    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了。",
+    "This lab is about two built-in texts, so one text of yours would spoil it.",
 )
 _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",

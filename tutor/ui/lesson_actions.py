@@ -18,37 +18,12 @@ _SPACE = Text(
 _LESSON: tuple[Action, ...] = (
     Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
     Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
-    Action(
-        "switch",
-        "v",
-        "v",
-        Text("切换", "switch"),
-        Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions"),
-        bar=True,
-    ),
-    Action(
-        "full",
-        "f",
-        "f",
-        Text("全屏实验", "full lab"),
-        Text("把实验放大到全屏", "The lab in the whole window"),
-    ),
-    Action(
-        "outline",
-        "o",
-        "o",
-        Text("目录", "steps"),
-        Text("列出本节各步并跳转", "List the steps and jump to one"),
-    ),
+    Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
+    Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+    Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
     Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
-    Action(
-        "back",
-        "escape",
-        "esc",
-        Text("课程图", "map"),
-        Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time"),
-    ),
-)
+    Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
+)  # fmt: skip
 
 LESSON_ACTIONS: tuple[Action, ...] = (
     *_LESSON[:3],

@@ -27,7 +27,7 @@ class Palette:
         self._styles: dict[tuple[str, str, bool, bool, str], Style] = {}
 
     def colour(self, role: str, default: str) -> str:
-        """The colour of a role; of an unknown role the part before its last dash, then the default."""
+        """Return the colour of a role; of an unknown role the part before its last dash, then the default."""
         while role:
             found = self._variables.get(f"role-{role}")
             if found is not None:
@@ -60,7 +60,7 @@ class Palette:
         return style
 
     def strip(self, row: Row, width: int, ground: str = "") -> Strip:
-        """A row as a strip of exactly ``width`` cells."""
+        """Return a row as a strip of exactly ``width`` cells."""
         segments = [
             Segment(run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground))
             for run in row

@@ -53,12 +53,10 @@ class ProblemList(RowsScroll):
     problems: Sequence[Problem] = ()
 
     def show(self, problems: Sequence[Problem]) -> None:
-        """List other problems."""
         self.problems = problems
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """What ``check`` prints, wrapped."""
         rows: list[Row] = []
         for found in self.problems:
             head, *rest = found.render(self.lang).split("\n")
@@ -84,28 +82,17 @@ class ProblemScreen(Screen[None]):
         self.file = file
 
     def compose(self) -> ComposeResult:
-        """Bar, problems, bar."""
         yield TitleBar(Text("预览", "Preview"), Text(self.file, self.file))
         yield ProblemList()
         yield KeyBar(self.ACTIONS)
 
     async def action_again(self) -> None:
-        """Show the file again."""
         assert isinstance(self.app, PreviewApp)
         await self.app.show_file()
 
 
 class PreviewApp(TutorApp):
-    """One lab, section or quiz of a course.
-
-    Args:
-        at: The file.
-        library: Its course.
-        store: A log that nobody keeps.
-        lang: Language to begin in.
-        step: Step to open a section at; None: its first.
-        question: Question of a quiz to show alone; None: all.
-    """
+    """One lab, section or quiz of a course; a section opens at a step, of a quiz one question can be shown alone."""
 
     def __init__(
         self,
@@ -122,11 +109,9 @@ class PreviewApp(TutorApp):
         self._found: tuple[Problem, ...] = ()
 
     def get_default_screen(self) -> Screen[None]:
-        """The problems are the bottom of the stack."""
         return ProblemScreen(self.at.file)
 
     def on_mount(self) -> None:
-        """Begin to look at the files."""
         super().on_mount()
         self.set_interval(LOOK_SECONDS, self._look)
 
@@ -199,12 +184,6 @@ class PreviewApp(TutorApp):
 
 def run_preview(file: Path, *, step: str | None, question: str | None, lang: Lang) -> int:
     """Show a course file until the author quits. Nothing is kept of what is answered or trained there.
-
-    Args:
-        file: A lab, a section or a quiz of a course.
-        step: Step to open a section at; None: its first.
-        question: Question of a quiz to show alone; None: all.
-        lang: Language to begin in.
 
     Returns:
         The exit code.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor.experiments.base import ExperimentConfig, RuleList
-from tutor.ui.lab_session import LabSession
+from tutor.ui.run_request import RunRequest
 
 Change = Literal["on", "off", "moved", "set"]
 """What became of a rule: switched on, switched off, put elsewhere, its option set to another value."""
@@ -22,7 +22,6 @@ class Chosen:
 
     @classmethod
     def by(cls, config: ExperimentConfig, listed: RuleList) -> Chosen:
-        """Return what a config says."""
         keys = (key for key, _ in listed.options.values())
         return cls(getattr(config, listed.key), {key: getattr(config, key) for key in keys})
 
@@ -53,7 +52,6 @@ class RuleChoice:
         self.lab = lab or now
 
     def in_use(self) -> tuple[str, ...]:
-        """Return those in use, in their order."""
         return tuple(rule for rule in self.order if rule in self.chosen)
 
     def option(self, rule: str) -> str:
@@ -85,12 +83,12 @@ class RuleChoice:
         return found
 
 
-def choices(session: LabSession) -> tuple[RuleChoice, ...]:
-    """Return one for each arm in which rules have an effect, as the next run will have them."""
-    listed = session.spec.rule_list
+def choices(asked: RunRequest) -> tuple[RuleChoice, ...]:
+    """Return one for each arm in which rules have an effect."""
+    listed = asked.spec.rule_list
     if listed is None:
         return ()
-    now, lab = session.next_configs(session.settings), session.next_configs({})
+    now, lab = asked.configs(), asked.without_own().configs()
     applies = [arm for arm, config in now.items() if listed.in_use(config.model_dump())]
     said = {arm: Chosen.by(config, listed) for arm, config in now.items() if arm in applies}
     return tuple(
@@ -99,13 +97,13 @@ def choices(session: LabSession) -> tuple[RuleChoice, ...]:
     )
 
 
-def use(session: LabSession, made: tuple[RuleChoice, ...]) -> bool:
-    """Take changed choices for the runs that come; True when there are some."""
+def use(asked: RunRequest, made: tuple[RuleChoice, ...]) -> bool:
+    """Ask for what was changed; return whether anything was."""
     changed = [choice for choice in made if choice.changes()]
     for choice in changed:
         whose = f"{choice.arm}." if len(made) > 1 else ""
-        session.settings[whose + choice.listed.key] = ",".join(choice.in_use())
+        asked.settings[whose + choice.listed.key] = ",".join(choice.in_use())
         for rule, (key, _) in choice.listed.options.items():
             if rule in choice.chosen:
-                session.settings[whose + key] = choice.options[key]
+                asked.settings[whose + key] = choice.options[key]
     return bool(changed)

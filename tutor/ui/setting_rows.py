@@ -76,7 +76,6 @@ def setting_rows(
 
 
 def _values(key: str, configs: Mapping[str, ExperimentConfig]) -> list[Any]:
-    """The value in each arm."""
     return [getattr(config, key) for config in configs.values()]
 
 

@@ -84,7 +84,7 @@ class _ReadsSource(Protocol):
 
 @lru_cache(maxsize=32)
 def _source(module: str) -> tuple[str, str]:
-    """The text of a module and its path inside the package. Only the packages around it are imported."""
+    """Return the text of a module and its path inside the package. Only the packages around it are imported."""
     spec: ModuleSpec | None = None
     source: str | None = None
     with contextlib.suppress(ImportError, ValueError, AttributeError, OSError, SyntaxError):
@@ -104,7 +104,7 @@ def _tree(source: str) -> ast.Module:
 
 
 def _definition(node: ast.AST, name: str) -> ast.stmt | None:
-    """The last definition of a name in a body (or in the branches of an ``if`` in it): the one that counts."""
+    """Return the last definition of a name in a body (or in the branches of an ``if`` in it): the one that counts."""
     found: ast.stmt | None = None
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -47,13 +47,11 @@ class SteadyDriver(linux_driver.LinuxDriver):
                 signal.signal(signum, lambda signum, frame: self.leave(128 + signum))
 
     def write(self, data: str) -> None:
-        """Write, on another thread."""
         if self._taking:
             self._switches.append(data)
         super().write(data)
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
         writer = self._writer_thread
         self._switches, self._taking = [], True
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -63,7 +61,6 @@ class SteadyDriver(linux_driver.LinuxDriver):
             self._raw = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back."""
         super().stop_application_mode()
         self._active = False
 

@@ -79,7 +79,6 @@ def _variables(
 
 
 def _blend(colour: str, ground: str, share: float) -> str:
-    """A share of a colour on a ground."""
     return Color.parse(ground).blend(Color.parse(colour), share).hex
 
 

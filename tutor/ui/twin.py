@@ -44,7 +44,6 @@ class Pinned:
         return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, snapshot.final)
 
     def is_of(self, run: LabRun | None, line: int) -> bool:
-        """Whether it is this line of this run."""
         return self.run is run and self.line == line
 
 

@@ -16,8 +16,8 @@ from tutor.data.cleaning.measures import HAN, Measures, count, n_grams
 from tutor.data.cleaning.repeats import LONGEST
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.cleaning.spam import PHRASES, is_spam
-from tutor.data.dirt.base import KINDS
-from tutor.data.dirt.soil import soil
+from tutor.data.corruption.base import KINDS
+from tutor.data.corruption.corrupt import corrupt
 from tutor.data.tiny_world import World
 from tutor.text import LANGS
 
@@ -110,7 +110,9 @@ def test_chinese_characters_as_counted(text: str) -> None:
 def test_outcomes_are_the_published_ones(rule: str, expected: str) -> None:
     """On clean and soiled text of both languages, to the letter."""
     texts = [Document(World(0).text(lang, 1_200, i), str(i), lang) for lang in LANGS for i in range(20)]
-    dirty = [s.document for kind in KINDS for s in soil([*texts, *plain("en"), *plain("zh")], {kind: 0.5}, 1)]
+    dirty = [
+        s.document for kind in KINDS for s in corrupt([*texts, *plain("en"), *plain("zh")], {kind: 0.5}, 1)
+    ]
     found = [make_rules([rule])[0].apply(document) for document in dirty]
     assert hashlib.blake2b(repr(found).encode(), digest_size=8).hexdigest() == expected
 

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.data.dedup.corpus import pages
-from tutor.data.dedup.bands import PRESETS, Banding, band_keys, collision_probability
-from tutor.data.dedup.minhash import MinHash, estimate
+from tutor.data.dedup.minhash import PRESETS, Banding, MinHash, band_keys, collision_probability, estimate
 from tutor.data.dedup.near import NearDuplicateIndex
 from tutor.data.dedup.shingles import Fingerprints, jaccard, mixed, shingles
 

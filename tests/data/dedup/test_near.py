@@ -7,13 +7,11 @@ from hypothesis import strategies as st
 
 from tests.data.dedup.corpus import edited, pages
 from tutor.data.cleaning.base import Document, Stage
-from tutor.data.dedup import near, stage
-from tutor.data.dedup.bands import PRESETS, Banding
+from tutor.data.dedup import near
 from tutor.data.dedup.buckets import Buckets
-from tutor.data.dedup.clusters import UnionFind
-from tutor.data.dedup.near import NearDuplicateIndex
+from tutor.data.dedup.minhash import PRESETS, Banding
+from tutor.data.dedup.near import NearDuplicateIndex, NearDuplicates, UnionFind
 from tutor.data.dedup.shingles import jaccard, shingles
-from tutor.data.dedup.stage import NearDuplicates
 
 LOOSE = Banding(shingle=1, bands=60, rows=2)
 """Finds nearly every pair from a similarity of .25 on."""
@@ -146,9 +144,9 @@ def test_it_is_a_stage_and_lazy() -> None:
 
 def test_only_so_many_duplicates_are_listed() -> None:
     run = NearDuplicates()
-    list(run.run([Document("the same text")] * (stage.LISTED + 5)))
-    assert run.report.removed == stage.LISTED + 4
-    assert len(run.report.duplicates) == stage.LISTED
+    list(run.run([Document("the same text")] * (near.LISTED + 5)))
+    assert run.report.removed == near.LISTED + 4
+    assert len(run.report.duplicates) == near.LISTED
 
 
 def test_signatures_of_many_documents_stay_apart() -> None:

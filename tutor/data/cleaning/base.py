@@ -20,9 +20,8 @@ class Document:
     """What a rule keeps or removes as a whole: a web page, a file, a chapter.
 
     Attributes:
-        text: The characters; any at all may occur.
-        name: Where it comes from: a path, or the id that its maker gave it. For reports only.
-        language: What its text is (mostly) written in; None: neither of those that rules know, or not known yet.
+        name: A path, or the id that its maker gave it. For reports only.
+        language: What its text is mostly written in; None: neither of those that rules know, or not known yet.
     """
 
     text: str
@@ -75,9 +74,7 @@ def changed(document: Document, outcome: Outcome) -> Document | None:
     return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
 
 
-class Rule(Protocol):
-    """One rule. Without state: the same document always gets the same outcome, whatever came before it."""
-
+class _Named(Protocol):
     id: str
     """Short id, as given to ``--rules`` and named in lab files: ``gopher_quality``."""
     title: Text
@@ -85,23 +82,20 @@ class Rule(Protocol):
     reasons: dict[str, Text]
     """Each reason that it can give, in words, the threshold included."""
 
+
+class Rule(_Named, Protocol):
+    """One rule. Without state: the same document always gets the same outcome, whatever came before it."""
+
     def apply(self, document: Document) -> Outcome:
         """Keep, change or remove one document, in time linear in its length."""
 
 
 @runtime_checkable
-class Stage(Protocol):
+class Stage(_Named, Protocol):
     """A step that needs to see other documents too: de-duplication, a statistic of the whole corpus.
 
     Stands in a `Pipeline` between rules like one of them; its outcomes are counted in the same way.
     """
-
-    id: str
-    """Short id, as given to ``--rules``: ``dedup_near``."""
-    title: Text
-    """Its name on a screen."""
-    reasons: dict[str, Text]
-    """Each reason that it can give, in words, the threshold included."""
 
     def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
         """Go through a stream once: each document as it came, with what became of it.

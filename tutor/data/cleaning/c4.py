@@ -71,7 +71,6 @@ class C4Lines:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Filter line by line."""
         text = document.text
         language = language_of(document)
         lower = text.lower()
@@ -125,7 +124,6 @@ class C4Page:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Keep or remove a page."""
         text = document.text
         if "{" in text:
             return Outcome(None, {"bracket": 1})

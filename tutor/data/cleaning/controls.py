@@ -61,7 +61,6 @@ class Controls:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Take the characters out."""
         text = document.text
         if not ANY.search(text):
             return unchanged(text)

@@ -69,7 +69,6 @@ class Unicode:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Repair line by line, then compose."""
         text = document.text
         if text.isascii():
             return unchanged(text)

@@ -40,7 +40,6 @@ class FineWeb:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Keep or remove."""
         lines = measure(document.text).full_lines
         n = len(lines)
         if not n:

@@ -61,7 +61,6 @@ class GopherQuality:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Keep or remove."""
         found = measure(document.text)
         verdict = _chinese(found) if language_of(document) == "zh" else _english(found)
         verdict = verdict or _lines(found)

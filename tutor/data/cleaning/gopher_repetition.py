@@ -50,7 +50,6 @@ class GopherRepetition:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Keep or remove."""
         found = measure(document.text)
         verdict = _lines(found) or _n_grams(found, language_of(document))
         if verdict is None:

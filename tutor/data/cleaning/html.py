@@ -116,7 +116,6 @@ class Html:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Turn a page into its text."""
         text = document.text
         if "<" not in text or not SIGN.search(text):
             return unchanged(text)

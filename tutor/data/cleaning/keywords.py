@@ -59,7 +59,6 @@ class Keywords:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Drop the lines."""
         text = document.text
         lines = measure(text).lines
         dropped = [line for line in lines if len(line) > SHORT and is_keyword_list(line)]

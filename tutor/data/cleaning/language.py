@@ -89,7 +89,6 @@ class LanguageRule:
         self.wanted = wanted
 
     def apply(self, document: Document) -> Outcome:
-        """Keep, shorten or remove."""
         text = document.text
         parts = _BLANK_LINES.split(text)
         if len(parts) == 1:

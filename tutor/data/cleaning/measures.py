@@ -33,11 +33,7 @@ _BLANKS = re.compile("[\x00-\x20]+")
 
 
 class Measures:
-    """The measures of one text, each made when it is first asked for.
-
-    Attributes:
-        text: The text; any characters, lone surrogates too.
-    """
+    """The measures of one text, any characters in it, lone surrogates too; each made when it is first asked for."""
 
     def __init__(self, text: str) -> None:
         self.text = text

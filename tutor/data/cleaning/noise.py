@@ -94,7 +94,6 @@ class Noise:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Drop lines, cut out runs."""
         text = document.text
         if len(text) < SHORTEST:
             return unchanged(text)
@@ -142,9 +141,7 @@ def _kinds_of_pairs() -> NDArray[np.uint8]:
 def judge(line: str, kinds: bytes) -> tuple[str, str]:
     """What is wrong with a line of at least `SHORTEST` characters ("" for nothing), and what is left of it.
 
-    Args:
-        line: The line.
-        kinds: What `pairs` has for it.
+    `kinds`: What `pairs` has for it.
     """
     if len(line) >= RUN and max(map(len, line.split()), default=0) >= RUN:
         cut = _BASE64.sub(_without, line)

@@ -85,7 +85,6 @@ class Pii:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Put a tag in the place of each."""
         text = document.text
         signs = {sign for sign in _SIGNS if sign.search(text)}
         kinds = [kind for kind in _KINDS if kind.sign in signs]

@@ -9,30 +9,23 @@ from tutor.data.cleaning.report import Report, RuleReport
 
 
 class Pipeline:
-    """Rules and stages in an order.
+    """Rules and stages, in the order in which documents meet them.
 
     Holds no state of a run: it may run several times, also at the same time.
-
-    Attributes:
-        rules: In the order in which documents meet them.
     """
 
     def __init__(self, rules: Sequence[Rule | Stage]) -> None:
         self.rules = tuple(rules)
 
     def new_report(self) -> Report:
-        """An account with nothing entered."""
         return Report([RuleReport(rule.id) for rule in self.rules])
 
     def stream(self, documents: Iterable[Document], report: Report | None = None) -> Iterator[Document]:
-        """Clean a stream, taking one document after the other, as they are asked for.
+        """Yield what every rule kept, cleaned, in the order in which it came; documents are taken as they are asked for.
 
         Args:
-            documents: What comes in; may be endless, as long as no stage has to see them all.
+            documents: May be endless, as long as no stage has to see them all.
             report: Filled in as the stream is read; from `new_report`.
-
-        Yields:
-            What every rule kept, cleaned, in the order in which it came.
         """
         account = self.new_report() if report is None else report
         stream = iter(documents)
@@ -49,11 +42,7 @@ class Pipeline:
         return _apply(group, stream) if group else stream
 
     def run(self, documents: Iterable[Document]) -> tuple[list[Document], Report]:
-        """Clean all at once.
-
-        Returns:
-            What was kept, and the account.
-        """
+        """Clean all at once: what was kept, and the account."""
         report = self.new_report()
         return list(self.stream(documents, report)), report
 

@@ -39,7 +39,6 @@ class Repeats:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Cut out all but the first of each."""
         text = document.text
         found = measure(text)
         language = language_of(document)

@@ -17,12 +17,8 @@ EXCERPT = 160
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One place where a rule did something.
-
-    Attributes:
-        name: Of the document.
-        before: What stood there, at most `EXCERPT` characters.
-        after: What stands there now; None: the document was removed.
+    """One place where a rule did something: what stood there, at most `EXCERPT` characters, and what stands there now; None: the
+    document was removed.
     """
 
     name: str
@@ -32,13 +28,7 @@ class Example:
 
 @dataclass(slots=True)
 class Reason:
-    """What one reason did.
-
-    Attributes:
-        documents: That it removed or changed.
-        applied: How often it applied in them together: lines, masks, characters, as the rule counts.
-        examples: The first few.
-    """
+    """To how many documents a reason applied, how often in all of them (lines, masks, characters, as the rule counts), and the first few places."""
 
     documents: int = 0
     applied: int = 0
@@ -47,17 +37,7 @@ class Reason:
 
 @dataclass(slots=True)
 class RuleReport:
-    """What one rule did to a stream of documents.
-
-    Attributes:
-        id: Of the rule.
-        documents_in: That came.
-        removed: That it took away.
-        changed: That it kept with another text.
-        characters_in: Of all that came.
-        characters_out: Of all that it let go on.
-        reasons: By key of the rule's `reasons`; only those that applied.
-    """
+    """What one rule did to a stream of documents: removed some, changed the text of others; its reasons by key, only those that applied."""
 
     id: str
     documents_in: int = 0
@@ -69,7 +49,6 @@ class RuleReport:
 
     @property
     def documents_out(self) -> int:
-        """Documents that went on."""
         return self.documents_in - self.removed
 
     def count(self, document: Document, outcome: Outcome) -> None:
@@ -120,12 +99,10 @@ class Report:
 
     @property
     def documents_in(self) -> int:
-        """Documents that the first rule saw."""
         return self.rules[0].documents_in if self.rules else 0
 
     @property
     def documents_out(self) -> int:
-        """Documents that the last rule let go on."""
         return self.rules[-1].documents_out if self.rules else 0
 
     @property
@@ -146,7 +123,7 @@ class Report:
         return self
 
     def as_json(self) -> dict[str, Any]:
-        """Numbers, strings, lists and dicts only; `from_json` reads it again."""
+        """Numbers, strings, lists and dicts only."""
         return {"rules": [asdict(rule) | {"documents_out": rule.documents_out} for rule in self.rules]}
 
 

@@ -54,7 +54,6 @@ class Spam:
     }
 
     def apply(self, document: Document) -> Outcome:
-        """Drop passages, or all."""
         text = document.text
         lower = text.lower()
         if (

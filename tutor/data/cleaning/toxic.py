@@ -33,7 +33,6 @@ class Toxic:
         self._pattern = re.compile("|".join(map(_whole, words)) or "(?!)", re.IGNORECASE)
 
     def apply(self, document: Document) -> Outcome:
-        """Keep or remove."""
         found = len(self._pattern.findall(document.text))
         return Outcome(None, {"word": found}) if found else unchanged(document.text)
 

@@ -11,7 +11,7 @@ class Buckets:
 
     A hash table with open addressing: keys and values lie in two plain arrays, a key at the place that its own low bits name or
     at the next free one. An entry takes 12 bytes, and at least 4 of 10 places are used after the first growth: 17 to 34 bytes an entry,
-    where a ``dict`` of Python takes above 100. Keys must be well mixed, as `tutor.data.dedup.bands.band_keys` are.
+    where a ``dict`` of Python takes above 100. Keys must be well mixed, as `tutor.data.dedup.minhash.band_keys` are.
     """
 
     _FULL = 0.7

@@ -53,10 +53,6 @@ def tokens(text: str) -> list[str]:
 def shingles(text: str, size: int) -> Fingerprints:
     """The fingerprints of every run of ``size`` tokens.
 
-    Args:
-        text: Any text.
-        size: Tokens in a shingle, at least 1.
-
     Returns:
         A fingerprint a shingle. A text of fewer tokens is one shingle, so that even a short one can be compared; a text
         without any token has none.

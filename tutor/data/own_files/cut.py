@@ -19,10 +19,7 @@ def documents(
 ) -> Iterator[tuple[str, str]]:
     """Cut a text.
 
-    Args:
-        blocks: The text in pieces of any size; never more than one of them and one document are held.
-        longest: Characters that a document may have.
-        shortest: Characters that a document has at least, unless the text ends.
+    `blocks`: The text in pieces of any size; never more than one of them and one document are held.
 
     Yields:
         A document, and what stood between it and the next: a blank line, a line end, or nothing where a line had to be cut inside.

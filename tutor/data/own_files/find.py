@@ -31,7 +31,6 @@ class Skipped:
     """A file or folder that was not read.
 
     Attributes:
-        path: As found.
         reason: Key of `REASONS`.
         detail: What the system said of it, or the name of its format, if anything.
     """
@@ -42,7 +41,6 @@ class Skipped:
 
     @property
     def why(self) -> Text:
-        """The reason in words."""
         text, detail = REASONS[self.reason], in_words(self.detail)
         return Text(f"{text.zh}（{detail.zh}）", f"{text.en} ({detail.en})") if self.detail else text
 
@@ -53,9 +51,7 @@ def find(paths: Sequence[Path], skipped: list[Skipped]) -> list[Path]:
     Symbolic links are followed, but no folder is entered twice, so a link to a folder above ends there. What begins with a dot is left
     out in folders. Nothing is opened: a pipe would wait for its writer.
 
-    Args:
-        paths: Files and folders.
-        skipped: What is left out is added here.
+    `skipped`: What is left out is added here.
 
     Raises:
         InputError: A path that was named does not exist.

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tutor.data.own_files.find import Skipped
 from tutor.data.own_files.read import Reader, ReadReport, between
-from tutor.data.own_text import LARGEST
 from tutor.text import InputError, Text
+
+LARGEST = 20_000_000
+"""Bytes that an own text may have: what a lab of seconds can never read is not worth loading."""
 
 NAMED = 3
 """Files that an error names with the reason why they were not read."""
@@ -16,10 +18,6 @@ NAMED = 3
 
 def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, ReadReport]:
     """All texts of files and folders, a blank line between two files; web pages and JSON records without the markup in them.
-
-    Args:
-        paths: Files and folders.
-        encoding: Of all files; None: each one's is found out.
 
     Raises:
         InputError: A file that was named can't be used, there is no text in them, or more than `LARGEST` bytes of it.

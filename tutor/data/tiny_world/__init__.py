@@ -21,20 +21,6 @@ from tutor.data.tiny_world.stories import Novelty
 from tutor.data.tiny_world.world import QA, Fact, Pair, World
 
 __all__ = [
-    "QA",
-    "Fact",
-    "Instruction",
-    "JobBias",
-    "Labelled",
-    "Novelty",
-    "Pair",
-    "Parse",
-    "Recogniser",
-    "Split",
-    "World",
-    "biased",
-    "jobs",
-    "measure_bias",
-    "recogniser",
-    "sentiment_of",
-]
+    "QA", "Fact", "Instruction", "JobBias", "Labelled", "Novelty", "Pair", "Parse", "Recogniser", "Split", "World",
+    "biased", "jobs", "measure_bias", "recogniser", "sentiment_of",
+]  # fmt: skip

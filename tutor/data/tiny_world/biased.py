@@ -16,13 +16,7 @@ from tutor.text import Lang
 
 @dataclass(frozen=True, slots=True)
 class JobBias:
-    """How often a job goes with each pronoun.
-
-    Attributes:
-        job: Its English name, in either language.
-        she: Sentences with *she*.
-        he: Sentences with *he*.
-    """
+    """Numbers of sentences in which a job, by its English name, goes with *she* and with *he*."""
 
     job: str
     she: int
@@ -46,12 +40,8 @@ def write(
 
     A share is kept as exactly as whole sentences allow, not just by chance.
 
-    Args:
-        language: Of the sentences.
-        count: How many.
-        seed: Of the chance.
-        shares: P(she | job) by English name of the job, such as ``{"nurse": 0.9}``.
-        split: ``held_out`` writes in ways that training text doesn't.
+    `shares`: P(she | job) by English name of the job, such as ``{"nurse": 0.9}``.
+    `split`: ``held_out`` writes in ways that training text doesn't.
 
     Raises:
         ValueError: A job that isn't known, no job at all, or a share outside 0 .. 1.

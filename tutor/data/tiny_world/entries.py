@@ -20,7 +20,6 @@ class Entry:
 
     Attributes:
         id: Kind and English word, such as ``food.apple``.
-        kind: The class it belongs to.
         tags: What can be done with it, and where; kind and id are tags, too.
         takes: Tags of what it goes with: objects of a verb, places of a deed, the workplace of a job.
         held_out: Whether training text never shows it.

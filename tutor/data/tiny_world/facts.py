@@ -41,10 +41,8 @@ class Facts:
 def draw(rng: random.Random, people: int, things: int) -> Facts:
     """Facts by chance.
 
-    Args:
-        rng: The chance.
-        people: Who is met in training text; an even number, as everyone has a best friend.
-        things: Of each kind that has facts: with a price, with a place.
+    `people`: Who is met in training text; an even number, as everyone has a best friend.
+    `things`: Of each kind that has facts: with a price, with a place.
     """
     met = _even(rng, domain("f"), domain("m"), people, held_out=False)
     unmet = _even(rng, domain("f"), domain("m"), HELD_OUT_PEOPLE, held_out=True)
@@ -80,9 +78,14 @@ def judge(facts: Facts, template: Template, filling: Mapping[str, frozenset[Entr
 def false_value(facts: Facts, rng: random.Random, relation: str, subject: Entry) -> Entry:
     """A value of the right kind that is not the true one."""
     true = facts.of(subject, relation)
-    others: Sequence[Entry] = facts.people if relation == "friend" else _usual(FACT_DOMAINS[relation])
-    if relation in ("beside",):
-        others = domain("public")
+    others: Sequence[Entry]
+    match relation:
+        case "friend":
+            others = facts.people
+        case "beside":
+            others = domain("public")
+        case _:
+            others = _usual(FACT_DOMAINS[relation])
     while True:
         value = rng.choice(others)
         if value not in (true, subject):

@@ -40,7 +40,6 @@ class Slot:
     """A place in a sentence where different words can stand.
 
     Attributes:
-        name: Its name in the patterns.
         domain: The domain of what can stand there.
         taken_by: The slot whose entry chooses among them, or None.
         of: Slot and relation that decide it in a world, or None.
@@ -69,7 +68,6 @@ class Template:
 
     Attributes:
         id: Its place in the grammar, such as ``gift.3``.
-        slots: Its slots, as declared.
         parts: What it is made of, by language: strings and `Form`.
         held_out: Whether training text never uses it.
         relation: Subject slot, relation, value slot, when it states a fact.

@@ -5,23 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tutor.data.tiny_world.filling import cast
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.stories import Sentence
+from tutor.data.tiny_world.stories import Sentence, cast
 from tutor.data.tiny_world.tables import requests
 from tutor.text import Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A request with a good response.
-
-    Attributes:
-        prompt: What is asked for.
-        response: What is answered.
-        refuse: Whether it should be refused, as the response does.
-        kind: Which request it is: greeting, translate, address ...
-    """
+    """A request of a kind (greeting, translate, address …) with a good response, which refuses what should be refused."""
 
     prompt: str
     response: str

@@ -6,9 +6,9 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.data.tiny_world.filling import fill
 from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.recogniser import recogniser
+from tutor.data.tiny_world.stories import fill
 from tutor.data.tiny_world.tables import opinions
 from tutor.text import Lang
 
@@ -20,7 +20,6 @@ class Labelled:
     """A sentence with a label.
 
     Attributes:
-        text: The sentence.
         label: What one annotator said.
         ambiguous: Whether it speaks for both.
         positive_share: Share of annotators who would call it positive: 1 or 0, and between .3 and .7 when it is ambiguous.

@@ -34,7 +34,6 @@ class Parse:
     """One reading of a sentence.
 
     Attributes:
-        template: What it was written with.
         filling: For each slot, the entries it can stand for: one when named, several behind a pronoun.
     """
 

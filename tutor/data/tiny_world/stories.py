@@ -61,11 +61,7 @@ def tell(facts: Facts, rng: random.Random, split: Split, novelty: Novelty | None
     A story that training text has no words for, as two of its roles never meet there, is given up for another; so is a held-out
     one in which chance put nothing new.
 
-    Args:
-        facts: The world in which it happens.
-        rng: The chance.
-        split: What it is for.
-        novelty: What is new in a held-out story; None: one of the three by chance.
+    `novelty`: What is new in a held-out story; None: one of the three by chance.
     """
     if split == "held_out" and novelty is None:
         novelty = _pick(rng, NOVELTIES)
@@ -178,3 +174,24 @@ def _say(
 
 def _pick(rng: random.Random, choices: Sequence[T]) -> T:
     return choices[int(rng.random() * len(choices))]
+
+
+def cast(slots: Sequence[Slot], rng: random.Random, split: Split) -> dict[str, Entry]:
+    """An entry for every slot, no two the same; none that is held out for training text."""
+    filling: dict[str, Entry] = {}
+    for slot in slots:
+        choices = [
+            entry
+            for entry in candidates(slot, filling)
+            if entry not in filling.values() and (split == "held_out" or not entry.held_out)
+        ]
+        filling[slot.name] = rng.choice(choices)
+    return filling
+
+
+def fill(templates: Sequence[Template], slots: Sequence[Slot], rng: random.Random, split: Split) -> Sentence:
+    """One of the templates with its slots filled, of this part of the data."""
+    while True:
+        sentence = Sentence(rng.choice(templates), cast(slots, rng, split))
+        if sentence.is_new == (split == "held_out"):
+            return sentence

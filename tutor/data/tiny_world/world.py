@@ -24,8 +24,6 @@ class Fact:
     """A statement about a world.
 
     Attributes:
-        text: The sentence.
-        true: Whether it is so.
         relation: What it is about: job, home, price ...
         taught: Whether training text may tell what is so; else nothing that was read can decide it.
         new_form: Whether it is put in a way that training text never uses.
@@ -63,7 +61,6 @@ class World:
     The same seed gives the same world; the same seed of a text the same text, and the same meaning in both languages.
 
     Attributes:
-        seed: What it is drawn from.
         people: How many are met in training text; even, from 4 to 40. Four more live there that only held-out text meets.
         things: How many have a price, and how many a place, a colour and a size.
     """

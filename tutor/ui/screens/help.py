@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,43 +13,12 @@ from textual.containers import Container
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.actions import GLOBAL, Action
 from tutor.ui.screens.window import Window
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rows import BuiltRows
 
 _KEY_WIDTH = 10
-
-
-class HelpRows(RowsScroll):
-    """The page's text."""
-
-    GROUND = "panel"
-
-    def __init__(self, actions: Iterable[Action]) -> None:
-        super().__init__()
-        self._actions = tuple(actions)
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """How it works, keys here, keys everywhere."""
-        rows: list[Row] = [*render(self.say(_HOW), width), ()]
-        for title, actions in (
-            (Text("此处的按键", "Keys here"), self._actions),
-            (Text("随处可用", "Keys everywhere"), GLOBAL),
-        ):
-            if not actions:
-                continue
-            rows += [(Run(self.say(title), "heading", bold=True),), ()]
-            for action in actions:
-                lines = wrap([Run(self.say(action.help), "text")], max(8, width - _KEY_WIDTH))
-                key = Run(f"  {action.key_name(self.lang)}", "key", bold=True)
-                pad = Run(" " * max(1, _KEY_WIDTH - key.width))
-                rows += [
-                    (key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line)
-                    for i, line in enumerate(lines)
-                ]
-            rows.append(())
-        return rows
 
 
 class HelpScreen(Window[None]):
@@ -63,15 +33,33 @@ class HelpScreen(Window[None]):
         self._actions = tuple(actions)
 
     def compose(self) -> ComposeResult:
-        """A framed page."""
         with Container(id="help"):
-            yield HelpRows(self._actions)
+            yield BuiltRows(partial(help_rows, self._actions))
 
     def on_mount(self) -> None:
-        """Keys scroll the page."""
-        self.query_one(HelpRows).focus()
+        self.query_one(BuiltRows).focus()
 
 
+def help_rows(here: Sequence[Action], lang: Lang, width: int) -> list[Row]:
+    """Return how the tutor works, the keys of a screen, and those that work everywhere."""
+    rows: list[Row] = [*render(_HOW[lang], width), ()]
+    for title, actions in ((_KEYS_HERE, here), (_KEYS_EVERYWHERE, GLOBAL)):
+        if not actions:
+            continue
+        rows += [(Run(title[lang], "heading", bold=True),), ()]
+        for action in actions:
+            lines = wrap([Run(action.help[lang], "text")], max(8, width - _KEY_WIDTH))
+            key = Run(f"  {action.key_name(lang)}", "key", bold=True)
+            pad = Run(" " * max(1, _KEY_WIDTH - key.width))
+            rows += [
+                (key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line)
+                for i, line in enumerate(lines)
+            ]
+        rows.append(())
+    return rows
+
+
+_KEYS_HERE, _KEYS_EVERYWHERE = Text("此处的按键", "Keys here"), Text("随处可用", "Keys everywhere")
 _HOW = Text(
     zh="""### 怎么学
 读一小步，先**预测**实验会怎样，再**运行**——一个真实的小模型就在这台机器上训练——最后**揭晓**。屏幕上的每个数字都是当场算出来的。

@@ -55,7 +55,6 @@ class CourseMap(RowsScroll):
         self._tops: list[tuple[int, int]] = []
 
     def sections(self) -> list[tuple[UnitIndex, SectionIndex]]:
-        """Every section in order."""
         return [(unit, section) for unit in self.tutor.library.index().units for section in unit.sections]
 
     def move(self, by: int) -> None:
@@ -67,7 +66,6 @@ class CourseMap(RowsScroll):
             self.show_marked()
 
     def show_marked(self) -> None:
-        """Scroll so that the marked section can be seen."""
         self.rows()
         if self.marked < len(self._tops):
             top, bottom = self._tops[self.marked]
@@ -78,7 +76,6 @@ class CourseMap(RowsScroll):
                 self.scroll_to(y=bottom - height, animate=False)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Titles, summaries, progress."""
         rows: list[Row] = []
         self._tops = []
         place = 0
@@ -101,7 +98,7 @@ class CourseMap(RowsScroll):
         return rows
 
     def _greeting(self, width: int) -> list[Row]:
-        """How one learns here; and, for a learner who was here before, where to go on."""
+        """Return how one learns here; and, for a learner who was here before, where to go on."""
         rows: list[Row] = [()]
         if self.container_size.height >= _ROOMY:
             chips: list[Run] = [Run("  ")]
@@ -177,7 +174,6 @@ class CourseMap(RowsScroll):
         return rows
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        """A click marks and opens."""
         kind, _, rest = event.link.partition(":")
         event.stop()
         if kind == "continue":
@@ -203,7 +199,6 @@ class HomeScreen(Screen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Bar, map, bar."""
         yield TitleBar()
         yield CourseMap()
         yield KeyBar(self.ACTIONS)
@@ -220,19 +215,15 @@ class HomeScreen(Screen[None]):
         course.focus()
 
     def on_screen_resume(self) -> None:
-        """Progress may have changed."""
         self.query_one(CourseMap).redraw()
 
     def action_next(self) -> None:
-        """Mark the next section."""
         self.query_one(CourseMap).move(1)
 
     def action_previous(self) -> None:
-        """Mark the section before."""
         self.query_one(CourseMap).move(-1)
 
     def action_open_number(self, number: int) -> None:
-        """Open the n-th section."""
         course = self.query_one(CourseMap)
         if number <= len(course.sections()):
             course.marked = number - 1

@@ -43,7 +43,6 @@ class LabScreen(ScreenWithLab):
         self.view = view
 
     def compose(self) -> ComposeResult:
-        """Bar, pane, bar."""
         yield TitleBar(Text("实验", "Lab"), self.session.lab.title)
         yield LabPane(self.session, view=self.view)
         yield KeyBar(self.ACTIONS)
@@ -76,5 +75,4 @@ class LabScreen(ScreenWithLab):
             self.lab_pane.focus_gate()
 
     def action_back(self) -> None:
-        """Back to where the learner came from; the run goes on."""
         leave(self)

@@ -62,7 +62,6 @@ class LessonScreen(ScreenWithLab):
         self._told_open: set[Text] = set()
 
     def compose(self) -> ComposeResult:
-        """Bars, the step strip, prose at the left, the step's partner at the right."""
         yield TitleBar(self.unit_title, self.entry.title)
         yield StepStrip(self.section.steps)
         with Container(id="lesson"):
@@ -72,11 +71,9 @@ class LessonScreen(ScreenWithLab):
 
     @property
     def app_(self) -> TutorBase:
-        """The app, typed."""
         return cast("TutorBase", self.app)
 
     async def on_mount(self) -> None:
-        """Go where the learner left off."""
         self._read_done()
         stored = self.app_.store.position(self.unit, self.section.id)
         ids = [step.id for step in self.section.steps]
@@ -107,7 +104,6 @@ class LessonScreen(ScreenWithLab):
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Show what fits."""
         self.set_class(self.wide, "-wide")
         has_partner = self.query_one(StepPartner).filled
         show_text = self.wide or self.side == "text" or not has_partner
@@ -151,7 +147,6 @@ class LessonScreen(ScreenWithLab):
             await self.go(self.index + 1, note=note)
 
     async def action_previous_step(self) -> None:
-        """The step before."""
         await self.go(self.index - 1)
 
     def action_full(self) -> None:
@@ -169,11 +164,9 @@ class LessonScreen(ScreenWithLab):
             self.lab_pane.show_news()
 
     def on_screen_resume(self) -> None:
-        """Back from another screen: show what happened meanwhile."""
         self._returned()
 
     def action_outline(self) -> None:
-        """List the steps."""
         from tutor.ui.screens.outline import OutlineScreen
 
         async def jump(index: int | None) -> None:
@@ -188,7 +181,6 @@ class LessonScreen(ScreenWithLab):
         self.app.push_screen(OutlineScreen(steps, self.index, frozenset(self._done), mark), jump)
 
     def action_quiz(self) -> None:
-        """The quiz of the section."""
         from tutor.ui.screens.quiz import QuizScreen
 
         if self.quiz is None:
@@ -203,7 +195,6 @@ class LessonScreen(ScreenWithLab):
         self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), read)
 
     def action_back(self) -> None:
-        """Back to the map."""
         if not self._going.locked():  # else the questions may be those of the step before
             self._look_done()
         leave(self)
@@ -263,7 +254,6 @@ class LessonScreen(ScreenWithLab):
 
     @property
     def wide(self) -> bool:
-        """Whether text and lab stand side by side."""
         return self.size.width >= SIDE_BY_SIDE
 
     def lead_focus(self) -> None:
@@ -287,7 +277,6 @@ class LessonScreen(ScreenWithLab):
             self.query_one(LessonProse).focus()
 
     def action_switch(self) -> None:
-        """Text or lab, where only one fits; else move the focus."""
         if self.wide:
             self.action_focus_other()
             return

@@ -16,8 +16,7 @@ from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.screens.framed import rows_for_list
-from tutor.ui.screens.window import Window, leave
+from tutor.ui.screens.window import ListWindow, leave
 from tutor.ui.widgets.lesson_prose import kind_of
 from tutor.ui.widgets.rows import Drawn, RowsScroll
 from tutor.ui.widgets.words import Words
@@ -58,11 +57,9 @@ class OutlineRows(RowsScroll):
         self.show_marked()
 
     def action_pick(self) -> None:
-        """Go to the marked step."""
         self.post_message(self.LinkPicked(self, str(self.marked)))
 
     def action_tick(self) -> None:
-        """Call the marked step done."""
         step = self.steps[self.marked].id
         if step not in self.done:
             self.done |= {step}
@@ -87,7 +84,6 @@ class OutlineRows(RowsScroll):
         self.call_after_refresh(self.show_marked)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """A row or two for each step, under the names of the chapters."""
         rows: list[Row] = []
         self._tops = []
         for index, step in enumerate(self.steps):
@@ -114,16 +110,10 @@ class OutlineRows(RowsScroll):
         return rows
 
 
-class OutlineScreen(Window[int | None]):
-    """Returns the index of the step to go to.
+class OutlineScreen(ListWindow[int | None]):
+    """Returns the index of the step to go to; ``mark`` is told the id of a step that the learner calls done."""
 
-    Args:
-        steps: Of the section.
-        current: Index of the step that is shown; -1 is the opening page.
-        done: Ids of steps that are done.
-        mark: Told the id of a step that the learner calls done.
-    """
-
+    WIDTH, WIDE, TALL = 64, 0.96, 0.9
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,o,q", "dismiss(None)", show=False)]
 
     def __init__(
@@ -134,28 +124,10 @@ class OutlineScreen(Window[int | None]):
         self._mark = mark
 
     def compose(self) -> ComposeResult:
-        """A framed list."""
         with Container(id="outline"):
             yield Words(_HEAD, "heading")
             yield OutlineRows(*self._rows)
             yield Words(_KEYS, "dim", id="outline-keys")
-
-    def on_mount(self) -> None:
-        """Keys move in the list."""
-        self.query_one(OutlineRows).focus()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size, another room for the list."""
-        self._fit()
-
-    def relang(self) -> None:
-        """The words may take other rows."""
-        self._fit()
-
-    def _fit(self) -> None:
-        self.query_one(OutlineRows).styles.max_height = rows_for_list(
-            self.size, *self.query(Words), columns=_WIDTH, wide=_WIDE, tall=_TALL, frame=_FRAME
-        )
 
     @on(OutlineRows.Ticked)
     def _ticked(self, event: OutlineRows.Ticked) -> None:
@@ -168,9 +140,5 @@ class OutlineScreen(Window[int | None]):
         leave(self, int(event.link))
 
 
-_WIDTH, _WIDE, _TALL = 64, 0.96, 0.9
-"""Columns of the frame, and its greatest shares of the screen, as in the style sheet."""
-_FRAME = 6
-"""Rows of border, padding and blank lines."""
 _HEAD = Text("本节各步（✓ 完成）", "Steps of this section (✓ done)")
 _KEYS = Text("↑↓ 选　回车 跳转　x 标为完成　Esc 关闭", "↑↓ choose · Enter goes there · x calls it done · Esc")

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tutor.engine.snapshot import ENDED
-from tutor.experiments.user_text import NO_USER_TEXT, UserLine, UserText
+from tutor.experiments.user_text import UserLine, UserText
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 from tutor.ui import lab_keys
@@ -54,7 +54,6 @@ class OwnTextScreen(Window[bool]):
         """How the text was read, once it was."""
 
     def compose(self) -> ComposeResult:
-        """A question, a line to type on, room for an error."""
         with Vertical(id="own-text"):
             yield Words(_ASK)
             yield Input(
@@ -68,7 +67,7 @@ class OwnTextScreen(Window[bool]):
     def _submitted(self, event: Input.Submitted) -> None:
         typed = event.value
         if not typed.strip():
-            gone = [self.session.settings.pop(key, None) for key in self.keys.keys]
+            gone = [self.session.next.settings.pop(key, None) for key in self.keys.keys]
             leave(self, any(value is not None for value in gone))
             return
         if typed == self._shown:
@@ -100,8 +99,8 @@ class OwnTextScreen(Window[bool]):
 
     @on(Read)
     def _read(self, event: Read) -> None:
-        self.session.settings.pop(self.keys.encoding, None)
-        self.session.settings |= event.settings
+        self.session.next.settings.pop(self.keys.encoding, None)
+        self.session.next.settings |= event.settings
         self.told = event.told
         leave(self, True)
 
@@ -114,8 +113,9 @@ class OwnTextScreen(Window[bool]):
 
     @property
     def _shown(self) -> str:
-        """The path as the line can show it."""
-        return clean(self.session.settings.get(self.keys.files, "").replace("\0", " ")).replace("\n", " ")
+        return clean(self.session.next.settings.get(self.keys.files, "").replace("\0", " ")).replace(
+            "\n", " "
+        )
 
     def _say(self, text: Text) -> None:
         self.query_one("#own-error", Words).say_this(text)
@@ -131,24 +131,24 @@ class OwnLineScreen(Window[bool]):
         self.session, self.line = session, line
 
     def compose(self) -> ComposeResult:
-        """A question and a line to type on."""
         with Vertical(id="own-text"):
             yield Words(self.line.ask)
             yield Input(
-                value=self.session.settings.get(self.line.key, ""), max_length=self.line.most, id="own-line"
+                value=self.session.next.settings.get(self.line.key, ""),
+                max_length=self.line.most,
+                id="own-line",
             )
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         typed = event.value.strip()
-        before = self.session.settings.pop(self.line.key, "")
+        before = self.session.next.settings.pop(self.line.key, "")
         if typed:
-            self.session.settings[self.line.key] = typed
+            self.session.next.settings[self.line.key] = typed
         leave(self, typed != before)
 
 
 def ask(pane: LabPane) -> None:
-    """Ask for files, or for a line where the experiment takes one."""
     session = pane.session
 
     def closed(changed: bool | None) -> None:
@@ -159,16 +159,12 @@ def ask(pane: LabPane) -> None:
             pane.tell(_NEW_TEXT)
         pane.focus_gate()
 
-    spec = session.spec
-    if spec.user_line is not None:
-        pane.app.push_screen(OwnLineScreen(session, spec.user_line), closed)
+    if (refused := lab_keys.no_text(session)) is not None:
+        pane.tell(refused)
         return
-    if spec.user_text is None:
-        pane.tell(NO_USER_TEXT)
-        return
-    texts = {getattr(config, spec.user_text.text, None) for config in session.next_configs({}).values()}
-    if session.lab.base is not None and len(texts) > 1:  # which is what such a lab is about
-        pane.tell(_TWO_TEXTS)
+    line = session.spec.user_line
+    if line is not None:
+        pane.app.push_screen(OwnLineScreen(session, line), closed)
         return
     screen = OwnTextScreen(session)
 
@@ -190,8 +186,4 @@ _NO_PATH = Text("没有「{path}」这个文件或文件夹。", "There is no fi
 _NEW_TEXT = Text(
     "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
     "This run stays, on the text it began with; r begins anew with the new one",
-)
-_TWO_TEXTS = Text(
-    "这个实验要比较两种内置文本，换成一份自己的文本就没有意义了；请在 gpt 或 mlm 实验里用 u。",
-    "This lab is about two built-in texts, so one text of yours would spoil it; use u in the labs gpt or mlm.",
 )

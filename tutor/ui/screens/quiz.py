@@ -36,7 +36,6 @@ class QuizScreen(Screen[str | None]):
         self.unit, self.section, self.quiz, self.section_title = unit, section, quiz, title
 
     def compose(self) -> ComposeResult:
-        """Bar, questions, bar."""
         yield TitleBar(self.section_title, Text("测验", "Quiz"))
         store = cast("TutorBase", self.app).store
         yield QuizPane(
@@ -47,23 +46,18 @@ class QuizScreen(Screen[str | None]):
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
-        """Keys go to the questions."""
         self.query_one(QuizPane).focus()
 
     def action_submit(self) -> None:
-        """Submit or go on."""
         self.query_one(QuizPane).action_go()
 
     def action_previous(self) -> None:
-        """One question back."""
         self.query_one(QuizPane).action_back_one()
 
     def action_again(self) -> None:
-        """A new round, options in another order."""
         self.query_one(QuizPane).action_again()
 
     def action_back(self) -> None:
-        """Back to the lesson."""
         leave(self)
 
     @on(QuizPane.StepPicked)

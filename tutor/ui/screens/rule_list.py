@@ -19,13 +19,9 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
-from tutor.ui.screens.framed import rows_for_list
-from tutor.ui.screens.window import Window, leave
+from tutor.ui.screens.window import ListWindow, leave
 from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll
 from tutor.ui.widgets.words import Words
-
-_WIDTH, _SHARE = 84, 0.96
-"""Columns of the window, and its greatest share of the screen either way, as in the style sheet."""
 
 _ROOMY = 32
 """Rows of a screen below which the window has no blank lines."""
@@ -73,21 +69,17 @@ class RuleRows(RowsScroll):
 
     @property
     def marked_rule(self) -> str:
-        """The rule that keys act on."""
         return self.choice.order[self.marked]
 
     def action_mark(self, by: int) -> None:
-        """Another rule."""
         self.marked = (self.marked + by) % len(self.choice.order)
         self._changed()
 
     def action_switch(self) -> None:
-        """On or off."""
         self.choice.chosen ^= {self.marked_rule}
         self._changed()
 
     def action_shift(self, by: int) -> None:
-        """Earlier or later."""
         order, to = self.choice.order, self.marked + by
         if 0 <= to < len(order):
             order[self.marked], order[to] = order[to], order[self.marked]
@@ -95,12 +87,10 @@ class RuleRows(RowsScroll):
             self._changed()
 
     def action_option(self, by: int) -> None:
-        """Another value of the rule's option; it is in use from then on."""
         if self.choice.set_option(self.marked_rule, by):
             self._changed()
 
     def action_every(self, on: bool) -> None:
-        """All, or none."""
         self.choice.chosen = set(self.choice.order) if on else set()
         self._changed()
 
@@ -110,7 +100,6 @@ class RuleRows(RowsScroll):
         self.post_message(self.Changed(self))
 
     def show_marked(self) -> None:
-        """Bring the marked rule into sight."""
         self.scroll_to(y=max(0, self.marked - self.size.height // 2), animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -118,21 +107,17 @@ class RuleRows(RowsScroll):
         super().on_resize(event)
         self.call_after_refresh(self.show_marked)
 
-    def on_click(self, event: events.Click) -> None:
+    def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click switches a rule, or sets its parameters."""
-        offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
-        kind, _, rest = link.partition(":")
+        event.stop()
+        kind, _, rest = event.link.partition(":")
         if kind == "option":
-            event.stop()
             self.action_option(int(rest))
-        elif kind == "rule":
-            event.stop()
+        else:
             self.marked = next(at for at, rule in enumerate(self.choice.order) if rule == rest)
             self.action_switch()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The rules, and the reasons of the marked one."""
         rows: list[Row] = []
         choice, changes, own = self.choice, self.choice.changes(), self.choice.changes(self.choice.lab)
         for at, rule in enumerate(choice.order):
@@ -155,7 +140,7 @@ class RuleRows(RowsScroll):
         return rows
 
     def _about(self, rule: str, width: int) -> list[Row]:
-        """What a rule looks for, and what of it can be set."""
+        """Return what a rule looks for, and what of it can be set."""
         rows: list[Row] = []
         option = self.choice.option(rule)
         name, sentences = self.choice.listed.about(rule, option)
@@ -178,7 +163,7 @@ class RuleRows(RowsScroll):
 
 
 def _last_effect(session: LabSession, arm: str) -> Mapping[str, Text]:
-    """What each rule did in the run that is shown."""
+    """Return what each rule did in the run that is shown."""
     view = session.spec.rule_list.effects if session.spec.rule_list is not None else ""
     frame = None if session.of_another_step else session.frames.get((view, arm))
     return {stage.label: _did(stage) for stage in frame.stages[1:]} if isinstance(frame, Funnel) else {}
@@ -207,7 +192,6 @@ class RuleListHead(FitRows):
         self.arms, self.shown = tuple(arms), shown
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """A title, and tabs if there is something to choose."""
         rows = wrap([Run(self.say(_HEAD.format(name=self.name_)), "heading", bold=True)], width)
         if len(self.arms) > 1:
             tabs: list[Run] = []
@@ -225,9 +209,10 @@ class RuleListHead(FitRows):
         return rows
 
 
-class RuleListScreen(Window[bool]):
+class RuleListScreen(ListWindow[bool]):
     """Enter runs anew with what is chosen; returns whether anything changed."""
 
+    WIDTH, WIDE, TALL = 84, 0.96, 0.96
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d,q", "dismiss(False)", show=False),
         Binding("enter", "clean", show=False, priority=True),
@@ -238,11 +223,10 @@ class RuleListScreen(Window[bool]):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self.choices = choices(session)
+        self.choices = choices(session.next)
         self.shown = 0
 
     def compose(self) -> ComposeResult:
-        """A head, the list, what has changed, and the keys."""
         labels = self.session.lab.labels
         with Vertical(id="rule-list"):
             key = self.choices[0].listed.key
@@ -256,26 +240,16 @@ class RuleListScreen(Window[bool]):
             yield Words(_KEYS, "dim", id="rule-keys")
 
     def on_mount(self) -> None:
-        """Keys move in the list."""
-        self.query_one(RuleRows).focus()
         self._tell()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """The list scrolls; what the keys do is always in sight."""
-        self._fit()
+    @property
+    def frame(self) -> int:
+        return 2 if self.size.height < _ROOMY else 6
 
-    def relang(self) -> None:
-        """The words at the foot may take other rows."""
-        self._fit()
-
-    def _fit(self) -> None:
-        low = self.size.height < _ROOMY
-        self.set_class(low, "-low")
+    def fit(self) -> None:
+        self.set_class(self.size.height < _ROOMY, "-low")
+        super().fit()
         rows = self.query_one(RuleRows)
-        others = self.query_one(RuleListHead), *self.query(Words)
-        rows.styles.max_height = rows_for_list(
-            self.size, *others, columns=_WIDTH, wide=_SHARE, tall=_SHARE, frame=2 if low else 6
-        )
         rows.call_after_refresh(rows.show_marked)
 
     @on(RuleRows.Changed)
@@ -291,10 +265,9 @@ class RuleListScreen(Window[bool]):
             words = self.query_one(name, Words)
             if words.text != text:
                 words.say_this(text)
-        self._fit()
+        self.fit()
 
     def action_arm(self, by: int) -> None:
-        """The rules of another arm."""
         self._show_arm((self.shown + by) % len(self.choices))
 
     def _show_arm(self, shown: int) -> None:
@@ -306,7 +279,7 @@ class RuleListScreen(Window[bool]):
 
     def action_clean(self) -> None:
         """Use what is chosen, from the next run on."""
-        leave(self, use(self.session, self.choices))
+        leave(self, use(self.session.next, self.choices))
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -22,7 +23,7 @@ from tutor.text import InputError, Text
 from tutor.ui.screens.window import Window
 from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import Piece, pieces
-from tutor.ui.widgets.rows import Drawn, RowsScroll, RowsWidget
+from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll, RowsWidget
 
 _FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
 """Comments that only type checkers and linters read."""
@@ -42,7 +43,6 @@ class SourceRows(RowsScroll):
         self._missing: Text | None = None
 
     def show(self, piece: Piece | None, missing: Text | None = None) -> None:
-        """Show a definition from its top, or say why there is none."""
         self._piece, self._missing = piece, missing
         self.scroll_home(animate=False)
         self.redraw()
@@ -66,28 +66,6 @@ class SourceRows(RowsScroll):
         return rows
 
 
-class SettingRows(RowsScroll):
-    """The settings of all arms."""
-
-    GROUND = "panel"
-
-    def __init__(
-        self,
-        spec: ExperimentSpec,
-        configs: Mapping[str, ExperimentConfig],
-        arm_labels: Mapping[str, Text],
-        knobs: Mapping[str, Value],
-        own: Text | None,
-    ) -> None:
-        super().__init__(id="source-settings")
-        self._settings = spec, dict(configs), dict(arm_labels), dict(knobs)
-        self._own = own
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """See `setting_rows`."""
-        return setting_rows(*self._settings, self.lang, width, self._own)
-
-
 class SourceHead(RowsWidget):
     """Where the code stands, and which of how many pieces it is."""
 
@@ -101,7 +79,6 @@ class SourceHead(RowsWidget):
         self._count = ""
 
     def show(self, place: Text, name: str, count: str) -> None:
-        """Set the row's texts."""
         self._place, self._name, self._count = place, name, count
         self.redraw()
 
@@ -120,7 +97,6 @@ class SourceFoot(RowsWidget):
     GROUND = "panel"
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """As many as fit."""
         row: list[Run] = []
         for key, text, link in _KEYS:
             pieces = [
@@ -134,15 +110,7 @@ class SourceFoot(RowsWidget):
 
 
 class SourceScreen(Window[None]):
-    """Over the screen of the lab; the run goes on.
-
-    Args:
-        spec: The experiment; its `reading` names the pieces.
-        configs: Arm id to the config that it runs with.
-        arm_labels: What the arms are called.
-        knobs: Present value of the lab's knobs.
-        own: What isn't as in the lab, in words.
-    """
+    """Over the screen of the lab; the run goes on. The spec's `reading` names the pieces."""
 
     DEFAULT_CSS = """
     SourceScreen { align: center middle; background: $background 60%; }
@@ -169,7 +137,8 @@ class SourceScreen(Window[None]):
         own: Text | None = None,
     ) -> None:
         super().__init__()
-        self._settings = SettingRows(spec, configs, arm_labels, knobs, own)
+        rows = partial(setting_rows, spec, configs, arm_labels, knobs, own=own)
+        self._settings = BuiltRows(rows, id="source-settings")
         self._pieces: tuple[Piece, ...] = ()
         self._missing: Text | None = None
         self._page = 0
@@ -179,7 +148,6 @@ class SourceScreen(Window[None]):
             self._missing = error.text
 
     def compose(self) -> ComposeResult:
-        """Head, code and settings, keys."""
         with Container(id="source"):
             yield SourceHead()
             with Horizontal():
@@ -188,12 +156,10 @@ class SourceScreen(Window[None]):
             yield SourceFoot()
 
     def on_mount(self) -> None:
-        """The step first; keys scroll it."""
         self._lay_out()
         self.query_one(SourceRows).focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Side by side, or one page more."""
         self._lay_out()
 
     @property
@@ -206,7 +172,6 @@ class SourceScreen(Window[None]):
         return max(1, len(self._pieces)) + (not self._wide)
 
     def action_turn(self, by: int) -> None:
-        """The next or the previous page, round and round."""
         self._page = (self._page + by) % self._count
         self._lay_out()
 
@@ -248,7 +213,7 @@ class SourceScreen(Window[None]):
 
 
 def references(spec: ExperimentSpec, configs: Mapping[str, ExperimentConfig]) -> tuple[str, ...]:
-    """What to read, in order: for all arms together, or the step alone when the experiment names nothing."""
+    """Return what to read, in order: for all arms together, or the step alone when the experiment names nothing."""
     names: list[str] = []
     for config in configs.values():
         card = spec if isinstance(config, spec.config) else registry.of(config)

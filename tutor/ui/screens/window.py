@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
+
+from tutor.ui.widgets.rows import FitRows, RowsScroll
 
 T = TypeVar("T")
 
@@ -21,6 +24,47 @@ class Window(ModalScreen[T]):
         Binding("L", "app.toggle_lang", show=False),
         Binding("T", "app.toggle_theme", show=False),
     ]
+
+
+class ListWindow(Window[T]):
+    """A framed list, with words about it and its keys that are always in sight: the list scrolls.
+
+    Attributes:
+        WIDTH: Columns of the frame, as in the style sheet.
+        WIDE: Its greatest share of the screen's width, as there.
+        TALL: Its greatest share of the height, as there.
+    """
+
+    WIDTH: ClassVar[int]
+    WIDE: ClassVar[float]
+    TALL: ClassVar[float]
+
+    def on_mount(self) -> None:
+        self.query_one(RowsScroll).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.fit()
+
+    def relang(self) -> None:
+        self.fit()
+
+    @property
+    def frame(self) -> int:
+        """Rows of border, padding and blank lines."""
+        return 6
+
+    def fit(self) -> None:
+        """Give the list the rows that the words leave."""
+        width = min(self.WIDTH, int(self.size.width * self.WIDE)) - _SIDES
+        rest = sum(len(words.build(max(1, width), 0)) for words in self.query(FitRows)) + self.frame
+        height = max(_LEAST, int(self.size.height * self.TALL) - rest)
+        self.query_one(RowsScroll).styles.max_height = height
+
+
+_SIDES = 6
+"""Columns of border and padding."""
+_LEAST = 3
+"""Rows of a list in any screen."""
 
 
 def leave(screen: Screen[T], result: T | None = None) -> None:

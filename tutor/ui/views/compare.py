@@ -10,6 +10,7 @@ from tutor.plot import dots
 from tutor.plot.cells import Row, Run
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.run_frames import compared
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -27,7 +28,7 @@ class CompareView(RowsScroll):
 
     def show(self, arm: str) -> None:
         """Draw anew when a number changed; all arms are seen at once."""
-        frames = self.session.compared()
+        frames = compared(self.session.lab, self.session.snapshot)
         state = {metric: (bars.labels, bars.values) for metric, bars in frames.items()}
         if state != self._drawn:
             self._drawn, self._shown = state, frames

@@ -34,7 +34,6 @@ class TitleBar(FitRows):
         self._path: tuple[Text, ...] = path
 
     def show(self, *path: Text) -> None:
-        """Set what stands after the product's name."""
         if path != self._path:
             self._path = path
             self.redraw()
@@ -67,7 +66,6 @@ class TitleBar(FitRows):
         return [(*left, Run(" " * max(0, room)), *right), *banner[:MOST_ROWS]]
 
     async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        """A click runs the action that the link names."""
         event.stop()
         await self.app.run_action(event.link)
 
@@ -83,7 +81,6 @@ class KeyBar(RowsWidget):
         self._actions = tuple(actions)
 
     def show(self, actions: Iterable[Action]) -> None:
-        """Set which actions are shown, most important first."""
         new = tuple(actions)
         if new != self._actions:
             self._actions = new
@@ -113,7 +110,6 @@ class KeyBar(RowsWidget):
         ]
 
     async def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        """A click does what the key does."""
         event.stop()
         owner, _, name = event.link.partition(".")
         await self.app.run_action(name, self.app if owner == "app" else self.screen)

@@ -36,8 +36,8 @@ class PredictionGate(RowsScroll):
 
         option: str | None
 
-    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
         self.session = session
         self.begin()
 
@@ -49,16 +49,13 @@ class PredictionGate(RowsScroll):
         self.redraw()
 
     def action_move(self, by: int) -> None:
-        """Mark another option, which chooses nothing."""
         self.marked = (self.marked + by) % len(self.session.lab.prediction.options)
         self.redraw()
 
     def action_choose(self) -> None:
-        """Choose the marked option."""
         self.choose_digit(self.marked + 1)
 
     def action_submit(self) -> None:
-        """Submit what was chosen."""
         if self.chosen is None:
             self.ask()
         else:
@@ -81,7 +78,6 @@ class PredictionGate(RowsScroll):
             self.redraw()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
-        """A click does what the key does."""
         event.stop()
         self.choose_digit(int(event.link)) if event.link.isdigit() else self.action_submit()
 
@@ -114,7 +110,7 @@ class PredictionGate(RowsScroll):
         return [*rows, *([last] if row_width(last) <= width else [last[:-2], last[-1:]])]
 
     def _heading(self, width: int) -> Row:
-        """What to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
+        """Return what to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
         said = Text("先预测，再动旋钮", "Predict first, then turn the knobs")
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")

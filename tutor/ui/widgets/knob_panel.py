@@ -60,7 +60,6 @@ class KnobPanel(FitRows, can_focus=True):
             self.redraw()
 
     def on_focus(self) -> None:
-        """The keys come here now."""
         self.show_news()
 
     def on_blur(self) -> None:
@@ -69,7 +68,6 @@ class KnobPanel(FitRows, can_focus=True):
         self.show_news()
 
     def action_mark(self, by: int) -> None:
-        """Mark another knob."""
         ids = [knob.id for knob in self.session.lab.knobs]
         if ids:
             self.session.knob = ids[(ids.index(self.session.knob) + by) % len(ids)]
@@ -77,7 +75,6 @@ class KnobPanel(FitRows, can_focus=True):
             self.show_news()
 
     def action_turn(self, by: int) -> None:
-        """Turn the marked knob."""
         self.typed = ""
         self.post_message(self.LinkPicked(self, f"knob:{self.session.knob}:{'up' if by > 0 else 'down'}"))
 
@@ -104,7 +101,6 @@ class KnobPanel(FitRows, can_focus=True):
         return {knob.id: knob for knob in self.session.spec.knobs}
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Each knob with its value, down the columns; below, what the keys do."""
         knobs, cards = self.session.lab.knobs, self._cards()
         side_by_side = max(1, min(2, width // COLUMN))
         room = width // side_by_side
@@ -117,7 +113,7 @@ class KnobPanel(FitRows, can_focus=True):
         """One knob: its name, then its value between two buttons."""
         here = knob.id == self.session.knob
         value = self.session.knobs().get(knob.id)
-        own = value is not None and self.session.is_own(knob.id, value)
+        own = value is not None and self.session.next.is_own(knob.id, value)
         told = "" if value is None else self.say(card.told(value))
         shown = f"{self.typed}_" if here and self.typed else told + ("*" if own else "")
         ends = [

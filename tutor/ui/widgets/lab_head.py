@@ -64,14 +64,14 @@ class LabHead(RowsWidget):
         session = self.session
         instant = session.spec.instant
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
-        timeline = session.snapshot.timeline if session.snapshot is not None else None
+        timeline = session.timeline
         if session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK
         title: list[Run] = [Run(f" {self.say(session.lab.title)}", "strong", bold=True)]
         keys = session.spec.user_text
-        own = str((keys.of(session.settings) if keys is not None else None) or "")
+        own = str((keys.of(session.next.settings) if keys is not None else None) or "")
         number = session.shown.seed
         seed_text = self.say(Text(f"种子 {number} ", f"seed {number} "))
         seed = Run(f"{clean(own)[:24]}  {seed_text}" if own else seed_text, "warn" if own else "dim")
@@ -116,13 +116,11 @@ class ViewTabs(RowsWidget):
         self._current = ""
 
     def show(self, tabs: tuple[tuple[str, Text], ...], current: str) -> None:
-        """Set the tabs and which one is current."""
         if (tabs, current) != (self._tabs, self._current):
             self._tabs, self._current = tabs, current
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row."""
         row: list[Run] = []
         for name, text in self._tabs:
             chosen = name == self._current
@@ -141,7 +139,7 @@ class LabControls(RowsWidget):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self._cleans = bool(choices(session))
+        self._cleans = bool(choices(session.next))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
@@ -199,7 +197,7 @@ class LabControls(RowsWidget):
         label = card.label if card is not None else Text(knob_id, knob_id)
         value = session.knobs().get(knob_id)
         said = "" if value is None or card is None else f" {self.say(card.told(value))}"
-        own = value is not None and session.is_own(knob_id, value)
+        own = value is not None and session.next.is_own(knob_id, value)
         shown = said + (self.say(Text("（自己的）", " (yours)")) if own else "")
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob

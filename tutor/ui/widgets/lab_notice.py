@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual.timer import Timer
 
 from tutor.engine.config_diff import differences, listed
-from tutor.engine.snapshot import ENDED, Snapshot
+from tutor.engine.snapshot import ENDED, TimelineStatus
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row
 from tutor.plot.prose import inline
@@ -70,7 +70,7 @@ class LabNotice(FitRows):
             snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
         ):  # the reveal says it
             return snapshot.message, "bad" if snapshot.phase == "failed" else "warn"
-        if snapshot is not None and snapshot.timeline is not None and not snapshot.timeline.exact:
+        if session.timeline is not None and not session.timeline.exact:
             return _NOT_EXACT, "warn"
         if not session.gate_passed:
             return None
@@ -88,8 +88,8 @@ class LabNotice(FitRows):
             return (_ANOTHER_STEP if session.phase in ENDED else _ANOTHER_STEP_GOING), "key"
         if session.moment is not None and snapshot.phase == "paused":
             return _in_the_past(session), "key"
-        if session.line and snapshot.timeline is not None:
-            return _fork(session, snapshot), "accent"
+        if session.line and session.timeline is not None:
+            return _fork(session, session.timeline), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
         if snapshot.notice is not None and (
             begun < _NOTICED
@@ -128,7 +128,7 @@ class LabNotice(FitRows):
         return rows if notice is None else [*rows, *self._notice_rows(*notice, width)]
 
     def _bet(self) -> Text | None:
-        """What was predicted, until the result says it; before the run, also how to change it."""
+        """Return what was predicted, until the result says it; before the run, also how to change it."""
         session = self.session
         if not session.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
@@ -160,8 +160,10 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """
     if session.spec.instant:
         return []  # its knobs are all in sight, and marked
-    fork = session.line and session.begun.place == session.place  # what that changes is said in the notice
-    own, ran = session.own, () if fork else session.ran
+    fork = (
+        session.line and session.begun.place == session.next.place
+    )  # what that changes is said in the notice
+    own, ran = session.next.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
     if fork:
         marks = [(_NEXT_RUN, own, True)]
@@ -169,20 +171,18 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
         marks = [(_OWN, own, True)]
     else:
         marks = [(_THIS_RUN, ran, False), (_NEXT_RUN, own, True)]
-    return [(said.format(what=session.in_words(found)), key) for said, found, key in marks if found]
+    return [(said.format(what=session.next.in_words(found)), key) for said, found, key in marks if found]
 
 
-def _fork(session: LabSession, snapshot: Snapshot) -> Text:
-    """Which fork this is."""
-    assert snapshot.timeline is not None, "a fork is a line of a timeline"
-    line = snapshot.timeline.current
-    what = _against_its_parent(session, snapshot)
+def _fork(session: LabSession, timeline: TimelineStatus) -> Text:
+    line = timeline.current
+    what = _against_its_parent(session, timeline)
     zh, en = what.zh, what.en
     if line.answered is not None:
         zh, en = f"选了「{line.answered.zh}」", f"answered “{line.answered.en}”"
     same = Text("什么也没改", "nothing changed")
     left = Text(f"第 {line.left.round} 步", f"step {line.left.round}")
-    if line.left.stage < snapshot.timeline.stages - 1:
+    if line.left.stage < timeline.stages - 1:
         left = Text(f"基座的第 {line.left.round} 步", f"step {line.left.round} of the base")
     return Text(
         f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
@@ -190,11 +190,10 @@ def _fork(session: LabSession, snapshot: Snapshot) -> Text:
     )
 
 
-def _against_its_parent(session: LabSession, snapshot: Snapshot) -> Text:
-    """What a fork has otherwise than the line that it left: also what was turned there later, or at the very moment that it left."""
-    assert snapshot.timeline is not None, "a fork is a line of a timeline"
-    line = snapshot.timeline.current
-    parent = next(known for known in snapshot.timeline.branches if known.id == line.parent)
+def _against_its_parent(session: LabSession, timeline: TimelineStatus) -> Text:
+    """Return what a fork has otherwise than the line that it left: also what was turned there later, or at the very moment that it left."""
+    line = timeline.current
+    parent = next(known for known in timeline.branches if known.id == line.parent)
     if any(event not in line.events for event in parent.events):
         own = session.setup()
         spec = session.spec
@@ -264,7 +263,7 @@ _BESIDE = Text(
 
 
 def _in_the_past(session: LabSession) -> Text:
-    """What the keys do at an earlier moment: it depends on the chosen knob."""
+    """Return what the keys do at an earlier moment: it depends on the chosen knob."""
     if session.knob in session.spec.display:
         return _IN_THE_PAST_SHOWING
     live = {knob.id for knob in session.spec.knobs if knob.live}
@@ -273,7 +272,7 @@ def _in_the_past(session: LabSession) -> Text:
 
 
 def _press_space(session: LabSession) -> Text:
-    """What to do; how the lab came out before is no help to a learner who is about to predict."""
+    """Return what to do; how the lab came out before is no help to a learner who is about to predict."""
     text = Text(
         "按空格运行：一切都在这台机器上当场算出来。",
         "Press space to run: all of it is computed here and now, on this machine.",

@@ -58,8 +58,8 @@ class LabPane(Ground):
     class RunFinished(Message):
         """A run came to its end and was revealed."""
 
-    def __init__(self, session: LabSession, *, view: str | None = None, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, session: LabSession, *, view: str | None = None) -> None:
+        super().__init__()
         self.session = session
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
@@ -94,21 +94,18 @@ class LabPane(Ground):
         yield LabControls(self.session)
 
     def on_mount(self) -> None:
-        """Show what the session already has."""
         self._ready = True
         self.lay_out()
         self.show_news()
         self._tell_ended()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Other room, other arrangement."""
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
         self.lay_out()
 
     @property
     def tutor(self) -> TutorBase:
-        """The app, typed."""
         return cast("TutorBase", self.app)
 
     @property
@@ -122,13 +119,13 @@ class LabPane(Ground):
         return not self.session.gate_passed or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
-        """The views that the present room and choice show."""
+        """Return the views that the present room and choice show."""
         if self.gate_open:
             return ()
         return shown_views(self.session.lab.views, self.view, self._room())
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
-        """The views that one can choose between in this room."""
+        """Return the views that one can choose between in this room."""
         names = choices(self.session.lab.views, self._room())
         return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
 
@@ -267,7 +264,7 @@ class LabPane(Ground):
         finished = snapshot is not None and snapshot.phase == "finished"
         run_id = snapshot.run_id if snapshot is not None else None
         final = snapshot.final if snapshot is not None and session.spec.instant else None
-        told = (run_id, session.line, finished, session.pinned, session.place, final)
+        told = (run_id, session.line, finished, session.pinned, session.next.place, final)
         if told != self._told:
             self._told = told
             self.query_one(Reveal).redraw()
@@ -282,8 +279,7 @@ class LabPane(Ground):
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
         bar = self.query_one(TimelineBar)
-        snapshot = self.session.snapshot
-        timeline = snapshot.timeline if snapshot is not None and self.session.run is not None else None
+        timeline = self.session.timeline
         bar.display = timeline is not None and not (self.gate_open or self.session.spec.instant)
         if timeline is not None:
             line = timeline.current
@@ -308,12 +304,10 @@ class LabPane(Ground):
         lab_keys.type_value(self, event.value)
 
     def focus_gate(self) -> None:
-        """Give the keys to the gate, if it stands."""
         if self._composed and self.gate_open:
             self.query_one(PredictionGate).focus()
 
     def ask_again(self) -> None:
-        """Put the gate before the lab once more."""
         self._asked_gate = True
         self.query_one(PredictionGate).begin()
         self.lay_out()
@@ -350,7 +344,7 @@ class LabPane(Ground):
         return self.app.screen is self.screen and all(node.display for node in around)
 
     def map_view(self) -> tuple[str, HeatMapView] | None:
-        """The view of maps that is looked at, or the first one of the lab that has such."""
+        """Return the view of maps that is looked at, or the first one of the lab that has such."""
         names = sorted(self._views, key=lambda name: (name != self.view, not self._views[name].display))
         found = ((name, self._views[name].drawing) for name in names)
         return next(((name, view) for name, view in found if isinstance(view, HeatMapView)), None)

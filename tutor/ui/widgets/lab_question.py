@@ -32,7 +32,6 @@ class LabQuestion(FitRows):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The prompt, the choices, and what another answer would do."""
         question, snapshot = self.session.question, self.session.snapshot
         if question is None or snapshot is None:
             return ()

@@ -21,7 +21,7 @@ STEP_KINDS: dict[str, Text] = {
 
 
 def kind_of(step: Step) -> Text | None:
-    """What kind of step it is called, and whether it is optional; None where the title says so already, as in "Lab: ..."."""
+    """Return what kind of step it is called, and whether it is optional; None where the title says so already, as in "Lab: ..."."""
     kind = STEP_KINDS[step.kind]
     said = step.title.zh.startswith(kind.zh) and step.title.en.startswith(kind.en)
     if step.optional:

@@ -57,21 +57,19 @@ class QuizPane(RowsScroll):
         given: Mapping[str, Answer] | None = None,
         step_titles: Mapping[str, Text] | None = None,
         asked_in: str | None = None,
-        id: str | None = None,
     ) -> None:
-        """Prepare the questions.
+        """Prepare the questions, in order.
 
         Args:
-            unit: Unit of the questions, for the log.
-            section: Section of the questions, for the log.
-            questions: What is asked, in order.
+            unit: For the log, as is the section.
+            section: In which they are asked.
+            questions: What is asked.
             attempts: How often each was answered before; another attempt shows another order.
             given: Answers of before, by question: they stand as they were given, and the first question without one comes first.
             step_titles: Titles of lesson steps, to name where something is taught.
             asked_in: Id of the check step that asks, for the log.
-            id: Widget id.
         """
-        super().__init__(id=id)
+        super().__init__()
         self.unit, self.section = unit, section
         self._attempts = dict(attempts or {})
         self._ask(questions, given or {})
@@ -94,7 +92,6 @@ class QuizPane(RowsScroll):
 
     @property
     def answered(self) -> bool:
-        """Whether every question has its answer."""
         return all(asked.submitted for asked in self.asked)
 
     @property
@@ -183,14 +180,12 @@ class QuizPane(RowsScroll):
             self.post_message(self.StepPicked(asked.question.step))
 
     def action_back_one(self) -> None:
-        """Look at the previous question again."""
         if self.index > 0:
             self.index -= 1
             self.redraw()
             self.scroll_home(animate=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Digits choose; t and f answer a statement."""
         asked = self.current
         if asked is None or asked.submitted:
             return
@@ -202,7 +197,6 @@ class QuizPane(RowsScroll):
             self._choose(place)
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
-        """A click chooses an option, submits, goes on, or opens a step."""
         kind, _, rest = event.link.partition(":")
         if kind == "option" and self.current is not None:
             event.stop()
@@ -228,7 +222,6 @@ class QuizPane(RowsScroll):
         )  # fmt: skip
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The question, its options, and the feedback once there is an answer; at the end, how it went."""
         width = max(1, width - 1)  # a column stays free before the scrollbar
         asked = self.current
         if asked is None:

@@ -24,8 +24,8 @@ class Reveal(RowsScroll):
     TELLS_MORE = True
     DEFAULT_CSS = "Reveal { width: 1fr; height: 1fr; padding: 0 1; }"
 
-    def __init__(self, session: LabSession, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
         self.session = session
 
     def more(self) -> Text | None:
@@ -35,7 +35,6 @@ class Reveal(RowsScroll):
         return (MORE if self.has_keys else _COME).format(count=self.below)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Prediction against outcome, explanation, claims, final numbers."""
         snapshot = self.session.snapshot
         if snapshot is None or snapshot.phase != "finished" or snapshot.final is None:
             text = Text(
@@ -66,7 +65,7 @@ class Reveal(RowsScroll):
             )[1:]
             rows.append(())
         if session.of_another_step:
-            of_another = _ANOTHER_STEP.format(what=session.in_words(session.ran))
+            of_another = _ANOTHER_STEP.format(what=session.next.in_words(session.ran))
             rows += [*wrap([Run(self.say(of_another), "warn")], width), ()]
         if session.spec.instant and session.changed:
             rows += self._turned(snapshot.outcome, width)
@@ -102,7 +101,6 @@ class Reveal(RowsScroll):
         return [*rows, *arm_rows(lab, session.setup(), session.spec, self.lang, width)]
 
     def _verdict(self, outcome: str | None, width: int) -> list[Row]:
-        """What was predicted against what came true."""
         options = {option.id: option.text for option in self.session.lab.prediction.options}
         happened = options.get(outcome or "")
         predicted = options.get(self.session.predicted or "")
@@ -126,11 +124,13 @@ class Reveal(RowsScroll):
         return rows
 
     def _turned(self, outcome: str | None, width: int) -> list[Row]:
-        """What would come true with the learner's knobs, under what did with the lab's."""
+        """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
         rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
         would = next((o.text for o in session.lab.prediction.options if o.id == outcome), _NONE_OF_THEM)
-        rows += wrap([Run(self.say(_WITH.format(what=session.in_words(session.deviations))), "text")], width)
+        rows += wrap(
+            [Run(self.say(_WITH.format(what=session.next.in_words(session.deviations))), "text")], width
+        )
         return [*rows, *_labelled(self.say(Text("结果是：", "It would be: ")), self.say(would), width)]
 
     def _what_changed(self) -> Text:
@@ -138,14 +138,14 @@ class Reveal(RowsScroll):
         session = self.session
         parts = [_STEPS] if session.shown.steps is not None else []
         if session.deviations:
-            parts.append(session.in_words(session.deviations))
+            parts.append(session.next.in_words(session.deviations))
         elif session.line:
             parts.append(_FORK)
         what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
         return _OTHER_SETTINGS.format(what=what)
 
     def _unjudged(self, final: Metrics, width: int) -> list[Row]:
-        """A run with other settings, or one that diverged: its numbers, without the texts that were written for the lab as it is."""
+        """Return a run with other settings, or one that diverged: its numbers, without the texts that were written for the lab as it is."""
         session = self.session
         rows: list[Row] = []
         if session.changed:

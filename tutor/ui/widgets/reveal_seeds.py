@@ -22,20 +22,7 @@ _STRIP = 9
 def seed_rows(
     lab: Lab, spec: ExperimentSpec, spread: Spread, final: Metrics, seed: int, lang: Lang, width: int
 ) -> list[Row]:
-    """A heading, a table for each metric that the lab draws or compares, and how to read them.
-
-    Args:
-        lab: The lab.
-        spec: Card of its experiment.
-        spread: How its numbers scatter over seeds.
-        final: This run's numbers.
-        seed: This run's seed.
-        lang: Language.
-        width: Columns to draw in.
-
-    Returns:
-        Nothing when none of the numbers was verified.
-    """
+    """Return a table for each metric that the lab draws or compares, and how to read them; nothing when none was verified."""
     tables = _tables(lab, spec, spread, final, lang, width)
     if not tables:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -39,8 +39,8 @@ class Drawn(Widget):
         sender: Drawn
         link: str
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._rows_key: object = None
         self._strips: dict[int, Strip] = {}
@@ -49,21 +49,17 @@ class Drawn(Widget):
 
     @property
     def tutor(self) -> TutorBase:
-        """The app, typed."""
         return cast("TutorBase", self.app)
 
     @property
     def palette(self) -> Palette:
-        """Styles of the current theme."""
         return self.tutor.palette
 
     @property
     def lang(self) -> Lang:
-        """The learner's language now."""
         return self.tutor.lang
 
     def say(self, text: Text) -> str:
-        """A text in the learner's language."""
         return text[self.lang]
 
     def build(self, width: int, height: int) -> Sequence[Row]:
@@ -92,11 +88,9 @@ class Drawn(Widget):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def relang(self) -> None:
-        """The language changed."""
         self.redraw()
 
     def repaint_theme(self) -> None:
-        """The theme changed: same rows, other strips."""
         self._strips = {}
         self.refresh()
 
@@ -104,7 +98,7 @@ class Drawn(Widget):
         return self.size.width, self.size.height
 
     def rows(self) -> Sequence[Row]:
-        """The rows of the present content, built if need be."""
+        """Return the rows of the present content, built if need be."""
         width, height = self._area()
         key = (width, height, self.lang, self._version)
         if key != self._rows_key:
@@ -132,8 +126,15 @@ class Drawn(Widget):
             self._strips[y] = strip
         return strip
 
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
+        if link:
+            event.stop()
+            self.post_message(self.LinkPicked(self, link))
+
     def link_at(self, x: int, y: int) -> str:
-        """The link under a cell of the content, ``""`` when there is none."""
+        """Return the link under a cell of the content, ``""`` when there is none."""
         rows = self.rows()
         if not 0 <= y < len(rows):
             return ""
@@ -162,16 +163,7 @@ class RowsWidget(Drawn):
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """One row as a strip."""
         return self._strip(y)
-
-    def on_click(self, event: events.Click) -> None:
-        """Tell which link was clicked."""
-        offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y) if offset is not None else ""
-        if link:
-            event.stop()
-            self.post_message(self.LinkPicked(self, link))
 
 
 class FitRows(RowsWidget):
@@ -183,7 +175,7 @@ class FitRows(RowsWidget):
         return self.size.width, 0  # the height follows from the rows, so they mustn't depend on it
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as the content takes at this width."""
+        """Return how many rows the content takes at this width."""
         key = (width, 0, self.lang, self._version)
         if key != self._rows_key:
             self._rows = self.build(width, 0) if width > 0 else ()
@@ -193,7 +185,6 @@ class FitRows(RowsWidget):
         return len(self._rows)
 
     def redraw(self) -> None:
-        """Content changed, and with it perhaps the height."""
         self._version += 1
         self.refresh(layout=True)
 
@@ -213,8 +204,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     reached: bool = False
     """Whether the keys that scroll come here without the focus."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._came_from = _NOWHERE
         """Row at the top since the language of this content changed, and the one that was there before."""
 
@@ -231,11 +222,9 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         self._came_from = (self.scroll_offset.y, top)
 
     def on_focus(self) -> None:
-        """Now the keys come here."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Now they may not."""
         self.refresh()
 
     @property
@@ -250,7 +239,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         return count + 1 if count > 0 else 0
 
     def more(self) -> Text | None:
-        """What is said while there are more rows below; None: nothing."""
+        """Return what is said while there are more rows below; None: nothing."""
         return MORE.format(count=self.below) if self.below and self.has_keys else None
 
     def _more_strip(self, more: Text) -> Strip:
@@ -264,19 +253,16 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         self.scroll_relative(y=by * max(1, self.size.height - 2), animate=False)
 
     def action_page_down(self) -> None:
-        """A page on."""
         if not self.allow_vertical_scroll:
             raise SkipAction
         self.page(1)
 
     def action_page_up(self) -> None:
-        """A page back."""
         if not self.allow_vertical_scroll:
             raise SkipAction
         self.page(-1)
 
     def redraw(self) -> None:
-        """Content changed: its length may have, too."""
         self._came_from = _NOWHERE
         self._version += 1
         self._measure()
@@ -290,22 +276,25 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
                 self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
-        """The width decides how the text wraps."""
         self._measure()
 
     def render_line(self, y: int) -> Strip:
-        """One visible row as a strip."""
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
             return self._more_strip(more)
         return self._strip(y + self.scroll_offset.y)
 
-    def on_click(self, event: events.Click) -> None:
-        """Tell which link was clicked."""
-        offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
-        if link:
-            event.stop()
-            self.post_message(self.LinkPicked(self, link))
+
+class BuiltRows(RowsScroll):
+    """Scrolls the rows that a function of the language and the width returns."""
+
+    GROUND = "panel"
+
+    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows_of = rows
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return self._rows_of(self.lang, width)
 
 
 _NOWHERE = (-1, 0)

@@ -27,7 +27,6 @@ class StepPartner(Container):
 
     @property
     def filled(self) -> bool:
-        """Whether something stands here."""
         return bool(self.children)
 
     async def show(self, index: int) -> None:
@@ -44,10 +43,11 @@ class StepPartner(Container):
         beside = step is not None and step.lab is None
         if session is not None and step is not None:
             session.enter(place)  # it may have been made just now
-            session.section, session.presets = self.section.id, dict(step.settings)
+            asked = session.next
+            asked.section, asked.presets = self.section.id, dict(step.settings)
             own = step if step.lab is not None else self._step_of(session.lab.id, index)
-            session.step = own.id if own is not None else ""
-            session.may_diverge = own is not None and own.kind == "try"
+            asked.step = own.id if own is not None else ""
+            asked.may_diverge = own is not None and own.kind == "try"
             for pane in self.query(LabPane):
                 if pane.session is session:
                     pane.lie_beside(beside)
@@ -76,19 +76,21 @@ class StepPartner(Container):
         )
 
     def _step_of(self, lab: str, index: int) -> Step | None:
-        """The step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
+        """Return the step whose lab stands beside the reading step at ``index``: the next such step, else the last before."""
         steps = self.section.steps
         after = [step for step in steps[index:] if step.lab == lab]
         before = [step for step in steps[:index] if step.lab == lab]
         return after[0] if after else before[-1] if before else None
 
     def _session_for(self, index: int) -> LabSession | None:
-        """The lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
+        """Return the lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
         from tutor.content.problems import ContentError
 
         lab = self.section.steps[index].lab
         if lab is None:
-            running = (s for s in self._tutor.sessions.values() if s.live and s.section == self.section.id)
+            running = (
+                s for s in self._tutor.sessions.values() if s.live and s.next.section == self.section.id
+            )
             live = next(running, None)
             if live is not None:
                 return live

@@ -68,7 +68,7 @@ class StepStrip(RowsWidget):
         return Run(text, "key" if here else "good" if done else "dim", bold=here, link=f"step:{index}")
 
     def _around(self, numbers: Sequence[Run], room: int) -> list[Run]:
-        """How far one is, and as many numbers to either side of the current one as there is room for."""
+        """Return how far one is, and as many numbers to either side of the current one as there is room for."""
         done = sum(1 for step in self.steps if step.id in self._done)
         chapters = [step.chapter for step in self.steps[: self._current + 1] if step.chapter is not None]
         chapter = chapters[-1] if chapters and room >= _ROOMY else None

@@ -26,8 +26,8 @@ class TimelineBar(RowsWidget):
         bar: TimelineBar
         step: int
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._slider = Slider(0, 0, 0, 0)
         self._dragged_to: int | None = None
 
@@ -42,7 +42,6 @@ class TimelineBar(RowsWidget):
         forks: Sequence[int] = (),
         playing: bool = False,
     ) -> None:
-        """Set what the bar tells; see `Slider`."""
         slider = Slider(
             first=first, last=last, at=at, budget=budget, marks=tuple(marks), forks=tuple(forks),
             playing=playing, sign_link="do:lab_run",
@@ -52,11 +51,10 @@ class TimelineBar(RowsWidget):
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row."""
         return [self._labelled().render(width)]
 
     def _labelled(self) -> Slider:
-        """The slider with its text in the learner's language."""
+        """Return the slider with its text in the learner's language."""
         slider = self._slider
         # As wide at every step, lest the track grows or shrinks under the pointer.
         at = f"{slider.at:>{len(str(slider.budget))}}"
@@ -74,14 +72,12 @@ class TimelineBar(RowsWidget):
         self._scrub(offset.x)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Go on following."""
         if self.app.mouse_captured is self:
             event.stop()
             # The pointer may be outside by now: then there is no content offset.
             self._scrub(event.x - self.gutter.left)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """The drag is over."""
         if self.app.mouse_captured is self:
             event.stop()
             self.release_mouse()

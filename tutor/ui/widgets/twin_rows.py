@@ -19,7 +19,7 @@ from tutor.ui.twin import Pinned
 
 
 def twin_verdict(pinned: Pinned, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
-    """What a run with this setup and the pinned one differ in, and what that allows to conclude."""
+    """Return what a run with this setup and the pinned one differ in, and what that allows to conclude."""
     found = differences(pinned.setup, setup, spec)
     return conclusion(found, spec, lab.labels)
 
@@ -34,18 +34,7 @@ def twin_rows(
     lang: Lang,
     width: int,
 ) -> list[Row]:
-    """The pinned run and this one side by side, each difference held against the noise between seeds.
-
-    Args:
-        pinned: The earlier run.
-        setup: All that decided how this one went.
-        final: This run's numbers.
-        lab: The lab.
-        spec: Card of its experiment.
-        spread: Where the noise between seeds is taken from; None: it isn't known.
-        lang: Language.
-        width: Columns to draw in.
-    """
+    """Return the pinned run and this one side by side, each difference held against the noise between seeds (None: unknown)."""
     rows: list[Row] = [
         (),
         (Run(_HEADING[lang], "heading", bold=True),),
@@ -79,7 +68,7 @@ def twin_rows(
 
 
 def arm_rows(lab: Lab, setup: RunSetup, spec: ExperimentSpec, lang: Lang, width: int) -> list[Row]:
-    """What each arm of a lab differs in from the first; nothing when there is one arm only."""
+    """Return what each arm of a lab differs in from the first; nothing when there is one arm only."""
     if len(lab.arms) < 2:
         return []
     alone = {

@@ -22,10 +22,8 @@ class Words(FitRows):
         self.role = role
 
     def say_this(self, text: Text) -> None:
-        """Show another text."""
         self.text = text
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The text in as many rows as it takes."""
         return wrap([Run(clean(self.say(self.text)), self.role)], width)

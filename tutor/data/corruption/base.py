@@ -1,9 +1,12 @@
-"""What is injected, where, and what a perfect cleaner would leave."""
+"""What is put into a text, where, and what a perfect cleaner would leave."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from typing import Literal, get_args
+
+import yaml
 
 from tutor.data.cleaning.base import Document
 
@@ -32,7 +35,7 @@ class Injection:
 
     Attributes:
         kind: Which.
-        start: Where it begins in the soiled text, in characters; None: the whole document is it.
+        start: Where it begins in the corrupted text, in characters; None: the whole document is it.
         end: Where it ends, not included; None with start.
         of: For copies, the name of the original; for ``pii``, the tag that masks it.
     """
@@ -44,8 +47,8 @@ class Injection:
 
 
 @dataclass(frozen=True, slots=True)
-class Soiled:
-    """A document after soiling.
+class Corrupted:
+    """A document after corruption.
 
     Attributes:
         document: As a crawler would bring it.
@@ -63,3 +66,8 @@ class Soiled:
     def kind(self) -> Kind | None:
         """What was done to it; None for nothing."""
         return self.injections[0].kind if self.injections else None
+
+
+SAMPLES: dict[str, dict[str, list[str]]] = yaml.safe_load(
+    (resources.files(__package__) / "samples.yaml").read_text("utf-8")
+)

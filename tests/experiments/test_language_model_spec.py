@@ -1,4 +1,4 @@
-"""The card: costs near what is counted in a real step, and functions to read that exist."""
+"""The spec: costs near what is counted in a real step, and functions to read that exist."""
 
 from __future__ import annotations
 

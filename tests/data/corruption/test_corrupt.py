@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pii import is_card_number, is_identity_number
-from tutor.data.dirt.base import KINDS, Kind, Soiled
-from tutor.data.dirt.samples import SAMPLES
-from tutor.data.dirt.soil import COPIES, MAKERS, even_rates, soil
+from tutor.data.corruption.base import KINDS, SAMPLES, Corrupted, Kind
+from tutor.data.corruption.corrupt import COPIES, MAKERS, corrupt, even_rates
 from tutor.data.tiny_world import World
 from tutor.text import LANGS, InputError
 
@@ -22,7 +21,7 @@ DOCUMENTS = [*plain("en"), *plain("zh")]
 SPANS: tuple[Kind, ...] = ("controls", "repeated_ngrams", "keywords", "machine_noise", "toxic")
 
 
-def _without_spans(soiled: Soiled) -> str:
+def _without_spans(soiled: Corrupted) -> str:
     text = soiled.document.text
     for injection in reversed(soiled.injections):
         assert injection.start is not None
@@ -34,7 +33,7 @@ def _without_spans(soiled: Soiled) -> str:
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_rate_one_soils_every_document_and_keeps_the_original(kind: Kind, seed: int) -> None:
-    result = soil(DOCUMENTS, {kind: 1.0}, seed)
+    result = corrupt(DOCUMENTS, {kind: 1.0}, seed)
     assert [s.clean for s in result] == DOCUMENTS
     assert all(s.kind == kind for s in result)
     assert all(s.document.text != s.clean.text for s in result)
@@ -43,7 +42,7 @@ def test_rate_one_soils_every_document_and_keeps_the_original(kind: Kind, seed: 
 @pytest.mark.parametrize("kind", SPANS)
 @given(seed=st.integers(0, 1000))
 def test_cutting_out_the_spans_gives_the_original(kind: Kind, seed: int) -> None:
-    for soiled in soil(DOCUMENTS, {kind: 1.0}, seed):
+    for soiled in corrupt(DOCUMENTS, {kind: 1.0}, seed):
         assert _without_spans(soiled) == soiled.clean.text
         if kind != "toxic":
             assert soiled.expected == soiled.clean.text
@@ -51,7 +50,7 @@ def test_cutting_out_the_spans_gives_the_original(kind: Kind, seed: int) -> None
 
 @given(seed=st.integers(0, 1000))
 def test_pii_spans_are_the_data_and_tags_are_expected(seed: int) -> None:
-    for soiled in soil(DOCUMENTS, {"pii": 1.0}, seed):
+    for soiled in corrupt(DOCUMENTS, {"pii": 1.0}, seed):
         text = soiled.document.text
         for injection in reversed(soiled.injections):
             assert text[injection.start : injection.end] in SAMPLES["pii"][injection.of]
@@ -72,14 +71,14 @@ def test_personal_data_comes_from_reserved_ranges() -> None:
 
 def test_same_seed_same_dirt_and_another_seed_other_dirt() -> None:
     rates = even_rates(0.9)
-    assert soil(DOCUMENTS, rates, 5) == soil(DOCUMENTS, dict(reversed(rates.items())), 5)
-    assert soil(DOCUMENTS, rates, 5) != soil(DOCUMENTS, rates, 6)
+    assert corrupt(DOCUMENTS, rates, 5) == corrupt(DOCUMENTS, dict(reversed(rates.items())), 5)
+    assert corrupt(DOCUMENTS, rates, 5) != corrupt(DOCUMENTS, rates, 6)
 
 
 def test_rates_are_kept_and_no_document_gets_two_kinds() -> None:
     documents = [Document(f"{d.text} {i}", f"{d.name}/{i}", d.language) for i in range(20) for d in DOCUMENTS]
     rates: dict[Kind, float] = {"html": 0.1, "controls": 0.25, "toxic": 0.5, "near_duplicate": 0.05}
-    result = soil(documents, rates, 3)
+    result = corrupt(documents, rates, 3)
     found = Counter(s.kind for s in result)
     assert {k: found[k] for k in rates} == {k: round(r * len(documents)) for k, r in rates.items()}
     assert len(result) == len(documents) + found["near_duplicate"]
@@ -87,7 +86,7 @@ def test_rates_are_kept_and_no_document_gets_two_kinds() -> None:
 
 
 def test_copies_stand_after_a_clean_original() -> None:
-    result = soil(DOCUMENTS, {"exact_duplicate": 0.5, "near_duplicate": 0.5, "html": 0.3}, 1)
+    result = corrupt(DOCUMENTS, {"exact_duplicate": 0.5, "near_duplicate": 0.5, "html": 0.3}, 1)
     place = {s.document.name: i for i, s in enumerate(result)}
     copies = [s for s in result if s.kind in COPIES]
     assert len(copies) == 2 * round(0.5 * len(DOCUMENTS))
@@ -100,7 +99,7 @@ def test_copies_stand_after_a_clean_original() -> None:
 
 
 def test_a_near_copy_is_near() -> None:
-    for s in soil(DOCUMENTS, {"near_duplicate": 1.0}, 2):
+    for s in corrupt(DOCUMENTS, {"near_duplicate": 1.0}, 2):
         if s.kind:
             same = sum(a == b for a, b in zip(sorted(s.document.text), sorted(s.clean.text), strict=False))
             assert 0.9 < len(s.document.text) / len(s.clean.text) < 1.1
@@ -112,7 +111,7 @@ def test_a_near_copy_is_near() -> None:
 )
 def test_rates_that_cannot_be_are_refused_in_both_languages(rates: dict[Kind, float], word: str) -> None:
     with pytest.raises(InputError) as caught:
-        soil(DOCUMENTS, rates, 0)
+        corrupt(DOCUMENTS, rates, 0)
     assert word in caught.value.text.zh
     assert word in caught.value.text.en
 
@@ -121,18 +120,18 @@ def test_strange_documents_are_soiled_without_failing() -> None:
     strange = [Document(t) for t in ("", " \n", "x", "。", "\ud800", "1 2 3", "a\n\nb", "好")]
     for kind in KINDS:
         rates: dict[Kind, float] = {kind: 1.0}
-        result = soil(strange, rates, 0)
+        result = corrupt(strange, rates, 0)
         assert [s.clean for s in result if s.kind not in COPIES] == strange
 
 
 @pytest.mark.parametrize(
     ("seed", "expected"),
-    [(0, "6d0326ef084d5f0b"), (1, "55d5160e9e058ec9"), (2, "c1c4dd0f3c86c759")],
+    [(0, "f9a5fedc8bb69b25"), (1, "1e1822838c1e1fab"), (2, "5490c0ea8c3f5c28")],
 )
 def test_dirt_is_the_published_one(seed: int, expected: str) -> None:
     """To the letter: labs are verified on these texts."""
     texts = [World(0).text(lang, 1_200, i) for lang in LANGS for i in range(30)]
     found = [
-        repr(soil([Document(t, str(i)) for i, t in enumerate(texts)], {kind: 0.5}, seed)) for kind in KINDS
+        repr(corrupt([Document(t, str(i)) for i, t in enumerate(texts)], {kind: 0.5}, seed)) for kind in KINDS
     ]
     assert hashlib.blake2b("".join(found).encode(), digest_size=8).hexdigest() == expected

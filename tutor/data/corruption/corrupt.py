@@ -1,4 +1,4 @@
-"""Soils a corpus at chosen rates, the same way for the same seed."""
+"""Corrupts a corpus at chosen rates, the same way for the same seed."""
 
 from __future__ import annotations
 
@@ -7,35 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.measures import language_of
-from tutor.data.dirt.base import KINDS, Injection, Kind, Soiled
-from tutor.data.dirt.characters import controls, mojibake_gbk, mojibake_latin1
-from tutor.data.dirt.page import html_page
-from tutor.data.dirt.passages import (
-    keywords,
-    machine_noise,
-    near_copy,
-    pii,
-    repeated_ngrams,
-    template_spam,
-    toxic,
-    wrong_language,
-)
+from tutor.data.corruption import makers
+from tutor.data.corruption.base import KINDS, Corrupted, Injection, Kind
 from tutor.text import InputError, Text
 
-Maker = Callable[[Document, Language, random.Random], Soiled]
+Maker = Callable[[Document, Language, random.Random], Corrupted]
 
 MAKERS: dict[Kind, Maker] = {
-    "html": html_page,
-    "mojibake_latin1": mojibake_latin1,
-    "mojibake_gbk": mojibake_gbk,
-    "controls": controls,
-    "repeated_ngrams": repeated_ngrams,
-    "keywords": keywords,
-    "machine_noise": machine_noise,
-    "template_spam": template_spam,
-    "pii": pii,
-    "wrong_language": wrong_language,
-    "toxic": toxic,
+    "html": makers.html_page,
+    "mojibake_latin1": makers.mojibake_latin1,
+    "mojibake_gbk": makers.mojibake_gbk,
+    "controls": makers.controls,
+    "repeated_ngrams": makers.repeated_ngrams,
+    "keywords": makers.keywords,
+    "machine_noise": makers.machine_noise,
+    "template_spam": makers.template_spam,
+    "pii": makers.pii,
+    "wrong_language": makers.wrong_language,
+    "toxic": makers.toxic,
 }
 """What changes a document, by kind."""
 
@@ -43,8 +32,8 @@ COPIES: tuple[Kind, ...] = ("exact_duplicate", "near_duplicate")
 """What adds documents."""
 
 
-def soil(documents: Sequence[Document], rates: Mapping[Kind, float], seed: int) -> list[Soiled]:
-    """Soil a corpus.
+def corrupt(documents: Sequence[Document], rates: Mapping[Kind, float], seed: int) -> list[Corrupted]:
+    """Corrupt a corpus.
 
     A document gets at most one kind of dirt, so that what a rule catches can be told exactly. Copies are documents of their own, of clean
     originals, somewhere after them.
@@ -71,25 +60,25 @@ def soil(documents: Sequence[Document], rates: Mapping[Kind, float], seed: int) 
             wanted = round(rates.get(kind, 0.0) * len(documents))
             for i in able[len(kind_of) : len(kind_of) + wanted]:
                 kind_of[i] = kind
-    soiled: list[Soiled] = []
+    corrupted: list[Corrupted] = []
     for i, document in enumerate(documents):
         if i in kind_of:
             rng = random.Random(f"{seed}/{kind_of[i]}/{i}")
-            soiled.append(MAKERS[kind_of[i]](document, language_of(document), rng))
+            corrupted.append(MAKERS[kind_of[i]](document, language_of(document), rng))
         else:
-            soiled.append(Soiled(document, document, (), document.text))
+            corrupted.append(Corrupted(document, document, (), document.text))
     clean = [i for i in able if i not in kind_of]
-    return _with_copies(soiled, documents, clean, rates, seed)
+    return _with_copies(corrupted, documents, clean, rates, seed)
 
 
 def _with_copies(
-    soiled: list[Soiled],
+    corrupted: list[Corrupted],
     documents: Sequence[Document],
     clean: list[int],
     rates: Mapping[Kind, float],
     seed: int,
-) -> list[Soiled]:
-    copies: list[tuple[float, Soiled]] = []
+) -> list[Corrupted]:
+    copies: list[tuple[float, Corrupted]] = []
     choice = random.Random(f"{seed}/copies")
     originals = list(clean)
     for kind in COPIES:
@@ -100,12 +89,12 @@ def _with_copies(
             name = f"{document.name or i}#{kind}"
             text = document.text
             if kind == "near_duplicate":
-                text = near_copy(text, language_of(document), random.Random(f"{seed}/{kind}/{number}"))
+                text = makers.near_copy(text, language_of(document), random.Random(f"{seed}/{kind}/{number}"))
             copy = Document(text, name, document.language)
             injection = Injection(kind, of=document.name)
-            copies.append((choice.uniform(i, len(documents)), Soiled(copy, document, (injection,), None)))
+            copies.append((choice.uniform(i, len(documents)), Corrupted(copy, document, (injection,), None)))
     # An original keeps its number; a copy stands at a number between that of its original and the end.
-    numbered = [(float(i), one) for i, one in enumerate(soiled)]
+    numbered = [(float(i), one) for i, one in enumerate(corrupted)]
     return [one for _, one in sorted([*numbered, *copies], key=lambda pair: pair[0])]
 
 

@@ -1,0 +1,111 @@
+"""What a run of a lab is asked for: settings, seed and budget, and the lesson step that it counts for."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tutor.content.budget import arm_steps
+from tutor.content.models import Lab
+from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed
+from tutor.engine.configs import arm_configs, as_setting
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.plot.gate import clean
+from tutor.text import InputError, Text
+
+
+@dataclass
+class RunRequest:
+    """Changes until the run begins, which keeps a copy.
+
+    Attributes:
+        section: Section in which the learner met the lab.
+        settings: Config values that the learner changed.
+        presets: Config values that the lesson step on the screen asks for; the learner's own win.
+        steps: Budget; None is the lab's own.
+        place: The lesson step on the screen; empty outside of lessons.
+        step: Id of the lesson step that the run counts for; empty for none.
+        may_diverge: Whether a run that diverges counts for that step, too: it is one to try things with.
+        turned: The last value of each knob that was turned in this step.
+    """
+
+    lab: Lab
+    spec: ExperimentSpec
+    section: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    presets: dict[str, str] = field(default_factory=dict)
+    seed: int = 0
+    steps: int | None = None
+    place: str = ""
+    step: str = ""
+    may_diverge: bool = False
+    turned: dict[str, Value] = field(default_factory=dict)
+
+    def copy(self) -> RunRequest:
+        return replace(
+            self, settings=dict(self.settings), presets=dict(self.presets), turned=dict(self.turned)
+        )
+
+    def without_own(self) -> RunRequest:
+        """Return what the lab and its step ask for."""
+        return replace(self, settings={}, seed=0, steps=None, turned={})
+
+    def forget_own(self) -> None:
+        self.seed, self.steps = 0, None
+        self.settings.clear()
+        self.turned.clear()
+
+    def keep(self, turns: Iterable[tuple[str, Value]]) -> None:
+        """Begin with what was turned, if that was in this step: the run may have heard of it later."""
+        self.settings |= {knob: as_setting(value) for knob, value in turns if self.turned.get(knob) == value}
+
+    def configs(self) -> Mapping[str, ExperimentConfig]:
+        """Return the config of each arm; none when the settings can't be used."""
+        with contextlib.suppress(InputError):
+            return arm_configs(self.lab, self.spec, {**self.presets, **self.settings})
+        return {}
+
+    def setup(self) -> RunSetup:
+        configs = self.configs()
+        budget = arm_steps(self.lab, configs, self.steps) if configs else {}
+        return RunSetup.of(configs, self.seed, max(budget.values(), default=0))
+
+    def knobs(self) -> dict[str, Value]:
+        """Return the value that each knob of the lab begins with."""
+        first = self.without_own().configs().get(self.lab.arms[0].id)
+        cards = {knob.id: knob for knob in self.spec.knobs}
+        offered = [knob.id for knob in self.lab.knobs if knob.id in cards]
+        read = {id: cards[id].read(self.settings.get(id, getattr(first, id, None))) for id in offered}
+        return {id: value for id, value in read.items() if value is not None}
+
+    def is_own(self, knob: str, value: Value) -> bool:
+        """Return whether the lab and its step have another value of a knob."""
+        theirs = self.without_own().knobs().get(knob, value)
+        if isinstance(value, str) or isinstance(theirs, str):
+            return theirs != value
+        return not math.isclose(theirs, value)
+
+    @property
+    def own(self) -> tuple[Difference, ...]:
+        """What the learner has set, otherwise than the lab and its step."""
+        return self.beyond_step(self.setup(), self.steps)
+
+    def beyond_step(self, made: RunSetup, steps: int | None) -> tuple[Difference, ...]:
+        """Return what a run has otherwise than the lab and its step ask for; ``steps`` is the budget that it was given, if any."""
+        asked = self.without_own().setup()
+        found = differences(asked, replace(made, base=""), self.spec, shown=True)
+        # Settings decide how long a budget lasts; only one that was set is a difference of its own.
+        known = bool(asked.configs and made.configs)
+        return tuple(one for one in found if known and (one.key != STEPS or steps is not None))
+
+    def beyond_lab(self, made: RunSetup) -> tuple[Difference, ...]:
+        """Return what a run has otherwise than the lab's author made it, seed and budget left out."""
+        authored = RunSetup.of(arm_configs(self.lab, self.spec, {}), 0, 0)
+        return differences(authored, replace(made, seed=0, steps=0, base=""), self.spec)
+
+    def in_words(self, found: Iterable[Difference]) -> Text:
+        """Return differences in a few words each; a path or a sentence of the learner may be among them."""
+        said = listed(found, self.spec, self.lab.labels)
+        return Text(clean(said.zh), clean(said.en))
