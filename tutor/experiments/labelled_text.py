@@ -72,20 +72,19 @@ def cut(
 ) -> tuple[LabelledText, LabelledText, int]:
     """Return both parts as ids, and how many ids there are; only the training sentences decide what is known."""
     found = [[pieces(sentence.text[language], language) for sentence in part] for part in (train, validation)]
-    known = sorted({piece for sentence in found[0] for piece in sentence})
+    tokens, count = numbered(found)
+    return LabelledText(tuple(train), tokens[0]), LabelledText(tuple(validation), tokens[1]), count
+
+
+def numbered(parts: Sequence[Sequence[Sequence[str]]]) -> tuple[list[Tensor], int]:
+    """Return the pieces of each text as ids, (texts, T) for each part, and how many ids there are; only the first part decides what is known."""
+    known = sorted({piece for text in parts[0] for piece in text})
     ids = {piece: i for i, piece in enumerate(known, UNKNOWN + 1)}
-    length = max(len(sentence) for part in found for sentence in part)
+    length = max(len(text) for part in parts for text in part)
     tokens = [
         torch.tensor(
-            [
-                [ids.get(piece, UNKNOWN) for piece in sentence] + [PAD] * (length - len(sentence))
-                for sentence in part
-            ]
+            [[ids.get(piece, UNKNOWN) for piece in text] + [PAD] * (length - len(text)) for text in part]
         )
-        for part in found
+        for part in parts
     ]
-    return (
-        LabelledText(tuple(train), tokens[0]),
-        LabelledText(tuple(validation), tokens[1]),
-        len(known) + 2,
-    )
+    return tokens, len(known) + 2
