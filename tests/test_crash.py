@@ -55,6 +55,11 @@ def start(fault: str, lang: Lang, home: Path) -> Terminal:
     return Terminal([sys.executable, "-c", code], env={"LLM_TUTOR_HOME": str(home)}, columns=200)
 
 
+def notice(text: str) -> str:
+    """What the notices on a screen say, their lines joined: a long path is broken anywhere."""
+    return "".join(line.partition("▌")[2].strip(" ▐") for line in text.splitlines())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 @pytest.mark.parametrize("where", FAULTS)
 def test_a_crash_leaves_a_report_and_no_traceback(where: str, home: Path) -> None:
@@ -81,13 +86,13 @@ def test_a_crash_leaves_a_report_and_no_traceback(where: str, home: Path) -> Non
             assert SAID[lang] in said
     with start("", lang, home) as terminal:
         terminal.wait_for(FIRST[lang])
-        terminal.wait_for(lambda text: AGAIN[lang] in text and ".txt" in text)
-        notice = "".join(line.partition("▌")[2].strip(" ▐") for line in terminal.text().splitlines())
+        terminal.wait_for(lambda text: AGAIN[lang] in text and ".txt" in notice(text))
+        said = notice(terminal.text())
         terminal.send(b"\x11")
         terminal.wait_exit()
         assert terminal.process.returncode == 0
     (report,) = (home / "crashes").glob("crash-*.txt")
-    assert report.name in notice.replace(" ", "")
+    assert report.name in said.replace(" ", "")
     if where != "fatal":
         assert str(report) in said
     told = report.read_text()
