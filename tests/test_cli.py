@@ -239,17 +239,18 @@ def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
 @pytest.mark.parametrize("long", [False, True])
 def test_the_app_is_told_whether_a_lab_may_take_long(monkeypatch: pytest.MonkeyPatch, long: bool) -> None:
     from tutor.ui import app
+    from tutor.ui.base import LabOptions
 
-    asked: list[dict[str, object]] = []
+    asked: list[bool] = []
 
-    def noting(**more: object) -> int:
-        asked.append(more)
+    def noting(*, lab_options: LabOptions, **more: object) -> int:
+        asked.append(lab_options.long)
         return 0
 
     monkeypatch.setattr(cli, "_on_terminal", lambda: True)
     monkeypatch.setattr(app, "run_app", noting)
     assert cli.main(["lab", "gpt", *(["--long"] if long else [])]) == 0
-    assert [more["long"] for more in asked] == [long]
+    assert asked == [long]
 
 
 def test_a_home_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Path) -> None:

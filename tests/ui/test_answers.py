@@ -216,7 +216,7 @@ async def test_space_turns_the_pages_of_a_result_and_never_throws_it_away(
     session = session_of(app)
     said = Text(*("\n\n".join(f"Line {i}." for i in range(60)) for _ in LANGS))
     told = session.lab.prediction.model_copy(update={"reveal": said})
-    session.lab = session.lab.model_copy(update={"prediction": told})
+    session.lab = session.next.lab = session.lab.model_copy(update={"prediction": told})
     async with app.run_test(size=size) as pilot:
         if not in_lesson:
             await app.push_screen(LabScreen(session))
