@@ -315,6 +315,7 @@ class Timeline:
             ),
             bytes=sum(branch.bytes for branch in self.branches),
             exact=not any(branch.runner.history.mismatches for branch in self.branches),
+            full=self.full,
         )
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
@@ -230,7 +229,7 @@ def _no_room(pane: LabPane) -> bool:
     """Return whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
     timeline = session.timeline
-    full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
+    full = session.moment is not None and timeline is not None and timeline.full
     if full:
         pane.tell(_FULL)
     return full
