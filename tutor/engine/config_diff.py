@@ -211,7 +211,7 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
         return _LIST_CHANGED.format(
             label=one.label, where=where, change=_list_change(one.before, one.after, spec.words)
         )
-    knob = next((knob for knob in spec.knobs if knob.id == one.key), None)
+    knob = spec.knob(one.key)
     names = {value: knob.told(value) for value in knob.values} if knob is not None else {}
     before, after = _value(one.before, names), _value(one.after, names)
     if before == after:  # they differ further behind the point

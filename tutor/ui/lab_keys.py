@@ -192,7 +192,7 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
         return
     session.knob = knob.id
     value = session.knobs().get(knob.id)
-    card = next((k for k in session.spec.knobs if k.id == knob.id), None)
+    card = session.spec.knob(knob.id)
     if value is None or card is None:
         return
     began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
@@ -213,7 +213,7 @@ def type_value(pane: LabPane, typed: str) -> None:
     """Set the chosen knob to a value that was typed, within the lab's range."""
     session = pane.session
     knob = next((k for k in session.lab.knobs if k.id == session.knob), None)
-    card = next((k for k in session.spec.knobs if k.id == session.knob), None)
+    card = session.spec.knob(session.knob)
     if knob is None or card is None:
         return
     value = card.within(typed, knob.minimum, knob.maximum)
