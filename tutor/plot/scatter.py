@@ -10,14 +10,14 @@ from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import Called, as_written, fit, fit_rows, one_line
-from tutor.plot.lines import INKS
+from tutor.plot.lines import INKS, SERIES
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import legend
 from tutor.plot.trace import PATTERNS, sample
 
 ROLES = (
     *("axis", "legend", "label", "border", "cut"),
-    *(f"series-{ink}" for ink in range(INKS)),
+    *SERIES,
     *("pinned-0", "pinned-1", "band-0", "band-1"),
 )
 """Every role that a scatter plot uses. The two sides of a field have the inks and bands of the first two groups."""
@@ -81,7 +81,7 @@ def render(
 
 
 def _ink(number: int) -> str:
-    return f"series-{number % INKS}"
+    return SERIES[number % INKS]
 
 
 def _legend(frame: Scatter, width: int, name: Called, *, tints: bool) -> list[list[Run]]:
