@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.plot.pictures import assert_box, picture, texts, widths
 from tutor.frames import Bars, HeatMap, Strip, Strips, Table, TokenKind, Tokens
-from tutor.plot import dots, drawn, strips
+from tutor.plot import dots, drawn, strips, table
 from tutor.text import Text
 
 kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
@@ -103,16 +103,16 @@ def test_equal_values_have_no_lowest_end_of_a_scale() -> None:
 def test_frames_are_drawn_by_their_type() -> None:
     named = {"count": "出现次数", "a": "甲"}
 
-    def name(id: str) -> str:
-        return named.get(id, id)
+    def name(written: str | Text) -> str:
+        return named.get(written, written) if isinstance(written, str) else written.en
 
-    table = Table(("a", "count"), (("x", "12"),))
-    assert "出现次数" in picture(drawn.render(table, 30, name))
+    frame = Table(("a", "count"), (("x", "12"),))
+    assert "出现次数" in picture(drawn.render(frame, 30, name))
     assert "甲" in picture(drawn.render(Bars(("a",), (1.0,)), 30, name))
     told = Table(("a", "count"), ((Text("好", "good"), "12"),))
-    assert "good  " in picture(drawn.render(told, 30, name, lambda text: text.en))
-    assert "好 / good" in picture(drawn.render(told, 30, name))
+    assert "good  " in picture(drawn.render(told, 30, name))
+    assert "好 / good" in picture(table.render(told, 30))
     assert picture(drawn.render(Tokens(("x", "y")), 30)) == "x y"
     assert not drawn.drawable(None)
-    assert drawn.drawable(table)
+    assert drawn.drawable(frame)
     assert not drawn.drawable(HeatMap(np.zeros((1, 1, 1), np.float16), ("1.1",), ("a",), ("b",)))

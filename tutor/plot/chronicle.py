@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -12,9 +12,8 @@ from tutor.frames import Chronicle, Dated
 from tutor.plot.axis import AxisRange, Ticks, round_ticks
 from tutor.plot.canvas import apart
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import called, fit, fit_rows, one_line
+from tutor.plot.fit import Called, as_written, fit, fit_rows, one_line
 from tutor.plot.sheet import Sheet
-from tutor.text import Text
 
 ROLES = ("axis", "grid", "label", "value", "cursor", "more")
 """Every role that a chronicle uses: ``value`` for a marked event, ``cursor`` for the chosen one."""
@@ -40,8 +39,7 @@ def render(
     frame: Chronicle,
     width: int,
     height: int,
-    name: Callable[[str], str] = str,
-    say: Callable[[Text], str] | None = None,
+    name: Called = as_written,
 ) -> list[Row]:
     """Draw a chronicle into a box.
 
@@ -53,8 +51,7 @@ def render(
         frame: The events; one without a finite year isn't drawn.
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1.
-        name: What an id is called.
-        say: A text in the learner's language; None: the English one.
+        name: What an event's label is called, an id or a text.
 
     Returns:
         `height` rows of `width` columns.
@@ -63,9 +60,7 @@ def render(
         return []
     bounds = [-math.inf if frame.low is None else frame.low, math.inf if frame.high is None else frame.high]
     shown = [one for one in frame.events if math.isfinite(one.when) and bounds[0] <= one.when <= bounds[1]]
-    events = [
-        _event(one, one.id == frame.chosen, name, say) for one in sorted(shown, key=lambda one: one.when)
-    ]
+    events = [_event(one, one.id == frame.chosen, name) for one in sorted(shown, key=lambda one: one.when)]
     if not events:
         return fit_rows((), width, height)
     ends = [
@@ -87,8 +82,8 @@ def render(
     return _down(events, years, width, height)
 
 
-def _event(one: Dated, chosen: bool, name: Callable[[str], str], say: Callable[[Text], str] | None) -> _Event:
-    text = one_line(f"{one.date or math.floor(one.when)} {called(one.label, name, say)}")
+def _event(one: Dated, chosen: bool, name: Called) -> _Event:
+    text = one_line(f"{one.date or math.floor(one.when)} {name(one.label)}")
     look = "cursor" if chosen else "value" if one.marked else "label"
     sign = _MARKED if one.marked else _PLAIN
     return _Event(
