@@ -150,17 +150,17 @@ class LanguageModel(Experiment):
             raise KeyError(name)
         if not model.config.causal:
             sample = views.filled_in(model, tokenizer, self.probe, steps, out)
-            return Samples((replace(sample, without=tuple(sorted(without))),))
-        sample = views.written(
-            model,
-            self.data,
-            self.prompt,
-            chars=self.config.sample_chars,
-            temperature=self.temperature,
-            seed=sub_seed(self.seed, "samples"),
-            step=steps,
-            without=out,
-        )
+        else:
+            sample = views.written(
+                model,
+                self.data,
+                self.prompt,
+                chars=self.config.sample_chars,
+                temperature=self.temperature,
+                seed=sub_seed(self.seed, "samples"),
+                step=steps,
+                without=out,
+            )
         return Samples((replace(sample, without=tuple(sorted(without))),))
 
     def view_state(self) -> views.ViewState:
