@@ -11,9 +11,11 @@ from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check, format_report
 from tutor.content.commands import run_check, run_outline, run_schema
 from tutor.content.indexing import build_index
+from tutor.content.lab_references import Specs
 from tutor.content.load import load_course
 from tutor.content.outline import outline, render_outline
 from tutor.content.schema import schema
+from tutor.experiments import registry
 
 SECTION = "lessons/unit1/s1.yaml"
 QUIZ = "quizzes/unit1/s1.yaml"
@@ -32,6 +34,11 @@ def test_folders_that_hold_no_course(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("")
     assert codes(tmp_path / "note.txt") == ["folder.not_folder"]
     assert not check(tmp_path, specs=SPECS).ok
+
+
+@pytest.mark.parametrize("former", registry.FORMER)
+def test_a_lab_may_use_the_former_name_of_an_experiment(former: str) -> None:
+    assert Specs.registered().table[former] is registry.get(former)
 
 
 def test_a_unit_needs_its_files(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ ALWAYS = ("curves", "compare")
 
 @dataclass(frozen=True, slots=True)
 class Specs:
-    """The kinds of experiments that labs may use."""
+    """The kinds of experiments that labs may use, by the names that they may use."""
 
     table: Mapping[str, ExperimentSpec]
 
@@ -39,7 +39,7 @@ class Specs:
         """Those that come with the tutor."""
         from tutor.experiments import registry
 
-        return Specs({name: registry.get(name) for name in registry.ids()})
+        return Specs({name: registry.get(name) for name in (*registry.ids(), *registry.FORMER)})
 
 
 def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
@@ -53,7 +53,8 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
     yield from _check_arms(document, lab)
     spec = specs.table.get(lab.experiment)
     if spec is None:
-        near, known = did_you_mean(lab.experiment, specs.table), ", ".join(specs.table)
+        ids = dict.fromkeys(kind.id for kind in specs.table.values())
+        near, known = did_you_mean(lab.experiment, ids), ", ".join(ids)
         yield document.problem(
             "experiment.unknown", "experiment", name=lab.experiment, close=near, known=known
         )

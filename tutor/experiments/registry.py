@@ -17,8 +17,8 @@ def _registered() -> dict[str, ExperimentSpec]:
 
 _SPECS = _registered()
 
-_FORMER = {"labelling": "text_classifier"}
-"""Names that experiments had once."""
+FORMER = {"labelling": "text_classifier"}
+"""Names that experiments had once; a lab may still use them."""
 
 
 def ids() -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def get(id: str) -> ExperimentSpec:
     Raises:
         KeyError: There is none of that name.
     """
-    return _SPECS[_FORMER.get(id, id)]
+    return _SPECS[FORMER.get(id, id)]
 
 
 def of(config: ExperimentConfig) -> ExperimentSpec:
