@@ -12,7 +12,7 @@ from tutor.frames import Chronicle, Dated
 from tutor.plot.axis import AxisRange, Ticks, round_ticks
 from tutor.plot.canvas import apart
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import Called, as_written, fit, fit_rows, one_line
+from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.sheet import Sheet
 
 ROLES = ("axis", "grid", "label", "value", "cursor", "more")
@@ -106,7 +106,7 @@ def _across(
     placed = 0
     for one in events:
         at = min(width - 1, int(float(years.shares(one.when)) * width))
-        text = fit(one.text, min(cell_len(one.text), _WIDEST))
+        text = shortened(one.text, _WIDEST)
         size = cell_len(text)
         # Two in one column stand side by side.
         spots = ((column, lane) for column in (at, at - 1, at + 1) for lane in range(lanes - 1, -1, -1))
@@ -123,7 +123,7 @@ def _across(
         else:
             if sheet.free(lanes, at, at + 1):
                 sheet.put(lanes, at, one.sign, one.look, bold=one.bold, link=one.link)
-    ticks = _ticks(years, max(1, width // 12))
+    ticks = _ticks(years, width // 12)
     for place, label in zip(years.shares(ticks.values), ticks.labels, strict=True):
         sheet.place(height - 1, max(0, min(int(place * width), width - len(label))), label, "axis")
     return placed, sheet.rows()
@@ -133,7 +133,7 @@ def _down(events: Sequence[_Event], years: AxisRange, width: int, height: int) -
     """A row for each event, with the years beside it where they find a place, too."""
     if len(events) > height:
         return _listed(events, width, height)
-    ticks = _ticks(years, max(1, height // 3))
+    ticks = _ticks(years, height // 3)
     marks = list(zip(ticks.values, ticks.labels, strict=True))
     left = max((len(label) for _, label in marks), default=0) + 1
     if len(events) + len(marks) > height or width < left + 20:
@@ -149,7 +149,7 @@ def _down(events: Sequence[_Event], years: AxisRange, width: int, height: int) -
             sheet.put(row, 0, item, "axis")
         else:
             sheet.put(row, left, item.sign, item.look, bold=item.bold, link=item.link)
-            text = fit(item.text, min(cell_len(item.text), width - left - 2))
+            text = shortened(item.text, width - left - 2)
             sheet.put(row, left + 2, text, item.look, bold=item.bold, link=item.link)
     return sheet.rows()
 

@@ -53,6 +53,11 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     return " " * left + text + " " * (gap - left)
 
 
+def shortened(text: str, width: int) -> str:
+    """Cut a text to at most `width` columns, as `fit` does; a shorter one stays as it is."""
+    return fit(text, min(width, cell_len(text)))
+
+
 def fit_row(row: Iterable[Run], width: int) -> Row:
     """Cut or pad a row to exactly `width` columns."""
     kept: list[Run] = []

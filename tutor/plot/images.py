@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line, shortened
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 
@@ -127,7 +127,7 @@ def _tile(values: NDArray[np.float16], caption: str, layout: _Layout, signed: bo
     else:
         levels = heat.levels(pixels, 1.0, "signed" if signed else "linear")
         rows = halves(levels, None) if layout.cell == 0 else whole(levels, layout.cell, None, mode)
-    below = (Run(fit(caption, min(cell_len(caption), layout.width)), "label"),) if caption else ()
+    below = (Run(shortened(caption, layout.width), "label"),) if caption else ()
     return [*rows, below, *[()] * layout.height][: layout.height]
 
 

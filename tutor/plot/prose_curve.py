@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from tutor.fences import Curve
 from tutor.frames import Axis
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit
+from tutor.plot.fit import shortened
 from tutor.plot.lines import INKS, SERIES
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import legend
@@ -45,7 +43,7 @@ def draw_curve(parsed: tuple[Axis, Axis, Sequence[Curve]], width: int) -> list[R
     for number, curve in enumerate(curves):
         for row, column in plane.cells(plane.places(curve.points[:, 0], curve.points[:, 1])):
             plane.put(row, column, SIGNS[number % INKS], SERIES[number % INKS], bold=True)
-    items = [[Run(fit(up.label, min(width, cell_len(up.label))), "axis")]] if up.label else []
+    items = [[Run(shortened(up.label, width), "axis")]] if up.label else []
     items += [
         [Run(SIGNS[number % INKS], SERIES[number % INKS], bold=True), Run(f" {curve.label}", "legend")]
         for number, curve in enumerate(curves)

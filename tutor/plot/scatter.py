@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import Called, as_written, fit, fit_rows, one_line
+from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.lines import INKS, SERIES
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import legend
@@ -88,7 +88,7 @@ def _legend(frame: Scatter, width: int, name: Called, *, tints: bool) -> list[li
     """What is up, what each mark means, and each side of the field."""
     items = []
     if label := one_line(name(frame.y_axis.label)):
-        items.append([Run(fit(label, min(width, cell_len(label))), "axis")])
+        items.append([Run(shortened(label, width), "axis")])
     for number, group in enumerate(frame.groups):
         sign = Run(SIGNS[number % INKS], _ink(number), bold=True)
         if group.joined:
@@ -105,7 +105,7 @@ def _write_names(plane: Plane, names: list[str], places: NDArray[np.float64]) ->
     """Names right of the points, or left, below, above, where nothing else is; the others are missing."""
     widest = max(4, plane.width // 4)
     for at, written in enumerate(names[: len(places)]):
-        text = fit(written, min(cell_len(written), widest))
+        text = shortened(written, widest)
         size = cell_len(text)
         if not size:
             continue
