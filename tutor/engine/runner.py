@@ -347,7 +347,7 @@ class Runner:
     def _asking(self) -> Iterator[Asks]:
         """Yield the experiments that may ask something at the present moment."""
         for arm in self.stage.going if self.stage.can_be_kept else []:
-            if _asks(type(arm.experiment)):
+            if arm.experiment is not None and _asks(type(arm.experiment)):
                 yield cast("Asks", arm.experiment)
 
     def _take_answer(self, asked: Question) -> Arm:
