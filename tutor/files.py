@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,7 +25,7 @@ def new_file(path: Path, *, replace: bool = True, durable: bool = False) -> Iter
         FileExistsError: There is such a file, and it is not to be replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{secrets.token_hex(8)}.partial")
+    partial = path.with_name(f".{os.urandom(8).hex()}.partial")
     try:
         with os.fdopen(os.open(partial, _NEW, 0o666), "wb") as file:
             yield file

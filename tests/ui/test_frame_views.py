@@ -285,6 +285,12 @@ async def test_the_type_of_a_frame_decides_what_draws_it(
         map_view = pane.reading
         assert isinstance(map_view, HeatMapView)
         assert map_view.plane_name == "out"
+        for link in ("plane:0", "do:lab_arm"):
+            places = ((x, y) for y in range(map_view.size.height) for x in range(map_view.size.width))
+            await pilot.click(map_view, offset=next(at for at in places if map_view.link_at(*at) == link))
+        await until(pilot, lambda: map_view.plane_name == "in" and pane.arm == "b")
+        await pilot.pause()
+        assert pane.arm == "b", "one click is one arm further"
         text = await looked_at("second", CurvesView)
         assert ("size" if lang == "en" else "大小") in text
         assert ("English b" if lang == "en" else "中文 b") in text, "both arms in one chart"

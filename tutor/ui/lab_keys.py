@@ -238,10 +238,9 @@ def _no_room(pane: LabPane) -> bool:
 def restore(pane: LabPane) -> None:
     """Put the settings of the lab in the place of the learner's own."""
     session = pane.session
-    turned = any(session.next.is_own(knob, value) for knob, value in session.knobs().items())
-    if not (
-        turned or session.next.own or session.next.settings
-    ):  # some may be of no use, and so change nothing
+    turned = session.next.knobs_beyond(session.knobs())
+    # Some settings may be of no use, and so change nothing.
+    if not (turned or session.next.own or session.next.settings):
         pane.tell(_NOTHING_OWN)
     elif not (turned and _no_room(pane)):
         session.restore()

@@ -104,10 +104,8 @@ class LabSession:
             self.next.forget_own()
             self.reset(run=True)
             return
-        theirs = self.next.without_own().knobs()
-        for knob, value in self.knobs().items():
-            if self.next.is_own(knob, value):
-                self.turn(knob, theirs[knob])
+        for knob, value in self.next.knobs_beyond(self.knobs()).items():
+            self.turn(knob, value)
         self.next.forget_own()
 
     @property

@@ -112,7 +112,6 @@ class PreviewApp(TutorApp):
         return ProblemScreen(self.at.file)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(LOOK_SECONDS, self._look)
 
     async def _look(self) -> None:

@@ -81,12 +81,10 @@ class RunRequest:
         }
         return {id: value for id, value in read.items() if value is not None}
 
-    def is_own(self, knob: str, value: Value) -> bool:
-        """Return whether the lab and its step have another value of a knob."""
-        theirs = self.without_own().knobs().get(knob, value)
-        if isinstance(value, str) or isinstance(theirs, str):
-            return theirs != value
-        return not math.isclose(theirs, value)
+    def knobs_beyond(self, made: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what the lab and its step ask for, of each knob that has another value in a run."""
+        asked = self.without_own().knobs()
+        return {knob: asked[knob] for knob, value in made.items() if not _same(asked.get(knob, value), value)}
 
     @property
     def own(self) -> tuple[Difference, ...]:
@@ -110,3 +108,7 @@ class RunRequest:
         """Return differences in a few words each; a path or a sentence of the learner may be among them."""
         said = listed(found, self.spec, self.lab.labels)
         return Text(clean(said.zh), clean(said.en))
+
+
+def _same(one: Value, other: Value) -> bool:
+    return one == other if isinstance(one, str) or isinstance(other, str) else math.isclose(one, other)

@@ -75,7 +75,6 @@ class OutlineRows(RowsScroll):
 
     def on_resize(self, event: events.Resize) -> None:
         """Titles wrap anew; the marked one stays in sight."""
-        super().on_resize(event)
         self.call_after_refresh(self.show_marked)
 
     def relang(self) -> None:

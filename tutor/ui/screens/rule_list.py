@@ -104,7 +104,6 @@ class RuleRows(RowsScroll):
 
     def on_resize(self, event: events.Resize) -> None:
         """The marked rule stays in sight."""
-        super().on_resize(event)
         self.call_after_refresh(self.show_marked)
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:

@@ -113,17 +113,13 @@ class HeatMapView(RowsWidget, can_focus=True):
         if (hit := next((hit for hit in hits if hit is not None), None)) is not None:
             self._put_cursor(*hit)
 
-    def on_click(self, event: events.Click) -> None:
+    def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """Show the plane whose name was clicked."""
-        offset = event.get_content_offset(self)
-        link = self.link_at(offset.x, offset.y) if offset else ""
-        if link.startswith("plane:"):
+        kind, _, plane = event.link.partition(":")
+        if kind == "plane":
             event.stop()
-            self.plane = int(link.removeprefix("plane:"))
+            self.plane = int(plane)
             self.redraw()
-        elif link:
-            event.stop()
-            self.post_message(Drawn.LinkPicked(self, link))
 
     def on_focus(self) -> None:
         """Draw the cursor stronger while keys move it."""

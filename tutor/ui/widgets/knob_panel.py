@@ -10,8 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.content.models import LabKnob
-from tutor.experiments.base import Knob
+from tutor.experiments.base import Knob, Value
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row
 from tutor.text import Text
@@ -98,23 +97,23 @@ class KnobPanel(FitRows, can_focus=True):
         )
 
     def build(self, width: int, height: int) -> Sequence[Row]:
+        values = self.session.knobs()
+        own = self.session.next.knobs_beyond(values)
         side_by_side = max(1, min(2, width // COLUMN))
         room = width // side_by_side
-        knobs = ((knob, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs)
-        cells = [self._knob(knob, card, room) for knob, card in knobs if card is not None]
+        knobs = ((knob.id, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs)
+        cells = [self._knob(card, values.get(id), id in own, room) for id, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
         rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
         return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]
 
-    def _knob(self, knob: LabKnob, card: Knob, room: int) -> Row:
+    def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
         """One knob: its name, then its value between two buttons."""
-        here = knob.id == self.session.knob
-        value = self.session.knobs().get(knob.id)
-        own = value is not None and self.session.next.is_own(knob.id, value)
+        here = card.id == self.session.knob
         told = "" if value is None else self.say(card.told(value))
         shown = f"{self.typed}_" if here and self.typed else told + ("*" if own else "")
         ends = [
-            Run(sign, "key", "chip", bold=True, link=f"knob:{knob.id}:{way}")
+            Run(sign, "key", "chip", bold=True, link=f"knob:{card.id}:{way}")
             for sign, way in ((" - ", "down"), (" + ", "up"))
         ]
         value_room = max(1, min(_VALUE, room // 2 - 8))

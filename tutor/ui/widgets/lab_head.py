@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rich.cells import cell_len
 
+from tutor.experiments.base import Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.gate import clean
@@ -173,12 +175,15 @@ class LabControls(RowsWidget):
         # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
         shown = offered[chosen : chosen + 1] if len(offered) > 2 or self._cleans else offered
+        values = session.knobs()
+        own = session.next.knobs_beyond(values)
         for knob in shown:
+            put = partial(self._knob, knob.id, values.get(knob.id), knob.id in own, row)
             # Where it is the only one that is seen, the key that chooses another one keeps its room, if there is room for both.
             kept, before = _CHOOSER if len(shown) < len(offered) else 0, len(row)
-            self._knob(knob.id, row, width - kept, several=len(offered) > 1)
+            put(width - kept, several=len(offered) > 1)
             if kept and len(row) == before:
-                self._knob(knob.id, row, width, several=True)
+                put(width, several=True)
         if len(offered) > 1:
             button(
                 "k",
@@ -190,14 +195,14 @@ class LabControls(RowsWidget):
         button("s", Text("源码", "source"), "do:lab_source")
         return [tuple(row)]
 
-    def _knob(self, knob_id: str, row: list[Run], width: int, *, several: bool) -> None:
+    def _knob(
+        self, knob_id: str, value: Value | None, own: bool, row: list[Run], width: int, *, several: bool
+    ) -> None:
         """A knob as ``- name value +``; one that needs a restart is marked."""
         session = self.session
         card = session.spec.knob(knob_id)
         label = card.label if card is not None else Text(knob_id, knob_id)
-        value = session.knobs().get(knob_id)
         said = "" if value is None or card is None else f" {self.say(card.told(value))}"
-        own = value is not None and session.next.is_own(knob_id, value)
         shown = said + (self.say(Text("（自己的）", " (yours)")) if own else "")
         restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
         strong = several and knob_id == session.knob
