@@ -1,6 +1,6 @@
 """Back, on, and aside: ``python -m benchmarks.timeline``, or ``--lab turbo`` for another lab than ``gpt``.
 
-* *Kept moments*: the lab is run to its end; how many moments were kept in how much memory, and what one takes: of all arms, and a view_state of each.
+* *Kept moments*: the lab is run to its end; how many moments were kept in how much memory, and what one takes: of all arms, and a view state of each.
   ``--set KEY=VALUE`` changes what the arms are built from; ``--kept`` stops after this.
 * *Replay*: from random moments the run goes on again to a random later one; every step that was done again must have measured the same bits.
 * *Fork*: at random moments a knob is turned and training goes on, at once and after the moment was looked at for a while; the time runs until
@@ -53,12 +53,12 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     print(f"whole states              {len(line.branch.states.rounds):8d}")
     print(f"memory of both            {status.bytes / 1e6:8.1f} MB  (budget {BUDGET / 1e6:.0f})")
     print(f"one view state / one state {view_state / 1e6:8.2f} / {state.bytes / 1e6:.2f} MB")
-    print(f"200 view_states              {200 * view_state / 1e6:8.1f} MB")
+    print(f"200 view states           {200 * view_state / 1e6:8.1f} MB")
     print(f"states in the whole budget{BUDGET // state.bytes:8d}")
     if len(runner.arms) > 1:
         for arm, one in view_states.items():
             size = sum(tensor.nbytes for tensor in one.tensors.values())
-            print(f"one view_state, {arm:13}{size / 1e6:8.2f} MB")
+            print(f"one view state, {arm:10}{size / 1e6:8.2f} MB")
     rng = random.Random(0)
     again = 0
     for _ in range(6):

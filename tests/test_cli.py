@@ -223,13 +223,13 @@ def test_verify_gets_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tutor.engine import headless
+    from tutor.engine import runner
     from tutor.text import Text
 
     def refuse(*_: object, long: bool, **more: object) -> Text | None:
         return None if long else Text("太久了。", "Too long.")
 
-    monkeypatch.setattr(headless, "refuse", refuse)
+    monkeypatch.setattr(runner, "refuse", refuse)
     command = ["lab", "gpt", "--headless", "--steps", "1", "--lang", "en"]
     assert cli.main(command) == 2
     assert capsys.readouterr() == ("", "llm-tutor: Too long.\n")

@@ -1,4 +1,4 @@
-"""Files that are complete or not there at all, whatever happens while they are written."""
+"""Files: those written are complete or not there at all, whatever happens; and YAML that is read without asking where things stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -57,6 +57,17 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = False) -> N
     """
     with new_file(path, durable=durable) as file:
         file.write(content.encode() if isinstance(content, str) else content)
+
+
+def load_yaml(text: str) -> Any:
+    """Return what a YAML document holds, by libyaml where it is built in, which is ten times faster.
+
+    Raises:
+        yaml.YAMLError: It is none, or holds tags of Python.
+    """
+    import yaml  # the first screen writes files, but reads no YAML
+
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def sync_folder(folder: Path) -> None:

@@ -160,6 +160,7 @@ def test_no_more_branches_than_can_be_told_apart() -> None:
         settle(line)
         play(line, left)
     assert len(line.branches) == MOST_BRANCHES
+    assert line.status().full
 
 
 def test_without_a_screen_answers_are_simulated_the_same_for_the_same_seed() -> None:

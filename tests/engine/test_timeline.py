@@ -357,6 +357,7 @@ def test_there_is_room_for_so_many_lines() -> None:
         settle(line)
     assert len(line.branches) == MOST_BRANCHES
     assert line.full
+    assert line.status().full
     assert line.ready
 
 

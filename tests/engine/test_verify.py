@@ -248,6 +248,20 @@ def test_entries_of_other_labs_stay_and_those_of_lost_ones_go(run: Any, tmp_path
     assert set(json.loads(path.read_text())["labs"]) == {"fake"}
 
 
+def test_nothing_is_added_to_an_entry_from_before_outcomes_were_kept(run: Any, tmp_path: Path) -> None:
+    write_labs(tmp_path, sound(fake_lab(id="other")))
+    run()
+    path = claims_path(tmp_path)
+    older = json.loads(path.read_text())
+    del older["labs"]["other"]["outcomes"]
+    path.write_text(json.dumps(older))
+    run("fake", seeds=2)
+    newer = json.loads(path.read_text())
+    assert newer["labs"]["other"] == older["labs"]["other"]
+    assert newer["format"] == older["format"]
+    assert "outcomes" in newer["labs"]["fake"]
+
+
 def test_another_file_can_be_named(run: Any, tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder" / "c.json"
     assert run(output=target)[0] == 0

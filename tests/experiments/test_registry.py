@@ -143,8 +143,9 @@ def test_every_knob_turns(id: str, more: dict[str, Any]) -> None:
 def text_of(frame: Frame, width: int, lang: Lang, words: dict[str, Text]) -> list[Row]:
     """The rows of any frame, ids called as the spec calls them."""
 
-    def name(id: str) -> str:
-        return words[id][lang] if id in words else id
+    def name(written: str | Text) -> str:
+        found = words.get(written, written) if isinstance(written, str) else written
+        return found if isinstance(found, str) else found[lang]
 
     match frame:
         case Curves():
@@ -156,7 +157,7 @@ def text_of(frame: Frame, width: int, lang: Lang, words: dict[str, Text]) -> lis
         case Samples():
             return samples.render(frame, width)
         case _:
-            return drawn.render(frame, width, name, lambda text: text[lang], 12)
+            return drawn.render(frame, width, name, 12)
 
 
 @CASES

@@ -78,8 +78,9 @@ def offered() -> Iterator[tuple[Lab, LabKnob]]:
 @pytest.mark.parametrize(("lab", "turned"), [pytest.param(a, b, id=f"{a.id}-{b.id}") for a, b in offered()])
 def test_knobs_of_the_labs(lab: Lab, turned: LabKnob) -> None:
     spec = find_spec(lab)
-    knob = next(knob for knob in spec.knobs if knob.id == turned.id)
-    values = [float(getattr(config, knob.id)) for config in arm_configs(lab, spec, {}).values()]
+    knob = spec.knob(turned.id)
+    values = [float(getattr(config, turned.id)) for config in arm_configs(lab, spec, {}).values()]
+    assert knob is not None
     assert turned.minimum is not None
     assert turned.maximum is not None
     found = stops(knob, turned.minimum, turned.maximum, values)

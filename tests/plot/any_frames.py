@@ -32,6 +32,7 @@ from tutor.frames import (
     Strip,
     Strips,
     Table,
+    TokenKind,
     Tokens,
 )
 from tutor.text import Text
@@ -42,7 +43,8 @@ def array(*values: float) -> NDArray[np.float64]:
 
 
 arrays = st.lists(st.floats(), max_size=8).map(lambda values: array(*values))
-names = st.lists(texts, max_size=6).map(tuple)
+long_texts = texts | st.text(max_size=60)
+names = st.lists(texts, max_size=9).map(tuple)
 said = texts | st.builds(Text, texts, texts)
 axes = st.builds(Axis, texts, st.booleans(), st.none() | st.floats(), st.none() | st.floats())
 years = st.floats(1900, 2100) | st.floats() | st.integers(1950, 1960).map(float)
@@ -80,22 +82,29 @@ spans = st.builds(
 )
 bars = st.builds(Bars, names, st.lists(st.floats(), max_size=6).map(tuple))
 tables = st.builds(Table, names, st.lists(st.lists(said, max_size=5).map(tuple), max_size=12).map(tuple))
-tokens = st.builds(Tokens, names, st.lists(st.floats(), max_size=6).map(tuple))
-strip = st.builds(Strip, texts, tokens, st.lists(st.tuples(texts, texts), max_size=3).map(tuple))
+kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
+tokens = st.builds(
+    Tokens, names, st.lists(st.floats(), max_size=9).map(tuple), st.lists(kinds, max_size=12).map(tuple)
+)
+strip = st.builds(
+    Strip, texts, tokens, st.lists(st.tuples(texts, texts), max_size=3).map(tuple), st.integers(-1, 12)
+)
 strips = st.builds(Strips, st.lists(strip, max_size=10).map(tuple))
-parts = st.builds(Part, texts, st.sampled_from(["given", "made", "right", "wrong"]))
-sample = st.builds(Sample, st.integers(0, 9999), st.lists(parts, max_size=4).map(tuple), names)
-samples = st.builds(Samples, st.lists(sample, max_size=4).map(tuple))
+parts = st.builds(Part, long_texts, st.sampled_from(["given", "made", "right", "wrong"]))
+sample = st.builds(
+    Sample, st.integers(0, 3) | st.integers(0, 9999), st.lists(parts, max_size=4).map(tuple), names
+)
+samples = st.builds(Samples, st.lists(sample, max_size=5).map(tuple))
 passage = st.builds(
     Passage,
-    texts,
-    st.lists(st.tuples(texts, st.sampled_from(["kept", "cut", "new"])), max_size=5).map(tuple),
+    long_texts,
+    st.lists(st.tuples(long_texts, st.sampled_from(["kept", "cut", "new"])), max_size=5).map(tuple),
 )
 passages = st.builds(Passages, st.lists(passage, max_size=10).map(tuple))
-counts = st.integers(0, 10**7)
+counts = st.integers(0, 10**12)
 funnels = st.builds(
     Funnel,
-    st.lists(st.builds(FunnelStage, texts, counts, counts, counts, counts), max_size=6).map(tuple),
+    st.lists(st.builds(FunnelStage, long_texts, counts, counts, counts, counts), max_size=6).map(tuple),
 )
 
 frames: st.SearchStrategy[Frame] = st.one_of(

@@ -12,7 +12,7 @@ from tests.plot.pictures import assert_box, picture
 from tutor.frames import Axis, Band, Curves, Frame, HeatMap, Samples, Series, Table
 from tutor.plot import curves, drawn, heatmap, samples
 from tutor.plot.cells import Row, row_text
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, Lang, Text
 
 ROLES = {*curves.ROLES, *drawn.ROLES, *heatmap.ROLES, *samples.ROLES}
 
@@ -20,6 +20,10 @@ ROLES = {*curves.ROLES, *drawn.ROLES, *heatmap.ROLES, *samples.ROLES}
 def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tuple[list[Row], bool]:
     """The picture as a view draws it, and whether it fills the box."""
     name = {"zh": "名称：{}", "en": "name {}"}[lang]
+
+    def called(written: str | Text) -> str:
+        return name.format(written) if isinstance(written, str) else written[lang]
+
     match frame:
         case Curves():
             metrics = list(dict.fromkeys(series.metric for series in frame.series))[
@@ -32,9 +36,7 @@ def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tu
             return list(picture.rows), True
         case Samples():
             return samples.render(frame, width), False
-    return drawn.render(frame, width, name.format, lambda text: text[lang], height, dots=dots), drawn.fills(
-        frame
-    )
+    return drawn.render(frame, width, called, height, dots=dots), drawn.fills(frame)
 
 
 @settings(max_examples=300, deadline=None)

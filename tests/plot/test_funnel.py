@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.plot import any_frames
 from tests.plot.pictures import assert_box
-from tutor.frames import EditKind, Funnel, FunnelStage, Passage, Passages
+from tutor.frames import Funnel, FunnelStage, Passage, Passages
 from tutor.plot import drawn, funnel, passages
 from tutor.plot.cells import row_text
 
@@ -75,23 +76,10 @@ def test_what_a_step_took_has_another_ink() -> None:
     assert [run.fg for run in tiny if "⠶" in run.text] == ["bar", "bar-below"], "one character is not nothing"
 
 
-@given(
-    st.lists(
-        st.builds(
-            FunnelStage,
-            st.text(max_size=30),
-            st.integers(0, 10**9),
-            st.integers(0, 10**12),
-            st.integers(0, 10**9),
-            st.integers(0, 10**9),
-        ),
-        max_size=6,
-    ),
-    st.integers(1, 120),
-)
-def test_any_funnel_fills_any_width(stages: list[FunnelStage], width: int) -> None:
-    rows = funnel.render(Funnel(tuple(stages)), width)
-    assert len(rows) == (len(stages) + 1 if stages else 0)
+@given(any_frames.funnels, st.integers(1, 120))
+def test_any_funnel_fills_any_width(frame: Funnel, width: int) -> None:
+    rows = funnel.render(frame, width)
+    assert len(rows) == (len(frame.stages) + 1 if frame.stages else 0)
     assert_box(rows, width, len(rows), funnel.ROLES)
 
 
@@ -115,20 +103,9 @@ def test_what_has_no_form_is_shown_by_its_code() -> None:
     assert passages.visible("a\u200bb\x1b[31m\nc\u202e") == "a<200B>b<1B>[31m c<202E>"
 
 
-kinds: st.SearchStrategy[EditKind] = st.sampled_from(["kept", "cut", "new"])
-
-
-@given(
-    st.lists(
-        st.builds(
-            Passage, st.text(max_size=20), st.lists(st.tuples(st.text(), kinds), max_size=5).map(tuple)
-        ),
-        max_size=3,
-    ),
-    st.integers(1, 90),
-)
-def test_any_passages_fill_any_width(items: list[Passage], width: int) -> None:
-    rows = passages.render(Passages(tuple(items)), width)
+@given(any_frames.passages, st.integers(1, 90))
+def test_any_passages_fill_any_width(frame: Passages, width: int) -> None:
+    rows = passages.render(frame, width)
     for row in rows:
         assert "\x1b" not in row_text(row)
     if width >= 4:

@@ -75,7 +75,7 @@ def test_a_cell_below_zero_has_a_sign_where_there_is_room() -> None:
 
 
 def test_captions_are_called_by_their_names() -> None:
-    shown = picture(images.render(Images(crosses(1), ("ring",)), 30, 6, lambda id: {"ring": "圆环"}[id]))
+    shown = picture(images.render(Images(crosses(1), ("ring",)), 30, 6, lambda id: {"ring": "圆环"}[str(id)]))
     assert "圆环" in shown
 
 

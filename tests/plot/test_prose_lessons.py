@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tutor.files import load_yaml
 from tutor.paths import course_root
 from tutor.plot.cells import Row, row_text, row_width
 from tutor.plot.prose import ROLES, render
@@ -22,8 +22,7 @@ FILES = ("lessons/unit1/s3.yaml", "quizzes/unit1/s3.yaml")
 @cache
 def texts(name: str) -> tuple[str, ...]:
     """All texts of a course file in both languages."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return tuple(_texts(yaml.load(Path(course_root(), name).read_text("utf-8"), loader)))
+    return tuple(_texts(load_yaml(Path(course_root(), name).read_text("utf-8"))))
 
 
 def _texts(node: object) -> Iterator[str]:

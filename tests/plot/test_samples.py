@@ -3,23 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.plot import any_frames
 from tests.plot.pictures import assert_box, picture, texts, widths
 from tutor.frames import Part, Sample, Samples
 from tutor.plot.cells import graphemes, row_text
 from tutor.plot.samples import ROLES, render
 
-parts = st.builds(
-    Part, text=texts | st.text(max_size=60), kind=st.sampled_from(["given", "made", "right", "wrong"])
-)
-frames = st.builds(
-    Samples,
-    items=st.lists(
-        st.builds(Sample, step=st.integers(0, 3), parts=st.lists(parts, max_size=4).map(tuple)), max_size=5
-    ).map(tuple),
-)
 
-
-@given(frames, widths, texts, st.integers(0, 5))
+@given(any_frames.samples, widths, texts, st.integers(0, 5))
 def test_any_samples_fit_any_width(frame: Samples, width: int, label: str, max_lines: int) -> None:
     rows = render(frame, width, step_label=label, max_lines=max_lines)
     assert_box(rows, width, None, ROLES)

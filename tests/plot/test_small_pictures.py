@@ -3,17 +3,15 @@ from __future__ import annotations
 import math
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.plot.pictures import assert_box, picture, texts, widths
+from tests.plot import any_frames
+from tests.plot.pictures import assert_box, picture, widths
 from tutor.frames import Bars, Table, Tokens
 from tutor.plot import bars, table, tokens
 from tutor.plot.cells import row_text
 
-lines = st.lists(texts, max_size=5).map(tuple)
 
-
-@given(st.builds(Table, header=lines, rows=st.lists(lines, max_size=5).map(tuple)), widths)
+@given(any_frames.tables, widths)
 def test_any_table_fits_any_width(frame: Table, width: int) -> None:
     rows = table.render(frame, width)
     assert_box(rows, width, None, table.ROLES)
@@ -31,10 +29,7 @@ def test_golden_table() -> None:
     )
 
 
-@given(
-    st.builds(Bars, labels=lines, values=st.lists(st.floats(), max_size=6).map(tuple)),
-    widths,
-)
+@given(any_frames.bars, widths)
 def test_any_bars_fit_any_width(frame: Bars, width: int) -> None:
     rows = bars.render(frame, width)
     assert_box(rows, width, len(frame.labels), bars.ROLES)
@@ -57,10 +52,7 @@ def test_bars_below_zero_go_the_other_way() -> None:
     assert {run.fg for run in rows[1] if "⠶" in run.text} == {"bar-below"}
 
 
-@given(
-    st.builds(Tokens, tokens=lines, intensity=st.lists(st.floats(), max_size=6).map(tuple)),
-    widths,
-)
+@given(any_frames.tokens, widths)
 def test_any_tokens_fit_any_width(frame: Tokens, width: int) -> None:
     assert_box(tokens.render(frame, width), width, None, tokens.ROLES)
 

@@ -4,41 +4,20 @@ import math
 
 import numpy as np
 from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.plot import any_frames
 from tests.plot.pictures import assert_box, picture, texts, widths
-from tutor.frames import Bars, HeatMap, Strip, Strips, Table, TokenKind, Tokens
-from tutor.plot import dots, drawn, strips
+from tutor.frames import Bars, HeatMap, Strip, Strips, Table, Tokens
+from tutor.plot import dots, drawn, strips, table
 from tutor.text import Text
 
-kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
-lines = st.lists(texts, max_size=9).map(tuple)
-frames = st.builds(
-    Strips,
-    st.lists(
-        st.builds(
-            Strip,
-            label=texts,
-            tokens=st.builds(
-                Tokens,
-                tokens=lines,
-                intensity=st.lists(st.floats(), max_size=9).map(tuple),
-                kinds=st.lists(kinds, max_size=12).map(tuple),
-            ),
-            facts=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
-            columns=st.integers(-1, 12),
-        ),
-        max_size=3,
-    ).map(tuple),
-)
 
-
-@given(frames, widths)
+@given(any_frames.strips, widths)
 def test_any_strips_fit_any_width(frame: Strips, width: int) -> None:
     assert_box(strips.render(frame, width), width, None, strips.ROLES)
 
 
-@given(st.builds(Bars, labels=lines, values=st.lists(st.floats(), max_size=6).map(tuple)), widths, texts)
+@given(any_frames.bars, widths, texts)
 def test_any_dots_fit_any_width(frame: Bars, width: int, note: str) -> None:
     rows = dots.render(frame, width, lowest=note)
     assert_box(rows, width, None, dots.ROLES)
@@ -103,16 +82,16 @@ def test_equal_values_have_no_lowest_end_of_a_scale() -> None:
 def test_frames_are_drawn_by_their_type() -> None:
     named = {"count": "出现次数", "a": "甲"}
 
-    def name(id: str) -> str:
-        return named.get(id, id)
+    def name(written: str | Text) -> str:
+        return named.get(written, written) if isinstance(written, str) else written.en
 
-    table = Table(("a", "count"), (("x", "12"),))
-    assert "出现次数" in picture(drawn.render(table, 30, name))
+    frame = Table(("a", "count"), (("x", "12"),))
+    assert "出现次数" in picture(drawn.render(frame, 30, name))
     assert "甲" in picture(drawn.render(Bars(("a",), (1.0,)), 30, name))
     told = Table(("a", "count"), ((Text("好", "good"), "12"),))
-    assert "good  " in picture(drawn.render(told, 30, name, lambda text: text.en))
-    assert "好 / good" in picture(drawn.render(told, 30, name))
+    assert "good  " in picture(drawn.render(told, 30, name))
+    assert "好 / good" in picture(table.render(told, 30))
     assert picture(drawn.render(Tokens(("x", "y")), 30)) == "x y"
     assert not drawn.drawable(None)
-    assert drawn.drawable(table)
+    assert drawn.drawable(frame)
     assert not drawn.drawable(HeatMap(np.zeros((1, 1, 1), np.float16), ("1.1",), ("a",), ("b",)))

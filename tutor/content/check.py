@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.content.claims_file import claims_path, fingerprint, read_claims
+from tutor.content.claims_file import ClaimsFile, claims_path, fingerprint, read_claims
 from tutor.content.files import CourseFile, course_files, misnamed_files, unit_files, unit_folders
 from tutor.content.lab_references import Specs
 from tutor.content.lint import lint
@@ -90,11 +90,14 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
     if target.lone:
         problems = [p for p in problems if p.code != "question.unknown"]
     else:
-        problems += check_verified(target.root, units)
-        if claims_broken(target.root):
-            path = claims_path(target.root)
+        path = claims_path(target.root)
+        if path.exists():  # a course without that file is left in peace
             places[show(path)] = path
-            problems.append(problem("claims.unreadable", show(path)))
+            claims = read_claims(path)
+            if claims is None:
+                problems.append(problem("claims.unreadable", show(path)))
+            else:
+                problems += _check_verified(claims, units)
         for path, found_there in _layout(target.root, units, show):
             places[show(path)] = path
             problems.append(found_there)
@@ -181,17 +184,8 @@ def _layout(
         yield path, problem("file.extension", show(path), name=path.name, wanted=wanted)
 
 
-def claims_broken(root: Path) -> bool:
-    """Whether a course has a claims file that can't be used."""
-    path = claims_path(root)
-    return path.exists() and read_claims(path) is None
-
-
-def check_verified(root: Path, units: Iterable[UnitDocuments]) -> Iterator[Problem]:
-    """Labs that should be verified again. A course without a claims file is left in peace."""
-    claims = read_claims(claims_path(root))
-    if claims is None:
-        return
+def _check_verified(claims: ClaimsFile, units: Iterable[UnitDocuments]) -> Iterator[Problem]:
+    """Labs that should be verified again."""
     for unit in units:
         sound = sound_labs(unit).items()
         for stem, lab in ((stem, variant) for stem, written in sound for variant in written.variants):

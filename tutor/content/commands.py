@@ -1,4 +1,4 @@
-"""What ``llm-tutor check``, ``schema`` and ``outline`` do; each returns the exit code."""
+"""What ``llm-tutor check``, ``new``, ``schema`` and ``outline`` do; each returns the exit code."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from tutor.content.scaffold import Kind
 
 
-def run_check(directory: Path | None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
-    """Print every problem of a course, a unit or a file of one; None is the built-in course.
+def run_check(path: Path, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print every problem of a course, a unit or a file of one.
 
     Returns:
         1 when there is an error, else 0; warnings don't count.
     """
     from tutor.content.check import check, format_report
 
-    report = check(_course(directory), base=Path.cwd())
+    report = check(path, base=Path.cwd())
     print(format_report(report, lang, as_json=as_json), file=out)
     return 0 if report.ok else 1
 
@@ -78,8 +78,8 @@ def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
     return 0
 
 
-def run_outline(directory: Path | None = None, *, as_json: bool, lang: Lang, out: TextIO) -> int:
-    """Print a course, by default the built-in one, as a tree, or for machines with texts in both languages.
+def run_outline(root: Path, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print a course as a tree, or for machines with texts in both languages.
 
     Returns:
         1 when files of the course were broken and are missing from the tree, else 0.
@@ -87,7 +87,7 @@ def run_outline(directory: Path | None = None, *, as_json: bool, lang: Lang, out
     from tutor.content.load import load_course
     from tutor.content.outline import outline, render_outline
 
-    course, problems = load_course(_course(directory))
+    course, problems = load_course(root)
     if as_json:
         print(json.dumps(outline(course), ensure_ascii=False, indent=2), file=out)
     else:
@@ -97,11 +97,3 @@ def run_outline(directory: Path | None = None, *, as_json: bool, lang: Lang, out
         for problem in errors:
             print(problem.head(lang), file=out)
     return 1 if errors else 0
-
-
-def _course(directory: Path | None) -> Path:
-    if directory is not None:
-        return directory
-    from tutor.paths import course_root
-
-    return course_root()

@@ -1,7 +1,7 @@
 """The table of contents of a course, light enough for the first screen: standard library only.
 
 It is built once from all files (`tutor.content.indexing`), kept as JSON in a cache folder, and used again
-for as long as no course file changes its time or size.
+for as long as no course file changes.
 """
 
 from __future__ import annotations

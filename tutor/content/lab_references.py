@@ -58,8 +58,7 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
             "experiment.unknown", "experiment", name=lab.experiment, close=near, known=known
         )
     else:
-        problems = (problem for variant in lab.variants for problem in _check_config(document, variant, spec))
-        yield from {(problem.line, problem.col, problem.code): problem for problem in problems}.values()
+        yield from _check_config(document, lab, spec)
         yield from _check_names(document, "view", ("views",), lab.views, (*ALWAYS, *spec.views), spec)
         yield from _check_mode(document, lab, spec)
         metrics = tuple(metric.id for metric in spec.metrics)
@@ -138,8 +137,8 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
 
 def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
     seen: set[tuple[int, int, str]] = set()
-    runs: list[tuple[Key, Mapping[str, Any]]] = [(("arms", i), arm.set) for i, arm in enumerate(lab.arms)]
-    for owner, own in runs:
+    runs = [(v.shared, arm.set, ("arms", i)) for v in lab.variants for i, arm in enumerate(v.arms)]
+    for shared, own, owner in runs:
 
         def locate(loc: Key, owner: Key = owner, own: Mapping[str, Any] = own) -> Key:
             if not loc:
@@ -151,9 +150,9 @@ def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterato
                 owner,
             )
 
-        for problem in _config_problems(document, spec, {**lab.shared, **own}, locate):
+        for problem in _config_problems(document, spec, {**shared, **own}, locate):
             place = (problem.line, problem.col, problem.code)
-            if place not in seen:  # what is wrong in shared is wrong for every arm
+            if place not in seen:  # what is wrong in shared is wrong for every arm and language
                 seen.add(place)
                 yield problem
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from tutor.content.problems import Problem, Severity, printable
+from tutor.files import load_yaml
 from tutor.text import Text
 
 
@@ -22,10 +23,8 @@ class Message:
 @functools.cache
 def messages() -> dict[str, Message]:
     """All problems that can be reported, by code."""
-    import yaml  # the first screen has problems at hand, but shows none
-
     text = (resources.files(__package__) / "problems.yaml").read_text("utf-8")
-    entries = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    entries = load_yaml(text)
     return {
         code: Message(
             Text(entry["zh"], entry["en"]),

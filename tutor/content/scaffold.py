@@ -119,8 +119,6 @@ def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
         file=str(path.relative_to(root)),
         experiment=experiment,
         concept=concept.id,
-        one="one",
-        two="two",
         set=f"{varied}: {_plain(other)}" if varied else "",
         budget="" if spec.instant else f"steps: {_STEPS}  # FILL: or tokens, the same for every arm\n",
         views=", ".join([*([] if spec.instant else ["curves"]), *spec.views]),

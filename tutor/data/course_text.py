@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from tutor.files import load_yaml
 from tutor.text import Lang, Text
 
 _FENCE = re.compile(r"(?ms)^[ ]*(```+|~~~+).*?^[ ]*\1[`~]*[ ]*$\n?")
@@ -36,9 +36,8 @@ def plain(markdown: str) -> str:
 def _bodies(path: Path, lang: Lang) -> Iterator[str]:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        lesson: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        lesson = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
         return
     steps = lesson.get("steps") if isinstance(lesson, dict) else None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.data.corpora import clean
+from tutor.files import load_yaml
 from tutor.paths import course_root
 from tutor.text import InputError, Text
 
@@ -61,12 +62,11 @@ def _course_texts(root: Path) -> tuple[Said, ...]:
     """Every different text of the course."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[Said, None] = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*.yaml")):
             try:
-                found |= dict.fromkeys(_pairs(yaml.load(path.read_text(encoding="utf-8"), loader)))
+                found |= dict.fromkeys(_pairs(load_yaml(path.read_text(encoding="utf-8"))))
             except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
                 raise InputError(_BROKEN.format(path=path)) from error
     return tuple(found)

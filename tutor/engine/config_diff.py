@@ -211,7 +211,7 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
         return _LIST_CHANGED.format(
             label=one.label, where=where, change=_list_change(one.before, one.after, spec.words)
         )
-    knob = next((knob for knob in spec.knobs if knob.id == one.key), None)
+    knob = spec.knob(one.key)
     names = {value: knob.told(value) for value in knob.values} if knob is not None else {}
     before, after = _value(one.before, names), _value(one.after, names)
     if before == after:  # they differ further behind the point
@@ -220,10 +220,8 @@ def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text])
         before, after = (_value(m, {}) if m else _TRAINED_HERE for m in (one.before, one.after))
     if before == after and isinstance(one.before, OwnText) and isinstance(one.after, OwnText):
         before, after = (Text(own.path, own.path) for own in (one.before, one.after))
-    if isinstance(one.after, Schedule) and one.after.start == one.before and one.after.later[0][0] >= 0:
-        after = Text(
-            after.zh.partition("，")[2], after.en.partition(", ")[2]
-        )  # what it began with was just said
+    if isinstance(one.after, Schedule) and one.after.start == one.before:
+        after = _later(one.after, names)  # what it began with was just said
     before, after = (
         spec.setting_names.get(f"{one.key}={value}", shown)
         for value, shown in ((one.before, before), (one.after, after))
@@ -253,13 +251,8 @@ def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
     if value is None:
         return Text("未设", "not set")
     if isinstance(value, Schedule):
-        parts = [(step, _value(new, names, digits)) for step, new in value.later]
-        start = _value(value.start, names, digits)
-        zh = "".join(f"，第 {step} 步起 {new.zh}" for step, new in parts if step >= 0)
-        en = "".join(f", {new.en} from step {step} on" for step, new in parts if step >= 0)
-        if any(step < 0 for step, _ in parts):
-            zh, en = f"，基座训练中途改过{zh}", f", turned while the base trained{en}"
-        return Text(start.zh + zh, start.en + en)
+        start, later = _value(value.start, names, digits), _later(value, names, digits)
+        return Text(f"{start.zh}，{later.zh}", f"{start.en}, {later.en}")
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, tuple):
@@ -268,6 +261,14 @@ def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
     if shown == "" or shown != shown.strip():
         shown = f'"{shown}"'
     return Text(shown, shown)
+
+
+def _later(schedule: Schedule, names: Mapping[Value, Text], digits: int = 4) -> Text:
+    parts = [(step, _value(new, names, digits)) for step, new in schedule.later]
+    return Text(
+        "，".join(f"第 {step} 步起 {new.zh}" for step, new in parts),
+        ", ".join(f"{new.en} from step {step} on" for step, new in parts),
+    )
 
 
 _LABELS: dict[str, Text] = {

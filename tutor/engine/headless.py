@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +15,9 @@ from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import claims
-from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings, find_spec
 from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import load_quietly
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.frames import Bars
@@ -59,29 +56,15 @@ def finished_run(
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
-    spec = options.get("spec") or find_spec(lab)
     runner = Runner(
         lab,
-        spec,
+        options.get("spec") or find_spec(lab),
         seed=options.get("seed", 0),
         settings=options.get("settings", {}),
         steps=options.get("steps"),
         clock=options.get("clock", time.monotonic),
     )
-    load_quietly(spec)
-    if (threads := options.get("threads")) is not None and "torch" in sys.modules:
-        import torch
-
-        torch.set_num_threads(threads)
-    refusal = refuse(
-        lab,
-        runner.spec_of,
-        runner.configs,
-        {arm.id: arm.total for arm in runner.all_arms},
-        long=options.get("long", False),
-    )
-    if refusal is not None:
-        raise InputError(refusal)
+    runner.prepare(long=options.get("long", False), threads=options.get("threads"))
     progress = options.get("progress")
     try:
         while not runner.over:

@@ -9,14 +9,13 @@ from dataclasses import replace
 
 from tutor.content.messages import shorten
 from tutor.engine import claims
-from tutor.engine.budget import refuse
 from tutor.engine.commands import Command, Pause, Play, Reset, Rewind, Scrub, SetSpeed, Step, Switch, Watch
 from tutor.engine.configs import Plan, find_spec
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import collect_now, load_quietly
+from tutor.engine.runtime import collect_now
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -139,14 +138,13 @@ class Loop:
         if self._run_id:
             collect_now()
         plan = self._plan
-        spec = plan.spec or find_spec(plan.lab)
         self._models = None
         if plan.models is not None:
             self._models = StoredModels(plan.models, may_save=plan.as_made)
         # Before torch is imported: a setting that can't be used is told at once.
         runner = Runner(
             plan.lab,
-            spec,
+            plan.spec or find_spec(plan.lab),
             seed=plan.seed,
             settings=plan.settings,
             steps=plan.steps,
@@ -156,11 +154,7 @@ class Loop:
         self._timeline = timeline = Timeline(runner)
         self._tell({})
         if not self._inbox.stopped:
-            load_quietly(spec)
-            steps = {arm.id: arm.total for arm in runner.all_arms}
-            refusal = refuse(plan.lab, runner.spec_of, runner.configs, steps, long=plan.long)
-            if refusal is not None:
-                raise InputError(refusal)
+            runner.prepare(long=plan.long)
         while not self._leaving:
             self._turn(timeline)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import random
+import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
 from tutor.content.models import Lab
 from tutor.engine import divergence
+from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
 from tutor.engine.model_store import Models
+from tutor.engine.runtime import load_quietly
 from tutor.engine.snapshot import ArmStatus, Metrics
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
 from tutor.experiments.base import (
@@ -32,7 +35,7 @@ from tutor.experiments.base import (
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import Curves, Frame
 from tutor.plot.gate import clean
-from tutor.text import Text
+from tutor.text import InputError, Text
 
 
 class Runner:
@@ -79,9 +82,8 @@ class Runner:
         self.now = 0
         self._clock = clock
         self._models = models
-        self._display: dict[
-            str, Value
-        ] = {}  # knobs that only decide how things are shown; shared by all forks
+        # Knobs that only decide how things are shown; shared by all forks.
+        self._display: dict[str, Value] = {}
         self._finals: dict[str, dict[str, float]] = {}
         self.stages = stages_of(lab, spec, settings, steps)
 
@@ -157,6 +159,26 @@ class Runner:
     def per_second(self) -> float:
         """Return how many of what the spec counts go through in a second of the present stage."""
         return self.stage.counted / self.stage.seconds if self.stage.seconds > 0 else 0.0
+
+    def prepare(self, *, long: bool, threads: int | None = None) -> None:
+        """Import what the experiment needs, and see whether the run may be begun.
+
+        Args:
+            long: Whether the learner has time for a long run.
+            threads: Of torch; None leaves the choice to the engine.
+
+        Raises:
+            InputError: It would take too much time or memory.
+        """
+        load_quietly(self.spec)
+        if threads is not None and "torch" in sys.modules:
+            import torch
+
+            torch.set_num_threads(threads)
+        steps = {arm.id: arm.total for arm in self.all_arms}
+        refusal = refuse(self.lab, self.spec_of, self.configs, steps, long=long)
+        if refusal is not None:
+            raise InputError(refusal)
 
     def advance(self) -> Arm:
         """Do one unit of work: build an arm, train an arm for one step, or measure one at the end of its stage.
@@ -243,8 +265,7 @@ class Runner:
         for _, experiment in turned:
             experiment.adjust(knob, value)
         for arm, experiment in turned:
-            arm.experiment = experiment
-            arm.config = arm.experiment.config if arm.experiment is not None else arm.config
+            arm.experiment, arm.config = experiment, experiment.config
         # One knob may turn others with it: a former turn holds only where the config still says so.
         now = self.arms[0].config
         stale = (e.key for e in self.learner.events if getattr(now, e.key, e.value) != e.value)

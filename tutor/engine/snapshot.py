@@ -85,6 +85,7 @@ class TimelineStatus:
         ready: Whether training could go on from there this instant; until then what is shown comes from a kept view state.
         bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
+        full: Whether there is no room for another fork: what would begin one does nothing.
     """
 
     branch: int
@@ -95,6 +96,7 @@ class TimelineStatus:
     branches: tuple[BranchStatus, ...]
     bytes: int
     exact: bool = True
+    full: bool = False
     stage: int = 0
     stages: int = 1
 

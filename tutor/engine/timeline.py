@@ -315,6 +315,7 @@ class Timeline:
             ),
             bytes=sum(branch.bytes for branch in self.branches),
             exact=not any(branch.runner.history.mismatches for branch in self.branches),
+            full=self.full,
         )
 
     def close(self) -> None:
@@ -337,13 +338,12 @@ class Timeline:
 
     def _offered(self, changes: Mapping[str, Value]) -> dict[str, Value]:
         """Return those of live knobs that the lab offers, within its bounds."""
-        known = {knob.id: knob for knob in self.runner.spec.knobs if knob.live}
-        offered = {knob.id: knob for knob in self.runner.lab.knobs if knob.id in known}
-        found = {
-            id: known[id].within(value, offered[id].minimum, offered[id].maximum)
-            for id, value in changes.items()
-            if id in offered
-        }
+        offered = {knob.id: knob for knob in self.runner.lab.knobs}
+        found: dict[str, Value | None] = {}
+        for id, value in changes.items():
+            knob = self.runner.spec.knob(id)
+            if id in offered and knob is not None and knob.live:
+                found[id] = knob.within(value, offered[id].minimum, offered[id].maximum)
         return {id: value for id, value in found.items() if value is not None}
 
     def _want_fork(self, changes: dict[str, Value]) -> None:

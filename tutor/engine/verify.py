@@ -239,7 +239,9 @@ class _Book:
 
 def to_json(claims: ClaimsFile) -> str:
     """Return a claims file as text: what holds only numbers on one line, so that a change can be read."""
-    text = json.dumps(claims.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=1)
+    # What an entry that was read doesn't have isn't added to it.
+    values = {"format": claims.format, **claims.model_dump(mode="json", exclude_unset=True)}
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=1)
     return _LEAF.sub(lambda found: found[1] + re.sub(r"\n *", " ", found[2]) + found[3], text)
 
 

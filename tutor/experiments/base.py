@@ -461,6 +461,9 @@ class ExperimentSpec:
     user_line: UserLine | None = None
     rule_list: RuleList | None = None
 
+    def knob(self, id: str) -> Knob | None:
+        return next((knob for knob in self.knobs if knob.id == id), None)
+
     @property
     def setting_names(self) -> dict[str, Text]:
         """Return the names of settings (``key``) and their values (``key=value``), where they have one."""

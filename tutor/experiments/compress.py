@@ -17,7 +17,6 @@ from tutor.experiments.text_data import FINAL_WINDOWS, LIVE_WINDOWS, loss_with_s
 from tutor.frames import Axis, Curves, Frame, Series, Strip, Strips, Tokens
 from tutor.nn.optim import AdamW
 from tutor.nn.quantize import RoundedWeights
-from tutor.nn.transformer import Transformer
 
 
 class Compress(Experiment):
@@ -35,7 +34,7 @@ class Compress(Experiment):
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.each = max(1, total_steps // len(WIDTHS))  # steps for a width
         size = 4 * sum(weight.numel() for weight in self.model.parameters())
-        self.done = {32: replace(start, metrics={**self.live(), "bytes": size})}  # bits to model
+        self.done = {32: replace(start, metrics={"val_loss": self._loss(), "bytes": size})}  # bits to model
 
     def step(self) -> dict[str, float]:
         """Round the next share of all rows; or, where that trains, learn from a batch with all of them rounded."""
@@ -56,7 +55,7 @@ class Compress(Experiment):
         metrics = self.live() if whole or self.steps % self.config.eval_every == 0 else {}
         if whole:
             weights = {name: weight.clone() for name, weight in self.model.state_dict().items()}
-            measured = {**metrics, "bytes": self.rounded.bytes()}
+            measured = {"val_loss": self._loss(), "bytes": self.rounded.bytes()}  # as all widths are
             self.done[self.rounded.bits] = replace(self.done[32], tensors=weights, metrics=measured)
         return {"bits": float(self.rounded.bits), **metrics}
 
@@ -71,13 +70,13 @@ class Compress(Experiment):
 
     def live(self) -> dict[str, float]:
         """Measure the loss as it is now."""
-        return {"val_loss": self._loss(self.model, LIVE_WINDOWS)}
+        return {"val_loss": self._loss(LIVE_WINDOWS)}
 
     def finish(self) -> dict[str, float]:
-        """Measure every width on the whole validation text, and tell its size."""
-        metrics = {"val_loss": self._loss(self.model, FINAL_WINDOWS)}
+        """Tell the loss of every width on the whole validation text, and its size."""
+        metrics = {"val_loss": self._loss()}
         for bits, one in self.done.items():
-            metrics[f"loss_{bits}"] = self._loss(self.model.with_weights(one.tensors), FINAL_WINDOWS)
+            metrics[f"loss_{bits}"] = one.metrics["val_loss"]
             metrics[f"size_{bits}"] = one.metrics["bytes"] / 1000
         return metrics
 
@@ -89,8 +88,8 @@ class Compress(Experiment):
         if self.config.aware:
             self.rounded.round()
 
-    def _loss(self, model: Transformer, windows: int) -> float:
-        return loss_with_spelling(model, self.objective, self.data, self.data.validation, windows)
+    def _loss(self, windows: int = FINAL_WINDOWS) -> float:
+        return loss_with_spelling(self.model, self.objective, self.data, self.data.validation, windows)
 
     def _written(self, bits: int) -> Strip:
         """Return what a width writes after the prompt, with the same draws as all others."""

@@ -10,13 +10,13 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-import yaml
 from torch import Tensor
 
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, numbered
 from tutor.experiments.message_filter_config import BAD, GROUPS, MEANS, MessageFilterConfig
 from tutor.experiments.seeds import sub_seed
+from tutor.files import load_yaml
 from tutor.frames import Axis, Frame, Points, Scatter, Table
 from tutor.nn.optim import AdamW
 from tutor.text import LANGS, Text
@@ -74,7 +74,7 @@ class MessageFilter(Experiment):
         """Write the messages; every run of characters in those for training has a weight, 0 at first."""
         super().__init__(config, seed, total_steps, start)
         self.threshold = config.threshold
-        words = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+        words = load_yaml(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
         parts, runs = [], []
         for part in ("train", "test"):
             rng = random.Random(sub_seed(seed, part))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.plot.axis import LARGEST
 from tutor.plot.cells import Row, Run
-from tutor.plot.lines import FINAL, INKS, Line, Shade
+from tutor.plot.lines import FINAL, INKS, SERIES, Line, Shade
 from tutor.plot.trace import BRAILLE, Trace, Window, braille
 
 CUT = "▴"
@@ -21,7 +21,7 @@ FORK = "◉"
 
 _PINNED, _GRID, _MOMENT, _SPREAD = INKS, 2 * INKS, 2 * INKS + 1, 2 * INKS + 2
 _ROLES = (
-    *(f"series-{ink}" for ink in range(INKS)),
+    *SERIES,
     *(f"pinned-{ink}" for ink in range(INKS)),
     "grid",
     "moment",

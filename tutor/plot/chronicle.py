@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -12,9 +12,8 @@ from tutor.frames import Chronicle, Dated
 from tutor.plot.axis import AxisRange, Ticks, round_ticks
 from tutor.plot.canvas import apart
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import called, fit, fit_rows, one_line
+from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.sheet import Sheet
-from tutor.text import Text
 
 ROLES = ("axis", "grid", "label", "value", "cursor", "more")
 """Every role that a chronicle uses: ``value`` for a marked event, ``cursor`` for the chosen one."""
@@ -40,8 +39,7 @@ def render(
     frame: Chronicle,
     width: int,
     height: int,
-    name: Callable[[str], str] = str,
-    say: Callable[[Text], str] | None = None,
+    name: Called = as_written,
 ) -> list[Row]:
     """Draw a chronicle into a box.
 
@@ -53,8 +51,7 @@ def render(
         frame: The events; one without a finite year isn't drawn.
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1.
-        name: What an id is called.
-        say: A text in the learner's language; None: the English one.
+        name: What an event's label is called, an id or a text.
 
     Returns:
         `height` rows of `width` columns.
@@ -63,9 +60,7 @@ def render(
         return []
     bounds = [-math.inf if frame.low is None else frame.low, math.inf if frame.high is None else frame.high]
     shown = [one for one in frame.events if math.isfinite(one.when) and bounds[0] <= one.when <= bounds[1]]
-    events = [
-        _event(one, one.id == frame.chosen, name, say) for one in sorted(shown, key=lambda one: one.when)
-    ]
+    events = [_event(one, one.id == frame.chosen, name) for one in sorted(shown, key=lambda one: one.when)]
     if not events:
         return fit_rows((), width, height)
     ends = [
@@ -87,8 +82,8 @@ def render(
     return _down(events, years, width, height)
 
 
-def _event(one: Dated, chosen: bool, name: Callable[[str], str], say: Callable[[Text], str] | None) -> _Event:
-    text = one_line(f"{one.date or math.floor(one.when)} {called(one.label, name, say)}")
+def _event(one: Dated, chosen: bool, name: Called) -> _Event:
+    text = one_line(f"{one.date or math.floor(one.when)} {name(one.label)}")
     look = "cursor" if chosen else "value" if one.marked else "label"
     sign = _MARKED if one.marked else _PLAIN
     return _Event(
@@ -111,7 +106,7 @@ def _across(
     placed = 0
     for one in events:
         at = min(width - 1, int(float(years.shares(one.when)) * width))
-        text = fit(one.text, min(cell_len(one.text), _WIDEST))
+        text = shortened(one.text, _WIDEST)
         size = cell_len(text)
         # Two in one column stand side by side.
         spots = ((column, lane) for column in (at, at - 1, at + 1) for lane in range(lanes - 1, -1, -1))
@@ -128,7 +123,7 @@ def _across(
         else:
             if sheet.free(lanes, at, at + 1):
                 sheet.put(lanes, at, one.sign, one.look, bold=one.bold, link=one.link)
-    ticks = _ticks(years, max(1, width // 12))
+    ticks = _ticks(years, width // 12)
     for place, label in zip(years.shares(ticks.values), ticks.labels, strict=True):
         sheet.place(height - 1, max(0, min(int(place * width), width - len(label))), label, "axis")
     return placed, sheet.rows()
@@ -138,7 +133,7 @@ def _down(events: Sequence[_Event], years: AxisRange, width: int, height: int) -
     """A row for each event, with the years beside it where they find a place, too."""
     if len(events) > height:
         return _listed(events, width, height)
-    ticks = _ticks(years, max(1, height // 3))
+    ticks = _ticks(years, height // 3)
     marks = list(zip(ticks.values, ticks.labels, strict=True))
     left = max((len(label) for _, label in marks), default=0) + 1
     if len(events) + len(marks) > height or width < left + 20:
@@ -154,7 +149,7 @@ def _down(events: Sequence[_Event], years: AxisRange, width: int, height: int) -
             sheet.put(row, 0, item, "axis")
         else:
             sheet.put(row, left, item.sign, item.look, bold=item.bold, link=item.link)
-            text = fit(item.text, min(cell_len(item.text), width - left - 2))
+            text = shortened(item.text, width - left - 2)
             sheet.put(row, left + 2, text, item.look, bold=item.bold, link=item.link)
     return sheet.rows()
 

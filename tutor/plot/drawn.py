@@ -5,7 +5,6 @@ Curves, heat maps and samples have views of their own, which know more than one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tutor.frames import (
@@ -24,7 +23,7 @@ from tutor.frames import (
 )  # fmt: skip
 from tutor.plot import bars, chronicle, funnel, images, passages, scatter, spans, strips, table, tokens
 from tutor.plot.cells import Row
-from tutor.text import Text
+from tutor.plot.fit import Called, as_written
 
 ROLES = tuple(
     role
@@ -48,21 +47,17 @@ def fills(frame: Frame) -> bool:
     return isinstance(frame, _FILLING)
 
 
-def least(
-    frame: Frame, name: Callable[[str], str] = str, say: Callable[[Text], str] | None = None
-) -> tuple[int, int]:
+def least(frame: Frame, name: Called = as_written) -> tuple[int, int]:
     """Return columns and rows in which the frame is still of use: beside others it gets no less."""
     if isinstance(frame, Table):
-        return max(_LEAST[Table][0], table.natural_width(_told(frame, name, say))), len(frame.rows) + 2
+        return max(_LEAST[Table][0], table.natural_width(_told(frame, name))), len(frame.rows) + 2
     return _LEAST.get(type(frame), (36, 8))
 
 
-def _told(frame: Table, name: Callable[[str], str], say: Callable[[Text], str] | None) -> Table:
-    """A table in the learner's language."""
-    rows = frame.rows
-    if say is not None:
-        rows = tuple(tuple(cell if isinstance(cell, str) else say(cell) for cell in row) for row in rows)
-    return Table(tuple(name(cell) for cell in frame.header), rows)
+def _told(frame: Table, name: Called) -> Table:
+    """A table in the learner's language; strings in its cells are no ids."""
+    rows = (tuple(cell if isinstance(cell, str) else name(cell) for cell in row) for row in frame.rows)
+    return Table(tuple(map(name, frame.header)), tuple(rows))
 
 
 def drawable(frame: Frame | None) -> bool:
@@ -79,8 +74,7 @@ def drawable(frame: Frame | None) -> bool:
 def render(
     frame: Frame,
     width: int,
-    name: Callable[[str], str] = str,
-    say: Callable[[Text], str] | None = None,
+    name: Called = as_written,
     height: int = 0,
     *,
     dots: bool = False,
@@ -90,8 +84,7 @@ def render(
     Args:
         frame: Anything but curves, heat maps and samples.
         width: Columns of the box, at least 1.
-        name: What an id in the frame is called.
-        say: A text in the learner's language; None: cells in two languages show both.
+        name: What an id or a text in the frame is called.
         height: Rows of the box, for frames that fill it.
         dots: Whether intensities must be drawn as density of glyphs.
 
@@ -104,7 +97,7 @@ def render(
         case Strips():
             return strips.render(frame, width, name)
         case Table():
-            return table.render(_told(frame, name, say), width)
+            return table.render(_told(frame, name), width)
         case Bars():
             return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
         case Funnel():
@@ -112,11 +105,11 @@ def render(
         case Passages():
             return passages.render(frame, width, name)
         case Scatter():
-            return scatter.render(frame, width, height, name, say, tints=not dots)
+            return scatter.render(frame, width, height, name, tints=not dots)
         case Images():
-            return images.render(frame, width, height, name, say, mode="dots" if dots else "solid")
+            return images.render(frame, width, height, name, mode="dots" if dots else "solid")
         case Chronicle():
-            return chronicle.render(frame, width, height, name, say)
+            return chronicle.render(frame, width, height, name)
         case Spans():
             return spans.render(frame, width, height, name)
     raise TypeError(f"no single picture: {type(frame).__name__}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
 
@@ -18,6 +18,9 @@ ELLIPSIS = "⋯"
 _VISIBLE = str.maketrans({" ": "␣", "\u3000": "␣", "\n": "↵", "\t": "⇥", "\r": "↵"})
 
 Align = Literal["left", "right", "center"]
+
+Called: TypeAlias = Callable[[str | Text], str]
+"""What is said for an id or a text in a frame, in one language."""
 
 
 def visible(token: str) -> str:
@@ -48,6 +51,11 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     gap = width - size
     left = {"left": 0, "right": gap, "center": gap // 2}[align]
     return " " * left + text + " " * (gap - left)
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut a text to at most `width` columns, as `fit` does; a shorter one stays as it is."""
+    return fit(text, min(width, cell_len(text)))
 
 
 def fit_row(row: Iterable[Run], width: int) -> Row:
@@ -109,8 +117,6 @@ def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]
     return rows
 
 
-def called(written: str | Text, name: Callable[[str], str], say: Callable[[Text], str] | None) -> str:
-    """Return one line for a name in a frame: an id by the words for it, a text in the learner's language (None: in English)."""
-    if isinstance(written, str):
-        return one_line(name(written))
-    return one_line(say(written) if say else written.en)
+def as_written(written: str | Text) -> str:
+    """Return an id as it is, and a text in English."""
+    return written if isinstance(written, str) else written.en

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.frames import Scale
 from tutor.plot.cells import Run
+from tutor.plot.trace import BRAILLE
 
 LEVELS = 16
 """Levels of heat: roles ``heat-0`` (nothing) … ``heat-15``, each used both as ink and as ground."""
@@ -117,7 +118,7 @@ def density(level: int, dots: int) -> str:
         return BELOW[math.ceil(-share * len(BELOW)) - 1] * cells
     lit = round(share * dots)
     shares = [lit // cells + (lit % cells > cell) for cell in range(cells)]
-    return "".join(chr(0x2800 + sum(_DOT_ORDER[:share])) if share else " " for share in shares)
+    return "".join(chr(BRAILLE + sum(_DOT_ORDER[:share])) if share else " " for share in shares)
 
 
 @lru_cache(maxsize=8192)

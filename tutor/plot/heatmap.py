@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tutor.frames import HeatMap, Scale
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit, fit_row, fit_rows
+from tutor.plot.fit import fit_row, fit_rows, shortened
 from tutor.plot.heat_labels import WIDEST_LABEL, Layout, column_labels, lay_out, row_labels, texts
 from tutor.plot.mosaic import Mode, halves, whole
 
@@ -162,7 +162,10 @@ def _scale_row(
         row, col = cursor
         value = float(values[row, col])
         runs = [
-            Run(f"{_short(names[0][row])} ▸ {_short(names[1][col])} ", "label"),
+            Run(
+                f"{shortened(names[0][row], WIDEST_LABEL)} ▸ {shortened(names[1][col], WIDEST_LABEL)} ",
+                "label",
+            ),
             Run("⋅" if np.isnan(value) else f"{value:.3f}", "cursor", bold=True),
             Run("   "),
         ]
@@ -176,7 +179,3 @@ def _scale_row(
     if sum(run.width for run in (*runs, *bar)) <= width:
         return fit_row([*runs, *bar], width)
     return fit_row(runs or bar, width)
-
-
-def _short(name: str) -> str:
-    return name if cell_len(name) <= WIDEST_LABEL else fit(name, WIDEST_LABEL)

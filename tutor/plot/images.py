@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,9 @@ from rich.cells import cell_len
 from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, called, fit, fit_row, fit_rows
+from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line, shortened
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
-from tutor.text import Text
 
 ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "more")
 """Every role that pictures use."""
@@ -50,8 +49,7 @@ def render(
     frame: Images,
     width: int,
     height: int,
-    name: Callable[[str], str] = str,
-    say: Callable[[Text], str] | None = None,
+    name: Called = as_written,
     *,
     mode: Mode = "solid",
 ) -> list[Row]:
@@ -61,8 +59,7 @@ def render(
         frame: The pictures.
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1.
-        name: What a caption is called that is an id.
-        say: A text in the learner's language; None: the English one.
+        name: What a caption is called, an id or a text.
         mode: By colour, or by density and shape of glyphs.
 
     Returns:
@@ -72,7 +69,7 @@ def render(
         return []
     if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
-    captions = [called(caption, name, say) for caption in frame.captions[: len(frame.values)]]
+    captions = [one_line(name(caption)) for caption in frame.captions[: len(frame.values)]]
     captions += [""] * (len(frame.values) - len(captions))
     layout = _lay_out(frame, captions, width, height)
     shown = min(len(captions), layout.across * layout.down)
@@ -130,7 +127,7 @@ def _tile(values: NDArray[np.float16], caption: str, layout: _Layout, signed: bo
     else:
         levels = heat.levels(pixels, 1.0, "signed" if signed else "linear")
         rows = halves(levels, None) if layout.cell == 0 else whole(levels, layout.cell, None, mode)
-    below = (Run(fit(caption, min(cell_len(caption), layout.width)), "label"),) if caption else ()
+    below = (Run(shortened(caption, layout.width), "label"),) if caption else ()
     return [*rows, below, *[()] * layout.height][: layout.height]
 
 

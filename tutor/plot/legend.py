@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit, flow, limited
+from tutor.plot.fit import fit, flow, limited, shortened
 from tutor.plot.lines import Line
 from tutor.plot.trace import sample
 
@@ -25,7 +25,7 @@ def draw_legend(
     """
     several = len(lines) > 1
     named = not several or any(line.name for line in lines)  # else the names stand above another chart
-    title = [[Run(fit(y_label, min(width, cell_len(y_label))), "axis")]] if y_label else []
+    title = [[Run(shortened(y_label, width), "axis")]] if y_label else []
     whole = [_legend_item(line, width, moment, lettered=several, sampled=named) for line in lines]
     ways = [
         flow([*title, *whole, *([[Run(note, "axis")]] if note else [])], width),

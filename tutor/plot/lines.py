@@ -15,7 +15,10 @@ from tutor.plot.fit import one_line
 from tutor.plot.trace import PATTERNS, SPARSE
 
 INKS = 8
-"""How many inks series have: roles ``series-0`` … ``series-7``."""
+"""How many inks series have."""
+
+SERIES = tuple(f"series-{ink}" for ink in range(INKS))
+"""The role of each."""
 
 Key: TypeAlias = tuple[str, str] | tuple[str, str, int]
 """Arm id and metric of a series, and its branch if it isn't 0. What is said of a pair goes for its branches, too, unless they have a word

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from tutor.fences import Box, Level, Loop, Part
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit, fit_row
+from tutor.plot.fit import fit, fit_row, shortened
 from tutor.plot.wrap import wrap
 
 ROLES = ("box", "chip", "chip-ink", "dim", "arrow")
@@ -84,9 +84,9 @@ def _column(parts: Sequence[Part], size: int) -> list[Row]:
 def _loop(loop: Loop, size: int) -> list[Row]:
     """What is repeated in a frame with its label on top."""
     if size < 10:
-        label = fit(loop.label, min(size, cell_len(loop.label)))
+        label = shortened(loop.label, size)
         return [_centred([Run(label, "dim")], size), *_column(loop.parts, size)]
-    label = fit(loop.label, min(cell_len(loop.label), size - 6))
+    label = shortened(loop.label, size - 6)
     rest = size - cell_len(label) - 6
     top = [Run("⡏⠉ ", "arrow"), Run(label, "dim", bold=True), Run(" " + "⠉" * (rest + 1) + "⢹", "arrow")]
     inside = [(Run("⡇ ", "arrow"), *row, Run(" ⢸", "arrow")) for row in _column(loop.parts, size - 4)]

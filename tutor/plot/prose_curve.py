@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from tutor.fences import Curve
 from tutor.frames import Axis
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit
-from tutor.plot.lines import INKS
+from tutor.plot.fit import shortened
+from tutor.plot.lines import INKS, SERIES
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import legend
 
-ROLES = ("axis", "legend", *(f"series-{ink}" for ink in range(INKS)))
+ROLES = ("axis", "legend", *SERIES)
 """Every role that a curve uses."""
 
 _WIDEST, _ROWS = 64, 9
@@ -36,7 +34,7 @@ def draw_curve(parsed: tuple[Axis, Axis, Sequence[Curve]], width: int) -> list[R
     y_axis = axis_range(up, ends, 0.04)
     plane = Plane(_ROWS, width, x_axis, y_axis)
     for number, curve in enumerate(curves):
-        ink = f"series-{number % INKS}"
+        ink = SERIES[number % INKS]
         plane.line(plane.places(curve.points[:, 0], curve.points[:, 1]), ink, number)
         for place, middle, half in curve.points:
             if half:
@@ -44,10 +42,10 @@ def draw_curve(parsed: tuple[Axis, Axis, Sequence[Curve]], width: int) -> list[R
                 plane.line(bar, ink)
     for number, curve in enumerate(curves):
         for row, column in plane.cells(plane.places(curve.points[:, 0], curve.points[:, 1])):
-            plane.put(row, column, SIGNS[number % INKS], f"series-{number % INKS}", bold=True)
-    items = [[Run(fit(up.label, min(width, cell_len(up.label))), "axis")]] if up.label else []
+            plane.put(row, column, SIGNS[number % INKS], SERIES[number % INKS], bold=True)
+    items = [[Run(shortened(up.label, width), "axis")]] if up.label else []
     items += [
-        [Run(SIGNS[number % INKS], f"series-{number % INKS}", bold=True), Run(f" {curve.label}", "legend")]
+        [Run(SIGNS[number % INKS], SERIES[number % INKS], bold=True), Run(f" {curve.label}", "legend")]
         for number, curve in enumerate(curves)
         if curve.label
     ]

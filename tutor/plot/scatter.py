@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
@@ -11,16 +9,15 @@ from rich.cells import cell_len
 from tutor.frames import Field, Scatter
 from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import called, fit, fit_rows, one_line
-from tutor.plot.lines import INKS
+from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
+from tutor.plot.lines import INKS, SERIES
 from tutor.plot.plane import SIGNS, Plane
 from tutor.plot.sheet import legend
 from tutor.plot.trace import PATTERNS, sample
-from tutor.text import Text
 
 ROLES = (
     *("axis", "legend", "label", "border", "cut"),
-    *(f"series-{ink}" for ink in range(INKS)),
+    *SERIES,
     *("pinned-0", "pinned-1", "band-0", "band-1"),
 )
 """Every role that a scatter plot uses. The two sides of a field have the inks and bands of the first two groups."""
@@ -36,8 +33,7 @@ def render(
     frame: Scatter,
     width: int,
     height: int,
-    name: Callable[[str], str] = str,
-    say: Callable[[Text], str] | None = None,
+    name: Called = as_written,
     *,
     tints: bool = True,
 ) -> list[Row]:
@@ -47,8 +43,7 @@ def render(
         frame: Groups, axes and field. Points that are off an axis aren't drawn; a line is cut where it leaves.
         width: Columns of the box, at least 1.
         height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axes.
-        name: What an id is called.
-        say: A text in the learner's language; None: the English one.
+        name: What an id or a text is called.
         tints: Whether the sides of a field tint their ground, too.
 
     Returns:
@@ -65,36 +60,35 @@ def render(
     plane = Plane(rows, width, x_axis, y_axis)
     if frame.field is not None:
         _draw_field(plane, frame.field, tints=tints)
-    sizes = [min(group.x.size, group.y.size) for group in frame.groups]
-    places = [
-        plane.places(group.x[:size], group.y[:size]) for group, size in zip(frame.groups, sizes, strict=True)
-    ]
-    looked = list(enumerate(zip(frame.groups, places, strict=True)))
-    for number, (group, own) in looked:
+    groups = []
+    for number, group in enumerate(frame.groups):
+        size = min(group.x.size, group.y.size)
+        groups.append((number, group, plane.places(group.x[:size], group.y[:size])))
+    for number, group, own in groups:
         if group.joined:
             plane.line(own, _ink(number), number)
-    for number, (group, own) in looked:
+    for number, group, own in groups:
         if not group.joined:
             for row, column in plane.cells(own):
                 for near in (column - 1, column + 1):  # what lies under them leaves them room
                     if plane.free(row, near, near + 1):
                         plane.put(row, near, " ", take=False)
                 plane.put(row, column, SIGNS[number % INKS], _ink(number), bold=True)
-    for _, (group, own) in looked:
-        _write_names(plane, [called(written, name, say) for written in group.names], own)
+    for _, group, own in groups:
+        _write_names(plane, [one_line(name(written)) for written in group.names], own)
     label = one_line(name(frame.x_axis.label)) if below else None
     return fit_rows([*above, *plane.framed(label)], width, height)
 
 
 def _ink(number: int) -> str:
-    return f"series-{number % INKS}"
+    return SERIES[number % INKS]
 
 
-def _legend(frame: Scatter, width: int, name: Callable[[str], str], *, tints: bool) -> list[list[Run]]:
+def _legend(frame: Scatter, width: int, name: Called, *, tints: bool) -> list[list[Run]]:
     """What is up, what each mark means, and each side of the field."""
     items = []
     if label := one_line(name(frame.y_axis.label)):
-        items.append([Run(fit(label, min(width, cell_len(label))), "axis")])
+        items.append([Run(shortened(label, width), "axis")])
     for number, group in enumerate(frame.groups):
         sign = Run(SIGNS[number % INKS], _ink(number), bold=True)
         if group.joined:
@@ -111,7 +105,7 @@ def _write_names(plane: Plane, names: list[str], places: NDArray[np.float64]) ->
     """Names right of the points, or left, below, above, where nothing else is; the others are missing."""
     widest = max(4, plane.width // 4)
     for at, written in enumerate(names[: len(places)]):
-        text = fit(written, min(cell_len(written), widest))
+        text = shortened(written, widest)
         size = cell_len(text)
         if not size:
             continue

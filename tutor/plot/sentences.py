@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ from tutor.frames import (
     HeatMap,
     Images,
     Passages,
-    Points,
     Sample,
     Samples,
     Scatter,
@@ -31,7 +29,7 @@ from tutor.frames import (
     Tokens,
 )
 from tutor.plot.axis import axis_range
-from tutor.plot.fit import one_line, visible
+from tutor.plot.fit import Called, one_line, visible
 from tutor.plot.line_words import Say, line, number
 from tutor.text import Lang, Text
 
@@ -40,10 +38,8 @@ _MOST = 8
 _LONGEST = 80
 """Characters of a quoted text."""
 
-_Name: TypeAlias = Callable[[str], str]
 
-
-def tell(frame: Frame, lang: Lang, name: _Name = str) -> list[str]:
+def tell(frame: Frame, lang: Lang, name: Callable[[str], str] = str) -> list[str]:
     """Sentences that say what is seen, at least one.
 
     Args:
@@ -55,8 +51,8 @@ def tell(frame: Frame, lang: Lang, name: _Name = str) -> list[str]:
     def say(text: Text) -> str:
         return text[lang]
 
-    def called(word: str) -> str:
-        return one_line(name(word))
+    def called(written: str | Text) -> str:
+        return one_line(say(written) if isinstance(written, Text) else name(written))
 
     found: Iterator[str]
     match frame:
@@ -83,7 +79,7 @@ def tell(frame: Frame, lang: Lang, name: _Name = str) -> list[str]:
         case Passages():
             found = _passages(frame, say, called)
         case Chronicle():
-            found = _chronicle(frame, say)
+            found = _chronicle(frame, say, called)
         case Spans():
             found = _spans(frame, say, called)
     return [_spaced(sentence) for sentence in found] or [say(_NOTHING)]
@@ -113,7 +109,7 @@ def _headed(head: str, rest: str, say: Say) -> str:
     return say(_HEAD).format(head=head) + rest if head else rest
 
 
-def _curves(frame: Curves, say: Say, name: _Name) -> Iterator[str]:
+def _curves(frame: Curves, say: Say, name: Called) -> Iterator[str]:
     arms = {one.arm for one in frame.series}
     axis = name(frame.x_axis.label) if frame.x_axis.label else ""
     for one in frame.series:
@@ -182,7 +178,7 @@ def _weight(plane: NDArray[np.float64], say: Say) -> str:
     return say(where).format(share=f"{most / total:.0%}") if most / total >= 0.4 else ""
 
 
-def _scatter(frame: Scatter, say: Say, name: _Name) -> Iterator[str]:
+def _scatter(frame: Scatter, say: Say, name: Called) -> Iterator[str]:
     axes = [
         name(axis.label) if axis.label else default
         for axis, default in ((frame.x_axis, "x"), (frame.y_axis, "y"))
@@ -204,23 +200,22 @@ def _scatter(frame: Scatter, say: Say, name: _Name) -> Iterator[str]:
             for axis, v in zip(axes, (x, y), strict=True)
         ]
         told = say(_POINTS).format(group=name(group.label), count=len(x), ranges=say(_COMMA).join(ranges))
-        yield told + _sides(frame, group, say, name) + say(_STOP)
+        yield told + _sides(frame, x, y, say, name) + say(_STOP)
     if frame.field is not None and frame.field.values.size:
         share = float(np.mean(frame.field.values.astype(np.float64) > 0))
         yield say(_FIELD).format(side=name(frame.field.high), share=f"{share:.0%}")
 
 
-def _sides(frame: Scatter, group: Points, say: Say, name: _Name) -> str:
-    """How many points of a group lie on which side of the field; empty without one."""
+def _sides(frame: Scatter, x: NDArray[np.float64], y: NDArray[np.float64], say: Say, name: Called) -> str:
+    """How many of some points lie on which side of the field; empty without one."""
     field = frame.field
     if field is None or not field.values.size:
         return ""
-    size = min(group.x.size, group.y.size)
     across, up = (
         shown.shares(shown.drawn(own))
         for shown, own in (
-            (axis_range(frame.x_axis, [one.x for one in frame.groups]), group.x[:size]),
-            (axis_range(frame.y_axis, [one.y for one in frame.groups]), group.y[:size]),
+            (axis_range(frame.x_axis, [one.x for one in frame.groups]), x),
+            (axis_range(frame.y_axis, [one.y for one in frame.groups]), y),
         )
     )
     inside = (across >= 0) & (across <= 1) & (up >= 0) & (up <= 1)
@@ -233,12 +228,11 @@ def _sides(frame: Scatter, group: Points, say: Say, name: _Name) -> str:
     )
 
 
-def _images(frame: Images, say: Say, name: _Name) -> Iterator[str]:
+def _images(frame: Images, say: Say, name: Called) -> Iterator[str]:
     if frame.values.ndim != 3 or not frame.values.size:
         return
     count, rows, cols = frame.values.shape
-    captions = [one_line(say(one)) if isinstance(one, Text) else name(one) for one in frame.captions]
-    listed = _listed([caption for caption in captions if caption], say)
+    listed = _listed(list(filter(None, map(name, frame.captions))), say)
     told = say(_PICTURES).format(count=count, rows=rows, cols=cols)
     yield told + (say(_HEAD).format(head="") + listed if listed else "") + say(_STOP)
 
@@ -286,7 +280,7 @@ def _cut(frame: Tokens, say: Say) -> str:
     return told
 
 
-def _strips(frame: Strips, say: Say, name: _Name) -> Iterator[str]:
+def _strips(frame: Strips, say: Say, name: Called) -> Iterator[str]:
     for strip in frame.items[:_MOST]:
         facts = "".join(say(_COMMA) + f"{name(fact)} {one_line(value)}" for fact, value in strip.facts)
         yield _headed(name(strip.label), _cut(strip.tokens, say) + facts + say(_STOP), say)
@@ -294,10 +288,10 @@ def _strips(frame: Strips, say: Say, name: _Name) -> Iterator[str]:
         yield say(_MORE_ROWS).format(count=len(frame.items) - _MOST)
 
 
-def _table(frame: Table, say: Say, name: _Name) -> Iterator[str]:
+def _table(frame: Table, say: Say, name: Called) -> Iterator[str]:
     header = [name(cell) for cell in frame.header]
     for row in frame.rows[:_MOST]:
-        cells = [one_line(cell if isinstance(cell, str) else say(cell)) for cell in row]
+        cells = [one_line(cell) if isinstance(cell, str) else name(cell) for cell in row]
         told = [
             f"{header[at]} {cell}".strip() if at < len(header) else cell
             for at, cell in enumerate(cells)
@@ -309,7 +303,7 @@ def _table(frame: Table, say: Say, name: _Name) -> Iterator[str]:
         yield say(_MORE_ROWS).format(count=len(frame.rows) - _MOST)
 
 
-def _bars(frame: Bars, say: Say, name: _Name) -> Iterator[str]:
+def _bars(frame: Bars, say: Say, name: Called) -> Iterator[str]:
     pairs = [(name(label), value) for label, value in zip(frame.labels, frame.values, strict=False)]
     if pairs:
         yield _listed([f"{label} {number(value)}" for label, value in pairs], say) + say(_STOP)
@@ -326,7 +320,7 @@ def _bars(frame: Bars, say: Say, name: _Name) -> Iterator[str]:
     yield told + say(_STOP)
 
 
-def _funnel(frame: Funnel, say: Say, name: _Name) -> Iterator[str]:
+def _funnel(frame: Funnel, say: Say, name: Called) -> Iterator[str]:
     if not frame.stages:
         return
     first, last = frame.stages[0], frame.stages[-1]
@@ -339,7 +333,7 @@ def _funnel(frame: Funnel, say: Say, name: _Name) -> Iterator[str]:
     yield told + say(_STOP)
 
 
-def _passages(frame: Passages, say: Say, name: _Name) -> Iterator[str]:
+def _passages(frame: Passages, say: Say, name: Called) -> Iterator[str]:
     for passage in frame.items[:_MOST]:
         cut, new = (
             "".join(text for text, kind in passage.parts if kind == wanted) for wanted in ("cut", "new")
@@ -354,16 +348,11 @@ def _passages(frame: Passages, say: Say, name: _Name) -> Iterator[str]:
         yield say(_MORE_ROWS).format(count=len(frame.items) - _MOST)
 
 
-def _chronicle(frame: Chronicle, say: Say) -> Iterator[str]:
+def _chronicle(frame: Chronicle, say: Say, name: Called) -> Iterator[str]:
     events = sorted((one for one in frame.events if math.isfinite(one.when)), key=lambda one: one.when)
     if not events:
         return
-    told = {
-        one.id: one_line(
-            f"{one.date or math.floor(one.when)} {say(one.label) if isinstance(one.label, Text) else one.label}"
-        )
-        for one in events
-    }
+    told = {one.id: one_line(f"{one.date or math.floor(one.when)} {name(one.label)}") for one in events}
     years = {"first": math.floor(events[0].when), "last": math.floor(events[-1].when)}
     listed = _listed([told[one.id] for one in events], say, 2 * _MOST)
     yield say(_EVENTS).format(count=len(events), events=listed, **years)
@@ -371,7 +360,7 @@ def _chronicle(frame: Chronicle, say: Say) -> Iterator[str]:
         yield say(_CHOSEN).format(event=told[frame.chosen])
 
 
-def _spans(frame: Spans, say: Say, name: _Name) -> Iterator[str]:
+def _spans(frame: Spans, say: Say, name: Called) -> Iterator[str]:
     intervals = [one for row in frame.rows for one in row.intervals if math.isfinite(one.start + one.end)]
     if not intervals:
         return

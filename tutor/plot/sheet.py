@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from tutor.plot.axis import AxisRange
 from tutor.plot.cells import Row, Run, graphemes, row_width
-from tutor.plot.fit import fit, fit_row, flow, limited
+from tutor.plot.fit import fit, fit_row, flow, limited, shortened
 
 
 class _Cell(NamedTuple):
@@ -164,7 +164,7 @@ def axis_row(
     if mark is not None:
         put(float(axis.shares(mark[0])), mark[1], "moment", bold=True)
     if must:
-        label = fit(label, min(cell_len(label), width // 2))
+        label = shortened(label, width // 2)
         sheet.place(0, width - cell_len(label), label, "axis")
     ticks = axis.ticks(max(1, min(8, columns // 12)))
     for place, text in zip(axis.shares(ticks.values), ticks.labels, strict=True):

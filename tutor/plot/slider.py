@@ -90,9 +90,6 @@ class Slider:
         share = min(max((x - _HEAD) / (columns - 1), 0.0), 1.0)
         return self._within(self.first + round(share * (max(self.budget, self.last) - self.first)))
 
-    def column_of(self, step: int, width: int) -> int:
-        return _HEAD + self._dot(step, self._columns(width)) // 2
-
     def _within(self, step: int) -> int:
         return max(self.first, min(step, self.last))
 

@@ -12,18 +12,15 @@ from tutor.frames import Interval, Spans
 from tutor.plot.axis import AxisRange, axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
-from tutor.plot.lines import INKS
+from tutor.plot.lines import INKS, SERIES
 from tutor.plot.sheet import Sheet, axis_row, legend
-from tutor.plot.trace import BRAILLE
+from tutor.plot.trace import BRAILLE, HALVES
 
-ROLES = ("axis", "legend", "label", "more", *(f"series-{ink}" for ink in range(INKS)))
+ROLES = ("axis", "legend", "label", "more", *SERIES)
 """Every role that spans use."""
 
 TEXTURES = "⣿⠶⢕⡇⠭⠒⢎⣤"
 """What the bars of each kind are made of, as many as there are inks: kinds differ without colour."""
-
-_HALVES = (0x47, 0xB8)
-"""The dots of the left and of the right half of a braille cell."""
 
 
 def render(frame: Spans, width: int, height: int, name: Callable[[str], str] = str) -> list[Row]:
@@ -44,7 +41,7 @@ def render(frame: Spans, width: int, height: int, name: Callable[[str], str] = s
     kinds.sort(key=bool)  # the usual kind has the first look, and no word
     looks = {kind: at % INKS for at, kind in enumerate(kinds)}
     items = [
-        [Run(TEXTURES[looks[kind]] * 2, f"series-{looks[kind]}"), Run(f" {one_line(name(kind))}", "legend")]
+        [Run(TEXTURES[looks[kind]] * 2, SERIES[looks[kind]]), Run(f" {one_line(name(kind))}", "legend")]
         for kind in kinds
         if kind
     ]
@@ -87,12 +84,12 @@ def _draw(sheet: Sheet, row: int, one: Interval, look: int, axis: AxisRange, bef
         start += 1
     texture = ord(TEXTURES[look]) - BRAILLE
     for cell in range(start // 2, (stop + 1) // 2):
-        dots = sum(texture & half for side, half in enumerate(_HALVES) if start <= 2 * cell + side < stop)
+        dots = sum(texture & half for side, half in enumerate(HALVES) if start <= 2 * cell + side < stop)
         if dots:
-            sheet.put(row, cell, chr(BRAILLE + dots), f"series-{look}")
+            sheet.put(row, cell, chr(BRAILLE + dots), SERIES[look])
     label = one_line(one.label)
     inside = range((start + 1) // 2 + 1, stop // 2 - 1)
     if label and cell_len(label) + 2 <= len(inside):
         at = inside.start + (len(inside) - cell_len(label)) // 2
-        sheet.put(row, at - 1, f" {label} ", f"series-{look}", bold=True)
+        sheet.put(row, at - 1, f" {label} ", SERIES[look], bold=True)
     return stop

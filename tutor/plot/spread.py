@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tutor.plot.cells import Row, Run, joined
-from tutor.plot.trace import BRAILLE
+from tutor.plot.trace import BRAILLE, HALVES
 
 ROLES = ("axis", "grid", "good", "warn")
 """Every role that a strip uses: ``axis`` within the spread, ``grid`` beyond; the result is ``good`` within and ``warn`` beyond."""
@@ -16,7 +16,6 @@ EDGE = 3.0
 """Standard deviations that the strip shows to each side."""
 
 _LINE, _LEFT_LINE, _RIGHT_LINE = 0x12, 0x02, 0x10
-_LEFT, _RIGHT = 0x47, 0xB8
 
 
 def within(place: float) -> bool:
@@ -44,7 +43,7 @@ def strip(place: float, cells: int = 12) -> Row:
         if here and beyond:
             row.append(Run("<" if place < 0 else ">", look, bold=True))
         elif here and own is not None:
-            row.append(Run(chr(BRAILLE | (_RIGHT if own % 2 else _LEFT)), look, bold=True))
+            row.append(Run(chr(BRAILLE | HALVES[own % 2]), look, bold=True))
         else:
             row.append(_ground(cell, halves))
     return joined(row)

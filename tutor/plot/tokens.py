@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tutor.frames import TokenKind, Tokens
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_row, visible
+from tutor.plot.fit import fit_row, shortened, visible
 
 INKS: dict[TokenKind, tuple[str, str]] = {
     "text": ("token", "chip"),
@@ -61,7 +61,7 @@ def render(frame: Tokens, width: int) -> list[Row]:
     kinds = kinds_of(frame)
     for token, level, kind in zip(frame.tokens, picked, kinds, strict=True):
         text = visible(token) or "∅"
-        text = fit(text, min(width, cell_len(text)))
+        text = shortened(text, width)
         size = cell_len(text)
         gap = 1 if used else 0
         if used and used + gap + size > width:

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 BRAILLE = 0x2800
 """The empty braille pattern; the low 8 bits of the others are their dots."""
 
+HALVES = (0x47, 0xB8)
+"""The dots of the left and of the right half of a braille cell."""
+
 _SHIFTS = ((0, 3), (1, 4), (2, 5), (6, 7))
 """Which bit of a braille character is the dot in row 0..3, column 0..1."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.engine.timeline import MOST_BRANCHES
 from tutor.experiments.stops import following
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
@@ -193,7 +192,7 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
         return
     session.knob = knob.id
     value = session.knobs().get(knob.id)
-    card = next((k for k in session.spec.knobs if k.id == knob.id), None)
+    card = session.spec.knob(knob.id)
     if value is None or card is None:
         return
     began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
@@ -214,7 +213,7 @@ def type_value(pane: LabPane, typed: str) -> None:
     """Set the chosen knob to a value that was typed, within the lab's range."""
     session = pane.session
     knob = next((k for k in session.lab.knobs if k.id == session.knob), None)
-    card = next((k for k in session.spec.knobs if k.id == session.knob), None)
+    card = session.spec.knob(session.knob)
     if knob is None or card is None:
         return
     value = card.within(typed, knob.minimum, knob.maximum)
@@ -230,7 +229,7 @@ def _no_room(pane: LabPane) -> bool:
     """Return whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
     timeline = session.timeline
-    full = session.moment is not None and timeline is not None and len(timeline.branches) >= MOST_BRANCHES
+    full = session.moment is not None and timeline is not None and timeline.full
     if full:
         pane.tell(_FULL)
     return full

@@ -75,9 +75,10 @@ class RunRequest:
     def knobs(self) -> dict[str, Value]:
         """Return the value that each knob of the lab begins with."""
         first = self.without_own().configs().get(self.lab.arms[0].id)
-        cards = {knob.id: knob for knob in self.spec.knobs}
-        offered = [knob.id for knob in self.lab.knobs if knob.id in cards]
-        read = {id: cards[id].read(self.settings.get(id, getattr(first, id, None))) for id in offered}
+        offered = [knob for lab_knob in self.lab.knobs if (knob := self.spec.knob(lab_knob.id)) is not None]
+        read = {
+            knob.id: knob.read(self.settings.get(knob.id, getattr(first, knob.id, None))) for knob in offered
+        }
         return {id: value for id, value in read.items() if value is not None}
 
     def is_own(self, knob: str, value: Value) -> bool:

@@ -44,7 +44,6 @@ def setting_rows(
     settings = {key: _values(key, configs) for key in spec.config.model_fields}
     changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]
     usual = [key for key in settings if key not in changed]
-    cards = {knob.id: knob for knob in spec.knobs}
     rows: list[Row] = []
 
     def part(title: Text, body: Sequence[Row]) -> None:
@@ -57,7 +56,7 @@ def setting_rows(
         return [
             row
             for key in keys
-            for row in _setting(f"{mark} {key}", settings[key], cards.get(key), labels, ink, lang, width)
+            for row in _setting(f"{mark} {key}", settings[key], spec.knob(key), labels, ink, lang, width)
         ]
 
     if own is not None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
 
-import yaml
-
 from tutor.data.cleaning.base import Document
+from tutor.files import load_yaml
 
 Kind = Literal[
     "html",
@@ -68,6 +67,6 @@ class Corrupted:
         return self.injections[0].kind if self.injections else None
 
 
-SAMPLES: dict[str, dict[str, list[str]]] = yaml.safe_load(
+SAMPLES: dict[str, dict[str, list[str]]] = load_yaml(
     (resources.files(__package__) / "samples.yaml").read_text("utf-8")
 )

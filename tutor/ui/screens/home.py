@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tutor.content.index import SectionIndex, UnitIndex
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit
+from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
@@ -119,7 +119,7 @@ class CourseMap(RowsScroll):
                 where = self.say(_YOU_WERE_AT)
                 long = f"{where}{self.say(found.title)} › {self.say(step.title)}"
                 shown = long if cell_len(long) <= room else f"{where}{self.say(step.title)}"
-                shown = fit(shown, min(room, cell_len(shown)))
+                shown = shortened(shown, room)
                 rows += [(), (Run("  "), Run(shown, "text", link="continue:"), keys)]
         return rows if len(rows) > 1 else []
 

@@ -56,10 +56,10 @@ class FrameView(RowsScroll):
         return frame if drawn.drawable(frame) else None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Row]:
-        return drawn.render(frame, width, self._say, self.say, height, dots=self.tutor.dots)
+        return drawn.render(frame, width, self._called, height, dots=self.tutor.dots)
 
-    def _say(self, id: str) -> str:
-        return self.say(self.session.word(id))
+    def _called(self, written: str | Text) -> str:
+        return self.say(written if isinstance(written, Text) else self.session.word(written))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Draw the arms beside each other or one below the other, each under its label."""
@@ -72,7 +72,7 @@ class FrameView(RowsScroll):
             return wrap([Run(self.say(_NOTHING if came else _WAITING), "dim")], width)
         several = len(session.arm_ids) > 1
         fills = all(map(drawn.fills, frames.values()))
-        sizes = [drawn.least(frame, self._say, self.say) for frame in frames.values()]
+        sizes = [drawn.least(frame, self._called) for frame in frames.values()]
         least = max(size[0] for size in sizes), max(size[1] for size in sizes) + several
         room = height - len(head)
         lines = grid(list(frames), self.arm, width, least, room if fills else None)

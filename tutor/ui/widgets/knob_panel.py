@@ -91,20 +91,17 @@ class KnobPanel(FitRows, can_focus=True):
         self.show_news()
 
     def _takes(self, key: str, character: str) -> bool:
-        card = self._cards().get(self.session.knob)
+        card = self.session.spec.knob(self.session.knob)
         number = card is not None and not card.values
         return (number and (character.isdigit() or (character == "." and bool(self.typed)))) or (
             bool(self.typed) and key in ("enter", "escape", "backspace")
         )
 
-    def _cards(self) -> dict[str, Knob]:
-        return {knob.id: knob for knob in self.session.spec.knobs}
-
     def build(self, width: int, height: int) -> Sequence[Row]:
-        knobs, cards = self.session.lab.knobs, self._cards()
         side_by_side = max(1, min(2, width // COLUMN))
         room = width // side_by_side
-        cells = [self._knob(knob, cards[knob.id], room) for knob in knobs if knob.id in cards]
+        knobs = ((knob, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs)
+        cells = [self._knob(knob, card, room) for knob, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
         rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
         return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]

@@ -193,7 +193,7 @@ class LabControls(RowsWidget):
     def _knob(self, knob_id: str, row: list[Run], width: int, *, several: bool) -> None:
         """A knob as ``- name value +``; one that needs a restart is marked."""
         session = self.session
-        card = next((knob for knob in session.spec.knobs if knob.id == knob_id), None)
+        card = session.spec.knob(knob_id)
         label = card.label if card is not None else Text(knob_id, knob_id)
         value = session.knobs().get(knob_id)
         said = "" if value is None or card is None else f" {self.say(card.told(value))}"
