@@ -6,7 +6,6 @@ All come from this machine; nothing is downloaded.
 from __future__ import annotations
 
 import functools
-import importlib.util
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tutor.data.course_text import TOO_SHORT, course_prose
-from tutor.data.docstrings import docstrings
+from tutor.data.docstrings import docstrings, source_of
 from tutor.paths import course_root
 from tutor.text import InputError, Text, as_lang
 
@@ -264,13 +263,7 @@ def _columns(row: str) -> str:
 
 def _python_source() -> str:
     """The source of `MODULES`, one after the other."""
-    sources: list[str] = []
-    for module in MODULES:
-        spec = importlib.util.find_spec(module)
-        source = getattr(spec.loader, "get_source", lambda _: None)(module) if spec else None
-        if source:
-            sources.append(clean(source))
-    return _without_repeats(sources)
+    return _without_repeats(clean(source) for module in MODULES if (source := source_of(module)))
 
 
 _NO_FILE = Text(

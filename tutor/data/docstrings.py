@@ -26,7 +26,7 @@ _SHORTEST = 40
 def docstrings() -> Iterator[str]:
     """The docstrings of `MODULES`, each as paragraphs of prose; examples from the interpreter are left out."""
     for module in MODULES:
-        source = _source(module)
+        source = source_of(module)
         if not source:
             continue
         for node in ast.walk(ast.parse(source)):
@@ -36,7 +36,7 @@ def docstrings() -> Iterator[str]:
                     yield text
 
 
-def _source(module: str) -> str | None:
+def source_of(module: str) -> str | None:
     """The source of a module; None where it isn't installed or was installed without."""
     spec = importlib.util.find_spec(module)
     found = getattr(spec.loader, "get_source", lambda _: None)(module) if spec else None

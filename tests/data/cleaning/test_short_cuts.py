@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.gopher_repetition import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
-from tutor.data.cleaning.measures import HAN, Measures, count, n_grams
-from tutor.data.cleaning.repeats import LONGEST
+from tutor.data.cleaning.measures import HAN, Measures, count
+from tutor.data.cleaning.repeats import LONGEST, Repeats
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.cleaning.spam import PHRASES, is_spam
 from tutor.data.corruption.base import KINDS
@@ -55,19 +55,14 @@ def test_n_grams_as_counted(text: str) -> None:
     assert (_n_grams(Measures(text), "en") or ("",))[0] == expected
 
 
-@given(texts, st.sampled_from(LANGS))
-def test_a_repeated_n_gram_of_five_words_is_never_overlooked(text: str, lang: str) -> None:
-    found = Measures(text)
-    grams = list(n_grams(found.units(lang), 5 if lang == "en" else 10))  # type: ignore[arg-type]
-    assert found.may_repeat_five(lang) or len(set(grams)) == len(grams)  # type: ignore[arg-type]
-
-
 @given(st.lists(st.sampled_from(["a", "b", "cc", "d"]), max_size=60))
-def test_a_phrase_in_a_row_is_never_overlooked(words: list[str]) -> None:
-    for period in range(2, LONGEST["en"] + 1):
-        for start in range(len(words) - 4 * period + 1):
-            if words[start : start + 3 * period] == words[start + period : start + 4 * period]:
-                assert Measures(" ".join(words)).may_repeat_five("en")
+def test_no_phrase_in_a_row_is_overlooked(words: list[str]) -> None:
+    repeated = any(
+        words[start : start + 3 * period] == words[start + period : start + 4 * period]
+        for period in range(1, LONGEST["en"] + 1)
+        for start in range(len(words) - 4 * period + 1)
+    )
+    assert bool(Repeats().apply(Document(" ".join(words), language="en")).reasons) == repeated
 
 
 @given(st.lists(st.sampled_from([*PHRASES, "words", "知道", "\n\n", ", "]), max_size=12), st.booleans())

@@ -73,13 +73,13 @@ class C4Lines:
     def apply(self, document: Document) -> Outcome:
         text = document.text
         language = language_of(document)
-        lower = text.lower()
-        watched = [phrase for phrase in ("javascript", *POLICIES) if phrase in lower]
+        found = measure(text)
+        watched = [phrase for phrase in ("javascript", *POLICIES) if phrase in found.lower]
         ends = ENDS[language]
         kept: list[str] = []
         counts: Counter[str] = Counter()
         examples: dict[str, tuple[str, str]] = {}
-        for raw in measure(text).whole_lines:
+        for raw in found.whole_lines:
             line = raw.strip()
             if not line:
                 kept.append("")
@@ -127,7 +127,7 @@ class C4Page:
         text = document.text
         if "{" in text:
             return Outcome(None, {"bracket": 1})
-        if "lorem ipsum" in text.lower():
+        if "lorem ipsum" in measure(text).lower:
             return Outcome(None, {"lorem_ipsum": 1})
         sentences = sum(1 for _ in islice(_SENTENCE.finditer(text), MIN_SENTENCES))
         return (

@@ -75,7 +75,7 @@ class Unicode:
         reasons: dict[str, int] = {}
         examples: dict[str, tuple[str, str]] = {}
         repaired = _by_line(text, reasons, examples)
-        safe = _too_many_marks().sub(lambda run: run[0][:MARKS], repaired)
+        safe = _few_marks(repaired)
         if safe != repaired:
             reasons["marks"] = 1
         if not unicodedata.is_normalized("NFC", safe):
@@ -236,14 +236,7 @@ def _common() -> frozenset[str]:
     return first_level().union(*(map(chr, range(first, last + 1)) for first, last in _SIGNS))
 
 
-@functools.cache
-def _too_many_marks() -> re.Pattern[str]:
-    ranges: list[list[int]] = []
-    for code in range(0x300, 0x1F000):
-        if unicodedata.combining(chr(code)):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    letters = "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges)
-    return re.compile(f"[{letters}][{letters}]{{{MARKS},}}+")
+def _few_marks(text: str) -> str:
+    """Return the text without what follows the first `MARKS` of a row of combining marks."""
+    marks = "".join(sorted(filter(unicodedata.combining, set(text))))
+    return re.sub(rf"([{marks}]{{{MARKS}}})[{marks}]+", r"\1", text) if marks else text

@@ -40,7 +40,8 @@ class FineWeb:
     }
 
     def apply(self, document: Document) -> Outcome:
-        lines = measure(document.text).full_lines
+        found = measure(document.text)
+        lines = found.full_lines
         n = len(lines)
         if not n:
             return Outcome(None, {"punctuation": 1}, 0.0)
@@ -51,14 +52,7 @@ class FineWeb:
         short = sum(len(line) < limit for line in lines) / n
         if short >= SHORT_LINES:
             return Outcome(None, {"short_lines": 1}, short)
-        if len(set(lines)) < n:
-            seen: set[str] = set()
-            again = 0
-            for line in lines:
-                if line in seen:
-                    again += len(line)
-                seen.add(line)
-            share = again / len(document.text)
-            if share >= DUPLICATE_CHARACTERS:
-                return Outcome(None, {"duplicates": 1}, share)
+        duplicates = found.repeated_lines[1] / len(document.text)
+        if duplicates >= DUPLICATE_CHARACTERS:
+            return Outcome(None, {"duplicates": 1}, duplicates)
         return unchanged(document.text)

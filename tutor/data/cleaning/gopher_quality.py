@@ -74,13 +74,14 @@ def _english(found: Measures) -> tuple[str, float] | None:
     n = len(words)
     if not WORDS[0] <= n <= WORDS[1]:
         return "length", float(n)
-    mean = sum(map(len, words)) / n
+    mean = found.n_in_words / n
     if not MEAN_WORD_LENGTH[0] <= mean <= MEAN_WORD_LENGTH[1]:
         return "word_length", mean
     symbols = _symbols(found.text) / n
     if symbols > SYMBOLS_PER_WORD:
         return "symbols", symbols
-    letters = sum(word[0].isalpha() or any(map(str.isalpha, word)) for word in words) / n
+    bare = [word for word in words if not (word[0].isalpha() or any(map(str.isalpha, word)))]
+    letters = (n - len(bare)) / n
     if letters < LETTER_WORDS:
         return "letters", letters
     seen = len(STOP_WORDS.intersection(words))

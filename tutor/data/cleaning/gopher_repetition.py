@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
-from tutor.data.cleaning.measures import WORD, Gram, Measures, Units, language_of, measure, n_grams
+from tutor.data.cleaning.measures import WORD, Gram, Measures, Units, language_of, measure, n_grams, repeats
 from tutor.text import Text
 
 DUPLICATE_LINES = 0.30
@@ -61,44 +61,39 @@ def _lines(found: Measures) -> tuple[str, float] | None:
     text = found.text
     total = max(1, len(text))
     lines = found.full_lines
-    repeats, characters = _repeats(lines)
-    if repeats > DUPLICATE_LINES * len(lines):
-        return "lines", repeats / len(lines)
+    times, characters = found.repeated_lines
+    if times > DUPLICATE_LINES * len(lines):
+        return "lines", times / len(lines)
     if characters > DUPLICATE_LINE_CHARACTERS * total:
         return "line_characters", characters / total
     paragraphs = [stripped for part in text.split("\n\n") if (stripped := part.strip())]
-    repeats, characters = _repeats(paragraphs)
-    if repeats > DUPLICATE_PARAGRAPHS * len(paragraphs):
-        return "paragraphs", repeats / len(paragraphs)
+    times, characters = repeats(paragraphs)
+    if times > DUPLICATE_PARAGRAPHS * len(paragraphs):
+        return "paragraphs", times / len(paragraphs)
     if characters > DUPLICATE_PARAGRAPH_CHARACTERS * total:
         return "paragraph_characters", characters / total
     return None
 
 
-def _repeats(parts: list[str]) -> tuple[int, int]:
-    """How many parts stood before, and their characters."""
-    times = Counter(parts)
-    return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items())
-
-
 def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
     units, size = found.units(language), WORD[language]
-    total = sum(map(len, units))
+    if not units:
+        return None
+    total = found.n_in_words if language == "en" else len(units)
     # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they.
-    pairs = found.pairs(language)
+    pairs = Counter(n_grams(units, 2 * size))
     best = max((n * _length(pair) for pair, n in pairs.items() if n > 1), default=0)
     if 2 * best > min(TOP_N_GRAM.values()) * total:
         for n, limit in TOP_N_GRAM.items():
             share = _top_characters(n_grams(units, n * size)) / total
             if share > limit:
                 return "top_n_gram", share
-    if found.may_repeat_five(language):
-        for n, limit in DUPLICATE_N_GRAMS.items():
-            share = _duplicate_characters(units, n * size) / total
-            if share > limit:
-                return "n_grams", share
-            if share <= min(DUPLICATE_N_GRAMS.values()):  # what longer n-grams cover, shorter ones cover too
-                break
+    for n, limit in DUPLICATE_N_GRAMS.items():
+        share = _duplicate_characters(units, n * size) / total
+        if share > limit:
+            return "n_grams", share
+        if share <= min(DUPLICATE_N_GRAMS.values()):  # what longer n-grams cover, shorter ones cover too
+            break
     return None
 
 
@@ -111,15 +106,14 @@ def _top_characters(grams: Iterable[Gram]) -> int:
 
 def _duplicate_characters(units: Units, n: int) -> int:
     """Characters under n-grams that stood before, each character once."""
-    seen: set[Gram] = set()
+    first: dict[Gram, int] = {}  # where each stood first
     covered = end = 0
     for i, gram in enumerate(n_grams(units, n)):
-        if gram in seen:
-            covered += sum(map(len, units[max(i, end) : i + n]))
+        if first.setdefault(gram, i) != i:
+            covered += _length(units[max(i, end) : i + n])
             end = i + n
-        seen.add(gram)
     return covered
 
 
-def _length(gram: Gram) -> int:
-    return sum(map(len, gram))
+def _length(units: Units | Gram) -> int:
+    return len("".join(units))

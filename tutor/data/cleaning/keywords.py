@@ -34,6 +34,7 @@ SHORT = 20
 SEPARATORS = ",，、;；|•·-/–"
 """What may stand between two items; the last three with blanks around them."""
 
+_MARK = re.compile(f"[{re.escape(SEPARATORS)}]")
 _SEPARATOR = re.compile(r"[,，、;；|•·]|\s[-/–]\s")
 CODE = '"=()[]{}<>'
 """Signs of grammars, programs and formulas, which list the same names over and over too."""
@@ -71,7 +72,7 @@ class Keywords:
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if sum(map(line.count, SEPARATORS)) < ITEMS - 1 or any(sign in line for sign in CODE) or _is_row(line):
+    if len(_MARK.findall(line)) < ITEMS - 1 or any(sign in line for sign in CODE) or _is_row(line):
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)

@@ -37,8 +37,6 @@ class Measures:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._pairs: dict[Language, Counter[Gram]] = {}
-        self._fives: dict[Language, bool] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -61,6 +59,15 @@ class Measures:
         return self.text.split()
 
     @cached_property
+    def n_in_words(self) -> int:
+        """How many characters stand in words."""
+        return sum(map(len, self.words))
+
+    @cached_property
+    def lower(self) -> str:
+        return self.text.lower()
+
+    @cached_property
     def n_han(self) -> int:
         """How many characters are Chinese."""
         return 0 if self.text.isascii() else count(HAN, self.text)
@@ -76,26 +83,14 @@ class Measures:
         """The text without blanks and controls."""
         return _BLANKS.sub("", self.text)
 
+    @cached_property
+    def repeated_lines(self) -> tuple[int, int]:
+        """How many of `full_lines` stood before, and their characters."""
+        return repeats(self.full_lines)
+
     def units(self, language: Language) -> Units:
         """What n-grams of a text in a language are made of."""
         return self.characters if language == "zh" else self.words
-
-    def pairs(self, language: Language) -> Counter[Gram]:
-        """How often each pair of neighbouring words stands in the text."""
-        if language not in self._pairs:
-            self._pairs[language] = Counter(n_grams(self.units(language), 2 * WORD[language]))
-        return self._pairs[language]
-
-    def may_repeat_five(self, language: Language) -> bool:
-        """Whether an n-gram of five words may stand in the text twice: four pairs in it do, side by side."""
-        if language not in self._fives:
-            size = WORD[language]
-            often = {pair for pair, n in self.pairs(language).items() if n > 1}
-            row = bytes(
-                map(often.__contains__, n_grams(self.units(language), 2 * size))
-            )  # 1 for each that is
-            self._fives[language] = bytes([1]) * (3 * size + 1) in row
-        return self._fives[language]
 
 
 def n_grams(units: Units, n: int) -> Iterable[Gram]:
@@ -103,6 +98,12 @@ def n_grams(units: Units, n: int) -> Iterable[Gram]:
     if isinstance(units, str):
         return (units[i : i + n] for i in range(len(units) - n + 1))
     return zip(*(units[i:] for i in range(n)), strict=False)
+
+
+def repeats(parts: list[str]) -> tuple[int, int]:
+    """How many parts stood before, and their characters."""
+    times = Counter(parts)
+    return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items())
 
 
 def count(pattern: re.Pattern[str], text: str) -> int:

@@ -143,10 +143,8 @@ def judge(line: str, kinds: bytes) -> tuple[str, str]:
 
     `kinds`: What `pairs` has for it.
     """
-    if len(line) >= RUN and max(map(len, line.split()), default=0) >= RUN:
-        cut = _BASE64.sub(_without, line)
-        if cut != line:
-            return "encoded", cut if len(cut.strip()) >= SHORTEST else ""
+    if len(line) >= RUN and (cut := _BASE64.sub(_without, line)) != line:
+        return "encoded", cut if len(cut.strip()) >= SHORTEST else ""
     if _is_dump(line):
         return "dump", ""
     if not line.isascii():
@@ -199,4 +197,4 @@ def _odd_letters(kinds: bytes) -> bool:
     """Whether a line, told by the kinds of its pairs, has letters that do not go together as words."""
     odd = kinds.count(ODD)
     n = odd + kinds.count(EVEN)
-    return n >= max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1)) and odd > ODD_PAIRS * n
+    return odd > ODD_PAIRS * n and n >= max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1))

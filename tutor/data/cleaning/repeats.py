@@ -19,9 +19,6 @@ TIMES = 4
 LONGEST = {"en": 12, "zh": 24}
 """Words (Chinese: characters, blanks left out) of a phrase."""
 
-SURE = {"en": 1, "zh": 3}
-"""Up to here four phrases may hold no n-gram of five words (ten characters) twice."""
-
 SHORTEST = {"en": 1, "zh": 2}
 """One Chinese character in a row is laughter or a sound, and stays."""
 
@@ -40,13 +37,10 @@ class Repeats:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
-        found = measure(text)
         language = language_of(document)
-        units = found.units(language)
-        # Four phrases of two words or more hold an n-gram of five words twice.
-        longest = (LONGEST if found.may_repeat_five(language) else SURE)[language]
+        units = measure(text).units(language)
         spans: list[tuple[int, int]] = []
-        for period in range(SHORTEST[language], min(longest, len(units) // TIMES) + 1):
+        for period in range(SHORTEST[language], min(LONGEST[language], len(units) // TIMES) + 1):
             needed = (TIMES - 1) * period
             # A run of so many equal neighbours has one at every such distance: most periods are done with here.
             if any(map(eq, units[needed - 1 :: needed], units[needed - 1 + period :: needed])):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
 PHRASES = (
@@ -55,10 +56,9 @@ class Spam:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
-        lower = text.lower()
-        if (
-            sum(phrase in lower for phrase in PHRASES) < IN_A_PASSAGE
-        ):  # in the whole text: then no passage has so many
+        lower = measure(text).lower
+        in_all = sum(phrase in lower for phrase in PHRASES)
+        if in_all < IN_A_PASSAGE:  # then no passage has so many
             return unchanged(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]

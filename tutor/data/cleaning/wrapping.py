@@ -42,9 +42,10 @@ def unwrapped(text: str) -> list[str]:
     lines = text.split("\n")
     if len(_SMALL_LETTER.findall(text)) < SMALL * BREAKS:  # most texts are done with here
         return lines
-    broken = [i for i, (line, following) in enumerate(pairwise(lines)) if line.strip() and following.strip()]
+    bare = [line.strip() for line in lines]
+    broken = [i for i, (line, following) in enumerate(pairwise(bare)) if line and following]
     n = len(broken)
-    if n < BREAKS or sum(lines[i + 1].lstrip()[0].islower() for i in broken) < SMALL * n:
+    if n < BREAKS or sum(bare[i + 1][0].islower() for i in broken) < SMALL * n:
         return lines
     lengths = [len(lines[i].rstrip()) for i in broken]
     margin = sorted(lengths)[9 * n // 10]
@@ -54,7 +55,7 @@ def unwrapped(text: str) -> list[str]:
     goes_on = {
         i
         for i, length in zip(broken, lengths, strict=True)
-        if length + 1 + len(lines[i + 1].split(None, 1)[0]) > margin
+        if length + 1 + len(bare[i + 1].split(None, 1)[0]) > margin
     }
     if len(goes_on) < BY_MARGIN * n:
         return lines
