@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -39,14 +39,17 @@ class Sentence:
         return None if self.truth.ambiguous else self.truth.label == "positive"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelledText:
-    """Sentences, and their tokens as (count, T) ids; nobody writes to them."""
+T = TypeVar("T")
 
-    sentences: tuple[Sentence, ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledText(Generic[T]):
+    """Sentences, and their tokens as (count, T) ids; nobody writes to them, so that copies of an experiment share them."""
+
+    sentences: Sequence[T]
     tokens: Tensor
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> LabelledText:
+    def __deepcopy__(self, memo: dict[int, Any]) -> LabelledText[T]:
         return self
 
 
@@ -69,11 +72,11 @@ def pieces(sentence: str, language: Lang) -> list[str]:
 
 def cut(
     train: Sequence[Sentence], validation: Sequence[Sentence], language: Lang
-) -> tuple[LabelledText, LabelledText, int]:
+) -> tuple[LabelledText[Sentence], LabelledText[Sentence], int]:
     """Return both parts as ids, and how many ids there are; only the training sentences decide what is known."""
     found = [[pieces(sentence.text[language], language) for sentence in part] for part in (train, validation)]
     tokens, count = numbered(found)
-    return LabelledText(tuple(train), tokens[0]), LabelledText(tuple(validation), tokens[1]), count
+    return LabelledText(train, tokens[0]), LabelledText(validation, tokens[1]), count
 
 
 def numbered(parts: Sequence[Sequence[Sequence[str]]]) -> tuple[list[Tensor], int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +12,38 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tutor.experiments.base import Experiment, TrainedModel
-from tutor.experiments.labelled_text import UNKNOWN, numbered
-from tutor.experiments.message_filter_config import BAD, GROUPS, MEANS, MessageFilterConfig
+from tutor.experiments.labelled_text import LabelledText, numbered
+from tutor.experiments.message_filter_config import GROUPS, MessageFilterConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.files import load_yaml
 from tutor.frames import Axis, Frame, Points, Scatter, Table
+from tutor.nn.bag import PAD
 from tutor.nn.optim import AdamW
-from tutor.text import LANGS, Text
+
+WORDS = load_yaml(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+TRAIN = [group for group, count in WORDS["messages"].items() for _ in range(count)]
+TEST = TRAIN[::2]
+BAD = ("offer", "tricked")
+OF = {group: torch.tensor([own == group for own in TEST]) for group in GROUPS}
+OF |= {"caught": OF["offer"] | OF["tricked"], "accused": ~(OF["offer"] | OF["tricked"])}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Messages:
-    """N messages, Chinese and English by turns; nobody writes to them, so that copies of an experiment share them."""
-
-    texts: list[str]
-    groups: Tensor  # (N,) places in GROUPS
-    hits: Tensor  # (N,) 1 where the name of one of the goods occurs, else -1
-    runs: Tensor  # (N, T) ids of the runs of 1 to 5 characters
-    values: Tensor  # (N, T) all alike in one message, 0 where none is known
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Messages:
-        return self
+def written(group: str, words: dict[str, Any], tricks: bool, rng: random.Random) -> str:
+    """A message of a group. With tricks, the names in some are disguised: a letter swapped, or a sign between all of them."""
+    slots = {slot: rng.choice(words[slot]) for slot in ("goods", "thing", "place", "time", "price")}
+    if tricks and rng.random() < words["disguised"][group]:
+        for slot, name in (("goods", slots["goods"]), ("thing", slots["thing"])):
+            swapped = [name.replace(swap[0], swap[1:]) for swap in words["swaps"] if swap[0] in name]
+            slots[slot] = rng.choice(swapped + [sign.join(name) for sign in words["signs"]])
+    return str(rng.choice(words["offer" if group in BAD else group]).format(**slots))
 
 
-def written(group: str, part: str, words: dict[str, Any], disguise: float, rng: random.Random) -> str:
-    """A message of a group. What lies inside or across words stands where a thing does; goods and things may be disguised."""
-    slots = {name: rng.choice(words[name]) for name in ("goods", "thing", "place", "time", "price")}
-    if group in ("inside", "across"):
-        slots["thing"] = rng.choice(words[group][part])
-    elif rng.random() < disguise:
-        swaps, sign = words["swaps"][part], rng.choice(words["joints"][part])
-        swapped, joined = rng.choice(((True, False), (False, True), (True, True)))
-        for name in ("goods", "thing"):
-            letters = [swaps.get(c, c) if swapped else c for c in slots[name]]
-            untouched = "".join(letters) == slots[name]
-            slots[name] = (sign if joined or untouched else "").join(letters)
-    kind = {"tricked": "offer", "inside": "ordinary", "across": "ordinary"}.get(group, group)
-    return str(rng.choice(words[kind][part]).format(**slots))
-
-
-def normal(text: str, swaps: dict[str, str]) -> str:
-    """A message in uniform spelling: swaps that are known undone, and no signs or spaces left."""
-    for letter, swap in swaps.items():
-        text = text.replace(swap, letter)
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
-
-
-def auc(bad: Tensor, harmless: Tensor) -> float:
-    """How often a bad message scores above a harmless one; a tie is half."""
-    ahead = bad[:, None] - harmless
-    return ((ahead > 0).float() + 0.5 * (ahead == 0).float()).mean().item()
+def normal(text: str, swaps: list[str]) -> str:
+    """A message in uniform spelling: one width and case, known swaps undone, and no signs or spaces left."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    for swap in swaps:
+        text = text.replace(swap[1:], swap[0])
+    return "".join(c for c in text if c.isalnum())
 
 
 class MessageFilter(Experiment):
@@ -71,83 +52,58 @@ class MessageFilter(Experiment):
     def __init__(
         self, config: MessageFilterConfig, seed: int, total_steps: int, start: TrainedModel | None = None
     ) -> None:
-        """Write the messages; every run of characters in those for training has a weight, 0 at first."""
+        """Write the messages: a third of the phrasings and of the disguises are new in tests. Every run of 1 to 5 characters has a weight."""
         super().__init__(config, seed, total_steps, start)
         self.threshold = config.threshold
-        words = load_yaml(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
-        parts, runs = [], []
-        for part in ("train", "test"):
-            rng = random.Random(sub_seed(seed, part))
-            disguise = words["disguised"]["tricks" if config.tricks and part == "train" else part]
-            # How many of each is a little left to chance; an even number, half of them in each language.
-            counts = {id: n + 2 * rng.randint(-8, 8) for id, n in words["messages"][part].items()}
-            groups = [id for id in GROUPS for _ in range(counts.get(id, 0))]
-            own = [words[LANGS[i % 2]] for i in range(len(groups))]
-            texts = [written(id, part, own[i], disguise.get(id, 0), rng) for i, id in enumerate(groups)]
-            read = [text.lower() for text in texts]
-            if config.normalised:
-                read = [normal(text, own[i]["swaps"]["train"]) for i, text in enumerate(read)]
-            hits = [2.0 * any(name in text for name in own[i]["goods"]) - 1 for i, text in enumerate(read)]
-            parts.append((texts, torch.tensor([[*GROUPS].index(id) for id in groups]), torch.tensor(hits)))
+        rng, words = random.Random(sub_seed(seed, "messages")), {**WORDS, **WORDS[config.language]}
+        known, tested = dict(words), dict(words)
+        for key in ("offer", "talk", "chance", "ordinary", "signs", "swaps"):
+            drawn, third = rng.sample(words[key], len(words[key])), len(words[key]) // 3
+            known[key], tested[key] = drawn[third:], drawn if key in ("signs", "swaps") else drawn[:third]
+        test = [written(group, tested, True, rng) for group in TEST]
+        train = [written(group, known, config.tricks, rng) for group in TRAIN]
+        runs = []
+        for part in (train, test):
+            read = [normal(t, known["swaps"]) if config.normalised else t.lower() for t in part]
             runs.append([[t[i : i + n] for n in range(1, 6) for i in range(len(t) - n + 1)] for t in read])
-        ids, count = numbered(runs)
-        values = [F.normalize((part > UNKNOWN).float()) for part in ids]
-        self.train, self.test = (Messages(*parts[i], ids[i], values[i]) for i in (0, 1))
-        self.weights = torch.nn.Parameter(torch.zeros(count))
-        self.bias = torch.nn.Parameter(torch.zeros(1))
-        self.optimizer = AdamW((self.weights, self.bias), config.lr)
+        ids, count = numbered([*runs, [words["goods"]]])
+        self.train, self.test = LabelledText(train, ids[0]), LabelledText(test, ids[1])
+        self.bad = torch.tensor([float(group in BAD) for group in TRAIN])
+        self.weights = torch.nn.Parameter(torch.zeros(count, 1))
+        self.weights.data[ids[2]] = float(not config.learned)  # a list's weights are given by hand, and stay
+        self.optimizer = AdamW((self.weights,), lr=0.002 * config.learned)
 
     def step(self) -> dict[str, float]:
-        """Logistic regression: every run of characters in a message shares in the blame for its score. A list learns nothing."""
-        metrics = self.finish()
-        if self.config.judge == "classifier":
-            bad = (self.train.groups < len(BAD)).float()
-            loss = F.binary_cross_entropy_with_logits(self.scores(self.train), bad)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.optimizer.step()
-            self.weights.grad = self.bias.grad = None
-            metrics["message_loss"] = loss.item()
+        """Logistic regression: every run of characters in a message shares in the blame for its score."""
+        loss = F.binary_cross_entropy_with_logits(self.scores(self.train), self.bad)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        self.weights.grad = None
         self.steps += 1
-        return metrics
+        return self.finish()
 
-    def scores(self, messages: Messages) -> Tensor:
-        """How much each message looks like an offer, (N,)."""
-        if self.config.judge == "list":
-            return messages.hits
-        return (self.weights[messages.runs] * messages.values).sum(dim=1) + self.bias
+    def scores(self, messages: LabelledText[str]) -> Tensor:
+        """How much each message looks like an offer, (N,): the sum of its runs' weights; a run that is new weighs nothing."""
+        return F.embedding_bag(messages.tokens, self.weights, mode="sum", padding_idx=PAD)[:, 0]
 
-    @torch.no_grad()
+    def above(self, threshold: float) -> dict[str, Tensor]:
+        """How much of each group scores above a threshold; and then, above each score that occurs, the highest first."""
+        scores = self.scores(self.test).detach()
+        levels = torch.tensor([threshold, *scores.sort(descending=True).values.tolist(), -torch.inf])
+        return {name: (scores[which] > levels[:, None]).double().mean(dim=1) for name, which in OF.items()}
+
     def finish(self) -> dict[str, float]:
-        """Measure on the test messages, at threshold 0."""
-        scores, groups = self.scores(self.test), self.test.groups
-        bad, flagged = groups < len(BAD), (scores > 0).double()
-        shares = {f"flagged_{id}": flagged[groups == i].mean().item() for i, id in enumerate(GROUPS)}
-        areas = {f"auc_{id}": auc(scores[groups == i], scores[~bad]) for i, id in enumerate(BAD)}
-        return shares | areas | {"caught": flagged[bad].mean().item(), "accused": flagged[~bad].mean().item()}
+        """What is flagged at threshold 0. AUC: the area under the ROC, how often an offer scores above a harmless message."""
+        above = self.above(0.0)
+        areas = {f"auc_{id}": torch.trapezoid(above[id][1:], above["accused"][1:]).item() for id in BAD}
+        return areas | {name: shares[0].item() for name, shares in above.items()}
 
-    def view_state(self) -> Tensor:
-        """The scores of the test messages."""
-        return self.scores(self.test).detach()
-
-    def view(self, name: str, state: Tensor | None = None) -> Frame:
-        """``groups``: misses and false alarms; ``roc``: the two at every threshold; ``messages``: some, with their scores."""
-        scores, groups = self.view_state() if state is None else state, self.test.groups
-        levels = torch.cat((scores.sort(descending=True).values, torch.tensor([self.threshold])))
-        above = (scores > levels[:, None]).double()  # (levels, N); the last level is the threshold
-        share = {id: above[:, groups == i].mean(dim=1).numpy() for i, id in enumerate(GROUPS)}
-        if name == "groups":
-            rows = tuple((g, f"{share[id][-1]:.0%}", MEANS[id in BAD]) for id, g in GROUPS.items())
-            return Table(("group", "flagged", "means"), rows)
-        if name == "messages":
-            said = [f"{score:+.1f} {'!' * (score > self.threshold)}" for score in scores.tolist()]
-            starts = [groups.tolist().index(i) for i in range(len(GROUPS))]
-            pairs = [(group, slice(at, at + 2)) for at, group in zip(starts, GROUPS.values(), strict=True)]
-            pairs += [(group, slice(pair.stop, pair.stop + 2)) for group, pair in pairs]
-            cells = ((Text(*self.test.texts[at]), group, Text(*said[at])) for group, at in pairs)
-            return Table(("message", "group", "score"), tuple(cells))
-        if name != "roc":
-            raise KeyError(name)
-        accused = above[:, groups >= len(BAD)].mean(dim=1).numpy()
-        lines = [Points(id, accused[:-1], share[id][:-1], joined=True) for id in BAD]
-        here = [Points(f"{id}_here", accused[-1:], share[id][-1:]) for id in BAD]
-        return Scatter((*lines, *here), Axis("accused", low=0, high=1), Axis("caught", low=0, high=1))
+    def view(self, name: str, state: Any = None) -> Frame:
+        """``groups``: misses and false alarms, and a message of each group; ``roc``: the two at every threshold."""
+        above = {id: shares.numpy() for id, shares in self.above(self.threshold).items()}
+        rows = ((GROUPS[id], f"{above[id][0]:.0%}", self.test.sentences[TEST.index(id)]) for id in GROUPS)
+        lines = [Points(id, above["accused"][1:], above[id][1:], joined=True) for id in BAD]
+        here = Points("threshold", above["accused"][:1], above["caught"][:1])
+        roc = Scatter((*lines, here), Axis("accused", low=0, high=1), Axis("caught", low=0, high=1))
+        table: Frame = Table(("groups", "flagged", "example"), tuple(rows))
+        return {"groups": table, "roc": roc}[name]

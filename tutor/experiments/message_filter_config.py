@@ -2,93 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
-
-from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
-from tutor.text import Text
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.text import Lang, Text
 
 GROUPS = {
     "offer": Text("卖货，明写", "offers, plain"),
     "tricked": Text("卖货，变形", "offers, disguised"),
     "talk": Text("谈论", "talk about the goods"),
-    "inside": Text("词里碰巧有", "inside a word"),
-    "across": Text("跨词碰巧有", "across words"),
+    "chance": Text("碰巧含货名", "a name by chance"),
     "ordinary": Text("日常", "everyday"),
 }
-"""Groups of messages, in which the name of one of the goods stands, is meant, occurs by chance, or not at all."""
-BAD = ("offer", "tricked")
-"""The first of them, which are to be flagged."""
-MEANS = Text("冤枉", "accused"), Text("抓到", "caught")
-"""What flagging a harmless message is, and a bad one."""
+"""Messages, by whether the name of one of the goods is meant, occurs by chance, or not at all."""
 
 
 class MessageFilterConfig(ExperimentConfig):
     """Who tells offers of forbidden goods from harmless messages: a list of words, or a classifier that learns."""
 
-    judge: Literal["list", "classifier"] = "classifier"
-    """list: flags what contains the name of one of the goods. classifier: logistic regression on runs of characters."""
+    language: Lang = "zh"
+    learned: bool = True
+    """Whether every run of characters has a weight that is learned; else names of the goods have one, given by hand."""
     normalised: bool = False
     """Whether spelling is made uniform before a message is judged: case, width, known swaps, signs and spaces."""
     tricks: bool = False
-    """Whether half of the offers that are trained on are disguised, and as many of the harmless things."""
-    lr: Annotated[float, Field(ge=0, le=10)] = 0.05
-    """Learning rate."""
-    threshold: Annotated[float, Field(ge=-6, le=6)] = 0.0
+    """Whether there are disguises in the messages for training, too."""
+    threshold: float = 0.0
     """What a message must score above to be flagged, in what is shown; what is measured is measured at 0."""
 
 
-_NONE = Text("", "")
+_SHARE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="message_filter",
     config=MessageFilterConfig,
     metrics=(
-        Metric("auc_tricked", Text("AUC（变形）", "AUC, disguised"), _NONE, better="high"),
-        Metric("auc_offer", Text("AUC（明写）", "AUC, plain"), _NONE, better="high"),
-        Metric("caught", Text("抓到的卖货", "offers caught"), _NONE, better="high"),
-        Metric("accused", Text("冤枉的正常消息", "harmless ones accused"), _NONE, better="low"),
-        *(
-            Metric(f"flagged_{id}", Text(f"拦下：{g.zh}", f"flagged: {g.en}"), _NONE)
-            for id, g in GROUPS.items()
-        ),
-        Metric(
-            "message_loss",
-            Text("每条的训练损失", "training loss of a message"),
-            Text("nat / 条", "nats per message"),
-            better="low",
-        ),
+        Metric("auc_tricked", Text("AUC（变形）", "AUC, disguised"), _SHARE, better="high"),
+        Metric("auc_offer", Text("AUC（明写）", "AUC, plain"), _SHARE, better="high"),
+        Metric("caught", Text("抓到的卖货", "offers caught"), _SHARE, better="high"),
+        Metric("accused", Text("冤枉的正常消息", "harmless ones accused"), _SHARE, better="low"),
+        *(Metric(id, Text(f"拦下：{n.zh}", f"flagged: {n.en}"), _SHARE) for id, n in GROUPS.items()),
     ),
-    views=("groups", "roc", "messages"),
-    knobs=(Knob("threshold", Text("阈值", "threshold"), -6.0, 6.0),),
+    views=("groups", "roc"),
+    knobs=(
+        Knob("threshold", Text("阈值", "threshold"), -6.0, 6.0),
+        Knob("learned", Text("权重靠训练学来", "weights are learned"), live=False, switch=True),
+        Knob("normalised", Text("先统一写法", "spelling made uniform"), live=False, switch=True),
+        Knob("tricks", Text("训练时见过变形", "trained on disguises"), live=False, switch=True),
+    ),
     implementation="tutor.experiments.message_filter:MessageFilter",
-    estimate=lambda config: Cost(flops=5e6, calls=80, bytes=2e7),
-    reading=lambda config: (
-        *(f"tutor.experiments.message_filter:MessageFilter.{name}" for name in ("step", "scores", "finish")),
-        *(f"tutor.experiments.message_filter:{name}" for name in ("normal", "auc", "written")),
-    ),
-    loss="message_loss",
-    quality="auc_tricked",
+    reading=lambda config: tuple(f"{SPEC.implementation}.{name}" for name in ("step", "scores", "above")),
     display=frozenset(("threshold",)),
-    settings={
-        "judge": Text("由谁判断", "judged by"),
-        "judge=list": Text("词表", "a list of words"),
-        "judge=classifier": Text("分类器", "a classifier"),
-        "normalised": Text("先统一写法", "spelling made uniform"),
-        "tricks": Text("训练时见过变形", "trained on disguises"),
-    },
+    settings={"language": Text("消息的语言", "language of the messages")},
     words={
-        "groups": Text("各类", "Groups"),
-        "roc": Text("ROC", "ROC"),
-        "messages": Text("消息", "Messages"),
-        "group": Text("哪一类", "group"),
+        "groups": Text("各类消息", "Messages"),
         "flagged": Text("拦下", "flagged"),
-        "means": Text("拦下算", "counts as"),
-        **GROUPS,
-        "offer_here": Text("此阈值，明写", "this threshold, plain"),
-        "tricked_here": Text("此阈值，变形", "this threshold, disguised"),
-        "message": Text("消息", "message"),
-        "score": Text("得分（! 拦下）", "score (! flagged)"),
+        "example": Text("例如", "such as"),
+        "roc": Text("ROC", "ROC"),
     },
 )
