@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
-from tutor.experiments.language_model_data_views import difference
+from tutor.experiments.language_model_views import difference
 from tutor.frames import Bars, Funnel, Passages
 
 SMALL = {

@@ -68,8 +68,8 @@ def test_the_reading_follows_the_config() -> None:
     reading = registry.get("language_model").reading
     assert reading is not None
     plain = reading(LanguageModelConfig())
-    assert "tutor.nn.masking:mask_tokens" in reading(LanguageModelConfig(objective="mlm"))
-    assert "tutor.nn.masking:mask_tokens" not in plain
+    assert "tutor.nn.objectives:mask_tokens" in reading(LanguageModelConfig(objective="mlm"))
+    assert "tutor.nn.objectives:mask_tokens" not in plain
     assert "tutor.nn.optim:Muon.step" not in reading(LanguageModelConfig(optimizer="adamw"))
     assert "tutor.nn.attention:rotate" not in reading(LanguageModelConfig(positions="learned"))
     turbo = reading(LanguageModelConfig(recipe="turbo", token_shift=True))

@@ -11,10 +11,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
-from tutor.experiments.text_classifier import VALIDATION, TextClassifier
+from tutor.experiments.text_classifier import ROWS, VALIDATION, TextClassifier, suspects
 from tutor.experiments.text_classifier_config import SPEC, TextClassifierConfig
 from tutor.frames import Table
 from tutor.nn.bag import PAD
@@ -153,7 +152,7 @@ def test_the_table_has_the_most_suspicious_first(language: Lang, ambiguous: floa
     frame = experiment.view("labels")
     assert isinstance(frame, Table)
     assert set(frame.header) <= set(SPEC.words)
-    assert len(frame.rows) == views.ROWS
+    assert len(frame.rows) == ROWS
     worst = int(experiment.suspicion().argmax())
     sentence = experiment.train.sentences[worst]
     assert frame.rows[0][0] == sentence.text
@@ -163,7 +162,7 @@ def test_the_table_has_the_most_suspicious_first(language: Lang, ambiguous: floa
 def test_a_wrong_label_and_a_mended_one_are_marked() -> None:
     train = distinct_sentences(40, 0, "train")
     good = next(s for s in train if s.gold is True)
-    rows = views.suspects(
+    rows = suspects(
         [good, good, good],
         [(False,), (False,), (True,)],
         [False, True, True],

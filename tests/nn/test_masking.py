@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tutor.nn.masking import mask_tokens
-from tutor.nn.objectives import HiddenToken, NextToken
+from tutor.nn.objectives import HiddenToken, NextToken, mask_tokens
 from tutor.nn.transformer import Transformer, TransformerConfig
 
 VOCABULARY, MASK = 500, 499

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from tutor.data.corpora import words
 from tutor.data.own_files.told import told
-from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_stored as stored
 from tutor.experiments import language_model_views as views
@@ -89,19 +88,14 @@ class LanguageModel(Experiment):
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
 
-        base = stored.restore(start) if start else None
-        known = base.data.tokenizer if base else None
-        self.data: TextData = data or prepare_text(config, seed, known)
+        _, old_data, model = stored.restore(start) if start else (None, None, None)
+        self.data: TextData = data or prepare_text(config, seed, old_data.tokenizer if old_data else None)
         tokenizer = self.data.tokenizer
         self.objective = build_objective(config, tokenizer)
-        if base:
-            self.old_data: TextData | None = base.data
-            self.model = base.model
-        else:
-            self.old_data = self._named_old_data()
-            self.model = build_transformer(
-                config, tokenizer.vocab_size, causal=self.objective.causal, seed=seed
-            )
+        self.old_data = old_data or self._named_old_data()
+        self.model = model or build_transformer(
+            config, tokenizer.vocab_size, causal=self.objective.causal, seed=seed
+        )
         self.history: tuple[Origin, ...] = start.history if start else ()
         self.model.dtype = compute_dtype(config.precision)
         self.context = self.model.config.context
@@ -142,8 +136,8 @@ class LanguageModel(Experiment):
         steps = self.steps if state is None else state.steps
         tokenizer = self.data.tokenizer
         out = views.heads_out(model, without)
-        if name in data_views.VIEWS:
-            return data_views.view(name, self.data, self.config)
+        if name in views.OF_DATA:
+            return views.of_data(name, self.data, self.config)
         if name == "attention":
             return views.attention_map(model, tokenizer, self.probe, steps, out)
         if name != "samples":
@@ -176,12 +170,13 @@ class LanguageModel(Experiment):
         return Ablation(tuple(parts), whole, part)
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
-        """Return a copy of the model as it is now."""
-        return stored.trained_model(
-            self.model,
-            self.data,
-            self.config,
-            metrics=metrics,
+        """Return a copy of the model as it is now, with what tells the meaning of its ids and which text it was trained on."""
+        return TrainedModel(
+            tensors={name: weight.detach().clone() for name, weight in self.model.state_dict().items()},
+            experiment=stored.EXPERIMENT,
+            config=self.config.model_dump(mode="json") | stored.sizes(self.model),
+            tokenizer={**self.data.tokenizer.plain(), "text": stored.fingerprint(self.data)},
+            metrics=dict(metrics),
             steps=self.steps,
             seed=self.seed,
             history=self.history,

@@ -20,7 +20,6 @@ from tutor.experiments.parts import (
     TrainingText,
     Watched,
 )
-from tutor.experiments.setting_names import LANGUAGE_MODEL
 from tutor.experiments.user_text import UserText
 from tutor.text import Text
 
@@ -145,7 +144,7 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     if config.objective == "arlm":
         names += ["tutor.nn.objectives:NextToken.loss"]
     else:
-        names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.masking:mask_tokens"]
+        names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.objectives:mask_tokens"]
     # `Transformer.features` only decides whether to run this from a recording.
     names += ["tutor.nn.transformer:Transformer._features", "tutor.nn.transformer:Transformer._embed"]
     if config.ngrams > 1:
@@ -234,7 +233,41 @@ SPEC = ExperimentSpec(
             "samples": Text("样本", "Samples"),
         }
     ),
-    settings=LANGUAGE_MODEL,
+    settings={
+        "objective": Text("训练目标", "objective"),
+        "objective=arlm": Text("预测下一个 token", "next token"),
+        "objective=mlm": Text("填被遮住的 token", "masked tokens"),
+        "corpus": Text("训练文本", "training text"),
+        "corpus=python_reference": Text("Python 语言参考", "Python reference"),
+        "corpus=python_source": Text("Python 源码", "Python source"),
+        "corpus=tiny_world_zh": Text("中文小故事", "Chinese stories"),
+        "corpus=tiny_world_en": Text("英文小故事", "English stories"),
+        "corpus=course_zh": Text("本课程的中文课文", "the course’s Chinese text"),
+        "old_corpus": Text("另一份文本", "the other text"),
+        "fed": Text("读的文本", "text fed"),
+        "fed=original": Text("原样", "as it was"),
+        "fed=corrupted": Text("弄脏的", "soiled"),
+        "fed=cleaned": Text("清洗过的", "cleaned"),
+        "rules": Text("清洗规则", "cleaning rules"),
+        "near_preset": Text("近似去重的参数", "parameters of near-duplicates"),
+        "near_preset=fineweb": Text("FineWeb", "FineWeb"),
+        "near_preset=refinedweb": Text("RefinedWeb", "RefinedWeb"),
+        "near": Text("副本中改动过的比例", "share of copies that are edited"),
+        "split": Text("划分", "split"),
+        "split=given": Text("语料自带的", "the corpus’s own"),
+        "split=by_document": Text("按文档", "by document"),
+        "split=at_random": Text("连同副本随机抽", "at random, copies and all"),
+        "tokenizer": Text("分词器", "tokenizer"),
+        "tokenizer=char": Text("单个字符", "characters"),
+        "tokenizer=bpe": Text("BPE", "BPE"),
+        "tokenizer_corpus": Text("分词器学自", "tokenizer made from"),
+        "prompt": Text("样本的开头", "beginning of the samples"),
+        "sample_chars": Text("样本的字符数", "characters of a sample"),
+        "optimizer": Text("优化器", "optimizer"),
+        "trainable": Text("训练哪些参数", "what trains"),
+        "trainable=all": Text("全部", "all"),
+        "trainable=head": Text("只训输出层", "output layer only"),
+    },
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),

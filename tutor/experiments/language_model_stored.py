@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from tutor.data.tokenizer import Tokenizer
-from tutor.experiments.base import Origin, TrainedModel
+from tutor.experiments.base import TrainedModel
 from tutor.experiments.build import build_transformer, prepare_text
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.text_data import TextData
@@ -27,51 +27,14 @@ SIZES = ("n_layer", "n_head", "d_model", "context", "token_shift", "positions", 
 """Config keys that decide the shape and the meaning of the weights."""
 
 
-def trained_model(
-    model: Transformer,
-    data: TextData,
-    config: LanguageModelConfig,
-    *,
-    metrics: Mapping[str, float],
-    steps: int,
-    seed: int,
-    history: tuple[Origin, ...] = (),
-) -> TrainedModel:
-    """Copy a model, with the tokenizer that its ids mean something in and a fingerprint of the text it was trained on."""
-    return TrainedModel(
-        tensors={name: weight.detach().clone() for name, weight in model.state_dict().items()},
-        experiment=EXPERIMENT,
-        config=config.model_dump(mode="json") | _sizes(model),
-        tokenizer={**data.tokenizer.plain(), "text": fingerprint(data)},
-        metrics=dict(metrics),
-        steps=steps,
-        seed=seed,
-        history=history,
-    )
-
-
-def _sizes(model: Transformer) -> dict[str, Any]:
+def sizes(model: Transformer) -> dict[str, Any]:
     """Return the sizes that a model has, which differ from its config's where it started from another model."""
     found = {key: getattr(model.config, key) for key in SIZES if key != "positions"}
     return found | {"positions": "rotary" if model.config.rotary else "learned"}
 
 
-class Restored(NamedTuple):
-    """A trained model, built again.
-
-    Attributes:
-        config: What it was trained with.
-        data: The text that it was trained on, cut by its tokenizer.
-        model: A copy of its own.
-    """
-
-    config: LanguageModelConfig
-    data: TextData
-    model: Transformer
-
-
-def restore(saved: TrainedModel) -> Restored:
-    """Build a trained language model again.
+def restore(saved: TrainedModel) -> tuple[LanguageModelConfig, TextData, Transformer]:
+    """Build a trained language model again: what it was trained with, the text that it was trained on, and a copy of its own.
 
     Raises:
         InputError: It is a model of another experiment, or its text can't be used any more.
@@ -83,7 +46,7 @@ def restore(saved: TrainedModel) -> Restored:
     causal = config.objective == "arlm"
     model = build_transformer(config, data.tokenizer.vocab_size, causal=causal, seed=saved.seed)
     model.load_state_dict(saved.tensors)
-    return Restored(config, data, model)
+    return config, data, model
 
 
 def misfit(
@@ -99,7 +62,7 @@ def misfit(
             or _bad_steps(saved)
         )
     except (AttributeError, TypeError, ValueError, RuntimeError):
-        return _DAMAGED  # not what `trained_model` writes
+        return _DAMAGED  # not what `LanguageModel.trained` writes
 
 
 def fingerprint(data: TextData) -> str:

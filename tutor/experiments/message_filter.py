@@ -69,7 +69,7 @@ class MessageFilter(Experiment):
         ids, count = numbered([*runs, [words["goods"]]])
         self.train, self.test = LabelledText(train, ids[0]), LabelledText(test, ids[1])
         self.bad = torch.tensor([float(group in BAD) for group in TRAIN])
-        self.weights = torch.nn.Parameter(torch.zeros(count, 1))
+        self.weights = torch.nn.Parameter(torch.zeros(count))
         self.weights.data[ids[2]] = float(not config.learned)  # a list's weights are given by hand, and stay
         self.optimizer = AdamW((self.weights,), lr=0.002 * config.learned)
 
@@ -84,7 +84,7 @@ class MessageFilter(Experiment):
 
     def scores(self, messages: LabelledText[str]) -> Tensor:
         """How much each message looks like an offer, (N,): the sum of its runs' weights; a run that is new weighs nothing."""
-        return F.embedding_bag(messages.tokens, self.weights, mode="sum", padding_idx=PAD)[:, 0]
+        return (self.weights[messages.tokens] * (messages.tokens != PAD)).sum(dim=1)
 
     def above(self, threshold: float) -> dict[str, Tensor]:
         """How much of each group scores above a threshold; and then, above each score that occurs, the highest first."""

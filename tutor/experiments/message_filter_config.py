@@ -31,7 +31,7 @@ class MessageFilterConfig(ExperimentConfig):
 
 _SHARE = Text("", "")
 
-SPEC = ExperimentSpec(
+SPEC: ExperimentSpec = ExperimentSpec(
     id="message_filter",
     config=MessageFilterConfig,
     metrics=(

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from tutor.data.annotators import Annotator, cohen_kappa, majority
-from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.build import schedule
-from tutor.experiments.labelled_text import cut, distinct_sentences
+from tutor.experiments.labelled_text import Sentence, cut, distinct_sentences
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_classifier_config import TextClassifierConfig
-from tutor.frames import Frame
+from tutor.frames import Frame, Table
 from tutor.nn.bag import BagOfTokens
 from tutor.nn.optim import AdamW
+from tutor.text import Lang, Text
 
 VALIDATION = 300
 """Sentences that are measured on, with unseen words, forms and pairs of words among them; all labels are right, none says both."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
-    """The state that views need: the annotators' votes and the model's beliefs.
+ROWS = 10
+"""Sentences in the table."""
 
-    Attributes:
-        steps: Steps done by then.
-        votes: Per sentence, what the annotators said.
-        tensors: ``labels`` and ``belief``, (sentences,) each.
-    """
-
-    steps: int
-    votes: tuple[tuple[bool, ...], ...]
-    tensors: Mapping[str, Tensor]
+GOOD, BAD = Text("好", "good"), Text("差", "bad")
+BOTH = Text("参半", "both")
+WRONG, MENDED = "x", "*"
+"""Stand behind the truth where the label is wrong, and where a second look has put it right."""
 
 
 class TextClassifier(Experiment):
@@ -115,24 +108,18 @@ class TextClassifier(Experiment):
         suspects = self.suspicion().argsort(descending=True)[: int(wrong.sum())]
         return wrong[suspects].float().mean().item()  # NaN when nothing is wrong
 
-    def view(self, name: str, state: ViewState | None = None) -> Frame:
+    def view(self, name: str, state: tuple[Tensor, Tensor] | None = None) -> Frame:
         """``labels``: the most suspicious training sentences, with what was said of them."""
         if name != "labels":
             raise KeyError(name)
-        moment = state or self.view_state()
-        return views.suspects(
-            self.train.sentences,
-            moment.votes,
-            moment.tensors["labels"].bool().tolist(),
-            moment.tensors["belief"].float().tolist(),
-            self.config.language,
-        )
+        labels, belief = state or self.view_state()
+        language, sentences = self.config.language, self.train.sentences
+        return suspects(sentences, self.votes, labels.tolist(), belief.float().tolist(), language)
 
     @torch.no_grad()
-    def view_state(self) -> ViewState:
-        """Return labels and beliefs, a few bytes a sentence."""
-        belief = torch.sigmoid(self.model(self.train.tokens))
-        return ViewState(self.steps, self.votes, {"labels": self.labels.bool(), "belief": belief.half()})
+    def view_state(self) -> tuple[Tensor, Tensor]:
+        """Return labels, and beliefs that a sentence is good: a few bytes a sentence."""
+        return self.labels.bool(), torch.sigmoid(self.model(self.train.tokens)).half()
 
     def finish(self) -> dict[str, float]:
         """Measure all that is measured live, and count the labelled sentences."""
@@ -176,3 +163,40 @@ class TextClassifier(Experiment):
             "agreement": self.agreement,
         }
         return metrics | ({"errors_found": self.errors_found()} if share else {})
+
+
+def suspects(
+    sentences: Sequence[Sentence],
+    votes: Sequence[Sequence[bool]],
+    labels: Sequence[bool],
+    belief: Sequence[float],
+    language: Lang,
+) -> Table:
+    """Return the most suspicious sentences, the worst first.
+
+    Args:
+        sentences: What was labelled.
+        votes: What each annotator said: whether it is good.
+        labels: What the model trains on.
+        belief: The probability that the model gives to *good*.
+        language: What the model reads.
+    """
+    given = [p if label else 1 - p for p, label in zip(belief, labels, strict=True)]
+    order = sorted(range(len(labels)), key=lambda at: (given[at], at))[:ROWS]
+    rows = []
+    for at in order:
+        gold = sentences[at].gold
+        truth, mark = BOTH, ""
+        if gold is not None:
+            truth = GOOD if gold else BAD
+            # A vote that came out wrong, and yet the label is right: somebody has looked again.
+            mark = WRONG if gold != labels[at] else MENDED if gold != majority(votes[at]) else ""
+        rows.append(
+            (
+                sentences[at].text,
+                "".join("+" if vote else "-" for vote in votes[at]),
+                Text(f"{truth.zh} {mark}".rstrip(), f"{truth.en} {mark}".rstrip()),
+                f"{belief[at]:.0%}",
+            )
+        )
+    return Table((f"sentence_{language}", "said", "gold", "belief"), tuple(rows))

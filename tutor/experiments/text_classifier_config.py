@@ -8,7 +8,6 @@ from pydantic import Field
 
 from tutor.data.annotators import Errors
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
-from tutor.experiments.setting_names import TEXT_CLASSIFIER
 from tutor.text import Lang, Text
 
 
@@ -190,7 +189,20 @@ SPEC = ExperimentSpec(
         "tutor.experiments.text_classifier:TextClassifier.errors_found",
         "tutor.nn.optim:AdamW.step",
     ),
-    settings=TEXT_CLASSIFIER,
+    settings={
+        "annotations": Text("标注预算", "annotations"),
+        "aggregate": Text("每句由谁来标", "who labels a sentence"),
+        "aggregate=first": Text("一人", "one annotator"),
+        "aggregate=majority": Text("多人表决", "a majority"),
+        "errors": Text("标签里的错", "wrong labels"),
+        "errors=none": Text("没有", "none"),
+        "errors=random": Text("随机", "at random"),
+        "errors=one_sided": Text("偏向一边", "one-sided"),
+        "check_share": Text("留给复查的比例", "share kept for second looks"),
+        "d_model": Text("宽度（d_model）", "width (d_model)"),
+        "batch": Text("批大小", "batch size"),
+        "language": Text("句子的语言", "language of the sentences"),
+    },
     words={
         "labels": Text("标签", "Labels"),
         "sentence_zh": Text("最可疑的在前", "most doubted (read in Chinese)"),

@@ -113,30 +113,6 @@ def mean_loss(ids: Tensor, count: int, length: int, loss: Callable[[Tensor], Ten
     return torch.stack(losses).sum().item() / len(windows)
 
 
-def validation_loss(
-    model: Transformer,
-    objective: Objective,
-    ids: Tensor,
-    count: int = FINAL_WINDOWS,
-    without: Tensor | None = None,
-) -> float:
-    """Return the loss that a model is trained on, on a text, with the same hidden places every time.
-
-    Args:
-        model: The model.
-        objective: What it is trained to do.
-        ids: (n,) the text.
-        count: Windows of the model's context, at most; never so many that they only overlap.
-        without: Attention heads that are taken out, (n_layer, H) bool.
-    """
-    masks = torch.Generator().manual_seed(0)
-    context = model.config.context
-    count = min(count, math.ceil(len(ids) / context))
-    return mean_loss(
-        ids, count, context + 1, lambda part: objective.loss(model, part, masks, without=without)
-    )
-
-
 def loss_with_spelling(
     model: Transformer,
     objective: Objective,
@@ -145,6 +121,20 @@ def loss_with_spelling(
     count: int = FINAL_WINDOWS,
     without: Tensor | None = None,
 ) -> float:
-    """Return the validation loss on ids that `data`'s tokenizer cut; an [UNK] in them pays for its character, too."""
-    unseen = (ids == data.tokenizer.unknown_id).float().mean().item()
-    return validation_loss(model, objective, ids, count, without=without) + unseen * data.spelling
+    """Return the loss that a model is trained on, with the same hidden places every time; an [UNK] pays for its character, too.
+
+    Args:
+        model: The model.
+        objective: What it is trained to do.
+        data: Whose tokenizer cut the text.
+        ids: (n,) the text.
+        count: Windows of the model's context, at most; never so many that they only overlap.
+        without: Attention heads that are taken out, (n_layer, H) bool.
+    """
+    masks = torch.Generator().manual_seed(0)
+    context = model.config.context
+    count = min(count, math.ceil(len(ids) / context))
+    loss = mean_loss(
+        ids, count, context + 1, lambda part: objective.loss(model, part, masks, without=without)
+    )
+    return loss + (ids == data.tokenizer.unknown_id).float().mean().item() * data.spelling

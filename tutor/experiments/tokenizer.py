@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
@@ -18,14 +16,6 @@ from tutor.text import Text
 
 LONGEST_TEXT = 100_000
 """Characters of another text than the course's that are learned from: every merge goes through all words that it is in."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewState:
-    """A moment of the run; what has happened by then follows from the number of tokens."""
-
-    steps: int
-    vocabulary: int
 
 
 class TokenizerTraining(Experiment):
@@ -64,10 +54,9 @@ class TokenizerTraining(Experiment):
         """Merges so far."""
         return self.vocabulary - len(BYTES)
 
-    def view(self, name: str, state: ViewState | None = None) -> Frame:
+    def view(self, name: str, state: int | None = None) -> Frame:
         """``cut``: sentences as tokens; ``merges``: the newest; ``batch``: short texts padded and packed."""
-        vocabulary = self.vocabulary if state is None else state.vocabulary
-        learned = vocabulary - len(BYTES)
+        learned = self.learned if state is None else state
         if name == "cut":
             return views.cut(self.merges, learned, self.config.sentence)
         if name == "merges":
@@ -77,9 +66,9 @@ class TokenizerTraining(Experiment):
             return views.batch(self.merges, learned, [t.en if english else t.zh for t in self.held_out])
         raise KeyError(name)
 
-    def view_state(self) -> ViewState:
-        """Return the present moment: two numbers."""
-        return ViewState(self.steps, self.vocabulary)
+    def view_state(self) -> int:
+        """Return the merges so far: what has happened by then follows from that."""
+        return self.learned
 
     def finish(self) -> dict[str, float]:
         """Return the last measurement: each is made on the whole text."""
