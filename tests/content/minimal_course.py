@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from tutor.content.lab_references import Specs
-from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.text import Text
 
 UNIT = """\

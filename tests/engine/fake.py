@@ -21,12 +21,11 @@ from tutor.experiments.base import (
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
-    Knob,
     Metric,
     Origin,
     TrainedModel,
-    Value,
 )
+from tutor.experiments.knobs import Knob, Value
 from tutor.experiments.user_text import UserText
 from tutor.frames import Curves, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import InputError, Text

@@ -14,7 +14,8 @@ from tutor.content.budget import Speed, arm_steps, estimate
 from tutor.content.models import Lab
 from tutor.engine import budget
 from tutor.engine.budget import available_memory, refuse
-from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob
+from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Knob
 from tutor.text import LANGS, Text
 
 ONE = Speed(flops=1e9, call_seconds=1e-3)

@@ -12,7 +12,7 @@ from tutor.content.models import Lab
 from tutor.engine.commands import Adjust, Fork, Move
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import Knob
+from tutor.experiments.knobs import Knob
 from tutor.text import Text
 
 

@@ -12,7 +12,8 @@ from pydantic import field_validator
 from tests.engine.fake import Control, FakeConfig, FakeSpec, Viewer, fake_lab, fake_spec
 from tutor.content.models import Lab
 from tutor.engine.headless import run_headless
-from tutor.experiments.base import Experiment, InstantExperiment, Knob
+from tutor.experiments.base import Experiment, InstantExperiment
+from tutor.experiments.knobs import Knob
 from tutor.frames import Bars, Frame
 from tutor.text import Text
 

@@ -13,8 +13,7 @@ from tutor.engine.commands import Adjust, Fork, Rewind, Switch
 from tutor.engine.configs import as_setting
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import Knob, Value
-from tutor.experiments.stops import following
+from tutor.experiments.knobs import Knob, Value, following
 from tutor.text import Text
 
 LAB = fake_lab()

@@ -19,11 +19,11 @@ from tutor.experiments.base import (
     ExperimentConfig,
     ExperimentSpec,
     InstantExperiment,
-    Knob,
     Metric,
     Question,
     TrainedModel,
 )
+from tutor.experiments.knobs import Knob
 from tutor.experiments.user_text import UserText
 from tutor.frames import Bars, Frame, HeatMap, Part, Sample, Samples
 from tutor.text import Text

@@ -17,7 +17,8 @@ from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Knob
 from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")

@@ -17,7 +17,8 @@ from tutor.content.files import CourseFile, course_files, unit_folders
 from tutor.content.load import load_document, load_model
 from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Unit
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentSpec, Knob, Value
+from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.knobs import Knob, Value
 from tutor.files import write_whole
 from tutor.text import InputError, Text
 

@@ -15,7 +15,7 @@ from tutor.engine.keyframes import Keyframes
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
 from tutor.engine.stage import State
-from tutor.experiments.base import Value
+from tutor.experiments.knobs import Value
 from tutor.text import Text
 
 _VIEW_SHARE = 0.55

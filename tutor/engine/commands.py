@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tutor.experiments.base import Value
+from tutor.experiments.knobs import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.engine.knob_history import Event
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Value
 from tutor.experiments.user_text import OwnText
 from tutor.text import Text
 

@@ -14,7 +14,8 @@ from tutor.content.source import Source
 from tutor.content.validate import did_you_mean, explain
 from tutor.engine.model_store import ModelStore
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Value
 from tutor.text import InputError, Text
 
 Settings = Mapping[str, str | float]

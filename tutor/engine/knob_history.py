@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tutor.experiments.base import Question, Value
+from tutor.experiments.base import Question
+from tutor.experiments.knobs import Value
 
 
 class Moment(NamedTuple):

@@ -15,7 +15,8 @@ from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runtime import lower_priority, share_interpreter
 from tutor.engine.snapshot import Snapshot, merge
-from tutor.experiments.base import ExperimentSpec, Value
+from tutor.experiments.base import ExperimentSpec
+from tutor.experiments.knobs import Value
 
 
 class LabRun:

@@ -31,8 +31,8 @@ from tutor.experiments.base import (
     Question,
     Remarking,
     TrainedModel,
-    Value,
 )
+from tutor.experiments.knobs import Value
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import Curves, Frame
 from tutor.plot.gate import clean

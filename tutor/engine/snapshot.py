@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tutor.engine.knob_history import Event, Moment
-from tutor.experiments.base import Ablation, ExperimentConfig, Question, Value
+from tutor.experiments.base import Ablation, ExperimentConfig, Question
+from tutor.experiments.knobs import Value
 from tutor.frames import Frame
 from tutor.text import Text
 

@@ -16,14 +16,8 @@ from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.divergence import DIVERGED, LossGuard
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Outcome
-from tutor.experiments.base import (
-    Ablatable,
-    Experiment,
-    ExperimentConfig,
-    ExperimentSpec,
-    TrainedModel,
-    Value,
-)
+from tutor.experiments.base import Ablatable, Experiment, ExperimentConfig, ExperimentSpec, TrainedModel
+from tutor.experiments.knobs import Value
 from tutor.frames import Frame, HeatMap
 from tutor.text import Text
 

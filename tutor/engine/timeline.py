@@ -13,7 +13,7 @@ from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
 from tutor.engine.snapshot import AblationStatus, ArmStatus, BranchStatus, TimelineStatus
 from tutor.engine.stage import Arm
-from tutor.experiments.base import Value
+from tutor.experiments.knobs import Value
 from tutor.frames import Curves, Frame
 
 BUDGET = 200_000_000

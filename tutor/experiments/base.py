@@ -6,15 +6,15 @@ The *spec* is read by the content checks and the screens; the *implementation* i
 from __future__ import annotations
 
 import importlib
-import math
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from tutor.experiments.knobs import Knob, Value
 from tutor.experiments.user_text import UserLine, UserText
 from tutor.frames import Frame
 from tutor.text import InputError, Text
@@ -98,10 +98,6 @@ def required(start: TrainedModel | None) -> TrainedModel:
     return start
 
 
-Measured: TypeAlias = Mapping[str, float]
-"""Metric to value."""
-
-
 class Experiment(ABC):
     """One arm of a lab: a deterministic state machine that knows no thread, clock or screen.
 
@@ -129,7 +125,7 @@ class Experiment(ABC):
         self.steps = 0
 
     @abstractmethod
-    def step(self) -> Measured:
+    def step(self) -> Mapping[str, float]:
         """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""
 
     @abstractmethod
@@ -154,11 +150,11 @@ class Experiment(ABC):
             raise KeyError(knob)
         setattr(self, knob, value)
 
-    def live(self) -> Measured:
+    def live(self) -> Mapping[str, float]:
         """Measure now what `step` measures now and then, in the same way, on less than `finish` does."""
         return {}
 
-    def finish(self) -> Measured:
+    def finish(self) -> Mapping[str, float]:
         """Return the final metrics, measured once after the last step, on all that there is."""
         return {}
 
@@ -177,7 +173,7 @@ class InstantExperiment(Experiment):
     A subclass writes `view` and `finish`, both from its config, which the knobs change.
     """
 
-    def step(self) -> Measured:
+    def step(self) -> Mapping[str, float]:
         """There is none."""
         raise NotImplementedError
 
@@ -195,15 +191,10 @@ class InstantExperiment(Experiment):
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """What taking parts of a model out does to its validation loss.
-
-    Attributes:
-        parts: Names of what is out, such as ``"1.2"``.
-        loss: Validation loss of the whole model.
-        without: Validation loss, on the same windows, of the model without them.
-    """
+    """What taking parts of a model out does to its validation loss on the same windows."""
 
     parts: tuple[str, ...]
+    """Names of what is out, such as ``"1.2"``."""
     loss: float
     without: float
 
@@ -241,17 +232,13 @@ class GivesModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a run asks the learner.
-
-    Attributes:
-        id: Which one it is: no other question of the run has this id, so that a late answer can't be taken for the next one's.
-        prompt: The question.
-        choices: What can be answered, with what stands on the screen for it.
-    """
+    """What a run asks the learner."""
 
     id: str
+    """No other question of the run has it, so that a late answer can't be taken for the next one's."""
     prompt: Text
     choices: Mapping[str, Text]
+    """What can be answered, with what stands on the screen for it."""
 
 
 @runtime_checkable
@@ -292,78 +279,6 @@ class Metric:
     """A word for a crowded legend; None: the label."""
     better: Literal["low", "high"] | None = None
     """Which end one would like best; None: neither, or it depends."""
-
-
-Value: TypeAlias = float | bool | str
-"""What a knob can stand at, and what a learner can answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """A setting that a lab may offer to the learner.
-
-    Attributes:
-        id: The config key.
-        label: Its name.
-        minimum: Lowest value that makes sense, of a number.
-        maximum: Highest value that makes sense, of a number.
-        live: Whether `Experiment.adjust` takes it while a run goes on; else it needs a restart.
-        whole: Whether only whole numbers make sense.
-        steps: The values to go through, where only some make sense (powers of two, say); empty: any.
-        log: Whether equal ratios, not equal differences, make equal steps.
-        choices: What it can be set to, with the names of that, where it isn't a number; empty: it is one.
-        switch: Whether it is on or off (True or False).
-    """
-
-    id: str
-    label: Text
-    minimum: float = 0.0
-    maximum: float = 0.0
-    live: bool = True
-    whole: bool = False
-    steps: tuple[float, ...] = ()
-    log: bool = False
-    choices: Mapping[str, Text] = field(default_factory=dict)
-    switch: bool = False
-
-    @classmethod
-    def stepped(cls, id: str, label: Text, *steps: float, live: bool = False) -> Knob:
-        """Return a knob that goes through these values only."""
-        whole = all(isinstance(step, int) for step in steps)
-        return cls(id, label, steps[0], steps[-1], live=live, whole=whole, steps=steps)
-
-    @property
-    def values(self) -> tuple[Value, ...]:
-        """Return the values of a choice or switch; empty: it is a number."""
-        return (False, True) if self.switch else tuple(self.choices)
-
-    def read(self, written: object) -> Value | None:
-        """Return the value of a setting as written in a file or typed; None if this knob can't have it."""
-        if self.values:
-            known = {str(value).lower() if self.switch else value: value for value in self.values}
-            return known.get(str(written).lower() if self.switch else str(written))
-        try:
-            number = float(str(written)) if not isinstance(written, bool) else float(written)
-        except ValueError:
-            return None
-        return None if math.isnan(number) else number
-
-    def within(self, value: Value, minimum: float | None, maximum: float | None) -> Value | None:
-        """Return the value, clamped to the bounds of a lab; None if this knob can't have it."""
-        found = self.read(value)
-        if self.values or found is None or isinstance(found, str):
-            return found
-        low = self.minimum if minimum is None else minimum
-        return min(max(found, low), self.maximum if maximum is None else maximum)
-
-    def told(self, value: Value) -> Text:
-        """Return a value as a learner reads it."""
-        if isinstance(value, bool):
-            return Text("开", "on") if value else Text("关", "off")
-        if isinstance(value, str):
-            return self.choices.get(value, Text(value, value))
-        shown = f"{value:g}" if self.whole else f"{value:.3g}"
-        return Text(shown, shown)
 
 
 @dataclass(frozen=True, slots=True)

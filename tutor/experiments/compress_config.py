@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.experiments.parts import BATCH, NATS, VAL_LOSS
 from tutor.text import Text
 

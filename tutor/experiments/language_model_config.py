@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal, get_args
 from pydantic import model_validator
 
 from tutor.data.recipe import Preset, RuleId
-from tutor.experiments.base import Cost, ExperimentSpec, Knob, Metric, RuleList
+from tutor.experiments.base import Cost, ExperimentSpec, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords, about_rule
+from tutor.experiments.knobs import Knob
 from tutor.experiments.parts import (
     BATCH,
     NATS,

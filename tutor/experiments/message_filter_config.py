@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.text import Lang, Text
 
 GROUPS = {

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InstantExperiment, Knob, Metric, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InstantExperiment, Metric
+from tutor.experiments.knobs import Knob, Value
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.frames import Bars, Frame, Table
 from tutor.paths import models

@@ -12,7 +12,8 @@ from pydantic import Field, field_validator, model_validator
 from tutor.data.corpora import CorpusName
 from tutor.data.recipe import Fed, Preset, Recipe, RuleId, Split
 from tutor.data.tokenizer import TokenizerKind
-from tutor.experiments.base import ExperimentConfig, Knob, Metric
+from tutor.experiments.base import ExperimentConfig, Metric
+from tutor.experiments.knobs import Knob
 from tutor.text import Text
 
 NATS = Text("nat / token", "nats per token")

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tutor.data.annotators import Errors
-from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.text import Lang, Text
 
 

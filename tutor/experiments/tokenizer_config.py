@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tutor.data.corpora import CorpusName
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.experiments.user_text import UserLine, UserText
 from tutor.text import Text
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Metric
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
+from tutor.experiments.knobs import Knob
 from tutor.text import Text
 
 LAMPS = {"xor": (0.0, 1.0, 1.0, 0.0), "and": (0.0, 0.0, 0.0, 1.0)}

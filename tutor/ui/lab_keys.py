@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.experiments.stops import following
+from tutor.experiments.knobs import following
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
 from tutor.ui.rule_choice import choices

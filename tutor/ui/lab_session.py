@@ -15,7 +15,8 @@ from tutor.engine.config_diff import Difference, RunSetup
 from tutor.engine.configs import as_setting
 from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question
+from tutor.experiments.knobs import Value
 from tutor.frames import Curves
 from tutor.progress.store import Store
 from tutor.text import Lang, Text

@@ -11,7 +11,8 @@ from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed
 from tutor.engine.configs import arm_configs, as_setting
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Value
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 

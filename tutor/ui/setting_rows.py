@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Knob, Value
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap

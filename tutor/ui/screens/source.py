@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec
+from tutor.experiments.knobs import Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean

@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.experiments.base import Knob, Value
+from tutor.experiments.knobs import Knob, Value
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row
 from tutor.text import Text

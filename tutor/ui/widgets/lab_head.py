@@ -7,7 +7,7 @@ from functools import partial
 
 from rich.cells import cell_len
 
-from tutor.experiments.base import Value
+from tutor.experiments.knobs import Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.gate import clean

@@ -13,8 +13,7 @@ from tutor import paths
 from tutor.content.library import Library
 from tutor.content.models import Lab, LabKnob
 from tutor.engine.configs import arm_configs, find_spec
-from tutor.experiments.base import Knob
-from tutor.experiments.stops import MOST, stops
+from tutor.experiments.knobs import MOST, Knob, stops
 from tutor.text import Text
 
 NAME = Text("名", "name")
