@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, get_args
 from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Slot, Split, Template, candidates
-from tutor.data.tiny_world.tables import Script, scripts, statements
+from tutor.data.tiny_world.tables import Script, forms, scripts
 from tutor.text import Lang
 
 INTRO = ("job", "home", "dish", "pet", "colour", "age", "friend")
@@ -79,8 +79,8 @@ def _told(script: Script, facts: Facts, rng: random.Random, new: Novelty | None)
     """One script told; None when a beat of it can't be."""
     filling = _cast(script, facts, rng, new)
     story: list[Sentence] = []
-    for beat in script.beats:
-        if beat.optional and rng.random() < 0.5:
+    for beat, optional in script.beats:
+        if optional and rng.random() < 0.5:
             continue
         if not beat.templates:
             story += _introduction(facts, rng, filling["p"], new)
@@ -149,7 +149,7 @@ def _fact(
     facts: Facts, rng: random.Random, subject: Entry, relation: str, new: Novelty | None
 ) -> list[Sentence]:
     """A fact as a sentence; none when the world leaves it open, or training text may not have it."""
-    value, templates = facts.of(subject, relation), statements()[relation]
+    value, templates = facts.of(subject, relation), forms("statements")[relation].templates
     about = templates[0].relation
     if value is None or about is None:
         return []
@@ -187,11 +187,3 @@ def cast(slots: Sequence[Slot], rng: random.Random, split: Split) -> dict[str, E
         ]
         filling[slot.name] = rng.choice(choices)
     return filling
-
-
-def fill(templates: Sequence[Template], slots: Sequence[Slot], rng: random.Random, split: Split) -> Sentence:
-    """One of the templates with its slots filled, of this part of the data."""
-    while True:
-        sentence = Sentence(rng.choice(templates), cast(slots, rng, split))
-        if sentence.is_new == (split == "held_out"):
-            return sentence

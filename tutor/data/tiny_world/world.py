@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tutor.data.tiny_world import facts as truth
-from tutor.data.tiny_world import instructions, opinions
 from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.instructions import Instruction
-from tutor.data.tiny_world.opinions import Labelled
 from tutor.data.tiny_world.recogniser import recogniser
-from tutor.data.tiny_world.stories import Novelty, Sentence, join, tell
-from tutor.data.tiny_world.tables import questions, statements
+from tutor.data.tiny_world.stories import Novelty, Sentence, cast, join, tell
+from tutor.data.tiny_world.tables import forms, requests
 from tutor.text import Lang
+
+Label = Literal["positive", "negative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,32 @@ class Pair:
 
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An opinion with a label.
+
+    Attributes:
+        label: What one annotator said.
+        ambiguous: Whether it speaks for both.
+        positive_share: Share of annotators who would call it positive: 1 or 0, and between .3 and .7 when it is ambiguous.
+    """
+
+    text: str
+    label: Label
+    ambiguous: bool
+    positive_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A request of a kind (greeting, translate, address …) with a good response, which refuses what should be refused."""
+
+    prompt: str
+    response: str
+    refuse: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ class World:
         found = []
         for sentence, relation, _ in self._statements(rng, count, split, 1.0):
             usual = split == "train"
-            asked = [t for t in questions()[relation] if not (usual and t.held_out)]
+            asked = [t for t in forms("questions")[relation].templates if not (usual and t.held_out)]
             question = rng.choice(asked).render(sentence.filling, language)
             about = sentence.template.relation or ("", "", "")
             found.append(
@@ -138,14 +164,48 @@ class World:
     def sentiment(
         self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
     ) -> list[Labelled]:
-        """Opinions with labels; a share of them ambiguous, with the label that one annotator gave by chance."""
-        return opinions.write(language, count, self._rng("sentiment", seed, split), split, ambiguous)
+        """Opinions, as many of each label by chance; `ambiguous` is the share that speaks for both.
+
+        Raises:
+            ValueError: A share outside 0 .. 1.
+        """
+        _require_share("ambiguous", ambiguous)
+        rng = self._rng("sentiment", seed, split)
+        found = []
+        for _ in range(count):
+            unsure = rng.random() < ambiguous
+            share = 0.3 + 0.4 * rng.random() if unsure else float(rng.random() < 0.5)
+            label: Label = "positive" if rng.random() < share else "negative"
+            said = forms("opinions")["mixed" if unsure else label]
+            while True:
+                sentence = Sentence(rng.choice(said.templates), cast(said.slots, rng, split))
+                if sentence.is_new == (split == "held_out"):
+                    break
+            found.append(Labelled(sentence.text(language), label, unsure, share))
+        return found
 
     def instructions(
         self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
     ) -> list[Instruction]:
-        """Requests with good responses; a share of them should be refused, and is."""
-        return instructions.write(language, count, self._rng("instructions", seed, split), split, refused)
+        """Requests with good responses; a share of them should be refused, and is.
+
+        Raises:
+            ValueError: A share outside 0 .. 1.
+        """
+        _require_share("refused", refused)
+        rng = self._rng("instructions", seed, split)
+        by_kind = {refuse: [one for one in requests() if one.refused == refuse] for refuse in (False, True)}
+        made: list[Instruction] = []
+        while len(made) < count:
+            request = rng.choice(by_kind[rng.random() < refused])
+            filling = cast(request.slots, rng, split)
+            asked = Sentence(rng.choice(request.asked), filling)
+            answers = [Sentence(way, filling) for way in request.answered]
+            answers = [found for found in answers if split == "held_out" or not found.is_new]
+            if answers and asked.is_new == (split == "held_out"):
+                answer = rng.choice(answers).text(language)
+                made.append(Instruction(asked.text(language), answer, request.refused, request.name))
+        return made
 
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
@@ -165,7 +225,7 @@ class World:
             relation, subject, value = rng.choice(everything)
             true = rng.random() < true_share
             stated = value if true else truth.false_value(self.known, rng, relation, subject)
-            template = rng.choice(statements()[relation])
+            template = rng.choice(forms("statements")[relation].templates)
             about = template.relation or ("", "", "")
             sentence = Sentence(template, {about[0]: subject, about[2]: stated})
             if sentence.is_new == (split == "held_out"):
@@ -174,3 +234,17 @@ class World:
 
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
+
+
+def sentiment_of(sentence: str, language: Lang) -> Label | Literal["mixed"] | None:
+    """What a sentence says by the grammar; None when it is no opinion."""
+    for parse in recogniser(language).parses(sentence):
+        file, name, _ = parse.template.id.split(".")
+        if file == "opinions":
+            return name  # type: ignore[return-value]
+    return None
+
+
+def _require_share(name: str, share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name}: a share from 0 to 1")
