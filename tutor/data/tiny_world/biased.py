@@ -24,7 +24,6 @@ class JobBias:
 
     @property
     def share(self) -> float:
-        """P(she | job)."""
         return self.she / (self.she + self.he)
 
 

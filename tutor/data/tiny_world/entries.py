@@ -44,13 +44,11 @@ class Entry:
         return _by_id, (self.id,)  # entries are compared by identity: a pickled one comes back as itself
 
     def word(self, language: Lang) -> str:
-        """Its plain form."""
         return self.forms[language][""]
 
 
 @functools.cache
 def lexicon() -> Mapping[str, Entry]:
-    """Every entry, by id."""
     return {entry.id: entry for entry in _all()}
 
 
@@ -124,7 +122,6 @@ def with_article(phrase: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """The regular plural of a noun."""
     if noun.endswith("y") and noun[-2] not in _VOWELS:
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

@@ -34,7 +34,6 @@ class Facts:
         return self.values[relation].get(subject)
 
     def statements(self) -> list[tuple[str, Entry, Entry]]:
-        """All facts: relation, subject, value."""
         return [(r, s, v) for r, values in self.values.items() for s, v in values.items()]
 
 

@@ -84,7 +84,6 @@ class Recogniser:
         return self  # it never changes
 
     def is_valid(self, sentence: str) -> bool:
-        """Whether the grammar could have written this sentence."""
         return self.parse(sentence) is not None
 
     def parse(self, sentence: str) -> Parse | None:

@@ -56,13 +56,11 @@ def forms(file: FormsFile) -> Mapping[str, Forms]:
 
 @functools.cache
 def scripts() -> tuple[Script, ...]:
-    """All stories."""
     return tuple(_script(*section) for section in _declared("stories"))
 
 
 @functools.cache
 def requests() -> tuple[Request, ...]:
-    """What is asked of an assistant."""
     found = []
     for head, slots, lines in _declared("requests"):
         name, border = head.lstrip("!"), lines.index("->")
@@ -73,7 +71,6 @@ def requests() -> tuple[Request, ...]:
 
 @functools.cache
 def all_templates() -> tuple[Template, ...]:
-    """Every sentence form of the grammar."""
 
     def ways(*files: FormsFile) -> list[Template]:
         return [found for file in files for ways in forms(file).values() for found in ways.templates]

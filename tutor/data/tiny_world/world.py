@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -110,50 +111,48 @@ class World:
         A held-out story never occurs in training text: something in it is of the kind `novelty` (None: of any kind). Single sentences of
         it may.
         """
-        rng = self._rng("stories", seed, split)
-        return [join(tell(self.known, rng, split, novelty), language) for _ in range(count)]
+        return list(itertools.islice(self._stories(language, seed, split, novelty), count))
 
     def text(
         self, language: Lang, chars: int, seed: int, split: Split = "train", novelty: Novelty | None = None
     ) -> str:
         """Stories with blank lines between, until there are `chars` characters; the last one is whole."""
-        rng = self._rng("stories", seed, split)
         found: list[str] = []
         length = 0
+        stories = self._stories(language, seed, split, novelty)
         while length < chars:
-            story = join(tell(self.known, rng, split, novelty), language)
-            found.append(story)
-            length += len(story) + 2
+            found.append(next(stories))
+            length += len(found[-1]) + 2
         return "\n\n".join(found)
 
     def facts(
         self, language: Lang, count: int, seed: int, split: Split = "train", true_share: float = 0.5
     ) -> list[Fact]:
         """Statements, a share of them true. Those of the held-out part are about unmet people or pairs, or put in new ways."""
-        rng = self._rng("facts", seed, split)
-        found = []
-        for sentence, relation, true in self._statements(rng, count, split, true_share):
-            subject = sentence.filling[(sentence.template.relation or ("",))[0]]
-            text, new_form = sentence.text(language), sentence.template.held_out
-            found.append(Fact(text, true, relation, self._is_taught(subject, relation), new_form))
-        return found
+        return [
+            Fact(
+                sentence.text(language),
+                true,
+                relation,
+                self._is_taught(subject, relation),
+                sentence.template.held_out,
+            )
+            for sentence, relation, subject, _, true in self._statements(
+                self._rng("facts", seed, split), count, split, true_share
+            )
+        ]
 
     def qa(self, language: Lang, count: int, seed: int, split: Split = "train") -> list[QA]:
-        """Questions with true answers."""
         rng = self._rng("qa", seed, split)
         found = []
-        for sentence, relation, _ in self._statements(rng, count, split, 1.0):
-            usual = split == "train"
-            asked = [t for t in forms("questions")[relation].templates if not (usual and t.held_out)]
-            question = rng.choice(asked).render(sentence.filling, language)
-            about = sentence.template.relation or ("", "", "")
-            found.append(
-                QA(question, sentence.text(language), sentence.filling[about[2]].word(language), relation)
-            )
+        for sentence, relation, _, value, _ in self._statements(rng, count, split, 1.0):
+            asked = forms("questions")[relation].templates
+            question = rng.choice([way for way in asked if split == "held_out" or not way.held_out])
+            text = question.render(sentence.filling, language)
+            found.append(QA(text, sentence.text(language), value.word(language), relation))
         return found
 
     def translations(self, count: int, seed: int, split: Split = "train") -> list[Pair]:
-        """Sentences with the same meaning in Chinese and English."""
         rng = self._rng("translations", seed, split)
         found: list[Pair] = []
         while len(found) < count:
@@ -212,25 +211,30 @@ class World:
         return recogniser(language).is_true(sentence, self)
 
     def _is_taught(self, subject: Entry, relation: str) -> bool:
-        """Whether training text may state this fact."""
         value = self.known.of(subject, relation)
         words = (subject, value) if value else (subject,)
         return not any(entry.held_out for entry in words) and not (value and is_held_out_pair(subject, value))
 
     def _statements(
         self, rng: random.Random, count: int, split: Split, true_share: float
-    ) -> Iterator[tuple[Sentence, str, bool]]:
+    ) -> Iterator[tuple[Sentence, str, Entry, Entry, bool]]:
+        """Each with the relation, its subject and value, and whether it is true."""
         everything = self.known.statements()
         while count:
             relation, subject, value = rng.choice(everything)
             true = rng.random() < true_share
             stated = value if true else truth.false_value(self.known, rng, relation, subject)
-            template = rng.choice(forms("statements")[relation].templates)
-            about = template.relation or ("", "", "")
-            sentence = Sentence(template, {about[0]: subject, about[2]: stated})
+            ways = forms("statements")[relation]
+            about, what = ways.slots
+            sentence = Sentence(rng.choice(ways.templates), {about.name: subject, what.name: stated})
             if sentence.is_new == (split == "held_out"):
                 count -= 1
-                yield sentence, relation, true
+                yield sentence, relation, subject, stated, true
+
+    def _stories(self, language: Lang, seed: int, split: Split, novelty: Novelty | None) -> Iterator[str]:
+        rng = self._rng("stories", seed, split)
+        while True:
+            yield join(tell(self.known, rng, split, novelty), language)
 
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
