@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tutor.content.lab_references import Specs, check_lab, check_settings
+from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
 from tutor.content.problems import Problem
@@ -20,11 +20,9 @@ def check_references(units: list[UnitDocuments], specs: Specs | None = None) -> 
     Files that are broken, and what can only be judged with them, are passed over: their own problems come
     first.
 
-    Args:
-        units: The files of the course.
-        specs: The kinds of experiments; those of `tutor.experiments.registry` by default.
+    `specs`: The kinds of experiments; those of `tutor.experiments.registry` by default.
     """
-    specs = specs or Specs.registered()
+    specs = specs or registered()
     problems = [problem for unit in units for problem in _check_unit(unit, specs)]
     return problems + list(_check_unique(units))
 

@@ -17,8 +17,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from tutor.content.messages import problem
-from tutor.content.problems import Problem
+from tutor.content.problems import Problem, problem
 from tutor.content.yaml_errors import TooDeep, explain
 from tutor.text import UNSEEN, Text
 

@@ -11,9 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args,
 
 from pydantic import BaseModel, ValidationError
 
-from tutor.content.messages import messages
 from tutor.content.misprints import in_lines, in_value
-from tutor.content.problems import Problem
+from tutor.content.problems import Problem, messages
 from tutor.content.source import Key, Mark, Source
 from tutor.text import Text
 
