@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args,
 
 from pydantic import BaseModel, ValidationError
 
-from tutor.content.misprints import in_lines, in_value
 from tutor.content.problems import Problem, messages
 from tutor.content.source import Key, Mark, Source
+from tutor.content.yaml_errors import in_lines, in_value
 from tutor.text import Text
 
 M = TypeVar("M", bound=BaseModel)
