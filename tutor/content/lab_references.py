@@ -104,8 +104,7 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
         for i, name in enumerate(ids):
             first = ids.index(name)
             if first < i:
-                line, col = document.source.value_mark((*path, first, "id"))
-                place = f"{document.source.file}:{line}:{col}"
+                place = document.place(*path, first, "id")
                 yield document.problem("duplicate.id", *path, i, "id", what=what, name=name, first=place)
     for i, arm in enumerate(lab.arms):
         if arm.from_base and lab.base is None:

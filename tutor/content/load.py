@@ -51,6 +51,11 @@ class Document:
         mark = self.source.key_mark(key) if at_key else self.source.value_mark(key)
         return self.source.problem(code, mark, **values)
 
+    def place(self, *key: str | int) -> str:
+        """``file:line:col`` of the value at a path."""
+        line, col = self.source.value_mark(key)
+        return f"{self.source.file}:{line}:{col}"
+
     def problem_inside(self, code: str, key: Key, offset: int, **values: object) -> Problem:
         """A problem at a character of a text."""
         return self.source.problem(code, self.source.inner_mark(key, offset), **values)
