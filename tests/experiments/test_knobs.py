@@ -70,7 +70,7 @@ def offered() -> Iterator[tuple[Lab, LabKnob]]:
     library = course()
     for unit in library.index().units:
         for lab in sorted((paths.course_root(None) / "lessons" / unit.id / "labs").glob("*.yaml")):
-            made = library.lab(unit.id, lab.stem)
+            made = library.lab(unit.id, lab.stem).in_language("en")
             yield from ((made, knob) for knob in made.knobs if knob.minimum is not None)
 
 

@@ -166,7 +166,8 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
         console.print(RichText(" " * len(lead) + claim.expr, style="dim"), soft_wrap=True)
     spread = Spread(found)
     for option in lab.prediction.options:
-        _print_wrapped(console, f"= {spread.came_true(option.id, lang)}/{count}  ", option.text[lang])
+        came_true = spread.came_true(option.id, lab.lang or lang)
+        _print_wrapped(console, f"= {came_true}/{count}  ", option.text[lang])
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
 
