@@ -11,7 +11,6 @@ import pytest
 from tests.engine.fake import Control, FakeExperiment, FakeSpec, Viewer, fake_lab, fake_spec
 from tests.engine.test_timeline import go, settle
 from tutor.content.models import Lab
-from tutor.engine.commands import Answer
 from tutor.engine.headless import run_headless
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
@@ -68,7 +67,7 @@ def play(line: Timeline, answer: Callable[[Question], str], until: int | None = 
     while not line.runner.over:
         question = line.runner.question
         if question is not None:
-            line.do(Answer(question.id, answer(question)))
+            line.answer(question.id, answer(question))
         elif (
             line.runner.stage.built and line.runner.stage.between_rounds and line.runner.stage.round == until
         ):
@@ -89,11 +88,11 @@ def test_it_waits_until_it_is_answered_and_a_late_answer_goes_to_no_other_questi
     assert line.runner.question.id == "0.0"
     with pytest.raises(ValueError, match=r"0\.0"):
         line.advance()
-    for late in (Answer("0.1", "left"), Answer("3.0", "left"), Answer("0.0", "up")):
-        line.do(late)
+    for late in (("0.1", "left"), ("3.0", "left"), ("0.0", "up")):
+        line.answer(*late)
     assert line.runner.learner.events == ()
-    line.do(Answer("0.0", "left"))
-    line.do(Answer("0.0", "right"))
+    line.answer("0.0", "left")
+    line.answer("0.0", "right")
     assert [(e.kind, e.key, e.value, e.at) for e in line.runner.learner.events] == [
         ("answer", "0.0", "left", Moment(0, 0))
     ]
@@ -114,9 +113,9 @@ def test_answered_otherwise_is_another_branch_and_the_first_replays_to_the_bit()
     asked = line.runner.asked
     assert asked is not None
     assert line.runner.learner.answer_to(asked) == "left", "what was answered then"
-    line.do(Answer(asked.id, "left"))
+    line.answer(asked.id, "left")
     assert len(line.branches) == 1, "the same answer is no other branch"
-    line.do(Answer(asked.id, "right"))
+    line.answer(asked.id, "right")
     settle(line)
     assert (line.status().current.left, line.status().current.answered) == (Moment(0, 3), BETTER["right"])
     assert [e.key for e in line.runner.learner.events] == ["0.0", "0.1", "3.0"]
@@ -156,7 +155,7 @@ def test_no_more_branches_than_can_be_told_apart() -> None:
         settle(line)
         line.rewind(0)
         settle(line)
-        line.do(Answer("0.0", "right"))
+        line.answer("0.0", "right")
         settle(line)
         play(line, left)
     assert len(line.branches) == MOST_BRANCHES

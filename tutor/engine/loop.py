@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from tutor.content.messages import shorten
 from tutor.engine import claims
-from tutor.engine.commands import Command, Pause, Play, Reset, Rewind, Scrub, SetSpeed, Step, Switch, Watch
-from tutor.engine.configs import Plan, find_spec
+from tutor.engine.configs import Plan, Settings, find_spec
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
@@ -67,7 +67,7 @@ class Loop:
         plan: Plan,
         *,
         paused: bool,
-        inbox: Inbox,
+        inbox: Inbox[Command],
         mailbox: Mailbox[Snapshot],
         clock: Callable[[], float],
         on_failure: Callable[[str], None],
@@ -279,50 +279,54 @@ class Loop:
         """Do what waits in the inbox; a reset leaves the rest to the run that follows it."""
         while not self._leaving and (command := self._inbox.take()) is not None:
             self._heard += 1
-            self._do(command)
+            command(self)
 
-    def _do(self, command: Command) -> None:
-        match command:
-            case Play():
-                self._playing, self._rounds_due = True, 0
-                self._pace.at_once()
-            case Pause():
-                self._hold()
-            case Step(n):
-                # By what is so now: a move through the past may have come just before.
-                if self._phase != "failed" and not self._over:
-                    self._playing = False
-                    self._rounds_due += max(0, n)
-            case SetSpeed(speed):
-                self._pace.limit(speed)
-                self._tell({})
-            case Watch(views, only):
-                self._frames.watch(views, only)
-            case Reset(seed, settings):
-                if seed is not None:
-                    self._plan.seed = seed
-                if settings is not None:
-                    self._plan.settings = settings
-                self._playing, self._rounds_due = True, 0
-                self._pace.at_once()
-                self._run_id += 1
-                self._restart = True
-            case _:
-                if self._timeline is not None and self._phase != "failed":
-                    if isinstance(command, Rewind | Scrub | Switch):
-                        self._hold()
-                    self._refused = None
-                    try:
-                        self._timeline.do(command)
-                    except InputError as error:
-                        self._refused = error.text
-                    if not self._timeline.runner.spec.instant:
-                        self._tell({})  # at once, since a key wants an answer
-                    elif self._timeline.runner.over:
-                        self._phase = "measuring"  # until all is there, which is told together
+    def play(self) -> None:
+        """Go on from the moment that is shown."""
+        self._playing, self._rounds_due = True, 0
+        self._pace.at_once()
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         self._playing, self._rounds_due = False, 0
+
+    def step(self, n: int) -> None:
+        # By what is so now: a move through the past may have come just before.
+        if self._phase != "failed" and not self._over:
+            self._playing = False
+            self._rounds_due += max(0, n)
+
+    def set_speed(self, speed: float | None) -> None:
+        self._pace.limit(speed)
+        self._tell({})
+
+    def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
+        self._frames.watch(views, only)
+
+    def reset(self, seed: int | None, settings: Settings | None) -> None:
+        if seed is not None:
+            self._plan.seed = seed
+        if settings is not None:
+            self._plan.settings = settings
+        self.play()
+        self._run_id += 1
+        self._restart = True
+
+    def move(self, move: Callable[[Timeline], None], *, hold: bool) -> None:
+        """Change the timeline, or what is shown of it; one that `hold`s ends in standing still."""
+        timeline = self._timeline
+        if timeline is None or self._phase == "failed":
+            return
+        if hold:
+            self.hold()
+        self._refused = None
+        try:
+            move(timeline)
+        except InputError as error:
+            self._refused = error.text
+        if not timeline.runner.spec.instant:
+            self._tell({})  # at once, since a key wants an answer
+        elif timeline.runner.over:
+            self._phase = "measuring"  # until all is there, which is told together
 
     def _tell(self, frames: dict[FrameKey, Frame | None]) -> None:
         timeline = self._timeline
@@ -362,6 +366,10 @@ class Loop:
             question=asked,
             answer=runner.learner.answer_to(asked) if asked is not None else None,
         )
+
+
+Command: TypeAlias = Callable[[Loop], None]
+"""What the screen wants done, on the thread of the run."""
 
 
 def _in_one(texts: list[Text]) -> Text | None:

@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tutor.engine.commands import Command
-
 _LOOK_UP_SECONDS = 1.0
 
 T = TypeVar("T")
@@ -48,7 +46,7 @@ class Mailbox(Generic[T]):
             return self._changed.wait_for(lambda: self._slot is not None, timeout)
 
 
-class Inbox:
+class Inbox(Generic[T]):
     """Commands in order, and the wish to stop, which overtakes them all. Safe between threads.
 
     Attributes:
@@ -56,7 +54,7 @@ class Inbox:
     """
 
     def __init__(self) -> None:
-        self._commands: deque[Command] = deque()
+        self._commands: deque[T] = deque()
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self.count = 0
@@ -69,7 +67,7 @@ class Inbox:
         """
         return self._stop.is_set() or not threading.main_thread().is_alive()
 
-    def put(self, command: Command) -> None:
+    def put(self, command: T) -> None:
         with self._changed:
             self._commands.append(command)
             self.count += 1
@@ -80,7 +78,7 @@ class Inbox:
             self._stop.set()
             self._changed.notify_all()
 
-    def take(self) -> Command | None:
+    def take(self) -> T | None:
         with self._changed:
             return self._commands.popleft() if self._commands else None
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
-from tutor.engine import commands
 from tutor.engine.configs import Plan, Settings
-from tutor.engine.loop import Loop
+from tutor.engine.loop import Command, Loop
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runtime import lower_priority, share_interpreter
 from tutor.engine.snapshot import Snapshot, merge
+from tutor.engine.timeline import Timeline
 from tutor.experiments.base import ExperimentSpec, Value
 
 
@@ -46,7 +46,7 @@ class LabRun:
         self.failure: str | None = None
         self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
         self._clock = clock
-        self._inbox = Inbox()
+        self._inbox: Inbox[Command] = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -71,46 +71,56 @@ class LabRun:
                 self._thread.start()
 
     def play(self) -> None:
-        self._inbox.put(commands.Play())
+        self._inbox.put(Loop.play)
 
     def pause(self) -> None:
         """Stand still as soon as every arm has done the step that the first of them has begun."""
-        self._inbox.put(commands.Pause())
+        self._inbox.put(Loop.hold)
 
     def step(self, n: int = 1) -> None:
-        self._inbox.put(commands.Step(n))
+        """Do `n` steps of every arm that still trains, then stand still."""
+        self._inbox.put(lambda loop: loop.step(n))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        self._inbox.put(commands.SetSpeed(steps_per_second))
+        """Limit the steps of every arm a second; None is as fast as it goes."""
+        self._inbox.put(lambda loop: loop.set_speed(steps_per_second))
 
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
         At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
         """
-        self._inbox.put(commands.Adjust(knob, value))
+        self._move(lambda timeline: timeline.adjust(knob, value))
 
     def rewind(self, round_: int) -> None:
-        self._inbox.put(commands.Rewind(round_))
+        """Stand still at the moment after this round, as far as the branch has come."""
+        self._move(lambda timeline: timeline.rewind(round_), hold=True)
 
     def scrub(self, by: int) -> None:
-        self._inbox.put(commands.Scrub(by))
+        """Stand still so many kept moments further on, or back if negative."""
+        self._move(lambda timeline: timeline.scrub(by), hold=True)
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        self._inbox.put(commands.Fork(dict(changes)))
+        """Begin a branch at the moment that is shown, with knobs turned."""
+        turned = dict(changes)
+        self._move(lambda timeline: timeline.fork(turned))
 
     def switch(self, branch: int) -> None:
-        self._inbox.put(commands.Switch(branch))
+        """Stand still at the head of another branch."""
+        self._move(lambda timeline: timeline.switch(branch), hold=True)
 
     def answer(self, question: str, value: str) -> None:
-        self._inbox.put(commands.Answer(question, value))
+        """Answer a question by its id; where it was answered before, this begins a fork there. One that isn't asked now is dropped."""
+        self._move(lambda timeline: timeline.answer(question, value))
 
     def ablate(self, arm: str, part: str | None) -> None:
-        self._inbox.put(commands.Ablate(arm, part))
+        """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
+        self._move(lambda timeline: timeline.ablated.toggle(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Go back to step 0, and run again under a new run id; None keeps the seed or the settings, others replace all there were."""
-        self._inbox.put(commands.Reset(seed, None if settings is None else dict(settings)))
+        chosen = None if settings is None else dict(settings)
+        self._inbox.put(lambda loop: loop.reset(seed, chosen))
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str] | None = None) -> None:
         """Say which views are looked at; others are not computed.
@@ -119,7 +129,8 @@ class LabRun:
             views: Name to the shortest seconds between two frames of it.
             only: Of a view that shows one arm at a time, which: the other arms have a first frame only until training stands still.
         """
-        self._inbox.put(commands.Watch(dict(views), dict(only or {})))
+        looked_at, alone = dict(views), dict(only or {})
+        self._inbox.put(lambda loop: loop.watch(looked_at, alone))
 
     def stop(self) -> None:
         """End for good, after the unit of work that is under way."""
@@ -149,6 +160,9 @@ class LabRun:
     def wait(self, timeout: float) -> bool:
         """Block until there is a snapshot to take; return False after `timeout` seconds."""
         return self._mailbox.wait(timeout)
+
+    def _move(self, move: Callable[[Timeline], None], *, hold: bool = False) -> None:
+        self._inbox.put(lambda loop: loop.move(move, hold=hold))
 
     def _note_failure(self, trace: str) -> None:
         self.failure = trace

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from tutor.engine.branch import Branch, fit
-from tutor.engine.commands import Ablate, Adjust, Answer, Fork, Move, Rewind, Scrub, Switch
 from tutor.engine.keyframes import Keyframes
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
@@ -108,29 +107,6 @@ class Timeline:
         """Return whether a fork is to begin as soon as the moment that is shown is reached."""
         return self._wanted_fork is not None
 
-    def do(self, command: Move) -> None:
-        """Obey a command of the learner.
-
-        Raises:
-            InputError: An instant experiment can't have that value.
-        """
-        match command:
-            case Adjust(knob, value):
-                for offered, within in self._offered({knob: value}).items():
-                    self.adjust(offered, within)
-            case Answer(question, value):
-                self.answer(question, str(value))
-            case Rewind(round_):
-                self.rewind(round_)
-            case Scrub(by):
-                self.scrub(by)
-            case Fork(changes):
-                self.fork(self._offered(changes))
-            case Switch(branch):
-                self.switch(branch)
-            case Ablate(arm, part):
-                self.ablated.toggle(arm, part)
-
     def advance(self) -> Arm:
         """Do one unit of work of the present branch; see `Runner.advance`."""
         arm = self.runner.advance()
@@ -179,7 +155,15 @@ class Timeline:
             self.rewind(marks[min(max(index + by, 0), len(marks) - 1)])
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob: of the branch itself at its head, in a fork anywhere before, without one where it only decides how things are shown."""
+        """Turn a knob: of the branch itself at its head, in a fork anywhere before, without one where it only decides how things are shown.
+
+        Raises:
+            InputError: An instant experiment can't have that value.
+        """
+        within = self._within(knob, value)
+        if within is None:
+            return
+        value = within
         if knob in self.runner.spec.display:
             self.runner.adjust(knob, value)
         elif self.runner.spec.instant:
@@ -220,11 +204,13 @@ class Timeline:
     def fork(self, changes: Mapping[str, Value]) -> None:
         """Begin a branch at the moment that is shown; it does not differ by what only decides how things are shown."""
         display = self.runner.spec.display
-        for knob in changes.keys() & display:
-            self.runner.adjust(knob, changes[knob])
+        found = {knob: self._within(knob, value) for knob, value in changes.items()}
+        turned = {knob: value for knob, value in found.items() if value is not None}
+        for knob in turned.keys() & display:
+            self.runner.adjust(knob, turned.pop(knob))
         possible = self.runner.stage.built and not self.runner.spec.instant
         if possible and (self.behind or not self.runner.ended):
-            self._want_fork({knob: value for knob, value in changes.items() if knob not in display})
+            self._want_fork(turned)
 
     def switch(self, branch_id: int) -> None:
         """Show the head of a branch."""
@@ -336,15 +322,13 @@ class Timeline:
         kept = self.branch.view_state(moment)
         return kept if kept is not None and arm.id in kept[1] else None
 
-    def _offered(self, changes: Mapping[str, Value]) -> dict[str, Value]:
-        """Return those of live knobs that the lab offers, within its bounds."""
-        offered = {knob.id: knob for knob in self.runner.lab.knobs}
-        found: dict[str, Value | None] = {}
-        for id, value in changes.items():
-            knob = self.runner.spec.knob(id)
-            if id in offered and knob is not None and knob.live:
-                found[id] = knob.within(value, offered[id].minimum, offered[id].maximum)
-        return {id: value for id, value in found.items() if value is not None}
+    def _within(self, id: str, value: Value) -> Value | None:
+        """Return a value within the bounds of the lab; None when the lab doesn't offer that knob, or the run can't take it."""
+        offered = next((knob for knob in self.runner.lab.knobs if knob.id == id), None)
+        knob = self.runner.spec.knob(id)
+        if offered is None or knob is None or not knob.live:
+            return None
+        return knob.within(value, offered.minimum, offered.maximum)
 
     def _want_fork(self, changes: dict[str, Value]) -> None:
         if not self.full:
