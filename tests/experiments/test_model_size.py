@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -93,10 +94,12 @@ def test_a_stored_model_stands_in_for_it(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_a_damaged_manifest_is_none(manifest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    folder = paths.models() / "my-model"
-    (folder / "v-00000000").mkdir(parents=True)
-    (folder / "current").write_bytes(b"v-00000000 " + b"0" * 64 + b"\n")
-    (folder / "v-00000000" / "model.json").write_bytes(manifest)
+    paths.models().mkdir(parents=True)
+    path = paths.models() / "my-model.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("model.json", manifest)
+    assert stored_sizes("my-model") == {}
+    path.write_bytes(manifest)
     assert stored_sizes("my-model") == {}
 
 

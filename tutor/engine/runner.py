@@ -16,7 +16,7 @@ from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
-from tutor.engine.model_store import Models
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runtime import load_quietly
 from tutor.engine.snapshot import ArmStatus, Metrics
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
@@ -72,7 +72,7 @@ class Runner:
         settings: Settings,
         steps: int | None,
         clock: Callable[[], float],
-        models: Models | None = None,
+        models: StoredModels | None = None,
     ) -> None:
         self.lab = lab
         self.spec = spec
