@@ -11,13 +11,13 @@ from typing import TextIO, TypedDict, Unpack
 from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
 from tutor.content.library import Library
-from tutor.content.messages import shorten
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import claims
 from tutor.engine.configs import Settings, find_spec
 from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
+from tutor.engine.runtime import failure
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.frames import Bars
@@ -184,8 +184,7 @@ def lab_command(
     except BrokenPipeError:
         raise
     except Exception as error:  # no traceback for a learner, whatever an experiment does
-        what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
-        err.write(f"llm-tutor: {what[lang]}\n")
+        err.write(f"llm-tutor: {failure(error)[lang]}\n")
         return 1
     remarks = [remark[lang] for remark in result.remarks]
     err.writelines(f"{remark}\n" for remark in remarks)
@@ -217,7 +216,6 @@ def tour(library: Library, section: SectionIndex | None, *, lang: Lang, out: Tex
 
 
 _INTERRUPTED = Text("已中断。", "interrupted.")
-_BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")
 _STATES = {
     "ready": Text("（约 {} 分钟，{} 步）", " (about {} minutes, {} steps)"),
     "coming": Text("（即将推出）", " (coming)"),

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from tutor.content.messages import shorten
 from tutor.engine import claims
 from tutor.engine.configs import Plan, Settings, find_spec
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import collect_now
+from tutor.engine.runtime import collect_now, failure
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -120,15 +119,13 @@ class Loop:
         """End whatever an experiment does in words on the screen, not in a traceback over it."""
         try:
             work()
-        except InputError as error:
-            self._fail(error.text)
         except Exception as error:
-            self._on_failure(traceback.format_exc())
-            self._fail(_FAILED.format(kind=type(error).__name__, what=shorten(str(error)) or "?"))
-
-    def _fail(self, text: Text) -> None:
-        self._phase, self._failed = "failed", text
-        self._tell({})
+            told = [failure(error)]
+            if not isinstance(error, InputError):
+                self._on_failure(traceback.format_exc())
+                told.append(_TRY_AGAIN)
+            self._phase, self._failed = "failed", _in_one(told)
+            self._tell({})
 
     def _one_run(self) -> None:
         """Run from nothing to a reset or the stop."""
@@ -379,7 +376,4 @@ def _in_one(texts: list[Text]) -> Text | None:
     return Text(" ".join(text.zh.strip() for text in texts), " ".join(text.en.strip() for text in texts))
 
 
-_FAILED = Text(
-    "实验出错了（{kind}：{what}）。换一个设置，或者重来一次。",
-    "The experiment failed ({kind}: {what}). Try another setting, or reset and run again.",
-)
+_TRY_AGAIN = Text("换一个设置，或者重来一次。", "Try another setting, or reset and run again.")

@@ -8,7 +8,9 @@ import os
 import sys
 import threading
 
+from tutor.content.messages import shorten
 from tutor.experiments.base import ExperimentSpec
+from tutor.text import InputError, Text
 
 _NICE = 10
 _SWITCH_SECONDS = 1e-4
@@ -40,6 +42,13 @@ def load_quietly(spec: ExperimentSpec) -> None:
         finally:
             if enabled:
                 gc.enable()
+
+
+def failure(error: Exception) -> Text:
+    """Return what went wrong in an experiment as a sentence for the learner, whatever it was."""
+    if isinstance(error, InputError):
+        return error.text
+    return _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
 
 
 def collect_now() -> None:
@@ -80,3 +89,6 @@ def cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+_BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")
