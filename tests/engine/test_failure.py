@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, losses
-from tutor.engine.divergence import WARM_UP, LossGuard
+from tutor.engine.stage import WARM_UP, LossGuard
 
 Make = Callable[..., Viewer]
 

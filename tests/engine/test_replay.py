@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tutor.content.models import Lab
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.branch import Keyframes
 from tutor.engine.runner import Runner
 from tutor.engine.stage import State
 from tutor.engine.timeline import BUDGET, Timeline

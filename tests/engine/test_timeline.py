@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Lab, Saves
-from tutor.engine.divergence import LossGuard
+from tutor.engine.branch import Keyframes
 from tutor.engine.frame_scheduler import FrameScheduler
 from tutor.engine.history import History, Track
-from tutor.engine.keyframes import Keyframes
 from tutor.engine.runner import Runner
-from tutor.engine.stage import Arm, Stage, State
+from tutor.engine.stage import Arm, LossGuard, Stage, State
 from tutor.engine.timeline import MOST_BRANCHES, Timeline
 from tutor.experiments.base import Experiment, ExperimentSpec, TrainedModel
 from tutor.frames import Bars, Frame, HeatMap, Samples

@@ -195,7 +195,7 @@ def conclusion(
 def listed(found: Iterable[Difference], spec: ExperimentSpec, arms: Mapping[str, Text] | None = None) -> Text:
     """Return each difference in a few words; the arguments are those of `conclusion`."""
     parts = [_told(one, spec, arms or {}) for one in found]
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return Text.joined(parts, "；", "; ")
 
 
 def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text]) -> Text:
@@ -242,7 +242,7 @@ def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping
     told = [
         template.format(parts=named(parts)) for template, parts in ((_GONE, gone), (_COME, come)) if parts
     ]
-    return Text("，".join(part.zh for part in told), ", ".join(part.en for part in told))
+    return Text.joined(told, "，", ", ")
 
 
 def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:

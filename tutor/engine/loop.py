@@ -124,7 +124,7 @@ class Loop:
             if not isinstance(error, InputError):
                 self._on_failure(traceback.format_exc())
                 told.append(_TRY_AGAIN)
-            self._phase, self._failed = "failed", _in_one(told)
+            self._phase, self._failed = "failed", Text.joined(told)
             self._tell({})
 
     def _one_run(self) -> None:
@@ -335,7 +335,7 @@ class Loop:
         base = self._models.taken if self._models is not None else ""
         told = Snapshot(
             self._run_id, self._phase, frames=frames, message=self._failed, speed=self._pace.speed,
-            notice=_in_one(notices), heard=self._heard, base=base,
+            notice=Text.joined(notices) if notices else None, heard=self._heard, base=base,
         )  # fmt: skip
         self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline, notices))
 
@@ -345,6 +345,7 @@ class Loop:
         final = runner.final if told.phase == "finished" else None
         spread = self._plan.spread if self._plan.as_made and not runner.learner.events else None
         asked = runner.asked if timeline.ready else None
+        remarks = [*notices, *runner.remarks()]
         return replace(
             told,
             arms=timeline.statuses(),
@@ -358,7 +359,7 @@ class Loop:
             timeline=timeline.status() if runner.stage.built else None,
             without=timeline.ablated.without,
             ablations=dict(timeline.ablated.measured),
-            notice=_in_one([*notices, *runner.remarks()]),
+            notice=Text.joined(remarks) if remarks else None,
             configs=runner.configs,
             question=asked,
             answer=runner.learner.answer_to(asked) if asked is not None else None,
@@ -367,13 +368,6 @@ class Loop:
 
 Command: TypeAlias = Callable[[Loop], None]
 """What the screen wants done, on the thread of the run."""
-
-
-def _in_one(texts: list[Text]) -> Text | None:
-    """Return sentences one after another; None without any."""
-    if not texts:
-        return None
-    return Text(" ".join(text.zh.strip() for text in texts), " ".join(text.en.strip() for text in texts))
 
 
 _TRY_AGAIN = Text("换一个设置，或者重来一次。", "Try another setting, or reset and run again.")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, cast
 
 from tutor.content.models import Lab
-from tutor.engine import divergence
 from tutor.engine.budget import refuse
 from tutor.engine.configs import Settings
 from tutor.engine.history import History
@@ -335,14 +334,16 @@ class Runner:
 
     def divergence(self) -> Text | None:
         """Return which arms diverged, why, and what to do; None when none did."""
-        turned = self.learner.knobs(self.moment, Moment(self.now, self.stage.head))
         lost = [arm for arm in self.all_arms if arm.diverged is not None]
+        if not lost:
+            return None
+        turned = self.learner.knobs(self.moment, Moment(self.now, self.stage.head))
         knobs = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
         rates = [turned.get(knob, getattr(arm.config, knob, None)) for arm, knob in knobs if knob]
-        return divergence.explain(
-            [arm.diverged for arm in lost if arm.diverged is not None],
-            [float(rate) for rate in rates if isinstance(rate, int | float)],
-        )
+        # A learning rate of zero moves nothing, so it can't be what went wrong.
+        highest = max((float(rate) for rate in rates if isinstance(rate, int | float)), default=0)
+        advice = _ADVICE_RATE.format(rate=f"{highest:.3g}") if highest > 0 else _ADVICE
+        return Text.joined([*(arm.diverged for arm in lost if arm.diverged is not None), advice])
 
     def _asking(self) -> Iterator[Asks]:
         """Yield the experiments that may ask something at the present moment."""
@@ -367,7 +368,7 @@ class Runner:
         if arm.starts:
             before = self.stages[self.now - 1].arms[0]
             if before.outcome == "diverged":
-                arm.outcome, arm.diverged = "diverged", divergence.NO_BASE.format(label=arm.label)
+                arm.outcome, arm.diverged = "diverged", _NO_BASE.format(label=arm.label)
                 return
             start = self._trained(before)
         arm.experiment = arm.spec.load()(arm.config, self.seed, arm.total, start)
@@ -419,3 +420,16 @@ def _asks(kind: type) -> bool:
 
 def _id(question: Question | None) -> str | None:
     return question.id if question is not None else None
+
+
+_NO_BASE = Text(
+    "它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged."
+)
+_ADVICE_RATE = Text(
+    "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",
+)
+_ADVICE = Text(
+    "多半是学习率太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate is too high and every update overshoots: lower it and run again.",
+)

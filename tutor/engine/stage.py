@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,6 @@ import numpy as np
 from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.configs import Settings, arm_configs, specs_of
-from tutor.engine.divergence import DIVERGED, LossGuard
 from tutor.engine.history import History
 from tutor.engine.snapshot import ArmStatus, Outcome
 from tutor.experiments.base import (
@@ -26,6 +26,38 @@ from tutor.experiments.base import (
 )
 from tutor.frames import Frame, HeatMap
 from tutor.text import Text
+
+BLOW_UP = 3.0
+"""A loss this many times its first value has diverged."""
+WARM_UP = 10
+"""Steps in which a high loss is still forgiven; NaN and infinity never are."""
+
+
+class LossGuard:
+    """Watches the loss of one arm.
+
+    Args:
+        metric: Which metric that is; None: none is watched. Others may be NaN (not measured) or rise for good reasons (forgetting).
+    """
+
+    def __init__(self, metric: str | None) -> None:
+        self._metric = metric
+        self._first = math.nan
+
+    def check(self, step: int, metrics: Mapping[str, float]) -> Text | None:
+        """Return what went wrong with the loss once so many steps are done, as the middle of a sentence; None when nothing did."""
+        loss = metrics.get(self._metric) if self._metric else None
+        if loss is None:
+            return None
+        if math.isnan(loss):
+            return _NAN
+        if math.isinf(loss):
+            return _INFINITE
+        if math.isnan(self._first):
+            self._first = loss
+        if step > WARM_UP and loss > BLOW_UP * self._first:
+            return _ROSE.format(first=f"{self._first:.3g}", loss=f"{loss:.3g}")
+        return None
 
 
 @dataclass(slots=True, eq=False)
@@ -200,7 +232,7 @@ class Stage:
         history.record(arm.id, arm.step, metrics)
         wrong = arm.guard.check(arm.step, metrics)
         if wrong is not None:
-            told = DIVERGED.format(label=arm.label, step=arm.step, what=wrong)
+            told = _DIVERGED.format(label=arm.label, step=arm.step, what=wrong)
             arm.outcome, arm.diverged = "diverged", told
             arm.lost_at = arm.step
         elif arm.step >= arm.total:
@@ -310,3 +342,12 @@ def size_of(value: Any) -> int:
     if dataclasses.is_dataclass(value):
         return sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
     return 0
+
+
+_NAN = Text("训练损失变成了 NaN（不是一个数）", "its training loss became NaN, not a number")
+_INFINITE = Text("训练损失变成了无穷大", "its training loss became infinite")
+_ROSE = Text("训练损失从 {first} 涨到 {loss}", "its training loss rose from {first} to {loss}")
+_DIVERGED = Text(
+    "「{label}」在第 {step} 步发散了：{what}，这一组停在这里。",
+    "“{label}” diverged at step {step}: {what}; it stops there.",
+)

@@ -6,8 +6,7 @@ import bisect
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from tutor.engine.branch import Branch, fit
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.branch import Branch, Keyframes, fit
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
 from tutor.engine.snapshot import AblationStatus, ArmStatus, BranchStatus, TimelineStatus
