@@ -101,24 +101,20 @@ class FrameScheduler:
 
     def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, Arm | None]]:
         """Yield the frames of a view that would show something else now."""
-        runner = timeline.runner
-        if view == CURVES:
-            if self._made.get((CURVES, ""), _NEVER).stamp != timeline.curves_stamp():
-                yield (CURVES, ""), None
-        else:
-            for arm in runner.all_arms:
-                # The content check names a view that no experiment has; some may have only those of others.
-                if (
-                    view in arm.spec.views
-                    and arm.experiment is not None
-                    and self._made.get((view, arm.id), _NEVER).stamp != timeline.stamp(arm)
-                ):
-                    yield (view, arm.id), arm
+        shown: list[Arm | None] = [None]
+        if view != CURVES:
+            # The content check names a view that no experiment has; some may have only those of others.
+            arms = timeline.runner.all_arms
+            shown = [arm for arm in arms if view in arm.spec.views and arm.experiment is not None]
+        for arm in shown:
+            key = view, "" if arm is None else arm.id
+            if self._made.get(key, _NEVER).stamp != timeline.stamp(arm):
+                yield key, arm
 
     def _make(self, timeline: Timeline, key: FrameKey, arm: Arm | None) -> dict[FrameKey, Frame | None]:
         """Return a frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
         begin = self._clock()
-        frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
+        frame = timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
         slot = self._made.get(key, _NEVER).slot + self._interval(timeline, key[0])
@@ -126,7 +122,7 @@ class FrameScheduler:
             slot = end
         if isinstance(frame, Samples):
             self._first_text.setdefault(key[0], begin)
-        self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
+        self._made[key] = _Made(slot, timeline.stamp(arm))
         return {key: frame}
 
     def _seen(self, timeline: Timeline, view: str) -> str | None:

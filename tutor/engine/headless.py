@@ -115,7 +115,7 @@ def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
                 yield Seen(metric, "", Bars(tuple(known), tuple(known.values())))
         else:
             for arm in runner.arms:
-                if (frame := runner.frame(view, arm)) is not None:
+                if (frame := arm.frame(view, None, (), runner.display)) is not None:
                     yield Seen(view, arm.id if len(runner.arms) > 1 else "", frame)
 
 

@@ -8,7 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from tutor.content.models import Lab
 from tutor.engine.budget import refuse
@@ -17,7 +17,7 @@ from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runtime import load_quietly
-from tutor.engine.snapshot import ArmStatus, Metrics
+from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
 from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
 from tutor.experiments.base import (
     Ablatable,
@@ -33,7 +33,7 @@ from tutor.experiments.base import (
     Value,
 )
 from tutor.experiments.seeds import sub_seed
-from tutor.frames import Curves, Frame
+from tutor.frames import Curves
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 
@@ -57,6 +57,7 @@ class Runner:
         history: Every metric of every step.
         learner: What the learner did on the way.
         work: Units of work done: rises with every `advance`.
+        display: Values of turned knobs that only decide how things are shown; shared by all forks.
 
     Raises:
         InputError: The settings can't be used.
@@ -82,8 +83,7 @@ class Runner:
         self.now = 0
         self._clock = clock
         self._models = models
-        # Knobs that only decide how things are shown; shared by all forks.
-        self._display: dict[str, Value] = {}
+        self.display: dict[str, Value] = {}
         self._finals: dict[str, dict[str, float]] = {}
         self.stages = stages_of(lab, spec, settings, steps)
 
@@ -242,7 +242,7 @@ class Runner:
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a knob on every arm from the next round on, or at once where it only decides how things are shown."""
         if knob in self.spec.display:
-            self._display[knob] = value
+            self.display[knob] = value
             return
         self.learner = self.learner.turned(self.moment, knob, value)
         if self.stage.can_be_kept:
@@ -275,7 +275,7 @@ class Runner:
     def knobs(self, round_: int | None = None) -> dict[str, Value]:
         """Return the value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
         at = self.moment if round_ is None else Moment(self.now, round_)
-        turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self._display
+        turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self.display
         first = self.arms[0].config
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: value for knob, value in values.items() if value is not None}
@@ -309,15 +309,20 @@ class Runner:
 
     def statuses(self, round_: int | None = None) -> tuple[ArmStatus, ...]:
         """Return every arm as it stands, or as those that train now stood after a round."""
-        stages = enumerate(self.stages)
-        found = (stage.statuses(n, self.history, round_ if n == self.now else None) for n, stage in stages)
-        return tuple(status for of_stage in found for status in of_stage)
+        return tuple(
+            self._status(arm, number, round_ if number == self.now else None)
+            for number, stage in enumerate(self.stages)
+            for arm in stage.arms
+        )
 
-    def frame(
-        self, view: str, arm: Arm, view_state: Any = None, without: Collection[str] = ()
-    ) -> Frame | None:
-        """Return a frame of one arm as it is now, or at the moment of a view state; see `Arm.frame`."""
-        return arm.frame(view, view_state, without, self._display)
+    def _status(self, arm: Arm, stage: int, round_: int | None) -> ArmStatus:
+        if round_ is None:
+            return ArmStatus(arm.id, arm.step, arm.total, self.history.latest(arm.id), arm.outcome, stage)
+        step = min(round_, self.history.last_step(arm.id))
+        going: Outcome = "going" if step == round_ < arm.total else arm.outcome
+        lost = arm.lost_at is not None and step >= arm.lost_at
+        metrics = self.history.at(arm.id, step)
+        return ArmStatus(arm.id, step, arm.total, metrics, "diverged" if lost else going, stage)
 
     def curves(self, branch: int = 0, since: int = 0) -> Curves:
         """Return the lab's chart of the arms that train now, from a round on: stages have steps of their own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.configs import Settings, arm_configs, specs_of
 from tutor.engine.history import History
-from tutor.engine.snapshot import ArmStatus, Outcome
+from tutor.engine.snapshot import Outcome
 from tutor.experiments.base import (
     Ablatable,
     Experiment,
@@ -130,19 +130,8 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class ArmState:
-    """An arm between two rounds, whole: what it takes to go on from there to the bit."""
-
-    experiment: Experiment | None
-    step: int
-    outcome: Outcome
-    diverged: Text | None
-    guard: LossGuard
-
-
-@dataclass(frozen=True, slots=True)
 class State:
-    """All arms of a stage between two rounds.
+    """All arms of a stage between two rounds, whole: what it takes to go on from there to the bit.
 
     Attributes:
         bytes: Memory that it takes.
@@ -150,7 +139,7 @@ class State:
     """
 
     round: int
-    arms: Mapping[str, ArmState]
+    arms: Mapping[str, Arm]
     bytes: int
     turned: bool = False
 
@@ -238,28 +227,16 @@ class Stage:
         elif arm.step >= arm.total:
             arm.outcome = "done"
 
-    def statuses(self, place: int, history: History, round_: int | None) -> Iterator[ArmStatus]:
-        """Yield every arm of this stage, the `place`-th of its run, as it stands, or as it stood after a round."""
-        for arm in self.arms:
-            step, outcome, metrics = arm.step, arm.outcome, history.latest(arm.id)
-            if round_ is not None:
-                step = min(round_, history.last_step(arm.id))
-                lost = arm.lost_at is not None and step >= arm.lost_at
-                going: Outcome = "going" if step == round_ < arm.total else arm.outcome
-                outcome = "diverged" if lost else going
-                metrics = history.at(arm.id, step)
-            yield ArmStatus(arm.id, step, arm.total, metrics, outcome, place)
-
     def keep(self) -> State:
         """Return all arms, by copy; only between two rounds."""
-        arms: dict[str, ArmState] = {}
+        arms: dict[str, Arm] = {}
         size = 0
         for arm in self.arms:
             experiment = arm.experiment
             if experiment is not None and not arm.over:  # one that is over changes no more
                 experiment, taken = copy_of(experiment)
                 size += taken
-            arms[arm.id] = ArmState(experiment, arm.step, arm.outcome, arm.diverged, copy.copy(arm.guard))
+            arms[arm.id] = dataclasses.replace(arm, experiment=experiment, guard=copy.copy(arm.guard))
         return State(self.round, arms, size, self.turned_now)
 
     def restore(self, state: State) -> None:

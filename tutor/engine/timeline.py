@@ -234,17 +234,27 @@ class Timeline:
         """Return whether there is no room for another fork."""
         return len(self.branches) >= MOST_BRANCHES
 
-    def frame(self, view: str, arm: Arm) -> Frame | None:
-        """Return a frame of an arm at the moment that is shown; None when there is nothing to draw.
+    def frame(self, view: str, arm: Arm | None) -> Frame | None:
+        """Return a frame of an arm at the moment that is shown, or the chart of all; None when there is nothing to draw.
 
         Of an arm that diverged before that, it shows the last kept moment at which it was sound.
         """
+        if arm is None:
+            return self.curves()
         without = self.ablated.without.get(arm.id, ())
         kept = self._shown_state(arm)
-        return self.runner.frame(view, arm, kept[1][arm.id] if kept is not None else None, without)
+        return arm.frame(view, None if kept is None else kept[1][arm.id], without, self.runner.display)
 
-    def stamp(self, arm: Arm) -> Hashable:
-        """Return what a frame of an arm would show now: another stamp, another frame."""
+    def stamp(self, arm: Arm | None) -> Hashable:
+        """Return what a frame of an arm, or the chart of all, would show now: another stamp, another frame."""
+        if arm is None:
+            return self.branch.id, tuple(
+                (
+                    branch.runner.measured,
+                    *(branch.runner.history.last_step(a.id) for a in branch.runner.all_arms),
+                )
+                for branch in self.branches
+            )
         kept = self._shown_state(arm)
         step = arm.step if kept is None else min(kept[0], self.runner.history.last_step(arm.id))
         return (
@@ -265,13 +275,6 @@ class Timeline:
         ]
         parts = [branch.runner.curves(branch.id, branch.since) for branch in [*others, self.branch]]
         return Curves(tuple(series for part in parts for series in part.series))
-
-    def curves_stamp(self) -> Hashable:
-        """Return what the chart would show now."""
-        return self.branch.id, tuple(
-            (branch.runner.measured, *(branch.runner.history.last_step(a.id) for a in branch.runner.all_arms))
-            for branch in self.branches
-        )
 
     def statuses(self) -> tuple[ArmStatus, ...]:
         """Return every arm as it stands at the moment that is shown: on the way there, the runner is somewhere else."""
