@@ -10,6 +10,7 @@ from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, los
 from tutor.content.models import Base, Lab, Saves
 from tutor.engine.configs import arm_configs, find_spec
 from tutor.engine.knob_history import Moment
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments import registry
@@ -32,7 +33,7 @@ def chain() -> Lab:
     return made
 
 
-class Store:
+class Store(StoredModels):
     """Notes what is asked of it; has what it is given."""
 
     def __init__(self) -> None:

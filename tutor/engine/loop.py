@@ -14,7 +14,7 @@ from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import collect_now, failure
+from tutor.engine.runtime import collect_now, failure, lower_priority, share_interpreter
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -59,23 +59,16 @@ class Pace:
 
 
 class Loop:
-    """The life of one training thread: all but inbox and mailbox belongs to it alone. `on_failure` is told the traceback of what broke."""
+    """The life of one training thread: all but inbox, mailbox and `failure`, the traceback of what broke, belongs to it alone."""
 
     def __init__(
-        self,
-        plan: Plan,
-        *,
-        paused: bool,
-        inbox: Inbox[Command],
-        mailbox: Mailbox[Snapshot],
-        clock: Callable[[], float],
-        on_failure: Callable[[str], None],
+        self, plan: Plan, inbox: Inbox[Command], mailbox: Mailbox[Snapshot], clock: Callable[[], float]
     ) -> None:
+        self.failure: str | None = None
         self._plan = plan
         self._inbox = inbox
         self._mailbox = mailbox
         self._clock = clock
-        self._on_failure = on_failure
         self._frames = FrameScheduler(clock)
         self._timeline: Timeline | None = None
         self._models: StoredModels | None = None
@@ -83,7 +76,7 @@ class Loop:
         self._restart = False
         self._phase: Phase = "preparing"
         self._failed: Text | None = None
-        self._playing = not paused
+        self._playing = True
         self._rounds_due = 0
         self._pace = Pace(clock)
         self._told_at = -math.inf
@@ -92,8 +85,11 @@ class Loop:
         self._heard = 0
         self._refused: Text | None = None
 
-    def run(self) -> None:
-        """Run, and run again after every reset, until the inbox is stopped."""
+    def run(self, paused: bool) -> None:
+        """Run, and run again after every reset, until the inbox is stopped; with `paused`, stand still before the first step."""
+        lower_priority()
+        share_interpreter()
+        self._playing = not paused
         while not self._inbox.stopped:
             self._guard(self._one_run)
             while not self._leaving:
@@ -122,7 +118,7 @@ class Loop:
         except Exception as error:
             told = [failure(error)]
             if not isinstance(error, InputError):
-                self._on_failure(traceback.format_exc())
+                self.failure = traceback.format_exc()
                 told.append(_TRY_AGAIN)
             self._phase, self._failed = "failed", Text.joined(told)
             self._tell({})
@@ -200,7 +196,7 @@ class Loop:
         trains = runner.training and runner.asked is None  # to take an answer is no step
         if trains:
             self._enter("base" if not runner.last else "running")
-        elif runner.measuring:
+        elif runner.last and runner.stage.trained:
             self._enter("measuring")
         if held and self._playing:
             self._pace.begin()

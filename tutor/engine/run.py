@@ -12,7 +12,6 @@ from tutor.engine.configs import Plan, Settings
 from tutor.engine.loop import Command, Loop
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import ModelStore
-from tutor.engine.runtime import lower_priority, share_interpreter
 from tutor.engine.snapshot import Snapshot, merge
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import ExperimentSpec, Value
@@ -23,9 +22,6 @@ class LabRun:
 
     All commands return at once and may come from any thread at any time, also before `start` and after `stop`. The thread imports torch,
     builds the arms, steps them, and lays a snapshot in the mailbox whenever that is empty and something new is due.
-
-    Attributes:
-        failure: Traceback of what went wrong, for a log; never for the learner.
     """
 
     def __init__(
@@ -43,30 +39,26 @@ class LabRun:
     ) -> None:
         """Prepare; nothing runs before `start`. The arguments are those of `Plan`; the clock gives seconds, never going back."""
         self.lab = lab
-        self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
-        self._clock = clock
+        plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
         self._inbox: Inbox[Command] = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)
+        self._loop = Loop(plan, self._inbox, self._mailbox, clock)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._ended = False
+
+    @property
+    def failure(self) -> str | None:
+        """Return the traceback of what went wrong, for a log; never for the learner."""
+        return self._loop.failure
 
     def start(self, paused: bool = False) -> None:
         """Start the thread, once; with `paused`, stand still before the first step, with everything built."""
         with self._starting:
             if self._thread is None and not self._ended:
-                loop = Loop(
-                    self._plan,
-                    paused=paused,
-                    inbox=self._inbox,
-                    mailbox=self._mailbox,
-                    clock=self._clock,
-                    on_failure=self._note_failure,
-                )
                 # No daemon: a thread that dies inside torch while the interpreter is taken down can crash it.
                 self._thread = threading.Thread(
-                    target=_train, args=(loop,), name=f"lab-{self.lab.id}", daemon=False
+                    target=self._loop.run, args=(paused,), name=f"lab-{self.lab.id}", daemon=False
                 )
                 self._thread.start()
 
@@ -142,11 +134,10 @@ class LabRun:
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; return False when it didn't within `timeout` seconds."""
-        thread = self._thread
-        if thread is None:
+        if self._thread is None:
             return True
-        thread.join(timeout)
-        return not thread.is_alive()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     @property
     def sent(self) -> int:
@@ -163,15 +154,6 @@ class LabRun:
 
     def _move(self, move: Callable[[Timeline], None], *, hold: bool = False) -> None:
         self._inbox.put(lambda loop: loop.move(move, hold=hold))
-
-    def _note_failure(self, trace: str) -> None:
-        self.failure = trace
-
-
-def _train(loop: Loop) -> None:
-    lower_priority()
-    share_interpreter()
-    loop.run()
 
 
 _NEVER_STARTED = Snapshot(0, "stopped")

@@ -18,7 +18,7 @@ from tutor.engine.knob_history import KnobHistory, Moment
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runtime import load_quietly
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
-from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
+from tutor.engine.stage import Arm, Stage, State, copy_of, explained, stages_of
 from tutor.experiments.base import (
     Ablatable,
     Ablation,
@@ -114,18 +114,10 @@ class Runner:
     def configs(self) -> dict[str, ExperimentConfig]:
         return {arm.id: arm.config for arm in self.all_arms}
 
-    def spec_of(self, arm_id: str) -> ExperimentSpec:
-        return next(arm.spec for arm in self.all_arms if arm.id == arm_id)
-
     @property
     def training(self) -> bool:
         """Return whether the next unit of work is a training step."""
         return self.stage.built and bool(self.stage.going)
-
-    @property
-    def measuring(self) -> bool:
-        """Return whether all is trained, and the next unit of work is a final measurement of the last stage."""
-        return self.last and self.stage.built and self.stage.trained and not self.over
 
     @property
     def ended(self) -> bool:
@@ -175,8 +167,9 @@ class Runner:
             import torch
 
             torch.set_num_threads(threads)
+        specs = {arm.id: arm.spec for arm in self.all_arms}
         steps = {arm.id: arm.total for arm in self.all_arms}
-        refusal = refuse(self.lab, self.spec_of, self.configs, steps, long=long)
+        refusal = refuse(self.lab, specs.__getitem__, self.configs, steps, long=long)
         if refusal is not None:
             raise InputError(refusal)
 
@@ -220,8 +213,7 @@ class Runner:
     @property
     def asked(self) -> Question | None:
         """Return what an arm asks at the present moment, answered or not."""
-        found = (asks.question() for asks in self._asking())
-        return next((question for question in found if question is not None), None)
+        return next((question for _, _, question in self._questions()), None)
 
     @property
     def question(self) -> Question | None:
@@ -236,7 +228,7 @@ class Runner:
     def simulated(self, question: Question) -> str:
         """Return what a learner might answer; the same for the same seed."""
         rng = random.Random(sub_seed(self.seed, question.id))
-        asks = next(asks for asks in self._asking() if _id(asks.question()) == question.id)
+        asks = next(asks for _, asks, asked in self._questions() if asked.id == question.id)
         return asks.simulated(question, rng)
 
     def adjust(self, knob: str, value: Value) -> None:
@@ -339,22 +331,15 @@ class Runner:
 
     def divergence(self) -> Text | None:
         """Return which arms diverged, why, and what to do; None when none did."""
-        lost = [arm for arm in self.all_arms if arm.diverged is not None]
-        if not lost:
-            return None
-        turned = self.learner.knobs(self.moment, Moment(self.now, self.stage.head))
-        knobs = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
-        rates = [turned.get(knob, getattr(arm.config, knob, None)) for arm, knob in knobs if knob]
-        # A learning rate of zero moves nothing, so it can't be what went wrong.
-        highest = max((float(rate) for rate in rates if isinstance(rate, int | float)), default=0)
-        advice = _ADVICE_RATE.format(rate=f"{highest:.3g}") if highest > 0 else _ADVICE
-        return Text.joined([*(arm.diverged for arm in lost if arm.diverged is not None), advice])
+        return explained(self.all_arms, self.learner.knobs(self.moment, Moment(self.now, self.stage.head)))
 
-    def _asking(self) -> Iterator[Asks]:
-        """Yield the experiments that may ask something at the present moment."""
+    def _questions(self) -> Iterator[tuple[Arm, Asks, Question]]:
+        """Yield what arms ask at the present moment, answered or not."""
         for arm in self.stage.going if self.stage.can_be_kept else []:
             if arm.experiment is not None and _asks(type(arm.experiment)):
-                yield cast("Asks", arm.experiment)
+                asks = cast("Asks", arm.experiment)
+                if (question := asks.question()) is not None:
+                    yield arm, asks, question
 
     def _take_answer(self, asked: Question) -> Arm:
         answer = self.learner.answer_to(asked)
@@ -362,9 +347,9 @@ class Runner:
             raise ValueError(f"{asked.id} has to be answered first")
         self.stage.turned_now = True  # kept moments are those before an answer
         worked = self.stage.going[0]
-        for arm in self.stage.going:
-            if isinstance(arm.experiment, Asks) and _id(arm.experiment.question()) == asked.id:
-                arm.experiment.answer(str(answer))
+        for arm, asks, question in self._questions():
+            if question.id == asked.id:
+                asks.answer(str(answer))
                 worked = arm
         return worked
 
@@ -423,18 +408,6 @@ def _asks(kind: type) -> bool:
     return issubclass(kind, Asks)
 
 
-def _id(question: Question | None) -> str | None:
-    return question.id if question is not None else None
-
-
 _NO_BASE = Text(
     "它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged."
-)
-_ADVICE_RATE = Text(
-    "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
-    "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",
-)
-_ADVICE = Text(
-    "多半是学习率太大，每次更新都迈过了头：调低它，再跑一次。",
-    "Most likely the learning rate is too high and every update overshoots: lower it and run again.",
 )

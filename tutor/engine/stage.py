@@ -300,6 +300,19 @@ def stages_of(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | N
     return stages
 
 
+def explained(arms: Collection[Arm], knobs: Mapping[str, Value]) -> Text | None:
+    """Return which arms diverged, why, and what to do; None when none did. `knobs` are the values of those that were turned."""
+    lost = [arm for arm in arms if arm.diverged is not None]
+    if not lost:
+        return None
+    named = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
+    rates = [knobs.get(knob, getattr(arm.config, knob, None)) for arm, knob in named if knob]
+    # A learning rate of zero moves nothing, so it can't be what went wrong.
+    highest = max((float(rate) for rate in rates if isinstance(rate, int | float)), default=0)
+    advice = _ADVICE_RATE.format(rate=f"{highest:.3g}") if highest > 0 else _ADVICE
+    return Text.joined([*(arm.diverged for arm in lost if arm.diverged is not None), advice])
+
+
 def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
     """Return a copy of an experiment, and the bytes of the tensors that were copied for it."""
     memo: dict[int, Any] = {}
@@ -327,4 +340,12 @@ _ROSE = Text("训练损失从 {first} 涨到 {loss}", "its training loss rose fr
 _DIVERGED = Text(
     "「{label}」在第 {step} 步发散了：{what}，这一组停在这里。",
     "“{label}” diverged at step {step}: {what}; it stops there.",
+)
+_ADVICE_RATE = Text(
+    "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",
+)
+_ADVICE = Text(
+    "多半是学习率太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate is too high and every update overshoots: lower it and run again.",
 )
