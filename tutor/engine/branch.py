@@ -160,7 +160,6 @@ class Branch:
         return self.states.bytes + self.view_states.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
-        """Return the whole state at a round or last before it."""
         found = self.states.nearest(round_)
         return found if found or self.past is None else self.past.state(min(round_, self.since))
 
@@ -175,7 +174,6 @@ class Branch:
         return found if found or self.past is None else self.past.view_state(min(round_, self.since))
 
     def marks(self) -> list[int]:
-        """Return the kept rounds, and the head."""
         before = [r for r in self.past.marks() if r < self.since] if self.past is not None else []
         marks = [*before, *sorted({*self.view_states.rounds, *self.states.rounds})]
         head = self.runner.stage.head

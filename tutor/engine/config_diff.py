@@ -34,7 +34,7 @@ class RunSetup:
     """All that decides how a run goes.
 
     Attributes:
-        configs: Arm id to the plain values of its config, with the defaults.
+        configs: Arm id to the plain values of its config, with the defaults; see `plain`.
         steps: Budget.
         events: What the learner did on the way.
         base: The stored model that the base was taken from; empty when it was trained here.
@@ -47,19 +47,6 @@ class RunSetup:
     events: tuple[Event, ...] = ()
     base: str = ""
     stages: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        configs: Mapping[str, ExperimentConfig],
-        seed: int,
-        steps: int,
-        events: tuple[Event, ...] = (),
-        base: str = "",
-        stages: Mapping[str, int] | None = None,
-    ) -> RunSetup:
-        plain = {arm: config.model_dump() for arm, config in configs.items()}
-        return cls(plain, seed, steps, events, base, stages or {})
 
     def alone(self, arm: str, **more: Any) -> RunSetup:
         """Return the setup of one arm, under no name, with more settings: to be compared with another arm of the same lab."""
@@ -76,6 +63,10 @@ class RunSetup:
             if knob in values:
                 values[knob] = _schedule(values[knob], [e for e in mine if e.key == knob], stage)
         return values
+
+
+def plain(configs: Mapping[str, ExperimentConfig]) -> dict[str, dict[str, Any]]:
+    return {arm: config.model_dump() for arm, config in configs.items()}
 
 
 def _schedule(start: Any, events: list[Event], stage: int) -> Any:

@@ -52,13 +52,9 @@ class Plan:
 
 def as_setting(value: Value) -> str:
     """Return the value of a knob as a learner would write it."""
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else value
-        if isinstance(value, str)
-        else f"{value:.12g}"
-    )
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else f"{value:.12g}"
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
@@ -71,11 +67,8 @@ def find_spec(lab: Lab) -> ExperimentSpec:
     others = [_registered(run.lab) for run in lab.runs if run.lab.experiment != lab.experiment]
     if not others:  # then nothing asks for its words, which may take long to be looked up
         return spec
-    metrics = {metric.id: metric for metric in spec.metrics}
-    words = dict(spec.words)
-    for other in others:
-        metrics = {**{metric.id: metric for metric in other.metrics}, **metrics}
-        words = {**other.words, **words}
+    metrics = {metric.id: metric for of in (*reversed(others), spec) for metric in of.metrics}
+    words = {id: word for of in (*reversed(others), spec) for id, word in of.words.items()}
     return replace(spec, metrics=tuple(metrics.values()), words=words)
 
 
@@ -94,7 +87,6 @@ def _registered(lab: Lab) -> ExperimentSpec:
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
-    """Return a spec whose metrics are called what the lab calls them."""
     if not lab.names:
         return spec
     metrics = (

@@ -100,7 +100,6 @@ class FrameScheduler:
         return {}
 
     def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, Arm | None]]:
-        """Yield the frames of a view that would show something else now."""
         shown: list[Arm | None] = [None]
         if view != CURVES:
             # The content check names a view that no experiment has; some may have only those of others.

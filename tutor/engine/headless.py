@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO, TypedDict, Unpack
+from typing import TextIO
 
 from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
@@ -25,47 +25,43 @@ from tutor.plot.gate import clean
 from tutor.text import InputError, Lang, Text
 
 
-class Options(TypedDict, total=False):
-    """How a lab is run, other than as its author made it."""
+def run_headless(
+    lab: Lab,
+    *,
+    seed: int = 0,
+    steps: int | None = None,
+    settings: Settings | None = None,
+    spec: ExperimentSpec | None = None,
+    spread: Spread | None = None,
+    progress: Report | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    long: bool = False,
+    threads: int | None = None,
+    seen: bool = False,
+) -> Result:
+    """Run a lab to its end on the calling thread and judge it; the same steps, and so the same numbers, as on a screen.
 
-    seed: int
-    steps: int | None
-    """Budget of every arm; None is the lab's."""
-    settings: Settings
-    """Config values; ``arm.key`` addresses one arm."""
-    progress: Report
-    """Told ``(arm id, step, total)`` after every unit of work."""
-    spec: ExperimentSpec | None
-    """Spec of the experiment; None looks it up."""
-    clock: Callable[[], float]
-    """Seconds, never going back."""
-    long: bool
-    """Whether to start even if it will take long."""
-    threads: int | None
-    """Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it."""
+    A base is always trained, never taken from the store: the numbers follow from the arguments alone.
 
-
-def finished_run(
-    lab: Lab, look: Callable[[Runner], None] = lambda runner: None, **options: Unpack[Options]
-) -> Runner:
-    """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
-
-    A base is always trained, never taken from the store: the numbers follow from the arguments alone. `look` is given the runner at the
-    end, while its experiments are still there; they are closed in the one that is returned.
+    Args:
+        lab: The lab.
+        seed: Of every arm.
+        steps: Budget of every arm; None is the lab's.
+        settings: Config values; ``arm.key`` addresses one arm.
+        spec: Spec of the experiment; None looks it up.
+        spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
+        progress: Told of every unit of work.
+        clock: Seconds, never going back.
+        long: Whether to start even if it will take long.
+        threads: Of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
+        seen: Whether the result holds what the lab's views show at the end.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
-    runner = Runner(
-        lab,
-        options.get("spec") or find_spec(lab),
-        seed=options.get("seed", 0),
-        settings=options.get("settings", {}),
-        steps=options.get("steps"),
-        clock=options.get("clock", time.monotonic),
-    )
-    runner.prepare(long=options.get("long", False), threads=options.get("threads"))
-    progress = options.get("progress")
+    spec = spec or find_spec(lab)
+    runner = Runner(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
+    runner.prepare(long=long, threads=threads)
     try:
         while not runner.over:
             if (question := runner.question) is not None:
@@ -73,35 +69,20 @@ def finished_run(
             arm = runner.advance()
             if progress is not None:
                 progress(arm.id, arm.step, arm.total)
-        look(runner)
+        final = runner.final or {}
+        return Result(
+            metrics=final,
+            claims=claims.claims(lab, final, spread),
+            outcome=claims.outcome(lab, final, spread),
+            history=runner.history,
+            seconds=runner.seconds,
+            per_second=runner.per_second,
+            message=runner.divergence(),
+            remarks=runner.remarks(),
+            seen=tuple(_views(runner, lab)) if seen else (),
+        )
     finally:
         runner.close()
-    return runner
-
-
-def run_headless(
-    lab: Lab, *, spread: Spread | None = None, seen: bool = False, **options: Unpack[Options]
-) -> Result:
-    """Run a lab to its end and judge it; with `seen`, the result holds what the lab's views show at the end.
-
-    `spread` is how its numbers scatter over seeds; None: not known, or this run has other settings.
-
-    Raises:
-        InputError: As `finished_run`.
-    """
-    views: list[Seen] = []
-    runner = finished_run(lab, lambda runner: views.extend(_views(runner, lab) if seen else ()), **options)
-    final = runner.final or {}
-    return Result(
-        metrics=final,
-        claims=claims.claims(lab, final, spread),
-        outcome=claims.outcome(lab, final, spread),
-        seconds=runner.seconds,
-        per_second=runner.per_second,
-        message=runner.divergence(),
-        remarks=runner.remarks(),
-        seen=views,
-    )
 
 
 def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
@@ -136,7 +117,7 @@ def lab_command(
     told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Run a lab for the command line; seed, steps, settings, `long` and spec as in `Options`.
+    """Run a lab for the command line; seed, steps, settings, `long` and spec as for `run_headless`.
 
     `texts` are the learner's own files or folders to train on, in an encoding that is found out if None is given. Results go to `out`, with
     `as_json` as one JSON object, progress and refusals to `err`. For a person without a screen `told` adds the bet, lines of progress and

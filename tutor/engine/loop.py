@@ -42,7 +42,6 @@ class Pace:
         self.at_once()
 
     def at_once(self) -> None:
-        """Let the next round begin without waiting."""
         self._next_at = -math.inf
 
     @property
@@ -124,7 +123,6 @@ class Loop:
             self._tell({})
 
     def _one_run(self) -> None:
-        """Run from nothing to a reset or the stop."""
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
         self._frames.forget()
@@ -336,7 +334,6 @@ class Loop:
         self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline, notices))
 
     def _of_the_run(self, told: Snapshot, timeline: Timeline, notices: list[Text]) -> Snapshot:
-        """Return a snapshot with all that a run has to tell."""
         runner, lab = timeline.runner, self._plan.lab
         final = runner.final if told.phase == "finished" else None
         spread = self._plan.spread if self._plan.as_made and not runner.learner.events else None

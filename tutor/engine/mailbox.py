@@ -41,7 +41,6 @@ class Mailbox(Generic[T]):
             return message
 
     def wait(self, timeout: float) -> bool:
-        """Block until there is a message; return False after `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._slot is not None, timeout)
 

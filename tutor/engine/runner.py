@@ -94,7 +94,6 @@ class Runner:
 
     @property
     def last(self) -> bool:
-        """Return whether the last stage trains."""
         return self.stage is self.stages[-1]
 
     @property
@@ -116,7 +115,6 @@ class Runner:
 
     @property
     def training(self) -> bool:
-        """Return whether the next unit of work is a training step."""
         return self.stage.built and bool(self.stage.going)
 
     @property
@@ -129,22 +127,18 @@ class Runner:
 
     @property
     def over(self) -> bool:
-        """Return whether everything is trained and measured."""
         return self.last and self.stage.trained and all(arm.id in self._finals for arm in self.arms)
 
     @property
     def measured(self) -> int:
-        """Return how many arms are measured."""
         return len(self._finals)
 
     @property
     def final(self) -> Metrics | None:
-        """Return the final metrics of every arm, once it is over."""
         return {arm.id: self._finals[arm.id] for arm in self.all_arms} if self.over else None
 
     @property
     def seconds(self) -> float:
-        """Return seconds spent in training steps."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
@@ -330,11 +324,9 @@ class Runner:
         return [Text(clean(remark.zh), clean(remark.en)) for remark in remarks]
 
     def divergence(self) -> Text | None:
-        """Return which arms diverged, why, and what to do; None when none did."""
         return explained(self.all_arms, self.learner.knobs(self.moment, Moment(self.now, self.stage.head)))
 
     def _questions(self) -> Iterator[tuple[Arm, Asks, Question]]:
-        """Yield what arms ask at the present moment, answered or not."""
         for arm in self.stage.going if self.stage.can_be_kept else []:
             if arm.experiment is not None and _asks(type(arm.experiment)):
                 asks = cast("Asks", arm.experiment)

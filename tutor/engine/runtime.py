@@ -85,7 +85,6 @@ def _limit_torch_threads() -> None:
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

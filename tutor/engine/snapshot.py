@@ -102,7 +102,6 @@ class TimelineStatus:
 
     @property
     def current(self) -> BranchStatus:
-        """Return the branch that is shown."""
         return next(branch for branch in self.branches if branch.id == self.branch)
 
     @property

@@ -91,11 +91,9 @@ class Arm:
 
     @property
     def over(self) -> bool:
-        """Return whether it trains no more."""
         return self.outcome in ("done", "diverged")
 
     def takes(self, knob: str) -> bool:
-        """Return whether a knob can be turned on it while it goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
     def frame(
@@ -180,31 +178,25 @@ class Stage:
 
     @property
     def going(self) -> list[Arm]:
-        """Return the arms that have steps to do."""
         return [arm for arm in self.arms if arm.outcome == "going"]
 
     @property
     def trained(self) -> bool:
-        """Return whether there is nothing left to train."""
         return all(arm.over for arm in self.arms)
 
     @property
     def between_rounds(self) -> bool:
-        """Return whether no arm is a step behind the others."""
         return not any(arm.outcome == "going" and arm.step < self.round for arm in self.arms)
 
     @property
     def total(self) -> int:
-        """Return the rounds that it is going to have."""
         return max(arm.total for arm in self.arms)
 
     @property
     def can_be_kept(self) -> bool:
-        """Return whether all arms are built and none is a step behind."""
         return self.built and self.between_rounds
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob on every arm that goes on and takes it."""
         for arm in self.arms:
             if arm.experiment is not None and not arm.over and arm.takes(knob):
                 arm.experiment.adjust(knob, value)

@@ -88,12 +88,10 @@ class Timeline:
 
     @property
     def at(self) -> int:
-        """Return the round that is shown."""
         return self.runner.stage.round if self._target is None else self._target
 
     @property
     def behind(self) -> bool:
-        """Return whether a moment of the past is shown."""
         return self.at < self.runner.stage.head
 
     @property
@@ -103,11 +101,9 @@ class Timeline:
 
     @property
     def forking(self) -> bool:
-        """Return whether a fork is to begin as soon as the moment that is shown is reached."""
         return self._wanted_fork is not None
 
     def advance(self) -> Arm:
-        """Do one unit of work of the present branch; see `Runner.advance`."""
         arm = self.runner.advance()
         self._keep()
         return arm
@@ -212,7 +208,6 @@ class Timeline:
             self._want_fork(turned)
 
     def switch(self, branch_id: int) -> None:
-        """Show the head of a branch."""
         branch = next((branch for branch in self.branches if branch.id == branch_id), None)
         if branch is self.branch:
             self.rewind(self.runner.stage.head)
@@ -231,7 +226,6 @@ class Timeline:
 
     @property
     def full(self) -> bool:
-        """Return whether there is no room for another fork."""
         return len(self.branches) >= MOST_BRANCHES
 
     def frame(self, view: str, arm: Arm | None) -> Frame | None:

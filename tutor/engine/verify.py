@@ -142,7 +142,6 @@ class Watcher(AbstractContextManager["Watcher"]):
 
     @property
     def ended(self) -> int:
-        """Return how many runs are over."""
         return self._done.total()
 
     def show(self, event: Event) -> None:

@@ -62,7 +62,7 @@ def run_seed(
     """
     from tutor.content.budget import arm_steps
     from tutor.engine.configs import arm_configs, find_spec
-    from tutor.engine.headless import finished_run
+    from tutor.engine.headless import run_headless
 
     spec = spec or find_spec(lab)
     totals = arm_steps(lab, arm_configs(lab, spec, {}))
@@ -72,7 +72,7 @@ def run_seed(
         done[arm] = step
         progress(sum(done.values()) / max(1, sum(totals.values())))  # an instant lab has no steps
 
-    runner = finished_run(
+    result = run_headless(
         lab,
         seed=seed,
         spec=spec,
@@ -82,10 +82,10 @@ def run_seed(
         long=True,
     )
     curves: dict[str, dict[str, tuple[list[float], list[float]]]] = {}
-    for series in runner.history.curves(totals, lab.curves).series:
+    for series in result.history.curves(totals, lab.curves).series:
         curves.setdefault(series.arm, {})[series.metric] = (series.x.tolist(), series.y.tolist())
-    final = {arm: dict(metrics) for arm, metrics in (runner.final or {}).items()}
-    return SeedResult(seed, final, curves, runner.seconds)
+    final = {arm: dict(metrics) for arm, metrics in result.metrics.items()}
+    return SeedResult(seed, final, curves, result.seconds)
 
 
 class Task(NamedTuple):

@@ -85,7 +85,6 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
 
 
 def cpu_name() -> str:
-    """Return what the processor calls itself."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
