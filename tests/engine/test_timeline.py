@@ -626,7 +626,7 @@ def mutable(thing: Any) -> dict[int, str]:
             value, Runner | History | Track | Stage | Arm | LossGuard | FakeExperiment | np.ndarray
         ):
             names = [*getattr(value, "__dict__", ()), *getattr(value, "__slots__", ())]
-            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "_display"]
+            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "display"]
         else:
             continue
         if not isinstance(value, tuple) and len(found) < 10_000:

@@ -25,21 +25,12 @@ _STATUS_SECONDS = 0.3
 
 
 class Pace:
-    """When the next round may begin.
+    """When the next round may begin, at so many rounds a second; None, or none at all, is as fast as it goes."""
 
-    Attributes:
-        speed: Rounds a second; None is as fast as it goes.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], speed: float | None = None) -> None:
         self._clock = clock
-        self.speed: float | None = None
-        self._next_at = -math.inf
-
-    def limit(self, speed: float | None) -> None:
-        """Set the speed; None, or one that isn't positive, is no limit."""
         self.speed = speed if speed is not None and speed > 0 else None
-        self.at_once()
+        self._next_at = -math.inf
 
     def at_once(self) -> None:
         self._next_at = -math.inf
@@ -287,7 +278,7 @@ class Loop:
             self._rounds_due += max(0, n)
 
     def set_speed(self, speed: float | None) -> None:
-        self._pace.limit(speed)
+        self._pace = Pace(self._clock, speed)
         self._tell({})
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
