@@ -301,7 +301,7 @@ def test_what_was_not_used_or_kept_is_told_with_the_reason(
         assert said.en.endswith(". Its vocabulary differs. One is trained anew.")
     file_of(folder).write_text("x")
     assert noticed(store).zh.endswith("或者不完整。这就重新训练一个。")
-    monkeypatch.setattr(store, "_limit", 1)
+    monkeypatch.setattr(store, "limit", 1)
     models.put(NAME, model())
     assert "was not saved. " in models.notices[-1].en
     not_to_save = StoredModels(store, may_save=False)

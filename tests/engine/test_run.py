@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.fake import LONG, TOKENS_PER_STEP, Control, Viewer, fake_lab, fake_spec, losses, steps_of
 from tutor.engine import LabRun
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.frames import HeatMap, Samples
 
@@ -479,6 +480,6 @@ def test_an_untaken_snapshot_leaves_its_frames_to_the_next(view: Make, control: 
 
 
 def test_labrun_needs_nothing_but_a_lab() -> None:
-    run = LabRun(fake_lab())
+    run = LabRun(Plan(fake_lab()))
     assert run.take() is None
     assert run.failure is None

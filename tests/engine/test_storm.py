@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import LabRun, Phase, Snapshot
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.snapshot import TimelineStatus
 from tutor.engine.timeline import MOST_BRANCHES
@@ -42,7 +43,7 @@ class Storm(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 2))
     def make(self, seed: int) -> None:
-        self.run_ = LabRun(LAB, seed=seed, spec=fake_spec())
+        self.run_ = LabRun(Plan(LAB, fake_spec(), seed))
         self.seed = seed
 
     @rule(paused=st.booleans())

@@ -121,8 +121,6 @@ class Branch:
     Attributes:
         left: The moment at which it left its parent.
         changes: Knob to its value before and after.
-        states: From where it left on.
-        view_states: From where it left on.
         stage: The stage that the kept moments belong to: they go when it is over, and nobody can go back to it.
         answered: What was answered where it left; None when it left by a knob.
     """

@@ -31,14 +31,8 @@ def refuse(
 ) -> Text | None:
     """Return why a run should not be started; None when it may, or when its experiment can't tell what it takes.
 
-    Args:
-        lab: The lab.
-        spec_of: Spec of the experiment of an arm.
-        configs: Config of every arm, the base included.
-        steps: Steps of every arm that is trained.
-        long: Whether the learner has time for a long run.
-        speed: Of the machine; None measures it, which needs torch.
-        memory: Bytes to be had; None asks the system.
+    Without the machine's `speed` it is measured, which needs torch; without `memory`, in bytes, the system is asked. A `long` run may take
+    its time.
     """
     if any(spec_of(arm).estimate is None for arm in configs):
         return None
@@ -62,22 +56,17 @@ def refuse(
 
 def available_memory() -> float | None:
     """Return the bytes that a program can still have without swapping; None when the system doesn't say."""
-    found = _meminfo()
+    found = None
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        found = next(
+            (float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None
+        )
     if found is None:
         with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
             found = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     room = _container_room()
     return found if room is None or found is None else min(found, room)
-
-
-def _meminfo() -> float | None:
-    try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return float(line.split()[1]) * 1024
-    except (OSError, ValueError, IndexError):
-        pass
-    return None
 
 
 def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:

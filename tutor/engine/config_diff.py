@@ -114,14 +114,8 @@ def differences(
     """Return what differs from one run to the other, settings in the order of the config, then seed and budget.
 
     What several arms differ in, in the same way, is one difference. The files of a text count only where the text is the learner's own,
-    and then text and files are one thing.
-
-    Args:
-        a: The first run.
-        b: The second run.
-        spec: Of the lab's experiment.
-        names: What is called otherwise than the spec says, by key.
-        shown: Whether settings that decide only what is shown make a difference.
+    and then text and files are one thing; settings that decide only what is shown count where they are asked for as `shown`. `names` are
+    those of keys that the spec calls otherwise, or doesn't know.
     """
     labels = {**_LABELS, **spec.setting_names, **(names or {})}
 

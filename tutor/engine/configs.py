@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,10 +35,10 @@ class Plan:
     """
 
     lab: Lab
-    spec: ExperimentSpec | None
-    seed: int
-    settings: Settings
-    steps: int | None
+    spec: ExperimentSpec | None = None
+    seed: int = 0
+    settings: Settings = field(default_factory=dict)
+    steps: int | None = None
     models: ModelStore | None = None
     long: bool = False
     spread: Spread | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.engine.stage import Arm
 from tutor.engine.timeline import Timeline
@@ -26,14 +26,11 @@ _TOGETHER = 0.1
 """A frame that is due within so many seconds comes with one that is due now: a screen that paints once for two has half the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A frame that was made.
+class _Made(NamedTuple):
+    """A frame that was made: the moment it was made for, and what it showed.
 
-    Attributes:
-        slot: The moment it was made for; the next is due an interval later. A training step can't be interrupted, so that frames come a
-            little late: counted from when they came, there would be fewer than asked for.
-        stamp: What it showed.
+    The next is due an interval after that moment. A training step can't be interrupted, so that frames come a little late: counted from
+    when they came, there would be fewer than asked for.
     """
 
     slot: float
@@ -68,23 +65,21 @@ class FrameScheduler:
 
     def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame | None]:
         """Return, while it trains, of each view the frame that has waited longest past its interval, if any."""
-        now = self._clock()
-        # Of each view the frame that has waited longest, and how long it is overdue.
-        waiting: list[tuple[float, FrameKey, Arm | None]] = []
+        waiting: list[tuple[float, FrameKey, Arm | None]] = []  # of each view, with seconds until it is due
         for view in self._watched:
             seen = self._seen(timeline, view)
             stale = [
-                (now - self._made.get(key, _NEVER).slot, key, arm)
+                (self._made.get(key, _NEVER).slot, key, arm)
                 for key, arm in self._stale(timeline, view)
                 if seen in (None, key[1]) or key not in self._made
             ]
             if stale:
-                since, key, arm = max(stale, key=lambda entry: entry[0])
-                waiting.append((since - self._interval(timeline, view), key, arm))
+                slot, key, arm = min(stale, key=lambda entry: entry[0])
+                waiting.append((slot + self._interval(timeline, view) - self._clock(), key, arm))
         frames: dict[FrameKey, Frame | None] = {}
-        if any(overdue >= 0 for overdue, _, _ in waiting):
-            for overdue, key, arm in waiting:
-                if overdue >= -_TOGETHER:
+        if any(seconds <= 0 for seconds, _, _ in waiting):
+            for seconds, key, arm in waiting:
+                if seconds <= _TOGETHER:
                     frames |= self._make(timeline, key, arm)
         return frames
 
@@ -126,10 +121,8 @@ class FrameScheduler:
 
     def _seen(self, timeline: Timeline, view: str) -> str | None:
         """Return the one arm that a view shows, once it is there; None when it shows all."""
-        arm = self._only.get(view)
-        return (
-            arm if any(a.id == arm and a.experiment is not None for a in timeline.runner.all_arms) else None
-        )
+        there = (arm.id for arm in timeline.runner.all_arms if arm.experiment is not None)
+        return next((arm for arm in there if arm == self._only.get(view)), None)
 
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Return seconds between two frames of one arm: as asked for, or longer when they are costly."""

@@ -41,20 +41,9 @@ def run_headless(
 ) -> Result:
     """Run a lab to its end on the calling thread and judge it; the same steps, and so the same numbers, as on a screen.
 
-    A base is always trained, never taken from the store: the numbers follow from the arguments alone.
-
-    Args:
-        lab: The lab.
-        seed: Of every arm.
-        steps: Budget of every arm; None is the lab's.
-        settings: Config values; ``arm.key`` addresses one arm.
-        spec: Spec of the experiment; None looks it up.
-        spread: How the lab's numbers scatter over seeds; None: not known, or this run has other settings.
-        progress: Told of every unit of work.
-        clock: Seconds, never going back.
-        long: Whether to start even if it will take long.
-        threads: Of torch; None leaves the choice to the engine. The last bits of the numbers depend on it.
-        seen: Whether the result holds what the lab's views show at the end.
+    A base is always trained, never taken from the store: the numbers follow from the arguments alone, their last bits from the number of
+    torch's `threads`, which is the engine's choice if None is given. `spread` is how the lab's numbers scatter over seeds; None: not
+    known, or this run has other settings. With `seen`, the result holds what the lab's views show at the end.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.

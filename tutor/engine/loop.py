@@ -120,9 +120,7 @@ class Loop:
         if self._run_id:
             collect_now()
         plan = self._plan
-        self._models = None
-        if plan.models is not None:
-            self._models = StoredModels(plan.models, may_save=plan.as_made)
+        self._models = StoredModels(plan.models, may_save=plan.as_made) if plan.models is not None else None
         # Before torch is imported: a setting that can't be used is told at once.
         runner = Runner(
             plan.lab,

@@ -13,11 +13,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """One slot, safe between threads.
-
-    Args:
-        merge: Makes one message of an untaken one and the newer one that replaces it.
-    """
+    """One slot, safe between threads; `merge` makes one message of an untaken one and the newer one that replaces it."""
 
     def __init__(self, merge: Callable[[T, T], T]) -> None:
         self._merge = merge

@@ -52,13 +52,9 @@ class _Manifest(BaseModel):
 
 
 def pack(saved: TrainedModel, now: datetime, limit: int) -> bytes:
-    """Return a model as one file.
+    """Return a model as one file, of at most `limit` bytes.
 
-    Args:
-        saved: Its tensors are copied; those that share memory come back apart. Config and tokenizer come back with lists
-            for tuples.
-        now: The time in the manifest.
-        limit: Bytes that it may have.
+    Tensors that share memory come back apart; config and tokenizer with lists for tuples.
 
     Raises:
         StoreError: Something in it can't be stored.

@@ -16,6 +16,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,26 +39,21 @@ _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
+@dataclass(eq=False)
 class ModelStore:
     """The models that were kept.
 
     Safe to share: any number of threads and processes may use one folder at a time.
 
-    Args:
+    Attributes:
         folder: Such as `tutor.paths.models`; made by the first `put`.
         now: The clock that dates what is saved.
         limit: Bytes beyond which a model is neither saved nor read.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        limit: int = LIMIT,
-    ) -> None:
-        self._folder = folder
-        self._now = now
-        self._limit = limit
+    folder: Path
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    limit: int = LIMIT
 
     def put(self, name: str, saved: TrainedModel) -> None:
         """Keep a model in place of the one of that name; when it returns, the disk has it.
@@ -68,7 +64,7 @@ class ModelStore:
         """
         path = self._path(name)
         with _explained(path):
-            write_whole(path, pack(saved, self._now(), self._limit), durable=True)
+            write_whole(path, pack(saved, self.now(), self.limit), durable=True)
         self._sweep()
 
     def get(self, name: str) -> TrainedModel | None:
@@ -79,20 +75,20 @@ class ModelStore:
         """
         path = self._path(name)
         with _explained(path), suppress(FileNotFoundError):
-            return unpack(path.name, read_file(path, self._limit))
+            return unpack(path.name, read_file(path, self.limit))
         return None
 
     def _path(self, name: str) -> Path:
         if len(name) > _LONGEST or not _NAME.fullmatch(name):
             shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
             raise StoreError(_BAD_NAME.format(name=shown, longest=_LONGEST))
-        return self._folder / f"{name}.zip"
+        return self.folder / f"{name}.zip"
 
     def _sweep(self) -> None:
         """Remove what writers that were killed have left."""
-        for partial in self._folder.glob(".*.partial"):
+        for partial in self.folder.glob(".*.partial"):
             with suppress(OSError):
-                if self._now().timestamp() - partial.stat().st_mtime > _HOUR:
+                if self.now().timestamp() - partial.stat().st_mtime > _HOUR:
                     partial.unlink()
 
 
@@ -112,11 +108,9 @@ def read_file(path: Path, limit: int) -> bytes:
 
 
 class StoredModels:
-    """The learner's own models.
+    """The learner's own models, for one run.
 
-    Args:
-        store: Where they are.
-        may_save: Whether this run is as its author made it: the texts of other labs were written for no other model as a base.
+    It may save its own only if it is as its author made it: the texts of other labs were written for no other model as a base.
 
     Attributes:
         notices: What happened, for the learner, in order.

@@ -46,10 +46,9 @@ class Result:
     Attributes:
         metrics: Final metrics of every arm, the base included.
         outcome: Id of the prediction option that came true.
-        history: Every metric of every step.
         seconds: Time spent in training steps.
         per_second: How many of what the spec counts, a second of that time.
-        message: Which arms diverged, in words; None when none did.
+        message: Which arms diverged, in words.
         remarks: What the experiments say about their data.
         seen: What the lab's views show at the end, if it was asked for.
     """

@@ -6,15 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from tutor.content.claims_file import Spread
-from tutor.content.models import Lab
-from tutor.engine.configs import Plan, Settings
+from tutor.engine.configs import Plan
 from tutor.engine.loop import Command, Loop
 from tutor.engine.mailbox import Inbox, Mailbox
-from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import Snapshot, merge
 from tutor.engine.timeline import Timeline
-from tutor.experiments.base import ExperimentSpec, Value
+from tutor.experiments.base import Value
 
 
 class LabRun:
@@ -24,22 +21,9 @@ class LabRun:
     builds the arms, steps them, and lays a snapshot in the mailbox whenever that is empty and something new is due.
     """
 
-    def __init__(
-        self,
-        lab: Lab,
-        *,
-        seed: int = 0,
-        settings: Settings | None = None,
-        steps: int | None = None,
-        spec: ExperimentSpec | None = None,
-        models: ModelStore | None = None,
-        long: bool = False,
-        spread: Spread | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Prepare; nothing runs before `start`. The arguments are those of `Plan`; the clock gives seconds, never going back."""
-        self.lab = lab
-        plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
+    def __init__(self, plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare; nothing runs before `start`. The clock gives seconds, never going back."""
+        self.lab = plan.lab
         self._inbox: Inbox[Command] = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)
         self._loop = Loop(plan, self._inbox, self._mailbox, clock)

@@ -54,8 +54,6 @@ class Runner:
 
     Attributes:
         now: Which stage trains now, counted from 0.
-        history: Every metric of every step.
-        learner: What the learner did on the way.
         work: Units of work done: rises with every `advance`.
         display: Values of turned knobs that only decide how things are shown; shared by all forks.
 
@@ -147,14 +145,10 @@ class Runner:
         return self.stage.counted / self.stage.seconds if self.stage.seconds > 0 else 0.0
 
     def prepare(self, *, long: bool, threads: int | None = None) -> None:
-        """Import what the experiment needs, and see whether the run may be begun.
-
-        Args:
-            long: Whether the learner has time for a long run.
-            threads: Of torch; None leaves the choice to the engine.
+        """Import what the experiment needs, and see whether the run may be begun; see `run_headless` for `threads`.
 
         Raises:
-            InputError: It would take too much time or memory.
+            InputError: It would take too much time, unless `long` is allowed, or memory.
         """
         load_quietly(self.spec)
         if threads is not None and "torch" in sys.modules:

@@ -34,11 +34,7 @@ WARM_UP = 10
 
 
 class LossGuard:
-    """Watches the loss of one arm.
-
-    Args:
-        metric: Which metric that is; None: none is watched. Others may be NaN (not measured) or rise for good reasons (forgetting).
-    """
+    """Watches the loss of one arm; no other metric: those may be NaN (not measured) or rise for good reasons (forgetting)."""
 
     def __init__(self, metric: str | None) -> None:
         self._metric = metric
@@ -67,9 +63,6 @@ class Arm:
     Attributes:
         total: Its budget in steps.
         starts: Whether it starts from the model of the stage before.
-        guard: Watches its loss.
-        experiment: None until it is built.
-        step: Steps done.
         diverged: A sentence about how it diverged.
         lost_at: The step in which it diverged, known also while a moment before that is shown.
         trained: Its model, once somebody has asked for it.
@@ -132,7 +125,6 @@ class State:
     """All arms of a stage between two rounds, whole: what it takes to go on from there to the bit.
 
     Attributes:
-        bytes: Memory that it takes.
         turned: Whether they know of a knob that was turned at this very moment, which belongs to what comes next.
     """
 
@@ -147,7 +139,6 @@ class Stage:
     """Arms that do one step each in turn: a *round*. Stages follow each other; each counts its rounds from 0.
 
     Attributes:
-        arms: In the lab's order.
         lab: Id of their lab.
         curves: Metrics of their chart.
         stored: Name of the stored model that can stand in for its only arm; None: it is always trained.

@@ -67,12 +67,7 @@ class Ablations:
 
 
 class Timeline:
-    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown.
-
-    Args:
-        runner: The run, not begun.
-        budget: Bytes that all kept moments may take.
-    """
+    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown; `budget` as `BUDGET`."""
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:
         self._budget = budget
