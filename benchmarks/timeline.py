@@ -39,7 +39,7 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    runner = Runner(lab, spec, seed=0, settings=settings, steps=None, clock=time.monotonic)
+    runner = Runner(Plan(lab, spec, 0, settings), time.monotonic)
     line = Timeline(runner)
     while not runner.over:
         line.advance()

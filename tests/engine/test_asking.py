@@ -11,6 +11,7 @@ import pytest
 from tests.engine.fake import Control, FakeExperiment, FakeSpec, Viewer, fake_lab, fake_spec
 from tests.engine.test_timeline import go, settle
 from tutor.content.models import Lab
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
@@ -58,7 +59,7 @@ LAB = fake_lab(arms={"only": {}}, steps=8)
 
 
 def timeline(lab: Lab = LAB) -> Timeline:
-    return Timeline(Runner(lab, spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0))
+    return Timeline(Runner(Plan(lab, spec()), lambda: 0.0))
 
 
 def play(line: Timeline, answer: Callable[[Question], str], until: int | None = None) -> None:
@@ -163,7 +164,7 @@ def test_no_more_branches_than_can_be_told_apart() -> None:
 
 
 def test_without_a_screen_answers_are_simulated_the_same_for_the_same_seed() -> None:
-    one, two, other = (run_headless(LAB, seed=seed, spec=spec()).metrics for seed in (1, 1, 2))
+    one, two, other = (run_headless(Plan(LAB, seed=seed, spec=spec())).metrics for seed in (1, 1, 2))
     assert one == two != other
 
 

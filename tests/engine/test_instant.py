@@ -11,6 +11,7 @@ from pydantic import field_validator
 
 from tests.engine.fake import Control, FakeConfig, FakeSpec, Viewer, fake_lab, fake_spec
 from tutor.content.models import Lab
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.experiments.base import Experiment, InstantExperiment, Knob
 from tutor.frames import Bars, Frame
@@ -55,10 +56,10 @@ LAB: Lab = fake_lab(arms={"a": {"lr": "0.1"}, "b": {"lr": "0.2"}}).model_copy(
 
 
 def test_it_is_over_as_soon_as_it_is_built() -> None:
-    found = run_headless(LAB, spec=spec())
+    found = run_headless(Plan(LAB, spec=spec()))
     assert {arm: values["val_loss"] for arm, values in found.metrics.items()} == {"a": 0.2, "b": 0.4}
     assert found.outcome == "first"
-    assert run_headless(LAB, spec=spec(), steps=7).metrics == found.metrics, "it has no steps"
+    assert run_headless(Plan(LAB, spec=spec(), steps=7)).metrics == found.metrics, "it has no steps"
 
 
 def test_a_turned_knob_tells_pictures_numbers_and_outcome_in_one_snapshot(

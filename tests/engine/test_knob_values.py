@@ -10,7 +10,7 @@ import pytest
 from tests.engine.fake import fake_lab, fake_spec
 from tests.engine.test_timeline import go, settle
 from tutor.content.models import Lab, LabKnob
-from tutor.engine.configs import as_setting
+from tutor.engine.configs import Plan, as_setting
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Knob, Value
@@ -31,7 +31,7 @@ def test_a_choice_and_a_switch_are_turned_forked_and_replayed_like_a_number() ->
     lab = LAB.model_copy(update={"knobs": knobs})
 
     def begun() -> Timeline:
-        return Timeline(Runner(lab, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0))
+        return Timeline(Runner(Plan(lab, spec), lambda: 0.0))
 
     line = begun()
     go(line, 5)
@@ -95,9 +95,7 @@ def bounded() -> Timeline:
         {"id": "lr", "minimum": 0, "maximum": 0.8},
         {"id": "nan_at", "minimum": 0, "maximum": 9},
     ]
-    made = Timeline(
-        Runner(Lab.model_validate(plain), spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
-    )
+    made = Timeline(Runner(Plan(Lab.model_validate(plain), spec), lambda: 0.0))
     while not (made.runner.stage.built and made.runner.stage.round >= 5 and made.runner.stage.between_rounds):
         made.advance()
     return made

@@ -179,7 +179,7 @@ _EXPECTED: dict[int, object] = {}
 
 def expected(seed: int) -> object:
     if seed not in _EXPECTED:
-        _EXPECTED[seed] = run_headless(LAB, seed=seed, spec=fake_spec()).metrics
+        _EXPECTED[seed] = run_headless(Plan(LAB, seed=seed, spec=fake_spec())).metrics
     return _EXPECTED[seed]
 
 
@@ -216,5 +216,5 @@ def test_commands_from_many_threads(view: Callable[..., Viewer], control: Contro
     seen.run.reset()
     end = seen.until(lambda s: s.run_id == 1 and s.phase == "finished")
     assert steps_of(end) == {"slow": 60, "fast": 60}
-    assert repr(end.final) == repr(run_headless(fake_lab(steps=60), spec=fake_spec()).metrics)
+    assert repr(end.final) == repr(run_headless(Plan(fake_lab(steps=60), spec=fake_spec())).metrics)
     assert control.count("load") >= 1

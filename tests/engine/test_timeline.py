@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Lab, Saves
 from tutor.engine.branch import Keyframes
+from tutor.engine.configs import Plan
 from tutor.engine.frame_scheduler import FrameScheduler
 from tutor.engine.history import History, Track
 from tutor.engine.model_store import StoredModels
@@ -29,7 +30,7 @@ LAB = fake_lab(steps=20)
 
 
 def timeline(lab: Lab = LAB, *, budget: int = 10**6, seed: int = 0) -> Timeline:
-    runner = Runner(lab, fake_spec(), seed=seed, settings={}, steps=None, clock=lambda: 0.0)
+    runner = Runner(Plan(lab, fake_spec(), seed), lambda: 0.0)
     return Timeline(runner, budget)
 
 
@@ -670,7 +671,7 @@ def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -
             return Small
 
     spec = SmallSpec(**{f.name: getattr(fake_spec(), f.name) for f in dataclasses.fields(ExperimentSpec)})
-    runner = Runner(LAB, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
+    runner = Runner(Plan(LAB, spec), lambda: 0.0)
     line = Timeline(runner)
     go(line)
     final = runner.final
@@ -707,7 +708,7 @@ class Kept(StoredModels):
 def test_a_run_with_a_turned_knob_and_a_fork_of_it_are_not_kept_as_models() -> None:
     kept = Kept()
     saving = LAB.model_copy(update={"saves": Saves(name="m", arm="fast")})
-    runner = Runner(saving, fake_spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0, models=kept)
+    runner = Runner(Plan(saving, fake_spec()), lambda: 0.0, kept)
     line = Timeline(runner)
     go(line)
     assert kept.arms == ["fast"]

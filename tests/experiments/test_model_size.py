@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from tests.experiments.reading import assert_readable
 from tutor import paths
 from tutor.content.library import Library
-from tutor.engine.configs import arm_configs, find_spec
+from tutor.engine.configs import Plan, arm_configs, find_spec
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runner import Runner
 from tutor.experiments import registry
@@ -180,7 +180,7 @@ def test_the_table_of_models_begins_with_what_is_set() -> None:
 
 def test_the_knobs_of_a_run_follow_the_preset() -> None:
     lab = Library(paths.course_root(None)).find_lab("params")[1]
-    run = Runner(lab, find_spec(lab), seed=0, settings={}, steps=None, clock=itertools.count().__next__)
+    run = Runner(Plan(lab, find_spec(lab)), itertools.count().__next__)
     while not run.over:
         run.advance()
     assert (run.knobs()["preset"], run.knobs()["n_layer"]) == ("gpt3", 96)

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.content.problems import ContentError
 from tutor.engine import claims
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.configs import Plan, find_spec
 from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import failure
@@ -26,31 +25,24 @@ from tutor.text import InputError, Lang, Text
 
 
 def run_headless(
-    lab: Lab,
+    plan: Plan,
     *,
-    seed: int = 0,
-    steps: int | None = None,
-    settings: Settings | None = None,
-    spec: ExperimentSpec | None = None,
-    spread: Spread | None = None,
     progress: Report | None = None,
     clock: Callable[[], float] = time.monotonic,
-    long: bool = False,
     threads: int | None = None,
     seen: bool = False,
 ) -> Result:
     """Run a lab to its end on the calling thread and judge it; the same steps, and so the same numbers, as on a screen.
 
-    A base is always trained, never taken from the store: the numbers follow from the arguments alone, their last bits from the number of
-    torch's `threads`, which is the engine's choice if None is given. `spread` is how the lab's numbers scatter over seeds; None: not
-    known, or this run has other settings. With `seen`, the result holds what the lab's views show at the end.
+    A base is always trained, never taken from the store: the numbers follow from the plan alone, their last bits from the number of torch's
+    `threads`, which is the engine's choice if None is given. With `seen`, the result holds what the lab's views show at the end.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
-    spec = spec or find_spec(lab)
-    runner = Runner(lab, spec, seed=seed, settings=settings or {}, steps=steps, clock=clock)
-    runner.prepare(long=long, threads=threads)
+    lab, spread = plan.lab, plan.spread
+    runner = Runner(plan, clock)
+    runner.prepare(threads)
     try:
         while not runner.over:
             if (question := runner.question) is not None:
@@ -106,7 +98,7 @@ def lab_command(
     told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Run a lab for the command line; seed, steps, settings, `long` and spec as for `run_headless`.
+    """Run a lab for the command line; seed, steps, settings, `long` and spec as in `Plan`.
 
     `texts` are the learner's own files or folders to train on, in an encoding that is found out if None is given. Results go to `out`, with
     `as_json` as one JSON object, progress and refusals to `err`. For a person without a screen `told` adds the bet, lines of progress and
@@ -125,23 +117,16 @@ def lab_command(
             if spec.user_text is None:
                 raise InputError(NO_USER_TEXT)
             chosen |= spec.user_text.settings(texts, encoding)
-        as_made = steps is None and not chosen
-        told = told and as_made  # the texts were written for the lab as it is
+        plan = Plan(lab, spec, seed, chosen, steps, long=long)
+        if (
+            plan.as_made
+        ):  # with other settings the noise is another, and the texts were written for the lab as it is
+            plan.spread = library.spread(lab)
+        told = told and plan.as_made
         if told:
             show_bet(lab, lang, out)
         with progress_bar(lab, lang, err, lines=told) as progress:
-            result = run_headless(
-                lab,
-                seed=seed,
-                steps=steps,
-                settings=chosen,
-                progress=progress,
-                spec=spec,
-                long=long,
-                # The spread was measured on the lab as it is; with other settings the noise is another.
-                spread=library.spread(lab) if as_made else None,
-                seen=not as_json,
-            )
+            result = run_headless(plan, progress=progress, seen=not as_json)
     except ContentError as error:
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2

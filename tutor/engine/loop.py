@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from tutor.engine import claims
-from tutor.engine.configs import Plan, Settings, find_spec
+from tutor.engine.configs import Plan, Settings
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
@@ -122,19 +122,10 @@ class Loop:
         plan = self._plan
         self._models = StoredModels(plan.models, may_save=plan.as_made) if plan.models is not None else None
         # Before torch is imported: a setting that can't be used is told at once.
-        runner = Runner(
-            plan.lab,
-            plan.spec or find_spec(plan.lab),
-            seed=plan.seed,
-            settings=plan.settings,
-            steps=plan.steps,
-            clock=self._clock,
-            models=self._models,
-        )
-        self._timeline = timeline = Timeline(runner)
+        self._timeline = timeline = Timeline(Runner(plan, self._clock, self._models))
         self._tell({})
         if not self._inbox.stopped:
-            runner.prepare(long=plan.long)
+            timeline.runner.prepare()
         while not self._leaving:
             self._turn(timeline)
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import cast
 
-from tutor.content.models import Lab
 from tutor.engine.budget import refuse
-from tutor.engine.configs import Settings
+from tutor.engine.configs import Plan, find_spec
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
 from tutor.engine.model_store import StoredModels
@@ -24,7 +23,6 @@ from tutor.experiments.base import (
     Ablation,
     Asks,
     ExperimentConfig,
-    ExperimentSpec,
     GivesModel,
     Origin,
     Question,
@@ -47,8 +45,8 @@ class Runner:
     how things are shown is no event: it holds at every moment and on every branch.
 
     Args:
-        seed: Seed of every arm: the same first weights and the same batch order for all.
-        steps: Budget of every arm; None is the lab's. A base is shortened in proportion, never lengthened.
+        plan: Every arm has its seed: the same first weights and the same batch order for all. Where it gives another budget than the lab,
+            a base is shortened in proportion, never lengthened.
         clock: Seconds, never going back; times the training steps.
         models: Where a base that is already trained may be found; None: it is always trained here.
 
@@ -61,29 +59,20 @@ class Runner:
         InputError: The settings can't be used.
     """
 
-    def __init__(
-        self,
-        lab: Lab,
-        spec: ExperimentSpec,
-        *,
-        seed: int,
-        settings: Settings,
-        steps: int | None,
-        clock: Callable[[], float],
-        models: StoredModels | None = None,
-    ) -> None:
-        self.lab = lab
-        self.spec = spec
-        self.seed = seed
+    def __init__(self, plan: Plan, clock: Callable[[], float], models: StoredModels | None = None) -> None:
+        self.lab = plan.lab
+        self.spec = plan.spec or find_spec(plan.lab)
+        self.seed = plan.seed
         self.history = History()
         self.learner = KnobHistory()
         self.work = 0
         self.now = 0
+        self._long = plan.long
         self._clock = clock
         self._models = models
         self.display: dict[str, Value] = {}
         self._finals: dict[str, dict[str, float]] = {}
-        self.stages = stages_of(lab, spec, settings, steps)
+        self.stages = stages_of(self.lab, self.spec, plan.settings, plan.steps)
 
     @property
     def stage(self) -> Stage:
@@ -144,11 +133,11 @@ class Runner:
         """Return how many of what the spec counts go through in a second of the present stage."""
         return self.stage.counted / self.stage.seconds if self.stage.seconds > 0 else 0.0
 
-    def prepare(self, *, long: bool, threads: int | None = None) -> None:
+    def prepare(self, threads: int | None = None) -> None:
         """Import what the experiment needs, and see whether the run may be begun; see `run_headless` for `threads`.
 
         Raises:
-            InputError: It would take too much time, unless `long` is allowed, or memory.
+            InputError: It would take too much time, unless the plan allows that, or memory.
         """
         load_quietly(self.spec)
         if threads is not None and "torch" in sys.modules:
@@ -157,7 +146,7 @@ class Runner:
             torch.set_num_threads(threads)
         specs = {arm.id: arm.spec for arm in self.all_arms}
         steps = {arm.id: arm.total for arm in self.all_arms}
-        refusal = refuse(self.lab, specs.__getitem__, self.configs, steps, long=long)
+        refusal = refuse(self.lab, specs.__getitem__, self.configs, steps, long=self._long)
         if refusal is not None:
             raise InputError(refusal)
 

@@ -61,7 +61,7 @@ def run_seed(
         InputError: It can't be run.
     """
     from tutor.content.budget import arm_steps
-    from tutor.engine.configs import arm_configs, find_spec
+    from tutor.engine.configs import Plan, arm_configs, find_spec
     from tutor.engine.headless import run_headless
 
     spec = spec or find_spec(lab)
@@ -72,15 +72,8 @@ def run_seed(
         done[arm] = step
         progress(sum(done.values()) / max(1, sum(totals.values())))  # an instant lab has no steps
 
-    result = run_headless(
-        lab,
-        seed=seed,
-        spec=spec,
-        threads=threads,
-        progress=note,
-        clock=time.process_time,
-        long=True,
-    )
+    plan = Plan(lab, spec, seed, long=True)
+    result = run_headless(plan, progress=note, clock=time.process_time, threads=threads)
     curves: dict[str, dict[str, tuple[list[float], list[float]]]] = {}
     for series in result.history.curves(totals, lab.curves).series:
         curves.setdefault(series.arm, {})[series.metric] = (series.x.tolist(), series.y.tolist())
