@@ -562,20 +562,19 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     go(calm)
     go(line, 5)
     line.ablated.toggle("fast", "1.1")
-    assert line.ablated.due(line.runner, at_rest=False) == "fast"
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert heads(line) == {"fast": pytest.approx(0.1)}
-    assert line.ablated.due(line.runner, at_rest=True) is None
+    assert not line.ablated.measure_due(line.runner, at_rest=True)
     arm = line.runner.arms[1]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert not frame.values[0].any()
     assert frame.values[1].any()
     go(line, 7)
-    assert line.ablated.due(line.runner, at_rest=False) is None
-    assert line.ablated.due(line.runner, at_rest=True) == "fast", "it is of another step"
+    assert not line.ablated.measure_due(line.runner, at_rest=False)
+    assert line.ablated.measure_due(line.runner, at_rest=True), "it was of another step"
     line.ablated.toggle("fast", "1.2")
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert heads(line) == {"fast": pytest.approx(0.2)}
     line.ablated.toggle("fast", None)
     assert not line.ablated.without
@@ -588,7 +587,7 @@ def test_a_head_that_is_not_there_is_put_back() -> None:
     line = timeline()
     go(line, 2)
     line.ablated.toggle("fast", "7.7")
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert not line.ablated.without
 
 

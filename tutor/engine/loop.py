@@ -168,8 +168,7 @@ class Loop:
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.ablated.due(timeline.runner, at_rest=False)) is not None:
-            timeline.ablated.measure(timeline.runner, arm)
+        if held and timeline.ablated.measure_due(runner, at_rest=False):
             self._tell({})
         trains = runner.training and runner.asked is None  # to take an answer is no step
         if trains:
@@ -218,8 +217,7 @@ class Loop:
         frames = self._frames.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.ablated.due(timeline.runner, at_rest=True)) is not None:
-            timeline.ablated.measure(timeline.runner, arm)
+        elif timeline.ablated.measure_due(timeline.runner, at_rest=True):
             self._tell({})
         else:
             self._inbox.wait()

@@ -6,7 +6,7 @@ import copy
 import functools
 import random
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import cast
 
@@ -19,8 +19,6 @@ from tutor.engine.runtime import load_quietly
 from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
 from tutor.engine.stage import Arm, Stage, State, copy_of, explained, stages_of
 from tutor.experiments.base import (
-    Ablatable,
-    Ablation,
     Asks,
     ExperimentConfig,
     GivesModel,
@@ -263,13 +261,6 @@ class Runner:
                 arm.lost_at = None  # that lay ahead, on the branch that is left
         twin.stage.head = state.round
         return twin
-
-    def ablate(self, arm_id: str, parts: Collection[str]) -> Ablation | None:
-        """Measure the loss of an arm without some parts; None when it can't be said."""
-        arm = next((arm for arm in self.all_arms if arm.id == arm_id), None)
-        if arm is None or arm.outcome == "diverged" or not isinstance(arm.experiment, Ablatable):
-            return None
-        return arm.experiment.ablate(parts)
 
     def close(self) -> None:
         for arm in self.all_arms:

@@ -18,6 +18,7 @@ from tutor.engine.history import History
 from tutor.engine.snapshot import Outcome
 from tutor.experiments.base import (
     Ablatable,
+    Ablation,
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
@@ -118,6 +119,15 @@ class Arm:
         # A map that is nothing but holes would say that all is masked.
         empty = isinstance(frame, HeatMap) and bool(np.isnan(frame.values).all())
         return None if empty and self.outcome == "diverged" else frame
+
+    def ablate(self, parts: Collection[str]) -> Ablation | None:
+        """Measure the loss without some parts; None when it can't be said, or there are no such parts."""
+        if self.outcome == "diverged" or not isinstance(self.experiment, Ablatable):
+            return None
+        try:
+            return self.experiment.ablate(parts)
+        except KeyError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

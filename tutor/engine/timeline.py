@@ -43,27 +43,24 @@ class Ablations:
         self.without = {a: parts for a, parts in {**self.without, arm: after}.items() if parts}
         self.measured.pop(arm, None)
 
-    def due(self, runner: Runner, *, at_rest: bool) -> str | None:
-        """Return the arm whose loss without its parts isn't known; with `at_rest`, also one for which it is known of another step only."""
-        steps = {arm.id: arm.step for arm in runner.all_arms}
-        for arm in self.without:
-            known = self.measured.get(arm)
-            if known is None or (at_rest and known.step != steps.get(arm)):
-                return arm
-        return None
+    def measure_due(self, runner: Runner, *, at_rest: bool) -> bool:
+        """Measure what the missing parts do to an arm of which that isn't known, and return whether there was one.
 
-    def measure(self, runner: Runner, arm: str) -> None:
-        """Measure what the parts that are out do to an arm; those that the arm doesn't have are put back."""
-        try:
-            found = runner.ablate(arm, self.without[arm])
-        except KeyError:
-            found = None
-        if found is None:
-            self.without = {a: parts for a, parts in self.without.items() if a != arm}
-            self.measured.pop(arm, None)
-            return
-        step = next(a.step for a in runner.all_arms if a.id == arm)
-        self.measured[arm] = AblationStatus(step, found)
+        With `at_rest`, also one of which it is known of another step only. Parts that an arm doesn't have are put back.
+        """
+        arms = {arm.id: arm for arm in runner.all_arms}
+        for id, parts in self.without.items():
+            arm, known = arms.get(id), self.measured.get(id)
+            if arm is not None and known is not None and (known.step == arm.step or not at_rest):
+                continue
+            found = arm.ablate(parts) if arm is not None else None
+            if arm is None or found is None:
+                self.without = {a: parts for a, parts in self.without.items() if a != id}
+                self.measured.pop(id, None)
+            else:
+                self.measured[id] = AblationStatus(arm.step, found)
+            return True
+        return False
 
 
 class Timeline:
