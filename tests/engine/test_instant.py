@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from tests.engine.fake import Control, FakeConfig, FakeSpec, Viewer, fake_lab, f
 from tutor.content.models import Lab
 from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
+from tutor.engine.report import progress_bar
 from tutor.experiments.base import Experiment, InstantExperiment, Knob
 from tutor.frames import Bars, Frame
 from tutor.text import Text
@@ -114,3 +116,10 @@ def test_a_value_that_does_not_go_with_the_others_is_refused_in_words(
     assert (told.phase, told.knobs["lr"]) == ("finished", 0.1)
     seen.run.adjust("lr", 0.3)
     assert seen.until(lambda s: s.knobs["lr"] == 0.3).notice is None
+
+
+def test_without_steps_there_are_no_tenths_to_tell() -> None:
+    err = io.StringIO()
+    with progress_bar(LAB, "en", err, lines=True) as progress:
+        progress("a", 0, 0)
+    assert not err.getvalue()

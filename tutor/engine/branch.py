@@ -48,15 +48,11 @@ class Keyframes(Generic[T]):
     def rounds(self) -> tuple[int, ...]:
         return tuple(self._rounds)
 
-    def due(self, round_: int) -> bool:
-        """Return whether a round is far enough from those before and after it to be kept."""
-        return self.far(round_, self.stride)
-
-    def far(self, round_: int, stride: int) -> bool:
-        """Return whether nothing but what is passing is kept fewer rounds away."""
+    def due(self, round_: int, stride: int | None = None) -> bool:
+        """Return whether nothing but what is passing is kept fewer rounds away than its own stride, or another."""
         at = bisect.bisect_left(self._rounds, round_)
         around = [r for r in self._rounds[max(0, at - 2) : at + 2] if r != self._passing]
-        return all(abs(round_ - r) >= stride for r in around)
+        return all(abs(round_ - r) >= (stride or self.stride) for r in around)
 
     def keep(self, round_: int, item: T, size: int, *, passing: bool = False) -> None:
         """Keep something of `size` bytes in place of what was kept of that round.
@@ -196,7 +192,7 @@ class Branch:
         elif always or self.states.due(stage.round):
             state = stage.keep()
             self.states.keep(stage.round, state, state.bytes, passing=always)
-        elif self.view_states.due(stage.round) and self.states.far(stage.round, self.view_states.stride):
+        elif self.view_states.due(stage.round) and self.states.due(stage.round, self.view_states.stride):
             seen = stage.view_states()
             if seen is None:
                 return False

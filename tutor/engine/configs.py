@@ -76,14 +76,9 @@ def _registered(lab: Lab) -> ExperimentSpec:
     try:
         return registry.get(lab.experiment)
     except KeyError:
-        raise InputError(
-            _NO_EXPERIMENT.format(
-                lab=lab.id,
-                experiment=lab.experiment,
-                close=_close(lab.experiment, registry.ids()),
-                known=", ".join(registry.ids()),
-            )
-        ) from None
+        close, known = _close(lab.experiment, registry.ids()), ", ".join(registry.ids())
+        told = _NO_EXPERIMENT.format(lab=lab.id, experiment=lab.experiment, close=close, known=known)
+        raise InputError(told) from None
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
@@ -117,16 +112,12 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
         InputError: A setting names no arm or no key, or its value can't be used.
     """
     specs = specs_of(lab, spec)
-    overrides: dict[str, dict[str, Any]] = {
-        run.id: {
-            **specs[run.id].config.renamed(run.lab.shared),
-            **specs[run.id].config.renamed(run.arm.set),
-        }
-        for run in lab.runs
-    }
-    for id, keys in ((id, spec.user_text) for id, spec in specs.items()):
-        if keys is not None and keys.of(settings) is not None:
-            overrides[id] = {key: value for key, value in overrides[id].items() if key not in keys.quoted}
+    overrides: dict[str, dict[str, Any]] = {}
+    for run in lab.runs:
+        config, text = specs[run.id].config, specs[run.id].user_text
+        quoted = text.quoted if text is not None and text.of(settings) is not None else ()
+        written = config.renamed(run.lab.shared) | config.renamed(run.arm.set)
+        overrides[run.id] = {key: value for key, value in written.items() if key not in quoted}
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:

@@ -177,23 +177,14 @@ class History:
         return history
 
     def curves(
-        self,
-        arms: Iterable[str],
-        metrics: Iterable[str],
-        branch: int = 0,
-        since: Mapping[str, int] | None = None,
+        self, arms: Iterable[str], metrics: Collection[str], branch: int = 0, since: int = 0
     ) -> Curves:
-        """Return the chart of some metrics of `branch`, arms in order, each from its step in `since` on."""
-        metrics = tuple(metrics)
-        since = since or {}
+        """Return the chart of some metrics of `branch`, arms in order, from a step on."""
         return Curves(
             tuple(
-                replace(
-                    self._tracks[arm, metric].series(arm, metric, branch, since.get(arm, 0)),
-                    final=self._apart.get((arm, metric)),
-                )
+                replace(track.series(arm, metric, branch, since), final=self._apart.get((arm, metric)))
                 for arm in arms
                 for metric in metrics
-                if (arm, metric) in self._tracks
+                if (track := self._tracks.get((arm, metric))) is not None
             )
         )

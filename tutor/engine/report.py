@@ -163,7 +163,7 @@ def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> I
     tenths: dict[str, int] = {}
 
     def tell(arm: str, step: int, total: int) -> None:
-        if lines and step * 10 // total > tenths.get(arm, 0):
+        if lines and total and step * 10 // total > tenths.get(arm, 0):
             tenths[arm] = step * 10 // total
             print(f"{labels.get(arm, arm)}  {step}/{total}", file=err, flush=True)
 

@@ -286,8 +286,7 @@ class Runner:
 
     def curves(self, branch: int = 0, since: int = 0) -> Curves:
         """Return the lab's chart of the arms that train now, from a round on: stages have steps of their own."""
-        arms = self.stage.ids
-        return self.history.curves(arms, self.stage.curves, branch, dict.fromkeys(arms, since))
+        return self.history.curves(self.stage.ids, self.stage.curves, branch, since)
 
     def remarks(self) -> list[Text]:
         """Return what the arms' experiments say about their data, each sentence once."""
