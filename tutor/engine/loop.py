@@ -14,7 +14,7 @@ from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import collect_now, failure, lower_priority, share_interpreter
+from tutor.engine.runtime import collect_now, failure, make_way
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -77,8 +77,7 @@ class Loop:
 
     def run(self, paused: bool) -> None:
         """Run, and run again after every reset, until the inbox is stopped; with `paused`, stand still before the first step."""
-        lower_priority()
-        share_interpreter()
+        make_way()
         self._playing = not paused
         while not self._inbox.stopped:
             self._guard(self._one_run)

@@ -56,18 +56,15 @@ def collect_now() -> None:
     gc.collect()
 
 
-def lower_priority() -> None:
+def make_way() -> None:
     """Make the calling thread yield to the screen's.
 
-    Linux knows priorities of single threads; elsewhere the call would lower the whole process, so nothing happens.
+    Linux knows priorities of single threads; elsewhere the call would lower the whole process. And the screen waits a tenth of a millisecond
+    for the interpreter, not five; on one core the extra switches would only cost.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-
-
-def share_interpreter() -> None:
-    """Let the screen's thread wait a tenth of a millisecond for the interpreter, not five. On one core the extra switches would only cost."""
     if cores() > 1:
         sys.setswitchinterval(_SWITCH_SECONDS)
 

@@ -211,9 +211,8 @@ class Timeline:
             self._keep(always=True)
         self._wanted_fork = None
         self.branch = branch
-        self._target = (
-            None if branch.runner.stage.round == branch.runner.stage.head else branch.runner.stage.head
-        )
+        stage = self.runner.stage
+        self._target = None if stage.round == stage.head else stage.head
         self.ablated.measured.clear()  # that is of another branch
 
     @property
