@@ -300,22 +300,20 @@ class Loop:
         timeline = self._timeline
         self._told_at = self._clock()
         self._told_work = timeline.runner.work if timeline is not None else -1
-        notices = [] if self._refused is None else [self._refused]
-        if self._models is not None:
-            notices = notices or self._models.notices[-1:]
-        base = self._models.taken if self._models is not None else ""
+        models, base = ([], "") if self._models is None else (self._models.notices[-1:], self._models.taken)
+        notices = models if self._refused is None else [self._refused]
+        notices = notices if timeline is None else [*notices, *timeline.runner.remarks()]
         told = Snapshot(
             self._run_id, self._phase, frames=frames, message=self._failed, speed=self._pace.speed,
             notice=Text.joined(notices) if notices else None, heard=self._heard, base=base,
         )  # fmt: skip
-        self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline, notices))
+        self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline))
 
-    def _of_the_run(self, told: Snapshot, timeline: Timeline, notices: list[Text]) -> Snapshot:
+    def _of_the_run(self, told: Snapshot, timeline: Timeline) -> Snapshot:
         runner, lab = timeline.runner, self._plan.lab
         final = runner.final if told.phase == "finished" else None
         spread = self._plan.spread if self._plan.as_made and not runner.learner.events else None
         asked = runner.asked if timeline.ready else None
-        remarks = [*notices, *runner.remarks()]
         return replace(
             told,
             arms=timeline.statuses(),
@@ -329,7 +327,6 @@ class Loop:
             timeline=timeline.status() if runner.stage.built else None,
             without=timeline.ablated.without,
             ablations=dict(timeline.ablated.measured),
-            notice=Text.joined(remarks) if remarks else None,
             configs=runner.configs,
             question=asked,
             answer=runner.learner.answer_to(asked) if asked is not None else None,
