@@ -145,14 +145,14 @@ def test_settings_steps_and_text_reach_the_experiment(
     given: dict[str, Any] = {}
     real = headless.run_headless
 
-    def noting(lab: Any, **more: Any) -> Any:
-        given.update(more)
-        return real(lab, **more)
+    def noting(plan: Plan, **more: Any) -> Any:
+        given.update(plan.settings)
+        return real(plan, **more)
 
     monkeypatch.setattr(headless, "run_headless", noting)
     code, out, _ = run("lr=0.3", "fast.lr=0.2", as_json=True, steps=3, texts=[Path("own.txt")])
     assert code == 0
-    assert given["settings"] == {
+    assert given == {
         "lr": "0.3",
         "fast.lr": "0.2",
         "corpus": "own",

@@ -56,17 +56,20 @@ def refuse(
 
 def available_memory() -> float | None:
     """Return the bytes that a program can still have without swapping; None when the system doesn't say."""
-    found = None
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        found = next(
-            (float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None
-        )
+    found = _meminfo()
     if found is None:
         with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
             found = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     room = _container_room()
     return found if room is None or found is None else min(found, room)
+
+
+def _meminfo() -> float | None:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return float(line.split()[1]) * 1024
+    return None
 
 
 def _container_room(group: Path = Path("/sys/fs/cgroup")) -> float | None:
