@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from tutor.content.messages import shorten
+from tutor.content.problems import shorten
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import InputError, Text
 

@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TextIO
 
-from tutor.content.messages import shorten
 from tutor.content.models import Lab
+from tutor.content.problems import shorten
 from tutor.engine.runtime import failure
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import Text
