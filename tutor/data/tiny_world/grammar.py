@@ -9,7 +9,7 @@ A slot is declared as ``name:domain``; a person when no domain is given. ``o<v``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -129,23 +129,22 @@ def template(
         ValueError: A slot that is not declared, or not in both languages; a form that no entry has.
     """
     zh, _, en = line.lstrip("*").partition("|")
-    parts: dict[Lang, tuple[Part, ...]] = {"zh": tuple(_parts(zh.strip())), "en": tuple(_parts(en.strip()))}
-    used = {lang: {part.slot for part in found if isinstance(part, Form)} for lang, found in parts.items()}
-    own = tuple(slot for slot in slots if slot.name in used["zh"])
-    if used["zh"] != used["en"] or len(own) != len(used["zh"]):
+    parts: dict[Lang, tuple[Part, ...]] = {"zh": _parts(zh.strip()), "en": _parts(en.strip())}
+    forms = {lang: [part for part in found if isinstance(part, Form)] for lang, found in parts.items()}
+    used, used_en = ({part.slot for part in found} for found in forms.values())
+    own = tuple(slot for slot in slots if slot.name in used)
+    if used != used_en or len(own) != len(used):
         raise ValueError(line)
-    for slot in own:
-        for lang, found in parts.items():
-            for part in found:
-                if isinstance(part, Form) and part.slot == slot.name:
-                    for entry in domain(slot.domain):
-                        if part.form not in entry.forms[lang]:
-                            raise ValueError(f"{line}: {entry.id} {part.form}")
-    named = [
-        slot.name
-        for slot in own
-        if all(any(_names(part, slot.name) for part in found) for found in parts.values())
+    domains = {slot.name: domain(slot.domain) for slot in own}
+    for lang, found in forms.items():
+        for part in found:
+            for entry in domains[part.slot]:
+                if part.form not in entry.forms[lang]:
+                    raise ValueError(f"{line}: {entry.id} {part.form}")
+    by_word = [
+        {part.slot for part in found if part.form.rstrip("^") not in PRONOUNS} for found in forms.values()
     ]
+    named = [slot.name for slot in own if all(slot.name in names for names in by_word)]
     # Which pronoun goes with which job is for the writer of a biased text to choose, not for chance.
     pair = (named[0], named[1]) if len(named) > 1 and "gendered" not in (s.domain for s in own) else None
     return Template(id, own, parts, line.startswith("*"), relation, pair)
@@ -156,17 +155,6 @@ def candidates(slot: Slot, filling: Filling) -> Sequence[Entry]:
     return taken_by(filling[slot.taken_by], slot.domain) if slot.taken_by else domain(slot.domain)
 
 
-def _names(part: Part, slot: str) -> bool:
-    return isinstance(part, Form) and part.slot == slot and part.form.rstrip("^") not in PRONOUNS
-
-
-def _parts(pattern: str) -> Iterator[Part]:
-    end = 0
-    for found in _SLOT.finditer(pattern):
-        if found.start() > end:
-            yield pattern[end : found.start()]
-        capital, name, form = found.groups()
-        yield Form(name, (form or "") + capital)
-        end = found.end()
-    if end < len(pattern):
-        yield pattern[end:]
+def _parts(pattern: str) -> tuple[Part, ...]:
+    found = ((piece, _SLOT.fullmatch(piece)) for piece in re.split(r"(\{[^}]+\})", pattern) if piece)
+    return tuple(Form(slot[2], (slot[3] or "") + slot[1]) if slot else piece for piece, slot in found)
