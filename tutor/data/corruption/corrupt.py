@@ -80,11 +80,10 @@ def _with_copies(
 ) -> list[Corrupted]:
     copies: list[tuple[float, Corrupted]] = []
     choice = random.Random(f"{seed}/copies")
-    originals = list(clean)
     for kind in COPIES:
         wanted = round(rates.get(kind, 0.0) * len(documents))
-        choice.shuffle(originals)
-        for number, i in enumerate(originals[:wanted]):
+        choice.shuffle(clean)
+        for number, i in enumerate(clean[:wanted]):
             document = documents[i]
             name = f"{document.name or i}#{kind}"
             text = document.text

@@ -91,28 +91,21 @@ class ReadReport:
 
     def as_json(self) -> dict[str, Any]:
         """Numbers, strings, lists and dicts only."""
-        return {
-            "files": [
-                {
-                    "path": str(read.path),
-                    "encoding": read.encoding,
-                    "records": read.records,
-                    "bytes": read.bytes,
-                    "documents": read.documents,
-                    "characters": read.characters,
-                    "replaced": read.replaced,
-                    "bad_lines": {
-                        key: {"lines": count, "first": first}
-                        for key, (count, first) in read.bad_lines.items()
-                    },
+        plain = ("encoding", "records", "bytes", "documents", "characters", "replaced")
+        files = [
+            {"path": str(read.path)}
+            | {name: getattr(read, name) for name in plain}
+            | {
+                "bad_lines": {
+                    key: {"lines": count, "first": first} for key, (count, first) in read.bad_lines.items()
                 }
-                for read in self.files
-            ],
-            "skipped": [
-                {"path": str(skipped.path), "reason": skipped.reason, "detail": skipped.detail}
-                for skipped in self.skipped
-            ],
-        }
+            }
+            for read in self.files
+        ]
+        skipped = [
+            {"path": str(one.path), "reason": one.reason, "detail": one.detail} for one in self.skipped
+        ]
+        return {"files": files, "skipped": skipped}
 
 
 class Reader:

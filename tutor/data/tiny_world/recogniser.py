@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, taken_by
 from tutor.data.tiny_world.facts import judge
-from tutor.data.tiny_world.grammar import Form, Template
-from tutor.data.tiny_world.tables import all_templates
+from tutor.data.tiny_world.grammar import Form, Template, all_templates
 from tutor.text import Lang
 
 if TYPE_CHECKING:
