@@ -91,21 +91,14 @@ class ReadReport:
 
     def as_json(self) -> dict[str, Any]:
         """Numbers, strings, lists and dicts only."""
-        plain = ("encoding", "records", "bytes", "documents", "characters", "replaced")
-        files = [
-            {"path": str(read.path)}
-            | {name: getattr(read, name) for name in plain}
-            | {
-                "bad_lines": {
-                    key: {"lines": count, "first": first} for key, (count, first) in read.bad_lines.items()
-                }
-            }
-            for read in self.files
-        ]
-        skipped = [
-            {"path": str(one.path), "reason": one.reason, "detail": one.detail} for one in self.skipped
-        ]
-        return {"files": files, "skipped": skipped}
+        files = []
+        for read in self.files:
+            names = ("encoding", "records", "bytes", "documents", "characters", "replaced")
+            bad = {key: {"lines": count, "first": first} for key, (count, first) in read.bad_lines.items()}
+            plain = {name: getattr(read, name) for name in names}
+            files.append({"path": str(read.path), **plain, "bad_lines": bad})
+        left_out = [{"path": str(s.path), "reason": s.reason, "detail": s.detail} for s in self.skipped]
+        return {"files": files, "skipped": left_out}
 
 
 class Reader:

@@ -4,7 +4,7 @@
 >>> text = world.text("en", 400_000, seed=0)  # stories to train on; `split="held_out"` for others
 >>> recogniser("en").is_valid("Helen ate an apple.")
 True
->>> recogniser("en").is_true("Helen works as a nurse.", world) in (True, False, None)
+>>> world.is_true("Helen works as a nurse.", "en") in (True, False, None)
 True
 
 `lexicon.txt` has the words and the other text files the sentence forms; `grammar` writes with them and `recogniser` reads.

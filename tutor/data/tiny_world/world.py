@@ -221,7 +221,10 @@ class World:
 
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
-        return recogniser(language).is_true(sentence, self)
+        parses = recogniser(language).parses(sentence)
+        verdicts = [truth.judge(self.known, found.template, found.filling) for found in parses]
+        known = [verdict for verdict in verdicts if verdict is not None]
+        return any(known) if known else None
 
     def _is_taught(self, subject: Entry, relation: str) -> bool:
         value = self.known.of(subject, relation)
