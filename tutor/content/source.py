@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -49,26 +50,25 @@ class Scalar:
 
 @dataclass(slots=True)
 class Source:
-    """A file as read.
-
-    Attributes:
-        file: Path as shown to the author.
-        data: dicts, lists and strings; None when the file couldn't be read to its end.
-        keys: Where the key of a mapping entry stands.
-        values: Where a value starts.
-        scalars: How the scalar at a path is written.
-    """
+    """A file as read."""
 
     file: str
+    """Path as shown to the author."""
     lines: list[str] = field(default_factory=lambda: [""])
     data: Any = None
+    """dicts, lists and strings; None when the file couldn't be read to its end."""
     keys: dict[Key, Mark] = field(default_factory=dict)
+    """Where the key of a mapping entry stands."""
     values: dict[Key, Mark] = field(default_factory=dict)
+    """Where a value starts."""
     scalars: dict[Key, Scalar] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
-        self.problems.append(self.problem(code, mark, **values))
+        self._counts[code] += 1
+        if self._counts[code] <= MAX_SAME:
+            self.problems.append(self.problem(code, mark, **values))
 
     def problem(self, code: str, mark: Mark, **values: object) -> Problem:
         """A problem at a place, which is moved into the file when it lies beyond its end."""
@@ -170,7 +170,7 @@ def parse_bytes(raw: bytes, file: str, size: int = 0) -> Source:
     if bad:
         return source
     hidden = list(islice(UNSEEN.finditer(text), MAX_SAME + 1))
-    for found in hidden[:MAX_SAME]:
+    for found in hidden:
         source.report("file.control", mark(found), point=f"{ord(found[0][0]):04X}")
     if len(hidden) > MAX_SAME:
         return source
@@ -197,12 +197,7 @@ class _Builder:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.kinds: dict[str, int] = {}
-
-    def report(self, code: str, mark: Mark, **values: object) -> None:
-        self.kinds[code] = self.kinds.get(code, 0) + 1
-        if self.kinds[code] <= MAX_SAME:
-            self.source.report(code, mark, **values)
+        self.report = source.report
 
     def build(self, text: str) -> None:
         events = yaml.parse(text, Loader=_Loader)
