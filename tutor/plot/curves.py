@@ -11,14 +11,14 @@ import numpy as np
 
 from tutor.frames import Curves
 from tutor.plot.axis import AxisRange, axis_range, measured, short, widen
-from tutor.plot.canvas import CUT, Canvas
+from tutor.plot.canvas import CUT, draw_band, draw_grid, draw_lines, draw_moment
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
 from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import x_range, y_range
-from tutor.plot.sheet import axis_row, gutter, pieces
-from tutor.plot.trace import Trace, Window, dots, trace
+from tutor.plot.sheet import Sheet, axis_row, gutter, pieces
+from tutor.plot.trace import Window
 
 ROLES = (
     *("axis", "grid", "legend", "value", "cut", "moment", "spread", "band"),
@@ -140,18 +140,18 @@ def render(
     window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
     if moment is not None and not window.x0 <= moment <= window.x1:
         moment = None
-    canvas = Canvas(plot_height, cells, margin)
+    sheet = Sheet(plot_height, cells + margin)
     if span and plot_height >= 3 and cells >= 12:
-        canvas.grid(y.ticks(pieces(plot_height)).values, window)
-    for place, shade in enumerate(shades):
-        canvas.band(shade, window, place, tints=tints)
+        draw_grid(sheet, y.ticks(pieces(plot_height)).values, window)
     if moment is not None:
-        canvas.moment(round(float(window.column(np.array([moment]))[0])))
-    _draw_lines(
-        canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
-    )
+        draw_moment(sheet, moment, window)
+    for place, shade in enumerate(shades):
+        draw_band(sheet, shade, window, place, tints=tints)
+    draw_lines(sheet, lines, window, lettered=bool(margin))
 
-    rows = legend + canvas.rows(beside)
+    rows = legend + [
+        (axis, *cells) if axis.text else cells for axis, cells in zip(beside, sheet.rows(), strict=True)
+    ]
     if has_x:
         shown = None if moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
         rows.append(axis_row(x, left, cells, one_line(x_label), width, must=bool(axis.label), mark=shown))
@@ -176,20 +176,6 @@ def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     return replace(
         shade, x=x[kept], low=measured(shade.low, y_log)[kept], high=measured(shade.high, y_log)[kept]
     )
-
-
-def _draw_lines(
-    canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
-) -> None:
-    upwards = sorted(traces, key=lambda item: (not item[0].pinned, not item[0].faint))
-    for line, traced in upwards:
-        canvas.ink(dots(traced, window, line.pattern), line)
-    for line, traced in upwards:
-        canvas.cut(traced, line)
-    canvas.finals([(line, traced.end) for line, traced in traces], window)
-    canvas.forks([(line, traced.start) for line, traced in traces if line.branch > 0])
-    if lettered:
-        canvas.letters([(line, traced.end) for line, traced in traces if traced.end])
 
 
 def panels(

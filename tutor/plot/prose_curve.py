@@ -10,8 +10,7 @@ from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import shortened
 from tutor.plot.lines import INKS, SERIES
-from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import legend
+from tutor.plot.sheet import SIGNS, Plane, legend
 
 ROLES = ("axis", "legend", *SERIES)
 """Every role that a curve uses."""

@@ -11,9 +11,8 @@ from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.lines import INKS, SERIES
-from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import legend
-from tutor.plot.trace import PATTERNS, sample
+from tutor.plot.sheet import SIGNS, Plane, legend
+from tutor.plot.trace import PATTERNS, braille, sample
 
 ROLES = (
     *("axis", "legend", "label", "border", "cut"),
@@ -133,7 +132,7 @@ def _draw_field(plane: Plane, field: Field, *, tints: bool) -> None:
     border = np.zeros_like(side_of)
     border[:-1] |= (side_of[:-1] != side_of[1:]) & known[:-1] & known[1:]
     border[:, :-1] |= (side_of[:, :-1] != side_of[:, 1:]) & known[:, :-1] & known[:, 1:]
-    plane.dots(border, "border", bold=True, take=False)
+    plane.dots(braille(border), "border", bold=True, take=False)
 
 
 def _resampled(values: NDArray[np.float16], rows: int, columns: int) -> NDArray[np.float64]:
