@@ -80,7 +80,7 @@ def test_what_a_step_took_has_another_ink() -> None:
 def test_any_funnel_fills_any_width(frame: Funnel, width: int) -> None:
     rows = funnel.render(frame, width)
     assert len(rows) == (len(frame.stages) + 1 if frame.stages else 0)
-    assert_box(rows, width, len(rows), funnel.ROLES)
+    assert_box(rows, width, len(rows))
 
 
 def test_a_funnel_of_one_step_and_no_passages_are_nothing_to_draw() -> None:
@@ -109,4 +109,4 @@ def test_any_passages_fill_any_width(frame: Passages, width: int) -> None:
     for row in rows:
         assert "\x1b" not in row_text(row)
     if width >= 4:
-        assert_box(rows, width, len(rows), passages.ROLES)
+        assert_box(rows, width, len(rows))

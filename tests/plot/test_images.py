@@ -17,7 +17,7 @@ from tutor.text import Text
 
 @given(any_frames.images, widths, heights, st.sampled_from(["solid", "dots"]))
 def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, mode: Mode) -> None:
-    assert_box(images.render(frame, width, height, mode=mode), width, height, images.ROLES)
+    assert_box(images.render(frame, width, height, mode=mode), width, height)
 
 
 def crosses(count: int, size: int = 4) -> NDArray[np.float16]:

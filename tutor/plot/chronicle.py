@@ -15,9 +15,6 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.sheet import Sheet
 
-ROLES = ("axis", "grid", "label", "value", "cursor", "more")
-"""Every role that a chronicle uses: ``value`` for a marked event, ``cursor`` for the chosen one."""
-
 _PLAIN, _MARKED, _STEM, _LINE = "◦", "◉", "⡇", "⠤"
 _WIDEST = 30
 """Columns of an event's text in a lane."""

@@ -15,16 +15,10 @@ from tutor.plot.canvas import CUT, draw_band, draw_grid, draw_lines, draw_moment
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
-from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
+from tutor.plot.lines import FINAL, Key, Line, Shade, read_bands, read_lines
 from tutor.plot.ranges import x_range, y_range
 from tutor.plot.sheet import Sheet, axis_row, gutter, pieces
 from tutor.plot.trace import Window
-
-ROLES = (
-    *("axis", "grid", "legend", "value", "cut", "moment", "spread", "band"),
-    *(f"{role}-{ink}" for role in ("series", "pinned", "band") for ink in range(INKS)),
-)
-"""Every role that a chart uses."""
 
 MOST_BANDS = 3
 """Bands that are drawn under the lines; of more, none is, as they would lie over each other nearly everywhere."""

@@ -10,9 +10,6 @@ from tutor.frames import Funnel
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit, fit_row, one_line
 
-ROLES = ("label", "header", "bar", "bar-below", "value", "dim", "faint")
-"""Every role that a funnel uses: ``bar-below`` for what a step took away."""
-
 _FULL = "⠶"
 _LEAST_BAR = 6
 """Columns of a bar below which there is none."""

@@ -15,10 +15,6 @@ from tutor.plot.fit import fit_row, fit_rows, shortened
 from tutor.plot.heat_labels import WIDEST_LABEL, Layout, column_labels, lay_out, row_labels, texts
 from tutor.plot.mosaic import Mode, halves, whole
 
-ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "cursor", "more", "scale")
-"""Every role that a heat map uses. Those of levels occur as ink and as ground."""
-
-
 _NO_CELLS = Layout(1, False, 0, 0, (0, 0), (0, 0), False, False)
 
 

@@ -17,9 +17,6 @@ from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows,
 from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 
-ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "more")
-"""Every role that pictures use."""
-
 _GAP = 2
 _LEAST = 4
 """Pixels to a side below which a picture isn't made smaller for more of them to fit."""

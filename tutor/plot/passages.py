@@ -10,9 +10,6 @@ from tutor.plot.fit import fit_row, one_line
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 
-ROLES = ("heading", "text", "gone", "gone-ground", "added", "added-ground")
-"""Every role that passages use."""
-
 _LOOKS: dict[EditKind, tuple[str, str, str, str]] = {
     "kept": ("text", "", "", ""),
     "cut": ("gone", "gone-ground", "[-", "-]"),

@@ -13,9 +13,6 @@ from tutor.plot.cells import Row, Run, graphemes, row_width
 from tutor.plot.fit import ELLIPSIS, fit_row, one_line, visible
 from tutor.plot.gate import clean
 
-ROLES = ("step", "given", "made", "right", "wrong", "mark")
-"""Every role that samples use: one for each kind of part, ``step`` for the heading, ``mark`` for ``↵`` and ``⋯``."""
-
 _MARKS = {"right": "✓", "wrong": "✗"}
 
 _Glyph: TypeAlias = tuple[str, str]

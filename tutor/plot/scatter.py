@@ -14,13 +14,6 @@ from tutor.plot.lines import INKS, SERIES
 from tutor.plot.sheet import SIGNS, Plane, legend
 from tutor.plot.trace import PATTERNS, braille, sample
 
-ROLES = (
-    *("axis", "legend", "label", "border", "cut"),
-    *SERIES,
-    *("pinned-0", "pinned-1", "band-0", "band-1"),
-)
-"""Every role that a scatter plot uses. The two sides of a field have the inks and bands of the first two groups."""
-
 _LOW, _HIGH = ("⠄ ", "⠄⠄", "⠅⠅"), ("⠤ ", "⠤⠤", "⠭⠭")
 """What the sides of a field are strewn with, the weakest first; two cells that take turns. One side has dots, the other has dashes."""
 

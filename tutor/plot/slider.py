@@ -17,9 +17,6 @@ from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.trace import BRAILLE
 
-ROLES = ("accent", "faint", "key", "moment", "legend")
-"""Every role that a slider uses."""
-
 KNOB = "▮"
 """Stands at the moment that is shown."""
 

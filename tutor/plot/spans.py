@@ -16,9 +16,6 @@ from tutor.plot.lines import INKS, SERIES
 from tutor.plot.sheet import Sheet, axis_row, legend
 from tutor.plot.trace import BRAILLE, HALVES
 
-ROLES = ("axis", "legend", "label", "more", *SERIES)
-"""Every role that spans use."""
-
 TEXTURES = "⣿⠶⢕⡇⠭⠒⢎⣤"
 """What the bars of each kind are made of, as many as there are inks: kinds differ without colour."""
 
