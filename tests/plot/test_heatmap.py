@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, causal, heat_maps, heights, picture, widths
 from tutor.frames import HeatMap
 from tutor.plot.cells import row_text
-from tutor.plot.heat import HOLE, HOLE_GLYPH, levels
+from tutor.plot.heat import HOLE, HOLE_GLYPH, Mode, levels
 from tutor.plot.heatmap import HeatMapPicture, render
-from tutor.plot.mosaic import Mode
 
 modes = st.sampled_from(["solid", "dots"])
 GOLDEN = """\

@@ -11,7 +11,7 @@ from tests.plot.pictures import assert_box, heights, picture, widths
 from tutor.frames import Images
 from tutor.plot import heat, images
 from tutor.plot.cells import row_text
-from tutor.plot.mosaic import Mode
+from tutor.plot.heat import Mode
 from tutor.text import Text
 
 

@@ -14,7 +14,6 @@ from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line, shortened
-from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
 
 _GAP = 2
@@ -48,7 +47,7 @@ def render(
     height: int,
     name: Called = as_written,
     *,
-    mode: Mode = "solid",
+    mode: heat.Mode = "solid",
 ) -> list[Row]:
     """Draw pictures into a box, as large as all of them fit; where they don't, pixels are taken together, and then some are missing.
 
@@ -116,14 +115,16 @@ def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) ->
     )
 
 
-def _tile(values: NDArray[np.float16], caption: str, layout: _Layout, signed: bool, mode: Mode) -> list[Row]:
+def _tile(
+    values: NDArray[np.float16], caption: str, layout: _Layout, signed: bool, mode: heat.Mode
+) -> list[Row]:
     """The rows of a picture, its caption below."""
     pixels = _pooled(values.astype(np.float64), layout.pool)
     if layout.cell == 0 and mode == "dots":
         rows = _dithered(pixels)
     else:
         levels = heat.levels(pixels, 1.0, "signed" if signed else "linear")
-        rows = halves(levels, None) if layout.cell == 0 else whole(levels, layout.cell, None, mode)
+        rows = heat.halves(levels, None) if layout.cell == 0 else heat.whole(levels, layout.cell, None, mode)
     below = (Run(shortened(caption, layout.width), "label"),) if caption else ()
     return [*rows, below, *[()] * layout.height][: layout.height]
 
