@@ -98,18 +98,12 @@ def render(
     Args:
         frame: The matrices and their labels.
         plane: Which one; taken into range.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1.
+        width: Columns of the box.
+        height: Rows of the box. The one under the matrix, where there is room, is the scale and, with a cursor, the value under it.
         cursor: Matrix row and column to highlight and to keep in sight; taken into range.
         mode: By colour or by density of dots.
         readout: Whether the value under the cursor stands before the scale; not if the caller says it itself.
-
-    Returns:
-        A picture of `height` rows of `width` columns. The row under the matrix, where there is room, is the
-        scale and, with a cursor, the value under it.
     """
-    if width < 1 or height < 1:
-        return HeatMapPicture(())
     values = _plane(frame, plane)
     size = (values.shape[0], values.shape[1])
     if not values.size:

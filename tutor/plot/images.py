@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,18 +51,8 @@ def render(
 ) -> list[Row]:
     """Draw pictures into a box, as large as all of them fit; where they don't, pixels are taken together, and then some are missing.
 
-    Args:
-        frame: The pictures.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1.
-        name: What a caption is called, an id or a text.
-        mode: By colour, or by density and shape of glyphs.
-
-    Returns:
-        `height` rows of `width` columns.
+    The mode tells whether by colour, or by density and shape of glyphs.
     """
-    if width < 1 or height < 1:
-        return []
     if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
     captions = [one_line(name(caption)) for caption in frame.captions[: len(frame.values)]]
@@ -110,9 +100,7 @@ def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) ->
     if alone is None:
         return _Layout(max(rows, cols), 0, 1, 1, 1, 1)
     # A row of the box says how many are missing.
-    return _Layout(
-        alone.pool, alone.cell, alone.width, alone.height, alone.across, max(1, (height - 1) // alone.height)
-    )
+    return replace(alone, down=max(1, (height - 1) // alone.height))
 
 
 def _tile(

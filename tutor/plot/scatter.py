@@ -29,20 +29,11 @@ def render(
     *,
     tints: bool = True,
 ) -> list[Row]:
-    """Draw a scatter plot into a box.
+    """Draw a scatter plot into a box; with `tints` the sides of a field tint their ground, too.
 
-    Args:
-        frame: Groups, axes and field. Points that are off an axis aren't drawn; a line is cut where it leaves.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axes.
-        name: What an id or a text is called.
-        tints: Whether the sides of a field tint their ground, too.
-
-    Returns:
-        `height` rows of `width` columns.
+    Points that are off an axis aren't drawn; a line is cut where it leaves. What there is no room for is left out: first rows of the
+    legend, then the axes.
     """
-    if width < 1 or height < 1:
-        return []
     x_axis = axis_range(frame.x_axis, [group.x for group in frame.groups], _MARGIN)
     y_axis = axis_range(frame.y_axis, [group.y for group in frame.groups], _MARGIN)
     above = legend(_legend(frame, width, name, tints=tints), width, max(0, (height - 1) // 3))
