@@ -27,13 +27,13 @@ def render(frame: Passages, width: int, name: Called = as_written) -> list[Row]:
         for text, kind in passage.parts:
             ink, ground, before, after = _LOOKS[kind]
             if text:
-                runs.append(Run(_visible(before + text + after), ink, ground))
+                runs.append(Run(visible(before + text + after), ink, ground))
         rows += [(Run(" " * indent), *row) for row in wrap(runs, width - indent)]
         rows.append(())
     return [fit_row(row, width) for row in rows]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Put a text on one line, with what has no form of its own shown by its code: that is what a rule saw."""
     parts = (
         part
