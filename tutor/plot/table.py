@@ -28,7 +28,7 @@ def render(frame: Table, width: int, name: Called = as_written) -> list[Row]:
 def natural_width(frame: Table, name: Called = as_written) -> int:
     """Return the columns in which nothing has to be wrapped."""
     header, body = _told(frame, name)
-    sizes = [max(map(row_width, column)) for column in zip(*_filled(header, body), strict=True)]
+    sizes = [max(1, *map(row_width, column)) for column in zip(*_filled(header, body), strict=True)]
     return sum(sizes) + _GAP * max(0, len(sizes) - 1)
 
 
