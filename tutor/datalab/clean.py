@@ -10,8 +10,7 @@ from typing import Any, Literal, TextIO, cast
 
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.base import Stage as CleaningStage
-from tutor.data.cleaning.pipeline import Pipeline
-from tutor.data.cleaning.report import Report
+from tutor.data.cleaning.pipeline import Pipeline, Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.minhash import PRESETS

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from tutor.data.cleaning.report import Example, Report, RuleReport
+from tutor.data.cleaning.pipeline import Example, Report, RuleReport
 from tutor.data.dedup.minhash import Banding
 from tutor.data.dedup.near import NearReport
 from tutor.data.own_files.told import SHOWN

@@ -14,8 +14,7 @@ from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.pipeline import Pipeline
-from tutor.data.cleaning.report import Report
+from tutor.data.cleaning.pipeline import Pipeline, Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
 from tutor.datalab.interrupts import held

@@ -11,8 +11,8 @@ from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.language import LanguageRule, identify_passage
 from tutor.data.cleaning.measures import language_of
 from tutor.data.cleaning.noise import judge, pairs
+from tutor.data.cleaning.phrases import Toxic
 from tutor.data.cleaning.rules import make_rules
-from tutor.data.cleaning.toxic import Toxic
 from tutor.data.corruption.base import SAMPLES
 
 GREEK = (

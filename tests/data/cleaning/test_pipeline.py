@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.data.cleaning.base import Document, Outcome, Stage
-from tutor.data.cleaning.pipeline import Pipeline
-from tutor.data.cleaning.report import EXAMPLES, EXCERPT
+from tutor.data.cleaning.pipeline import EXAMPLES, EXCERPT, Pipeline
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.text import InputError, Text
 

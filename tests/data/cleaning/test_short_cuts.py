@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.gopher_repetition import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
+from tutor.data.cleaning.gopher import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
 from tutor.data.cleaning.measures import HAN, Measures, count
+from tutor.data.cleaning.phrases import PHRASES, is_spam
 from tutor.data.cleaning.repeats import LONGEST, Repeats
 from tutor.data.cleaning.rules import RULES, make_rules
-from tutor.data.cleaning.spam import PHRASES, is_spam
 from tutor.data.corruption.base import KINDS
 from tutor.data.corruption.corrupt import corrupt
 from tutor.data.tiny_world import World

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
-from tutor.data.cleaning.character_lists import first_level
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import first_level
 from tutor.text import Text
 
 MARKS = 30
@@ -70,21 +70,22 @@ class Unicode:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
+        outcome = Outcome(text)
         if text.isascii():
-            return unchanged(text)
-        reasons: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
-        repaired = _by_line(text, reasons, examples)
+            return outcome
+        repaired = _by_line(text, outcome)
         safe = _few_marks(repaired)
         if safe != repaired:
-            reasons["marks"] = 1
+            outcome.reasons["marks"] = 1
         if not unicodedata.is_normalized("NFC", safe):
             safe = unicodedata.normalize("NFC", safe)
-            reasons["nfc"] = 1
-        return Outcome(safe if reasons else text, reasons, examples=examples)
+            outcome.reasons["nfc"] = 1
+        if outcome.reasons:
+            outcome.text = safe
+        return outcome
 
 
-def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
+def _by_line(text: str, outcome: Outcome) -> str:
     latin = _misread().search(text) is not None
     if not latin and not _gbk_lead().search(text):
         return text
@@ -101,14 +102,13 @@ def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, 
             reason = "gbk"
             sure += _foreign(line)
         if reason:
-            reasons[reason] = reasons.get(reason, 0) + 1
-            examples.setdefault(reason, (line, fixed))
+            outcome.note(reason, line, fixed)
             lines[i] = fixed
         else:
             doubtful.append(i)
-    if sure and "latin" not in reasons:
-        reasons["gbk"] += _rest(lines, doubtful, sure)
-    return "\n".join(lines) if reasons else text
+    if sure and "latin" not in outcome.reasons:
+        outcome.reasons["gbk"] += _rest(lines, doubtful, sure)
+    return "\n".join(lines) if outcome.reasons else text
 
 
 def _rest(lines: list[str], doubtful: list[int], sure: int) -> int:

@@ -12,7 +12,7 @@ The same for Chinese, with its punctuation, and 15 characters for a short line: 
 
 from __future__ import annotations
 
-from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -55,4 +55,4 @@ class FineWeb:
         duplicates = found.repeated_lines[1] / len(document.text)
         if duplicates >= DUPLICATE_CHARACTERS:
             return Outcome(None, {"duplicates": 1}, duplicates)
-        return unchanged(document.text)
+        return Outcome(document.text)

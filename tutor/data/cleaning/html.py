@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.text import Text
 
 BLOCKS = frozenset((
@@ -118,10 +117,10 @@ class Html:
     def apply(self, document: Document) -> Outcome:
         text = document.text
         if "<" not in text or not SIGN.search(text):
-            return unchanged(text)
+            return Outcome(text)
         tags = list(_tags(text))
         if not _is_html(text, tags):
-            return unchanged(text)
+            return Outcome(text)
         return _to_text(text, tags)
 
 
@@ -205,8 +204,7 @@ def _layout(text: str, tags: list[_Tag], partner: dict[int, int]) -> set[int]:
 def _to_text(text: str, tags: list[_Tag]) -> Outcome:
     partner = _partners(tags)
     layout = _layout(text, tags, partner)
-    counts: Counter[str] = Counter()
-    examples: dict[str, tuple[str, str]] = {}
+    outcome = Outcome(text)
     pieces: list[str] = []
     at = 0
     kept_blanks_until = -1
@@ -236,16 +234,15 @@ def _to_text(text: str, tags: list[_Tag]) -> Outcome:
         breaks = tag.name in BLOCKS or tag.name == "br"
         if tag.name in ("article", "main"):
             inside = max(0, inside + (-1 if tag.closes else 1))
-        counts[reason] += 1
-        if reason not in examples:
-            examples[reason] = (text[tag.start : min(at, tag.start + 400)], "")
+        outcome.note(reason, text[tag.start : min(at, tag.start + 400)])
         pieces.append(_break(tag.name, pieces))
         i += 1
     rest = text[at:]
     if at > covered and breaks:
         rest = rest.lstrip(" \t").removeprefix("\n")
     _append(pieces, rest, at > covered)
-    return Outcome(_tidy("".join(pieces)), dict(counts), examples=examples)
+    outcome.text = _tidy("".join(pieces))
+    return outcome
 
 
 def _append(pieces: list[str], source: str, keeps_blanks: bool) -> None:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.language import FUNCTION_WORDS
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
@@ -64,7 +64,7 @@ class Keywords:
         lines = measure(text).lines
         dropped = [line for line in lines if len(line) > SHORT and is_keyword_list(line)]
         if not dropped:
-            return unchanged(text)
+            return Outcome(text)
         gone = set(dropped)
         kept = "\n".join(line for line in lines if line not in gone)
         return Outcome(kept, {"list": len(dropped)}, examples={"list": (dropped[0], "")})

@@ -14,9 +14,8 @@ import string
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
-from tutor.data.cleaning.character_lists import simplified, traditional
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import measure, simplified, traditional
 from tutor.text import Text
 
 RUN = 60
@@ -95,11 +94,10 @@ class Noise:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
+        outcome = Outcome(text)
         if len(text) < SHORTEST:
-            return unchanged(text)
-        counts: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
-        lines: list[str | None] = []
+            return outcome
+        lines: list[str] = []
         kinds = pairs(text)
         at = 0
         block = False  # whether the line before was all base64: the last line of a block is shorter
@@ -109,14 +107,15 @@ class Noise:
             )
             at += len(line) + 1
             if reason:
-                counts[reason] = counts.get(reason, 0) + 1
-                examples.setdefault(reason, (line, after))
+                outcome.note(reason, line, after)
             tail = block and not reason and len(line) < RUN and _TAIL.fullmatch(line)
-            block = reason == "encoded" and not after.strip()
-            lines.append(None if tail or (reason and not after.strip()) else after)
-        if not counts:
-            return unchanged(text)
-        return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
+            gone = bool(reason) and not after.strip()
+            block = gone and reason == "encoded"
+            if not (gone or tail):
+                lines.append(after)
+        if outcome.reasons:
+            outcome.text = "\n".join(lines)
+        return outcome
 
 
 def pairs(text: str) -> bytes:

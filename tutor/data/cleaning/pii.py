@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
@@ -88,10 +88,9 @@ class Pii:
         text = document.text
         signs = {sign for sign in _SIGNS if sign.search(text)}
         kinds = [kind for kind in _KINDS if kind.sign in signs]
+        outcome = Outcome(text)
         if not kinds:
-            return unchanged(text)
-        counts: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
+            return outcome
         lines = list(measure(text).lines)
         for i, line in enumerate(lines):
             if not any(sign.search(line) for sign in signs):
@@ -99,20 +98,21 @@ class Pii:
             masked = line
             for kind in kinds:
                 if kind.sign.search(masked):
-                    masked = _mask(masked, kind, counts, examples)
+                    masked = _mask(masked, kind, outcome)
             lines[i] = masked
-        return Outcome("\n".join(lines), counts, examples=examples) if counts else unchanged(text)
+        if outcome.reasons:
+            outcome.text = "\n".join(lines)
+        return outcome
 
 
-def _mask(line: str, kind: _Kind, counts: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
+def _mask(line: str, kind: _Kind, outcome: Outcome) -> str:
     def replacement(match: re.Match[str]) -> str:
         if match.lastgroup == "fraction" or not kind.holds(match):
             return match[0]
-        tag = kind.tag
-        counts[tag] = counts.get(tag, 0) + 1
-        before, after = line[max(0, match.start() - 30) : match.start()], line[match.end() : match.end() + 30]
-        examples.setdefault(tag, (before + match[0] + after, f"{before}<{tag}>{after}"))
-        return f"<{tag}>"
+        mask = f"<{kind.tag}>"
+        around = line[max(0, match.start() - 30) : match.start()], line[match.end() : match.end() + 30]
+        outcome.note(kind.tag, match[0].join(around), mask.join(around))
+        return mask
 
     return kind.pattern.sub(replacement, line)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tutor.data.cleaning.base import Document, Language
-from tutor.data.cleaning.toxic import PLACEHOLDERS
+from tutor.data.cleaning.phrases import PLACEHOLDERS
 from tutor.data.corruption.base import SAMPLES, Corrupted, Injection, Kind
 
 INVISIBLE = (
