@@ -9,8 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
-from tutor.progress import schema
-from tutor.progress.connection import BUSY_SECONDS, connect, connect_to_read, snapshot, transaction
+from tutor.progress.database import (
+    BUSY_SECONDS,
+    bring_up_to_date,
+    connect,
+    connect_to_read,
+    snapshot,
+    transaction,
+)  # fmt: skip
 from tutor.progress.errors import ProgressError, explained
 from tutor.text import Text
 
@@ -63,7 +69,7 @@ class LogFile:
                 if path.exists():
                     with closing(connect_to_read(path)) as disk:
                         disk.backup(self._memory)
-                schema.bring_up_to_date(self._memory, path, now)
+                bring_up_to_date(self._memory, path, now)
 
     def read(self) -> sqlite3.Connection:
         """Return the copy in memory, with what other processes have written meanwhile."""
@@ -116,7 +122,7 @@ class LogFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             disk = connect(self._path)
             try:
-                schema.bring_up_to_date(disk, self._path, self._now)
+                bring_up_to_date(disk, self._path, self._now)
             except BaseException:
                 disk.close()
                 raise
