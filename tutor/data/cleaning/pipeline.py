@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from tutor.data.cleaning.base import Document, Outcome, Rule, Stage
+from tutor.data.cleaning.base import Document, Language, Outcome, Rule, Stage
 
 EXAMPLES = 3
 """Kept for each reason."""
@@ -179,7 +179,7 @@ def _apply(rules: list[tuple[Rule, RuleReport]], documents: Iterator[Document]) 
             entry.count(document, outcome)
             if outcome.text is None:
                 break
-            document = _changed(document, outcome)  # noqa: PLW2901
+            document = _changed(document, outcome.text, outcome.language)  # noqa: PLW2901
         else:
             yield document
 
@@ -188,11 +188,11 @@ def _run(stage: Stage, entry: RuleReport, documents: Iterator[Document]) -> Iter
     for document, outcome in stage.run(documents):
         entry.count(document, outcome)
         if outcome.text is not None:
-            yield _changed(document, outcome)
+            yield _changed(document, outcome.text, outcome.language)
 
 
-def _changed(document: Document, outcome: Outcome) -> Document:
-    language = outcome.language or document.language
-    if outcome.text is document.text and language == document.language:
+def _changed(document: Document, text: str, language: Language | None) -> Document:
+    language = language or document.language
+    if text is document.text and language == document.language:
         return document
-    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
+    return replace(document, text=text, language=language)  # what a subclass adds goes along

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from typing import Literal
 
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.dedup.buckets import Buckets
-from tutor.data.dedup.shingles import normalised
+from tutor.data.dedup.shingles import normalised, text_hash
 from tutor.text import Text
 
 Level = Literal["document", "paragraph", "line"]
@@ -37,8 +36,7 @@ def text_key(text: str) -> int:
 
     Two of ten million different texts share a key with a probability of about 3 in a million.
     """
-    plain = " ".join(normalised(text).split())
-    return int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return text_hash(" ".join(normalised(text).split()))
 
 
 class ExactDuplicates:

@@ -83,7 +83,7 @@ class Banding:
 
     Attributes:
         shingle: Tokens in a shingle.
-        bands: Bands of a signature, called buckets in some papers.
+        bands: Of a signature; called buckets in some papers.
         source: Who used these numbers.
     """
 
@@ -94,7 +94,6 @@ class Banding:
 
     @property
     def hashes(self) -> int:
-        """Hashes in a signature."""
         return self.bands * self.rows
 
     @property

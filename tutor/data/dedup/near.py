@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.dedup.buckets import Buckets
@@ -32,9 +31,6 @@ class UnionFind:
 
     def __init__(self) -> None:
         self._parents = array("I")
-
-    def __len__(self) -> int:
-        return len(self._parents)
 
     def add(self) -> int:
         """A new element, in a set of its own."""
@@ -56,10 +52,10 @@ class UnionFind:
         self._parents[b] = a
         return a
 
-    def clusters(self) -> dict[int, list[int]]:
+    def groups(self) -> dict[int, list[int]]:
         """The sets of two elements or more, by their first; each in ascending order."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for element in range(len(self)):
+        for element in range(len(self._parents)):
             root = self.find(element)
             if root != element:
                 found[root].append(element)
@@ -68,9 +64,6 @@ class UnionFind:
 
 _KEPT_HASHES = 256
 """Hashes of a signature that are kept to estimate a similarity: from these it is off by 0.03 at most (standard deviation)."""
-
-_ROWS = 4096
-"""Signatures that are allocated at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +86,20 @@ class NearDuplicateIndex:
     alike. So the clusters don't depend on the order of the documents. Only which of them is "the first" does.
 
     A document adds about 0.6 kB with FineWeb's parameters and 13 kB with RefinedWeb's (measured by ``benchmarks.dedup``), however long it is.
+
+    Attributes:
+        clusters: Of documents by their numbers.
     """
 
     def __init__(self, banding: Banding, seed: int = 1) -> None:
         self.banding = banding
         self._minhash = MinHash(banding.hashes, seed)
         self._buckets = Buckets()
-        self._clusters = UnionFind()
-        self._kept = min(banding.hashes, _KEPT_HASHES)
-        self._signatures: list[NDArray[np.uint16]] = []
+        self.clusters = UnionFind()
+        self._signatures: list[bytes] = []
 
     def __len__(self) -> int:
-        return len(self._clusters)
+        return len(self._signatures)
 
     def add(self, text: str) -> Duplicate | None:
         """Take in one more document.
@@ -113,42 +108,26 @@ class NearDuplicateIndex:
             Which earlier document it resembles; None when no bucket of it was taken. A text without any word or Chinese
             character resembles nothing.
         """
-        document = self._clusters.add()
-        if document % _ROWS == 0:
-            self._signatures.append(np.zeros((_ROWS, self._kept), np.uint16))
+        document = self.clusters.add()
         found = shingles(text, self.banding.shingle)
         if not len(found):
+            self._signatures.append(b"")
             return None
         signature = self._minhash.signature(found)
         # The low 16 bits are enough to tell whether two hashes agree: b-bit MinHash (Li and König 2010).
-        self._signatures[-1][document % _ROWS] = signature[: self._kept].astype(np.uint16)
+        self._signatures.append(signature[:_KEPT_HASHES].astype(np.uint16).tobytes())
         keys = band_keys(signature, self.banding.bands, self.banding.rows)
         originals = {self._buckets.first(key, document) for key in keys.tolist()} - {document}
-        for original in originals:
-            self._clusters.union(original, document)
-        return self._closest(document, originals)
-
-    def first(self, document: int) -> int:
-        """The first document of the cluster that a document is in, as far as is known by now."""
-        return self._clusters.find(document)
-
-    def clusters(self) -> dict[int, list[int]]:
-        """The clusters of two documents or more, by their first; each in the order of the stream."""
-        return self._clusters.clusters()
-
-    def similarity(self, a: int, b: int) -> float:
-        """The estimated Jaccard similarity of two documents."""
-        return estimate(self._signature(a), self._signature(b))
-
-    def _closest(self, document: int, originals: set[int]) -> Duplicate | None:
         if not originals:
             return None
+        for original in originals:
+            self.clusters.union(original, document)
         similarity, minus = max((self.similarity(original, document), -original) for original in originals)
         return Duplicate(document, -minus, similarity)
 
-    def _signature(self, document: int) -> NDArray[np.uint16]:
-        row: NDArray[np.uint16] = self._signatures[document // _ROWS][document % _ROWS]
-        return row
+    def similarity(self, a: int, b: int) -> float:
+        """The estimated Jaccard similarity of two documents that hold words."""
+        return estimate(*(np.frombuffer(self._signatures[document], np.uint16) for document in (a, b)))
 
 
 LISTED = 1000
@@ -221,40 +200,34 @@ class NearDuplicates:
         self.report = report = NearReport()
         index = NearDuplicateIndex(self.banding, self._seed)
         names: list[str] = []
-        steps = (
-            self._held(documents, index, names) if self._whole_clusters else _at_once(documents, index, names)
-        )
-        for document, found in steps:
+
+        def compared() -> Iterator[tuple[Document, Duplicate | None]]:
+            for document in documents:
+                names.append(document.name)
+                yield document, index.add(document.text)
+
+        for document, found in self._held(compared(), index) if self._whole_clusters else compared():
             if found is None:
                 yield document, Outcome(document.text)
                 continue
             report.removed += 1
             if len(report.duplicates) < LISTED:
-                report.duplicates.append(
-                    NamedDuplicate(document.name, names[found.original], found.similarity)
-                )
+                named = NamedDuplicate(document.name, names[found.original], found.similarity)
+                report.duplicates.append(named)
             yield document, Outcome(None, {"near_duplicate": 1}, measured=found.similarity)
         report.documents = len(index)
-        report.cluster_sizes = dict(sorted(Counter(map(len, index.clusters().values())).items()))
+        report.cluster_sizes = dict(sorted(Counter(map(len, index.clusters.groups().values())).items()))
 
     def _held(
-        self, documents: Iterable[Document], index: NearDuplicateIndex, names: list[str]
+        self, compared: Iterator[tuple[Document, Duplicate | None]], index: NearDuplicateIndex
     ) -> Iterator[tuple[Document, Duplicate | None]]:
         with tempfile.TemporaryFile(dir=self._hold_in) as held:
-            for document, found in _at_once(documents, index, names):
-                pickle.dump((document, found), held, pickle.HIGHEST_PROTOCOL)
+            for pair in compared:
+                pickle.dump(pair, held, pickle.HIGHEST_PROTOCOL)
             held.seek(0)
             for number in range(len(index)):
                 document, found = pickle.load(held)
-                first = index.first(number)
+                first = index.clusters.find(number)
                 if found is None and first != number:  # connected by one that came later
                     found = Duplicate(number, first, index.similarity(number, first))
                 yield document, found
-
-
-def _at_once(
-    documents: Iterable[Document], index: NearDuplicateIndex, names: list[str]
-) -> Iterator[tuple[Document, Duplicate | None]]:
-    for document in documents:
-        names.append(document.name)
-        yield document, index.add(document.text)
