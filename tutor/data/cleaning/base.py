@@ -34,14 +34,12 @@ class Outcome:
         text: The text afterwards; the very same object when nothing was changed; None: the document is removed.
         reasons: Why, as keys of the rule's `Rule.reasons`, each with how often it applied (lines, characters, masks; 1 for a
             document that is removed).
-        measured: What was measured, where the reason is a threshold, such as the share of lines that end in an ellipsis.
         examples: For reasons that apply to parts of a text: the first such part before and after ("" when it was cut out).
         language: What the rule found the text to be written in; None leaves the document's as it is.
     """
 
     text: str | None
     reasons: dict[str, int] = field(default_factory=dict)
-    measured: float | None = None
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     language: Language | None = None
 

@@ -126,7 +126,7 @@ class C4Page:
             return Outcome(None, {"lorem_ipsum": 1})
         sentences = sum(1 for _ in islice(_SENTENCE.finditer(text), MIN_SENTENCES))
         if sentences < MIN_SENTENCES:
-            return Outcome(None, {"few_sentences": 1}, float(sentences))
+            return Outcome(None, {"few_sentences": 1})
         return Outcome(text)
 
 

@@ -42,17 +42,12 @@ class FineWeb:
     def apply(self, document: Document) -> Outcome:
         found = measure(document.text)
         lines = found.full_lines
-        n = len(lines)
-        if not n:
-            return Outcome(None, {"punctuation": 1}, 0.0)
-        punctuated = sum(line[-1] in ENDS for line in lines) / n
-        if punctuated <= PUNCTUATED_LINES:
-            return Outcome(None, {"punctuation": 1}, punctuated)
+        n = max(1, len(lines))
         limit = SHORT[language_of(document)]
-        short = sum(len(line) < limit for line in lines) / n
-        if short >= SHORT_LINES:
-            return Outcome(None, {"short_lines": 1}, short)
-        duplicates = found.repeated_lines[1] / len(document.text)
-        if duplicates >= DUPLICATE_CHARACTERS:
-            return Outcome(None, {"duplicates": 1}, duplicates)
+        if sum(line[-1] in ENDS for line in lines) / n <= PUNCTUATED_LINES:
+            return Outcome(None, {"punctuation": 1})
+        if sum(len(line) < limit for line in lines) / n >= SHORT_LINES:
+            return Outcome(None, {"short_lines": 1})
+        if found.repeated_lines[1] / len(document.text) >= DUPLICATE_CHARACTERS:
+            return Outcome(None, {"duplicates": 1})
         return Outcome(document.text)

@@ -72,47 +72,37 @@ class GopherQuality:
 
     def apply(self, document: Document) -> Outcome:
         found = measure(document.text)
-        verdict = _chinese(found) if language_of(document) == "zh" else _english(found)
-        verdict = verdict or _marks_of_lines(found)
-        if verdict is None:
-            return Outcome(document.text)
-        return Outcome(None, {verdict[0]: 1}, verdict[1])
+        reason = _chinese(found) if language_of(document) == "zh" else _english(found)
+        reason = reason or _marks_of_lines(found)
+        return Outcome(None, {reason: 1}) if reason else Outcome(document.text)
 
 
-def _english(found: Measures) -> tuple[str, float] | None:
+def _english(found: Measures) -> str | None:
     words = found.words
     n = len(words)
     if not WORDS[0] <= n <= WORDS[1]:
-        return "length", float(n)
-    mean = found.n_in_words / n
-    if not MEAN_WORD_LENGTH[0] <= mean <= MEAN_WORD_LENGTH[1]:
-        return "word_length", mean
-    symbols = _symbols(found.text) / n
-    if symbols > SYMBOLS_PER_WORD:
-        return "symbols", symbols
+        return "length"
+    if not MEAN_WORD_LENGTH[0] <= found.n_in_words / n <= MEAN_WORD_LENGTH[1]:
+        return "word_length"
+    if _symbols(found.text) / n > SYMBOLS_PER_WORD:
+        return "symbols"
     bare = [word for word in words if not (word[0].isalpha() or any(map(str.isalpha, word)))]
-    letters = (n - len(bare)) / n
-    if letters < LETTER_WORDS:
-        return "letters", letters
-    seen = len(STOP_WORDS.intersection(words))
-    return ("stop_words", float(seen)) if seen < MIN_STOP_WORDS else None
+    if (n - len(bare)) / n < LETTER_WORDS:
+        return "letters"
+    return "stop_words" if len(STOP_WORDS.intersection(words)) < MIN_STOP_WORDS else None
 
 
-def _chinese(found: Measures) -> tuple[str, float] | None:
+def _chinese(found: Measures) -> str | None:
     n = found.n_han
     if not CHARACTERS[0] <= n <= CHARACTERS[1]:
-        return "length", float(n)
-    mean = n / len(HAN.findall(found.text))
-    if not MEAN_RUN[0] <= mean <= MEAN_RUN[1]:
-        return "word_length", mean
-    symbols = _symbols(found.text) / (found.n_visible / 2)
-    if symbols > SYMBOLS_PER_WORD:
-        return "symbols", symbols
-    share = n / found.n_visible
-    if share < HAN_SHARE:
-        return "letters", share
-    seen = sum(character in found.text for character in STOP_CHARACTERS)
-    return ("stop_words", float(seen)) if seen < MIN_STOP_WORDS else None
+        return "length"
+    if not MEAN_RUN[0] <= n / len(HAN.findall(found.text)) <= MEAN_RUN[1]:
+        return "word_length"
+    if _symbols(found.text) / (found.n_visible / 2) > SYMBOLS_PER_WORD:
+        return "symbols"
+    if n / found.n_visible < HAN_SHARE:
+        return "letters"
+    return "stop_words" if sum(c in found.text for c in STOP_CHARACTERS) < MIN_STOP_WORDS else None
 
 
 def _symbols(text: str) -> int:
@@ -120,16 +110,12 @@ def _symbols(text: str) -> int:
     return max(text.count("#"), text.count("...") + text.count("…"))
 
 
-def _marks_of_lines(found: Measures) -> tuple[str, float] | None:
+def _marks_of_lines(found: Measures) -> str | None:
     lines = found.full_lines
-    n = len(lines)
-    if not n:
-        return None
-    bullets = sum(line[0] in BULLETS for line in lines) / n
-    if bullets > BULLET_LINES:
-        return "bullets", bullets
-    ellipses = sum(line.endswith(("...", "…")) for line in lines) / n
-    return ("ellipses", ellipses) if ellipses > ELLIPSIS_LINES else None
+    n = max(1, len(lines))
+    if sum(line[0] in BULLETS for line in lines) / n > BULLET_LINES:
+        return "bullets"
+    return "ellipses" if sum(line.endswith(("...", "…")) for line in lines) / n > ELLIPSIS_LINES else None
 
 
 DUPLICATE_LINES = 0.30
@@ -170,47 +156,39 @@ class GopherRepetition:
 
     def apply(self, document: Document) -> Outcome:
         found = measure(document.text)
-        verdict = _repeated_lines(found) or _n_grams(found, language_of(document))
-        if verdict is None:
-            return Outcome(document.text)
-        return Outcome(None, {verdict[0]: 1}, verdict[1])
+        reason = _repeated_lines(found) or _n_grams(found, language_of(document))
+        return Outcome(None, {reason: 1}) if reason else Outcome(document.text)
 
 
-def _repeated_lines(found: Measures) -> tuple[str, float] | None:
+def _repeated_lines(found: Measures) -> str | None:
     text = found.text
-    total = max(1, len(text))
     lines = found.full_lines
     times, characters = found.repeated_lines
     if times > DUPLICATE_LINES * len(lines):
-        return "lines", times / len(lines)
-    if characters > DUPLICATE_LINE_CHARACTERS * total:
-        return "line_characters", characters / total
+        return "lines"
+    if characters > DUPLICATE_LINE_CHARACTERS * len(text):
+        return "line_characters"
     paragraphs = [stripped for part in text.split("\n\n") if (stripped := part.strip())]
     times, characters = repeats(paragraphs)
     if times > DUPLICATE_PARAGRAPHS * len(paragraphs):
-        return "paragraphs", times / len(paragraphs)
-    if characters > DUPLICATE_PARAGRAPH_CHARACTERS * total:
-        return "paragraph_characters", characters / total
-    return None
+        return "paragraphs"
+    return "paragraph_characters" if characters > DUPLICATE_PARAGRAPH_CHARACTERS * len(text) else None
 
 
-def _n_grams(found: Measures, language: Language) -> tuple[str, float] | None:
+def _n_grams(found: Measures, language: Language) -> str | None:
     units, size = found.units(language), WORD[language]
-    if not units:
-        return None
-    total = found.n_in_words if language == "en" else len(units)
+    total = (found.n_in_words if language == "en" else len(units)) or 1
     # An n-gram of up to four words is covered by its first and its last pair, and stands no more often than they.
     pairs = Counter(_grams(units, 2 * size))
     best = max((n * _length(pair) for pair, n in pairs.items() if n > 1), default=0)
     if 2 * best > min(TOP_N_GRAM.values()) * total:
         for n, limit in TOP_N_GRAM.items():
-            share = _top_characters(_grams(units, n * size)) / total
-            if share > limit:
-                return "top_n_gram", share
+            if _top_characters(_grams(units, n * size)) / total > limit:
+                return "top_n_gram"
     for n, limit in DUPLICATE_N_GRAMS.items():
         share = _duplicate_characters(units, n * size) / total
         if share > limit:
-            return "n_grams", share
+            return "n_grams"
         if share <= min(DUPLICATE_N_GRAMS.values()):  # what longer n-grams cover, shorter ones cover too
             break
     return None

@@ -69,7 +69,7 @@ class Spam:
             return Outcome(text)
         characters = sum(len(parts[i]) for i in bad)
         if characters > WHOLE * sum(map(len, parts[::2])):
-            return Outcome(None, {"document": 1}, characters / len(text))
+            return Outcome(None, {"document": 1})
         kept = [parts[i] for i in range(0, len(parts), 2) if i not in set(bad)]
         return Outcome("\n\n".join(kept), {"passage": len(bad)}, examples={"passage": (parts[bad[0]], "")})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -67,11 +66,6 @@ class RuleReport:
                 reason.examples.append(_example(document, outcome, key))
 
     def merge(self, other: RuleReport) -> None:
-        """Add the account of another process for the same rule.
-
-        Raises:
-            ValueError: It is of another rule.
-        """
         if other.id != self.id:
             raise ValueError(f"report of rule {other.id!r} merged into one of {self.id!r}")
         for name in ("documents_in", "removed", "changed", "characters_in", "characters_out"):
@@ -97,22 +91,14 @@ class Report:
     def documents_out(self) -> int:
         return self.rules[-1].documents_out if self.rules else 0
 
-    @property
-    def reasons(self) -> Counter[str]:
-        """Documents by ``rule.reason``."""
-        return Counter(
-            {f"{rule.id}.{key}": r.documents for rule in self.rules for key, r in rule.reasons.items()}
-        )
-
-    def merge(self, other: Report) -> Report:
-        """Add the account of another process that ran the same rules in the same order; returns itself.
+    def merge(self, other: Report) -> None:
+        """Add the account of another process that ran the same rules in the same order.
 
         Raises:
             ValueError: The rules differ.
         """
         for ours, theirs in zip(self.rules, other.rules, strict=True):
             ours.merge(theirs)
-        return self
 
     def as_json(self) -> dict[str, Any]:
         """Numbers, strings, lists and dicts only."""

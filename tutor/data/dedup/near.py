@@ -214,7 +214,7 @@ class NearDuplicates:
             if len(report.duplicates) < LISTED:
                 named = NamedDuplicate(document.name, names[found.original], found.similarity)
                 report.duplicates.append(named)
-            yield document, Outcome(None, {"near_duplicate": 1}, measured=found.similarity)
+            yield document, Outcome(None, {"near_duplicate": 1})
         report.documents = len(index)
         report.cluster_sizes = dict(sorted(Counter(map(len, index.clusters.groups().values())).items()))
 
