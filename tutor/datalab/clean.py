@@ -77,7 +77,6 @@ class Result:
     written: list[Written]
 
     def as_json(self) -> dict[str, Any]:
-        """Return numbers, strings, lists and dicts only."""
         near = asdict(self.stage.report) if isinstance(self.stage, NearDuplicates) else None
         return {
             "reading": self.reader.report.as_json(),

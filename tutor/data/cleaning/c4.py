@@ -17,7 +17,7 @@ import re
 from itertools import islice
 
 from tutor.data.cleaning.base import Document, Language, Outcome
-from tutor.data.cleaning.measures import language_of, measure
+from tutor.data.cleaning.measures import joined, language_of, measure
 from tutor.text import Text
 
 MIN_WORDS = 5
@@ -101,7 +101,7 @@ class C4Lines:
                 continue
             outcome.note(reason, line)
         if outcome.reasons:
-            outcome.text = _join(kept) or None
+            outcome.text = joined(kept) or None
         if outcome.text is None:
             outcome.reasons["nothing_left"] = 1
         return outcome
@@ -134,12 +134,3 @@ def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
     return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
-
-
-def _join(lines: list[str]) -> str:
-    """Lines with at most one blank between two."""
-    joined: list[str] = []
-    for line in lines:
-        if line or (joined and joined[-1]):
-            joined.append(line)
-    return "\n".join(joined).rstrip("\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -93,6 +94,15 @@ def repeats(parts: list[str]) -> tuple[int, int]:
     """How many parts stood before, and their characters."""
     times = Counter(parts)
     return len(parts) - len(times), sum((n - 1) * len(part) for part, n in times.items())
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines with at most one blank line between two, and none around them."""
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n")
 
 
 def count(pattern: re.Pattern[str], text: str) -> int:

@@ -50,7 +50,6 @@ class RuleReport:
         return self.documents_in - self.removed
 
     def count(self, document: Document, outcome: Outcome) -> None:
-        """Enter what became of one document."""
         self.documents_in += 1
         self.characters_in += len(document.text)
         if outcome.text is None:
@@ -101,7 +100,6 @@ class Report:
             ours.merge(theirs)
 
     def as_json(self) -> dict[str, Any]:
-        """Numbers, strings, lists and dicts only."""
         return {"rules": [asdict(rule) | {"documents_out": rule.documents_out} for rule in self.rules]}
 
 
@@ -120,10 +118,7 @@ def _example(document: Document, outcome: Outcome, key: str) -> Example:
 
 
 class Pipeline:
-    """Rules and stages, in the order in which documents meet them.
-
-    Holds no state of a run: it may run several times, also at the same time.
-    """
+    """Rules and stages, in the order in which documents meet them. Holds no state of a run."""
 
     def __init__(self, rules: Sequence[Rule | Stage]) -> None:
         self.rules = tuple(rules)
@@ -132,12 +127,7 @@ class Pipeline:
         return Report([RuleReport(rule.id) for rule in self.rules])
 
     def stream(self, documents: Iterable[Document], report: Report | None = None) -> Iterator[Document]:
-        """Yield what every rule kept, cleaned, in the order in which it came; documents are taken as they are asked for.
-
-        Args:
-            documents: May be endless, as long as no stage has to see them all.
-            report: Filled in as the stream is read; from `new_report`.
-        """
+        """Yield what every rule kept, cleaned and in order; documents are taken, and the report filled in, as they are asked for."""
         account = self.new_report() if report is None else report
         stream = iter(documents)
         # Neighbouring rules share one loop: a generator for each would cost a document more than most rules do.
@@ -153,7 +143,6 @@ class Pipeline:
         return _apply(group, stream) if group else stream
 
     def run(self, documents: Iterable[Document]) -> tuple[list[Document], Report]:
-        """Clean all at once: what was kept, and the account."""
         report = self.new_report()
         return list(self.stream(documents, report)), report
 
