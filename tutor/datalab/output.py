@@ -26,7 +26,7 @@ from tutor.text import InputError, Text
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written, from which input, and the documents in it."""
+    """A file that was written, from which input, with how many documents."""
 
     source: Path
     target: Path
@@ -82,11 +82,7 @@ def _refuse_special(target: Path) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """Make a folder and see that files can be made in it, before the work instead of after.
-
-    Raises:
-        InputError: They can't.
-    """
+    """Make a folder and see that files can be made in it: before the work instead of after."""
     make_folder(folder)
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -96,11 +92,6 @@ def require_writable(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, with those above it.
-
-    Raises:
-        InputError: There is something else of that name, or no permission.
-    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -143,10 +134,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def write(
     documents: Iterable[FileDocument], files: Sequence[Path], targets: Sequence[Path], *, force: bool
 ) -> Iterator[Written]:
-    """Write documents, which come in the order of their files, and yield each output as soon as it is there.
-
-    A file of which nothing is left gets no output.
-    """
+    """Write documents, which come in the order of their files, and yield each output (none where nothing is left) as soon as it is there."""
     for number, of_file in groupby(documents, key=lambda document: document.file):
         count = 0
         before: FileDocument | None = None

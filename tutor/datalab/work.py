@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
-from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pipeline import Pipeline, Report
@@ -25,8 +24,6 @@ WORTH_IT = 10_000_000
 
 _BATCH = 1_000_000
 """Characters that are sent to a process at once."""
-
-Batch: TypeAlias = list[Document]
 
 _pipeline = Pipeline([])
 """Of a worker process."""
@@ -58,7 +55,7 @@ def apply_rules(
             initializer=_prepare,
             initargs=(None if rules is None else list(rules),),
         )
-    under_way: deque[Future[tuple[Batch, Report]]] = deque()
+    under_way: deque[Future[tuple[list[Document], Report]]] = deque()
     try:
         for batch in _batches(documents):
             with held(), _signals_blocked():
@@ -73,14 +70,14 @@ def apply_rules(
         workers.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(future: Future[tuple[Batch, Report]], report: Report) -> Batch:
+def _result(future: Future[tuple[list[Document], Report]], report: Report) -> list[Document]:
     kept, account = future.result()
     report.merge(account)
     return kept
 
 
-def _batches(documents: Iterable[FileDocument]) -> Iterator[Batch]:
-    batch: Batch = []
+def _batches(documents: Iterable[FileDocument]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
     size = 0
     for document in documents:
         batch.append(document)
@@ -110,7 +107,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _clean(batch: Batch) -> tuple[Batch, Report]:
+def _clean(batch: list[Document]) -> tuple[list[Document], Report]:
     report = _pipeline.new_report()
     return list(_pipeline.stream(batch, report)), report
 

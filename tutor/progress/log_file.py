@@ -102,7 +102,6 @@ class LogFile:
                     self._disconnect()
 
     def close(self) -> None:
-        """Try once more to write what waits."""
         with self.lock:
             if self.waiting or self._disk is not None:
                 self.flush(BUSY_SECONDS)
@@ -110,7 +109,7 @@ class LogFile:
             self._memory.close()
 
     def _connect(self) -> sqlite3.Connection:
-        """Return the connection to the file that is in its place now."""
+        """Return a connection to the file that is in its place now."""
         if self._file is not None and self._file != self._identity():  # deleted, moved or replaced
             waiting, self.waiting = self.waiting, []
             memory = self.read()  # the last look at what others have written

@@ -50,10 +50,9 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """The log in one SQLite file.
+    """The log in one SQLite file, for several processes and threads at once.
 
-    Several processes may have it open at once. One store may be used from several threads: a lock lets one in
-    at a time. A write waits for the disk (milliseconds) and, at worst, a second for another process.
+    A write waits for the disk (milliseconds) and, at worst, a second for another process.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
@@ -73,11 +72,9 @@ class Store:
         self._summary: tuple[int, ProgressSummary] | None = None
 
     def flush(self) -> None:
-        """Write what waits, if that works now."""
         self._file.flush()
 
     def close(self) -> None:
-        """Try once more to write what waits, and close the file."""
         self._file.close()
 
     @property
@@ -124,7 +121,6 @@ class Store:
     def record_opening(
         self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
     ) -> None:
-        """Commit the answer to an unscored opening question."""
         self._append(unit, section, "opening", question, list(chosen), lang)
 
     def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> None:
@@ -162,7 +158,6 @@ class Store:
         self._write(statement, (unit, section, step, self._stamp()))
 
     def mark_step(self, unit: str, section: str, step: str) -> None:
-        """Commit that a step was done; the first time counts."""
         statement = "INSERT OR IGNORE INTO steps (unit, section, step, at) VALUES (?, ?, ?, ?)"
         self._write(statement, (unit, section, step, self._stamp()))
 

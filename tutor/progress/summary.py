@@ -13,12 +13,12 @@ class SectionProgress:
 
     Attributes:
         section: Its id; empty for labs that were opened on their own.
-        steps: Ids of the steps that were done, in the order in which they were.
+        steps: Ids of those that were done, in the order in which they were.
         results: Whether the latest answer was right, by id of the question.
         attempts: Answers given, repeats included.
         labs_predicted: Ids of labs predicted or knowingly skipped.
         labs_run: Ids of labs run to the end.
-        last_activity: When something was last written, UTC.
+        last_activity: UTC.
         position: Id of the step where the learner was last.
     """
 
@@ -55,7 +55,6 @@ class ProgressSummary:
 
     @property
     def last_section(self) -> tuple[str, str] | None:
-        """Return unit and section in which the learner was last active."""
         active = [
             (s.last_activity, s.unit, s.section) for s in self.sections if s.last_activity and s.section
         ]

@@ -5,13 +5,13 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.data.dedup.corpus import edited, pages
+from tests.data.dedup.corpus import edited, jaccard, pages
 from tutor.data.cleaning.base import Document, Stage
 from tutor.data.dedup import near
 from tutor.data.dedup.buckets import Buckets
 from tutor.data.dedup.minhash import PRESETS, Banding
 from tutor.data.dedup.near import NearDuplicateIndex, NearDuplicates, UnionFind
-from tutor.data.dedup.shingles import jaccard, shingles
+from tutor.data.dedup.shingles import shingles
 
 LOOSE = Banding(shingle=1, bands=60, rows=2)
 """Finds nearly every pair from a similarity of .25 on."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.dedup.corpus import jaccard
 from tutor.data.dedup import shingles as module
-from tutor.data.dedup.shingles import jaccard, normalised, shingles, tokens
+from tutor.data.dedup.shingles import normalised, shingles, tokens
 
 
 def test_words_of_english_and_characters_of_chinese_are_tokens() -> None:

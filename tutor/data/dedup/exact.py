@@ -40,10 +40,7 @@ def text_key(text: str) -> int:
 
 
 class ExactDuplicates:
-    """Keeps of equal documents, paragraphs or lines the first, wherever in the corpus the others are.
-
-    A `tutor.data.cleaning.base.Stage`. Remembers 17 to 34 bytes for each different text.
-    """
+    """Keeps of equal documents, paragraphs or lines the first. Remembers 17 to 34 bytes for each different text."""
 
     def __init__(self, level: Level = "document") -> None:
         self.level: Level = level
@@ -55,7 +52,6 @@ class ExactDuplicates:
             self.reasons = {"duplicate": _CAME_BEFORE.format(part=_PARTS[level])}
 
     def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
-        """Each document with what became of it, before the next is taken."""
         seen = Buckets()
         for number, document in enumerate(documents):
             if self.level == "document":

@@ -23,29 +23,26 @@ from tutor.text import Text
 
 
 class UnionFind:
-    """Sets that only ever grow together. Every element is a number, and a set is known by its smallest element.
+    """Sets that only ever grow together. Every element is a number, and a set is known by its smallest element: the first, which is kept.
 
-    The root being the smallest is what "keep the first" needs; that alone could make chains long, so each search halves the path that
-    it walked: m operations on n elements take O(m log n) (Tarjan and van Leeuwen 1984). 4 bytes an element.
+    Each search halves the path that it walked: m operations on n elements take O(m log n) (Tarjan and van Leeuwen 1984). 4 bytes an element.
     """
 
     def __init__(self) -> None:
         self._parents = array("I")
 
     def add(self) -> int:
-        """A new element, in a set of its own."""
         self._parents.append(len(self._parents))
         return len(self._parents) - 1
 
     def find(self, element: int) -> int:
-        """The smallest element of the set that ``element`` is in."""
         parents = self._parents
         while (parent := parents[element]) != element:
             parents[element] = element = parents[parent]
         return element
 
     def union(self, a: int, b: int) -> int:
-        """Make one set of the sets of two elements; its smallest element."""
+        """Make one set of the sets of two elements; return its smallest element."""
         a, b = self.find(a), self.find(b)
         if a > b:
             a, b = b, a
@@ -68,11 +65,7 @@ _KEPT_HASHES = 256
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A document that resembles another.
-
-    Attributes:
-        original: The number of the earlier document that it resembles most.
-    """
+    """A document, by number, and the earlier one that it resembles most."""
 
     document: int
     original: int
@@ -80,15 +73,12 @@ class Duplicate:
 
 
 class NearDuplicateIndex:
-    """All documents seen so far: their buckets, their clusters, and enough of their signatures to estimate similarities.
+    """All documents seen so far: their buckets, their clusters by number, and enough of their signatures to estimate similarities.
 
     A cluster is what pairs connect: if A resembles C and C resembles B, all three are in it, even if A and B alone were not found
     alike. So the clusters don't depend on the order of the documents. Only which of them is "the first" does.
 
     A document adds about 0.6 kB with FineWeb's parameters and 13 kB with RefinedWeb's (measured by ``benchmarks.dedup``), however long it is.
-
-    Attributes:
-        clusters: Of documents by their numbers.
     """
 
     def __init__(self, banding: Banding, seed: int = 1) -> None:
@@ -102,12 +92,7 @@ class NearDuplicateIndex:
         return len(self._signatures)
 
     def add(self, text: str) -> Duplicate | None:
-        """Take in one more document.
-
-        Returns:
-            Which earlier document it resembles; None when no bucket of it was taken. A text without any word or Chinese
-            character resembles nothing.
-        """
+        """Take in one more document; None when no bucket of it was taken, or it has neither words nor Chinese characters."""
         document = self.clusters.add()
         found = shingles(text, self.banding.shingle)
         if not len(found):
@@ -145,12 +130,7 @@ class NamedDuplicate:
 
 @dataclass(slots=True)
 class NearReport:
-    """What a run found; complete once its stream is used up.
-
-    Attributes:
-        duplicates: The first of these, at most `LISTED`.
-        cluster_sizes: How many clusters there are of each size, from two documents on.
-    """
+    """What a run found: the first `LISTED` duplicates, and how many clusters there are of each size, from two documents on."""
 
     documents: int = 0
     removed: int = 0
@@ -177,11 +157,7 @@ class NearDuplicates:
         hold_in: Path | None = None,
         seed: int = 1,
     ) -> None:
-        """Choose how to look.
-
-        `whole_clusters`: See all documents before deciding on the first.
-        `hold_in`: The folder to hold them in meanwhile, in a file without a name; by default that for temporary files.
-        """
+        """With `whole_clusters`, documents are held in the folder `hold_in` (None: that for temporary files), in a file without a name."""
         self.banding = banding
         self.report = NearReport()
         """Of the run that was begun last."""

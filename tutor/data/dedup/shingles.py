@@ -23,7 +23,6 @@ _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")  # finds the same in such a text, in half the time
-
 _KNOWN_TOKENS = 200_000
 """Tokens whose numbers are remembered: some 40 MB at the most, and enough for nearly every word that comes twice."""
 
@@ -32,32 +31,24 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def normalised(text: str) -> str:
-    """A text without what two copies of it may differ in unseen: letter case, and one character in several encodings.
-
-    Full-width letters become plain ones, ligatures become their letters (NFKC), capitals become small.
-    """
+    """A text without what two copies of it may differ in unseen: letter case, full-width letters, ligatures (NFKC)."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return text.lower()
 
 
 def tokens(text: str) -> list[str]:
-    """What a shingle is counted in: a word, or one Chinese character.
+    """What a shingle is counted in: a word, or one Chinese character. Punctuation and layout carry no tokens.
 
     Chinese writes no spaces between its words. A run of characters does for it what a run of words does for English, and
-    needs no dictionary; a text in both languages is cut in both ways. Punctuation and layout carry no tokens.
+    needs no dictionary.
     """
     plain = normalised(text)
     return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
 
 
 def shingles(text: str, size: int) -> Fingerprints:
-    """The fingerprints of every run of ``size`` tokens.
-
-    Returns:
-        A fingerprint a shingle. A text of fewer tokens is one shingle, so that even a short one can be compared; a text
-        without any token has none.
-    """
+    """The fingerprints of every run of ``size`` tokens. A text of fewer is one shingle, so that it can be compared, too."""
     found = tokens(text)
     if not found:
         return np.empty(0, np.uint64)
@@ -70,16 +61,6 @@ def shingles(text: str, size: int) -> Fingerprints:
         runs *= _BASE
         runs += words[place : place + count]
     return mixed(runs)
-
-
-def jaccard(a: Fingerprints, b: Fingerprints) -> float:
-    """The share of all different shingles of two texts that both have: 1 for the same set, 0 for nothing in common.
-
-    This is the truth that MinHash estimates. It needs both sets at hand: for n documents, n² / 2 comparisons.
-    """
-    both = len(np.intersect1d(a, b))
-    either = len(np.union1d(a, b))
-    return both / either if either else 0.0
 
 
 def mixed(values: Fingerprints) -> Fingerprints:
