@@ -72,7 +72,10 @@ class Keywords:
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if len(_MARK.findall(line)) < ITEMS - 1 or any(sign in line for sign in CODE) or _is_row(line):
+    if len(_MARK.findall(line)) < ITEMS - 1 or any(sign in line for sign in CODE):
+        return False
+    bare = line.strip()
+    if bare[:1] == "|" == bare[-1:]:  # a row of a table
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
@@ -106,11 +109,6 @@ def _few(words: Sequence[str]) -> bool:
     """Whether the words, without the most frequent one, are few different ones."""
     times = Counter(words)
     return len(times) - 1 <= DISTINCT * (len(words) - max(times.values()))
-
-
-def _is_row(line: str) -> bool:
-    bare = line.strip()
-    return bare[:1] == "|" == bare[-1:]
 
 
 def _items(line: str) -> list[str]:

@@ -57,7 +57,7 @@ class Measures:
 
     @functools.cached_property
     def n_in_words(self) -> int:
-        """How many characters stand in words."""
+        """Characters in them."""
         return sum(map(len, self.words))
 
     @functools.cached_property
@@ -111,10 +111,7 @@ def count(pattern: re.Pattern[str], text: str) -> int:
 
 
 def measure(text: str) -> Measures:
-    """The measures of a text; those of the last texts are kept.
-
-    Only the very same object is recognised. The memory holds the texts themselves, so that no other can take an identity.
-    """
+    """The measures of a text; those of the last texts, known by identity, are kept."""
     global _recent  # noqa: PLW0603  # one assignment of a tuple: two threads can at worst measure twice
     for known in _recent:
         if known.text is text:

@@ -92,14 +92,10 @@ class Pii:
         if not kinds:
             return outcome
         lines = list(measure(text).lines)
-        for i, line in enumerate(lines):
-            if not any(sign.search(line) for sign in signs):
-                continue
-            masked = line
+        for i in range(len(lines)):
             for kind in kinds:
-                if kind.sign.search(masked):
-                    masked = _mask(masked, kind, outcome)
-            lines[i] = masked
+                if kind.sign.search(lines[i]):
+                    lines[i] = _mask(lines[i], kind, outcome)
         if outcome.reasons:
             outcome.text = "\n".join(lines)
         return outcome
@@ -135,21 +131,19 @@ def is_card_number(number: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
+_CARDS: dict[int, tuple[str, ...]] = {
+    13: ("4",),  # old cards of Visa
+    14: ("30", "36", "38", "39"),  # Diners Club
+    15: ("34", "37"),  # American Express
+    **dict.fromkeys((16, 17, 18, 19), ("3", "4", "5", "6", "8", "9")),
+}
+"""How cards of a length begin, by ISO/IEC 7812: short numbers are an ISBN or the time of day more often than a card."""
+
+
 def _begins_like_a_card(digits: str) -> bool:
-    """By ISO/IEC 7812: short numbers are an ISBN or the time of day more often than a card, and tell by how they begin."""
-    match len(digits):
-        case 13:  # old cards of Visa
-            return digits[0] == "4"
-        case 14:  # Diners Club
-            return digits.startswith(("30", "36", "38", "39"))
-        case 15:  # American Express
-            return digits.startswith(("34", "37"))
-        case 16 if digits[0] == "2":  # Mastercard's second range
-            return "2221" <= digits[:4] <= "2720"
-        case 16 | 17 | 18 | 19:
-            return digits[0] in "345689"
-        case _:
-            return False
+    if len(digits) == 16 and digits[0] == "2":  # Mastercard's second range
+        return "2221" <= digits[:4] <= "2720"
+    return digits.startswith(_CARDS.get(len(digits), ()))
 
 
 def _is_address(match: re.Match[str]) -> bool:
