@@ -30,7 +30,7 @@ from tutor.datalab.output import (
     refuse_overwriting,
     require_writable,
     write,
-)  # fmt: skip
+)
 from tutor.datalab.work import apply_rules, jobs_for
 from tutor.plot.gate import clean as safe
 from tutor.text import InputError, Lang, Text

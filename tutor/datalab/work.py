@@ -49,12 +49,7 @@ def apply_rules(
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
     with held(), _signals_blocked():
-        workers = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=_prepare,
-            initargs=(None if rules is None else list(rules),),
-        )
+        workers = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (rules,))
     under_way: deque[Future[tuple[list[Document], Report]]] = deque()
     try:
         for batch in _batches(documents):
@@ -89,7 +84,7 @@ def _batches(documents: Iterable[FileDocument]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _prepare(rules: list[str] | None) -> None:
+def _prepare(rules: Sequence[str] | None) -> None:
     """Make a worker ready. Ctrl+C and the end of a terminal reach each of its processes, but only the first is to react."""
     global _pipeline  # noqa: PLW0603 - what a worker has, each of its tasks uses
     signal.signal(signal.SIGINT, signal.SIG_IGN)

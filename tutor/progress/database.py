@@ -44,21 +44,10 @@ def write_ahead(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read everything within as of one moment, whatever other processes write meanwhile."""
-    connection.execute("BEGIN DEFERRED")
-    try:
-        yield
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Have all within on the disk afterwards, or, when an error leaves the block, nothing of it."""
-    # IMMEDIATE: a deferred transaction that turns into a writing one fails at once when another writes.
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(connection: sqlite3.Connection, *, writes: bool = True) -> Iterator[None]:
+    """Read everything within as of one moment; have all that is written on the disk afterwards, or, on an error, nothing of it."""
+    # A deferred transaction that turns into a writing one fails at once when another process writes.
+    connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
     try:
         yield
         connection.execute("COMMIT")
@@ -199,7 +188,7 @@ def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
     """Return the format of the file, refused unless it is ours (or empty) and known."""
     questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema")
     # All three of one moment: between two of them another process may make the tables in a new file.
-    with nullcontext() if connection.in_transaction else snapshot(connection):
+    with nullcontext() if connection.in_transaction else transaction(connection, writes=False):
         application, version, tables = (int(connection.execute(q).fetchone()[0]) for q in questions)
     if application != APPLICATION_ID and (application or version or tables):
         raise ProgressError(FOREIGN.format(path=path))

@@ -9,14 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
-from tutor.progress.database import (
-    BUSY_SECONDS,
-    bring_up_to_date,
-    connect,
-    connect_to_read,
-    snapshot,
-    transaction,
-)  # fmt: skip
+from tutor.progress.database import BUSY_SECONDS, bring_up_to_date, connect, connect_to_read, transaction
 from tutor.progress.errors import ProgressError, explained
 from tutor.text import Text
 
@@ -144,7 +137,7 @@ class LogFile:
         if self._disk is None or self.waiting:
             return
         # A backup waits for ever for a lock; within a transaction that has read, it needs none.
-        with snapshot(self._disk):
+        with transaction(self._disk, writes=False):
             self._disk.execute("SELECT count(*) FROM sqlite_schema")
             now = self._disk.execute("PRAGMA data_version").fetchone()[0]
             if now != self._copied:

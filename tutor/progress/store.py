@@ -210,18 +210,11 @@ class Store:
             " WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
             (kind, unit, section),
         )
-        return {
-            item: Answer(
-                item,
-                tuple(json.loads(answer)),
-                bool(correct),
-                datetime.fromisoformat(at),
-                step,
-                lang,
-                json.loads(extra),
-            )
-            for item, answer, correct, at, step, lang, extra in rows
-        }
+        found: dict[str, Answer] = {}
+        for item, chosen, correct, at, step, lang, extra in rows:
+            when, noted = datetime.fromisoformat(at), json.loads(extra)
+            found[item] = Answer(item, tuple(json.loads(chosen)), bool(correct), when, step, lang, noted)
+        return found
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
         """Return how often each question of a section was answered, by question id."""
@@ -256,13 +249,8 @@ class Store:
         confidence: int | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        self._write(
-            APPEND,
-            (
-                self._stamp(), unit, section, step, kind, item, _json(answer),
-                None if correct is None else int(correct), confidence, lang, _json(extra or {}),
-            ),
-        )  # fmt: skip
+        what = (step, kind, item, _json(answer), correct, confidence, lang, _json(extra or {}))
+        self._write(APPEND, (self._stamp(), unit, section, *what))
 
     def _stamp(self) -> str:
         at = self._now()
