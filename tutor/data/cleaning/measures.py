@@ -1,7 +1,4 @@
-"""What several rules count in a text: lines (whole ones where the text is hard-wrapped), words, common and other Chinese characters, n-grams.
-
-`measure` remembers its last texts by identity, so that the rules of one pipeline, which hand an unchanged string on as the same object, share the work.
-"""
+"""What several rules count in a text: lines (whole ones where the text is hard-wrapped), words, common and other Chinese characters, n-grams."""
 
 from __future__ import annotations
 
@@ -110,18 +107,8 @@ def count(pattern: re.Pattern[str], text: str) -> int:
     return sum(map(len, pattern.findall(text)))
 
 
-def measure(text: str) -> Measures:
-    """The measures of a text; those of the last texts, known by identity, are kept."""
-    global _recent  # noqa: PLW0603  # one assignment of a tuple: two threads can at worst measure twice
-    for known in _recent:
-        if known.text is text:
-            return known
-    fresh = Measures(text)
-    _recent = (fresh, *_recent[:1])
-    return fresh
-
-
-_recent: tuple[Measures, ...] = ()
+measure = functools.lru_cache(maxsize=2)(Measures)
+"""The measures of a text; those of the last texts are kept, for the next rule of a pipeline."""
 
 
 def language_of(document: Document) -> Language:

@@ -92,9 +92,9 @@ class Pii:
         if not kinds:
             return outcome
         lines = list(measure(text).lines)
-        for i in range(len(lines)):
-            for kind in kinds:
-                if kind.sign.search(lines[i]):
+        for i, line in enumerate(lines):
+            if any(sign.search(line) for sign in signs):
+                for kind in kinds:
                     lines[i] = _mask(lines[i], kind, outcome)
         if outcome.reasons:
             outcome.text = "\n".join(lines)
