@@ -81,7 +81,7 @@ class OwnTextScreen(Window[bool]):
     def _try(self, typed: str) -> None:
         """On a thread: read the text, and tell the screen how that went."""
         from tutor.data.corpora import load_corpus
-        from tutor.data.own_files.told import told
+        from tutor.data.own_files.text import told
 
         name, encoding = typed, None
         if not os.path.lexists(typed):  # a name may end in a blank, or in what looks like an option
