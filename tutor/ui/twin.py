@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.config_diff import RunSetup
+from tutor.engine.config_diff import RunSetup, plain
 from tutor.frames import PINNED, Curves, Series
 
 
@@ -60,4 +60,4 @@ def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
     events = snapshot.timeline.current.events if snapshot.timeline is not None else ()
     stages = {arm.id: arm.stage for arm in snapshot.arms}
     steps = max((arm.total for arm in snapshot.arms), default=0)
-    return RunSetup.of(snapshot.configs, seed, steps, events, snapshot.base, stages)
+    return RunSetup(plain(snapshot.configs), seed, steps, events, snapshot.base, stages)
