@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tutor.data.cleaning.report import EXCERPT
+from tutor.data.cleaning.pipeline import EXCERPT
 from tutor.data.corpora import BETWEEN
 from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer

@@ -225,7 +225,7 @@ def run_app(
         Crash: An error of our own ended the app.
     """
     home = paths.home()
-    store = Store.open(paths.database(home))
+    store = Store(paths.database(home))
     try:
         store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
