@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -20,22 +20,20 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll
+from tutor.ui.widgets.rows import Drawn, FitRows, MarkedRows
 from tutor.ui.widgets.words import Words
 
 _ROOMY = 32
 """Rows of a screen below which the window has no blank lines."""
 
 
-class RuleRows(RowsScroll):
-    """One row for each rule, and under the marked one what it looks for.
+class RuleRows(MarkedRows):
+    """One row for each rule, and under the one that keys act on what it looks for.
 
     Attributes:
         choice: What is chosen for the arm that is shown.
-        marked: Place of the rule that keys act on.
     """
 
-    GROUND = "panel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "mark(-1)", show=False),
         Binding("down", "mark(1)", show=False),
@@ -95,16 +93,8 @@ class RuleRows(RowsScroll):
         self._changed()
 
     def _changed(self) -> None:
-        self.redraw()
-        self.show_marked()
+        self.mark(self.marked)
         self.post_message(self.Changed(self))
-
-    def show_marked(self) -> None:
-        self.scroll_to(y=max(0, self.marked - self.size.height // 2), animate=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The marked rule stays in sight."""
-        self.call_after_refresh(self.show_marked)
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click switches a rule, or sets its parameters."""
@@ -113,14 +103,14 @@ class RuleRows(RowsScroll):
         if kind == "option":
             self.action_option(int(rest))
         else:
-            self.marked = next(at for at, rule in enumerate(self.choice.order) if rule == rest)
+            self.marked = int(rest)
             self.action_switch()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         rows: list[Row] = []
         choice, changes, own = self.choice, self.choice.changes(), self.choice.changes(self.choice.lab)
         for at, rule in enumerate(choice.order):
-            here, used, link = at == self.marked, rule in choice.chosen, f"rule:{rule}"
+            here, used, link = at == self.marked, rule in choice.chosen, f"entry:{at}"
             did = self.say(self._did[rule]) if used and rule in self._did else ""
             title = self.say(self.session.word(rule))
             row: Row = (
@@ -248,8 +238,6 @@ class RuleListScreen(ListWindow[bool]):
     def fit(self) -> None:
         self.set_class(self.size.height < _ROOMY, "-low")
         super().fit()
-        rows = self.query_one(RuleRows)
-        rows.call_after_refresh(rows.show_marked)
 
     @on(RuleRows.Changed)
     def _tell(self) -> None:
