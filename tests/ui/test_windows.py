@@ -14,8 +14,8 @@ from textual.widgets import Input, OptionList
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.text import LANGS, Lang
+from tutor.ui.actions import ActionPalette
 from tutor.ui.app import TutorApp
-from tutor.ui.commands import ActionPalette
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.lesson import LessonScreen

@@ -1,4 +1,4 @@
-"""Themes: the one place where colours are written down.
+"""Themes, the one place where colours are written down, and their palettes, which make strips of rows of cells.
 
 Renderers name roles (`tutor.plot.cells.Run`); a theme gives each role a colour as a variable ``role-<name>``.
 Series colours follow Okabe & Ito (2008), which stay apart under the common colour-vision deficiencies.
@@ -6,8 +6,15 @@ Series colours follow Okabe & Ito (2008), which stay apart under the common colo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
 from textual.theme import Theme
+
+from tutor.plot.cells import Row
 
 _HEAT_DARK = (
     "#171b26", "#1d2038", "#252349", "#312459", "#3f2566", "#50276d", "#612a70", "#732e70",
@@ -143,3 +150,61 @@ def themes(colours: str | None) -> tuple[Theme, Theme]:
     """
     few = colours in ("256", "eight_bit")
     return _theme("tutor-dark", dark=True, few=few), _theme("tutor-light", dark=False, few=few)
+
+
+class Palette:
+    """Styles of one theme, resolved once per look and kept.
+
+    Args:
+        variables: The theme's CSS variables; ``role-<name>`` holds the colour of a role.
+        ink: Colour of the role ``""`` as foreground.
+        ground: Colour of the role ``""`` as background.
+    """
+
+    def __init__(self, variables: Mapping[str, str], ink: str, ground: str) -> None:
+        self._variables = variables
+        self._ink = ink
+        self._ground = ground
+        self._styles: dict[tuple[str, str, bool, bool, str], Style] = {}
+
+    def colour(self, role: str, default: str) -> str:
+        """Return the colour of a role; of an unknown role the part before its last dash, then the default."""
+        while role:
+            found = self._variables.get(f"role-{role}")
+            if found is not None:
+                return found
+            role = role.rpartition("-")[0]
+        return default
+
+    def style(
+        self, fg: str, bg: str = "", *, bold: bool = False, italic: bool = False, ground: str = ""
+    ) -> Style:
+        """The style of a look.
+
+        Args:
+            fg: Role of the ink.
+            bg: Role of the ground.
+            bold: Heavier ink.
+            italic: Slanted ink.
+            ground: Role to use as ground where ``bg`` is ``""``.
+        """
+        key = (fg, bg, bold, italic, ground)
+        style = self._styles.get(key)
+        if style is None:
+            style = Style(
+                color=self.colour(fg, self._ink),
+                bgcolor=self.colour(bg or ground, self._ground),
+                bold=bold or None,
+                italic=italic or None,
+            )
+            self._styles[key] = style
+        return style
+
+    def strip(self, row: Row, width: int, ground: str = "") -> Strip:
+        """Return a row as a strip of exactly ``width`` cells."""
+        segments = [
+            Segment(run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground))
+            for run in row
+            if run.text
+        ]
+        return Strip(segments).adjust_cell_length(width, self.style("", "", ground=ground))

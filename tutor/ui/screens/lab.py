@@ -159,8 +159,10 @@ class ScreenWithLab(Screen[None]):
     def action_lab(self, name: str) -> None:
         if self.lab_pane:
             action = next(action for action in LAB_ACTIONS if action.name == name)
-            instant = self.lab_pane.session.spec.instant
-            (lab_keys.nothing_runs if instant and action.timed else action.does)(self.lab_pane)
+            if action.timed and self.lab_pane.session.spec.instant:
+                self.lab_pane.tell(lab_keys.NOTHING_RUNS)
+            else:
+                action.does(self.lab_pane)
 
     def action_lab_answer(self, question: str, value: str) -> None:
         if self.lab_pane:

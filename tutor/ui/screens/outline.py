@@ -74,8 +74,7 @@ class OutlineRows(MarkedRows):
             if kind is not None:
                 ink = "faint" if step.kind == "read" else "accent"
                 title.append(Run(f"  {self.say(kind)}", ink, link=link))
-            lines = wrap(title, max(8, width - 7))
-            rows += [(*head, *line) if i == 0 else (Run(" " * 7), *line) for i, line in enumerate(lines)]
+            rows += wrap([*head, *title], width, indent=7)
         return rows
 
 

@@ -16,11 +16,11 @@ from tutor.frames import Funnel, FunnelStage
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.rows import Drawn, FitRows, MarkedRows
+from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows
 from tutor.ui.widgets.words import Words
 
 _ROOMY = 32
@@ -146,8 +146,7 @@ class RuleRows(MarkedRows):
                 )
             )
         for words in sentences:
-            lines = wrap([Run(self.say(words), "dim")], max(8, width - 9))
-            rows += [(Run("        "), *line) for line in lines]
+            rows += wrap([Run("        "), Run(self.say(words), "dim")], width - 1, indent=8)
         return rows
 
 
@@ -170,34 +169,6 @@ def _did(stage: FunnelStage) -> Text:
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-class RuleListHead(FitRows):
-    """What the list is, and where several arms have one, whose it is."""
-
-    GROUND = "panel"
-
-    def __init__(self, name: Text, arms: Sequence[Text], shown: int) -> None:
-        super().__init__()
-        self.name_ = Text(name.zh, name.en[:1].upper() + name.en[1:])
-        self.arms, self.shown = tuple(arms), shown
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        rows = wrap([Run(self.say(_HEAD.format(name=self.name_)), "heading", bold=True)], width)
-        if len(self.arms) > 1:
-            tabs: list[Run] = []
-            for at, label in enumerate(self.arms):
-                here, name = at == self.shown, self.say(label)
-                tabs.append(
-                    Run(
-                        f"[{name}]" if here else f" {name} ",
-                        "key" if here else "dim",
-                        bold=here,
-                        link=f"arm:{at}",
-                    )
-                )
-            rows += wrap([*tabs, Run(self.say(_NEXT_ARM), "faint")], width)
-        return rows
-
-
 class RuleListScreen(ListWindow[bool]):
     """Enter runs anew with what is chosen; returns whether anything changed."""
 
@@ -216,17 +187,26 @@ class RuleListScreen(ListWindow[bool]):
         self.shown = 0
 
     def compose(self) -> ComposeResult:
-        labels = self.session.lab.labels
         with Vertical(id="rule-list"):
-            key = self.choices[0].listed.key
-            yield RuleListHead(
-                self.session.spec.called([key])[key],
-                [labels[choice.arm] for choice in self.choices],
-                self.shown,
-            )
+            yield BuiltLines(self._head_rows, id="rule-head")
             yield RuleRows(self.session, self.choices[self.shown])
             yield Words(_UNCHANGED, "key", id="rule-state")
             yield Words(_KEYS, "dim", id="rule-keys")
+
+    def _head_rows(self, lang: Lang, width: int) -> Sequence[Row]:
+        """Return what the list is, and where several arms have one, whose it is."""
+        key = self.choices[0].listed.key
+        name = self.session.spec.called([key])[key]
+        head = _HEAD.format(name=Text(name.zh, name.en[:1].upper() + name.en[1:]))
+        rows = wrap([Run(head[lang], "heading", bold=True)], width)
+        if len(self.choices) > 1:
+            tabs: list[Run] = []
+            for at, choice in enumerate(self.choices):
+                here, label = at == self.shown, self.session.lab.labels[choice.arm][lang]
+                tab = f"[{label}]" if here else f" {label} "
+                tabs.append(Run(tab, "key" if here else "dim", bold=here, link=f"arm:{at}"))
+            rows += wrap([*tabs, Run(_NEXT_ARM[lang], "faint")], width)
+        return rows
 
     def on_mount(self) -> None:
         self._tell()
@@ -259,9 +239,8 @@ class RuleListScreen(ListWindow[bool]):
 
     def _show_arm(self, shown: int) -> None:
         if shown != self.shown:
-            head = self.query_one(RuleListHead)
-            self.shown = head.shown = shown
-            head.redraw()
+            self.shown = shown
+            self.query_one(BuiltLines).redraw()
             self.query_one(RuleRows).show(self.choices[shown])
 
     def action_clean(self) -> None:

@@ -45,9 +45,6 @@ class ListWindow(Window[T]):
     def on_resize(self, event: events.Resize) -> None:
         self.fit()
 
-    def relang(self) -> None:
-        self.fit()
-
     @property
     def frame(self) -> int:
         """Rows of border, padding and blank lines."""

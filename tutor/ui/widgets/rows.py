@@ -19,7 +19,7 @@ from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
-    from tutor.ui.palette import Palette
+    from tutor.ui.themes import Palette
 
 
 class Drawn(Widget):
