@@ -43,8 +43,7 @@ class TutorBase(App[int]):
         self.sessions: dict[tuple[str, str], LabSession] = {}
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
-        self._palette: Palette | None = None
-        self._palette_theme = ""
+        self._palettes: dict[str, Palette] = {}
         for theme in themes(self.console.color_system):
             self.register_theme(theme)
         self.theme = store.setting("theme") or "tutor-dark"
@@ -112,13 +111,9 @@ class TutorBase(App[int]):
 
     @property
     def palette(self) -> Palette:
-        if self._palette is None or self._palette_theme != self.theme:
-            theme = self.current_theme
-            self._palette_theme = self.theme
-            self._palette = Palette(
-                theme.variables, ink=theme.foreground or "", ground=theme.background or ""
-            )
-        return self._palette
+        if self.theme not in self._palettes:
+            self._palettes[self.theme] = Palette(self.current_theme)
+        return self._palettes[self.theme]
 
     @property
     def dots(self) -> bool:

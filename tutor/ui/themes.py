@@ -6,8 +6,6 @@ Series colours follow Okabe & Ito (2008), which stay apart under the common colo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -153,18 +151,11 @@ def themes(colours: str | None) -> tuple[Theme, Theme]:
 
 
 class Palette:
-    """Styles of one theme, resolved once per look and kept.
+    """Styles of one theme, whose ``role-<name>`` is the colour of a role; resolved once per look and kept."""
 
-    Args:
-        variables: The theme's CSS variables; ``role-<name>`` holds the colour of a role.
-        ink: Colour of the role ``""`` as foreground.
-        ground: Colour of the role ``""`` as background.
-    """
-
-    def __init__(self, variables: Mapping[str, str], ink: str, ground: str) -> None:
-        self._variables = variables
-        self._ink = ink
-        self._ground = ground
+    def __init__(self, theme: Theme) -> None:
+        self._variables = theme.variables
+        self._ink, self._ground = theme.foreground or "", theme.background or ""
         self._styles: dict[tuple[str, str, bool, bool, str], Style] = {}
 
     def colour(self, role: str, default: str) -> str:
@@ -179,15 +170,7 @@ class Palette:
     def style(
         self, fg: str, bg: str = "", *, bold: bool = False, italic: bool = False, ground: str = ""
     ) -> Style:
-        """The style of a look.
-
-        Args:
-            fg: Role of the ink.
-            bg: Role of the ground.
-            bold: Heavier ink.
-            italic: Slanted ink.
-            ground: Role to use as ground where ``bg`` is ``""``.
-        """
+        """Return the style of a look, by roles; ``ground`` holds where ``bg`` is ``""``."""
         key = (fg, bg, bold, italic, ground)
         style = self._styles.get(key)
         if style is None:

@@ -106,8 +106,7 @@ class ScreenWithLab(Screen[None]):
 
     @property
     def lab_pane(self) -> LabPane | None:
-        panes = self.query(LabPane)
-        return panes.first() if panes else None
+        return self.query_one_optional(LabPane)
 
     @property
     def space(self) -> str:

@@ -205,8 +205,8 @@ class LessonScreen(ScreenWithLab):
     def _look_done(self) -> None:
         """A text is done when its end was on the screen, a check when its questions are answered."""
         step, prose = self.step, self.query_one(LessonProse)
-        panes = self.query(QuizPane)
-        answered = bool(panes) and all(pane.asked and pane.answered for pane in panes)
+        questions = self.query_one_optional(QuizPane)
+        answered = questions is not None and questions.asked and questions.answered
         if step is not None and (prose.read if step.kind == "read" else step.kind == "check" and answered):
             self._mark_done(step.id)
 
@@ -230,17 +230,15 @@ class LessonScreen(ScreenWithLab):
 
     @on(Drawn.LinkPicked)
     async def _link(self, event: Drawn.LinkPicked) -> None:
+        event.stop()
         kind, _, rest = event.link.partition(":")
         if kind == "step" and rest.isdigit():
-            event.stop()
             await self.go(int(rest))
         elif kind == "side":
-            event.stop()
             self.side = rest
             self.lay_out()
             self.lead_focus()
         elif kind == "outline":
-            event.stop()
             self.action_outline()
 
     @property
@@ -254,37 +252,29 @@ class LessonScreen(ScreenWithLab):
 
     def lead_focus(self) -> None:
         """Put the focus where the keys of this step are most likely meant."""
-        partner = self.query_one(StepPartner)
-        step = self.step
-        quizzes = self.query(QuizPane)
-        if partner.display and quizzes and (step is None or step.kind == "check"):
-            quizzes.first().focus()
-        elif (
-            partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None
-        ):
-            gate = self.lab_pane.query_one(PredictionGate)
-            if self.lab_pane.gate_open:
-                gate.focus()
-            elif panels := self.lab_pane.query(KnobPanel):
-                panels.first().focus()
+        step, pane, prose = self.step, self.lab_pane, self.query_one(LessonProse)
+        beside = self.query_one(StepPartner).display
+        questions = self.query_one_optional(QuizPane)
+        if beside and questions is not None and (step is None or step.kind == "check"):
+            questions.focus()
+        elif beside and pane is not None and step is not None and step.kind in ("lab", "try"):
+            keys = pane.query_one_optional(PredictionGate if pane.gate_open else KnobPanel)
+            if keys is not None:
+                keys.focus()
             else:
-                self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
-        elif self.query_one(LessonProse).display:
-            self.query_one(LessonProse).focus()
+                prose.focus() if self.wide else self.set_focus(None)
+        elif prose.display:
+            prose.focus()
 
     def action_switch(self) -> None:
-        if self.wide:
-            self.action_focus_other()
-            return
-        self.side = "partner" if self.side == "text" else "text"
-        self.lay_out()
-        self.lead_focus()
-
-    def action_focus_other(self) -> None:
-        """Move the focus between text and partner."""
+        """Show the other of text and partner; where both are seen, move the focus between them."""
         prose = self.query_one(LessonProse)
         reading = self.lab_pane.reading if self.lab_pane is not None else None
-        if not prose.has_focus:
+        if not self.wide:
+            self.side = "partner" if self.side == "text" else "text"
+            self.lay_out()
+            self.lead_focus()
+        elif not prose.has_focus:
             prose.focus()
         elif reading is not None:
             reading.focus()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input
 
 from tutor.experiments.user_text import UserLine, UserText
@@ -65,32 +63,35 @@ class OwnLineScreen(Window[bool]):
 class OwnTextScreen(OwnLineScreen):
     """A path, Enter; an empty line goes back to the built-in text."""
 
-    @dataclass
-    class Read(Message):
-        """The text can be trained on."""
-
-        settings: dict[str, str]
-        told: Text
-
-    @dataclass
-    class Refused(Message):
-        """The text can't be used."""
-
-        why: Text
-
     def __init__(self, session: LabSession) -> None:
         self.text = session.spec.user_text or UserText()
         super().__init__(session, UserLine(self.text.files, _ASK, _LONGEST), "~/notes.txt  ~/notes")
         self.keys = self.text.keys
 
     def take(self, typed: str) -> None:
-        self.query_one(Input).disabled = True
-        self._say(_READING)
-        # A folder may hold many files.
-        self.run_worker(partial(self._try, typed), thread=True)
+        self.run_worker(self._read(typed))
 
-    def _try(self, typed: str) -> None:
-        """On a thread: read the text, and tell the screen how that went."""
+    async def _read(self, typed: str) -> None:
+        line, told = self.query_one(Input), self.query_one("#own-error", Words)
+        line.disabled = True
+        told.say_this(_READING)
+        try:  # a folder may hold many files
+            settings, self.told = await asyncio.to_thread(self._settings_of, typed)
+        except InputError as error:
+            told.say_this(error.text)
+            line.disabled = False
+            line.focus()
+        else:
+            self.settings.pop(self.text.encoding, None)
+            self.settings |= settings
+            leave(self, True)
+
+    def _settings_of(self, typed: str) -> tuple[dict[str, str], Text]:
+        """Read a text, and return the settings that train on it and how it was read.
+
+        Raises:
+            InputError: It can't be used.
+        """
         from tutor.data.corpora import load_corpus
         from tutor.data.own_files.told import told
 
@@ -101,29 +102,9 @@ class OwnTextScreen(OwnLineScreen):
         try:
             settings = self.text.settings([Path(name)], encoding)
             reading = load_corpus("own", settings[self.text.files], encoding).reading
-        except InputError as error:
-            self.post_message(self.Refused(error.text))
         except (OSError, ValueError):  # a name that no file can have
-            self.post_message(self.Refused(_NO_PATH.format(path=clean(name))))
-        else:
-            self.post_message(self.Read(settings, told(reading)[0] if reading is not None else _READING))
-
-    @on(Read)
-    def _read(self, event: Read) -> None:
-        self.settings.pop(self.text.encoding, None)
-        self.settings |= event.settings
-        self.told = event.told
-        leave(self, True)
-
-    @on(Refused)
-    def _refused(self, event: Refused) -> None:
-        self._say(event.why)
-        line = self.query_one(Input)
-        line.disabled = False
-        line.focus()
-
-    def _say(self, text: Text) -> None:
-        self.query_one("#own-error", Words).say_this(text)
+            raise InputError(_NO_PATH.format(path=clean(name))) from None
+        return settings, told(reading)[0] if reading is not None else _READING
 
 
 _LONGEST = 100_000

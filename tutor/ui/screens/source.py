@@ -203,82 +203,62 @@ def setting_rows(
     """
     configs = {arm: config for arm, config in configs.items() if isinstance(config, spec.config)}
     labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
-    settings = {key: _values(key, configs) for key in spec.config.model_fields}
-    changed = [key for key, values in settings.items() if any(v != _default(spec, key) for v in values)]
+    fields = spec.config.model_fields
+    settings = {key: [getattr(config, key) for config in configs.values()] for key in fields}
+    defaults = {key: f.get_default(call_default_factory=True, validated_data={}) for key, f in fields.items()}
+    changed = [key for key, values in settings.items() if any(v != defaults[key] for v in values)]
     usual = [key for key in settings if key not in changed]
-    rows: list[Row] = []
-
-    def part(title: Text, body: Sequence[Row]) -> None:
-        if body:
-            rows.extend(
-                [*([()] if rows else []), *wrap([Run(title[lang], "heading", bold=True)], width), *body]
-            )
 
     def listed(keys: Sequence[str], mark: str, ink: str) -> list[Row]:
         return [
-            row
+            line
             for key in keys
-            for row in _setting(f"{mark} {key}", settings[key], spec.knob(key), labels, ink, lang, width)
+            for line in _setting(f"{mark} {key}", settings[key], spec.knob(key), labels, ink, lang)
         ]
 
-    if own is not None:
-        part(_OWN, wrap([Run(own[lang], "strong")], width))
-    part(_CHANGED, listed(changed, "*", "strong"))
-    for title, live in ((_AT_ONCE if spec.instant else _LIVE, True), (_AT_START, False)):
-        turnable = [knob for knob in spec.knobs if knob.live == live]
-        part(
-            title,
-            [row for knob in turnable for row in _knob(knob, settings.get(knob.id, []), knobs, lang, width)],
-        )
-    part(_USUAL, listed(usual, " ", "dim"))
+    def turnable(live: bool) -> list[Row]:
+        offered = [knob for knob in spec.knobs if knob.live == live]
+        return [line for knob in offered for line in _knob(knob, settings.get(knob.id, []), knobs, lang)]
+
+    rows: list[Row] = []
+    for title, lines in (
+        (_OWN, [(Run(own[lang], "strong"),)] if own is not None else []),
+        (_CHANGED, listed(changed, "*", "strong")),
+        (_AT_ONCE if spec.instant else _LIVE, turnable(True)),
+        (_AT_START, turnable(False)),
+        (_USUAL, listed(usual, " ", "dim")),
+    ):
+        if lines:
+            rows += [()] if rows else []
+            rows += wrap([Run(title[lang], "heading", bold=True)], width)
+            rows += [row for line in lines for row in wrap(line, width, indent=_INDENT)]
     if not spec.instant:
         rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
     return rows
 
 
-def _values(key: str, configs: Mapping[str, ExperimentConfig]) -> list[Any]:
-    return [getattr(config, key) for config in configs.values()]
-
-
-def _default(spec: ExperimentSpec, key: str) -> Any:
-    return spec.config.model_fields[key].get_default(call_default_factory=True, validated_data={})
-
-
 def _setting(
-    name: str,
-    values: Sequence[Any],
-    knob: Knob | None,
-    labels: Mapping[str, str],
-    ink: str,
-    lang: Lang,
-    width: int,
+    name: str, values: Sequence[Any], knob: Knob | None, labels: Mapping[str, str], ink: str, lang: Lang
 ) -> list[Row]:
+    """Return a line with name and value, or where arms differ, one for each of them below the name."""
     if not values:
         return []
     if all(value == values[0] for value in values):
-        runs = [
-            Run(f"{name}  ", ink),
-            Run(_shown(values[0], knob, lang), "value" if ink == "strong" else ink),
-        ]
-        return wrap(runs, width, indent=_INDENT)
-    rows = wrap([Run(name, ink)], width, indent=_INDENT)
-    for label, value in zip(labels.values(), values, strict=True):
-        runs = [Run(" " * _INDENT), Run(f"{label}  ", "dim"), Run(_shown(value, knob, lang), "value")]
-        rows += wrap(runs, width, indent=_INDENT + 2)
-    return rows
+        shown = Run(_shown(values[0], knob, lang), "value" if ink == "strong" else ink)
+        return [(Run(f"{name}  ", ink), shown)]
+    arms = zip(labels.values(), values, strict=True)
+    of_arms = [(Run(f"    {arm}  ", "dim"), Run(_shown(value, knob, lang), "value")) for arm, value in arms]
+    return [(Run(name, ink),), *of_arms]
 
 
-def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: Lang, width: int) -> list[Row]:
-    """Key and name, and the present value if it was turned."""
-    name = [Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text")]
-    rows = wrap(name, width, indent=_INDENT)
+def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: Lang) -> list[Row]:
+    """Return a line with key and name, and one with the present value if it was turned."""
+    name = (Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text"))
     now = knobs.get(knob.id)
     # Where arms start from different values, one knob can only be held against all of them.
-    if now is not None and values and all(value != now for value in values):
-        rows += wrap(
-            [Run(" " * _INDENT), Run(_NOW.format(value=knob.told(now))[lang], "key", bold=True)], width
-        )
-    return rows
+    if now is None or not values or any(value == now for value in values):
+        return [name]
+    return [name, (Run(f"    {_NOW.format(value=knob.told(now))[lang]}", "key", bold=True),)]
 
 
 def _shown(value: Any, knob: Knob | None, lang: Lang) -> str:
