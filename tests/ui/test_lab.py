@@ -305,6 +305,7 @@ async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang:
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        await until(pilot, lambda: last in shown(app))
         line = next(line for line in shown(app).splitlines() if last in line)
         assert session.lab.prediction.options[0].text[lang] in line
         assert other not in line
