@@ -15,8 +15,7 @@ from tutor.content.models import (
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
-from tutor.quiz.marking import Mark, mark_choice
-from tutor.quiz.shuffle import shuffled
+from tutor.quiz import Mark, mark_choice, shuffled
 from tutor.text import Lang, Text
 
 TRUE, FALSE = Text("对", "True"), Text("错", "False")

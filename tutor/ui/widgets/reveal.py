@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tutor.content.placeholders import fill
+from tutor.content.expressions import fill
 from tutor.engine import Metrics
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
