@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
-from tutor.data.own_files.told import told
-from tutor.data.parallel_text import Said, load_parallel
+from tutor.data.own_files.text import told
+from tutor.data.parallel_text import load_parallel
 from tutor.experiments import tokenizer_views as views
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.seeds import sub_seed
@@ -42,9 +42,8 @@ class TokenizerTraining(Experiment):
         super().__init__(config, seed, total_steps, start)
         self.config: TokenizerConfig = config
         self.vocabulary = len(BYTES)
-        texts = load_parallel(sub_seed(seed, "texts"))
-        text, self.reading = _training_text(config, texts.train)
-        self.held_out = texts.held_out
+        train, self.held_out = load_parallel(sub_seed(seed, "texts"))
+        text, self.reading = _training_text(config, train)
         self.en = "\n".join(said.en for said in self.held_out)
         self.zh = "\n".join(said.zh for said in self.held_out)
         self.merges = Merges(text, (self.en, self.zh))
@@ -104,7 +103,7 @@ class TokenizerTraining(Experiment):
         }
 
 
-def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> tuple[str, ReadReport | None]:
+def _training_text(config: TokenizerConfig, texts: tuple[Text, ...]) -> tuple[str, ReadReport | None]:
     """Return the text that the vocabulary is learned from, and how the learner's files were read."""
     if config.corpus == "course":
         cut = round(config.english_share * len(texts))

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.config_diff import RunSetup
+from tutor.engine.config_diff import RunSetup, plain
 from tutor.frames import PINNED, Band, Bars, Curves, Frame, HeatMap, Sample, Samples, Series
 
 WATCH_SECONDS: Mapping[type[Frame], float] = {HeatMap: 0.45, Samples: 2.5}
@@ -164,4 +164,4 @@ def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
     events = snapshot.timeline.current.events if snapshot.timeline is not None else ()
     stages = {arm.id: arm.stage for arm in snapshot.arms}
     steps = max((arm.total for arm in snapshot.arms), default=0)
-    return RunSetup.of(snapshot.configs, seed, steps, events, snapshot.base, stages)
+    return RunSetup(plain(snapshot.configs), seed, steps, events, snapshot.base, stages)

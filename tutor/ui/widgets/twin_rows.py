@@ -7,7 +7,7 @@ import math
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
 from tutor.engine import Metrics
-from tutor.engine.compare import compare
+from tutor.engine.claims import compare
 from tutor.engine.config_diff import RunSetup, conclusion, differences
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
@@ -51,8 +51,7 @@ def twin_rows(
             if before is None or now is None:
                 continue
             sd = spread.sd(arm, metric) if spread is not None else None
-            found = compare(now, before, sd)
-            word, role = _JUDGEMENTS[found.judgement]
+            word, role = _JUDGEMENTS[compare(now, before, sd)]
             name = labels.get(metric, Text(metric, metric))[lang]
             who = f"{arms[arm][lang]} · " if len(final) > 1 and arm in arms else ""
             body.append(
