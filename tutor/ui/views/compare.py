@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from tutor.frames import Bars
-from tutor.plot import dots
+from tutor.plot.bars import render_dots
 from tutor.plot.cells import Row, Run
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -49,7 +49,7 @@ class CompareView(RowsScroll):
             named = Bars(tuple(self.say(labels[arm]) for arm in bars.labels), bars.values)
             lowest = self.say(_LOWEST) if card.better == "low" else ""
             highest = self.say(_HIGHEST) if card.better == "high" else ""
-            rows += [tuple(title), *dots.render(named, width, lowest=lowest, highest=highest), ()]
+            rows += [tuple(title), *render_dots(named, width, lowest=lowest, highest=highest), ()]
         return rows or [(Run(self.say(_WAITING), "dim"),)]
 
 

@@ -9,7 +9,7 @@ from tutor.content.expressions import fill
 from tutor.engine import Metrics
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
-from tutor.plot.prose_table import render_table
+from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession

@@ -12,7 +12,7 @@ from tutor.engine.config_diff import RunSetup, conclusion, differences
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
-from tutor.plot.prose_table import render_table
+from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.run_frames import Pinned
