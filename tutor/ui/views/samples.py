@@ -13,10 +13,10 @@ class SamplesView(FrameView):
     """Draws the samples that a session has gathered, all arms under their labels."""
 
     def state(self, arm: str) -> object:
-        return self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
+        return self.session.frames.written(self.view, arm, self.session.snapshot)
 
     def frame(self, arm: str) -> Frame | None:
-        items = self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
+        items = self.session.frames.written(self.view, arm, self.session.snapshot)
         return Samples(tuple(items)) if items else None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Row]:

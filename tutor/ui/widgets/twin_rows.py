@@ -15,7 +15,7 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
-from tutor.ui.twin import Pinned
+from tutor.ui.run_frames import Pinned
 
 
 def twin_verdict(pinned: Pinned, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
