@@ -35,7 +35,7 @@ from tutor.frames import (
 from tutor.plot import curves, drawn, heatmap, samples, sentences
 from tutor.plot.cells import Row, row_width
 from tutor.text import LANGS, InputError, Lang, Text
-from tutor.ui.views.arrangement import VIEW_NAMES
+from tutor.ui.views.view import VIEW_NAMES
 
 STEPS = 8
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tutor.content.models import Lab
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.config_diff import RunSetup
+from tutor.engine.config_diff import RunSetup, conclusion, differences
+from tutor.experiments.base import ExperimentSpec
 from tutor.frames import PINNED, Curves, Series
+from tutor.text import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,10 @@ class Pinned:
             own = [_joined(past.get((s.arm, s.metric)), s) for s in own]
             parent = lines[parent].parent
         return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, snapshot.final)
+
+    def against(self, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
+        """Return what a run with this setup and this one differ in, and what that allows to conclude."""
+        return conclusion(differences(self.setup, setup, spec), spec, lab.labels)
 
     def is_of(self, run: LabRun | None, line: int) -> bool:
         return self.run is run and self.line == line

@@ -18,8 +18,6 @@ from tutor.ui.lab_actions import ScreenWithLab
 from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_bar
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE, LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -266,11 +264,10 @@ class LessonScreen(ScreenWithLab):
         elif (
             partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None
         ):
-            gate = self.lab_pane.query_one(PredictionGate)
             if self.lab_pane.gate_open:
-                gate.focus()
-            elif panels := self.lab_pane.query(KnobPanel):
-                panels.first().focus()
+                self.lab_pane.gate.focus()
+            elif self.lab_pane.session.spec.instant:
+                self.lab_pane.panel.focus()
             else:
                 self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
         elif self.query_one(LessonProse).display:

@@ -18,8 +18,7 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.window import ListWindow, leave
 from tutor.ui.widgets.lesson_prose import kind_of
-from tutor.ui.widgets.rows import Drawn, RowsScroll
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Drawn, RowsScroll, Words
 
 
 class OutlineRows(RowsScroll):

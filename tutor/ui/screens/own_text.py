@@ -22,7 +22,7 @@ from tutor.text import InputError, Text
 from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import Window, leave
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Words
 
 if TYPE_CHECKING:
     from tutor.ui.widgets.lab_pane import LabPane

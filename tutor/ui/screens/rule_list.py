@@ -20,8 +20,7 @@ from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll, Words
 
 _ROOMY = 32
 """Rows of a screen below which the window has no blank lines."""

@@ -1,4 +1,4 @@
-"""Widgets that draw rows of cells on the line API, each strip made once."""
+"""Widgets that draw rows of cells on the line API, each strip made once, and the ground they stand on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.actions import SkipAction
+from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -15,6 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
+from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ class Drawn(Widget):
 
     GROUND: str = ""
     """Role of the widget's ground."""
+
+    FITS: bool = False
+    """Whether its height follows from its rows."""
 
     @dataclass
     class LinkPicked(Message):
@@ -62,30 +68,30 @@ class Drawn(Widget):
     def say(self, text: Text) -> str:
         return text[self.lang]
 
+    def wrapped(self, text: Text, role: str, width: int) -> list[Row]:
+        return wrap([Run(self.say(text), role)], width)
+
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The rows at this size, none by default; called again only when something changed."""
         return ()
 
     def redraw(self) -> None:
-        """Content changed: build again, and paint the rows that came out otherwise.
+        """Content may have changed: build again, and paint the rows that came out otherwise.
 
         Most news changes little: a cursor moves, a number counts on. Painting a row costs many times what comparing it does.
         """
         self._version += 1
-        before, old_strips = self._rows, self._strips
-        if not (self._rows_key and self.is_attached and self.display):
-            self.refresh()
+        if not self.display:  # to show it will lay it out and paint it
             return
-        rows = self.rows()
-        if len(rows) != len(before):
-            self.refresh()
+        before, strips, width = self._rows, self._strips, self._width
+        drawn = self._rows_key and self.is_attached
+        if not drawn or len(self.rows()) != len(before) or self._width != width:
+            self.refresh(layout=self.FITS)
             return
-        width = self._area()[0]
-        changed = [y for y, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new]
-        kept = set(changed)
-        self._strips = {y: strip for y, strip in old_strips.items() if y not in kept}
+        changed = {y for y, (old, new) in enumerate(zip(before, self._rows, strict=True)) if old != new}
+        self._strips = {y: strip for y, strip in strips.items() if y not in changed}
         if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*(Region(0, y - self.scroll_offset.y, width, 1) for y in changed))
 
     def relang(self) -> None:
         self.redraw()
@@ -99,7 +105,9 @@ class Drawn(Widget):
 
     def rows(self) -> Sequence[Row]:
         """Return the rows of the present content, built if need be."""
-        width, height = self._area()
+        return self._rows_in(*self._area())
+
+    def _rows_in(self, width: int, height: int) -> Sequence[Row]:
         key = (width, height, self.lang, self._version)
         if key != self._rows_key:
             self._rows = self.build(width, height) if width > 0 else ()
@@ -112,11 +120,6 @@ class Drawn(Widget):
         """Paint a region; whether the rows are up to date is looked at once, not for every row."""
         self.rows()
         return super().render_lines(crop)
-
-    @property
-    def _bare(self) -> bool:
-        """Whether nothing is to be put around or over the rows: then their strips are the picture."""
-        return not (self.app._filters or any(self.gutter)) and self.opacity == 1.0
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
@@ -154,7 +157,7 @@ class RowsWidget(Drawn):
         A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
         what is already there must cost next to nothing.
         """
-        if not self._bare:
+        if not _bare(self):
             return super().render_lines(crop)
         self.rows()
         strips = [self._strip(y) for y in crop.line_range]
@@ -170,23 +173,31 @@ class FitRows(RowsWidget):
     """Rows that ask for as much height as they have."""
 
     DEFAULT_CSS = "FitRows { height: auto; width: 1fr; }"
+    FITS = True
 
     def _area(self) -> tuple[int, int]:
         return self.size.width, 0  # the height follows from the rows, so they mustn't depend on it
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many rows the content takes at this width."""
-        key = (width, 0, self.lang, self._version)
-        if key != self._rows_key:
-            self._rows = self.build(width, 0) if width > 0 else ()
-            self._rows_key = key
-            self._strips = {}
-            self._width = width
-        return len(self._rows)
+        return len(self._rows_in(width, 0))
 
-    def redraw(self) -> None:
-        self._version += 1
-        self.refresh(layout=True)
+
+class Words(FitRows):
+    """Shows a text in the learner's language."""
+
+    GROUND = "panel"
+
+    def __init__(self, text: Text, role: str = "text", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.text = text
+        self.role = role
+
+    def say_this(self, text: Text) -> None:
+        self.text = text
+        self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return wrap([Run(clean(self.say(self.text)), self.role)], width)
 
 
 class RowsScroll(Drawn, ScrollView, can_focus=True):
@@ -263,10 +274,11 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         self.page(-1)
 
     def redraw(self) -> None:
-        self._came_from = _NOWHERE
-        self._version += 1
+        before = self._rows
+        super().redraw()
         self._measure()
-        self.refresh()
+        if self._rows != before:
+            self._came_from = _NOWHERE
 
     def _measure(self) -> None:
         width, _ = self._area()
@@ -295,6 +307,29 @@ class BuiltRows(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         return self._rows_of(self.lang, width)
+
+
+class Ground(Container):
+    """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
+
+    _blank: tuple[object, Strip] | None = None
+
+    @property
+    def tutor(self) -> TutorBase:
+        return cast("TutorBase", self.app)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if not _bare(self):
+            return super().render_lines(crop)
+        style = self.rich_style
+        if self._blank is None or self._blank[0] != (crop.width, style):
+            self._blank = ((crop.width, style), Strip.blank(crop.width, style))
+        return [self._blank[1]] * crop.height
+
+
+def _bare(widget: Widget) -> bool:
+    """Return whether nothing is to be put around or over the strips of a widget: then they are the picture."""
+    return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
 
 
 _NOWHERE = (-1, 0)
