@@ -14,6 +14,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from tutor.ui.views.arrangement import VIEW_NAMES
 
 from tests.experiments.reading import assert_readable
 from tests.experiments.tiny import TINY
@@ -35,7 +36,6 @@ from tutor.frames import (
 from tutor.plot import curves, drawn, heatmap, samples, sentences
 from tutor.plot.cells import Row, row_width
 from tutor.text import LANGS, InputError, Lang, Text
-from tutor.ui.views.view import VIEW_NAMES
 
 STEPS = 8
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
+from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, FakeExperiment, FakeState, fake_lab
@@ -27,7 +28,6 @@ from tutor.ui.screens.own_text import OwnLineScreen
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import CompareView, FrameView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.views.view import choices, first_choice, main_view, shown_views
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal

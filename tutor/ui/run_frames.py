@@ -41,10 +41,13 @@ class RunFrames(dict[tuple[str, str], Frame]):
             if isinstance(frame, Samples):
                 self.samples.collect(line, key, frame)
 
+    def type_of(self, view: str) -> type[Frame] | None:
+        """Return the type of a view's frames; None before the first."""
+        return next((type(frame) for (of, _), frame in self.items() if of == view), None)
+
     def seconds(self, views: Iterable[str]) -> dict[str, float]:
         """Return the shortest time between two frames of each view."""
-        types = {view: type(frame) for (view, _), frame in self.items()}
-        return {view: WATCH_SECONDS.get(types.get(view, Curves), OTHER_SECONDS) for view in views}
+        return {view: WATCH_SECONDS.get(self.type_of(view) or Curves, OTHER_SECONDS) for view in views}
 
     def curves(self) -> Curves:
         """Return the newest curves of the run, empty before the first."""

@@ -56,7 +56,7 @@ class OutlineRows(RowsScroll):
         self.show_marked()
 
     def action_pick(self) -> None:
-        self.post_message(self.LinkPicked(self, str(self.marked)))
+        self.post_message(self.LinkPicked(str(self.marked)))
 
     def action_tick(self) -> None:
         step = self.steps[self.marked].id

@@ -23,7 +23,7 @@ from tutor.text import InputError, Text
 from tutor.ui.screens.window import Window
 from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import Piece, pieces
-from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll, RowsWidget
+from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll
 
 _FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
 """Comments that only type checkers and linters read."""
@@ -66,7 +66,7 @@ class SourceRows(RowsScroll):
         return rows
 
 
-class SourceHead(RowsWidget):
+class SourceHead(Drawn):
     """Where the code stands, and which of how many pieces it is."""
 
     DEFAULT_CSS = "SourceHead { height: 1; width: 1fr; }"
@@ -90,7 +90,7 @@ class SourceHead(RowsWidget):
         return [(*fit_row(left, max(0, width - count.width)), count)]
 
 
-class SourceFoot(RowsWidget):
+class SourceFoot(Drawn):
     """The keys, each a mouse target."""
 
     DEFAULT_CSS = "SourceFoot { height: 1; width: 1fr; }"

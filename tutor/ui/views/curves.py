@@ -13,13 +13,13 @@ from tutor.plot.legend import SEPARATOR
 from tutor.plot.lines import INKS, Key
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.rows import RowsWidget
+from tutor.ui.widgets.rows import Drawn
 
 _NEXT = Text("   c 换一种", "   c: next")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
 
 
-class CurvesView(RowsWidget):
+class CurvesView(Drawn):
     """Draws curves: those of a lab's metrics, or those that a view of the experiment gives, all arms in one chart.
 
     Attributes:

@@ -83,10 +83,9 @@ class HeatMapView(FrameView):
         if frame is None or not frame.row_labels or not frame.col_labels:
             return
         row, col = self.cursor or (0, 0)
-        self._put_cursor(
-            min(max(row + rows, 0), len(frame.row_labels) - 1),
-            min(max(col + cols, 0), len(frame.col_labels) - 1),
-        )
+        last_row, last_col = len(frame.row_labels) - 1, len(frame.col_labels) - 1
+        self.cursor = min(max(row + rows, 0), last_row), min(max(col + cols, 0), last_col)
+        self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Read the cell under the pointer."""
@@ -94,8 +93,10 @@ class HeatMapView(FrameView):
         if offset is None:
             return
         for arm, (x, y) in self.places.items():
-            if (hit := self.pictures[arm].hit(offset.x - x, offset.y - y)) is not None:
-                self._put_cursor(*hit)
+            hit = self.pictures[arm].hit(offset.x - x, offset.y - y)
+            if hit not in (None, self.cursor):
+                self.cursor = hit
+                self.redraw()
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """Show the plane whose name was clicked."""
@@ -103,11 +104,6 @@ class HeatMapView(FrameView):
         if kind == "plane":
             event.stop()
             self.plane = int(plane)
-            self.redraw()
-
-    def _put_cursor(self, row: int, col: int) -> None:
-        if (row, col) != self.cursor:
-            self.cursor = (row, col)
             self.redraw()
 
     def fills(self) -> bool:

@@ -10,7 +10,7 @@ from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
-from tutor.ui.widgets.rows import Drawn, FitRows, RowsWidget
+from tutor.ui.widgets.rows import Drawn, FitRows
 
 _LANG_LABEL = Text("EN", "中文")
 LEAST = (60, 20)
@@ -64,7 +64,7 @@ class TitleBar(FitRows):
         await self.app.run_action(event.link)
 
 
-class KeyBar(RowsWidget):
+class KeyBar(Drawn):
     """The keys that matter here, each a mouse target."""
 
     DEFAULT_CSS = "KeyBar { dock: bottom; height: 1; width: 1fr; }"

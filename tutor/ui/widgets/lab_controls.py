@@ -18,7 +18,7 @@ from tutor.plot.slider import Slider
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
-from tutor.ui.widgets.rows import FitRows, RowsWidget
+from tutor.ui.widgets.rows import Drawn, FitRows
 
 _CHOOSER = 8
 """Columns of the button that chooses another knob."""
@@ -27,7 +27,7 @@ _LEAST_NAME = 8
 """Columns of a knob's name below which it isn't worth showing."""
 
 
-class LabControls(RowsWidget):
+class LabControls(Drawn):
     """Buttons for the mouse, and the knobs with their values."""
 
     DEFAULT_CSS = "LabControls { height: 1; width: 1fr; }"
@@ -173,7 +173,7 @@ class KnobPanel(FitRows, can_focus=True):
 
     def action_turn(self, by: int) -> None:
         self.typed = ""
-        self.post_message(self.LinkPicked(self, f"knob:{self.session.knob}:{'up' if by > 0 else 'down'}"))
+        self.post_message(self.LinkPicked(f"knob:{self.session.knob}:{'up' if by > 0 else 'down'}"))
 
     def on_key(self, event: events.Key) -> None:
         """Type a value of a number: digits and a point, Enter to set it, Escape to leave it."""
@@ -226,7 +226,7 @@ _COME = Text(
 )
 
 
-class TimelineBar(RowsWidget):
+class TimelineBar(Drawn):
     """How far a run has come, what it can go back to, and the moment that is shown."""
 
     DEFAULT_CSS = "TimelineBar { height: 1; width: 1fr; }"

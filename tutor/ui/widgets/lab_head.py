@@ -9,7 +9,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.rows import RowsWidget
+from tutor.ui.widgets.rows import Drawn, tab
 
 PHASES: dict[str, tuple[Text, str]] = {
     "idle": (Text("待运行", "ready"), "dim"),
@@ -40,7 +40,7 @@ _DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad"
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
 
-class LabHead(RowsWidget):
+class LabHead(Drawn):
     """Title, phase, progress, speed: two rows."""
 
     DEFAULT_CSS = "LabHead { height: 2; width: 1fr; }"
@@ -97,7 +97,7 @@ class LabHead(RowsWidget):
         return pieces
 
 
-class ViewTabs(RowsWidget):
+class ViewTabs(Drawn):
     """Names of the views; the shown ones are marked, each is a mouse target."""
 
     DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; }"
@@ -112,11 +112,7 @@ class ViewTabs(RowsWidget):
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        row: list[Run] = []
-        for name, text in self._tabs:
-            chosen = name == self._current
-            label = f"[{self.say(text)}]" if chosen else f" {self.say(text)} "
-            row.append(Run(label, "key" if chosen else "dim", bold=chosen, link=f"view:{name}"))
+        row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
         if len(self._tabs) > 1:
             row.append(Run(self.say(Text("  w 换视图", "  w: next view")), "faint"))
         return [tuple(row)]

@@ -9,13 +9,15 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
+from tutor.frames import Curves, Frame, HeatMap, Samples
 from tutor.plot.slider import Slider
 from tutor.text import Text
 from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
+from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.frames import CompareView, FrameView, SamplesView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.views.view import VIEW_NAMES, Room, View, choices, first_choice, main_view, shown_views
 from tutor.ui.widgets.gate import LabQuestion, PredictionGate
 from tutor.ui.widgets.lab_controls import KnobPanel, LabControls, TimelineBar
 from tutor.ui.widgets.lab_head import LabHead, ViewTabs
@@ -29,6 +31,11 @@ TALL = 24
 WIDE = 100
 """From this width on the curves and one more view stand left, the main view right."""
 
+_WIDGETS: dict[type[Frame] | None, type[CurvesView | FrameView]] = {
+    Curves: CurvesView, HeatMap: HeatMapView, Samples: SamplesView,
+}  # fmt: skip
+"""Types of frames that have a widget of their own; all others are drawn by `FrameView`, whatever the view is called."""
+
 
 class LabPane(Ground):
     """One lab, live. What its keys do stands in `lab_keys`."""
@@ -37,13 +44,13 @@ class LabPane(Ground):
     LabPane { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #stage { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
-    LabPane.-tall CurvesView { height: 4fr; }
+    LabPane.-tall #curves { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
     LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
-    LabPane.-wide.-tall #left CurvesView { height: 6fr; }
+    LabPane.-wide.-tall #curves { height: 6fr; }
     LabPane.-wide.-alone #left { width: 1fr; }
     LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """
@@ -64,10 +71,32 @@ class LabPane(Ground):
         self.head, self.notice, self.gate = LabHead(session), LabNotice(session), PredictionGate(session)
         self.question, self.panel, self.tab_row = LabQuestion(session), KnobPanel(session), ViewTabs()
         self.curves, self.reveal = CurvesView(session), Reveal(session)
+        self.curves.id = "curves"
         self.bar, self.controls = TimelineBar(), LabControls(session)
         self._main = main_view(session.lab.views)
-        self._views = {name: View(session, name) for name in session.lab.views if name != "curves"}
+        self._views = {name: self._view(name) for name in session.lab.views if name != "curves"}
         self.set_class(self._main is None, "-alone")
+
+    def _view(self, name: str) -> CurvesView | FrameView:
+        """Return a widget for a view, by the type of its frames; until the first one comes it is one that says so."""
+        kind = _WIDGETS.get(self.session.frames.type_of(name), FrameView)
+        view = (CompareView if name == "compare" else kind)(self.session, name)
+        view.add_class("view")
+        return view
+
+    def _draw(self, name: str) -> None:
+        """Draw what is new of a view, by another widget if its first frame is of a type that has one."""
+        view, type_ = self._views[name], self.session.frames.type_of(name)
+        if type_ is not None and not isinstance(view, _WIDGETS.get(type_, FrameView)):
+            new = self._views[name] = self._view(name)
+            new.display = view.display
+            assert isinstance(view.parent, Widget)
+            view.parent.mount(new, after=view)
+            if view.has_focus:
+                new.focus()
+            view.remove()
+            self.lead_keys()
+        self._views[name].show(self.arm)
 
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
@@ -83,9 +112,7 @@ class LabPane(Ground):
 
     def on_mount(self) -> None:
         self._ready = True
-        self.lay_out()
-        self.show_news()
-        self._tell_ended()
+        self._come()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
@@ -120,12 +147,12 @@ class LabPane(Ground):
         """Come to a step, which may be another than the lab's: what the keys were asked or told in the one before is over."""
         self.notice.beside, self._asked_gate = beside, False
         self.notice.answered()
+        self._come()
+
+    def _come(self) -> None:
+        """Show how things stand, and say once which settings of the learner's own ended with the step before."""
         self.lay_out()
         self.show_news()
-        self._tell_ended()
-
-    def _tell_ended(self) -> None:
-        """Say once which settings of the learner's own ended with the step before."""
         if self._composed and self.session.ended is not None:
             if not self.session.of_another_step:  # else that is said, and what it has otherwise
                 self.tell(_ENDED.format(what=self.session.ended))
@@ -168,7 +195,7 @@ class LabPane(Ground):
         if self.reveal.display:
             return self.reveal
         views = (self._views.get(self.view), *self._views.values())
-        return next((view.drawing for view in views if view is not None and view.display), None)
+        return next((view for view in views if view is not None and view.display), None)
 
     @property
     def space(self) -> str:
@@ -215,7 +242,8 @@ class LabPane(Ground):
             self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
-        only = {name: view.alone for name, view in self._views.items() if view.alone is not None}
+        views = (view for view in self._views.values() if isinstance(view, FrameView))
+        only = {view.view: view.alone for view in views if view.alone is not None}
         self.session.watch(dict.fromkeys(("curves", *(v for v in shown if v != "result"))), only)
 
     def show_news(self) -> None:
@@ -229,9 +257,8 @@ class LabPane(Ground):
         self.show_knobs()
         self._show_timeline()
         self.curves.show(self.arm)
-        others = [view.show(self.arm) for view in self._views.values()]
-        if any(others):
-            self.lead_keys()
+        for name in self._views:
+            self._draw(name)
         self._watch(self.visible_views())
         if snapshot is None or snapshot.phase != "finished":
             return
@@ -302,7 +329,7 @@ class LabPane(Ground):
     def map_view(self) -> HeatMapView | None:
         """Return the view of maps that is looked at, or the first one of the lab that has such."""
         views = sorted(self._views.values(), key=lambda view: (view.view != self.view, not view.display))
-        return next((view.drawing for view in views if isinstance(view.drawing, HeatMapView)), None)
+        return next((view for view in views if isinstance(view, HeatMapView)), None)
 
     def next_arm(self) -> None:
         """The next arm, where a view shows one arm at a time or one on top."""
@@ -321,7 +348,7 @@ class LabPane(Ground):
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:
-            main.drawing.focus()
+            main.focus()
         if self.session.spec.instant:
             self.panel.focus()
         self.notice.redraw()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Drawn(Widget):
-    """What all drawn widgets share: the palette, the language, rows and their strips.
+    """Rows in a fixed area: charts, bars, lines of text.
 
     A subclass implements `build`. Rows are rebuilt when the width, the language, the theme or the content changed
     (`redraw`); strips are cut from them row by row, when Textual asks.
@@ -42,7 +42,6 @@ class Drawn(Widget):
     class LinkPicked(Message):
         """A run with a link was clicked."""
 
-        sender: Drawn
         link: str
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -117,9 +116,21 @@ class Drawn(Widget):
         return self._rows
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint a region; whether the rows are up to date is looked at once, not for every row."""
+        """Paint a region, past Textual's own cache where that has nothing to add.
+
+        A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
+        what is already there must cost next to nothing.
+        """
         self.rows()
-        return super().render_lines(crop)
+        if not _bare(self) or crop.right > self._width:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        if crop.width != self._width:
+            strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        return self._strip(y)
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
@@ -134,7 +145,7 @@ class Drawn(Widget):
         link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
         if link:
             event.stop()
-            self.post_message(self.LinkPicked(self, link))
+            self.post_message(self.LinkPicked(link))
 
     def link_at(self, x: int, y: int) -> str:
         """Return the link under a cell of the content, ``""`` when there is none."""
@@ -148,28 +159,7 @@ class Drawn(Widget):
         return ""
 
 
-class RowsWidget(Drawn):
-    """Rows in a fixed area: charts, bars, lines of text."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint a region, past Textual's own cache where that has nothing to add.
-
-        A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
-        what is already there must cost next to nothing.
-        """
-        if not _bare(self):
-            return super().render_lines(crop)
-        self.rows()
-        strips = [self._strip(y) for y in crop.line_range]
-        if crop.x or crop.width != self._width:
-            strips = [strip.crop(crop.x, crop.right) for strip in strips]
-        return strips
-
-    def render_line(self, y: int) -> Strip:
-        return self._strip(y)
-
-
-class FitRows(RowsWidget):
+class FitRows(Drawn):
     """Rows that ask for as much height as they have."""
 
     DEFAULT_CSS = "FitRows { height: auto; width: 1fr; }"
@@ -231,6 +221,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         wanted = before if top == then else round(top * self.max_scroll_y / length) if length else top
         self.scroll_to(y=wanted, animate=False, immediate=True)
         self._came_from = (self.scroll_offset.y, top)
+        self.refresh()  # rows that are alike in both languages may not end here
 
     def on_focus(self) -> None:
         self.refresh()
@@ -325,6 +316,10 @@ class Ground(Container):
         if self._blank is None or self._blank[0] != (crop.width, style):
             self._blank = ((crop.width, style), Strip.blank(crop.width, style))
         return [self._blank[1]] * crop.height
+
+
+def tab(label: str, link: str, *, chosen: bool) -> Run:
+    return Run(f"[{label}]" if chosen else f" {label} ", "key" if chosen else "dim", bold=chosen, link=link)
 
 
 def _bare(widget: Widget) -> bool:
