@@ -11,28 +11,17 @@ import pytest
 
 from tutor import paths
 from tutor.content.check import check
+from tutor.content.expressions import fill
 from tutor.content.library import Library
-from tutor.content.load import Course, load_course
-from tutor.content.models import MultipleQuestion, Quiz, Section, SingleQuestion, TrueFalseQuestion
-from tutor.content.placeholders import fill
+from tutor.content.models import MultipleQuestion, SingleQuestion, TrueFalseQuestion
 from tutor.engine.configs import arm_configs
 from tutor.experiments import registry
 from tutor.text import LANGS, Lang
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
-    found, problems = load_course(paths.course_root(None))
-    assert not [p.render("en") for p in problems if p.severity == "error"]
-    return found
-
-
-def section_of(course: Course, name: str) -> Section:
-    return next(s.section for u in course.units for s in u.sections if s.section and s.section.id == name)
-
-
-def quiz_of(course: Course, name: str) -> Quiz:
-    return next(s.quiz for u in course.units for s in u.sections if s.quiz and s.quiz.section == name)
+def course() -> Library:
+    return Library(paths.course_root(None))
 
 
 WRITTEN = ("s3", "s4")
@@ -43,26 +32,26 @@ def test_check_finds_nothing_to_mend_in_it() -> None:
     assert not [problem.render("en") for problem in check(paths.course_root(None)).problems]
 
 
-def test_unit_1_names_its_six_sections_and_103_concepts(course: Course) -> None:
-    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    assert [entry.id for entry in unit.unit.sections] == ["s1", "s2", "s3", "s4", "s5", "s6"]
-    counts = Counter(concept.id.split(".")[0] for concept in unit.concepts)
+def test_unit_1_names_its_six_sections_and_103_concepts(course: Library) -> None:
+    assert [entry.id for entry in course.unit("unit1").sections] == ["s1", "s2", "s3", "s4", "s5", "s6"]
+    counts = Counter(concept.id.split(".")[0] for concept in course.concepts("unit1").concepts)
     assert counts == {"s1": 11, "s2": 17, "s3": 14, "s4": 13, "s5": 19, "s6": 29}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_every_concept_is_taught_and_asked(course: Course, name: str) -> None:
-    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    section, quiz = section_of(course, name), quiz_of(course, name)
-    wanted = {concept.id for concept in unit.concepts if concept.id.startswith(f"{name}.")}
+def test_every_concept_is_taught_and_asked(course: Library, name: str) -> None:
+    section, quiz = course.section("unit1", name), course.quiz("unit1", name)
+    wanted = {
+        concept.id for concept in course.concepts("unit1").concepts if concept.id.startswith(f"{name}.")
+    }
     taught = {concept for step in section.steps if step.kind == "read" for concept in step.concepts}
     asked = Counter(concept for question in quiz.questions for concept in question.concepts)
     assert taught >= wanted
     assert {concept for concept in wanted if asked[concept] < 2} == set()
 
 
-def test_section_3_is_as_long_as_it_should_be(course: Course) -> None:
-    section, quiz = section_of(course, "s3"), quiz_of(course, "s3")
+def test_section_3_is_as_long_as_it_should_be(course: Library) -> None:
+    section, quiz = course.section("unit1", "s3"), course.quiz("unit1", "s3")
     assert len(section.steps) >= 12
     assert {step.lab for step in section.steps if step.kind == "lab"} == {"gpt", "mlm", "finetune"}
     assert len(quiz.questions) >= 24
@@ -74,8 +63,8 @@ def test_section_3_is_as_long_as_it_should_be(course: Course) -> None:
     assert len(section.opening) == 2
 
 
-def test_section_4_is_as_long_as_it_should_be(course: Course) -> None:
-    section, quiz = section_of(course, "s4"), quiz_of(course, "s4")
+def test_section_4_is_as_long_as_it_should_be(course: Library) -> None:
+    section, quiz = course.section("unit1", "s4"), course.quiz("unit1", "s4")
     assert len([step for step in section.steps if step.kind != "lab"]) >= 16
     assert len(quiz.questions) >= 32
     assert len(section.opening) == 2
@@ -84,8 +73,8 @@ def test_section_4_is_as_long_as_it_should_be(course: Course) -> None:
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_a_question_is_asked_where_its_step_has_been_read(course: Course, name: str) -> None:
-    section, quiz = section_of(course, name), quiz_of(course, name)
+def test_a_question_is_asked_where_its_step_has_been_read(course: Library, name: str) -> None:
+    section, quiz = course.section("unit1", name), course.quiz("unit1", name)
     step_of = {question.id: question.step for question in quiz.questions}
     read: set[str] = set()
     for step in section.steps:
@@ -95,9 +84,9 @@ def test_a_question_is_asked_where_its_step_has_been_read(course: Course, name: 
 
 @pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_quiz_gives_nothing_away(course: Course, name: str, lang: Lang) -> None:
+def test_the_quiz_gives_nothing_away(course: Library, name: str, lang: Lang) -> None:
     """No rule of thumb may beat chance by more than ten points."""
-    quiz = quiz_of(course, name)
+    quiz = course.quiz("unit1", name)
     singles = [question for question in quiz.questions if isinstance(question, SingleQuestion)]
 
     def hits(pick: str) -> float:
@@ -120,11 +109,9 @@ def test_the_quiz_gives_nothing_away(course: Course, name: str, lang: Lang) -> N
     assert abs(sum(truths) / len(truths) - 0.5) <= 0.1
 
 
-def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Course) -> None:
-    library = Library(paths.course_root(None))
-    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    for lab in (variant for written in unit.labs.values() for variant in written.variants):
-        spread = library.spread(lab)
+def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Library) -> None:
+    for lab in (variant for name in course.lab_ids() for variant in course.lab("unit1", name).variants):
+        spread = course.spread(lab)
         assert spread is not None, f"{lab.id} has changed: llm-tutor verify {lab.id}"
         assert len(spread.seeds) >= 10
         assert [claim.expr for claim in spread.lab.claims] == [claim.expr for claim in lab.claims]
@@ -141,9 +128,8 @@ def test_every_lab_holds_what_it_claims_in_a_bearable_time(course: Course) -> No
                 assert spread.band(arm, metric) is not None
 
 
-def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Course) -> None:
-    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    gpt, finetune = unit.labs["gpt"], unit.labs["finetune"]
+def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Library) -> None:
+    gpt, finetune = course.lab("unit1", "gpt"), course.lab("unit1", "finetune")
     assert gpt.saves is not None
     assert finetune.base is not None
     assert finetune.base.lab == gpt.id
@@ -152,12 +138,11 @@ def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Course) -> None:
     assert arm_configs(gpt, spec, {})[gpt.saves.arm] == arm_configs(finetune, spec, {})["base"]
 
 
-def test_every_lab_of_the_course_is_there_or_announced(course: Course) -> None:
-    [unit] = [unit for unit in course.units if unit.unit.id == "unit1"]
-    labs = set(unit.labs)
-    named = {lab for concept in unit.concepts for lab in concept.labs}
+def test_every_lab_of_the_course_is_there_or_announced(course: Library) -> None:
+    labs = set(course.lab_ids())
+    named = {lab for concept in course.concepts("unit1").concepts for lab in concept.labs}
     assert labs >= {"gpt", "mlm", "finetune"}
-    assert named == labs | set(unit.unit.labs_coming)
+    assert named == labs | set(course.unit("unit1").labs_coming)
 
 
 def texts_of(path: Path) -> str:

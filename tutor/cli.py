@@ -103,12 +103,12 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
         case "progress":
             return _progress(course, as_json=options.json, lang=lang)
         case "check":
-            from tutor.content.commands import run_check
+            from tutor.content.check import run_check
 
             directory = options.dir or paths.course_root(course)
             return run_check(directory, as_json=options.json, lang=lang, out=sys.stdout)
         case "new":
-            from tutor.content.commands import run_new
+            from tutor.content.scaffold import run_new
 
             return run_new(
                 options.kind,
@@ -122,11 +122,11 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
         case "preview":
             return _preview(options.file, step=options.step, question=options.question, lang=lang)
         case "schema":
-            from tutor.content.commands import run_schema
+            from tutor.content.schema import run_schema
 
             return run_schema(options.dir, lang=lang, out=sys.stdout)
         case _:
-            from tutor.content.commands import run_outline
+            from tutor.content.outline import run_outline
 
             return run_outline(paths.course_root(course), as_json=options.json, lang=lang, out=sys.stdout)
 
@@ -260,7 +260,7 @@ def _no_lab(lab: str, library: Library, lang: Lang) -> int:
 
 def _preview(file: Path, *, step: str | None, question: str | None, lang: Lang) -> int:
     if not _on_terminal():
-        from tutor.content.commands import run_check
+        from tutor.content.check import run_check
 
         return run_check(file, as_json=False, lang=lang, out=sys.stdout)
     from tutor.ui.preview import run_preview

@@ -16,7 +16,6 @@ EPILOG = Text(
     "Without a command the tutor opens; where there is no terminal, it prints a tour: what there is, and one lab "
     "run to its end. Progress is kept in the user data folder; LLM_TUTOR_HOME moves it.",
 )
-USAGE = Text("用法：", "usage: ")
 OPTIONS = Text("选项", "options")
 ARGUMENTS = Text("参数", "arguments")
 COMMANDS = Text("命令", "commands")

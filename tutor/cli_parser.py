@@ -22,20 +22,13 @@ PRESETS = ("fineweb", "refinedweb", "redpajama-0.7", "redpajama-0.8", "redpajama
 """Those of `tutor.data.dedup.minhash`, which is not loaded to parse a command line."""
 
 
-class _Formatter(argparse.HelpFormatter):
-    """Says "usage" in the learner's language."""
-
-    usage_prefix = say.USAGE.en
+class _ChineseFormatter(argparse.HelpFormatter):
+    """Says in Chinese what is built into argparse: "usage", and the colon after a heading."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, self.usage_prefix if prefix is None else prefix)
-
-
-class _ChineseFormatter(_Formatter):
-    usage_prefix = say.USAGE.zh
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
     def format_help(self) -> str:
-        # The colon after a heading is built into argparse.
         return re.sub(r"^(\S+):$", r"\1：", super().format_help(), flags=re.MULTILINE)
 
 
@@ -43,7 +36,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that speaks one of the tutor's languages and takes the options of all commands."""
 
     def __init__(self, *, lang: Lang, **kwargs: Any) -> None:
-        formatter = _ChineseFormatter if lang == "zh" else _Formatter
+        formatter = _ChineseFormatter if lang == "zh" else argparse.HelpFormatter
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **kwargs)
         self.lang: Lang = lang
         self._positionals.title = say.ARGUMENTS[lang]

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from tutor.content.lab_references import Specs
 from tutor.experiments.base import Cost, ExperimentConfig, ExperimentSpec, Knob, Metric
 from tutor.text import Text
 
@@ -262,44 +261,42 @@ _METRICS = tuple(
 )
 _LR = Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0)
 _DECAY = Knob("decay", Text("权重衰减", "weight decay"), 0.0, 1.0)
-SPECS = Specs(
-    {
-        "language_model": ExperimentSpec(
-            id="language_model",
-            config=FakeConfig,
-            metrics=_METRICS,
-            views=("attention", "samples"),
-            knobs=(
-                Knob(
-                    "objective",
-                    Text("目标", "objective"),
-                    live=False,
-                    choices={"arlm": Text("续写", "continue"), "mlm": Text("填空", "fill in")},
-                ),
-                _LR,
-                _DECAY,
-                Knob("batch", Text("批大小", "batch size"), 1, 256, live=False, whole=True),
-                Knob(
-                    "context",
-                    Text("上下文长度", "context length"),
-                    16,
-                    256,
-                    live=False,
-                    whole=True,
-                    steps=(16, 64, 256),
-                ),
+SPECS = {
+    "language_model": ExperimentSpec(
+        id="language_model",
+        config=FakeConfig,
+        metrics=_METRICS,
+        views=("attention", "samples"),
+        knobs=(
+            Knob(
+                "objective",
+                Text("目标", "objective"),
+                live=False,
+                choices={"arlm": Text("续写", "continue"), "mlm": Text("填空", "fill in")},
             ),
-            implementation="nowhere:Nothing",
-            estimate=_cost,
+            _LR,
+            _DECAY,
+            Knob("batch", Text("批大小", "batch size"), 1, 256, live=False, whole=True),
+            Knob(
+                "context",
+                Text("上下文长度", "context length"),
+                16,
+                256,
+                live=False,
+                whole=True,
+                steps=(16, 64, 256),
+            ),
         ),
-        "untold": ExperimentSpec(
-            id="untold",
-            config=UntoldConfig,
-            metrics=_METRICS,
-            views=("attention", "samples"),
-            knobs=(_LR, _DECAY),
-            implementation="nowhere:Nothing",
-        ),
-    }
-)
+        implementation="nowhere:Nothing",
+        estimate=_cost,
+    ),
+    "untold": ExperimentSpec(
+        id="untold",
+        config=UntoldConfig,
+        metrics=_METRICS,
+        views=("attention", "samples"),
+        knobs=(_LR, _DECAY),
+        implementation="nowhere:Nothing",
+    ),
+}
 """Experiments to check the course against without the real ones."""

@@ -4,17 +4,17 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.content.minimal_course import FILES, SPECS, write_course
-from tutor.content.check import check, format_report
-from tutor.content.commands import run_check, run_outline, run_schema
-from tutor.content.indexing import build_index
-from tutor.content.lab_references import Specs
-from tutor.content.load import load_course
-from tutor.content.outline import outline, render_outline
-from tutor.content.schema import schema
+from tutor.content.check import check, format_report, run_check
+from tutor.content.files import course_files
+from tutor.content.lab_references import registered
+from tutor.content.load import build_index, load_documents
+from tutor.content.outline import outline, render_outline, run_outline
+from tutor.content.schema import run_schema, schema
 from tutor.experiments import registry
 
 SECTION = "lessons/unit1/s1.yaml"
@@ -38,7 +38,7 @@ def test_folders_that_hold_no_course(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("former", registry.FORMER)
 def test_a_lab_may_use_the_former_name_of_an_experiment(former: str) -> None:
-    assert Specs.registered().table[former] is registry.get(former)
+    assert registered()[former] is registry.get(former)
 
 
 def test_a_unit_needs_its_files(tmp_path: Path) -> None:
@@ -136,10 +136,15 @@ def test_exit_codes_and_paths_relative_to_here(tmp_path: Path, monkeypatch: pyte
     assert run_check(tmp_path / "none", as_json=True, lang="en", out=io.StringIO()) == 1
 
 
+def outline_of(root: Path) -> dict[str, Any]:
+    units = load_documents(course_files(root))
+    assert not [problem for unit in units for document in unit.all() for problem in document.problems]
+    return outline(units)
+
+
 def test_outline_holds_every_id(tmp_path: Path) -> None:
-    course, problems = load_course(write_course(tmp_path))
-    assert problems == ()
-    (unit,) = outline(course)["units"]
+    course = outline_of(write_course(tmp_path))
+    (unit,) = course["units"]
     first, second = unit["sections"]
     assert [step["id"] for step in first["steps"]] == ["s1.read", "s1.lab", "s1.try", "s1.check"]
     assert first["steps"][1] | {"title": None} == {
@@ -200,9 +205,7 @@ def test_optional_steps_and_chapters_stand_in_the_outline(tmp_path: Path) -> Non
     )
     assert lesson != FILES[SECTION]
     root = write_course(tmp_path, {SECTION: lesson})
-    course, problems = load_course(root)
-    assert problems == ()
-    tree = render_outline(course, "en").split("\n")
+    tree = render_outline(outline_of(root), "en").split("\n")
     at = next(place for place, line in enumerate(tree) if line.endswith("Second half"))
     assert "s1.lab" in tree[at + 1] and "(optional)" in tree[at + 1]
     section = build_index(root).units[0].sections[0]

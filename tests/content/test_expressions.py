@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.content.expressions import ExpressionError, Reference, evaluate, holds, parse
-from tutor.content.placeholders import fill, placeholders
+from tutor.content.expressions import ExpressionError, Reference, evaluate, fill, holds, parse, placeholders
 
 METRICS = {
     "gpt": {"val_loss": 2.0, "first_val_loss": 4.0, "keys": 7.0},

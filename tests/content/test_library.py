@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.content.minimal_course import FILES, write_course
 from tutor.content import index as index_module
 from tutor.content.index import course_stamp, read_cached, write_cached
-from tutor.content.indexing import build_index
 from tutor.content.library import Library
+from tutor.content.load import build_index
 from tutor.content.problems import ContentError
 
 SECTION = "lessons/unit1/s1.yaml"

@@ -14,8 +14,7 @@ from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check
 from tutor.content.claims_file import fingerprint
 from tutor.content.library import Library
-from tutor.content.messages import messages
-from tutor.content.problems import ContentError
+from tutor.content.problems import ContentError, messages
 
 UNIT = "lessons/unit1/unit.yaml"
 CONCEPTS = "lessons/unit1/concepts.yaml"

@@ -13,8 +13,7 @@ from tests.content.minimal_course import write_course
 from tests.experiments import test_registry
 from tutor import cli_parser, experiments
 from tutor.content.check import check
-from tutor.content.commands import run_new
-from tutor.content.scaffold import Kind, scaffold
+from tutor.content.scaffold import Kind, run_new, scaffold
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import LANGS, InputError, Lang
@@ -29,7 +28,7 @@ def course(tmp_path: Path) -> Path:
 
 def new(kind: Kind, name: str, root: Path, experiment: str | None = None) -> list[Path]:
     made = scaffold(kind, name, root, unit=None, experiment=experiment)
-    made.write()
+    run_new(kind, name, root, unit=None, experiment=experiment, lang="en", out=io.StringIO())
     return list(made.files)
 
 

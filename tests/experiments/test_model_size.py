@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.course import course
 from tests.experiments.reading import assert_readable
 from tutor import paths
-from tutor.content.library import Library
 from tutor.engine.configs import arm_configs, find_spec
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runner import Runner
@@ -70,7 +70,7 @@ def test_gpt3_takes_what_is_told_of_it() -> None:
 
 
 def test_the_learners_model_is_the_one_that_lab_gpt_trains() -> None:
-    lab = Library(paths.course_root(None)).find_lab("gpt")[1]
+    lab = course().find_lab("gpt")[1]
     assert lab.saves is not None
     config = arm_configs(lab, find_spec(lab), {})[lab.saves.arm]
     assert {key: getattr(config, key) for key in YOURS} == YOURS
@@ -176,7 +176,7 @@ def test_the_table_of_models_begins_with_what_is_set() -> None:
 
 
 def test_the_knobs_of_a_run_follow_the_preset() -> None:
-    lab = Library(paths.course_root(None)).find_lab("params")[1]
+    lab = course().find_lab("params")[1]
     run = Runner(lab, find_spec(lab), seed=0, settings={}, steps=None, clock=itertools.count().__next__)
     while not run.over:
         run.advance()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor import paths
-from tutor.content.library import Library
+from tests.course import course
 from tutor.engine.configs import arm_configs, find_spec
 from tutor.experiments.base import ExperimentConfig
 from tutor.experiments.build import build_optimizers, build_transformer, prepare_text
@@ -40,7 +39,7 @@ def test_a_part_alone_is_enough_to_build_from() -> None:
 )
 def test_a_former_key_is_understood_everywhere(old: str, present: str, value: str | float) -> None:
     assert getattr(LanguageModelConfig.model_validate({old: value}), present) == value
-    _, lab = Library(paths.course_root(None)).find_lab("gpt")
+    _, lab = course().find_lab("gpt")
     spec = find_spec(lab)
     assert getattr(arm_configs(lab, spec, {f"gpt.{old}": value})["gpt"], present) == value
     # A lab in the old words and a learner in the new ones, and the other way round: the learner wins.
@@ -57,7 +56,7 @@ def test_a_former_value_is_understood() -> None:
 
 def test_what_a_lab_quotes_from_its_own_text_does_not_hold_for_the_learners(text_file: Path) -> None:
     """Found by a newcomer: a run on their text began with words of the built-in one."""
-    _, lab = Library(paths.course_root(None)).find_lab("gpt")
+    _, lab = course().find_lab("gpt")
     spec = find_spec(lab)
     assert spec.user_text is not None
     own = spec.user_text.settings([text_file])

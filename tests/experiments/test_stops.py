@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.course import course
 from tutor import paths
-from tutor.content.library import Library
 from tutor.content.models import Lab, LabKnob
 from tutor.engine.configs import arm_configs, find_spec
 from tutor.experiments.base import Knob
@@ -68,7 +68,7 @@ def test_every_range_is_crossed_in_a_few_presses_that_can_be_taken_back(
 
 
 def offered() -> Iterator[tuple[Lab, LabKnob]]:
-    library = Library(paths.course_root(None))
+    library = course()
     for unit in library.index().units:
         for lab in sorted((paths.course_root(None) / "lessons" / unit.id / "labs").glob("*.yaml")):
             made = library.lab(unit.id, lab.stem)

@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.course import course
 from tutor.experiments import text_classifier_views as views
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.labelled_text import UNKNOWN, cut, distinct_sentences, pieces
@@ -197,11 +198,9 @@ def test_only_the_learning_rate_is_live() -> None:
 
 
 def test_every_arm_of_the_lab_pays_the_same() -> None:
-    from tutor import paths
-    from tutor.content.library import Library
     from tutor.engine.configs import arm_configs
 
-    _, lab = Library(paths.course_root(None)).find_lab("labelling")
+    _, lab = course().find_lab("labelling")
     for config in arm_configs(lab, SPEC, {}).values():
         assert isinstance(config, TextClassifierConfig)
         assert config.sentences * config.votes + config.checks * config.check_cost == 480

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.course import course
 from tutor.data.bpe import Merges
 from tutor.experiments import registry
 from tutor.experiments import tokenizer_views as views
@@ -137,12 +138,10 @@ def test_it_runs_without_torch() -> None:
 
 def test_every_arm_of_the_vocabulary_lab_costs_the_same() -> None:
     """The budget is equal arithmetic: the batch makes up for the size of the output layer."""
-    from tutor import paths
-    from tutor.content.library import Library
     from tutor.engine.configs import arm_configs
     from tutor.experiments.language_model_config import cost
 
-    _, lab = Library(paths.course_root(None)).find_lab("vocabulary")
+    _, lab = course().find_lab("vocabulary")
     spec = registry.get("language_model")
     never = {"eval_every": 10**9}  # looking is no part of the budget
     flops = [cost(config.model_copy(update=never)).flops for config in arm_configs(lab, spec, {}).values()]  # type: ignore[arg-type]

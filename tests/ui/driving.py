@@ -9,8 +9,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests.course import course
 from tutor import paths
-from tutor.content.library import Library
 from tutor.engine.configs import find_spec
 from tutor.plot.cells import row_text
 from tutor.progress.store import Store
@@ -27,7 +27,7 @@ NARROW = (80, 24)
 def make_app(home: Path, lang: Lang = "en", **more: object) -> TutorApp:
     """An app over the built-in course and a log in ``home``."""
     store = Store.open(paths.database(home))
-    return TutorApp(Library(paths.course_root(None)), store, lang=lang, **more)  # type: ignore[arg-type]
+    return TutorApp(course(), store, lang=lang, **more)  # type: ignore[arg-type]
 
 
 @asynccontextmanager

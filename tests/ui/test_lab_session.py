@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.course import course
 from tests.engine.fake import LONG, Control, fake_lab, fake_spec
-from tutor import paths
-from tutor.content.library import Library
 from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
@@ -124,7 +123,7 @@ def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:
 def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_next_run(
     tmp_path: Path,
 ) -> None:
-    lab = Library(paths.course_root(None)).find_lab("params")[1]
+    lab = course().find_lab("params")[1]
     with Store.open(tmp_path / "log") as store:
         made = LabSession("unit1", "s1", lab, INSTANT_SPEC, store, gate_passed=True)
         made.toggle()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor import paths
-from tutor.content.library import Library
+from tests.course import course
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import LANGS, Lang
@@ -17,7 +16,7 @@ BESIDE = 54
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_hint_is_cut_beside_a_lesson(lang: Lang) -> None:
-    library = Library(paths.course_root(None))
+    library = course()
     labs = {
         step.lab
         for section in ("s3", "s4")

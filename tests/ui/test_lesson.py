@@ -7,9 +7,9 @@ from typing import cast
 import pytest
 from textual.pilot import Pilot
 
+from tests.course import course
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor import paths
 from tutor.content.library import Library
 from tutor.content.models import Step
 from tutor.text import LANGS, Lang
@@ -167,7 +167,6 @@ async def test_quiz_from_first_to_last(home: Path, lang: Lang, size: tuple[int, 
 
 async def test_broken_course_says_so_and_stays_open(home: Path, tmp_path: Path) -> None:
     from tests.content.minimal_course import write_course
-    from tutor.content.library import Library
 
     write_course(tmp_path / "course", {})
     app = make_app(home)
@@ -208,7 +207,7 @@ def read_before_gpt() -> str:
 
 
 def make_steps() -> tuple[Step, ...]:
-    return Library(paths.course_root(None)).section("unit1", "s3").steps
+    return course().section("unit1", "s3").steps
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

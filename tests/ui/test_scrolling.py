@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.course import course
 from tests.ui.driving import NARROW, WIDE, make_app, painted, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor import paths
-from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
@@ -80,7 +79,7 @@ async def test_the_reveal_of_a_lab_is_read_to_its_end(
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: tuple[int, int]) -> None:
-    steps = Library(paths.course_root(None)).section("unit1", "s3").steps
+    steps = course().section("unit1", "s3").steps
     step = next(one for one in steps if one.lab == "gpt" and one.kind == "lab")
     app = make_app(tmp_path, "en", open_section=("unit1", "s3"))
     app.store.set_position("unit1", "s3", step.id)
@@ -113,7 +112,7 @@ async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: t
 async def test_after_a_window_the_keys_still_scroll_the_lab(
     tmp_path: Path, size: tuple[int, int], in_lesson: bool
 ) -> None:
-    steps = Library(paths.course_root(None)).section("unit1", "s3").steps
+    steps = course().section("unit1", "s3").steps
     step = next(one for one in steps if one.lab == "gpt" and one.kind == "lab")
     app = make_app(tmp_path, "en", open_section=("unit1", "s3") if in_lesson else None)
     app.store.set_position("unit1", "s3", step.id)
@@ -160,7 +159,7 @@ async def test_arms_compared_are_first_seen_as_curves(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 async def test_the_option_under_the_cursor_is_in_sight_in_a_low_window(tmp_path: Path, lang: Lang) -> None:
-    library = Library(paths.course_root(None))
+    library = course()
     quiz = library.quiz("unit1", "s4")
     long = next(question for question in quiz.questions if question.id == "s4.q21")
     app = make_app(tmp_path, lang)

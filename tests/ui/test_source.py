@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.course import course
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
 from tests.ui.fake import BOX_SPEC, FAKE_SPEC, BoxConfig, FakeConfig
 from tutor import paths
-from tutor.content.library import Library
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.experiments.language_model_config import LanguageModelConfig
@@ -112,7 +112,7 @@ def variants(spec: ExperimentSpec) -> list[ExperimentConfig]:
     """The default config, and those of the course's labs."""
     from tutor.engine.configs import arm_configs
 
-    library = Library(paths.course_root(None))
+    library = course()
     labs = [library.lab(unit.id, lab.id) for unit in library.index().units for lab in unit.labs]
     configs = [spec.config()]
     for lab in labs:

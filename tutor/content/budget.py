@@ -12,13 +12,10 @@ from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast a machine trains on the thread that training has.
-
-    Attributes:
-        flops: Floating-point operations a second in matrix products of the size that a small model needs.
-    """
+    """How fast a machine trains on the thread that training has."""
 
     flops: float
+    """Floating-point operations a second in matrix products of the size that a small model needs."""
     call_seconds: float
 
 
@@ -29,28 +26,21 @@ core, of which small matrices get a quarter; small tensor operations take 3 to 5
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What all arms of a run will take together, the base included.
-
-    Attributes:
-        seconds: Time in training steps.
-        bytes: Memory, over what the program itself needs: all arms are there at once.
-    """
+    """What all arms of a run will take together, the base included."""
 
     seconds: float
+    """Time in training steps."""
     bytes: float
+    """Memory, over what the program itself needs: all arms are there at once."""
 
 
 def arm_steps(lab: Lab, configs: Mapping[str, ExperimentConfig], steps: int | None = None) -> dict[str, int]:
-    """How many steps each arm does.
+    """How many steps each arm does, by id, the base included.
 
     With a budget in tokens an arm does as many steps as it needs to read that many, so that arms with another batch read
     equally much.
 
-    `configs`: Config of every arm, those of its bases included.
     `steps`: The learner's budget, for every arm; None is the lab's. The base is shortened in proportion, never lengthened.
-
-    Returns:
-        Steps by arm id, the base included.
 
     Raises:
         ValueError: The budget is in tokens and an arm can't tell how many it reads in a step.
@@ -79,12 +69,9 @@ def estimate(
     steps: Mapping[str, int],
     speed: Speed = REFERENCE,
 ) -> Estimate | None:
-    """What a run will take.
+    """What a run will take; None when an experiment can't tell its cost.
 
-    `steps`: As many steps (see `arm_steps`); an arm that isn't in it, such as a base that is already there, costs only memory.
-
-    Returns:
-        None when an experiment can't tell its cost.
+    `steps`: See `arm_steps`; an arm that isn't in it, such as a base that is already there, costs only memory.
     """
     seconds = memory = 0.0
     for arm, config in configs.items():

@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
 from tutor.content.claims_file import ClaimsFile, claims_path, fingerprint, read_claims
-from tutor.content.files import CourseFile, course_files, misnamed_files, unit_files, unit_folders
+from tutor.content.files import course_files, misnamed_files, unit_files, unit_folders
 from tutor.content.lab_references import Specs
 from tutor.content.lint import lint
 from tutor.content.load import Document, UnitDocuments, load_documents, sound_labs
-from tutor.content.messages import problem
 from tutor.content.models import Lab
-from tutor.content.problems import Problem, by_place, printable
+from tutor.content.problems import Problem, printable, problem
 from tutor.content.references import check_references
 from tutor.text import Lang
 
@@ -51,6 +51,17 @@ class _Target:
     lone: bool = False
 
 
+def run_check(path: Path, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print every problem of a course, a unit or a file of one.
+
+    Returns:
+        1 when there is an error, else 0; warnings don't count.
+    """
+    report = check(path, base=Path.cwd())
+    print(format_report(report, lang, as_json=as_json), file=out)
+    return 0 if report.ok else 1
+
+
 def check(directory: Path, *, base: Path | None = None, specs: Specs | None = None) -> Report:
     """Check a course.
 
@@ -62,30 +73,28 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
         specs: The kinds of experiments; those of the tutor by default.
     """
     directory = directory.absolute()
+    target = _resolve(directory)
+    top = base.absolute() if base else target.root if target else directory
 
     def show(path: Path) -> str:
-        top = base.absolute() if base else target.root
         inside = path != top and path.is_relative_to(top)
         return printable(path.relative_to(top).as_posix() if inside else str(path))
 
-    target = _Target(directory, (directory,))
-    if not directory.exists():
-        return Report(0, (problem("folder.missing", show(directory)),))
-    found = _resolve(directory)
-    if found is None:
-        code = "folder.empty" if directory.is_dir() else "folder.not_folder"
+    if target is None:
+        missing = "folder.empty" if directory.is_dir() else "folder.not_folder"
+        code = missing if directory.exists() else "folder.missing"
         return Report(0, (problem(code, show(directory)),))
-    target = found
-    files = _files(target)
-    shown = {at.file: show(at.path) for at in files}
-    places = {shown[at.file]: at.path for at in files}
-    units = load_documents(files, shown)
+    if target.lone:
+        files = list(unit_files(target.root, directory.name, directory.name))
+    else:
+        files = list(course_files(target.root))
+    places = {show(at.path): at.path for at in files}
+    units = load_documents(files, {at.file: show(at.path) for at in files})
 
     problems: list[Problem] = []
-    for unit in units:
-        for document in unit.all():
-            problems += document.problems
-            problems += lint(document)
+    for document in (document for unit in units for document in unit.all()):
+        problems += document.problems
+        problems += lint(document)
     problems += check_references(units, specs)
     if target.lone:
         problems = [p for p in problems if p.code != "question.unknown"]
@@ -98,28 +107,21 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
                 problems.append(problem("claims.unreadable", show(path)))
             else:
                 problems += _check_verified(claims, units)
-        for path, found_there in _layout(target.root, units, show):
+        for path, found in _layout(target.root, units, show):
             places[show(path)] = path
-            problems.append(found_there)
-    problems = [p for p in problems if _within(places.get(p.file), target.scopes)]
+            problems.append(found)
+    problems = [p for p in problems if p.file not in places or _within(places[p.file], target.scopes)]
     if not files and not problems:
         problems.append(problem("folder.empty", show(directory)))
-    count = sum(_within(at.path, target.scopes) for at in files)
-    return Report(count, by_place(problems))
+    once = sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.col, p.code))
+    return Report(sum(_within(at.path, target.scopes) for at in files), tuple(once))
 
 
 def format_report(report: Report, lang: Lang, *, as_json: bool = False) -> str:
-    """A report as text, or as JSON with the keys ``ok``, ``files``, ``errors``, ``warnings`` and
-    ``problems``.
-    """
+    """A report as text, or as JSON with the keys of the first line below and ``problems``."""
     if as_json:
-        found = {
-            "ok": report.ok,
-            "files": report.files,
-            "errors": report.errors,
-            "warnings": report.warnings,
-            "problems": [p.to_json(lang) for p in report.problems],
-        }
+        found: dict[str, Any] = {key: getattr(report, key) for key in ("ok", "files", "errors", "warnings")}
+        found["problems"] = [p.to_json(lang) for p in report.problems]
         return json.dumps(found, ensure_ascii=False, indent=2)
     return "\n\n".join([*(p.render(lang) for p in report.problems), _summary(report, lang)])
 
@@ -154,15 +156,8 @@ def _resolve(path: Path) -> _Target | None:
     return None
 
 
-def _files(target: _Target) -> list[CourseFile]:
-    if target.lone:
-        unit = target.scopes[0].name
-        return list(unit_files(target.root, unit, unit))
-    return list(course_files(target.root))
-
-
-def _within(path: Path | None, scopes: tuple[Path, ...]) -> bool:
-    return path is None or any(path.is_relative_to(scope) for scope in scopes)
+def _within(path: Path, scopes: tuple[Path, ...]) -> bool:
+    return any(path.is_relative_to(scope) for scope in scopes)
 
 
 def _layout(

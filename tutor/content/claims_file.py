@@ -9,9 +9,10 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ HOLDS_AT_LEAST = 0.9
 BAND_SDS = 2.0
 """Half the width of a band, in standard deviations: about 19 of 20 runs stay inside."""
 _MAX_BYTES = 10_000_000
+
+Numbers: TypeAlias = NDArray[np.float64]
+"""``(n,)``."""
 
 
 class _Part(BaseModel):
@@ -117,17 +121,15 @@ class Spread:
         return self.lab.seeds
 
     def came_true(self, option: str, lang: Lang) -> int | None:
-        """Return on how many of the seeds an option of the bet came true; None when that wasn't kept."""
+        """On how many of the seeds an option of the bet came true; None when that wasn't kept."""
         outcomes = self.lab.outcomes.get(lang)
         return outcomes.count(option) if outcomes is not None else None
 
     def mean(self, arm: str, metric: str) -> float:
-        """Mean of a final metric over the seeds."""
         found = self.lab.arms.get(arm, {}).get(metric)
         return math.nan if found is None or found.mean is None else found.mean
 
     def sd(self, arm: str, metric: str) -> float:
-        """Standard deviation of a final metric over the seeds."""
         found = self.lab.arms.get(arm, {}).get(metric)
         return math.nan if found is None or found.sd is None else found.sd
 
@@ -147,13 +149,11 @@ class Spread:
             return math.copysign(math.inf, distance) if distance else 0.0
         return distance / sd
 
-    def band(
-        self, arm: str, metric: str
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None:
+    def band(self, arm: str, metric: str) -> tuple[Numbers, Numbers, Numbers] | None:
         """The band that a metric's curve lies in: mean ± `BAND_SDS` standard deviations.
 
         Returns:
-            ``(n,)`` steps, low and high edge, NaN where the seeds gave no spread; None when there is no such curve.
+            Steps, low and high edge, NaN where the seeds gave no spread; None when there is no such curve.
         """
         curve = self.lab.curves.get(arm, {}).get(metric)
         if curve is None or not len(curve.steps) == len(curve.mean) == len(curve.sd):
@@ -163,7 +163,6 @@ class Spread:
 
 
 def claims_path(root: Path) -> Path:
-    """Where the file of a course lies."""
     return root / "benchmarks" / "claims.json"
 
 
@@ -203,8 +202,6 @@ def spoken_of(lab: Lab) -> tuple[str, ...]:
     """The metrics that a lab draws or that its claims and predictions compare, each once."""
     found = list(lab.curves)
     for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
-        try:
+        with suppress(ExpressionError):  # ``llm-tutor check`` names it
             found += [metric for _, metric in parse(expr).pairs]
-        except ExpressionError:  # ``llm-tutor check`` names it
-            continue
     return tuple(dict.fromkeys(found))

@@ -1,4 +1,5 @@
-"""Small expressions over the final metrics of a lab, such as ``mlm.fill_loss < 0.9 * gpt.fill_loss``.
+"""Small expressions over the final metrics of a lab, such as ``mlm.fill_loss < 0.9 * gpt.fill_loss``, and texts with places that
+such expressions fill: ``{arm.metric:.2f}``, ``{(a.loss - b.loss) / a.loss:.0%}``.
 
 Names are ``arm.metric``, and ``noise``; besides them there are numbers, arithmetic, comparisons, ``and``, ``or``,
 ``not``, and ``min``, ``max``, ``abs``. The tree is checked against that list before simpleeval computes it, with
@@ -16,9 +17,10 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from simpleeval import SimpleEval
@@ -31,7 +33,6 @@ _MAX_DEPTH = 40
 
 NOISE = "noise"
 """The name of the spread over seeds."""
-_PLAIN = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)
 
 
 def _division(a: float, b: float) -> float:
@@ -79,11 +80,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {"min": _extreme(min), "max": _extr
 
 
 class ExpressionError(InputError):
-    """An expression can't be used.
-
-    Attributes:
-        col: 1-based column in the expression, in characters.
-    """
+    """An expression can't be used; `col` is the 1-based column in it, in characters."""
 
     def __init__(self, text: Text, col: int) -> None:
         super().__init__(text)
@@ -92,12 +89,7 @@ class ExpressionError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name in an expression.
-
-    Attributes:
-        col: 1-based column of the arm.
-        metric_col: 1-based column of the metric.
-    """
+    """A name in an expression, with the 1-based columns of the arm and of the metric."""
 
     arm: str
     metric: str
@@ -107,17 +99,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An expression that may be computed.
-
-    Attributes:
-        tree: Its tree, each ``arm.metric`` turned into one name.
-        found: Every use of a metric, in reading order.
-        noisy: Whether ``noise`` stands in it.
-    """
+    """An expression that may be computed."""
 
     tree: ast.expr
+    """Each ``arm.metric`` turned into one name."""
     found: tuple[Reference, ...]
+    """Every use of a metric, in reading order."""
     noisy: bool
+    """Whether ``noise`` stands in it."""
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -169,9 +158,7 @@ def parse(expr: str) -> Parsed:
 
 
 class _Check:
-    """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a
-    float.
-    """
+    """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a float."""
 
     def __init__(self, text: str, lead: int) -> None:
         self.text = text.encode()
@@ -202,22 +189,21 @@ class _Check:
             return node
         if isinstance(node, ast.Call):
             return self.call(node, depth)
-        if not isinstance(node, _PLAIN):
+        if not isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)):
             raise self.refuse(node, "这种写法不能用", "this is not allowed")
         for part in ast.iter_child_nodes(node):
             if isinstance(part, (ast.operator, ast.unaryop, ast.cmpop)) and type(part) not in OPERATORS:
                 raise self.refuse(node, "这个运算符不能用", "this operator is not allowed")
-        if isinstance(node, ast.BinOp):
-            node.left = self.node(node.left, depth + 1)
-            node.right = self.node(node.right, depth + 1)
-        elif isinstance(node, ast.UnaryOp):
-            node.operand = self.node(node.operand, depth + 1)
-        elif isinstance(node, ast.BoolOp):
-            node.values = [self.node(value, depth + 1) for value in node.values]
-        elif isinstance(node, ast.Compare):
-            node.left = self.node(node.left, depth + 1)
-            node.comparators = [self.node(value, depth + 1) for value in node.comparators]
+        self.children(node, depth)
         return node
+
+    def children(self, node: ast.expr, depth: int) -> None:
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, field, self.node(value, depth + 1))
+            elif isinstance(value, list):
+                parts = [self.node(v, depth + 1) if isinstance(v, ast.expr) else v for v in value]
+                setattr(node, field, parts)
 
     def number(self, node: ast.Constant) -> ast.expr:
         if type(node.value) not in (int, float):
@@ -305,3 +291,56 @@ def _compute(
     evaluator = SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names=values)
     result = evaluator.eval(expr, previously_parsed=parsed.tree)
     return result if isinstance(result, bool) else float(result)
+
+
+_PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_PLACE = re.compile(r"([^:]+)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?")
+"""An expression, and how its value is written."""
+
+
+def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
+    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the
+    text.
+    """
+    for piece in _PIECE.finditer(text):
+        if piece[0] in ("{{", "}}"):
+            continue
+        place = _PLACE.fullmatch(piece[1] or "")
+        wrong = ExpressionError(Text(f"「{piece[0][:40]}」", f"“{piece[0][:40]}”"), piece.start() + 1)
+        if place is None:
+            yield wrong
+            continue
+        at = piece.start(1)
+        try:
+            found = parse(place[1]).found
+        except ExpressionError as error:
+            # Of an expression with operators one may want to know where; anything else is simply no place.
+            yield ExpressionError(error.text, at + error.col) if re.search(r"[-+*/(]", place[1]) else wrong
+            continue
+        if not found:
+            yield wrong
+        for reference in found:
+            yield replace(reference, col=at + reference.col, metric_col=at + reference.metric_col)
+
+
+def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
+    """The text with its places filled; what was never measured becomes a dash."""
+
+    def value(piece: re.Match[str]) -> str:
+        if piece[0] in ("{{", "}}"):
+            return piece[0][0]
+        place = _PLACE.fullmatch(piece[1] or "")
+        if place is None:
+            return piece[0]
+        try:
+            needed = parse(place[1]).found
+        except ExpressionError:
+            return piece[0]
+        if not needed:
+            return piece[0]
+        if any(reference.metric not in metrics.get(reference.arm, {}) for reference in needed):
+            return "—"
+        found = float(evaluate(place[1], metrics))
+        return "—" if math.isnan(found) and len(needed) > 1 else format(found, place[2] or ".3g")
+
+    return _PIECE.sub(value, text)

@@ -10,24 +10,24 @@ from typing import Literal
 
 FileKind = Literal["unit", "concepts", "glossary", "section", "quiz", "lab"]
 
-UNIT_FILES: tuple[FileKind, ...] = ("unit", "concepts", "glossary")
-"""Kinds that are one file a unit, named after the kind."""
+_UNIT_FILES: dict[str, FileKind] = {
+    "unit.yaml": "unit",
+    "concepts.yaml": "concepts",
+    "glossary.yaml": "glossary",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CourseFile:
-    """A file of a course.
-
-    Attributes:
-        stem: Its name without ``.yaml``.
-        file: Its path relative to the course root, with slashes.
-    """
+    """A file of a course."""
 
     kind: FileKind
     unit: str
     stem: str
+    """Its name without ``.yaml``."""
     path: Path
     file: str
+    """Its path relative to the course root, with slashes."""
 
 
 def unit_folders(root: Path) -> list[str]:
@@ -47,19 +47,14 @@ def course_files(root: Path) -> Iterator[CourseFile]:
 def unit_files(root: Path, unit: str, folder: str) -> Iterator[CourseFile]:
     """The course files of one unit's lessons, whose folder is relative to the root."""
     for name in _names(root / folder):
-        kind: FileKind = "section"
-        for special in UNIT_FILES:
-            if name == f"{special}.yaml":
-                kind = special
+        kind: FileKind = _UNIT_FILES.get(name, "section")
         yield _file(kind, unit, root, f"{folder}/{name}")
     for name in _names(root / folder / "labs"):
         yield _file("lab", unit, root, f"{folder}/labs/{name}")
 
 
 def misnamed_files(root: Path) -> Iterator[tuple[str, str]]:
-    """Files that look like course files but end in ``.yml`` or ``.YAML``: relative path and the name they
-    should have.
-    """
+    """Files that look like course files but end in ``.yml`` or ``.YAML``: relative path and the name they should have."""
     for top in ("lessons", "quizzes"):
         for folder, folders, names in os.walk(root / top):
             folders.sort()

@@ -1,6 +1,6 @@
 """The table of contents of a course, light enough for the first screen: standard library only.
 
-It is built once from all files (`tutor.content.indexing`), kept as JSON in a cache folder, and used again
+It is built once from all files (`tutor.content.load.build_index`), kept as JSON in a cache folder, and used again
 for as long as no course file changes.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Text
 
-_FORMAT = f"2 {__version__}"
+_FORMAT = f"3 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -32,7 +32,7 @@ Stamp: TypeAlias = list[list[str | int]]
 
 @dataclass(frozen=True, slots=True)
 class StepEntry:
-    """A step as a list shows it."""
+    """A step as a list shows it, as all below."""
 
     id: str
     kind: Literal["read", "lab", "check", "try"]
@@ -44,12 +44,9 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class SectionIndex:
-    """A section as a list shows it.
+    """A section. Unless it is ready it has no minutes and no steps.
 
     Attributes:
-        state: Whether its lesson can be opened.
-        minutes: How long it takes; 0 unless ready.
-        steps: Its steps; empty unless ready.
         questions: Ids of the questions of its quiz; empty when it has none, or a broken one.
         concepts: Ids of the concepts that its steps teach, each once.
         problem: The first problem of a broken lesson.
@@ -75,7 +72,7 @@ class SectionIndex:
 
 @dataclass(frozen=True, slots=True)
 class LabEntry:
-    """A lab as a list shows it; of a broken one only the id and the first problem are known."""
+    """A lab; of a broken one only the id and the first problem are known."""
 
     id: str
     title: Text
@@ -86,7 +83,7 @@ class LabEntry:
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """A concept as a list shows it."""
+    """A concept."""
 
     id: str
     name: Text
@@ -94,7 +91,7 @@ class ConceptEntry:
 
 @dataclass(frozen=True, slots=True)
 class UnitIndex:
-    """A unit as a list shows it.
+    """A unit.
 
     Attributes:
         id: Its id; the name of its folder when the unit file is broken.
@@ -122,28 +119,35 @@ class CourseIndex:
         return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
 
 
+_ENTRIES: dict[str, Callable[..., Any]] = {
+    kind.__name__: kind
+    for kind in (Text, Problem, StepEntry, SectionIndex, LabEntry, ConceptEntry, UnitIndex, CourseIndex)
+}
+"""What the cache is made of, each stored as its fields and the name of its class."""
+
+
 def course_stamp(root: Path) -> Stamp:
     """What tells whether a course has changed since its index was built."""
     stamp: Stamp = []
     for at in course_files(root):
-        try:
+        with suppress(OSError):
             content = at.path.read_bytes()
-        except OSError:
-            continue
-        stamp.append([at.file, len(content), zlib.crc32(content)])
+            stamp.append([at.file, len(content), zlib.crc32(content)])
     return stamp
 
 
 def course_times(root: Path) -> Stamp:
     """A cheaper stamp for within one process: path, modification time in nanoseconds and size of each file."""
-    times: Stamp = []
-    for at in course_files(root):
-        try:
-            stat = at.path.stat()
-        except OSError:
-            continue
-        times.append([at.file, stat.st_mtime_ns, stat.st_size])
-    return times
+    return [[at.file, *file_times(at.path)] for at in course_files(root)]
+
+
+def file_times(path: Path) -> tuple[int, int]:
+    """Modification time of a file in nanoseconds and its size; zeros when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
 
 
 def read_cached(cache: Path, root: Path, stamp: Stamp) -> CourseIndex | None:
@@ -152,11 +156,12 @@ def read_cached(cache: Path, root: Path, stamp: Stamp) -> CourseIndex | None:
         checksum, body = _cache_file(cache, root).read_bytes().split(b"\n", 1)
         if int(checksum, 16) != zlib.crc32(body):
             return None
-        stored = json.loads(body)
+        stored = json.loads(body, object_hook=_entry)
         if stored["format"] != _FORMAT or stored["root"] != str(root) or stored["stamp"] != stamp:
             return None
-        return CourseIndex(tuple(map(_unit, stored["units"])))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        index = stored["index"]
+        return index if isinstance(index, CourseIndex) else None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -165,54 +170,22 @@ def write_cached(cache: Path, root: Path, stamp: Stamp, index: CourseIndex) -> N
 
     `stamp`: State of its files, taken before they were read.
     """
-    stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, **asdict(index)}
-    body = json.dumps(stored)
+    stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, "index": index}
+    body = json.dumps(stored, default=_stored)
     with suppress(OSError):
         write_whole(_cache_file(cache, root), f"{zlib.crc32(body.encode()):08x}\n{body}")
 
 
+def _stored(entry: Any) -> dict[str, Any]:
+    return {"class": type(entry).__name__} | {f.name: getattr(entry, f.name) for f in fields(entry)}
+
+
+def _entry(stored: dict[str, Any]) -> Any:
+    if "class" not in stored:
+        return stored
+    kind = _ENTRIES[stored.pop("class")]
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()})
+
+
 def _cache_file(cache: Path, root: Path) -> Path:
     return cache / f"course-{zlib.crc32(os.fsencode(root)):08x}.json"
-
-
-def _problem(stored: Mapping[str, Any] | None) -> Problem | None:
-    return None if stored is None else Problem.from_dict(stored)
-
-
-def _step(stored: dict[str, Any]) -> StepEntry:
-    return StepEntry(
-        **{**stored, "title": Text(**stored["title"]), "concepts": tuple(stored["concepts"])},
-    )
-
-
-def _section(stored: dict[str, Any]) -> SectionIndex:
-    return SectionIndex(
-        **{
-            **stored,
-            "title": Text(**stored["title"]),
-            "summary": Text(**stored["summary"]),
-            "steps": tuple(map(_step, stored["steps"])),
-            "questions": tuple(stored["questions"]),
-            "concepts": tuple(stored["concepts"]),
-            "problem": _problem(stored["problem"]),
-            "quiz_problem": _problem(stored["quiz_problem"]),
-        }
-    )
-
-
-def _lab(stored: dict[str, Any]) -> LabEntry:
-    return LabEntry(**{**stored, "title": Text(**stored["title"]), "problem": _problem(stored["problem"])})
-
-
-def _unit(stored: dict[str, Any]) -> UnitIndex:
-    return UnitIndex(
-        **{
-            **stored,
-            "title": Text(**stored["title"]),
-            "summary": Text(**stored["summary"]),
-            "sections": tuple(map(_section, stored["sections"])),
-            "labs": tuple(map(_lab, stored["labs"])),
-            "concepts": tuple(ConceptEntry(c["id"], Text(**c["name"])) for c in stored["concepts"]),
-            "problem": _problem(stored["problem"]),
-        }
-    )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from tutor.content.budget import arm_steps, estimate
-from tutor.content.expressions import ExpressionError, Reference, parse
+from tutor.content.expressions import ExpressionError, Reference, parse, placeholders
 from tutor.content.load import Document
 from tutor.content.models import BASE, Lab
-from tutor.content.placeholders import placeholders
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean, explain
+from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob
 from tutor.text import LANGS, InputError, Text
 
@@ -28,18 +27,13 @@ ALWAYS = ("curves", "compare")
 """Views that every experiment has: they show its metrics."""
 
 
-@dataclass(frozen=True, slots=True)
-class Specs:
-    """The kinds of experiments that labs may use, by the names that they may use."""
+Specs: TypeAlias = Mapping[str, ExperimentSpec]
+"""The kinds of experiments that labs may use, by the names that they may use."""
 
-    table: Mapping[str, ExperimentSpec]
 
-    @staticmethod
-    def registered() -> Specs:
-        """Those that come with the tutor."""
-        from tutor.experiments import registry
-
-        return Specs({name: registry.get(name) for name in (*registry.ids(), *registry.FORMER)})
+def registered() -> Specs:
+    """The kinds that come with the tutor."""
+    return {name: registry.get(name) for name in (*registry.ids(), *registry.FORMER)}
 
 
 def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
@@ -51,9 +45,9 @@ def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
 def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
     """What is wrong with a lab, given the experiments there are."""
     yield from _check_arms(document, lab)
-    spec = specs.table.get(lab.experiment)
+    spec = specs.get(lab.experiment)
     if spec is None:
-        ids = dict.fromkeys(kind.id for kind in specs.table.values())
+        ids = dict.fromkeys(kind.id for kind in specs.values())
         near, known = did_you_mean(lab.experiment, ids), ", ".join(ids)
         yield document.problem(
             "experiment.unknown", "experiment", name=lab.experiment, close=near, known=known
@@ -66,11 +60,11 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
         yield from _check_names(document, "metric", ("curves",), lab.curves, metrics, spec)
         yield from _check_names(document, "metric", ("names",), lab.names, metrics, spec)
     lab = lab.variants[0]  # what follows is the same in all languages
-    configs = arm_configs(lab, specs.table) if spec is not None else None
-    yield from check_knobs(document, lab, spec, configs)
-    if spec is not None and configs is not None and (lab.steps or lab.tokens):
-        yield from check_budget(document, lab, specs.table, configs)
-    yield from _check_expressions(document, lab, {r.id: specs.table.get(r.lab.experiment) for r in lab.runs})
+    configs = _arm_configs(lab, specs) if spec is not None else None
+    yield from _check_knobs(document, lab, spec, configs)
+    if configs is not None and (lab.steps or lab.tokens):
+        yield from _check_budget(document, lab, specs, configs)
+    yield from _check_expressions(document, lab, {run.id: specs.get(run.lab.experiment) for run in lab.runs})
 
 
 def _check_mode(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
@@ -87,7 +81,7 @@ def check_settings(
     document: Document, key: Key, settings: Mapping[str, str], lab: Lab, specs: Specs
 ) -> Iterator[Problem]:
     """What is wrong with the settings that a step presets in a lab."""
-    spec = specs.table.get(lab.experiment)
+    spec = specs.get(lab.experiment)
     if spec is None or not settings:
         return
     lab = lab.variants[0]
@@ -110,17 +104,13 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
         for i, name in enumerate(ids):
             first = ids.index(name)
             if first < i:
-                line, col = document.source.value_mark((*path, first, "id"))
-                place = f"{document.source.file}:{line}:{col}"
+                place = document.place(*path, first, "id")
                 yield document.problem("duplicate.id", *path, i, "id", what=what, name=name, first=place)
     for i, arm in enumerate(lab.arms):
         if arm.from_base and lab.base is None:
             yield document.problem("arm.no_base", "arms", i, "from_base", at_key=True, name=arm.id)
-        earlier = [
-            *([lab.base.label] if lab.base and lab.base.label else []),
-            *(other.label for other in lab.arms[:i]),
-        ]
-        same = [lang for lang in LANGS if arm.label[lang] in (label[lang] for label in earlier)]
+        earlier = [lab.base and lab.base.label, *(other.label for other in lab.arms[:i])]
+        same = [lang for lang in LANGS if arm.label[lang] in (label[lang] for label in earlier if label)]
         if same:
             name = arm.label[same[0]]
             yield document.problem("arm.same_label", "arms", i, "label", same[0], name=name)
@@ -182,12 +172,18 @@ def _check_names(
     for i, name in enumerate(names):
         place = (*key, name if isinstance(names, Mapping) else i)
         if name not in known:
-            near = did_you_mean(name, spec.called(known))
-            values = {"experiment": spec.id, "name": name, "close": near, "known": ", ".join(known)}
-            yield document.problem(f"{what}.unknown", *place, at_key=True, **values)
+            yield _unknown(document, f"{what}.unknown", place, name, known, spec)
         elif name in seen:
             yield document.problem("duplicate.item", *place, name=name)
         seen.add(name)
+
+
+def _unknown(
+    document: Document, code: str, place: Key, name: str, known: Iterable[str], spec: ExperimentSpec
+) -> Problem:
+    near = did_you_mean(name, spec.called(known))
+    values = {"experiment": spec.id, "name": name, "close": near, "known": ", ".join(known)}
+    return document.problem(code, *place, at_key=place[-1] == name, **values)
 
 
 def _check_expressions(
@@ -195,31 +191,27 @@ def _check_expressions(
 ) -> Iterator[Problem]:
     # What is wrong with the base is said where it is named.
     specs = {BASE: None, **specs} if lab.base is not None else specs
-    keys: list[Key] = [("prediction", "options", i, "when") for i in range(len(lab.prediction.options))]
-    texts = [option.when for option in lab.prediction.options]
-    keys += [("claims", i, "expr") for i in range(len(lab.claims))]
-    texts += [claim.expr for claim in lab.claims]
-    for key, expr in zip(keys, texts, strict=True):
+    options = lab.prediction.options
+    found: dict[Key, str] = {("prediction", "options", i, "when"): o.when for i, o in enumerate(options)}
+    found |= {("claims", i, "expr"): claim.expr for i, claim in enumerate(lab.claims)}
+    for key, expr in found.items():
         try:
-            found = parse(expr).found
+            references = parse(expr).found
         except ExpressionError as error:
-            mark = document.inside(key, error.col - 1)
-            yield document.problem_at("expression.invalid", mark, detail=error.text)
+            yield document.problem_inside("expression.invalid", key, error.col - 1, detail=error.text)
             continue
-        for ref in found:
+        for ref in references:
             yield from _check_reference(document, key, ref, specs)
-        last = key == keys[len(lab.prediction.options) - 1]
-        if not found and not last:
+        last = key[2] == len(options) - 1  # may be what else can happen
+        if not references and not (last and key[0] == "prediction"):
             yield document.problem("expression.constant", *key)
-    reveal = lab.prediction.reveal
-    for lang, text in (("zh", reveal.zh), ("en", reveal.en)):
-        where: Key = ("prediction", "reveal", lang)
-        for place in placeholders(text):
+    for lang in LANGS:
+        key = ("prediction", "reveal", lang)
+        for place in placeholders(lab.prediction.reveal[lang]):
             if isinstance(place, ExpressionError):
-                mark = document.inside(where, place.col - 1)
-                yield document.problem_at("placeholder.invalid", mark, detail=place.text)
+                yield document.problem_inside("placeholder.invalid", key, place.col - 1, detail=place.text)
             else:
-                yield from _check_reference(document, where, place, specs)
+                yield from _check_reference(document, key, place, specs)
 
 
 def _check_reference(
@@ -227,19 +219,13 @@ def _check_reference(
 ) -> Iterator[Problem]:
     spec = specs.get(ref.arm)
     if ref.arm not in specs:
-        mark = document.inside(key, ref.col - 1)
-        near, known = did_you_mean(ref.arm, specs), ", ".join(specs)
-        yield document.problem_at("expression.arm", mark, name=ref.arm, close=near, known=known)
+        values = {"name": ref.arm, "close": did_you_mean(ref.arm, specs), "known": ", ".join(specs)}
+        yield document.problem_inside("expression.arm", key, ref.col - 1, **values)
     elif spec is not None and ref.metric not in final_metrics(spec):
-        mark = document.inside(key, ref.metric_col - 1)
-        yield document.problem_at(
-            "metric.unknown",
-            mark,
-            experiment=spec.id,
-            name=ref.metric,
-            close=did_you_mean(ref.metric, spec.called(final_metrics(spec))),
-            known=", ".join(metric.id for metric in spec.metrics),
-        )
+        near = did_you_mean(ref.metric, spec.called(final_metrics(spec)))
+        known = ", ".join(metric.id for metric in spec.metrics)
+        values = {"experiment": spec.id, "name": ref.metric, "close": near, "known": known}
+        yield document.problem_inside("metric.unknown", key, ref.metric_col - 1, **values)
 
 
 SECONDS = 120
@@ -248,19 +234,19 @@ BYTES = 4 * 2**30
 """Memory that a machine with 8 GB can spare beside its system and a browser."""
 
 
-def arm_configs(lab: Lab, table: Mapping[str, ExperimentSpec]) -> dict[str, ExperimentConfig] | None:
+def _arm_configs(lab: Lab, specs: Specs) -> dict[str, ExperimentConfig] | None:
     """The config of every arm as the lab's author made it, and of its bases; None when one isn't sound."""
     try:
         return {
-            run.id: table[run.lab.experiment].config.model_validate({**run.lab.shared, **run.arm.set})
+            run.id: specs[run.lab.experiment].config.model_validate({**run.lab.shared, **run.arm.set})
             for run in lab.runs
         }
     except (KeyError, ValidationError, InputError):
         return None
 
 
-def check_budget(
-    document: Document, lab: Lab, table: Mapping[str, ExperimentSpec], configs: dict[str, ExperimentConfig]
+def _check_budget(
+    document: Document, lab: Lab, specs: Specs, configs: dict[str, ExperimentConfig]
 ) -> Iterator[Problem]:
     place = "steps" if lab.steps is not None else "tokens"
     try:
@@ -268,8 +254,8 @@ def check_budget(
     except ValueError:
         yield document.problem("budget.no_tokens", place, at_key=True, experiment=lab.experiment)
         return
-    specs = {run.id: table[run.lab.experiment] for run in lab.runs}
-    cost = estimate(specs.__getitem__, configs, steps)
+    kinds = {run.id: specs[run.lab.experiment] for run in lab.runs}
+    cost = estimate(kinds.__getitem__, configs, steps)
     if cost is None:
         return
     if cost.seconds > SECONDS:
@@ -279,7 +265,7 @@ def check_budget(
         yield document.problem("budget.memory", "arms", at_key=True, size=found, limit=limit)
 
 
-def check_knobs(
+def _check_knobs(
     document: Document,
     lab: Lab,
     spec: ExperimentSpec | None,
@@ -302,14 +288,7 @@ def check_knobs(
             if limits is not None:
                 yield from _check_range(document, i, knob.id, knob.minimum, knob.maximum, limits, reversed_)
         if limits is None and spec is not None:
-            yield document.problem(
-                "knob.unknown",
-                *("knobs", i, "id"),
-                experiment=spec.id,
-                name=knob.id,
-                close=did_you_mean(knob.id, spec.called(offered)),
-                known=", ".join(offered),
-            )
+            yield _unknown(document, "knob.unknown", ("knobs", i, "id"), knob.id, offered, spec)
         values = {arm.id: getattr(configs[arm.id], knob.id, None) for arm in lab.arms} if configs else {}
         if len(set(values.values())) > 1:
             told = ", ".join(f"{arm} {value}" for arm, value in values.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -32,30 +33,25 @@ def _markdown() -> MarkdownIt:
 
 
 def lint(document: Document) -> list[Problem]:
-    """Problems of every text of a file; also of a file that is broken otherwise, as long as it could be
-    read.
-    """
+    """Problems of every text of a file that could be read, even if it is broken otherwise."""
+    source = document.source
     problems: list[Problem] = []
-    for key, text in _texts(document.source.data, ()):
-        found = (
-            [*_lint_language(str(key[-1]), text), *_lint_prose(text)]
-            if text.strip()
-            else [("text.blank", 0, {})]
-        )
-        scalar = document.source.scalars.get(key)
+    for key, text in _texts(source.data, ()):
+        scalar = source.scalars.get(key)
         line, col = scalar.end if scalar and not scalar.style else (1, 1)
-        if col > 1 and (cut := _COMMENT.match(document.source.lines[line - 1], col - 1)):
-            problems.append(document.problem_at("text.hash" if text else "yaml.hash", (line, cut.end())))
-            found = found if text else []
-        for code, offset, values in found:
-            problems.append(document.problem_at(code, document.inside(key, offset), **values))
-    rows = document.source.lines
-    left = [
-        i for i, row in enumerate(rows) if i and _TO_FILL.search(row)
-    ]  # the first row of a new file explains the mark
+        cut = _COMMENT.match(source.lines[line - 1], col - 1) if col > 1 else None
+        if cut:
+            problems.append(source.problem("text.hash" if text else "yaml.hash", (line, cut.end())))
+        if text.strip():
+            for code, offset, values in _lint_text(str(key[-1]), text):
+                problems.append(document.problem_inside(code, key, offset, **values))
+        elif text or not cut:
+            problems.append(document.problem_inside("text.blank", key, 0))
+    # The first row of a new file explains the mark.
+    left = [i for i, row in enumerate(source.lines) if i and _TO_FILL.search(row)]
     if left:
         more = ", ".join(str(i + 1) for i in left)
-        problems.append(document.problem_at("text.fill", (left[0] + 1, 1), count=len(left), rows=more))
+        problems.append(source.problem("text.fill", (left[0] + 1, 1), count=len(left), rows=more))
     return problems
 
 
@@ -76,32 +72,18 @@ def _texts(node: object, key: Key) -> Iterator[tuple[Key, str]]:
             yield from _texts(value, (*key, index))
 
 
-def _lint_language(lang: str, text: str) -> Iterator[Finding]:
-    prose = _without_code(text)
+def _lint_text(lang: str, text: str) -> Iterator[Finding]:
+    rows = text.split("\n")
+    starts = [0, *accumulate(len(row) + 1 for row in rows)]
+    tokens = _markdown().parse(text)
+    prose = _without_code(rows, tokens)
     han = _HAN.search(prose)
     if lang == "zh":
         if not _CHINESE.search(text) and len(_WORD.findall(prose)) >= _UNTRANSLATED_WORDS:
             yield "text.not_chinese", 0, {}
     elif han is not None:
         yield "text.not_english", han.start(), {"name": han[0]}
-
-
-def _without_code(text: str) -> str:
-    """The text with fenced and inline code blanked out, so that offsets stay."""
-    rows = text.split("\n")
-    for token in _markdown().parse(text):
-        if token.type in ("fence", "code_block") and token.map:
-            for row in range(token.map[0], min(token.map[1], len(rows))):
-                rows[row] = " " * len(rows[row])
-    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), "\n".join(rows))
-
-
-def _lint_prose(text: str) -> Iterator[Finding]:
-    rows = text.split("\n")
-    starts = [0]
-    for row in rows:
-        starts.append(starts[-1] + len(row) + 1)
-    for token in _markdown().parse(text):
+    for token in tokens:
         first, last = token.map or (0, len(rows))
         if token.type == "fence":
             yield from _lint_fence(token, rows, starts)
@@ -110,6 +92,16 @@ def _lint_prose(text: str) -> Iterator[Finding]:
             yield "text.html", max(at, 0), {"name": token.content.strip().split("\n")[0][:40]}
         elif token.type == "inline":
             yield from _lint_inline(token, text, starts[first], starts[min(last, len(rows))])
+
+
+def _without_code(rows: list[str], tokens: list[Token]) -> str:
+    """The text with fenced and inline code blanked out, so that offsets stay."""
+    rows = list(rows)
+    for token in tokens:
+        if token.type in ("fence", "code_block") and token.map:
+            for row in range(token.map[0], min(token.map[1], len(rows))):
+                rows[row] = " " * len(rows[row])
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), "\n".join(rows))
 
 
 def _lint_inline(token: Token, text: str, start: int, end: int) -> Iterator[Finding]:
@@ -151,11 +143,8 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
     if name not in PARSERS:
         meant = close(name, PARSERS) if name else None
         if meant:
-            yield (
-                "fence.language",
-                starts[first] + max(rows[first].find(name), 0),
-                {"name": name, "close": meant},
-            )
+            at = starts[first] + max(rows[first].find(name), 0)
+            yield "fence.language", at, {"name": name, "close": meant}
         return
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}

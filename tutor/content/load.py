@@ -10,21 +10,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from tutor.content.files import CourseFile, FileKind, course_files
-from tutor.content.models import (
-    Concept,
-    ConceptFile,
-    GlossaryFile,
-    Lab,
-    Quiz,
-    Section,
-    SectionEntry,
-    Term,
-    Unit,
-)
+from tutor.content.files import CourseFile, FileKind, course_files, unit_folders
+from tutor.content.index import ConceptEntry, CourseIndex, LabEntry, SectionIndex, StepEntry, UnitIndex
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, SectionEntry, Unit
 from tutor.content.problems import ContentError, Problem
-from tutor.content.source import Key, Mark, Source, read_source
+from tutor.content.source import Key, Source, read_source
 from tutor.content.validate import validate
+from tutor.text import Text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -59,13 +51,14 @@ class Document:
         mark = self.source.key_mark(key) if at_key else self.source.value_mark(key)
         return self.source.problem(code, mark, **values)
 
-    def problem_at(self, code: str, mark: Mark, **values: object) -> Problem:
-        """A problem at a place of the file."""
-        return self.source.problem(code, mark, **values)
+    def place(self, *key: str | int) -> str:
+        """``file:line:col`` of the value at a path."""
+        line, col = self.source.value_mark(key)
+        return f"{self.source.file}:{line}:{col}"
 
-    def inside(self, key: Key, offset: int) -> Mark:
-        """Where a character of a text stands."""
-        return self.source.inner_mark(key, offset)
+    def problem_inside(self, code: str, key: Key, offset: int, **values: object) -> Problem:
+        """A problem at a character of a text."""
+        return self.source.problem(code, self.source.inner_mark(key, offset), **values)
 
 
 def load_document(at: CourseFile, shown: str | None = None) -> Document:
@@ -76,34 +69,6 @@ def load_document(at: CourseFile, shown: str | None = None) -> Document:
     source = read_source(at.path, shown or at.file)
     model, problems = validate(source, MODELS[at.kind])
     return Document(at, source, model, problems)
-
-
-@dataclass(frozen=True, slots=True)
-class CourseSection:
-    """A section of a unit: its entry always, its lesson and its quiz when they are there and sound."""
-
-    entry: SectionEntry
-    section: Section | None
-    quiz: Quiz | None
-
-
-@dataclass(frozen=True, slots=True)
-class CourseUnit:
-    """A unit with everything in it that could be read."""
-
-    folder: str
-    unit: Unit
-    sections: tuple[CourseSection, ...]
-    labs: dict[str, Lab]
-    concepts: tuple[Concept, ...]
-    glossary: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A course: its units in the order of their folders' names."""
-
-    units: tuple[CourseUnit, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -120,15 +85,15 @@ class UnitDocuments:
 
     def add(self, document: Document) -> None:
         """Put a file into its place."""
-        kind, stem = document.at.kind, document.at.stem
-        if kind == "unit":
-            self.unit = document
-        elif kind == "concepts":
-            self.concepts = document
-        elif kind == "glossary":
-            self.glossary = document
-        else:
-            {"section": self.sections, "quiz": self.quizzes, "lab": self.labs}[kind][stem] = document
+        match document.at.kind:
+            case "section":
+                self.sections[document.at.stem] = document
+            case "quiz":
+                self.quizzes[document.at.stem] = document
+            case "lab":
+                self.labs[document.at.stem] = document
+            case kind:
+                setattr(self, kind, document)
 
     def all(self) -> Iterator[Document]:
         """Every file there is."""
@@ -155,15 +120,10 @@ def load_documents(files: Iterable[CourseFile], shown: dict[str, str] | None = N
 
 
 class BaseError(Exception):
-    """The base of a lab leads nowhere.
-
-    Attributes:
-        code: Which problem: ``base.unknown``, ``base.saves_none`` or ``base.cycle``.
-        lab: The lab that can't be its base.
-    """
+    """The base of a lab leads nowhere: the code of the problem, and the lab that can't be its base."""
 
     def __init__(self, code: str, lab: str) -> None:
-        super().__init__(f"{code}: {lab}")
+        super().__init__(code, lab)
         self.code = code
         self.lab = lab
 
@@ -189,35 +149,6 @@ def with_base(lab: Lab, find: Callable[[str], Lab | None], users: tuple[str, ...
     return lab.after(with_base(before, find, (*users, lab.id)))
 
 
-def build_course(units: Iterable[UnitDocuments]) -> Course:
-    """What is sound in the files, put together."""
-    return Course(tuple(built for unit in units if (built := _build_unit(unit))))
-
-
-def _build_unit(documents: UnitDocuments) -> CourseUnit | None:
-    unit = as_model(documents.unit, Unit)
-    if unit is None:
-        return None
-    concepts = as_model(documents.concepts, ConceptFile)
-    glossary = as_model(documents.glossary, GlossaryFile)
-    sections = tuple(
-        CourseSection(
-            entry,
-            as_model(documents.sections.get(entry.id), Section),
-            as_model(documents.quizzes.get(entry.id), Quiz),
-        )
-        for entry in unit.sections
-    )
-    return CourseUnit(
-        folder=documents.folder,
-        unit=unit,
-        sections=sections,
-        labs=sound_labs(documents),
-        concepts=concepts.concepts if concepts else (),
-        glossary=glossary.terms if glossary else (),
-    )
-
-
 def sound_labs(documents: UnitDocuments) -> dict[str, Lab]:
     """The labs of a unit by the names of their files, each with the labs that make its base."""
     labs = {stem: lab for stem, document in documents.labs.items() if (lab := as_model(document, Lab))}
@@ -226,21 +157,6 @@ def sound_labs(documents: UnitDocuments) -> dict[str, Lab]:
         with contextlib.suppress(BaseError):  # the check names it
             found[stem] = with_base(lab, labs.get)
     return found
-
-
-def load_course(root: Path) -> tuple[Course, tuple[Problem, ...]]:
-    """Load everything below a course root.
-
-    Args:
-        root: The folder that holds ``lessons/`` and ``quizzes/``.
-
-    Returns:
-        What could be loaded, and the problems of all files, each taken alone (`tutor.content.check` also
-        checks one file against another).
-    """
-    units = load_documents(course_files(root))
-    problems = tuple(p for unit in units for document in unit.all() for p in document.problems)
-    return build_course(units), problems
 
 
 def load_model(at: CourseFile, model: type[M]) -> M:
@@ -254,3 +170,60 @@ def load_model(at: CourseFile, model: type[M]) -> M:
     if found is None:
         raise ContentError(document.problems)
     return found
+
+
+def build_index(root: Path) -> CourseIndex:
+    """Read every file of a course and say what is in it; broken files are listed as such."""
+    folders = set(unit_folders(root))
+    units = [unit for unit in load_documents(course_files(root)) if unit.folder in folders]
+    return CourseIndex(tuple(map(_unit, units)))
+
+
+def _first(document: Document | None) -> Problem | None:
+    """What a broken file should be fixed for first."""
+    if document is None or document.model is not None:
+        return None
+    return next((p for p in document.problems if p.severity == "error"), None)
+
+
+def _unit(documents: UnitDocuments) -> UnitIndex:
+    unit = as_model(documents.unit, Unit)
+    concepts = as_model(documents.concepts, ConceptFile)
+    name = Text(documents.folder, documents.folder)
+    return UnitIndex(
+        id=unit.id if unit else documents.folder,
+        folder=documents.folder,
+        title=unit.title if unit else name,
+        summary=unit.summary if unit else Text("", ""),
+        sections=tuple(_section(entry, documents) for entry in unit.sections) if unit else (),
+        labs=tuple(_lab(stem, document) for stem, document in documents.labs.items()),
+        concepts=tuple(ConceptEntry(c.id, c.name) for c in concepts.concepts) if concepts else (),
+        problem=_first(documents.unit),
+    )
+
+
+def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
+    lesson = documents.sections.get(entry.id)
+    quiz_document = documents.quizzes.get(entry.id)
+    section = as_model(lesson, Section)
+    quiz = as_model(quiz_document, Quiz)
+    steps = section.steps if section else ()
+    return SectionIndex(
+        id=entry.id,
+        title=entry.title,
+        summary=entry.summary,
+        state="ready" if section else "coming" if lesson is None else "broken",
+        minutes=section.minutes if section else 0,
+        steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
+        questions=tuple(question.id for question in quiz.questions) if quiz else (),
+        concepts=tuple(dict.fromkeys(concept for step in steps for concept in step.concepts)),
+        problem=_first(lesson),
+        quiz_problem=_first(quiz_document),
+    )
+
+
+def _lab(stem: str, document: Document) -> LabEntry:
+    lab = as_model(document, Lab)
+    if lab is None:
+        return LabEntry(stem, Text(stem, stem), "", "broken", _first(document))
+    return LabEntry(stem, lab.title, lab.experiment, "ready")

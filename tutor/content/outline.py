@@ -2,103 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TextIO
 
-from tutor.content.load import Course, CourseSection, CourseUnit
+from pydantic import BaseModel
+
+from tutor.content.files import course_files
+from tutor.content.load import UnitDocuments, as_model, load_documents
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, SectionEntry, Unit
 from tutor.text import Lang, Text
 
 
-def outline(course: Course) -> dict[str, Any]:
-    """The course as plain data; texts are ``{"zh": …, "en": …}``."""
-    return {"units": [_unit(unit) for unit in course.units]}
+def run_outline(root: Path, *, as_json: bool, lang: Lang, out: TextIO) -> int:
+    """Print a course as a tree, or for machines with texts in both languages.
+
+    Returns:
+        1 when files of the course were broken and are missing from the tree, else 0.
+    """
+    units = load_documents(course_files(root))
+    course = outline(units)
+    found = [problem for unit in units for document in unit.all() for problem in document.problems]
+    errors = [problem for problem in found if problem.severity == "error"]
+    if as_json:
+        print(json.dumps(course, ensure_ascii=False, indent=2), file=out)
+    else:
+        print(render_outline(course, lang), *(problem.head(lang) for problem in errors), sep="\n", file=out)
+    return 1 if errors else 0
 
 
-def _pick(thing: Any, *names: str) -> dict[str, Any]:
-    """Some attributes by name, as plain data."""
-    found = {name: getattr(thing, name) for name in names}
+def outline(units: Iterable[UnitDocuments]) -> dict[str, Any]:
+    """What is sound of a course as plain data; texts are ``{"zh": …, "en": …}``."""
+    return {"units": [_unit(files, unit) for files in units if (unit := as_model(files.unit, Unit))]}
+
+
+def _pick(thing: BaseModel, *names: str) -> dict[str, Any]:
+    return thing.model_dump(mode="json", include=set(names))
+
+
+def _unit(files: UnitDocuments, unit: Unit) -> dict[str, Any]:
+    labs = [lab for document in files.labs.values() if (lab := as_model(document, Lab))]
+    glossary = as_model(files.glossary, GlossaryFile)
+    concepts = as_model(files.concepts, ConceptFile)
     return {
-        name: asdict(value) if isinstance(value, Text) else list(value) if isinstance(value, tuple) else value
-        for name, value in found.items()
+        **_pick(unit, "id", "title"),
+        "sections": [_section(files, entry) for entry in unit.sections],
+        "labs": [_pick(lab, "id", "experiment", "concepts", "title") for lab in labs],
+        "glossary": [_pick(term, "id", "term", "concepts") for term in glossary.terms] if glossary else [],
+        "concepts": [_pick(c, "id", "name", "labs") for c in concepts.concepts] if concepts else [],
     }
 
 
-def _unit(unit: CourseUnit) -> dict[str, Any]:
+def _section(files: UnitDocuments, entry: SectionEntry) -> dict[str, Any]:
+    section = as_model(files.sections.get(entry.id), Section)
+    quiz = as_model(files.quizzes.get(entry.id), Quiz)
+    step_keys = ("id", "kind", "title", "concepts", "lab", "optional", "chapter")
     return {
-        **_pick(unit.unit, "id", "title"),
-        "sections": [_section(section) for section in unit.sections],
-        "labs": [_pick(lab, "id", "experiment", "concepts", "title") for lab in unit.labs.values()],
-        "glossary": [_pick(term, "id", "term", "concepts") for term in unit.glossary],
-        "concepts": [_pick(concept, "id", "name", "labs") for concept in unit.concepts],
+        **_pick(entry, "id", "title"),
+        "state": "ready" if section else "coming",
+        "steps": [_pick(step, *step_keys) for step in section.steps] if section else [],
+        "questions": [_pick(q, "id", "kind", "concepts", "step") for q in quiz.questions] if quiz else [],
     }
 
 
-def _section(section: CourseSection) -> dict[str, Any]:
-    steps = section.section.steps if section.section else ()
-    questions = section.quiz.questions if section.quiz else ()
-    return {
-        **_pick(section.entry, "id", "title"),
-        "state": "ready" if section.section else "coming",
-        "steps": [
-            _pick(step, "id", "kind", "title", "concepts", "lab", "optional", "chapter") for step in steps
-        ],
-        "questions": [_pick(question, "id", "kind", "concepts", "step") for question in questions],
-    }
-
-
-_LABELS: dict[str, Text] = {
-    "coming": Text("（即将推出）", " (coming)"),
-    "optional": Text("（选读）", " (optional)"),
-    "quiz": Text("测验", "Quiz"),
-    "labs": Text("实验", "Labs"),
-    "glossary": Text("术语表", "Glossary"),
-}
+_COMING = Text("（即将推出）", " (coming)")
+_OPTIONAL = Text("（选读）", " (optional)")
+_QUIZ = Text("测验", "Quiz")
+_LABS = Text("实验", "Labs")
+_GLOSSARY = Text("术语表", "Glossary")
 
 _Tree = tuple[str, list[Any]]
 """A line and the trees below it."""
 
 
-def render_outline(course: Course, lang: Lang) -> str:
-    """The course as a drawn tree."""
+def render_outline(course: dict[str, Any], lang: Lang) -> str:
+    """An `outline` as a drawn tree."""
     lines: list[str] = []
-    for unit in course.units:
-        head, below = _unit_tree(unit, lang)
-        lines.append(head)
-        _draw(below, "", lines)
+    for unit in course["units"]:
+        lines.append(f"{unit['id']}  {unit['title'][lang]}")
+        _draw(_below_unit(unit, lang), "", lines)
     return "\n".join(lines)
 
 
-def _unit_tree(unit: CourseUnit, lang: Lang) -> _Tree:
-    sections = [_section_tree(section, lang) for section in unit.sections]
-    labs: list[_Tree] = [
-        (f"{lab.id}  {lab.title[lang]}  [{lab.experiment}]  {' '.join(lab.concepts)}", [])
-        for lab in unit.labs.values()
+def _below_unit(unit: dict[str, Any], lang: Lang) -> list[_Tree]:
+    labs = [
+        f"{lab['id']}  {lab['title'][lang]}  [{lab['experiment']}]  {' '.join(lab['concepts'])}"
+        for lab in unit["labs"]
     ]
-    terms: list[_Tree] = [(f"{term.id}  {term.term[lang]}", []) for term in unit.glossary]
-    below = sections
-    for name, items in (("labs", labs), ("glossary", terms)):
-        if items:
-            below.append((f"{_LABELS[name][lang]} ({len(items)})", items))
-    return f"{unit.unit.id}  {unit.unit.title[lang]}", below
+    terms = [f"{term['id']}  {term['term'][lang]}" for term in unit["glossary"]]
+    below = [_section_tree(section, lang) for section in unit["sections"]]
+    return below + _list(_LABS[lang], labs) + _list(_GLOSSARY[lang], terms)
 
 
-def _section_tree(section: CourseSection, lang: Lang) -> _Tree:
-    coming = "" if section.section else _LABELS["coming"][lang]
+def _section_tree(section: dict[str, Any], lang: Lang) -> _Tree:
     below: list[_Tree] = []
     chapter = below  # the steps of a chapter stand below its name
-    for step in section.section.steps if section.section else ():
-        if step.chapter is not None:
+    for step in section["steps"]:
+        if step["chapter"] is not None:
             chapter = []
-            below.append((step.chapter[lang], chapter))
-        lab = f"  ⟨{step.lab}⟩" if step.lab else ""
-        lab += _LABELS["optional"][lang] if step.optional else ""
-        chapter.append((f"{step.id}  {step.kind}  {step.title[lang]}{lab}  {' '.join(step.concepts)}", []))
-    if section.quiz:
-        questions: list[_Tree] = [
-            (f"{q.id}  {q.kind}  → {q.step}  {' '.join(q.concepts)}", []) for q in section.quiz.questions
-        ]
-        below.append((f"{_LABELS['quiz'][lang]} ({len(questions)})", questions))
-    return f"{section.entry.id}  {section.entry.title[lang]}{coming}", below
+            below.append((step["chapter"][lang], chapter))
+        lab = f"  ⟨{step['lab']}⟩" if step["lab"] else ""
+        lab += _OPTIONAL[lang] if step["optional"] else ""
+        line = f"{step['id']}  {step['kind']}  {step['title'][lang]}{lab}  {' '.join(step['concepts'])}"
+        chapter.append((line, []))
+    questions = [
+        f"{q['id']}  {q['kind']}  → {q['step']}  {' '.join(q['concepts'])}" for q in section["questions"]
+    ]
+    coming = _COMING[lang] if section["state"] == "coming" else ""
+    return f"{section['id']}  {section['title'][lang]}{coming}", below + _list(_QUIZ[lang], questions)
+
+
+def _list(name: str, lines: list[str]) -> list[_Tree]:
+    return [(f"{name} ({len(lines)})", [(line, []) for line in lines])] if lines else []
 
 
 def _draw(trees: list[_Tree], indent: str, lines: list[str]) -> None:

@@ -1,15 +1,19 @@
 """A problem in a course file: what is wrong, where, and what to do, in both languages.
 
-Standard library only, since the cached index of a course hands problems to the first screen.
+What can be wrong stands in ``problems.yaml``, by code. Imports little, since the cached index of a course hands problems to the
+first screen.
 """
 
 from __future__ import annotations
 
+import functools
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
+from tutor.files import load_yaml
 from tutor.text import LANGS, UNSEEN, InputError, Lang, Text
 
 Severity = Literal["error", "warning"]
@@ -24,14 +28,36 @@ _LEAD_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """Entry of the dictionary of problems; ``{name}`` places are filled by whoever reports the problem."""
+
+    message: Text
+    hint: Text
+    severity: Severity
+
+
+@functools.cache
+def messages() -> dict[str, Message]:
+    """All problems that can be reported, by code."""
+    entries = load_yaml(Path(__file__).with_name("problems.yaml").read_text("utf-8"))
+    return {
+        code: Message(
+            Text(entry["zh"], entry["en"]),
+            Text(entry["hint_zh"], entry["hint_en"]),
+            entry.get("severity", "error"),
+        )
+        for code, entry in entries.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with one place of one file.
 
     Attributes:
         file: Path as shown to the author.
         col: 1-based column, counted in characters.
-        code: Stable name of the kind of problem, a key of `tutor.content.messages.messages`.
-        severity: Whether it stops anything.
+        code: A key of `messages`.
         source: The line of the file that is meant; empty when there is none.
     """
 
@@ -63,26 +89,22 @@ class Problem:
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """A dict for machines, its sentences in one language."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "col": self.col,
-            "severity": self.severity,
-            "code": self.code,
-            "message": self.message[lang],
-            "hint": self.hint[lang],
-        }
+        told = {**asdict(self), "message": self.message[lang], "hint": self.hint[lang]}
+        del told["source"]
+        return told
 
-    @staticmethod
-    def from_dict(fields: Mapping[str, Any]) -> Problem:
-        """The inverse of `dataclasses.asdict`.
 
-        Raises:
-            TypeError: A field is missing or unknown.
-            KeyError: A text lacks a language.
-        """
-        rest = {name: value for name, value in fields.items() if name not in ("message", "hint")}
-        return Problem(message=Text(**fields["message"]), hint=Text(**fields["hint"]), **rest)
+def problem(
+    code: str, file: str, line: int = 1, col: int = 1, *, source: str = "", **values: object
+) -> Problem:
+    """Build a problem from its code.
+
+    `values`: What the message's and the hint's places are filled with; long values are shortened.
+    """
+    entry = messages()[code]
+    shown = {name: v if isinstance(v, Text) else shorten(str(v)) for name, v in values.items()}
+    message, hint = entry.message.format(**shown), entry.hint.format(**shown)
+    return Problem(file, line, col, code, message, hint, entry.severity, source[:4000])
 
 
 class ContentError(InputError):
@@ -94,9 +116,10 @@ class ContentError(InputError):
         super().__init__(Text(zh, en))
 
 
-def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems in reading order, each once."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.col, p.code)))
+def shorten(text: str, limit: int = 120) -> str:
+    """One safe line of a value that goes into a message."""
+    line = printable(" ".join(text[: limit * 2].split()))
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def printable(text: str) -> str:

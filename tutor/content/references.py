@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from tutor.content.lab_references import Specs, check_lab, check_settings
+from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
 from tutor.content.problems import Problem
@@ -20,11 +21,9 @@ def check_references(units: list[UnitDocuments], specs: Specs | None = None) -> 
     Files that are broken, and what can only be judged with them, are passed over: their own problems come
     first.
 
-    Args:
-        units: The files of the course.
-        specs: The kinds of experiments; those of `tutor.experiments.registry` by default.
+    `specs`: The kinds of experiments; those of `tutor.experiments.registry` by default.
     """
-    specs = specs or Specs.registered()
+    specs = specs or registered()
     problems = [problem for unit in units for problem in _check_unit(unit, specs)]
     return problems + list(_check_unique(units))
 
@@ -77,22 +76,20 @@ class _Names:
         )
 
     def concepts_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
-        for i, name in enumerate(ids):
-            if self.concepts is not None and name not in self.concepts:
-                near = did_you_mean(name, self.concepts)
-                yield document.problem("concept.unknown", *key, i, name=name, close=near)
-        yield from _said_once(document, key, ids)
+        yield from _known(document, key, ids, "concept.unknown", self.concepts)
 
     def labs_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
-        for i, name in enumerate(ids):
-            if self.labs_coming is not None and name not in self.labs | self.labs_coming:
-                near = did_you_mean(name, self.labs | self.labs_coming)
-                yield document.problem("lab.unknown", *key, i, name=name, close=near)
-        yield from _said_once(document, key, ids)
+        known = self.labs | self.labs_coming if self.labs_coming is not None else None
+        yield from _known(document, key, ids, "lab.unknown", known)
 
 
-def _said_once(document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
+def _known(
+    document: Document, key: Key, ids: tuple[str, ...], code: str, known: Collection[str] | None, **more: Any
+) -> Iterator[Problem]:
+    """Names in a list that are unknown, if it is known which are there, or stand in it twice."""
     for i, name in enumerate(ids):
+        if known is not None and name not in known:
+            yield document.problem(code, *key, i, name=name, close=did_you_mean(name, known), **more)
         if name in ids[:i]:
             yield document.problem("duplicate.item", *key, i, name=name)
 
@@ -112,7 +109,7 @@ def _check_unit_file(documents: UnitDocuments, names: _Names) -> Iterator[Proble
     for i, name in enumerate(unit.labs_coming):
         if name in names.labs:
             yield documents.unit.problem("lab.coming_exists", "labs_coming", i, name=name)
-    yield from _said_once(documents.unit, ("labs_coming",), unit.labs_coming)
+    yield from _known(documents.unit, ("labs_coming",), unit.labs_coming, "", None)
     for stem, document in documents.sections.items():
         listed = names.sections is None or stem in names.sections
         if not listed and document.source.data is not None:
@@ -128,7 +125,9 @@ def _check_section(
     yield from _same_as_file(document, section.id)
     quiz_document = documents.quizzes.get(document.at.stem)
     quiz = as_model(quiz_document, Quiz)
-    questions = {question.id for question in quiz.questions} if quiz else set()
+    questions = {question.id for question in quiz.questions} if quiz else None
+    if quiz_document is None:
+        questions = set()  # while a broken quiz may well have the question
     quiz_file = f"quizzes/{documents.folder}/{document.at.stem}.yaml"
     taught: set[str] = set()
     for i, step in enumerate(section.steps):
@@ -140,13 +139,8 @@ def _check_section(
                 yield document.problem("lab.unknown", "steps", i, "lab", name=step.lab, close=near)
             elif lab := as_model(documents.labs[step.lab], Lab):
                 yield from check_settings(document, ("steps", i, "settings"), step.settings, lab, specs)
-        for j, name in enumerate(step.questions):
-            # a broken quiz may well have the question
-            if name not in questions and (quiz_document is None or quiz):
-                near = did_you_mean(name, questions)
-                place = ("steps", i, "questions", j)
-                yield document.problem("question.unknown", *place, name=name, close=near, quiz=quiz_file)
-        yield from _said_once(document, ("steps", i, "questions"), step.questions)
+        place = ("steps", i, "questions")
+        yield from _known(document, place, step.questions, "question.unknown", questions, quiz=quiz_file)
     for concept in sorted(names.concepts or ()):
         if concept.startswith(f"{section.id}.") and concept not in taught:
             yield document.problem("concept.untaught", "steps", at_key=True, section=section.id, name=concept)
@@ -180,50 +174,35 @@ def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> 
             )
 
 
-_KINDS = {
-    "unit": Text("单元", "unit"),
-    "section": Text("小节", "section"),
-    "step": Text("步骤", "step"),
-    "opening": Text("开场问题", "opening question"),
-    "question": Text("题目", "question"),
-    "lab": Text("实验", "lab"),
-    "concept": Text("概念", "concept"),
-    "term": Text("术语", "term"),
-}
+_WITH_IDS: tuple[tuple[Any, str, Text], ...] = (
+    (Unit, "id", Text("单元", "unit")),
+    (Unit, "sections", Text("小节", "section")),
+    (Section, "steps", Text("步骤", "step")),
+    (Section, "opening", Text("开场问题", "opening question")),
+    (Quiz, "questions", Text("题目", "question")),
+    (Lab, "id", Text("实验", "lab")),
+    (ConceptFile, "concepts", Text("概念", "concept")),
+    (GlossaryFile, "terms", Text("术语", "term")),
+)
+"""Model of the file, the field where the ids stand, and what they name."""
 
 
 def _check_unique(units: list[UnitDocuments]) -> Iterator[Problem]:
     """Ids are unique in the whole course, since the learner's log knows nothing else of a thing."""
-    seen: dict[tuple[str, str], str] = {}
-    for unit in units:
-        for document in unit.all():
-            for kind, name, key in _ids(document):
-                line, col = document.source.value_mark(key)
-                first = seen.setdefault((kind, name), f"{document.source.file}:{line}:{col}")
-                if first != f"{document.source.file}:{line}:{col}":
-                    yield document.problem("duplicate.id", *key, what=_KINDS[kind], name=name, first=first)
+    seen: dict[tuple[Text, str], str] = {}
+    for document in (document for unit in units for document in unit.all()):
+        for what, name, key in _ids(document):
+            if (what, name) in seen:
+                yield document.problem("duplicate.id", *key, what=what, name=name, first=seen[what, name])
+            seen.setdefault((what, name), document.place(*key))
 
 
-def _ids(document: Document) -> Iterator[tuple[str, str, Key]]:
-    """Every id that a file gives to something: kind, id, path."""
-    model = document.model
-    if isinstance(model, Unit):
-        yield "unit", model.id, ("id",)
-        for i, entry in enumerate(model.sections):
-            yield "section", entry.id, ("sections", i, "id")
-    elif isinstance(model, ConceptFile):
-        for i, concept in enumerate(model.concepts):
-            yield "concept", concept.id, ("concepts", i, "id")
-    elif isinstance(model, GlossaryFile):
-        for i, term in enumerate(model.terms):
-            yield "term", term.id, ("terms", i, "id")
-    elif isinstance(model, Section):
-        for i, opening in enumerate(model.opening):
-            yield "opening", opening.id, ("opening", i, "id")
-        for i, step in enumerate(model.steps):
-            yield "step", step.id, ("steps", i, "id")
-    elif isinstance(model, Quiz):
-        for i, question in enumerate(model.questions):
-            yield "question", question.id, ("questions", i, "id")
-    elif isinstance(model, Lab):
-        yield "lab", model.id, ("id",)
+def _ids(document: Document) -> Iterator[tuple[Text, str, Key]]:
+    """Every id that a file gives to something, after what it is and with its place."""
+    for kind, field, what in _WITH_IDS:
+        if isinstance(document.model, kind):
+            if field == "id":
+                yield what, document.model.id, ("id",)
+            else:
+                for i, item in enumerate(getattr(document.model, field)):
+                    yield what, item.id, (field, i, "id")

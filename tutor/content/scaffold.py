@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Un
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentSpec, Knob, Value
 from tutor.files import write_whole
-from tutor.text import InputError, Text
+from tutor.text import InputError, Lang, Text
 
 Kind = Literal["lab", "experiment", "section", "quiz"]
 
@@ -41,18 +41,31 @@ class Scaffold:
     changed: frozenset[Path]
     next: tuple[str, ...]
 
-    def write(self) -> None:
-        """Write all of it.
 
-        Raises:
-            InputError: A file is there already; nothing is written.
-            OSError: One can't be written.
-        """
-        for path in self.files:
-            if path not in self.changed and path.exists():
-                raise InputError(_THERE.format(path=near(path)))
-        for path, text in self.files.items():
-            write_whole(path, text)
+def run_new(
+    kind: Kind, name: str, root: Path, *, unit: str | None, experiment: str | None, lang: Lang, out: TextIO
+) -> int:
+    """Write a new course file or a new kind of experiment, and tell what was written and what comes next.
+
+    `root`: The course, for an experiment the checkout.
+    `unit`: Folder of the unit that a course file goes into; None: the only one.
+    `experiment`: Id of the experiment that a lab stands on.
+
+    Raises:
+        InputError: It can't be written, or is there already.
+    """
+    new = scaffold(kind, name, root, unit=unit, experiment=experiment)
+    for path in new.files:
+        if path not in new.changed and path.exists():
+            raise InputError(_THERE.format(path=near(path)))
+    for path, text in new.files.items():
+        write_whole(path, text)
+        written = Text("补充了", "added to") if path in new.changed else Text("新写了", "written")
+        print(f"{written[lang]} {near(path)}", file=out)
+    print({"zh": "接下来：", "en": "next:"}[lang], file=out)
+    for command in new.next:
+        print(f"  {command}", file=out)
+    return 0
 
 
 def scaffold(kind: Kind, name: str, root: Path, *, unit: str | None, experiment: str | None) -> Scaffold:
@@ -132,9 +145,8 @@ def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
 def _varied(spec: ExperimentSpec) -> tuple[str, Value, list[Knob]]:
     """A knob for two arms to differ in, with a value other than the experiment's own, and the knobs that stand alike in both."""
     usual = spec.config()
-    for knob in sorted(
-        spec.knobs, key=lambda knob: bool(knob.values)
-    ):  # numbers first: a choice may decide others
+    # Numbers first: a choice may decide others.
+    for knob in sorted(spec.knobs, key=lambda knob: bool(knob.values)):
         own = getattr(usual, knob.id)
         values: list[Value] = [step for step in knob.values or knob.steps if step != own]
         if isinstance(own, int | float) and not knob.values:

@@ -5,27 +5,42 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tutor.content import models
 from tutor.content.files import FileKind
 from tutor.content.load import MODELS
 from tutor.files import write_whole
+from tutor.text import Lang
 
 
-def write_schemas(folder: Path) -> tuple[Path, ...]:
-    """Write one ``<kind>.schema.json`` for each kind of file.
+def run_schema(directory: Path | None, *, lang: Lang, out: TextIO) -> int:
+    """Write one ``<kind>.schema.json`` for each kind of file into a folder, by default ``schemas``; tell the paths and how to use them.
 
-    Raises:
-        OSError: It can't be written there.
+    Returns:
+        2 when they can't be written there, else 0.
     """
-    written = []
-    for kind in MODELS:
-        path = folder / f"{kind}.schema.json"
-        write_whole(path, json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n")
-        written.append(path)
-    return tuple(written)
+    folder = directory or Path("schemas")
+    try:
+        for kind in MODELS:
+            path = folder / f"{kind}.schema.json"
+            write_whole(path, json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n")
+            print(path, file=out)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        said = {"zh": f"写不进 {folder}：{reason}", "en": f"can't write to {folder}: {reason}"}
+        print(said[lang], file=out)
+        return 2
+    first = f"# yaml-language-server: $schema={(folder / 'section.schema.json').as_posix()}"
+    said = {
+        "zh": f"在课程文件的第一行写上（换成文件所属的种类和相对路径），编辑器就会补全：\n  {first}",
+        "en": "To get completion, put this on the first line of a course file (with its kind and "
+        f"relative path):\n  {first}",
+    }
+    print(said[lang], file=out)
+    return 0
 
 
 def schema(kind: FileKind) -> dict[str, Any]:
@@ -47,25 +62,18 @@ def schema(kind: FileKind) -> dict[str, Any]:
 
 
 def _attribute_notes() -> dict[str, dict[str, str]]:
-    """The docstrings under the attributes of the models, which Python itself forgets; inherited ones
-    included.
+    """The docstrings under the attributes of the models, inherited ones included.
+
+    Python forgets them, and pydantic would look for them at every import, which takes it longer than all else.
     """
     notes: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(models)).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        found: dict[str, str] = {}
+    classes = [node for node in ast.parse(inspect.getsource(models)).body if isinstance(node, ast.ClassDef)]
+    for node in classes:
+        found = notes[node.name] = {}
         for base in node.bases:
-            if isinstance(base, ast.Name):
-                found |= notes.get(base.id, {})
-        for statement, after in zip(node.body, node.body[1:], strict=False):
-            if (
-                isinstance(statement, ast.AnnAssign)
-                and isinstance(statement.target, ast.Name)
-                and isinstance(after, ast.Expr)
-                and isinstance(after.value, ast.Constant)
-                and isinstance(after.value.value, str)
-            ):
-                found[statement.target.id] = " ".join(after.value.value.split())
-        notes[node.name] = found
+            found |= notes.get(base.id, {}) if isinstance(base, ast.Name) else {}
+        for pair in pairwise(node.body):
+            match pair:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(note))):
+                    found[name] = " ".join(note.split())
     return notes

@@ -12,13 +12,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
-from tutor.content.messages import problem
-from tutor.content.problems import Problem
+from tutor.content.problems import Problem, problem
 from tutor.content.yaml_errors import TooDeep, explain
 from tutor.text import UNSEEN, Text
 
@@ -34,9 +34,8 @@ Mark: TypeAlias = tuple[int, int]
 _NO_FILE = Text("文件不存在", "no such file")
 _NOT_REGULAR = Text("不是普通文件", "not a regular file")
 
-_Loader: Any = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # libyaml is ten times faster where it is built in
+# libyaml is ten times faster where it is built in
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,10 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
-        """Note a problem at a place, which is moved into the file when it lies beyond its end."""
         self.problems.append(self.problem(code, mark, **values))
 
     def problem(self, code: str, mark: Mark, **values: object) -> Problem:
-        """A problem at a place of this file."""
+        """A problem at a place, which is moved into the file when it lies beyond its end."""
         line = min(max(mark[0], 1), len(self.lines))
         text = self.lines[line - 1]
         col = min(max(mark[1], 1), len(text) + 1) if line == mark[0] else len(text) + 1
@@ -128,25 +126,9 @@ class Source:
 MAX_SAME = 20
 """Problems of one kind reported from one file: a binary file would have millions."""
 
-LINE_BREAK = re.compile(r"\r\n|\n|\r")
-
-
-def decode(raw: bytes) -> tuple[str, list[tuple[int, int]]]:
-    """The text, and for each stretch that is not UTF-8 its character offset and first byte."""
-    text = raw.decode("utf-8", "surrogateescape")  # what is no UTF-8 becomes U+DC80 and on
-    bad = [(found.start(), ord(found[0][0]) - 0xDC00) for found in re.finditer("[\udc80-\udcff]+", text)]
-    return re.sub("[\udc80-\udcff]", "\N{REPLACEMENT CHARACTER}", text), bad[:MAX_SAME]
-
-
-def line_starts(text: str) -> list[int]:
-    """Offsets at which lines start."""
-    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
-
-
-def mark_at(starts: list[int], offset: int) -> tuple[int, int]:
-    """The 1-based line and column of an offset."""
-    line = bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
+"""What becomes of bytes that are not UTF-8."""
 
 
 def read_source(path: Path, file: str) -> Source:
@@ -157,48 +139,49 @@ def read_source(path: Path, file: str) -> Source:
             source.report("file.unreadable", (1, 1), reason=_NOT_REGULAR if path.exists() else _NO_FILE)
             return source
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-        size = len(raw) if len(raw) <= MAX_BYTES else max(path.stat().st_size, len(raw))
+            return parse_bytes(stream.read(MAX_BYTES + 1), file, path.stat().st_size)
     except OSError as error:
         source.report("file.unreadable", (1, 1), reason=_reason(error))
         return source
-    if size > MAX_BYTES:
-        source.report("file.too_large", (1, 1), size=size, limit=MAX_BYTES)
-        return source
-    return parse_bytes(raw, file)
 
 
-def parse_bytes(raw: bytes, file: str) -> Source:
-    """Read the bytes of a file."""
+def parse_bytes(raw: bytes, file: str, size: int = 0) -> Source:
+    """Read the bytes of a file; `size`: How many it has, if there are more than `raw`."""
     source = Source(file)
     if len(raw) > MAX_BYTES:
-        source.report("file.too_large", (1, 1), size=len(raw), limit=MAX_BYTES)
+        source.report("file.too_large", (1, 1), size=max(size, len(raw)), limit=MAX_BYTES)
         return source
-    text, bad = decode(raw)
-    source.lines = LINE_BREAK.split(text)
-    starts = line_starts(text)
-    for offset, byte in bad:
-        source.report("file.encoding", mark_at(starts, offset), byte=f"{byte:02X}")
+    with_bom = raw.decode("utf-8", "surrogateescape")
+    text = with_bom.removeprefix("\ufeff")
+    source.lines = _LINE_BREAK.split(
+        _NO_UTF_8.sub(lambda bad: "\N{REPLACEMENT CHARACTER}" * len(bad[0]), text)
+    )
+    starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+
+    def mark(found: re.Match[str]) -> Mark:
+        line = bisect_right(starts, found.start())
+        return line, found.start() - starts[line - 1] + 1
+
+    if text != with_bom:
+        source.report("file.bom", (1, 1))
+    bad = list(islice(_NO_UTF_8.finditer(text), MAX_SAME))
+    for found in bad:
+        source.report("file.encoding", mark(found), byte=f"{ord(found[0][0]) - 0xDC00:02X}")
     if bad:
         return source
-    if text.startswith("\ufeff"):
-        text = text[1:]
-        source.lines[0] = source.lines[0][1:]
-        source.report("file.bom", (1, 1))
-        starts = line_starts(text)
-    found = [match for _, match in zip(range(MAX_SAME + 1), UNSEEN.finditer(text), strict=False)]
-    for match in found[:MAX_SAME]:
-        source.report("file.control", mark_at(starts, match.start()), point=f"{ord(match[0][0]):04X}")
-    if len(found) > MAX_SAME:
+    hidden = list(islice(UNSEEN.finditer(text), MAX_SAME + 1))
+    for found in hidden[:MAX_SAME]:
+        source.report("file.control", mark(found), point=f"{ord(found[0][0]):04X}")
+    if len(hidden) > MAX_SAME:
         return source
-    if found:  # go on without them: what else is wrong should be told too
-        text = UNSEEN.sub(lambda hidden: " " * len(hidden[0]), text)
+    if hidden:  # go on without them: what else is wrong should be told too
+        text = UNSEEN.sub(lambda found: " " * len(found[0]), text)
     try:
         _Builder(source).build(text)
     except yaml.YAMLError as error:
         source.data = None
-        code, mark, values = explain(error, source.lines)
-        source.report(code, mark, **values)
+        code, place, values = explain(error, source.lines)
+        source.report(code, place, **values)
     return source
 
 

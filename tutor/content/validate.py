@@ -11,10 +11,9 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args,
 
 from pydantic import BaseModel, ValidationError
 
-from tutor.content.messages import messages
-from tutor.content.misprints import in_lines, in_value
-from tutor.content.problems import Problem
+from tutor.content.problems import Problem, messages
 from tutor.content.source import Key, Mark, Source
+from tutor.content.yaml_errors import in_lines, in_value
 from tutor.text import Text
 
 M = TypeVar("M", bound=BaseModel)
@@ -66,25 +65,19 @@ def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, .
     """
     problems = list(source.problems)
     data = source.data
-    if not isinstance(data, dict):
-        if not problems:
-            fields = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
-            if data is None or data == "":
-                problems.append(source.problem("file.empty", (1, 1), fields=fields))
-            else:
-                mark = source.value_mark(())
-                problems.append(
-                    source.problem("file.not_mapping", mark, found=_FOUND[type(data)], fields=fields)
-                )
-        return None, tuple(problems)
-    try:
-        built = model.model_validate(data)
-    except ValidationError as error:
-        problems += explain(error, source, model)
-        return None, tuple(problems)
-    if any(p.severity == "error" for p in problems):
-        return None, tuple(problems)
-    return built, tuple(problems)
+    built = None
+    if isinstance(data, dict):
+        try:
+            built = model.model_validate(data)
+        except ValidationError as error:
+            problems += explain(error, source, model)
+    elif not problems:
+        fields = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+        empty = data is None or data == ""
+        code, mark = ("file.empty", (1, 1)) if empty else ("file.not_mapping", source.value_mark(()))
+        problems.append(source.problem(code, mark, found=_FOUND[type(data)], fields=fields))
+    sound = not any(p.severity == "error" for p in problems)
+    return built if sound else None, tuple(problems)
 
 
 def explain(
@@ -103,12 +96,8 @@ def explain(
     misprints: list[Problem] = []
     told = {(problem.line, problem.col) for problem in source.problems}
     for item in error.errors(include_url=False):
-        loc, given = item["loc"], item.get("input")
-        if (
-            item["type"] == "too_short"
-            and isinstance(given, list)
-            and len(given) >= item["ctx"]["min_length"]
-        ):
+        loc, given, short = item["loc"], item.get("input"), item["type"] == "too_short"
+        if short and isinstance(given, list) and len(given) >= item["ctx"]["min_length"]:
             continue  # pydantic counts only the sound items, and what is wrong with the others is told anyway
         key = _drop_tags(loc, source.data if locate is tuple else None)
         if item["type"] == "value_error" and (blamed := _BLAMED_KEY.get(str(item["ctx"]["error"]))):
@@ -153,9 +142,8 @@ def _explain_one(
         free = [field for field in siblings if (*place[:-1], field) not in present]
         match = close(str(place[-1]), called(free))
         code = "extra_forbidden_close" if match else "extra_forbidden"
-        return source.problem(
-            code, source.key_mark(place), name=place[-1], close=match or "", known=", ".join(siblings)
-        )
+        values = {"name": place[-1], "close": match or "", "known": ", ".join(siblings)}
+        return source.problem(code, source.key_mark(place), **values)
     if kind in ("value_error", "assertion_error"):
         raised = str(context.get("error", item["msg"]))
         if raised in messages():
@@ -209,9 +197,8 @@ def close(name: str, known: Iterable[str]) -> str | None:
     scores = {other: _letters(given, _words(other.rpartition("=")[2])) for other in known}
     for other, label in known.items() if isinstance(known, Mapping) else ():
         for phrase in map(_words, (label.zh, label.en) if isinstance(label, Text) else ()):
-            inside = len(last) > 1 and (
-                f" {last} " in f" {phrase} " or (not last.isascii() and last in phrase)
-            )
+            words, part = (f" {phrase} ", f" {last} ") if last.isascii() else (phrase, last)
+            inside = len(last) > 1 and part in words
             alike = max(_letters(given, phrase), _letters(last, phrase))
             scores[other] = max(scores[other], 0.9 if inside else 0, alike if alike > 0.8 else 0)
     best = max(scores, key=scores.__getitem__, default="")
@@ -281,7 +268,7 @@ def _unwrap(annotation: Any) -> list[Any]:
 
 
 def _fields(kind: Any) -> dict[str, Any]:
-    """Names and annotations of the fields of a model or a dataclass."""
+    """The annotations of the fields of a model or a dataclass."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
@@ -292,11 +279,7 @@ def _fields(kind: Any) -> dict[str, Any]:
 def _inner(kind: Any, part: str | int) -> list[Any]:
     """What stands at one path part below a type."""
     if isinstance(part, int):
-        return (
-            [t for arg in get_args(kind)[:1] for t in _unwrap(arg)]
-            if get_origin(kind) in (tuple, list)
-            else []
-        )
+        return _unwrap(get_args(kind)[0]) if get_origin(kind) in (tuple, list) else []
     if get_origin(kind) is dict:
         return _unwrap(get_args(kind)[1])
     return _unwrap(_fields(kind)[part]) if part in _fields(kind) else []

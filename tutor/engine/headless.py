@@ -11,9 +11,8 @@ from typing import TextIO, TypedDict, Unpack
 from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
 from tutor.content.library import Library
-from tutor.content.messages import shorten
 from tutor.content.models import Lab
-from tutor.content.problems import ContentError
+from tutor.content.problems import ContentError, shorten
 from tutor.engine import claims
 from tutor.engine.configs import Settings, find_spec
 from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
-from tutor.content.messages import shorten
+from tutor.content.problems import shorten
 from tutor.engine import claims
 from tutor.engine.commands import Command, Pause, Play, Reset, Rewind, Scrub, SetSpeed, Step, Switch, Watch
 from tutor.engine.configs import Plan, find_spec

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text as RichText
 
+from tutor.content.expressions import fill
 from tutor.content.models import Lab
-from tutor.content.placeholders import fill
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame

@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TextIO, TypeAlias
 
-from tutor.content.messages import shorten
 from tutor.content.models import Lab
+from tutor.content.problems import shorten
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import InputError, Text
 

@@ -12,8 +12,7 @@ from tutor.content.models import (
     SingleQuestion,
     TrueFalseQuestion,
 )
-from tutor.quiz.marking import Mark, mark_choice
-from tutor.quiz.shuffle import shuffled
+from tutor.quiz import Mark, mark_choice, shuffled
 from tutor.text import Text
 
 TRUE, FALSE = Text("对", "True"), Text("错", "False")

@@ -19,8 +19,7 @@ from tutor.content.check import check
 from tutor.content.files import CourseFile, course_files
 from tutor.content.index import course_times
 from tutor.content.library import Library
-from tutor.content.messages import problem
-from tutor.content.problems import ContentError, Problem
+from tutor.content.problems import ContentError, Problem, problem
 from tutor.content.validate import did_you_mean
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean

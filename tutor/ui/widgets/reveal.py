@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from tutor.content.claims_file import Spread, spoken_of
+from tutor.content.expressions import fill
 from tutor.content.models import Lab
-from tutor.content.placeholders import fill
 from tutor.engine import Metrics, Snapshot
 from tutor.engine.compare import compare
 from tutor.engine.config_diff import conclusion, differences

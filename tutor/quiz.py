@@ -1,8 +1,9 @@
-"""Marking: what the learner chose against what is right."""
+"""Marking what the learner chose, and the order in which options are shown: pure functions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 Verdict = Literal["hit", "missed", "false_alarm", "correct_rejection"]
@@ -39,3 +40,16 @@ def _verdict(right: bool, chosen: bool) -> Verdict:
     if right:
         return "hit" if chosen else "missed"
     return "false_alarm" if chosen else "correct_rejection"
+
+
+def shuffled(n: int, seed: int) -> tuple[int, ...]:
+    """Return the indices ``0 … n-1`` in an order as good as random, and the same for the same seed for ever.
+
+    `random.shuffle` promises no stable order between versions of Python, but the learner's log stores only the
+    seed: an old attempt could not be shown again as it was. A hash keeps the promise.
+    """
+
+    def place(index: int) -> bytes:
+        return blake2b(f"{seed}:{index}".encode(), digest_size=16).digest()
+
+    return tuple(sorted(range(n), key=place))

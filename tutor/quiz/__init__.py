@@ -1,1 +1,0 @@
-"""Marking and shuffling: pure functions."""
