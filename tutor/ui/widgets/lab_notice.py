@@ -154,17 +154,12 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
 
 def _fork(session: LabSession, timeline: TimelineStatus) -> Text:
     line = timeline.current
-    what = _against_its_parent(session, timeline)
-    zh, en = what.zh, what.en
-    if line.answered is not None:
-        zh, en = f"选了「{line.answered.zh}」", f"answered “{line.answered.en}”"
-    same = Text("什么也没改", "nothing changed")
-    left = Text(f"第 {line.left.round} 步", f"step {line.left.round}")
-    if line.left.stage < timeline.stages - 1:
-        left = Text(f"基座的第 {line.left.round} 步", f"step {line.left.round} of the base")
-    return Text(
-        f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
-        f"Fork {line.id}, left at {left.en}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
+    what = (
+        _against_its_parent(session, timeline) if line.answered is None else _CHOSE.format(it=line.answered)
+    )
+    left = _OF_BASE if line.left.stage < timeline.stages - 1 else _OF_ARMS
+    return _FORK.format(
+        id=line.id, left=left.format(step=line.left.round), what=what if what.zh else _NOTHING
     )
 
 
@@ -186,6 +181,16 @@ def _against_its_parent(session: LabSession, timeline: TimelineStatus) -> Text:
         ", ".join(f"{name.en} {before.en} → {after.en}" for name, before, after in turned),
     )
 
+
+_FORK = Text(
+    "分支 {id}，从{left}分出：{what}。g 切换分支，其余设置与种子不变。",
+    "Fork {id}, left at {left}: {what}. Seed and all else are the same; g goes from line to line.",
+)
+_OF_ARMS, _OF_BASE = (
+    Text("第 {step} 步", "step {step}"),
+    Text("基座的第 {step} 步", "step {step} of the base"),
+)
+_CHOSE, _NOTHING = Text("选了「{it}」", "answered “{it}”"), Text("什么也没改", "nothing changed")
 
 _NOTICED = 20
 """Steps for which it stands there where the base came from: time to read it."""

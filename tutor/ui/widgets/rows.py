@@ -22,7 +22,6 @@ from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
-    from tutor.ui.palette import Palette
 
 
 class Drawn(Widget):
@@ -55,10 +54,6 @@ class Drawn(Widget):
     @property
     def tutor(self) -> TutorBase:
         return cast("TutorBase", self.app)
-
-    @property
-    def palette(self) -> Palette:
-        return self.tutor.palette
 
     @property
     def lang(self) -> Lang:
@@ -136,7 +131,7 @@ class Drawn(Widget):
         strip = self._strips.get(y)
         if strip is None:
             row = self._rows[y] if 0 <= y < len(self._rows) else ()
-            strip = self.palette.strip(row, self._width, self.GROUND)
+            strip = self.tutor.palette.strip(row, self._width, self.GROUND)
             self._strips[y] = strip
         return strip
 
@@ -248,7 +243,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         said = Run(f" {self.say(more)} ", "key")
         left = max(0, self._width - said.width - 2)
         row = (Run("⠒" * left, "faint"), said, Run("⠒" * min(2, self._width), "faint"))
-        return self.palette.strip(row, self._width, self.GROUND)
+        return self.tutor.palette.strip(row, self._width, self.GROUND)
 
     def page(self, by: int) -> None:
         """Scroll by pages, of which two rows stay in sight: in the place of one it may be said that there are more."""

@@ -70,17 +70,16 @@ class StepStrip(Drawn):
             where = Text(f"{where.zh} · {chapter.zh}", f"{where.en} · {chapter.en}")
         text = Text(f"  {where.zh} · 完成 {done}  ", f"  {where.en} · {done} done  ")
         head = Run(self.say(text), "dim", link="outline:")
-        first = min(max(0, self._current), count - 1)
-        end = first + 1
-        left = room - head.width - numbers[first].width - 2 * _MORE.width
-        if left < 0:
+        here = max(0, self._current)
+        left = room - head.width - 2 * _MORE.width
+        shown: list[int] = []
+        for index in sorted(range(count), key=lambda index: abs(index - here)):
+            left -= numbers[index].width
+            if left < 0:
+                break
+            shown.append(index)
+        if not shown:
             return [head]
-        sides = [True, True]
-        while any(sides):
-            for side, to in enumerate((end, first - 1)):
-                sides[side] = sides[side] and 0 <= to < count and numbers[to].width <= left
-                if sides[side]:
-                    left -= numbers[to].width
-                    first, end = (first, end + 1) if side == 0 else (first - 1, end)
+        first, end = min(shown), max(shown) + 1
         before = _MORE if first else Run(" " * _MORE.width)
         return [head, before, *numbers[first:end], *([_MORE] if end < count else [])]
