@@ -239,7 +239,7 @@ def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
 @pytest.mark.parametrize("long", [False, True])
 def test_the_app_is_told_whether_a_lab_may_take_long(monkeypatch: pytest.MonkeyPatch, long: bool) -> None:
     from tutor.ui import app
-    from tutor.ui.base import LabOptions
+    from tutor.ui.run_request import LabOptions
 
     asked: list[bool] = []
 

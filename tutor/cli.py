@@ -207,7 +207,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
         load_corpus("own", own[keys.files], options.encoding)  # refused before the screen opens
         settings |= own
     from tutor.ui.app import run_app
-    from tutor.ui.base import LabOptions
+    from tutor.ui.run_request import LabOptions
 
     lab_options = LabOptions(settings, options.seed, options.steps, options.long)
     return run_app(lang=lang, course=course, lab=options.lab, lab_options=lab_options)

@@ -43,10 +43,7 @@ def session_of(app: TutorApp, steps: int = 4, **more: object) -> LabSession:
         update={"id": "gpt", "speed": 20.0 if steps == LONG else None}
     )
     store = app.store
-    session = LabSession(
-        "unit1", "s3", lab, FAKE_SPEC, store,
-        predicted=store.last_prediction("unit1", "gpt"), gate_passed=store.has_prediction("unit1", "gpt"),
-    )  # fmt: skip
+    session = LabSession("unit1", "s3", lab, FAKE_SPEC, store)
     app.sessions["unit1", "gpt"] = session
     return session
 

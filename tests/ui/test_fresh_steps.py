@@ -19,9 +19,9 @@ from tutor.plot.fit import ELLIPSIS
 from tutor.text import LANGS, Lang
 from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
-from tutor.ui.base import LabOptions
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
+from tutor.ui.run_request import LabOptions
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.own_text import OwnTextScreen

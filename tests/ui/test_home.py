@@ -97,8 +97,7 @@ async def test_click_opens_a_section(home: Path) -> None:
 
 
 async def test_palette_holds_every_action(home: Path) -> None:
-    from tutor.ui.actions import GLOBAL
-    from tutor.ui.commands import ActionProvider
+    from tutor.ui.actions import GLOBAL, ActionProvider
 
     app = make_app(home, "zh")
     async with app.run_test(size=WIDE):

@@ -279,15 +279,15 @@ async def test_own_text_errors_are_words(home: Path, tmp_path: Path) -> None:
             path = tmp_path / name
             if content is not None:
                 path.write_bytes(content)
-            app.screen.query_one("#own-path").value = str(path)  # type: ignore[attr-defined]
+            app.screen.query_one("#own-line").value = str(path)  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await until(pilot, lambda: not app.screen.query_one("#own-path").disabled)
+            await until(pilot, lambda: not app.screen.query_one("#own-line").disabled)
             error = app.screen.query_one("#own-error", Words).text.en
             assert error, name
             assert "Traceback" not in error
         good = tmp_path / "good.txt"
         good.write_text("To be, or not to be, that is the question. " * 400, encoding="utf-8")
-        app.screen.query_one("#own-path").value = str(good)  # type: ignore[attr-defined]
+        app.screen.query_one("#own-line").value = str(good)  # type: ignore[attr-defined]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.next.settings == {"corpus": "own", "text_file": str(good)}
@@ -306,6 +306,7 @@ async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang:
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
+        await until(pilot, lambda: last in shown(app))
         line = next(line for line in shown(app).splitlines() if last in line)
         assert session.lab.prediction.options[0].text[lang] in line
         assert other not in line
@@ -345,7 +346,7 @@ async def test_a_folder_of_old_files_is_a_text_too(home: Path, tmp_path: Path) -
         await pilot.press("0", "u")
         await until(pilot, lambda: isinstance(app.screen, OwnTextScreen))
         assert "JSONL" in shown(app)
-        line = app.screen.query_one("#own-path")
+        line = app.screen.query_one("#own-line")
         line.value = "~nobody-of-this-name/x"  # type: ignore[attr-defined]
         await pilot.press("enter")
         await until(pilot, lambda: "no file or folder" in app.screen.query_one("#own-error", Words).text.en)

@@ -13,7 +13,7 @@ from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
 from tutor.ui.lab_session import LabSession
-from tutor.ui.run_frames import WrittenSamples
+from tutor.ui.run_frames import RunFrames
 
 
 @pytest.fixture
@@ -112,12 +112,12 @@ def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession,
 
 
 def test_what_is_shown_stays_as_it_was_when_more_is_written() -> None:
-    written = WrittenSamples()
+    written = RunFrames()
     written.collect(0, ("samples", "a"), Samples((Sample(1, ()),)))
-    shown = written.shown("samples", "a", None)
+    shown = written.written("samples", "a", None)
     written.collect(0, ("samples", "a"), Samples((Sample(2, ()),)))
     assert [sample.step for sample in shown] == [1], "else a view sees no difference"
-    assert [sample.step for sample in written.shown("samples", "a", None)] == [1, 2]
+    assert [sample.step for sample in written.written("samples", "a", None)] == [1, 2]
 
 
 def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_next_run(

@@ -233,11 +233,11 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
     lab = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "lab")
     tried = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "try")
     async with beside_a_fake_lab(home, lab.id, lang) as (pilot, screen, session):
-        store = screen.app_.store
+        store = screen.store
         await pilot.press("n")
         await pilot.pause()
         assert lab.id not in store.steps_done("unit1", "s3")
-        said = " ".join(shown(screen.app_).split())  # type: ignore[arg-type]
+        said = " ".join(shown(cast("TutorApp", screen.app)).split())
         assert ("上一步的实验还没有跑完" if lang == "zh" else "has not run to its end") in said
         assert not screen.app._notifications, "nothing is covered"
         await pilot.press("b", "space", "n")  # read on while it trains
@@ -247,7 +247,7 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
         await pilot.pause()
         assert tried.id not in store.steps_done("unit1", "s3"), "its own run is still to come"
         assert ("还是另一步的运行" if lang == "zh" else "still the run of another step") in " ".join(
-            shown(screen.app_).split()  # type: ignore[arg-type]
+            shown(cast("TutorApp", screen.app)).split()
         )
         session.next.presets = {}
         await pilot.press("r", "space")
@@ -267,7 +267,7 @@ async def test_a_step_is_called_done_in_the_list(home: Path, size: tuple[int, in
         assert any("x calls it done" in line for line in text)
         await pilot.press("x", "escape")
         await pilot.pause()
-        assert lab.id in screen.app_.store.steps_done("unit1", "s3")
+        assert lab.id in screen.store.steps_done("unit1", "s3")
         assert f"{screen.index + 1}✓" in shown(cast("TutorApp", screen.app)) or "1 done" in shown(
             cast("TutorApp", screen.app)
         )

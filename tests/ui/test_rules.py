@@ -19,6 +19,7 @@ from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Chosen, RuleChoice, choices
+from tutor.ui.run_request import LabOptions
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
 from tutor.ui.widgets.lab_controls import LabControls
@@ -51,7 +52,13 @@ async def test_a_rule_is_switched_off(tmp_path: Path, size: tuple[int, int], lan
     async with app.run_test(size=size) as pilot:
         lab = app.library.lab("unit1", "cleaning")
         session = LabSession(
-            "unit1", "s4", lab, find_spec(lab), app.store, settings=dict(SMALL), steps=4, gate_passed=True
+            "unit1",
+            "s4",
+            lab,
+            find_spec(lab),
+            app.store,
+            options=LabOptions(SMALL, steps=4),
+            gate_passed=True,
         )
         app.sessions["unit1", "cleaning"] = session
         await app.push_screen(LabScreen(session))
@@ -105,7 +112,13 @@ async def test_without_any_rule_the_funnel_says_that_it_has_nothing(tmp_path: Pa
         lab = app.library.lab("unit1", "cleaning")
         settings = {**SMALL, "rules": ""}
         session = LabSession(
-            "unit1", "s4", lab, find_spec(lab), app.store, settings=settings, steps=2, gate_passed=True
+            "unit1",
+            "s4",
+            lab,
+            find_spec(lab),
+            app.store,
+            options=LabOptions(settings, steps=2),
+            gate_passed=True,
         )
         app.sessions["unit1", "cleaning"] = session
         await app.push_screen(LabScreen(session))

@@ -22,10 +22,9 @@ from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.plot.cells import row_text, row_width
 from tutor.text import LANGS, InputError, Lang, Text
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.source import SourceRows, SourceScreen, references
-from tutor.ui.setting_rows import setting_rows
+from tutor.ui.screens.source import SourceScreen, references, setting_rows
 from tutor.ui.source_text import piece, pieces
-from tutor.ui.widgets.rows import BuiltRows
+from tutor.ui.widgets.rows import BuiltLines
 
 SAMPLE = '''\
 import missing_module
@@ -197,7 +196,7 @@ async def test_wide_shows_the_step_beside_its_settings(home: Path, lang: Lang) -
         assert "type: ignore" not in text
         assert str(paths.course_root(None)) not in text
         assert ("现在调到 0.01" if lang == "zh" else "now 0.01") in text
-        code, settings = screen.query_one(SourceRows), screen.query_one(BuiltRows)
+        code, settings = screen.code, screen.settings
         assert code.region.right <= settings.region.x
         assert len(painted(app)) == WIDE[1]
         before = text
@@ -220,7 +219,7 @@ async def test_wide_shows_the_step_beside_its_settings(home: Path, lang: Lang) -
 
 async def test_keys_scroll_the_code_and_a_page_begins_at_its_top(home: Path) -> None:
     async with source_screen(home, size=(120, 14)) as (_, pilot, screen):
-        code = screen.query_one(SourceRows)
+        code = screen.code
         await pilot.press("down", "down")
         await pilot.pause(0.05)
         assert code.scroll_offset.y == 2
@@ -231,7 +230,7 @@ async def test_keys_scroll_the_code_and_a_page_begins_at_its_top(home: Path) -> 
 
 async def test_narrow_has_the_settings_as_its_last_page(home: Path) -> None:
     async with source_screen(home, size=NARROW) as (app, pilot, screen):
-        code, settings = screen.query_one(SourceRows), screen.query_one(BuiltRows)
+        code, settings = screen.code, screen.settings
         assert code.display
         assert not settings.display
         await pilot.press("b")
@@ -260,11 +259,11 @@ async def test_narrow_has_the_settings_as_its_last_page(home: Path) -> None:
 async def test_every_key_is_a_mouse_target(home: Path) -> None:
     async with source_screen(home, size=WIDE) as (app, pilot, screen):
         assert "1/" in shown(app)
-        await pilot.click("SourceFoot", offset=(2, 0))
+        await pilot.click("#source-foot", offset=(2, 0))
         await pilot.pause()
         assert " 2/" in shown(app)
-        foot = row_text(screen.query_one("SourceFoot").rows()[0])  # type: ignore[attr-defined]
-        await pilot.click("SourceFoot", offset=(foot.index("close"), 0))
+        foot = row_text(screen.query_one("#source-foot", BuiltLines).rows()[0])
+        await pilot.click("#source-foot", offset=(foot.index("close"), 0))
         await pilot.pause()
         assert not isinstance(app.screen, SourceScreen)
 

@@ -17,7 +17,7 @@ from tutor.text import Lang
 from tutor.ui import lab_keys
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
-from tutor.ui.run_frames import WrittenSamples
+from tutor.ui.run_frames import RunFrames
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.source import SourceScreen
 from tutor.ui.views.curves import CurvesView
@@ -79,7 +79,7 @@ async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: La
         await until(
             pilot,
             lambda: (
-                bool(written := session.frames.samples.shown("samples", "a", session.snapshot))
+                bool(written := session.frames.written("samples", "a", session.snapshot))
                 and written[-1].step <= 9
             ),
         )
@@ -115,11 +115,11 @@ async def test_a_fork_of_the_base_says_where_it_left(tmp_path: Path, lang: Lang,
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: said in "".join(shown(app).split()))
         # Texts of the base up to where the fork left it are those of the run; of the arms after it none are.
-        written = WrittenSamples()
+        written = RunFrames()
         for line, arm, steps in ((0, "base", (1, 3, 5)), (1, "base", (4,)), (0, "a", (0, 2)), (1, "a", (3,))):
             written.collect(line, ("samples", arm), Samples(tuple(Sample(step, ()) for step in steps)))
-        assert [sample.step for sample in written.shown("samples", "base", session.snapshot)] == [1, 3, 4]
-        assert [sample.step for sample in written.shown("samples", "a", session.snapshot)] == [0, 3]
+        assert [sample.step for sample in written.written("samples", "base", session.snapshot)] == [1, 3, 4]
+        assert [sample.step for sample in written.written("samples", "a", session.snapshot)] == [0, 3]
         session.close()
 
 
@@ -474,7 +474,7 @@ async def test_the_temperature_of_a_past_moment_writes_its_sample_anew(
     tmp_path: Path, lang: Lang, label: str
 ) -> None:
     def newest() -> tuple[int, float | None]:
-        written = session.frames.samples.shown("samples", "a", session.snapshot)
+        written = session.frames.written("samples", "a", session.snapshot)
         heat = written[-1].temperature if written else None
         return (-1, None) if heat is None else (written[-1].step, round(heat, 6))
 
@@ -531,12 +531,12 @@ async def test_what_forks_is_said_of_the_knob_that_is_chosen(
 
 
 def test_the_sample_that_is_looked_at_is_never_thinned_away() -> None:
-    written = WrittenSamples()
+    written = RunFrames()
     for step in range(0, 90, 2):
         written.collect(0, ("samples", "a"), Samples((Sample(step, ()),)))
     for step in range(1, 90, 2):
         written.collect(0, ("samples", "a"), Samples((Sample(step, ()),)))
-        assert step in {sample.step for sample in written.shown("samples", "a", None)}
+        assert step in {sample.step for sample in written.written("samples", "a", None)}
 
 
 async def test_knobs_answer_at_the_end_of_a_fork(tmp_path: Path) -> None:

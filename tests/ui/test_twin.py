@@ -12,7 +12,7 @@ from tutor.engine.config_diff import RunSetup, conclusion, differences
 from tutor.engine.knob_history import Event, Moment
 from tutor.engine.snapshot import ArmStatus, BranchStatus, TimelineStatus, merge
 from tutor.frames import PINNED, Curves, Series
-from tutor.ui.twin import Pinned, setup_of
+from tutor.ui.run_frames import Pinned, setup_of
 
 
 def turn(round_: int, value: float, stage: int = 0) -> Event:

@@ -14,8 +14,8 @@ from textual.widgets import Input, OptionList
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tutor.text import LANGS, Lang
+from tutor.ui.actions import ActionPalette
 from tutor.ui.app import TutorApp
-from tutor.ui.commands import ActionPalette
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.lesson import LessonScreen
@@ -23,7 +23,7 @@ from tutor.ui.screens.outline import OutlineRows, OutlineScreen
 from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
-from tutor.ui.screens.source import SourceRows, SourceScreen
+from tutor.ui.screens.source import SourceScreen
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll
@@ -85,14 +85,13 @@ async def test_help(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
 async def test_source(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with cleaning_lab(tmp_path, lang, size) as (app, pilot):
         await pilot.press("s")
-        await until(
-            pilot, lambda: isinstance(app.screen, SourceScreen) and bool(app.screen.query(SourceRows))
-        )
+        await until(pilot, lambda: isinstance(app.screen, SourceScreen) and app.screen.is_mounted)
+        screen = app.screen
+        assert isinstance(screen, SourceScreen)
         await pilot.press("n", "pagedown")
-        code = app.screen.query_one(SourceRows)
+        code, settings = screen.code, screen.settings
         await there_and_back(app, pilot, code, "下一段", "next", lang)
         await pilot.press("right", "pagedown")
-        settings = app.screen.query_one(BuiltRows)
         await until(pilot, lambda: settings.scroll_offset.y > 0)
         await there_and_back(app, pilot, settings, "下一段", "next", lang)
         assert settings.has_focus
@@ -190,7 +189,7 @@ async def test_what_is_picked_twice_closes_one_screen(tmp_path: Path) -> None:
 
         def link(screen: Screen[Any]) -> None:
             rows = screen.query_one(OutlineRows)
-            rows.post_message(Drawn.LinkPicked("1"))
+            rows.post_message(Drawn.LinkPicked("entry:1"))
 
         await twice("o", OutlineScreen, link)
         await twice("ctrl+p", ActionPalette, lambda screen: screen.dismiss())

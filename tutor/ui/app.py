@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -13,15 +13,18 @@ from textual.screen import Screen
 
 from tutor import crash, paths
 from tutor.content.library import Library
+from tutor.content.problems import ContentError
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
-from tutor.ui.actions import GLOBAL, actions_of, bindings
-from tutor.ui.base import AS_MADE, LabOptions, TutorBase
-from tutor.ui.commands import ActionPalette, ActionProvider
+from tutor.ui.actions import GLOBAL, ActionPalette, ActionProvider, actions_of, bindings
+from tutor.ui.base import TutorBase
 from tutor.ui.screens.home import HomeScreen
-from tutor.ui.widgets.bars import TitleBar
+from tutor.ui.screens.window import ListWindow
 from tutor.ui.widgets.rows import Drawn
+
+if TYPE_CHECKING:
+    from tutor.ui.run_request import LabOptions
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
@@ -56,7 +59,7 @@ class TutorApp(TutorBase):
         lang: Lang = "en",
         open_section: tuple[str, str] | None = None,
         open_lab: str | None = None,
-        lab_options: LabOptions = AS_MADE,
+        lab_options: LabOptions | None = None,
     ) -> None:
         super().__init__(library, store, lang)
         self._open_section = open_section
@@ -78,7 +81,6 @@ class TutorApp(TutorBase):
         return HomeScreen()
 
     def on_mount(self) -> None:
-        """Begin to look into mailboxes; open what the command line asked for."""
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
@@ -91,38 +93,30 @@ class TutorApp(TutorBase):
             self.call_after_refresh(self.open_section, *self._open_section)
 
     def open_lab(self, lab_id: str) -> None:
-        from tutor.content.problems import ContentError
         from tutor.ui.screens.lab import LabScreen
 
         try:
-            session = self.session(lab_id, options=self._lab_options)
+            self.push_screen(LabScreen(self.session(lab_id, options=self._lab_options)))
         except ContentError as error:
             self.show_problems(error)
-            return
-        self.push_screen(LabScreen(session))
 
     def on_resize(self) -> None:
         """The title bar says when the window is too small, which its own size doesn't tell."""
-        self.call_after_refresh(self._look_at_size)
+        self.call_after_refresh(self._redraw, "TitleBar")
 
-    def _look_at_size(self) -> None:
+    def _redraw(self, which: str) -> None:
         for screen in self.screen_stack:
-            for bar in screen.query(TitleBar):
-                bar.redraw()
+            for widget in screen.query(which).results(Drawn):
+                widget.redraw()
 
     def _retry(self) -> None:
         if self.store.waiting is not None:
             self.store.flush()
 
-    def _tell_unsaved(self) -> None:
+    def _poll(self) -> None:
         if self._told != self.store.waiting:
             self._told = self.store.waiting
-            for screen in self.screen_stack:
-                for widget in screen.query("TitleBar, QuizPane").results(Drawn):
-                    widget.redraw()
-
-    def _poll(self) -> None:
-        self._tell_unsaved()
+            self._redraw("TitleBar, QuizPane")
         if not self.sessions:
             return
         from tutor.ui.widgets.lab_pane import LabPane
@@ -142,9 +136,8 @@ class TutorApp(TutorBase):
         for screen in self.screen_stack:
             for widget in screen.walk_children(Drawn):
                 widget.relang()
-            relang = getattr(screen, "relang", None)
-            if relang is not None:
-                relang()
+            if isinstance(screen, ListWindow):
+                screen.fit()
 
     def action_toggle_lang(self) -> None:
         """The other language, now and at the next start."""
@@ -162,7 +155,6 @@ class TutorApp(TutorBase):
                 widget.repaint_theme()
 
     def action_command_palette(self) -> None:
-        """Search all actions, with the placeholder in the learner's language."""
         if not any(isinstance(screen, ActionPalette) for screen in self.screen_stack):
             self.push_screen(ActionPalette(placeholder=self.say(Text("搜索操作…", "Search for an action…"))))
 
@@ -206,7 +198,7 @@ def run_app(
     course: Path | None,
     section: str | None = None,
     lab: str | None = None,
-    lab_options: LabOptions = AS_MADE,
+    lab_options: LabOptions | None = None,
 ) -> int:
     """Open the learner's log and the course, and run the app until the learner quits.
 
@@ -218,57 +210,54 @@ def run_app(
         lab_options: How that lab begins.
 
     Returns:
-        The exit code: 1 when something could not be saved.
+        The exit code.
 
     Raises:
         ProgressError: The log can't be read.
         Crash: An error of our own ended the app.
     """
-    home = paths.home()
-    store = Store.open(paths.database(home))
-    try:
+    with Store.open(paths.database(paths.home())) as store:
         store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
+        units = library.index().units
+        found = ((unit.id, entry.id) for unit in units for entry in unit.sections if entry.id == section)
         app = TutorApp(
             library,
             store,
             lang=lang or as_lang(store.setting("lang")) or "en",
-            open_section=_find_section(library, section),
+            open_section=next(found, None),
             open_lab=lab,
             lab_options=lab_options,
         )
-        code = run_to_its_end(app)
+        return run_to_its_end(app)
+
+
+def run_to_its_end(app: TutorApp) -> int:
+    """Run an app, stop what it trains, and close its log.
+
+    Returns:
+        The exit code: 1 when something could not be saved.
+
+    Raises:
+        Crash: An error of our own ended it, in any of its threads.
+    """
+    crash.watch()
+    threading.excepthook = app.thread_failed
+    try:
+        code = app.run() or 0
     finally:
-        store.close()
-    if store.lost is not None:
-        print(f"llm-tutor: {clean(store.lost[app.lang])}", file=sys.stderr)
+        threading.excepthook = threading.__excepthook__
+        app.close_sessions()
+        app.store.close()
+    if app.store.lost is not None:
+        print(f"llm-tutor: {clean(app.store.lost[app.lang])}", file=sys.stderr)
         code = code or 1
     if app.failure is not None:
         raise crash.Crash(app.failure)
     return code
 
 
-def run_to_its_end(app: TutorApp) -> int:
-    """Run an app and stop what it trains; what failed in it, in any of its threads, stands in its `failure`."""
-    crash.watch()
-    threading.excepthook = app.thread_failed
-    try:
-        return app.run() or 0
-    finally:
-        threading.excepthook = threading.__excepthook__
-        for session in app.sessions.values():
-            session.close(timeout=1.0)
-
-
 _NO_SHELL = Text(
     "这里不能挂起：教程不是从带作业控制的 shell 启动的，停下来就没有谁能让它继续。",
     "The tutor can't be suspended here: no shell with job control started it, so nobody could continue it.",
 )
-
-
-def _find_section(library: Library, section: str | None) -> tuple[str, str] | None:
-    for unit in library.index().units:
-        for entry in unit.sections:
-            if entry.id == section:
-                return unit.id, entry.id
-    return None

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import html.entities  # noqa: F401 - before threads: of two that import a package and a module of it at once, one fails
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,31 +16,17 @@ from textual.worker import WorkerFailed
 
 from tutor import paths
 from tutor.content.library import Library
+from tutor.content.problems import ContentError
 from tutor.progress.store import Store
-from tutor.progress.summary import SectionProgress
 from tutor.text import Lang, Text
-from tutor.ui.palette import Palette
-from tutor.ui.themes import themes
+from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
     from tutor.content.index import SectionIndex
     from tutor.content.models import Quiz
-    from tutor.content.problems import ContentError
     from tutor.ui.lab_session import LabSession
-
-
-@dataclass(frozen=True, slots=True)
-class LabOptions:
-    """What the first run of a lab begins with; ``steps`` None is the lab's own budget, ``long`` allows a run of many minutes."""
-
-    settings: Mapping[str, str] = field(default_factory=dict)
-    seed: int = 0
-    steps: int | None = None
-    long: bool = False
-
-
-AS_MADE = LabOptions()
-"""The lab as its author made it."""
+    from tutor.ui.run_request import LabOptions
+    from tutor.ui.screens.lesson import LessonScreen
 
 
 class TutorBase(App[int]):
@@ -59,8 +43,7 @@ class TutorBase(App[int]):
         self.sessions: dict[tuple[str, str], LabSession] = {}
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
-        self._palette: Palette | None = None
-        self._palette_theme = ""
+        self._palettes: dict[str, Palette] = {}
         for theme in themes(self.console.color_system):
             self.register_theme(theme)
         self.theme = store.setting("theme") or "tutor-dark"
@@ -73,9 +56,12 @@ class TutorBase(App[int]):
         for session in self.sessions.values():
             if session.run is not None:
                 session.run.stop()
+        self.close_sessions()
+        self.exit(code)
+
+    def close_sessions(self) -> None:
         for session in self.sessions.values():
             session.close(timeout=1.0)
-        self.exit(code)
 
     def _handle_exception(self, error: Exception) -> None:
         """End for an error that nobody caught; Textual would print it, with the values of variables."""
@@ -94,24 +80,26 @@ class TutorBase(App[int]):
 
     def open_section(self, unit: str, section: str) -> None:
         """Open a lesson where the learner left it; say so in words when its files can't be read."""
-        from tutor.content.problems import ContentError
-
         try:
-            from tutor.ui.screens.lesson import LessonScreen
-
-            model = self.library.unit(unit)
-            entry = next(entry for entry in model.sections if entry.id == section)
-            lesson = self.library.section(unit, section)
-            screen = LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
+            self.push_screen(self.lesson(unit, section))
         except ContentError as error:
             self.show_problems(error)
-            return
-        self.push_screen(screen)
+
+    def lesson(self, unit: str, section: str) -> LessonScreen:
+        """Make the screen of a section.
+
+        Raises:
+            ContentError: Its files can't be read.
+        """
+        from tutor.ui.screens.lesson import LessonScreen
+
+        model = self.library.unit(unit)
+        entry = next(entry for entry in model.sections if entry.id == section)
+        lesson = self.library.section(unit, section)
+        return LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
 
     def _quiz(self, unit: str, section: str) -> Quiz | None:
         """Return the quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
-        from tutor.content.problems import ContentError
-
         known = self.section_entry(unit, section)
         if known is None or not (known.questions or known.quiz_problem):
             return None
@@ -123,13 +111,9 @@ class TutorBase(App[int]):
 
     @property
     def palette(self) -> Palette:
-        if self._palette is None or self._palette_theme != self.theme:
-            theme = self.current_theme
-            self._palette_theme = self.theme
-            self._palette = Palette(
-                theme.variables, ink=theme.foreground or "", ground=theme.background or ""
-            )
-        return self._palette
+        if self.theme not in self._palettes:
+            self._palettes[self.theme] = Palette(self.current_theme)
+        return self._palettes[self.theme]
 
     @property
     def dots(self) -> bool:
@@ -150,11 +134,7 @@ class TutorBase(App[int]):
         )
 
     def session(
-        self,
-        lab_id: str,
-        unit: str = "",
-        section: str = "",
-        options: LabOptions = AS_MADE,
+        self, lab_id: str, unit: str = "", section: str = "", options: LabOptions | None = None
     ) -> LabSession:
         """The session of a lab, made when first asked for.
 
@@ -162,7 +142,7 @@ class TutorBase(App[int]):
             lab_id: The lab.
             unit: Unit in which the learner met it; empty for the lab's own.
             section: Section in which the learner met it; empty for none.
-            options: For a session that is made now.
+            options: For a session that is made now; None: as the lab's author made it.
 
         Raises:
             ContentError: The lab's file can't be read.
@@ -185,15 +165,9 @@ class TutorBase(App[int]):
                 lab,
                 find_spec(lab),
                 self.store,
-                settings=options.settings,
-                seed=options.seed,
-                steps=options.steps,
-                long=options.long,
+                options=options,
                 models=ModelStore(paths.models()),
                 spread=self.library.spread(lab),
-                predicted=self.store.last_prediction(unit, lab_id),
-                judged=(self.store.last_reveal(unit, lab_id) or (None, None))[1],
-                gate_passed=self.store.has_prediction(unit, lab_id),
             )
             self.sessions[unit, lab_id] = session
             # What takes long to look up for the first time is looked up before a key asks for it.
@@ -202,17 +176,8 @@ class TutorBase(App[int]):
 
     def section_entry(self, unit: str, section: str) -> SectionIndex | None:
         """Return a section in the table of contents."""
-        for known in self.library.index().units:
-            if known.id == unit:
-                return next((entry for entry in known.sections if entry.id == section), None)
-        return None
-
-    def section_progress(self, unit: str, section: str) -> SectionProgress:
-        """Return how far the learner is in a section, read once per change of the log."""
-        return self.store.summary().section(unit, section)
-
-    def last_section(self) -> tuple[str, str] | None:
-        return self.store.summary().last_section
+        entries = (e for known in self.library.index().units if known.id == unit for e in known.sections)
+        return next((entry for entry in entries if entry.id == section), None)
 
     def only_run(self, session: LabSession) -> None:
         """Pause every other lab: two trainings on two cores would starve the screen."""

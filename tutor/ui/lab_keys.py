@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
+from tutor.experiments.base import Knob, Value
 from tutor.experiments.stops import following
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
@@ -31,18 +32,13 @@ def run(pane: LabPane) -> None:
         pane.reveal.page(1)
         return
     if session.over and not session.starts_anew:
-        nothing_runs(pane) if session.spec.instant else pane.tell(_OVER)
+        pane.tell(NOTHING_RUNS if session.spec.instant else _OVER)
         return
     if session.phase in ENDED:
         pane.leave_result()
     pane.tutor.only_run(session)
     session.toggle()
     pane.show_news()
-
-
-def nothing_runs(pane: LabPane) -> None:
-    """Say that an instant lab has no runs."""
-    pane.tell(_NOTHING_RUNS)
 
 
 def choose(pane: LabPane, digit: int) -> None:
@@ -144,7 +140,6 @@ def speed(pane: LabPane, by: int) -> None:
 
 
 def scrub(pane: LabPane, by: int) -> None:
-    """To the kept moment before or after."""
     if _timeline(pane) is not None:
         pane.session.scrub(by)
         pane.look_soon()
@@ -157,7 +152,6 @@ def rewind(pane: LabPane, round_: int | None) -> None:
 
 
 def next_line(pane: LabPane) -> None:
-    """From the run to its forks and back."""
     timeline = _timeline(pane)
     if timeline is None:
         return
@@ -183,40 +177,37 @@ def next_knob(pane: LabPane) -> None:
 def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     """Turn a knob one notch, within the lab's range."""
     session = pane.session
-    knob = next((k for k in session.lab.knobs if k.id == (knob_id or session.knob)), None)
-    if knob is None:
-        return
-    session.knob = knob.id
-    value = session.knobs().get(knob.id)
-    card = session.spec.knob(knob.id)
-    if value is None or card is None:
+    session.knob = knob_id or session.knob
+    knob, card, value = session.offered, session.spec.knob(session.knob), session.knobs().get(session.knob)
+    if knob is None or card is None or value is None:
         return
     began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
     new = following(card, value, by, knob.minimum, knob.maximum, began)
     if new is None:
         pane.tell(Text("已经到头了：{value}", "{value} is as far as it goes").format(value=card.told(value)))
-        return
-    if card.live and knob.id not in session.spec.display and _no_room(pane):
-        return
-    session.turn(knob.id, new)
-    if not card.live and session.run is not None and session.phase not in ENDED:
-        pane.tell(_RESTART)
-    pane.show_knobs()
-    pane.look_soon()
+    else:
+        _set(pane, card, new)
 
 
 def type_value(pane: LabPane, typed: str) -> None:
     """Set the chosen knob to a value that was typed, within the lab's range."""
-    session = pane.session
-    knob = next((k for k in session.lab.knobs if k.id == session.knob), None)
-    card = session.spec.knob(session.knob)
+    knob, card = pane.session.offered, pane.session.spec.knob(pane.session.knob)
     if knob is None or card is None:
         return
     value = card.within(typed, knob.minimum, knob.maximum)
     if value is None:
         pane.tell(_NO_NUMBER)
+    else:
+        _set(pane, card, round(value) if card.whole and isinstance(value, float) else value)
+
+
+def _set(pane: LabPane, card: Knob, value: Value) -> None:
+    session = pane.session
+    if card.live and card.id not in session.spec.display and _no_room(pane):
         return
-    session.turn(knob.id, round(value) if card.whole and isinstance(value, float) else value)
+    session.turn(card.id, value)
+    if not card.live and session.run is not None and session.phase not in ENDED:
+        pane.tell(_RESTART)
     pane.show_knobs()
     pane.look_soon()
 
@@ -224,8 +215,7 @@ def type_value(pane: LabPane, typed: str) -> None:
 def _no_room(pane: LabPane) -> bool:
     """Return whether a turn at this moment would begin a fork too many; then it is said."""
     session = pane.session
-    timeline = session.timeline
-    full = session.moment is not None and timeline is not None and timeline.full
+    full = session.moment is not None and session.timeline is not None and session.timeline.full
     if full:
         pane.tell(_FULL)
     return full
@@ -286,7 +276,6 @@ def next_plane(pane: LabPane, by: int) -> None:
 
 
 def next_metric(pane: LabPane) -> None:
-    """The curves of one metric, then of the next, then all."""
     if not pane.curves.display and "curves" in pane.session.lab.views:
         pane.choose_view("curves")
     pane.curves.next_metrics()
@@ -298,7 +287,6 @@ def next_view(pane: LabPane) -> None:
 
 
 def source(pane: LabPane) -> None:
-    """Show what the run does, in its own words."""
     from tutor.ui.screens.source import SourceScreen
 
     session = pane.session
@@ -312,9 +300,26 @@ def source(pane: LabPane) -> None:
 
 
 def own_text(pane: LabPane) -> None:
-    from tutor.ui.screens.own_text import ask
+    """Ask for a text or a line of the learner's own: it is for the next run, which may as well begin."""
+    from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 
-    ask(pane)
+    session = pane.session
+    if (refused := no_text(session)) is not None:
+        pane.tell(refused)
+        return
+    line = session.spec.user_line
+    screen = OwnTextScreen(session) if line is None else OwnLineScreen(session, line)
+
+    def closed(changed: bool | None) -> None:
+        if changed and session.run is not None and session.phase not in ENDED:
+            pane.tell(_NEW_TEXT)
+        elif changed:
+            reset(pane)
+            if screen.told is not None:
+                pane.tell(screen.told)
+        pane.focus_gate()
+
+    pane.app.push_screen(screen, closed)
 
 
 def _timeline(pane: LabPane) -> TimelineStatus | None:
@@ -327,7 +332,7 @@ def _timeline(pane: LabPane) -> TimelineStatus | None:
     return timeline
 
 
-_NOTHING_RUNS = Text(
+NOTHING_RUNS = Text(
     "这里没有要跑的：调一个旋钮，结果立即重算",
     "Nothing runs here: turn a knob, and all is computed anew at once",
 )
@@ -380,4 +385,8 @@ _LET_GO = Text("不再钉住", "No longer pinned")
 _NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
 _NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
 _NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
+_NEW_TEXT = Text(
+    "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
+    "This run stays, on the text it began with; r begins anew with the new one",
+)
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")

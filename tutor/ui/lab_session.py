@@ -6,10 +6,10 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tutor.content.claims_file import Spread
-from tutor.content.models import Lab
+from tutor.content.models import Lab, LabKnob
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.config_diff import Difference, RunSetup
 from tutor.engine.configs import as_setting
@@ -19,12 +19,8 @@ from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question, V
 from tutor.frames import Curves
 from tutor.progress.store import Store
 from tutor.text import Lang, Text
-from tutor.ui.run_frames import RunFrames, reached_bands
-from tutor.ui.run_request import RunRequest
-from tutor.ui.twin import Pinned, setup_of
-
-LIVE_PHASES = ("preparing", "base", "running", "asking", "measuring")
-"""Phases in which the run's thread is working."""
+from tutor.ui.run_frames import Pinned, RunFrames, reached_bands, setup_of
+from tutor.ui.run_request import LabOptions, RunRequest
 
 
 class LabSession:
@@ -55,21 +51,22 @@ class LabSession:
         spec: ExperimentSpec,
         store: Store,
         *,
-        settings: Mapping[str, str] | None = None,
-        seed: int = 0,
-        steps: int | None = None,
-        long: bool = False,
+        options: LabOptions | None = None,
         models: ModelStore | None = None,
         spread: Spread | None = None,
-        predicted: str | None = None,
-        judged: str | None = None,
         gate_passed: bool = False,
     ) -> None:
+        """Take up the lab as the learner left it; without options it begins as its author made it."""
+        options = options or LabOptions()
         self.unit, self.lab, self.spec, self.store = unit, lab, spec, store
-        self.next = RunRequest(lab, spec, section, dict(settings or {}), seed=seed, steps=steps)
+        self.next = RunRequest(
+            lab, spec, section, dict(options.settings), seed=options.seed, steps=options.steps
+        )
         self.begun = self.next.copy()
         self.spread = self._next_spread = spread
-        self.predicted, self.judged, self.gate_passed = predicted, judged, gate_passed
+        self.predicted = store.last_prediction(unit, lab.id)
+        self.judged = (store.last_reveal(unit, lab.id) or (None, None))[1]
+        self.gate_passed = gate_passed or store.has_prediction(unit, lab.id)
         self.run: LabRun | None = None
         self.snapshot: Snapshot | None = None
         self.frames = RunFrames()
@@ -78,7 +75,7 @@ class LabSession:
         self.ended: Text | None = None
         self.last_time: tuple[str | None, str | None] | None = None
         self.in_flight: tuple[str, Value, int] | None = None
-        self._long, self._models = long, models
+        self._long, self._models = options.long, models
         self._events_seen = 0
         self._moved = 0
         self._revealed = False
@@ -111,7 +108,7 @@ class LabSession:
     @property
     def phase(self) -> str:
         """The run's phase, ``idle`` before there is a run."""
-        return self.snapshot.phase if self.snapshot and self.run else ("preparing" if self.run else "idle")
+        return self.snapshot.phase if self.snapshot else "preparing" if self.run else "idle"
 
     @property
     def shown(self) -> RunRequest:
@@ -165,7 +162,13 @@ class LabSession:
 
     @property
     def live(self) -> bool:
-        return self.run is not None and self.phase in LIVE_PHASES
+        """Whether the run's thread is working."""
+        return self.phase not in {"idle", "paused", *ENDED}
+
+    @property
+    def offered(self) -> LabKnob | None:
+        """The knob that the keys turn, as the lab offers it."""
+        return next((knob for knob in self.lab.knobs if knob.id == self.knob), None)
 
     @property
     def arm_ids(self) -> tuple[str, ...]:
@@ -196,21 +199,20 @@ class LabSession:
 
     def rewind(self, round_: int | None) -> None:
         """Show the moment after a round; None is the newest."""
-        if self.run is not None:
-            # By now the run may be further than it said; beyond its newest moment it doesn't go.
-            self.run.rewind(sys.maxsize if round_ is None else round_)
-            self._moved = self.run.sent
+        # By now the run may be further than it said; beyond its newest moment it doesn't go.
+        self._move(LabRun.rewind, sys.maxsize if round_ is None else round_)
 
     def scrub(self, by: int) -> None:
         """Show a kept moment so many further on, or back if negative."""
-        if self.run is not None:
-            self.run.scrub(by)
-            self._moved = self.run.sent
+        self._move(LabRun.scrub, by)
 
     def switch(self, line: int) -> None:
         """Show the head of another line."""
+        self._move(LabRun.switch, line)
+
+    def _move(self, how: Callable[[LabRun, int], None], to: int) -> None:
         if self.run is not None:
-            self.run.switch(line)
+            how(self.run, to)
             self._moved = self.run.sent
 
     @property
@@ -240,7 +242,7 @@ class LabSession:
     @property
     def question(self) -> Question | None:
         """What is asked at the moment that is shown, answered or not."""
-        return self.snapshot.question if self.snapshot is not None and self.run is not None else None
+        return self.snapshot.question if self.snapshot is not None else None
 
     def answer(self, question: str, value: str) -> None:
         """Answer a question by its id, and go on; at an earlier moment, another answer than the one given there begins a fork."""
@@ -266,7 +268,7 @@ class LabSession:
     def knobs(self) -> dict[str, Value]:
         """Return the value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
         values = self.next.knobs()
-        if self.run is not None and self.snapshot is not None and (not self._ended or self.spec.instant):
+        if self.snapshot is not None and (not self._ended or self.spec.instant):
             values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
         if self.in_flight is not None:
             knob, value, _ = self.in_flight
@@ -275,19 +277,19 @@ class LabSession:
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """Return what each arm was built from, or will be; empty when the settings can't be used."""
-        if self.run is not None and self.snapshot is not None and self.snapshot.configs:
-            return self.snapshot.configs
-        return self.next.configs()
+        made = self.snapshot.configs if self.snapshot is not None else {}
+        return made or self.next.configs()
 
     def setup(self) -> RunSetup:
         """All that decides how the run that is shown went, or how the next one will."""
-        if self.run is not None and self.snapshot is not None and self.snapshot.configs:
+        if self.snapshot is not None and self.snapshot.configs:
             return setup_of(self.snapshot, self.begun.seed)
         return self.next.setup()
 
     def is_live(self, knob: str) -> bool:
         """Return whether a knob can be turned while a run goes on."""
-        return any(k.id == knob and k.live for k in self.spec.knobs)
+        card = self.spec.knob(knob)
+        return card is not None and card.live
 
     def turn(self, knob: str, value: Value) -> None:
         """Turn a knob: now, or where that can't be, for the runs that come.
@@ -315,9 +317,14 @@ class LabSession:
         """Keep the line that is shown for comparison, or let go of it if it is kept; return whether something is kept now."""
         if self.lets_go:
             self.pinned = None
-        elif self.run is not None and self.snapshot is not None:
-            self.pinned = Pinned.of(self.run, self.snapshot, self.frames.curves(), self.setup())
+        else:
+            self.pinned = self._shown_line() or self.pinned
         return self.pinned is not None
+
+    def _shown_line(self) -> Pinned | None:
+        if self.run is None or self.snapshot is None:
+            return None
+        return Pinned.of(self.run, self.snapshot, self.frames.curves(), self.setup())
 
     def watch(self, views: Iterable[str], only: Mapping[str, str]) -> None:
         """Say which views are on the screen, and of those that show one arm at a time which."""
@@ -358,14 +365,12 @@ class LabSession:
             new = [e for e in events[self._events_seen :] if e.kind == "knob" and not self.spec.instant]
             self.next.keep((event.key, event.value) for event in new)
             self._events_seen = len(events)
-        finished = snapshot.phase == "finished"
-        if finished and self.run is not None and self.lets_go and self.pinned and self.pinned.final is None:
-            self.pinned = Pinned.of(
-                self.run, snapshot, self.frames.curves(), self.setup()
-            )  # now with its end
-        if finished and not self._revealed and self.line == 0:
-            self._revealed = True
-            self._record_reveal(snapshot, lang)
+        if snapshot.phase == "finished":
+            if self.lets_go and self.pinned is not None and self.pinned.final is None:
+                self.pinned = self._shown_line()  # now with its end
+            if not self._revealed and self.line == 0:
+                self._revealed = True
+                self._record_reveal(snapshot, lang)
         return True
 
     def curves(self, view: str = "curves") -> Curves:

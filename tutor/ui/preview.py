@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from tutor import crash, paths
+from tutor import paths
 from tutor.content.check import check
 from tutor.content.files import CourseFile, course_files
 from tutor.content.index import course_times
@@ -127,8 +127,7 @@ class PreviewApp(TutorApp):
             self.step = self.screen.step.id
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        for session in self.sessions.values():
-            session.close(timeout=1.0)
+        self.close_sessions()
         self.sessions.clear()
         problems = self._found
         screen = None
@@ -140,9 +139,8 @@ class PreviewApp(TutorApp):
         self.screen_stack[0].query_one(ProblemList).show(problems)
         if screen is not None:
             await self.push_screen(screen)
-            told = [found.head(lang) for lang in ("zh", "en") for found in problems[:IN_PLACE]]
-            half = len(told) // 2
-            below = [Words(Text(*pair), "warn") for pair in zip(told[:half], told[half:], strict=True)]
+            told = problems[:IN_PLACE]
+            below = [Words(Text(found.head("zh"), found.head("en")), "warn") for found in told]
             await screen.mount_all(below, before=screen.query_one(KeyBar))
 
     def _screen(self) -> Screen[None] | Screen[str | None] | None:
@@ -157,21 +155,20 @@ class PreviewApp(TutorApp):
             return LabScreen(self.session(name, unit))
         if self.at.kind not in ("section", "quiz"):
             return None
-        model = self.library.unit(unit)
         section = self.library.section(unit, name)
-        entry = next(entry for entry in model.sections if entry.id == name)
         if self.at.kind == "section":
             ids = [step.id for step in section.steps]
             if self.step is not None and self.step not in ids:
                 raise self._unknown("step.unknown", self.step, ids, section=name)
             self.store.set_position(unit, name, self.step or ids[0])
-            return LessonScreen(unit, model.title, entry, section, self._quiz(unit, name))
+            return self.lesson(unit, name)
         quiz = self.library.quiz(unit, name)
         asked = [q for q in quiz.questions if self.question in (None, q.id)]
         if not asked:
             ids = [q.id for q in quiz.questions]
             raise self._unknown("question.unknown", str(self.question), ids, quiz=self.at.file)
-        return QuizScreen(unit, section, quiz.model_copy(update={"questions": tuple(asked)}), entry.title)
+        title = next(entry.title for entry in self.library.unit(unit).sections if entry.id == name)
+        return QuizScreen(unit, section, quiz.model_copy(update={"questions": tuple(asked)}), title)
 
     def _unknown(self, code: str, name: str, known: list[str], **values: Any) -> ContentError:
         return ContentError(
@@ -204,18 +201,11 @@ def run_preview(file: Path, *, step: str | None, question: str | None, lang: Lan
             store = Store.open(paths.database(Path(scratch)))
             if theme:
                 store.set_setting("theme", theme)
-            app = PreviewApp(at, Library(root), store, lang, step, question)
-            try:
-                code = run_to_its_end(app)
-            finally:
-                store.close()
+            return run_to_its_end(PreviewApp(at, Library(root), store, lang, step, question))
         finally:
             os.environ.pop(paths.HOME_VARIABLE)
             if home is not None:
                 os.environ[paths.HOME_VARIABLE] = home
-    if app.failure is not None:
-        raise crash.Crash(app.failure)
-    return code
 
 
 _NONE = Text("没有问题。", "No problems.")

@@ -1,14 +1,19 @@
-"""What a run has drawn: the newest frame of each view, its curves, and all that its arms wrote."""
+"""What a run has drawn: the newest frame of each view, its curves, all that its arms wrote, and the lines of an earlier run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
-from tutor.engine import Snapshot
-from tutor.frames import Band, Bars, Curves, Frame, HeatMap, Sample, Samples
+from tutor.engine import LabRun, Metrics, Snapshot
+from tutor.engine.config_diff import RunSetup, conclusion, differences
+from tutor.experiments.base import ExperimentSpec
+from tutor.frames import PINNED, Band, Bars, Curves, Frame, HeatMap, Sample, Samples, Series
+from tutor.text import Text
 
 WATCH_SECONDS: Mapping[type[Frame], float] = {HeatMap: 0.45, Samples: 2.5}
 """Shortest time between two frames of a type: maps more than twice a second, samples now and then."""
@@ -21,15 +26,15 @@ _KEPT = 24
 
 
 class RunFrames(dict[tuple[str, str], Frame]):
-    """The newest frame by view and arm; curves stand under ``("curves", "")``."""
+    """The newest frame by view and arm, curves under ``("curves", "")``; and the texts written on every line of the timeline."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.samples = WrittenSamples()
+        self._kept: dict[tuple[int, str, str], list[Sample]] = {}
 
     def clear(self) -> None:
         super().clear()
-        self.samples.clear()
+        self._kept.clear()
 
     def take(self, snapshot: Snapshot, line: int) -> None:
         """Take what is new in a snapshot that shows a line of the timeline."""
@@ -39,7 +44,35 @@ class RunFrames(dict[tuple[str, str], Frame]):
                 continue
             self[key] = frame
             if isinstance(frame, Samples):
-                self.samples.collect(line, key, frame)
+                self.collect(line, key, frame)
+
+    def collect(self, line: int, key: tuple[str, str], frame: Samples) -> None:
+        """Add what a view's arm wrote while a line was shown; a text of the same step takes the place of the earlier one."""
+        kept = self._kept.setdefault((line, *key), [])
+        steps = {sample.step for sample in frame.items}
+        kept[:] = sorted([s for s in kept if s.step not in steps] + list(frame.items), key=lambda s: s.step)
+        if len(kept) > _KEPT:
+            # Thin the middle: the first shows where it came from, the newest where it is, and what has just come is looked at.
+            kept[1:-4] = [s for at, s in enumerate(kept[1:-4]) if at % 2 or s.step in steps]
+
+    def written(self, view: str, arm: str, snapshot: Snapshot | None) -> list[Sample]:
+        """Return what a view's arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
+        timeline = snapshot.timeline if snapshot else None
+        status = next((a for a in snapshot.arms if a.id == arm), None) if snapshot else None
+        if timeline is None or status is None:
+            return list(self._kept.get((0, view, arm), []))
+        found: dict[int, Sample] = {}
+        until = status.step
+        lines = {line.id: line for line in timeline.branches}
+        line: int | None = timeline.branch
+        while line is not None:
+            for sample in self._kept.get((line, view, arm), []):
+                if sample.step <= until:
+                    found.setdefault(sample.step, sample)
+            shared = lines[line].shared(status.stage)
+            until = until if shared is None else min(until, shared)
+            line = lines[line].parent
+        return [found[step] for step in sorted(found)]
 
     def type_of(self, view: str) -> type[Frame] | None:
         """Return the type of a view's frames; None before the first."""
@@ -87,39 +120,57 @@ def compared(lab: Lab, snapshot: Snapshot | None) -> dict[str, Bars]:
     return found
 
 
-class WrittenSamples:
-    """The texts that the arms of a run wrote, on every line of its timeline."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Pinned:
+    """A line of a run, as it stood when it was pinned.
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, str, str], list[Sample]] = {}
+    Attributes:
+        run: The run.
+        line: Which line of its timeline.
+        series: Its curves, as lines to lie under others.
+        setup: All that decided how it went.
+        final: Its final metrics; None when it wasn't at its end.
+    """
 
-    def clear(self) -> None:
-        self._kept.clear()
+    run: LabRun
+    line: int
+    series: tuple[Series, ...]
+    setup: RunSetup
+    final: Metrics | None
 
-    def collect(self, line: int, key: tuple[str, str], frame: Samples) -> None:
-        """Add what a view's arm wrote while a line was shown; a text of the same step takes the place of the earlier one."""
-        kept = self._kept.setdefault((line, *key), [])
-        steps = {sample.step for sample in frame.items}
-        kept[:] = sorted([s for s in kept if s.step not in steps] + list(frame.items), key=lambda s: s.step)
-        if len(kept) > _KEPT:
-            # Thin the middle: the first shows where it came from, the newest where it is, and what has just come is looked at.
-            kept[1:-4] = [s for at, s in enumerate(kept[1:-4]) if at % 2 or s.step in steps]
+    @classmethod
+    def of(cls, run: LabRun, snapshot: Snapshot, curves: Curves, setup: RunSetup) -> Pinned:
+        """Pin the line of a run that is shown, with the curves that are drawn of it."""
+        lines = {line.id: line for line in snapshot.timeline.branches} if snapshot.timeline else {}
+        line = snapshot.timeline.branch if snapshot.timeline else 0
+        own = [series for series in curves.series if series.branch == line]
+        # A fork is drawn from where it left; before that it was the line that it left.
+        parent = lines[line].parent if line in lines else None
+        while parent is not None:
+            past = {(s.arm, s.metric): s for s in curves.series if s.branch == parent}
+            own = [_joined(past.get((s.arm, s.metric)), s) for s in own]
+            parent = lines[parent].parent
+        return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, snapshot.final)
 
-    def shown(self, view: str, arm: str, snapshot: Snapshot | None) -> list[Sample]:
-        """Return what a view's arm wrote on the line that is shown, up to the moment that is shown, oldest first."""
-        timeline = snapshot.timeline if snapshot else None
-        status = next((a for a in snapshot.arms if a.id == arm), None) if snapshot else None
-        if timeline is None or status is None:
-            return list(self._kept.get((0, view, arm), []))
-        found: dict[int, Sample] = {}
-        until = status.step
-        lines = {line.id: line for line in timeline.branches}
-        line: int | None = timeline.branch
-        while line is not None:
-            for sample in self._kept.get((line, view, arm), []):
-                if sample.step <= until:
-                    found.setdefault(sample.step, sample)
-            shared = lines[line].shared(status.stage)
-            until = until if shared is None else min(until, shared)
-            line = lines[line].parent
-        return [found[step] for step in sorted(found)]
+    def against(self, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
+        """Return what a run with this setup and this one differ in, and what that allows to conclude."""
+        return conclusion(differences(self.setup, setup, spec), spec, lab.labels)
+
+    def is_of(self, run: LabRun | None, line: int) -> bool:
+        return self.run is run and self.line == line
+
+
+def _joined(past: Series | None, own: Series) -> Series:
+    if past is None or not len(own.x):
+        return own
+    kept = past.x < own.x[0]
+    x, y = np.concatenate((past.x[kept], own.x)), np.concatenate((past.y[kept], own.y))
+    return replace(own, x=x, y=y)
+
+
+def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
+    """All that decided how the line that is shown went, knobs turned on the way included."""
+    events = snapshot.timeline.current.events if snapshot.timeline is not None else ()
+    stages = {arm.id: arm.stage for arm in snapshot.arms}
+    steps = max((arm.total for arm in snapshot.arms), default=0)
+    return RunSetup.of(snapshot.configs, seed, steps, events, snapshot.base, stages)

@@ -16,6 +16,16 @@ from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 
 
+@dataclass(frozen=True, slots=True)
+class LabOptions:
+    """What the first run of a lab begins with; ``steps`` None is the lab's own budget, ``long`` allows a run of many minutes."""
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    steps: int | None = None
+    long: bool = False
+
+
 @dataclass
 class RunRequest:
     """Changes until the run begins, which keeps a copy.

@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from tutor.text import InputError, Text
+
+if TYPE_CHECKING:
+    from importlib.abc import InspectLoader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +70,15 @@ def pieces(references: Iterable[str]) -> tuple[Piece, ...]:
         InputError: None of them is there.
     """
     found: list[Piece] = []
-    missing: InputError | None = None
+    missing: list[InputError] = []
     for reference in dict.fromkeys(references):
         try:
             found.append(piece(reference))
         except InputError as error:
-            missing = missing or error
-    if missing is not None and not found:
-        raise missing
+            missing.append(error)
+    if missing and not found:
+        raise missing[0]
     return tuple(found)
-
-
-class _ReadsSource(Protocol):
-    def get_source(self, fullname: str) -> str | None: ...
 
 
 @lru_cache(maxsize=32)
@@ -90,7 +89,7 @@ def _source(module: str) -> tuple[str, str]:
     with contextlib.suppress(ImportError, ValueError, AttributeError, OSError, SyntaxError):
         spec = importlib.util.find_spec(module)
         # Through the loader and not from the file, so that a package inside an archive is read, too.
-        source = cast("_ReadsSource", spec.loader).get_source(module) if spec is not None else None
+        source = cast("InspectLoader", spec.loader).get_source(module) if spec is not None else None
     if spec is None or source is None:
         raise InputError(_NO_SOURCE.format(module=module))
     path = module.replace(".", "/")

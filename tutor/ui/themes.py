@@ -1,4 +1,4 @@
-"""Themes: the one place where colours are written down.
+"""Themes, the one place where colours are written down, and their palettes, which make strips of rows of cells.
 
 Renderers name roles (`tutor.plot.cells.Run`); a theme gives each role a colour as a variable ``role-<name>``.
 Series colours follow Okabe & Ito (2008), which stay apart under the common colour-vision deficiencies.
@@ -6,8 +6,13 @@ Series colours follow Okabe & Ito (2008), which stay apart under the common colo
 
 from __future__ import annotations
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
 from textual.theme import Theme
+
+from tutor.plot.cells import Row
 
 _HEAT_DARK = (
     "#171b26", "#1d2038", "#252349", "#312459", "#3f2566", "#50276d", "#612a70", "#732e70",
@@ -143,3 +148,46 @@ def themes(colours: str | None) -> tuple[Theme, Theme]:
     """
     few = colours in ("256", "eight_bit")
     return _theme("tutor-dark", dark=True, few=few), _theme("tutor-light", dark=False, few=few)
+
+
+class Palette:
+    """Styles of one theme, whose ``role-<name>`` is the colour of a role; resolved once per look and kept."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._variables = theme.variables
+        self._ink, self._ground = theme.foreground or "", theme.background or ""
+        self._styles: dict[tuple[str, str, bool, bool, str], Style] = {}
+
+    def colour(self, role: str, default: str) -> str:
+        """Return the colour of a role; of an unknown role the part before its last dash, then the default."""
+        while role:
+            found = self._variables.get(f"role-{role}")
+            if found is not None:
+                return found
+            role = role.rpartition("-")[0]
+        return default
+
+    def style(
+        self, fg: str, bg: str = "", *, bold: bool = False, italic: bool = False, ground: str = ""
+    ) -> Style:
+        """Return the style of a look, by roles; ``ground`` holds where ``bg`` is ``""``."""
+        key = (fg, bg, bold, italic, ground)
+        style = self._styles.get(key)
+        if style is None:
+            style = Style(
+                color=self.colour(fg, self._ink),
+                bgcolor=self.colour(bg or ground, self._ground),
+                bold=bold or None,
+                italic=italic or None,
+            )
+            self._styles[key] = style
+        return style
+
+    def strip(self, row: Row, width: int, ground: str = "") -> Strip:
+        """Return a row as a strip of exactly ``width`` cells."""
+        segments = [
+            Segment(run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground))
+            for run in row
+            if run.text
+        ]
+        return Strip(segments).adjust_cell_length(width, self.style("", "", ground=ground))

@@ -48,13 +48,9 @@ def help_rows(here: Sequence[Action], lang: Lang, width: int) -> list[Row]:
             continue
         rows += [(Run(title[lang], "heading", bold=True),), ()]
         for action in actions:
-            lines = wrap([Run(action.help[lang], "text")], max(8, width - _KEY_WIDTH))
             key = Run(f"  {action.key_name(lang)}", "key", bold=True)
             pad = Run(" " * max(1, _KEY_WIDTH - key.width))
-            rows += [
-                (key, pad, *line) if i == 0 else (Run(" " * _KEY_WIDTH), *line)
-                for i, line in enumerate(lines)
-            ]
+            rows += wrap([key, pad, Run(action.help[lang], "text")], width, indent=_KEY_WIDTH)
         rows.append(())
     return rows
 

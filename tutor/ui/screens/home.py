@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from dataclasses import replace
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
@@ -18,10 +19,7 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.rows import Drawn, RowsScroll
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
+from tutor.ui.widgets.rows import Drawn, MarkedRows
 
 _BAR = 12
 _ROOMY = 30
@@ -37,11 +35,16 @@ _LOOP = (
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
 _YOU_WERE_AT = Text("上次学到：", "You were at: ")
+_NO_COURSE = Text(
+    "这里没有课程。用 llm-tutor check 检查课程文件夹。",
+    "There is no course here. Check the course folder with llm-tutor check.",
+)
 
 
-class CourseMap(RowsScroll):
+class CourseMap(MarkedRows):
     """All units and sections as one list; the marked section opens with Enter or a click."""
 
+    GROUND = ""
     DEFAULT_CSS = "CourseMap { width: 1fr; height: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         # A map longer than the window would scroll at these keys and mark nothing.
@@ -49,53 +52,20 @@ class CourseMap(RowsScroll):
         Binding("up", "screen.previous", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.marked = 0
-        self._tops: list[tuple[int, int]] = []
-
     def sections(self) -> list[tuple[UnitIndex, SectionIndex]]:
         return [(unit, section) for unit in self.tutor.library.index().units for section in unit.sections]
 
-    def move(self, by: int) -> None:
-        """Mark another section and keep it in sight."""
-        count = len(self.sections())
-        if count:
-            self.marked = (self.marked + by) % count
-            self.redraw()
-            self.show_marked()
-
-    def show_marked(self) -> None:
-        self.rows()
-        if self.marked < len(self._tops):
-            top, bottom = self._tops[self.marked]
-            height = self.size.height
-            if top < self.scroll_offset.y:
-                self.scroll_to(y=max(0, top - 1), animate=False)
-            elif bottom > self.scroll_offset.y + height:
-                self.scroll_to(y=bottom - height, animate=False)
-
     def build(self, width: int, height: int) -> Sequence[Row]:
-        rows: list[Row] = []
-        self._tops = []
+        rows = self._greeting(width)
         place = 0
-        rows += self._greeting(width)
         for unit in self.tutor.library.index().units:
             rows += [(), (Run("  "), Run(self.say(unit.title), "heading", bold=True))]
             rows += [(Run("  "), *line) for line in wrap([Run(self.say(unit.summary), "dim")], width - 4)]
             rows.append(())
             for number, section in enumerate(unit.sections, start=1):
-                top = len(rows)
                 rows += self._section(unit, section, number, place, width)
-                self._tops.append((top, len(rows)))
                 place += 1
-        if not place:
-            text = Text(
-                "这里没有课程。用 llm-tutor check 检查课程文件夹。",
-                "There is no course here. Check the course folder with llm-tutor check.",
-            )
-            rows += wrap([Run(self.say(text), "warn")], width)
-        return rows
+        return rows if place else [*rows, *wrap([Run(self.say(_NO_COURSE), "warn")], width)]
 
     def _greeting(self, width: int) -> list[Row]:
         """Return how one learns here; and, for a learner who was here before, where to go on."""
@@ -108,10 +78,10 @@ class CourseMap(RowsScroll):
                 chips.append(Run(f" {self.say(text)} ", "chip-ink", "chip", bold=True))
             note = Run("   " + self.say(_NOTE), "dim")
             rows.append((*chips, note) if row_width(chips) + note.width <= width else tuple(chips))
-        last = self.tutor.last_section()
-        found = self.tutor.section_entry(*last) if last else None
-        if found is not None and last is not None:
-            position = self.tutor.section_progress(*last).position
+        summary = self.tutor.store.summary()
+        found = self.tutor.section_entry(*summary.last_section) if summary.last_section else None
+        if found is not None and summary.last_section is not None:
+            position = summary.section(*summary.last_section).position
             step = next((step for step in found.steps if step.id == position), None)
             if step is not None:
                 keys = Run(self.say(Text("   c 继续", "   c: continue")), "key", bold=True, link="continue:")
@@ -119,69 +89,53 @@ class CourseMap(RowsScroll):
                 where = self.say(_YOU_WERE_AT)
                 long = f"{where}{self.say(found.title)} › {self.say(step.title)}"
                 shown = long if cell_len(long) <= room else f"{where}{self.say(step.title)}"
-                shown = shortened(shown, room)
-                rows += [(), (Run("  "), Run(shown, "text", link="continue:"), keys)]
+                rows += [(), (Run("  "), Run(shortened(shown, room), "text", link="continue:"), keys)]
         return rows if len(rows) > 1 else []
 
     def _section(
         self, unit: UnitIndex, section: SectionIndex, number: int, place: int, width: int
     ) -> list[Row]:
-        marked = place == self.marked
-        link = f"section:{place}"
+        marked, link = place == self.marked, f"entry:{place}"
         ready = section.state == "ready"
-        progress = cast("TutorBase", self.app).section_progress(unit.id, section.id)
-        status: list[Run] = []
-        if section.state == "coming":
-            status = [Run(self.say(Text("即将推出", "coming")), "faint")]
-        elif section.state == "broken":
-            status = [Run(self.say(Text("文件有问题", "has problems")), "bad")]
-        else:
-            total = max(1, len(section.required))
-            done = len(set(section.required).intersection(progress.steps))
-            full = round(_BAR * done / total)
-            status = [
-                Run("⣿" * full, "accent"),
-                Run("⣀" * (_BAR - full), "faint"),
-                Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text"),
-            ]
-            if len(section.questions) and width >= 72:
-                status.append(
-                    Run(
-                        self.say(
-                            Text(
-                                f"  测验答对 {progress.right}/{len(section.questions)}",
-                                f"  quiz {progress.right}/{len(section.questions)} right",
-                            )
-                        ),
-                        "text" if progress.answered else "dim",
-                    )
-                )
         ground = "select" if marked else ""
-        ink = "strong" if marked else ("text" if ready else "dim")
         head = [
             Run(" > " if marked else "   ", "key", ground, bold=True, link=link),
             Run(f"{number} ", "key" if ready else "faint", ground, bold=True, link=link),
-            Run(self.say(section.title), ink, ground, bold=marked or ready, link=link),
+            Run(
+                self.say(section.title),
+                "strong" if marked else "text" if ready else "dim",
+                ground,
+                bold=marked or ready,
+                link=link,
+            ),
         ]
-        room = width - row_width(head) - row_width(status) - 2
-        room = max(room, 1)
-        gap = Run(" " * room, "", ground, link=link)
-        tail = [Run(run.text, run.fg, ground, run.bold, run.italic, link) for run in status]
+        tail = [replace(run, bg=ground, link=link) for run in self._status(unit, section, width)]
+        gap = Run(" " * max(1, width - row_width(head) - row_width(tail) - 2), "", ground, link=link)
         rows: list[Row] = [(*head, gap, *tail, Run("  ", "", ground, link=link))]
         lines = wrap([Run(self.say(section.summary), "dim", link=link)], max(8, width - 7))
         rows += [(Run("     ", link=link), *line) for line in lines]
-        rows.append(())
-        return rows
+        return [*rows, ()]
 
-    def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        kind, _, rest = event.link.partition(":")
-        event.stop()
-        if kind == "continue":
-            cast("HomeScreen", self.screen).action_continue()
-        elif kind == "section":
-            self.marked = int(rest)
-            self.redraw()
-            cast("HomeScreen", self.screen).action_open()
+    def _status(self, unit: UnitIndex, section: SectionIndex, width: int) -> list[Run]:
+        if section.state == "coming":
+            return [Run(self.say(Text("即将推出", "coming")), "faint")]
+        if section.state == "broken":
+            return [Run(self.say(Text("文件有问题", "has problems")), "bad")]
+        progress = self.tutor.store.summary().section(unit.id, section.id)
+        total = max(1, len(section.required))
+        done = len(set(section.required).intersection(progress.steps))
+        full = round(_BAR * done / total)
+        steps = Text(f" {done}/{total} 步", f" {done}/{total} steps")
+        status = [
+            Run("⣿" * full, "accent"),
+            Run("⣀" * (_BAR - full), "faint"),
+            Run(self.say(steps), "text"),
+        ]
+        if section.questions and width >= 72:
+            score = f"{progress.right}/{len(section.questions)}"
+            quiz = Text(f"  测验答对 {score}", f"  quiz {score} right")
+            status.append(Run(self.say(quiz), "text" if progress.answered else "dim"))
+        return status
 
 
 class HomeScreen(Screen[None]):
@@ -203,56 +157,58 @@ class HomeScreen(Screen[None]):
         yield CourseMap()
         yield KeyBar(self.ACTIONS)
 
+    @property
+    def course(self) -> CourseMap:
+        return self.query_one(CourseMap)
+
     def on_mount(self) -> None:
-        """Mark the section last learned, or the first that is ready."""
-        course = self.query_one(CourseMap)
-        sections = course.sections()
-        last = cast("TutorBase", self.app).last_section()
-        ready = [i for i, (_, s) in enumerate(sections) if s.state == "ready"]
-        course.marked = next(
-            (i for i, (u, s) in enumerate(sections) if (u.id, s.id) == last), ready[0] if ready else 0
-        )
-        course.focus()
+        self._mark_last()
+        self.course.focus()
 
     def on_screen_resume(self) -> None:
-        self.query_one(CourseMap).redraw()
+        self.course.redraw()
 
-    def action_next(self) -> None:
-        self.query_one(CourseMap).move(1)
+    def _mark_last(self) -> None:
+        """Mark the section last learned, or the first that is ready."""
+        sections = self.course.sections()
+        last = self.course.tutor.store.summary().last_section
+        ids = [(unit.id, section.id) for unit, section in sections]
+        ready = [place for place, (_, section) in enumerate(sections) if section.state == "ready"]
+        self.course.marked = ids.index(last) if last in ids else ready[0] if ready else 0
+
+    def action_next(self, by: int = 1) -> None:
+        if count := len(self.course.sections()):
+            self.course.mark((self.course.marked + by) % count)
 
     def action_previous(self) -> None:
-        self.query_one(CourseMap).move(-1)
+        self.action_next(-1)
 
     def action_open_number(self, number: int) -> None:
-        course = self.query_one(CourseMap)
-        if number <= len(course.sections()):
-            course.marked = number - 1
-            course.redraw()
+        if number <= len(self.course.sections()):
+            self.course.mark(number - 1)
             self.action_open()
 
     def action_continue(self) -> None:
-        """Open the section last learned, or the first ready one."""
-        course = self.query_one(CourseMap)
-        sections = course.sections()
-        last = cast("TutorBase", self.app).last_section()
-        for i, (unit, section) in enumerate(sections):
-            if (unit.id, section.id) == last or (last is None and section.state == "ready"):
-                course.marked = i
-                break
+        self._mark_last()
         self.action_open()
 
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""
-        app = cast("TutorBase", self.app)
-        sections = self.query_one(CourseMap).sections()
+        tutor, sections = self.course.tutor, self.course.sections()
         if not sections:
             return
-        unit, section = sections[self.query_one(CourseMap).marked]
+        unit, section = sections[self.course.marked]
         if section.state == "coming":
-            app.notify(app.say(Text("这一节还在编写中。", "This section is still being written.")), timeout=4)
-            return
-        app.open_section(unit.id, section.id)
+            coming = Text("这一节还在编写中。", "This section is still being written.")
+            tutor.notify(tutor.say(coming), timeout=4)
+        else:
+            tutor.open_section(unit.id, section.id)
 
     @on(Drawn.LinkPicked)
-    def _ignored(self, event: Drawn.LinkPicked) -> None:
+    def _picked(self, event: Drawn.LinkPicked) -> None:
         event.stop()
+        kind, _, place = event.link.partition(":")
+        if kind == "continue":
+            self.action_continue()
+        elif kind == "entry":
+            self.action_open_number(int(place) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -11,11 +12,10 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from tutor.content.models import Quiz, Section, SectionEntry, Step
+from tutor.progress.store import Store
 from tutor.text import Text
-from tutor.ui.actions import Action
-from tutor.ui.compositor import paint_in_bands
-from tutor.ui.lab_actions import ScreenWithLab
-from tutor.ui.lesson_actions import LESSON_ACTIONS, LESSON_BINDINGS, actions_in_bar
+from tutor.ui.actions import Action, bindings
+from tutor.ui.screens.lab import LAB_ACTIONS, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
@@ -37,26 +37,39 @@ _ANSWERED = Text("的题还没有答完", "not all of its questions are answered
 _RUN = Text("的实验还没有跑完", "its lab has not run to its end")
 
 
+_SPACE_HELP = Text(
+    "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去下一步",
+    "In a lab run, pause or go on; a page down where a text or result goes on below; at its end the next step",
+)
+_TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
+"""Keys that a step to try things with is about."""
+
+
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = LESSON_ACTIONS
-    ALWAYS = frozenset(("lab_run",))
-    BINDINGS: ClassVar[list[BindingType]] = list(LESSON_BINDINGS)
-    AUTO_FOCUS = ""
-    """Nothing: `lead_focus` gives it, and when a window over the lesson closes, a text that isn't shown must not get the keys."""
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
+        Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
+        Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
+        Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
+        *LAB_ACTIONS[1:],
+        Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+        Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
+        Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
         self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
     ) -> None:
         super().__init__()
-        paint_in_bands(self)
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
         self.section, self.quiz = section, quiz
         self.index = -1
         self._going = asyncio.Lock()
         self.side = "text"
-        self._done: set[str] = set()
         self._told_open: set[Text] = set()
 
     def compose(self) -> ComposeResult:
@@ -68,12 +81,16 @@ class LessonScreen(ScreenWithLab):
         yield KeyBar(self.ACTIONS)
 
     @property
-    def app_(self) -> TutorBase:
-        return cast("TutorBase", self.app)
+    def store(self) -> Store:
+        return cast("TutorBase", self.app).store
+
+    @property
+    def done(self) -> frozenset[str]:
+        """Ids of the steps that are done."""
+        return frozenset(self.store.steps_done(self.unit, self.section.id))
 
     async def on_mount(self) -> None:
-        self._read_done()
-        stored = self.app_.store.position(self.unit, self.section.id)
+        stored = self.store.position(self.unit, self.section.id)
         ids = [step.id for step in self.section.steps]
         await self.go(ids.index(stored) if stored in ids else -1, remember=False)
 
@@ -86,13 +103,19 @@ class LessonScreen(ScreenWithLab):
             self.index = max(-1, min(index, len(self.section.steps) - 1))
             step = self.step
             if remember and step is not None:
-                self.app_.store.set_position(self.unit, self.section.id, step.id)
+                self.store.set_position(self.unit, self.section.id, step.id)
             self.query_one(LessonProse).show(step, note)
             self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
             await self.query_one(StepPartner).show(self.index)
             if not self._pruning:
                 self.lay_out()
                 self.lead_focus()
+
+    async def go_to(self, step: str | None) -> None:
+        """Show a step by its id, if there is such a one."""
+        ids = [known.id for known in self.section.steps]
+        if step in ids:
+            await self.go(ids.index(step))
 
     def on_resize(self, event: events.Resize) -> None:
         """Side by side, or tabs; who watched a run goes on watching it."""
@@ -112,30 +135,26 @@ class LessonScreen(ScreenWithLab):
         if not self.wide and has_partner:
             name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
             tail = (("side:text", Text("课文", "Text"), show_text), ("side:partner", name, show_partner))
-        self.query_one(StepStrip).show(self.index, frozenset(self._done), tail)
-        self.query_one(KeyBar).show(self._bar())
+        self.query_one(StepStrip).show(self.index, self.done, tail)
 
-    def _bar(self) -> tuple[Action, ...]:
-        step = self.step
-        return actions_in_bar(
-            self.actions_here(),
-            lab=self.lab_pane is not None,
-            quiz=self.quiz is not None,
-            switches=self.query_one(StepPartner).filled and not self.wide,
-            trying=step is not None and step.kind == "try",
-            space=self.space,
+    def actions_here(self) -> tuple[Action, ...]:
+        """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
+        beside = self.query_one(StepPartner).filled
+        works = {"full": self.lab_pane is not None, "quiz": self.quiz is not None, "switch": beside}
+        bar = {"switch": not self.wide}
+        if self.step is not None and self.step.kind == "try":
+            bar |= dict.fromkeys(_TRY, True)
+        return tuple(
+            replace(action, bar=bar.get(action.name, action.bar))
+            for action in super().actions_here()
+            if works.get(action.name, True)
         )
-
-    def on_idle(self) -> None:
-        """Whatever has just happened, space may mean another thing now."""
-        if self.is_mounted and self.is_current:
-            self.query_one(KeyBar).show(self._bar())
 
     async def action_next_step(self) -> None:
         """Show the next step; after the last, the quiz. Of the first step of a kind that stays open, say so."""
         self._look_done()
         step, note = self.step, None
-        if step is not None and step.id not in self._done:
+        if step is not None and step.id not in self.done:
             why = _RUN if step.lab is not None else _ANSWERED if step.kind == "check" else _READ
             note = _OPEN.format(why=why) if why not in self._told_open else None
             self._told_open.add(why)
@@ -149,48 +168,32 @@ class LessonScreen(ScreenWithLab):
 
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""
-        from tutor.ui.screens.lab import LabScreen
-
         if self.lab_pane is not None:
-            self.app.push_screen(LabScreen(self.lab_pane.session, self.lab_pane.view), self._returned)
+            self.app.push_screen(LabScreen(self.lab_pane.session, self.lab_pane.view))
 
-    def _returned(self, _result: object = None) -> None:
+    def on_screen_resume(self) -> None:
+        """What the run did while something lay over it is shown now."""
         if self.lab_pane is not None:
-            self._read_done()
             self.lay_out()
             self.lab_pane.lay_out()
             self.lab_pane.show_news()
 
-    def on_screen_resume(self) -> None:
-        self._returned()
-
     def action_outline(self) -> None:
         from tutor.ui.screens.outline import OutlineScreen
-
-        async def jump(index: int | None) -> None:
-            if index is not None:
-                await self.go(index)
 
         def mark(step: str) -> None:
             self._mark_done(step)
             self.lay_out()
 
-        steps = self.section.steps
-        self.app.push_screen(OutlineScreen(steps, self.index, frozenset(self._done), mark), jump)
+        self.app.push_screen(OutlineScreen(self.section.steps, self.index, self.done, mark), self.go_to)
 
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
 
-        if self.quiz is None:
-            return
-        self._look_done()
-
-        async def read(step: str | None) -> None:
-            ids = [s.id for s in self.section.steps]
-            if step in ids:
-                await self.go(ids.index(step))
-
-        self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), read)
+        if self.quiz is not None:
+            self._look_done()
+            screen = QuizScreen(self.unit, self.section, self.quiz, self.entry.title)
+            self.app.push_screen(screen, self.go_to)
 
     def action_back(self) -> None:
         if not self._going.locked():  # else the questions may be those of the step before
@@ -200,15 +203,14 @@ class LessonScreen(ScreenWithLab):
     def _look_done(self) -> None:
         """A text is done when its end was on the screen, a check when its questions are answered."""
         step, prose = self.step, self.query_one(LessonProse)
-        panes = self.query(QuizPane)
-        answered = bool(panes) and all(pane.asked and pane.answered for pane in panes)
+        questions = self.query_one_optional(QuizPane)
+        answered = questions is not None and questions.asked and questions.answered
         if step is not None and (prose.read if step.kind == "read" else step.kind == "check" and answered):
             self._mark_done(step.id)
 
     def _mark_done(self, step_id: str) -> None:
-        if step_id not in self._done:
-            self._done.add(step_id)
-            self.app_.store.mark_step(self.unit, self.section.id, step_id)
+        if step_id not in self.done:
+            self.store.mark_step(self.unit, self.section.id, step_id)
 
     @on(QuizPane.Answered)
     def _answered(self) -> None:
@@ -217,32 +219,24 @@ class LessonScreen(ScreenWithLab):
 
     @on(LabPane.RunFinished)
     def _run_finished(self) -> None:
-        self._read_done()
-        self.lay_out()
-
-    def _read_done(self) -> None:
         """The session of a lab has marked the step that it ran for."""
-        self._done = set(self.app_.store.steps_done(self.unit, self.section.id))
+        self.lay_out()
 
     @on(QuizPane.StepPicked)
     async def _read(self, event: QuizPane.StepPicked) -> None:
-        ids = [step.id for step in self.section.steps]
-        if event.step in ids:
-            await self.go(ids.index(event.step))
+        await self.go_to(event.step)
 
     @on(Drawn.LinkPicked)
     async def _link(self, event: Drawn.LinkPicked) -> None:
+        event.stop()
         kind, _, rest = event.link.partition(":")
         if kind == "step" and rest.isdigit():
-            event.stop()
             await self.go(int(rest))
         elif kind == "side":
-            event.stop()
             self.side = rest
             self.lay_out()
             self.lead_focus()
         elif kind == "outline":
-            event.stop()
             self.action_outline()
 
     @property
@@ -256,36 +250,30 @@ class LessonScreen(ScreenWithLab):
 
     def lead_focus(self) -> None:
         """Put the focus where the keys of this step are most likely meant."""
-        partner = self.query_one(StepPartner)
-        step = self.step
-        quizzes = self.query(QuizPane)
-        if partner.display and quizzes and (step is None or step.kind == "check"):
-            quizzes.first().focus()
-        elif (
-            partner.display and step is not None and step.kind in ("lab", "try") and self.lab_pane is not None
-        ):
-            if self.lab_pane.gate_open:
-                self.lab_pane.gate.focus()
-            elif self.lab_pane.session.spec.instant:
-                self.lab_pane.panel.focus()
+        step, pane, prose = self.step, self.lab_pane, self.query_one(LessonProse)
+        beside = self.query_one(StepPartner).display
+        questions = self.query_one_optional(QuizPane)
+        if beside and questions is not None and (step is None or step.kind == "check"):
+            questions.focus()
+        elif beside and pane is not None and step is not None and step.kind in ("lab", "try"):
+            if pane.gate_open:
+                pane.gate.focus()
+            elif pane.session.spec.instant:
+                pane.panel.focus()
             else:
-                self.query_one(LessonProse).focus() if self.wide else self.set_focus(None)
-        elif self.query_one(LessonProse).display:
-            self.query_one(LessonProse).focus()
+                prose.focus() if self.wide else self.set_focus(None)
+        elif prose.display:
+            prose.focus()
 
     def action_switch(self) -> None:
-        if self.wide:
-            self.action_focus_other()
-            return
-        self.side = "partner" if self.side == "text" else "text"
-        self.lay_out()
-        self.lead_focus()
-
-    def action_focus_other(self) -> None:
-        """Move the focus between text and partner."""
+        """Show the other of text and partner; where both are seen, move the focus between them."""
         prose = self.query_one(LessonProse)
         reading = self.lab_pane.reading if self.lab_pane is not None else None
-        if not prose.has_focus:
+        if not self.wide:
+            self.side = "partner" if self.side == "text" else "text"
+            self.lay_out()
+            self.lead_focus()
+        elif not prose.has_focus:
             prose.focus()
         elif reading is not None:
             reading.focus()
@@ -295,24 +283,12 @@ class LessonScreen(ScreenWithLab):
             self.focus_next()
 
     @property
-    def _scrolls_lab(self) -> bool:
-        """Whether the lab has what is to be scrolled: no text is seen, or one without more."""
+    def scrolled(self) -> object:
+        """The text, or where none is seen, or one without more, what is looked at in the lab."""
         prose = self.query_one(LessonProse)
-        return self.lab_pane is not None and not (prose.display and prose.allow_vertical_scroll)
-
-    def action_scroll_prose(self, rows: int) -> None:
-        """Scroll the text, wherever the focus is, or the lab."""
-        if self._scrolls_lab:
-            self.action_lab_scroll(rows // abs(rows))
-        else:
-            self.query_one(LessonProse).scroll_relative(y=rows, animate=False)
-
-    def action_page_prose(self, by: int) -> None:
-        """A page of the text, wherever the focus is, or of the lab."""
-        if self._scrolls_lab:
-            self.action_lab_page(by)
-        else:
-            self.query_one(LessonProse).page(by)
+        if self.lab_pane is None or (prose.display and prose.allow_vertical_scroll):
+            return prose
+        return super().scrolled
 
     @property
     def _at_lab(self) -> bool:
@@ -337,19 +313,21 @@ class LessonScreen(ScreenWithLab):
             return "next"
         return "run" if step.lab is not None or pane.session.live else "next"
 
-    def action_lab(self, name: str) -> None:
-        """A key of the lab; space does what `space` says, and a single step is for where the lab has the keys."""
-        if name == "lab_run":
-            space = self.space
-            if space == "text":
-                self.query_one(LessonProse).page(1)
-            elif space == "next":
-                self.call_later(self.run_action, "next_step")
-            if space in ("text", "next"):
-                return
-            if not self.wide and self.side == "text" and self.lab_pane is not None:
+    def action_lab_run(self) -> None:
+        """Do what `space` says."""
+        space = self.space
+        if space == "text":
+            self.query_one(LessonProse).page(1)
+        elif space == "next":
+            self.call_later(self.run_action, "next_step")
+        elif self.lab_pane is not None:
+            hidden = not self.wide and self.side == "text"
+            if hidden:
                 self.action_switch()  # the lab is shown before it runs
-                if self.lab_pane.gate_open:
-                    return
+            if not (hidden and self.lab_pane.gate_open):
+                self.action_lab("lab_run")
+
+    def action_lab(self, name: str) -> None:
+        """A key of the lab; a single step is for where the lab has the keys."""
         if name != "lab_step" or self._at_lab:
             super().action_lab(name)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.message import Message
 
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
@@ -18,13 +16,12 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.window import ListWindow, leave
 from tutor.ui.widgets.lesson_prose import kind_of
-from tutor.ui.widgets.rows import Drawn, RowsScroll, Words
+from tutor.ui.widgets.rows import Drawn, MarkedRows, Words
 
 
-class OutlineRows(RowsScroll):
-    """Numbered titles, the current one marked."""
+class OutlineRows(MarkedRows):
+    """Numbered titles, the current one marked; ``tick`` is told the id of a step that the learner calls done."""
 
-    GROUND = "panel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -36,57 +33,32 @@ class OutlineRows(RowsScroll):
         Binding("x", "tick", show=False),
     ]
 
-    @dataclass
-    class Ticked(Message):
-        """The learner called a step done."""
-
-        step: str
-
-    def __init__(self, steps: Sequence[Step], current: int, done: frozenset[str]) -> None:
+    def __init__(
+        self, steps: Sequence[Step], current: int, done: frozenset[str], tick: Callable[[str], None]
+    ) -> None:
         super().__init__()
-        self.steps, self.marked, self.done = tuple(steps), max(0, current), done
-        self._tops: list[tuple[int, int]] = []
+        self.steps, self.marked, self.done, self.tick = steps, max(0, current), done, tick
 
     def action_move(self, by: int, around: bool = True) -> None:
         """Mark another step; at either end on to the other, or stop there."""
-        last = len(self.steps) - 1
-        to = self.marked + by
-        self.marked = to % (last + 1) if around else min(max(to, 0), last)
-        self.redraw()
-        self.show_marked()
+        count, to = len(self.steps), self.marked + by
+        self.mark(to % count if around else min(max(to, 0), count - 1))
 
     def action_pick(self) -> None:
-        self.post_message(self.LinkPicked(str(self.marked)))
+        self.post_message(self.LinkPicked(f"entry:{self.marked}"))
 
     def action_tick(self) -> None:
         step = self.steps[self.marked].id
         if step not in self.done:
             self.done |= {step}
             self.redraw()
-            self.post_message(self.Ticked(step))
-
-    def show_marked(self) -> None:
-        """Scroll so that the marked step is in the middle."""
-        self.rows()
-        if self.marked < len(self._tops):
-            top, bottom = self._tops[self.marked]
-            self.scroll_to(y=max(0, (top + bottom - self.size.height) // 2), animate=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Titles wrap anew; the marked one stays in sight."""
-        self.call_after_refresh(self.show_marked)
-
-    def relang(self) -> None:
-        """The same with titles of the other language."""
-        self.redraw()
-        self.call_after_refresh(self.show_marked)
+            self.tick(step)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         rows: list[Row] = []
-        self._tops = []
         for index, step in enumerate(self.steps):
             here = index == self.marked
-            link = str(index)
+            link = f"entry:{index}"
             if step.chapter is not None:
                 rows += [()] if rows else []
                 rows += wrap([Run(self.say(step.chapter), "heading", bold=True)], width)
@@ -101,41 +73,32 @@ class OutlineRows(RowsScroll):
             if kind is not None:
                 ink = "faint" if step.kind == "read" else "accent"
                 title.append(Run(f"  {self.say(kind)}", ink, link=link))
-            lines = wrap(title, max(8, width - 7))
-            top = len(rows)
-            rows += [(*head, *line) if i == 0 else (Run(" " * 7), *line) for i, line in enumerate(lines)]
-            self._tops.append((top, len(rows)))
+            rows += wrap([*head, *title], width, indent=7)
         return rows
 
 
-class OutlineScreen(ListWindow[int | None]):
-    """Returns the index of the step to go to; ``mark`` is told the id of a step that the learner calls done."""
+class OutlineScreen(ListWindow[str | None]):
+    """Returns the id of the step to go to; the arguments are those of `OutlineRows`."""
 
     WIDTH, WIDE, TALL = 64, 0.96, 0.9
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,o,q", "dismiss(None)", show=False)]
 
     def __init__(
-        self, steps: Sequence[Step], current: int, done: frozenset[str], mark: Callable[[str], None]
+        self, steps: Sequence[Step], current: int, done: frozenset[str], tick: Callable[[str], None]
     ) -> None:
         super().__init__()
-        self._rows = (steps, current, done)
-        self._mark = mark
+        self._rows = OutlineRows(steps, current, done, tick)
 
     def compose(self) -> ComposeResult:
         with Container(id="outline"):
             yield Words(_HEAD, "heading")
-            yield OutlineRows(*self._rows)
+            yield self._rows
             yield Words(_KEYS, "dim", id="outline-keys")
-
-    @on(OutlineRows.Ticked)
-    def _ticked(self, event: OutlineRows.Ticked) -> None:
-        event.stop()
-        self._mark(event.step)
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:
         event.stop()
-        leave(self, int(event.link))
+        leave(self, self._rows.steps[int(event.link.partition(":")[2])].id)
 
 
 _HEAD = Text("本节各步（✓ 完成）", "Steps of this section (✓ done)")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,25 +16,23 @@ from tutor.frames import Funnel, FunnelStage
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.rows import Drawn, FitRows, RowsScroll, Words
+from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32
 """Rows of a screen below which the window has no blank lines."""
 
 
-class RuleRows(RowsScroll):
-    """One row for each rule, and under the marked one what it looks for.
+class RuleRows(MarkedRows):
+    """One row for each rule, and under the one that keys act on what it looks for.
 
     Attributes:
         choice: What is chosen for the arm that is shown.
-        marked: Place of the rule that keys act on.
     """
 
-    GROUND = "panel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "mark(-1)", show=False),
         Binding("down", "mark(1)", show=False),
@@ -94,16 +92,8 @@ class RuleRows(RowsScroll):
         self._changed()
 
     def _changed(self) -> None:
-        self.redraw()
-        self.show_marked()
+        self.mark(self.marked)
         self.post_message(self.Changed(self))
-
-    def show_marked(self) -> None:
-        self.scroll_to(y=max(0, self.marked - self.size.height // 2), animate=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The marked rule stays in sight."""
-        self.call_after_refresh(self.show_marked)
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click switches a rule, or sets its parameters."""
@@ -112,14 +102,14 @@ class RuleRows(RowsScroll):
         if kind == "option":
             self.action_option(int(rest))
         else:
-            self.marked = next(at for at, rule in enumerate(self.choice.order) if rule == rest)
+            self.marked = int(rest)
             self.action_switch()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         rows: list[Row] = []
         choice, changes, own = self.choice, self.choice.changes(), self.choice.changes(self.choice.lab)
         for at, rule in enumerate(choice.order):
-            here, used, link = at == self.marked, rule in choice.chosen, f"rule:{rule}"
+            here, used, link = at == self.marked, rule in choice.chosen, f"entry:{at}"
             did = self.say(self._did[rule]) if used and rule in self._did else ""
             title = self.say(self.session.word(rule))
             row: Row = (
@@ -155,8 +145,7 @@ class RuleRows(RowsScroll):
                 )
             )
         for words in sentences:
-            lines = wrap([Run(self.say(words), "dim")], max(8, width - 9))
-            rows += [(Run("        "), *line) for line in lines]
+            rows += wrap([Run("        "), Run(self.say(words), "dim")], width - 1, indent=8)
         return rows
 
 
@@ -179,34 +168,6 @@ def _did(stage: FunnelStage) -> Text:
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-class RuleListHead(FitRows):
-    """What the list is, and where several arms have one, whose it is."""
-
-    GROUND = "panel"
-
-    def __init__(self, name: Text, arms: Sequence[Text], shown: int) -> None:
-        super().__init__()
-        self.name_ = Text(name.zh, name.en[:1].upper() + name.en[1:])
-        self.arms, self.shown = tuple(arms), shown
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        rows = wrap([Run(self.say(_HEAD.format(name=self.name_)), "heading", bold=True)], width)
-        if len(self.arms) > 1:
-            tabs: list[Run] = []
-            for at, label in enumerate(self.arms):
-                here, name = at == self.shown, self.say(label)
-                tabs.append(
-                    Run(
-                        f"[{name}]" if here else f" {name} ",
-                        "key" if here else "dim",
-                        bold=here,
-                        link=f"arm:{at}",
-                    )
-                )
-            rows += wrap([*tabs, Run(self.say(_NEXT_ARM), "faint")], width)
-        return rows
-
-
 class RuleListScreen(ListWindow[bool]):
     """Enter runs anew with what is chosen; returns whether anything changed."""
 
@@ -225,17 +186,26 @@ class RuleListScreen(ListWindow[bool]):
         self.shown = 0
 
     def compose(self) -> ComposeResult:
-        labels = self.session.lab.labels
         with Vertical(id="rule-list"):
-            key = self.choices[0].listed.key
-            yield RuleListHead(
-                self.session.spec.called([key])[key],
-                [labels[choice.arm] for choice in self.choices],
-                self.shown,
-            )
+            yield BuiltLines(self._head_rows, id="rule-head")
             yield RuleRows(self.session, self.choices[self.shown])
             yield Words(_UNCHANGED, "key", id="rule-state")
             yield Words(_KEYS, "dim", id="rule-keys")
+
+    def _head_rows(self, lang: Lang, width: int) -> Sequence[Row]:
+        """Return what the list is, and where several arms have one, whose it is."""
+        key = self.choices[0].listed.key
+        name = self.session.spec.called([key])[key]
+        head = _HEAD.format(name=Text(name.zh, name.en[:1].upper() + name.en[1:]))
+        rows = wrap([Run(head[lang], "heading", bold=True)], width)
+        if len(self.choices) > 1:
+            tabs: list[Run] = []
+            for at, choice in enumerate(self.choices):
+                here, label = at == self.shown, self.session.lab.labels[choice.arm][lang]
+                tab = f"[{label}]" if here else f" {label} "
+                tabs.append(Run(tab, "key" if here else "dim", bold=here, link=f"arm:{at}"))
+            rows += wrap([*tabs, Run(_NEXT_ARM[lang], "faint")], width)
+        return rows
 
     def on_mount(self) -> None:
         self._tell()
@@ -247,8 +217,6 @@ class RuleListScreen(ListWindow[bool]):
     def fit(self) -> None:
         self.set_class(self.size.height < _ROOMY, "-low")
         super().fit()
-        rows = self.query_one(RuleRows)
-        rows.call_after_refresh(rows.show_marked)
 
     @on(RuleRows.Changed)
     def _tell(self) -> None:
@@ -270,9 +238,8 @@ class RuleListScreen(ListWindow[bool]):
 
     def _show_arm(self, shown: int) -> None:
         if shown != self.shown:
-            head = self.query_one(RuleListHead)
-            self.shown = head.shown = shown
-            head.redraw()
+            self.shown = shown
+            self.query_one(BuiltLines).redraw()
             self.query_one(RuleRows).show(self.choices[shown])
 
     def action_clean(self) -> None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import events, on
+from pydantic_core import PydanticUndefined
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
 from tutor.experiments import registry
-from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
+from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.prose_code import highlighted
 from tutor.plot.wrap import wrap
-from tutor.text import InputError, Text
+from tutor.text import InputError, Lang, Text
 from tutor.ui.screens.window import Window
-from tutor.ui.setting_rows import setting_rows
 from tutor.ui.source_text import Piece, pieces
-from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll
+from tutor.ui.widgets.rows import BuiltLines, BuiltRows, Drawn
 
 _FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
 """Comments that only type checkers and linters read."""
@@ -31,82 +31,8 @@ _FOR_TOOLS = re.compile(r"[ ]*# (?:type: ignore|noqa\b|fmt: )[^\n]*")
 WIDE = 100
 """From this width on the settings stand beside the code; below they are the last page."""
 
-
-class SourceRows(RowsScroll):
-    """A definition with line numbers and its syntax coloured."""
-
-    GROUND = "panel"
-
-    def __init__(self) -> None:
-        super().__init__(id="source-code")
-        self._piece: Piece | None = None
-        self._missing: Text | None = None
-
-    def show(self, piece: Piece | None, missing: Text | None = None) -> None:
-        self._piece, self._missing = piece, missing
-        self.scroll_home(animate=False)
-        self.redraw()
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """One row a line; a line too long goes on below, moved in."""
-        piece = self._piece
-        if piece is None:
-            return wrap([Run(self.say(self._missing), "warn")], width) if self._missing else []
-        lines = highlighted(_FOR_TOOLS.sub("", clean(piece.text)), "python")
-        gutter = len(str(piece.line + len(lines) - 1)) + 1
-        room = max(1, width - gutter)
-        rows: list[Row] = []
-        for number, line in enumerate(lines, piece.line):
-            text = "".join(run.text for run in line)
-            indent = min(len(text) - len(text.lstrip(" ")) + 4, room // 2)
-            label = Run(f"{number:>{gutter - 1}} ", "source-number")
-            for part in wrap(line, room, indent=indent) or [()]:
-                rows.append((label, *part))
-                label = Run(" " * gutter)
-        return rows
-
-
-class SourceHead(Drawn):
-    """Where the code stands, and which of how many pieces it is."""
-
-    DEFAULT_CSS = "SourceHead { height: 1; width: 1fr; }"
-    GROUND = "panel"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._place = Text("", "")
-        self._name = ""
-        self._count = ""
-
-    def show(self, place: Text, name: str, count: str) -> None:
-        self._place, self._name, self._count = place, name, count
-        self.redraw()
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """The name first: on a narrow screen it is what stays."""
-        left: list[Run] = [Run(self._name, "title", bold=True)] if self._name else []
-        left.append(Run(("  " if self._name else "") + self.say(self._place), "dim"))
-        count = Run(f" {self._count}", "key")
-        return [(*fit_row(left, max(0, width - count.width)), count)]
-
-
-class SourceFoot(Drawn):
-    """The keys, each a mouse target."""
-
-    DEFAULT_CSS = "SourceFoot { height: 1; width: 1fr; }"
-    GROUND = "panel"
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        row: list[Run] = []
-        for key, text, link in _KEYS:
-            pieces = [
-                Run(f" {key} ", "key", "chip", bold=True, link=link),
-                Run(f"{self.say(text)} ", "chip-ink", "chip", link=link),
-                Run(" "),
-            ]
-            if row_width(row) + row_width(pieces) <= width:
-                row += pieces
-        return [tuple(row)]
+_INDENT = 4
+"""Columns by which what belongs to a setting is moved in."""
 
 
 class SourceScreen(Window[None]):
@@ -115,8 +41,8 @@ class SourceScreen(Window[None]):
     DEFAULT_CSS = """
     SourceScreen { align: center middle; background: $background 60%; }
     #source { width: 96%; max-width: 160; height: 94%; background: $panel; border: round $border; padding: 0 1; }
-    #source Horizontal { height: 1fr; }
-    #source RowsScroll { background: $panel; width: 1fr; height: 1fr; }
+    #source Horizontal, #source BuiltRows { height: 1fr; }
+    #source BuiltRows { background: $panel; width: 1fr; }
     #source.-wide #source-settings { width: 40; margin-left: 2; }
     """
 
@@ -138,7 +64,8 @@ class SourceScreen(Window[None]):
     ) -> None:
         super().__init__()
         rows = partial(setting_rows, spec, configs, arm_labels, knobs, own=own)
-        self._settings = BuiltRows(rows, id="source-settings")
+        self.settings = BuiltRows(rows, id="source-settings")
+        self.code = BuiltRows(self._code_rows, id="source-code")
         self._pieces: tuple[Piece, ...] = ()
         self._missing: Text | None = None
         self._page = 0
@@ -149,17 +76,13 @@ class SourceScreen(Window[None]):
 
     def compose(self) -> ComposeResult:
         with Container(id="source"):
-            yield SourceHead()
+            yield BuiltLines(self._head_rows, id="source-head")
             with Horizontal():
-                yield SourceRows()
-                yield self._settings
-            yield SourceFoot()
+                yield self.code
+                yield self.settings
+            yield BuiltLines(_foot_rows, id="source-foot")
 
-    def on_mount(self) -> None:
-        self._lay_out()
-        self.query_one(SourceRows).focus()
-
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._lay_out()
 
     @property
@@ -180,36 +103,73 @@ class SourceScreen(Window[None]):
         if not self._wide:
             self._page = self._count - 1 if part == "settings" else 0
             self._lay_out()
-        elif part == "settings":
-            self._settings.focus()
         else:
-            self.query_one(SourceRows).focus()
+            (self.settings if part == "settings" else self.code).focus()
 
     @on(Drawn.LinkPicked)
     def _link(self, event: Drawn.LinkPicked) -> None:
         event.stop()
         self.call_later(self.run_action, event.link)
 
+    @property
+    def _piece(self) -> Piece | None:
+        """The piece that is shown; None: the settings, or what is said in the place of the pieces."""
+        return self._pieces[self._page] if self._page < len(self._pieces) else None
+
     def _lay_out(self) -> None:
-        if not self.query(SourceFoot):
-            return
         self._page = min(self._page, self._count - 1)
         on_settings = not self._wide and self._page == self._count - 1
         self.query_one("#source").set_class(self._wide, "-wide")
-        code = self.query_one(SourceRows)
-        code.display = not on_settings
-        self._settings.display = self._wide or on_settings
-        count = f"{self._page + 1}/{self._count}"
+        self.code.display, self.settings.display = not on_settings, self._wide or on_settings
+        self.query_one("#source-head", BuiltLines).redraw()
         if on_settings:
-            self.query_one(SourceHead).show(_SETTINGS, "", count)
-            self._settings.focus()
+            self.settings.focus()
             return
-        piece = self._pieces[self._page] if self._pieces else None
-        place = f"{piece.file}:{piece.line}" if piece else ""
-        self.query_one(SourceHead).show(Text(place, place), piece.name if piece else "", count)
-        code.show(piece, self._missing)
-        if not self._settings.has_focus or not self._wide:
-            code.focus()
+        self.code.scroll_home(animate=False)
+        self.code.redraw()
+        if not self.settings.has_focus or not self._wide:
+            self.code.focus()
+
+    def _head_rows(self, lang: Lang, width: int) -> Sequence[Row]:
+        """Return where the code stands, its name first (on a narrow screen it is what stays), and which of how many pieces it is."""
+        count = Run(f" {self._page + 1}/{self._count}", "key")
+        place = _SETTINGS[lang] if not self.code.display else ""
+        left = [Run(place, "dim")]
+        if (piece := self._piece) is not None:
+            left = [Run(piece.name, "title", bold=True), Run(f"  {piece.file}:{piece.line}", "dim")]
+        return [(*fit_row(left, max(0, width - count.width)), count)]
+
+    def _code_rows(self, lang: Lang, width: int) -> Sequence[Row]:
+        """Return a row for each line, with its number and its syntax coloured; a line too long goes on below, moved in."""
+        piece = self._piece
+        if piece is None:
+            return wrap([Run(self._missing[lang], "warn")], width) if self._missing else []
+        lines = highlighted(_FOR_TOOLS.sub("", clean(piece.text)), "python")
+        gutter = len(str(piece.line + len(lines) - 1)) + 1
+        room = max(1, width - gutter)
+        rows: list[Row] = []
+        for number, line in enumerate(lines, piece.line):
+            text = "".join(run.text for run in line)
+            indent = min(len(text) - len(text.lstrip(" ")) + 4, room // 2)
+            label = Run(f"{number:>{gutter - 1}} ", "source-number")
+            for part in wrap(line, room, indent=indent) or [()]:
+                rows.append((label, *part))
+                label = Run(" " * gutter)
+        return rows
+
+
+def _foot_rows(lang: Lang, width: int) -> Sequence[Row]:
+    """Return the keys, each a mouse target."""
+    row: list[Run] = []
+    for key, text, link in _KEYS:
+        pieces = [
+            Run(f" {key} ", "key", "chip", bold=True, link=link),
+            Run(f"{text[lang]} ", "chip-ink", "chip", link=link),
+            Run(" "),
+        ]
+        if row_width(row) + row_width(pieces) <= width:
+            row += pieces
+    return [tuple(row)]
 
 
 def references(spec: ExperimentSpec, configs: Mapping[str, ExperimentConfig]) -> tuple[str, ...]:
@@ -221,6 +181,98 @@ def references(spec: ExperimentSpec, configs: Mapping[str, ExperimentConfig]) ->
     return tuple(dict.fromkeys(names or [f"{spec.implementation}.step"]))
 
 
+def setting_rows(
+    spec: ExperimentSpec,
+    configs: Mapping[str, ExperimentConfig],
+    arm_labels: Mapping[str, Text],
+    knobs: Mapping[str, Value],
+    lang: Lang,
+    width: int,
+    own: Text | None = None,
+) -> list[Row]:
+    """List the settings.
+
+    Args:
+        spec: The experiment.
+        configs: Arm id to config, in the order to tell them; those of other experiments are left out.
+        arm_labels: What arms are called; others are called by their id.
+        knobs: Present value of the knobs; those that differ from the config have been turned.
+        lang: The language.
+        width: Columns of a row.
+        own: What isn't as in the lab and its step, in words.
+    """
+    configs = {arm: config for arm, config in configs.items() if isinstance(config, spec.config)}
+    labels = {arm: clean(arm_labels.get(arm, Text(arm, arm))[lang]) for arm in configs}
+    fields = spec.config.model_fields
+    settings = {key: [getattr(config, key) for config in configs.values()] for key in fields}
+    defaults = {key: f.get_default(call_default_factory=True, validated_data={}) for key, f in fields.items()}
+    changed = [key for key, values in settings.items() if any(v != defaults[key] for v in values)]
+    usual = [key for key in settings if key not in changed]
+
+    def listed(keys: Sequence[str], mark: str, ink: str) -> list[Row]:
+        return [
+            line
+            for key in keys
+            for line in _setting(f"{mark} {key}", settings[key], spec.knob(key), labels, ink, lang)
+        ]
+
+    def turnable(live: bool) -> list[Row]:
+        offered = [knob for knob in spec.knobs if knob.live == live]
+        return [line for knob in offered for line in _knob(knob, settings.get(knob.id, []), knobs, lang)]
+
+    rows: list[Row] = []
+    for title, lines in (
+        (_OWN, [(Run(own[lang], "strong"),)] if own is not None else []),
+        (_CHANGED, listed(changed, "*", "strong")),
+        (_AT_ONCE if spec.instant else _LIVE, turnable(True)),
+        (_AT_START, turnable(False)),
+        (_USUAL, listed(usual, " ", "dim")),
+    ):
+        if lines:
+            rows += [()] if rows else []
+            rows += wrap([Run(title[lang], "heading", bold=True)], width)
+            rows += [row for line in lines for row in wrap(line, width, indent=_INDENT)]
+    if not spec.instant:
+        rows += [(), *wrap([Run(_RESTART[lang], "dim")], width)]
+    return rows
+
+
+def _setting(
+    name: str, values: Sequence[Any], knob: Knob | None, labels: Mapping[str, str], ink: str, lang: Lang
+) -> list[Row]:
+    """Return a line with name and value, or where arms differ, one for each of them below the name."""
+    if not values:
+        return []
+    if all(value == values[0] for value in values):
+        shown = Run(_shown(values[0], knob, lang), "value" if ink == "strong" else ink)
+        return [(Run(f"{name}  ", ink), shown)]
+    arms = zip(labels.values(), values, strict=True)
+    of_arms = [(Run(f"    {arm}  ", "dim"), Run(_shown(value, knob, lang), "value")) for arm, value in arms]
+    return [(Run(name, ink),), *of_arms]
+
+
+def _knob(knob: Knob, values: Sequence[Any], knobs: Mapping[str, Value], lang: Lang) -> list[Row]:
+    """Return a line with key and name, and one with the present value if it was turned."""
+    name = (Run(f"  {knob.id}  ", "strong"), Run(clean(knob.label[lang]), "text"))
+    now = knobs.get(knob.id)
+    # Where arms start from different values, one knob can only be held against all of them.
+    if now is None or not values or any(value == now for value in values):
+        return [name]
+    return [name, (Run(f"    {_NOW.format(value=knob.told(now))[lang]}", "key", bold=True),)]
+
+
+def _shown(value: Any, knob: Knob | None, lang: Lang) -> str:
+    if knob is not None and value in knob.choices:  # as it is typed, and what it is called
+        called = clean(knob.told(value)[lang])
+        return value if called == value else f"{value} ({called})"
+    if value is None or value is PydanticUndefined:
+        return _NONE[lang]
+    if isinstance(value, bool):
+        return (_YES if value else _NO)[lang]
+    shown = f"{value:g}" if isinstance(value, float) else clean(str(value))
+    return shown if shown.strip() == shown and shown else f'"{shown}"'
+
+
 _SETTINGS = Text("这次运行的设置", "The settings of this run")
 
 _KEYS = (
@@ -230,3 +282,17 @@ _KEYS = (
     ("◂", Text("代码", "code"), "look('code')"),
     ("s", Text("关闭", "close"), "dismiss"),
 )
+_OWN = Text("自己的设置，与这个实验不同", "Your own, not the lab’s")
+_CHANGED = Text("与默认值不同（*）", "Not the default (*)")
+_USUAL = Text("默认值", "Defaults")
+_LIVE = Text("训练中就能调，下一步生效", "Live knobs: act from the next step on")
+_AT_ONCE = Text("旋钮，一调就重算", "Knobs: each turn computes all anew")
+_AT_START = Text("能调，但要重新开始才生效", "Knobs that take a restart")
+_NOW = Text("现在调到 {value}", "turned, now {value}")
+_RESTART = Text(
+    "除了训练中就能调的旋钮，改任何一项都要重新开始。",
+    "To change anything but a live knob takes a restart.",
+)
+_NONE = Text("未设", "not set")
+_YES = Text("是", "yes")
+_NO = Text("否", "no")

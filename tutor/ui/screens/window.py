@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
-from tutor.ui.widgets.rows import FitRows, RowsScroll
+from tutor.ui.widgets.rows import FitRows, MarkedRows
 
 T = TypeVar("T")
 
@@ -40,12 +40,9 @@ class ListWindow(Window[T]):
     TALL: ClassVar[float]
 
     def on_mount(self) -> None:
-        self.query_one(RowsScroll).focus()
+        self.query_one(MarkedRows).focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.fit()
-
-    def relang(self) -> None:
         self.fit()
 
     @property
@@ -54,11 +51,12 @@ class ListWindow(Window[T]):
         return 6
 
     def fit(self) -> None:
-        """Give the list the rows that the words leave."""
+        """Give the list the rows that the words leave; what is marked in it stays in sight."""
         width = min(self.WIDTH, int(self.size.width * self.WIDE)) - _SIDES
         rest = sum(len(words.build(max(1, width), 0)) for words in self.query(FitRows)) + self.frame
-        height = max(_LEAST, int(self.size.height * self.TALL) - rest)
-        self.query_one(RowsScroll).styles.max_height = height
+        rows = self.query_one(MarkedRows)
+        rows.styles.max_height = max(_LEAST, int(self.size.height * self.TALL) - rest)
+        rows.call_after_refresh(rows.show_marked)
 
 
 _SIDES = 6

@@ -134,10 +134,10 @@ class SamplesView(FrameView):
     """Draws what the model writes as training goes on, newest first: all samples that a session has gathered."""
 
     def state(self, arm: str) -> object:
-        return self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
+        return self.session.frames.written(self.view, arm, self.session.snapshot)
 
     def frame_of(self, arm: str) -> Frame | None:
-        items = self.session.frames.samples.shown(self.view, arm, self.session.snapshot)
+        items = self.session.frames.written(self.view, arm, self.session.snapshot)
         return Samples(tuple(items)) if items else None
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:

@@ -16,8 +16,7 @@ from tutor.content.models import OpeningQuestion, Question, Section, TrueFalseQu
 from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Store
 from tutor.text import Text
-from tutor.ui.asked import Asked
-from tutor.ui.asked_rows import CHOOSE_FIRST, question_rows, summary_rows
+from tutor.ui.asked_rows import CHOOSE_FIRST, Asked, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 

@@ -20,7 +20,7 @@ from tutor.plot.spread import strip, within
 from tutor.plot.wrap import hanging, wrap
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.twin import Pinned
+from tutor.ui.run_frames import Pinned
 from tutor.ui.widgets.rows import MORE, RowsScroll
 
 

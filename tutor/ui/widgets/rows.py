@@ -322,5 +322,37 @@ def _bare(widget: Widget) -> bool:
     return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
 
 
+class BuiltLines(FitRows):
+    """Rows that a function of the language and the width returns, all of them in sight."""
+
+    GROUND = "panel"
+
+    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows_of = rows
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return self._rows_of(self.lang, width)
+
+
+class MarkedRows(RowsScroll):
+    """A list with a marked entry, which is kept in sight; an entry's rows have the link ``entry:<place>``."""
+
+    GROUND = "panel"
+    marked = 0
+
+    def mark(self, place: int) -> None:
+        self.marked = place
+        self.redraw()
+        self.show_marked()
+
+    def show_marked(self) -> None:
+        """Scroll so that the marked entry is in the middle."""
+        link = f"entry:{self.marked}"
+        found = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
+        if found:
+            self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
+
+
 _NOWHERE = (-1, 0)
 MORE = Text("↓ 还有 {count} 行", "↓ {count} more rows")
