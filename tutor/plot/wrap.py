@@ -12,15 +12,13 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tutor.plot.cells import JOINER, Row, Run, graphemes, row_width
+from tutor.plot.cells import JOINER, Row, Run, graphemes
 
 NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕〗｝］”’…—～·％‰℃‱°,.;:!?)]}%′″")
 """Characters that must not open a line."""
 NOT_LAST = frozenset("（《〈「『【〔〖｛［“‘([{$¥￥＄＃#£€")
 """Characters that must not close one."""
 
-_BESIDE = 4
-"""Columns that a text beside a head gets at least."""
 _SPACES = frozenset(" \u3000")
 _CJK_QUOTES = frozenset("“”‘’…—·")
 """Punctuation of Chinese that `rich` counts as narrow."""
@@ -73,13 +71,6 @@ def wrap(runs: Iterable[Run], width: int, *, indent: int = 0) -> list[Row]:
     for line in _lines(runs):
         rows += _wrap_line(_units(line), width, indent, begun=bool(rows))
     return rows
-
-
-def hanging(head: Sequence[Run], runs: Iterable[Run], width: int) -> list[Row]:
-    """Wrap runs beside a head: it stands before the first row, and blanks with the link of its first run before the others."""
-    size = row_width(head)
-    first, *more = wrap(runs, max(_BESIDE, width - size)) or [()]
-    return [(*head, *first), *((Run(" " * size, link=head[0].link), *line) for line in more)]
 
 
 def longest(runs: Iterable[Run]) -> int:

@@ -13,7 +13,7 @@ from textual.message import Message
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.plot.prose import inline, render
-from tutor.plot.wrap import hanging, wrap
+from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.asked_rows import CHOOSE_FIRST, SUBMIT
 from tutor.ui.lab_session import LabSession
@@ -159,7 +159,7 @@ def _option(
         Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
         for run in text
     )
-    return hanging(head, body, width)
+    return wrap([*head, *body], width, indent=row_width(head))
 
 
 _OTHERWISE = Text(

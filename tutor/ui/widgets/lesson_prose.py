@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.content.models import Section, Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
-from tutor.plot.wrap import hanging, wrap
+from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.widgets.rows import RowsScroll
 
@@ -104,7 +104,7 @@ class LessonProse(RowsScroll):
         rows += [*render(self.say(self.summary), width), (), (Run(self.say(length), "dim"),), ()]
         rows += [(Run(self.say(_OBJECTIVES), "strong", bold=True),), ()]
         for objective in section.objectives:
-            rows += hanging([Run(" - ", "accent")], inline(self.say(objective)), width)
+            rows += wrap([Run(" - ", "accent"), *inline(self.say(objective))], width, indent=3)
         begin = _BEGIN
         if section.opening:
             begin = _BEGIN_BESIDE if self.app.size.width >= SIDE_BY_SIDE else _BEGIN_TABBED

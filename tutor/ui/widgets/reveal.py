@@ -17,7 +17,7 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.prose_table import render_table
 from tutor.plot.spread import strip, within
-from tutor.plot.wrap import hanging, wrap
+from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.run_frames import Pinned
@@ -75,7 +75,7 @@ class Reveal(RowsScroll):
         rows: list[Row] = [(), (Run(self.say(title), "heading", bold=True),)]
         for claim in snapshot.claims:
             mark, look = _CLAIM_LOOKS[claim.holds]
-            rows += hanging([Run(mark, look, bold=True)], inline(self.say(claim.text)), width)
+            rows += wrap([Run(mark, look, bold=True), *inline(self.say(claim.text))], width, indent=2)
         return rows
 
     def _verdict(self, outcome: str | None, width: int) -> list[Row]:
@@ -94,7 +94,8 @@ class Reveal(RowsScroll):
         return rows
 
     def _labelled(self, label: Text, text: Text, width: int) -> list[Row]:
-        return hanging([Run(self.say(label), "dim")], inline(self.say(text)), width)
+        head = Run(self.say(label), "dim")
+        return wrap([head, *inline(self.say(text))], width, indent=head.width)
 
     def _turned(self, outcome: str | None, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
