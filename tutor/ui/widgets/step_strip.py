@@ -73,7 +73,7 @@ class StepStrip(Drawn):
         here = max(0, self._current)
         left = room - head.width - 2 * _MORE.width
         shown: list[int] = []
-        for index in sorted(range(count), key=lambda index: abs(index - here)):
+        for index in sorted(range(count), key=lambda index: (abs(index - here), -index)):
             left -= numbers[index].width
             if left < 0:
                 break
