@@ -26,8 +26,8 @@ from benchmarks.cleaning_texts import ROOT, chinese, documents_of, english, plai
 from tutor.data.cleaning.base import Document, Rule
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.corpora import MODULES
-from tutor.data.corruption.base import KINDS, Corrupted, Kind
 from tutor.data.corruption.corrupt import MAKERS, corrupt
+from tutor.data.corruption.makers import KINDS, Corrupted, Kind
 
 SHARE = 0.3
 """Of documents that are soiled."""

@@ -20,7 +20,8 @@ from benchmarks.machine import describe
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import RULES, make_rules
-from tutor.data.corruption.corrupt import corrupt, even_rates
+from tutor.data.corruption.corrupt import corrupt
+from tutor.data.corruption.makers import KINDS
 from tutor.data.dedup.minhash import PRESETS
 from tutor.data.dedup.near import NearDuplicates
 
@@ -80,7 +81,7 @@ def _corpus(clean: list[Document]) -> list[Document]:
     documents: list[Document] = []
     size = seed = 0
     while size < MEGABYTES * 1e6:
-        more = [s.document for s in corrupt(clean, dict.fromkeys(even_rates(1.0), 0.02), seed)]
+        more = [s.document for s in corrupt(clean, dict.fromkeys(KINDS, 0.02), seed)]
         size += sum(len(d.text.encode("utf-8", "surrogatepass")) for d in more)
         documents += more
         seed += 1

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.data import corpora
-from tutor.data.corpora import clean, load_corpus
-from tutor.data.course_text import course_prose, plain
+from tutor.data.corpora import clean, course_prose, load_corpus, plain
 from tutor.paths import course_root
 from tutor.text import LANGS, InputError
 

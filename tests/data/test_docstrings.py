@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 
-from tutor.data.corpora import clean, load_corpus
-from tutor.data.docstrings import MODULES, _prose, docstrings
+from tutor.data.corpora import DOCUMENTED, _docstring_prose, clean, docstrings, load_corpus
 
 
 def test_an_example_and_the_margin_are_taken_off() -> None:
@@ -20,12 +19,12 @@ def test_an_example_and_the_margin_are_taken_off() -> None:
         ------
         Returns the place.
         """
-    assert _prose(docstring) == "Find a place.\n\nThe list is sorted.\n\nReturns the place."
+    assert _docstring_prose(docstring) == "Find a place.\n\nThe list is sorted.\n\nReturns the place."
 
 
 def test_every_module_is_there_and_has_its_say() -> None:
-    assert all(importlib.util.find_spec(module) for module in MODULES)
-    assert len(set(MODULES)) == len(MODULES)
+    assert all(importlib.util.find_spec(module) for module in DOCUMENTED)
+    assert len(set(DOCUMENTED)) == len(DOCUMENTED)
     assert any(text.startswith("Heap queue algorithm") for text in docstrings())
 
 

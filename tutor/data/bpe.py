@@ -32,7 +32,6 @@ def words(text: str) -> list[str]:
 
 
 def byte_ids(text: str) -> list[int]:
-    """Ids of the bytes of a text in UTF-8."""
     return [_ID[byte] for byte in text.encode()]
 
 

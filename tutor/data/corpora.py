@@ -5,17 +5,19 @@ All come from this machine; nothing is downloaded.
 
 from __future__ import annotations
 
+import ast
 import functools
+import importlib.util
+import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tutor.data.course_text import TOO_SHORT, course_prose
-from tutor.data.docstrings import docstrings, source_of
+from tutor.files import load_yaml
 from tutor.paths import course_root
-from tutor.text import InputError, Text, as_lang
+from tutor.text import InputError, Lang, Text, as_lang
 
 if TYPE_CHECKING:
     from tutor.data.own_files import ReadReport
@@ -50,12 +52,33 @@ MODULES = (
 )  # fmt: skip
 """Standard modules of one file each, there in every CPython from 3.11 to 3.14."""
 
+DOCUMENTED = (
+    "abc", "ast", "base64", "bdb", "bisect", "bz2", "calendar", "cmd", "code", "codeop", "collections", "compileall",
+    "configparser", "contextlib", "copy", "difflib", "dis", "doctest", "fileinput", "fnmatch", "fractions", "ftplib",
+    "functools", "getopt", "gettext", "graphlib", "gzip", "heapq", "imaplib", "inspect", "ipaddress", "json", "logging",
+    "lzma", "mimetypes", "numbers", "optparse", "pdb", "pickletools", "poplib", "pprint", "profile", "py_compile", "pyclbr",
+    "queue", "random", "re", "rlcompleter", "sched", "selectors", "shelve", "shutil", "smtplib", "socket", "socketserver",
+    "ssl", "statistics", "subprocess", "tempfile", "textwrap", "threading", "timeit", "tokenize", "trace", "traceback",
+    "typing", "uuid", "warnings", "wave", "weakref",
+)  # fmt: skip
+"""Modules of every CPython from 3.11 to 3.14; of a package its first file is read."""
+
+_SHORTEST_DOCSTRING = 40
+"""Characters; below it stand remarks such as *See base class.*"""
+
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[@-Z\\-_])", re.DOTALL)
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffd]"
 )
+_FENCE = re.compile(r"(?ms)^[ ]*(```+|~~~+).*?^[ ]*\1[`~]*[ ]*$\n?")
+_TABLE = re.compile(r"(?m)^[ ]*\|.*\|[ ]*$\n?")
+_LEAD = re.compile(r"(?m)^[ ]*(?:#{1,6}[ ]+|>[ ]?|[-*+][ ]+|\d+\.[ ]+)+")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"\*\*|(?<!\\)[*`]|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)")
+_SOFT_BREAK = re.compile(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
+_GAP = re.compile(r"\s*\|\s*|\s{2,}")
 _UNIT = re.compile(r"[A-Za-z]+|\S")  # an English word, a Chinese character
 _WORD = re.compile(rf"[^\W\d_{_CJK}]+|[{_CJK}]+")
 
@@ -105,23 +128,14 @@ def load_corpus(name: CorpusName, text_file: str | None = None, text_encoding: s
     paths = [Path(one) for one in text_file.split("\0") if one]
     text, reading = read_text(paths, text_encoding)
     text, named = clean(text), ", ".join(map(str, paths))
-    _require_enough(text, named)
+    if not text.strip():
+        raise InputError(_EMPTY.format(path=named))
+    if len(text) < SMALLEST:
+        raise InputError(_TOO_SMALL.format(path=named, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
     corpus = split("own", text)
     if len(corpus.validation) < 0.05 * len(text):
         raise InputError(_REPEATS.format(path=named))
     return replace(corpus, reading=reading)
-
-
-def _require_enough(text: str, path: str) -> None:
-    """Refuse a cleaned text that is empty or too small to train on.
-
-    Raises:
-        InputError: It has fewer than `SMALLEST` characters.
-    """
-    if not text.strip():
-        raise InputError(_EMPTY.format(path=path))
-    if len(text) < SMALLEST:
-        raise InputError(_TOO_SMALL.format(path=path, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
 
 
 def clean(text: str) -> str:
@@ -139,11 +153,9 @@ def split(name: CorpusName, text: str) -> Corpus:
     stretches of text, so that no window of training overlaps validation, from everywhere, so that both parts are of one
     kind. A held-out paragraph that also stands in the training part is dropped: what was read can't be a test.
     """
-    count = max(1, round(len(text) / BLOCK))
-    lines = text.splitlines(keepends=True)
     train: list[str] = []
     held_out: list[str] = []
-    for block in _cut(lines, [len(text) * i // count for i in range(1, count)]):
+    for block in _blocks(text):
         cut = round(sum(map(len, block)) * (1 - VALIDATION_SHARE))
         learned, kept = _cut(block, [cut])
         train.append("".join(learned).strip("\n"))
@@ -165,6 +177,12 @@ def words(text: str) -> list[str]:
         elif len(run) >= 3:
             found.append(run)
     return found
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """The lines of a text in blocks of about `BLOCK` characters."""
+    count = max(1, round(len(text) / BLOCK))
+    return _cut(text.splitlines(keepends=True), [len(text) * i // count for i in range(1, count)])
 
 
 def _cut(lines: list[str], places: list[int]) -> list[list[str]]:
@@ -221,22 +239,20 @@ def _tiny_world(name: Literal["tiny_world_en", "tiny_world_zh"]) -> Corpus:
 
     world, language = World(0), as_lang(name.removeprefix("tiny_world_")) or "en"
     train = world.text(language, TINY_WORLD_CHARS, seed=0)
-    count = round(len(train) / BLOCK)
-    blocks = _cut(train.splitlines(keepends=True), [len(train) * i // count for i in range(1, count)])
     met = set(_UNIT.findall(train))
     held_out = world.text(language, TINY_WORLD_CHARS // 9, seed=0, split="held_out", novelty="pair").split(
         "\n\n"
     )
     # Where a word has few partners, chance may have held out all of them.
     validation = "\n\n".join(story for story in held_out if met.issuperset(_UNIT.findall(story)))
-    return Corpus(name, tuple("".join(block).strip("\n") for block in blocks), validation)
+    return Corpus(name, tuple("".join(block).strip("\n") for block in _blocks(train)), validation)
 
 
 def _course(name: Literal["course_zh"]) -> Corpus:
     root = course_root()
     text = _without_repeats([clean(course_prose(root, "zh"))])
     if len(text) < SMALLEST:
-        raise InputError(TOO_SHORT.format(path=root, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
+        raise InputError(_TOO_SHORT.format(path=root, length=f"{len(text):,}", smallest=f"{SMALLEST:,}"))
     return split(name, text)
 
 
@@ -251,19 +267,72 @@ def _python_reference() -> str:
     for typographic, plain in ("“”", '"'), ("‘’", "'"), ("–—", "-"):
         text = re.sub(f"[{typographic}]", plain, text)
     text = re.sub(r"(?m)^[ ]*[-=*~^+|#\"]{4,}[-=*~^+| ]*\n?", "", text)  # drawn lines
-    text = re.sub(r"(?m)^[ ]*\|(.*)\|$", lambda row: _columns(row[1]), text)
+    text = re.sub(r"(?m)^[ ]*\|(.*)\|$", lambda row: _GAP.sub("  ", row[1].strip()), text)  # cells of tables
     text = re.sub(r"(?m)^-\[ (.*) \]-$", r"\1", text)  # small headings
     return clean(text)
 
 
-def _columns(row: str) -> str:
-    """A table's row as text: its cells two blanks apart."""
-    return re.sub(r"\s*\|\s*|\s{2,}", "  ", row.strip())
-
-
 def _python_source() -> str:
-    """The source of `MODULES`, one after the other."""
     return _without_repeats(clean(source) for module in MODULES if (source := source_of(module)))
+
+
+def docstrings() -> Iterator[str]:
+    """The docstrings of `DOCUMENTED`, each as paragraphs of prose; examples from the interpreter are left out."""
+    for module in DOCUMENTED:
+        source = source_of(module)
+        if not source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = _docstring_prose(ast.get_docstring(node, clean=False) or "")
+                if len(text) >= _SHORTEST_DOCSTRING:
+                    yield text
+
+
+def source_of(module: str) -> str | None:
+    """The source of a module; None where it isn't installed or was installed without."""
+    spec = importlib.util.find_spec(module)
+    found = getattr(spec.loader, "get_source", lambda _: None)(module) if spec else None
+    return found if isinstance(found, str) else None
+
+
+def _docstring_prose(docstring: str) -> str:
+    """A docstring without its margin, its examples and its drawn lines."""
+    paragraphs = re.split(r"\n\s*\n", inspect.cleandoc(docstring))
+    kept = [p for p in paragraphs if not re.search(r"(?m)^\s*>>>", p)]
+    text = "\n\n".join(kept)
+    return re.sub(r"(?m)^[ ]*[-=*~^+|#]{4,}[-=*~^+| ]*\n?", "", text).strip()
+
+
+def course_prose(root: Path, lang: Lang) -> str:
+    """The bodies of all steps that are read, in the order of the files' names, with blank lines between paragraphs.
+
+    A file that can't be read or isn't what a lesson looks like is passed over: to report it is for the checker of the course.
+    """
+    return "\n\n".join(text for path in sorted(root.glob("lessons/*/*.yaml")) for text in _bodies(path, lang))
+
+
+def plain(markdown: str) -> str:
+    """Markdown as running text: no diagrams, tables, headings' signs, emphasis or links' addresses."""
+    text = _TABLE.sub("", _FENCE.sub("", markdown))
+    text = _MARKS.sub("", _LINK.sub(r"\1", _LEAD.sub("", text)))
+    text = _SOFT_BREAK.sub("", text.replace("\u00a0", " "))
+    return re.sub(r"\n[ ]*(?:\n[ ]*)+", "\n\n", text).strip()
+
+
+def _bodies(path: Path, lang: Lang) -> Iterator[str]:
+    import yaml
+
+    try:
+        lesson = load_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
+        return
+    steps = lesson.get("steps") if isinstance(lesson, dict) else None
+    for step in steps if isinstance(steps, list) else ():
+        if isinstance(step, dict) and step.get("kind") == "read" and isinstance(step.get("body"), dict):
+            body = step["body"].get(lang)
+            if isinstance(body, str) and (text := plain(body)):
+                yield text
 
 
 _NO_FILE = Text(
@@ -283,4 +352,9 @@ _TOO_SMALL = Text(
     "「{path}」只有 {length} 个字符，至少需要 {smallest} 个，模型才学得到东西。请换一个更长的文件，或把几个文件合在一起。",
     "“{path}” has only {length} characters; a model needs at least {smallest} to learn anything. Please choose a longer file, "
     "or join several.",
+)
+_TOO_SHORT = Text(
+    "「{path}」里的课文去掉图表和代码后只有 {length} 个字符，至少需要 {smallest} 个，模型才学得到东西。请换一种文本。",
+    "Without figures and code, the lessons in “{path}” have only {length} characters of Chinese; a model needs at least {smallest} to learn "
+    "anything. Please choose another text.",
 )

@@ -24,19 +24,11 @@ FOLDERS = ("lessons", "quizzes")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One content in two languages."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
 class ParallelText:
     """What is learned from and what is only measured on, each in random order."""
 
-    train: tuple[Said, ...]
-    held_out: tuple[Said, ...]
+    train: tuple[Text, ...]
+    held_out: tuple[Text, ...]
 
 
 FEWEST = 100
@@ -58,11 +50,10 @@ def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
 
 
 @functools.cache
-def _course_texts(root: Path) -> tuple[Said, ...]:
-    """Every different text of the course."""
+def _course_texts(root: Path) -> tuple[Text, ...]:
     import yaml
 
-    found: dict[Said, None] = {}
+    found: dict[Text, None] = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*.yaml")):
             try:
@@ -72,11 +63,11 @@ def _course_texts(root: Path) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def _pairs(value: Any) -> Iterator[Said]:
+def _pairs(value: Any) -> Iterator[Text]:
     if isinstance(value, dict):
         zh, en = value.get("zh"), value.get("en")
         if isinstance(zh, str) and isinstance(en, str):
-            said = Said(_prose(zh), _prose(en))
+            said = Text(_prose(zh), _prose(en))
             if said.zh and said.en:
                 yield said
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -101,13 +101,13 @@ def prepare(corpus: Corpus, recipe: Recipe, seed: int) -> Prepared:
         from tutor.data.cleaning.pipeline import Pipeline
 
         fed, report = Pipeline(stages(recipe.rules, recipe.near_preset)).run(came)
-    vocabulary = "\n\n".join(document.text for document in came)
+    vocabulary = BETWEEN.join(document.text for document in came)
     if recipe.split == "given":
-        made = replace(corpus, train=_blocks(fed))
+        made = replace(corpus, train=_joined((document.text for document in fed), BLOCK))
         return Prepared(made, vocabulary, "", repeated, report, came)
     learned, measured = _divided(fed, recipe.split, seed)
-    validation = "\n\n".join(document.text for document in measured)
-    made = replace(corpus, train=_blocks(learned), validation=validation)
+    train = _joined((document.text for document in learned), BLOCK)
+    made = replace(corpus, train=train, validation=BETWEEN.join(document.text for document in measured))
     return Prepared(made, vocabulary, corpus.validation, repeated, report, came)
 
 
@@ -155,15 +155,21 @@ def documents_of(corpus: Corpus) -> list[Document]:
     documents: list[Document] = []
     language = language_of(Document(corpus.train_text()[:20_000]))
     for number, block in enumerate(corpus.train):
-        paragraphs: list[str] = []
-        for paragraph in block.split("\n\n"):
-            paragraphs.append(paragraph)
-            if sum(map(len, paragraphs)) >= DOCUMENT:
-                documents.append(Document("\n\n".join(paragraphs), f"{number}.{len(documents)}", language))
-                paragraphs = []
-        if paragraphs:
-            documents.append(Document("\n\n".join(paragraphs), f"{number}.{len(documents)}", language))
+        for text in _joined(block.split(BETWEEN), DOCUMENT):
+            documents.append(Document(text, f"{number}.{len(documents)}", language))
     return documents
+
+
+def _joined(texts: Iterable[str], least: int) -> tuple[str, ...]:
+    """Neighbours together until each group has so many characters, except the last."""
+    joined: list[str] = []
+    group: list[str] = []
+    for text in texts:
+        group.append(text)
+        if sum(map(len, group)) >= least:
+            joined.append(BETWEEN.join(group))
+            group = []
+    return (*joined, BETWEEN.join(group)) if group else tuple(joined)
 
 
 def _with_copies(
@@ -189,26 +195,11 @@ def _with_copies(
 
 
 def _divided(documents: Sequence[Document], split: Split, seed: int) -> tuple[list[Document], list[Document]]:
-    """What is trained on, and what is measured on."""
     choice = random.Random(f"{seed}/division")
-    whose = [
-        document.name.partition("#")[0] if split == "by_document" else document.name for document in documents
-    ]
-    names = sorted(set(whose))
+    source = {
+        one.name: one.name.partition("#")[0] if split == "by_document" else one.name for one in documents
+    }
+    names = sorted(set(source.values()))
     measured = set(choice.sample(names, max(1, round(SHARE * len(names)))))
-    learned = [document for document, name in zip(documents, whose, strict=True) if name not in measured]
-    return learned, [document for document, name in zip(documents, whose, strict=True) if name in measured]
-
-
-def _blocks(documents: Sequence[Document]) -> tuple[str, ...]:
-    """Documents joined to blocks of running text."""
-    blocks: list[str] = []
-    texts: list[str] = []
-    size = 0
-    for document in documents:
-        texts.append(document.text)
-        size += len(document.text)
-        if size >= BLOCK:
-            blocks.append(BETWEEN.join(texts))
-            texts, size = [], 0
-    return (*blocks, BETWEEN.join(texts)) if texts else tuple(blocks)
+    learned = [document for document in documents if source[document.name] not in measured]
+    return learned, [document for document in documents if source[document.name] in measured]

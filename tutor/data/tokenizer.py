@@ -80,7 +80,6 @@ class Tokenizer:
         return json.dumps(self.plain())
 
     def encode(self, text: str) -> list[int]:
-        """Ids of a text."""
         if self._encoder is None:
             return [self._ids.get(char, self.unknown_id) for char in text]
         known = "".join(char if char in self._alphabet else UNKNOWN for char in text)
@@ -92,7 +91,6 @@ class Tokenizer:
         return "".join(char for char in text if char not in self._alphabet)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Text of ids."""
         return "".join(self._piece(i) for i in ids)
 
     def label(self, token: int) -> str:

@@ -17,7 +17,7 @@ from tutor.data.dedup.exact import ExactDuplicates
 from tutor.data.dedup.minhash import PRESETS
 from tutor.data.dedup.near import NearDuplicates
 from tutor.data.own_files import FileDocument, Reader, ReadReport
-from tutor.data.own_files.told import told
+from tutor.data.own_files.text import told
 from tutor.datalab.interrupts import as_exceptions, check
 from tutor.datalab.output import (
     Written,

@@ -15,7 +15,7 @@ from rich.text import Text as RichText
 from tutor.data.cleaning.report import Example, Report, RuleReport
 from tutor.data.dedup.minhash import Banding
 from tutor.data.dedup.near import NearReport
-from tutor.data.own_files.told import SHOWN
+from tutor.data.own_files.text import SHOWN
 from tutor.plot.gate import clean as safe
 from tutor.text import Lang, Text
 

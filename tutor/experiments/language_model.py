@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from tutor.data.corpora import words
-from tutor.data.own_files.told import told
+from tutor.data.own_files.text import told
 from tutor.experiments import language_model_data_views as data_views
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_stored as stored

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from tutor.data.bpe import BYTES, Merges
 from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
-from tutor.data.own_files.told import told
-from tutor.data.parallel_text import Said, load_parallel
+from tutor.data.own_files.text import told
+from tutor.data.parallel_text import load_parallel
 from tutor.experiments import tokenizer_views as views
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.seeds import sub_seed
@@ -104,7 +104,7 @@ class TokenizerTraining(Experiment):
         }
 
 
-def _training_text(config: TokenizerConfig, texts: tuple[Said, ...]) -> tuple[str, ReadReport | None]:
+def _training_text(config: TokenizerConfig, texts: tuple[Text, ...]) -> tuple[str, ReadReport | None]:
     """Return the text that the vocabulary is learned from, and how the learner's files were read."""
     if config.corpus == "course":
         cut = round(config.english_share * len(texts))

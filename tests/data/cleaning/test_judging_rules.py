@@ -13,7 +13,7 @@ from tutor.data.cleaning.measures import language_of
 from tutor.data.cleaning.noise import judge, pairs
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.cleaning.toxic import Toxic
-from tutor.data.corruption.base import SAMPLES
+from tutor.data.corruption.makers import SAMPLES
 
 GREEK = (
     "Ο δρόμος για το χωριό ήταν δύσκολος και περπατήσαμε τρεις ώρες μέσα στη βροχή.",

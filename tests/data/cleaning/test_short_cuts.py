@@ -16,8 +16,8 @@ from tutor.data.cleaning.measures import HAN, Measures, count
 from tutor.data.cleaning.repeats import LONGEST, Repeats
 from tutor.data.cleaning.rules import RULES, make_rules
 from tutor.data.cleaning.spam import PHRASES, is_spam
-from tutor.data.corruption.base import KINDS
 from tutor.data.corruption.corrupt import corrupt
+from tutor.data.corruption.makers import KINDS
 from tutor.data.tiny_world import World
 from tutor.text import LANGS
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pii import is_card_number, is_identity_number
-from tutor.data.corruption.base import KINDS, SAMPLES, Corrupted, Kind
-from tutor.data.corruption.corrupt import COPIES, MAKERS, corrupt, even_rates
+from tutor.data.corruption.corrupt import COPIES, MAKERS, corrupt
+from tutor.data.corruption.makers import KINDS, SAMPLES, Corrupted, Kind
 from tutor.data.tiny_world import World
 from tutor.text import LANGS, InputError
 
@@ -70,7 +70,7 @@ def test_personal_data_comes_from_reserved_ranges() -> None:
 
 
 def test_same_seed_same_dirt_and_another_seed_other_dirt() -> None:
-    rates = even_rates(0.9)
+    rates = dict.fromkeys(KINDS, 0.9 / len(MAKERS))
     assert corrupt(DOCUMENTS, rates, 5) == corrupt(DOCUMENTS, dict(reversed(rates.items())), 5)
     assert corrupt(DOCUMENTS, rates, 5) != corrupt(DOCUMENTS, rates, 6)
 

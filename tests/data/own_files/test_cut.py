@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.data.own_files.cut import documents
+from tutor.data.own_files.read import documents
 
 WRITTEN = st.text(st.sampled_from("ab \n。.中"), max_size=400)
 

@@ -20,7 +20,7 @@ from tutor import cli
 from tutor.data import corpora
 from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
-from tutor.data.own_files.told import told
+from tutor.data.own_files.text import told
 from tutor.engine import headless
 from tutor.experiments import registry
 from tutor.text import LANGS, InputError

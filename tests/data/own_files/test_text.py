@@ -8,8 +8,7 @@ import pytest
 
 from tutor.data.corpora import load_corpus
 from tutor.data.own_files.find import RECORD_SUFFIXES, TEXT_SUFFIXES
-from tutor.data.own_files.text import read_text
-from tutor.data.own_files.told import told
+from tutor.data.own_files.text import read_text, told
 from tutor.text import InputError
 from tutor.ui.screens import own_text
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.data.tiny_world import english
-from tutor.data.tiny_world.entries import Entry, chinese_number, domain, lexicon
+from tutor.data.tiny_world.entries import (
+    Entry,
+    chinese_number,
+    domain,
+    english_number,
+    ing,
+    lexicon,
+    plural,
+    third_person,
+    with_article,
+)
 from tutor.data.tiny_world.grammar import declare, template
 from tutor.data.tiny_world.tables import all_templates, vocabulary
 from tutor.text import LANGS, Lang
@@ -39,24 +48,24 @@ def test_every_entry_can_be_said() -> None:
     ],
 )
 def test_the_article_goes_by_sound(phrase: str, expected: str) -> None:
-    assert english.with_article(phrase) == expected
+    assert with_article(phrase) == expected
 
 
 @pytest.mark.parametrize(
     ("form", "verb", "expected"),
     [
-        (english.ing, "swim", "swimming"),
-        (english.ing, "write a poem", "writing a poem"),
-        (english.ing, "put on", "putting on"),
-        (english.ing, "see", "seeing"),
-        (english.ing, "dye", "dyeing"),
-        (english.third_person, "go fishing", "goes fishing"),
-        (english.third_person, "have a picnic", "has a picnic"),
-        (english.third_person, "study", "studies"),
-        (english.third_person, "play chess", "plays chess"),
-        (english.plural, "cherry", "cherries"),
-        (english.plural, "box", "boxes"),
-        (english.plural, "turkey", "turkeys"),
+        (ing, "swim", "swimming"),
+        (ing, "write a poem", "writing a poem"),
+        (ing, "put on", "putting on"),
+        (ing, "see", "seeing"),
+        (ing, "dye", "dyeing"),
+        (third_person, "go fishing", "goes fishing"),
+        (third_person, "have a picnic", "has a picnic"),
+        (third_person, "study", "studies"),
+        (third_person, "play chess", "plays chess"),
+        (plural, "cherry", "cherries"),
+        (plural, "box", "boxes"),
+        (plural, "turkey", "turkeys"),
     ],
 )
 def test_word_forms(form: object, verb: str, expected: str) -> None:
@@ -81,7 +90,7 @@ def test_nouns_are_counted_as_they_should_be() -> None:
 
 def test_numbers_in_words() -> None:
     assert [chinese_number(n) for n in (3, 10, 11, 20, 47)] == ["三", "十", "十一", "二十", "四十七"]
-    assert [english.number(n) for n in (3, 11, 20, 47)] == ["three", "eleven", "twenty", "forty-seven"]
+    assert [english_number(n) for n in (3, 11, 20, 47)] == ["three", "eleven", "twenty", "forty-seven"]
 
 
 def test_domains_are_intersections_and_unions() -> None:

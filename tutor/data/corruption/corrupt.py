@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tutor.data.cleaning.base import Document, Language
 from tutor.data.cleaning.measures import language_of
 from tutor.data.corruption import makers
-from tutor.data.corruption.base import KINDS, Corrupted, Injection, Kind
+from tutor.data.corruption.makers import KINDS, Corrupted, Injection, Kind
 from tutor.text import InputError, Text
 
 Maker = Callable[[Document, Language, random.Random], Corrupted]
@@ -107,11 +107,6 @@ def _check(rates: Mapping[Kind, float]) -> None:
     total = sum(rate for kind, rate in rates.items() if kind in MAKERS)
     if total > 1 + 1e-9:
         raise InputError(_TOTAL.format(total=f"{total:.2f}"))
-
-
-def even_rates(total: float) -> dict[Kind, float]:
-    """The same rate for every kind that changes documents, with a given sum; copies at the same rate besides."""
-    return {kind: total / len(MAKERS) for kind in KINDS}
 
 
 _UNKNOWN = Text(

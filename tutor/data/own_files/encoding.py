@@ -12,7 +12,7 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 Script = Literal["zh", "ja", "ko", "ru", "el", "he", "ar", "latin"]
@@ -42,123 +42,95 @@ _HANGUL = (
     "영행체재화없말업번트단당강심간민습두반람히표입결작합양감저력속호할된외망터본크디건특때같른려르김박최설류"
     "파교타차운바근식많천청남북편법권금통집복초월육즉록활노달발변추배련못"
 )
-_RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
-_GREEK = "αοιετσνηυρπκμλςωδγίάχθόέήφύβξώζψϊΐϋΰ"
-_HEBREW = "יוהלאתברםשמנחדקעפגצטכסזןךףץ"
-_ARABIC = "اليمنتروبةعدهفسكقحجأشصىطخإضغزثذئءظآؤ"
-_LATIN = "éèàüöäóíñáçêãúßôõâîûëïœåøæùìòýÿðþ"
-_CJK_SIGNS = "，。、：；？！“”‘’（）《》—…·【】「」『』〈〉～\u3000"
-_LATIN_SIGNS = "“”‘’„«»–—…°§€£¡¿·®©™²½×\u00a0№"
+_ALPHABETS = {
+    "ru": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+    "el": "αοιετσνηυρπκμλςωδγίάχθόέήφύβξώζψϊΐϋΰ",
+    "he": "יוהלאתברםשמנחדקעפגצטכסזןךףץ",
+    "ar": "اليمنتروبةعدهفسكقحجأشصىطخإضغزثذئءظآؤ",
+    "latin": "éèàüöäóíñáçêãúßôõâîûëïœåøæùìòýÿðþ",
+}
+_SIGNS = "，。、：；？！“”‘’（）《》—…·【】「」『』〈〉～\u3000„«»–°§€£¡¿®©™²½×\u00a0№،؛؟"
 
 _PLAIN, _OTHER, _CONTROL = -3.0, -4.5, -12.0
 """Nats of an ASCII character: a small letter, blank or line end; another; a control character."""
 
-_SIGN, _RARE, _NEVER = -10.5, -11.5, -17.0
-"""Of what isn't listed: a sign; a hanzi or syllable of this script; a letter of another, or what no text holds."""
+_SIGN, _ODD, _RARE, _NEVER = -5.5, -10.5, -11.5, -17.0
+"""Of a frequent sign; another sign; a hanzi or syllable of this script that isn't listed; a letter of another, or what no text holds."""
+
+_CAPITAL = -3.0
+"""What a capital costs more than its small letter."""
 
 _LEAST = -4.5
 """Nats a letter below which a text is of another script, twice that for a syllable or hanzi. Single ones scatter more than many."""
 
 _GLUED = 3.5
-"""What a letter right beside one of ASCII costs where the script doesn't mix with it."""
+"""What a letter costs that stands where its script has none: right beside one of ASCII, or, with an accent, right beside another such."""
 
 _SELDOM, _TOLL = ("el", "he", "ar"), 5.0
 """Scripts that are met less often than the others, and the nats that their texts cost: with less, six letters of Russian would be in doubt."""
 
-_MIXED = re.compile(r"[A-Za-z](?=[^\W\d_\x00-\x7f])|[^\W\d_\x00-\x7f](?=[A-Za-z])")
-_ACCENTS = re.compile(r"[^\W\d_\x00-\x7f](?=[^\W\d_\x00-\x7f])")
-_MISPLACED = re.compile(
-    r"[ςךםןףץةى](?=[^\W\d_\x00-\x7f])"  # these only end a word
-    r"|(?<=[\W\d])[ьъы]|(?<=\s)[’¶](?=[α-ω])"  # and these begin none: the Ά of a Greek code page is ’ or ¶ in the other
+_MIXED = re.compile(
+    r"[A-Za-z](?=[^\W\d_\x00-\x7f])|[^\W\d_\x00-\x7f](?=[A-Za-z])"
+    r"|(?<=\s)[’¶](?=[α-ω])"  # the Ά of a Greek code page is one of these in the other
 )
+_ACCENTS = re.compile(r"[^\W\d_\x00-\x7f](?=[^\W\d_\x00-\x7f])")
 _DRAWN = re.compile(r"([^\ufffd])\1{2,}")
 
 
 def plausibility(text: str, script: Script) -> tuple[float, bool]:
     """Log probability of a text in nats, and whether what isn't ASCII in it could be a text of this script at all."""
     table = _frequencies(script)
-    ascii_part = foreign = letters = 0.0
+    total = -_TOLL if script in _SELDOM else 0.0
+    letters = 0.0
     number = signs = 0
     for char, count in Counter(_DRAWN.sub(r"\1\1", text)).items():  # a drawn line speaks for nothing
-        if char >= "\x80":
-            likelihood = count * (table.get(char) or _infrequent(char, script))
-            foreign += likelihood
-            if _is_sign(char):  # dashes and quotes stand in texts of every script, and speak against none
-                signs += count
-            else:
-                letters += likelihood
-                number += count
-        elif char.islower() or char in " \n":
-            ascii_part += count * _PLAIN
+        if char < "\x80":
+            common = char.islower() or char in " \n"
+            likelihood = _PLAIN if common else _OTHER if char.isprintable() or char in "\t\r" else _CONTROL
+        elif (char.isprintable() or char in "\xa0\u3000") and not char.isalpha() and char != "\ufffd":
+            likelihood = _SIGN if char in _SIGNS else _ODD
+            signs += count  # dashes and quotes stand in texts of every script, and speak against none
         else:
-            ascii_part += count * (_OTHER if char.isprintable() or char in "\t\r" else _CONTROL)
+            likelihood = table.get(char) or _infrequent(char, script)
+            letters += count * likelihood
+            number += count
+        total += count * likelihood
     alphabet = script not in ("zh", "ja", "ko")
-    if script == "latin":  # accents stand one by one among plain letters
-        glued = 4.0 * len(_ACCENTS.findall(text))
-    else:
-        glued = (2 if alphabet else 1) * _GLUED * len(_MIXED.findall(text))
-        glued += 6 * len(_MISPLACED.findall(text))
+    glued = _GLUED * (2 if alphabet else 1) * len((_ACCENTS if script == "latin" else _MIXED).findall(text))
     least = _LEAST * (number + 0.65 * math.sqrt(number)) * (1 if alphabet else 2)
-    if script in _SELDOM:
-        ascii_part -= _TOLL
-    return ascii_part + foreign - glued, number + signs > 0 and letters - glued >= least
+    return total - glued, number + signs > 0 and letters - glued >= least
 
 
 @functools.cache
 def _frequencies(script: Script) -> Mapping[str, float]:
     """Log probability of each frequent character among those of a text that are not ASCII."""
-    hanzi = _spread(_HANZI[:60] + _TRADITIONAL, 0.6) | _spread(_HANZI, 0.75)
+    hanzi = _ranked(_HANZI[:60] + _TRADITIONAL) | _ranked(_HANZI)
     match script:
         case "zh":
-            return hanzi | _even(_CJK_SIGNS, 0.14)
+            return hanzi
         case "ja":
-            kana = _even(map(chr, range(0x3041, 0x3094)), 0.5) | _even(map(chr, range(0x30A1, 0x30FD)), 0.12)
-            return {char: value - 1.3 for char, value in hanzi.items()} | kana | _even(_CJK_SIGNS, 0.1)
+            hiragana, katakana = map(chr, range(0x3041, 0x3094)), map(chr, range(0x30A1, 0x30FD))
+            kana = dict.fromkeys(hiragana, -5.1) | dict.fromkeys(katakana, -6.6)
+            return {char: value - 1.3 for char, value in hanzi.items()} | kana
         case "ko":
-            return _spread(_HANGUL, 0.8) | _even(_CJK_SIGNS, 0.01)
-        case "ru":
-            return _steep(_RUSSIAN, 0.92) | _spread(_RUSSIAN.upper(), 0.05) | _even(_LATIN_SIGNS, 0.02)
-        case "el":
-            capitals = _GREEK.replace("ς", "").replace("ΐ", "").replace("ΰ", "").upper()
-            return _steep(_GREEK, 0.92) | _spread(capitals, 0.05) | _even(_LATIN_SIGNS, 0.02)
-        case "he":
-            return _steep(_HEBREW, 0.97) | _even(_LATIN_SIGNS, 0.02)
-        case "ar":
-            return _steep(_ARABIC, 0.95) | _even("،؛؟" + _LATIN_SIGNS, 0.04)
-        case "latin":
-            capitals = _LATIN.replace("ß", "").upper()
-            return _spread(_LATIN, 0.8) | _spread(capitals, 0.05) | _even(_LATIN_SIGNS, 0.15)
+            return _ranked(_HANGUL)
+    small = _ranked(_ALPHABETS[script], steep=True)
+    return {char.upper(): value + _CAPITAL for char, value in small.items()} | small
 
 
 def _infrequent(char: str, script: Script) -> float:
-    if ("\u4e00" <= char <= "\u9fff" and script in ("zh", "ja")) or (
-        "\uac00" <= char <= "\ud7a3" and script == "ko"
-    ):
-        return _RARE
-    return _SIGN if _is_sign(char) else _NEVER
+    known = "一" <= char <= "龥" if script in ("zh", "ja") else script == "ko" and "가" <= char <= "힣"
+    return _RARE if known else _NEVER
 
 
-def _is_sign(char: str) -> bool:
-    return (char.isprintable() or char in "\xa0\u3000") and not char.isalpha() and char != "\ufffd"
-
-
-def _spread(chars: str, share: float) -> dict[str, float]:
-    """Log probabilities of characters that are listed by frequency: `share` in all."""
-    weights = {char: 1 / (rank + 15) for rank, char in enumerate(dict.fromkeys(chars))}
+def _ranked(chars: str, *, steep: bool = False) -> dict[str, float]:
+    """Log probabilities of characters that are listed by frequency; the last letters of an alphabet are hundreds of times rarer than the first."""
+    weights = {
+        char: math.exp(-rank / 9) if steep else 1 / (rank + 15)
+        for rank, char in enumerate(dict.fromkeys(chars))
+    }
     total = sum(weights.values())
-    return {char: math.log(share * weight / total) for char, weight in weights.items()}
-
-
-def _steep(chars: str, share: float) -> dict[str, float]:
-    """The same for the letters of an alphabet, of which the last are hundreds of times rarer than the first."""
-    weights = {char: math.exp(-rank / 9) for rank, char in enumerate(chars)}
-    total = sum(weights.values())
-    return {char: math.log(share * weight / total) for char, weight in weights.items()}
-
-
-def _even(chars: Iterable[str], share: float) -> dict[str, float]:
-    listed = list(chars)
-    return dict.fromkeys(listed, math.log(share / len(listed)))
+    return {char: math.log(weight / total) for char, weight in weights.items()}
 
 
 SAMPLE = 1 << 20
@@ -181,12 +153,8 @@ _WIDE: Mapping[str, tuple[Script, ...]] = dict.fromkeys(("utf-16-le", "utf-16-be
 _WIDE_FROM = 1 << 12
 """Bytes from the beginning by which those are known."""
 
-_AROUND = 200
-"""Bytes of a line that are looked at on each side of what isn't ASCII."""
-
-_NOT_ASCII = re.compile(
-    rb"[\x80-\xff]++(?:[^\n\x80-\xff]{0,%d}[\x80-\xff]++)*+[^\n\x80-\xff]{0,%d}" % (_AROUND, _AROUND)
-)
+_LONG_ASCII = re.compile(rb"([\x00-\x7f]{200})[\x00-\x7f]+([\x00-\x7f]{200})")
+"""What stands far from anything that isn't ASCII, and what stands around it."""
 
 _CLEAR = 4.5
 """Nats that the best reading of the bytes must be ahead of the next, for the choice to be safe: 90 to 1."""
@@ -252,17 +220,30 @@ def detect(sample: bytes, asked: str | None = None) -> str:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
-    wide = _utf16_by_zeros(sample)
-    if wide is not None:
-        return wide
+    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
+    for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        # UTF-16 of Latin letters has nearly every other byte zero, all on one side; 一 has one too, on the other.
+        if zeros > 0.6 * half and others < 0.01 * half:
+            return name
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     binary = controls > STRAY + 0.01 * len(sample)
-    if not binary and _mostly_utf8(sample):
-        # Half a character of UTF-16 can be a control character; that a few of them are valid UTF-8 happens.
-        both = {"utf-8": get_args(Script), **_WIDE}
-        wide = _clearest(sample[:_WIDE_FROM], both) if controls else None
-        return wide if wide is not None and wide in _WIDE else "utf-8"
-    return _guess(sample, binary=binary)
+    utf8 = not binary and _mostly_utf8(sample)
+    if utf8 and not controls:
+        return "utf-8"
+    # Half a character of UTF-16 can be a control character; that a few of them are valid UTF-8 happens.
+    narrow: Mapping[str, tuple[Script, ...]] = {"utf-8": get_args(Script)} if utf8 else _READINGS
+    best = _clearest(sample[:_WIDE_FROM], {**narrow, **_WIDE})
+    if utf8 and best not in _WIDE:
+        return "utf-8"
+    if binary and best not in _WIDE:
+        raise NotText("binary")
+    if len(sample) > _WIDE_FROM and best not in _WIDE:
+        # Only the lines that aren't ASCII, with what stands around it: it may be one word of a megabyte.
+        lines = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())
+        best = _clearest(_LONG_ASCII.sub(rb"\1\n\2", lines)[:_GUESSED_FROM], _READINGS)
+    if best is None:
+        raise NotText("encoding")
+    return best
 
 
 def codec(name: str) -> str | None:
@@ -298,41 +279,6 @@ def _mostly_utf8(sample: bytes) -> bool:
         foreign = len(text) - len(text.encode("ascii", "ignore"))
         return broken <= 0.1 * (foreign - broken)
     return True
-
-
-def _utf16_by_zeros(sample: bytes) -> str | None:
-    """UTF-16 of Latin letters has nearly every other byte zero, all on one side; 一 has one too, on the other."""
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    if odd > 0.6 * half and even < 0.01 * half:
-        return "utf-16-le"
-    if even > 0.6 * half and odd < 0.01 * half:
-        return "utf-16-be"
-    return None
-
-
-def _guess(sample: bytes, *, binary: bool) -> str:
-    best = _clearest(sample[:_WIDE_FROM], {**_READINGS, **_WIDE})
-    if binary and best not in _WIDE:
-        raise NotText("binary")
-    if len(sample) > _WIDE_FROM and best not in _WIDE:
-        best = _clearest(_what_is_not_ascii(sample), _READINGS)
-    if best is None:
-        raise NotText("encoding")
-    return best
-
-
-def _what_is_not_ascii(sample: bytes) -> bytes:
-    """What isn't ASCII in a text, with what stands around it: it may be one word of a megabyte."""
-    parts = bytearray()
-    end = 0
-    for found in _NOT_ASCII.finditer(sample):
-        line = sample.rfind(b"\n", end, found.start()) + 1
-        parts += sample[max(end, line, found.start() - _AROUND) : found.end()] + b"\n"
-        end = found.end()
-        if len(parts) >= _GUESSED_FROM:
-            break
-    return bytes(parts[:_GUESSED_FROM])
 
 
 def _clearest(data: bytes, readings: Mapping[str, tuple[Script, ...]]) -> str | None:

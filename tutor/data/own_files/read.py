@@ -1,4 +1,4 @@
-"""Reads files as documents, one after the other, and keeps account."""
+"""Reads files as documents, one after the other, cuts what is long, and keeps account."""
 
 from __future__ import annotations
 
@@ -7,18 +7,26 @@ import gzip
 import io
 import json
 import os
+import re
 import stat
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, cast
 
 from tutor.data.cleaning.base import Document
-from tutor.data.own_files.cut import LONGEST, documents
 from tutor.data.own_files.encoding import SAMPLE, NotText, codec, detect
 from tutor.data.own_files.find import RATIO, UNPACKED, Skipped, find, suffix_of, unreadable
 from tutor.text import InputError, Text
+
+LONGEST = 100_000
+"""Characters that a document may have. A text of no more stays whole."""
+
+SHORTEST = 4_000
+"""Characters after which a longer text is cut at the next blank line."""
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 LONGEST_LINE = 4 << 20
 """Characters that a line of a JSONL file may have: cleaning takes some 70 bytes of memory for each one of an English document
@@ -192,12 +200,8 @@ class Reader:
         return take
 
 
-class Take(Protocol):
-    """See `Reader._told`."""
-
-    def __call__(self, most: int, *, line: bool = False) -> str:
-        """No more than so many characters, or the rest of the line; "" at the end."""
-
+Take = Callable[..., str]
+"""Takes no more than so many characters of a text, with ``line=True`` to the end of the line; "" at the end. See `Reader._told`."""
 
 Shape = Callable[[Take, FileRead, int], Iterator[FileDocument]]
 """Reads the documents of one file, which has a number."""
@@ -248,7 +252,6 @@ def _lines(take: Take, read: FileRead, number: int) -> Iterator[FileDocument]:
 
 
 def _json(take: Take, read: FileRead, number: int) -> Iterator[FileDocument]:
-    """A list of records, or one."""
     whole = take(LONGEST_JSON + 1)
     if len(whole) > LONGEST_JSON:
         raise NotText("json_size")
@@ -269,6 +272,49 @@ def _record(record: Any, read: FileRead, number: int, place: int) -> Iterator[Fi
     language = fields.get("language")
     known = language if language in ("zh", "en") else None
     yield FileDocument(text, f"{read.path}#{place}", known, file=number, place=place, fields=fields)
+
+
+def documents(
+    blocks: Iterable[str], longest: int = LONGEST, shortest: int = SHORTEST
+) -> Iterator[tuple[str, str]]:
+    """Cut a text.
+
+    `blocks`: The text in pieces of any size; never more than one of them and one document are held.
+
+    Yields:
+        A document, and what stood between it and the next: a blank line, a line end, or nothing where a line had to be cut inside.
+        All of them one after the other are the text.
+    """
+    held = ""
+    cut = False
+    for block in blocks:
+        held += block
+        start = 0
+        while len(held) - start > longest:
+            end, after = _place(held, start, longest, shortest)
+            yield held[start:end], held[end:after]
+            start, cut = after, True
+        held = held[start:]
+    start = 0
+    while cut and (blank := _BLANK_LINE.search(held, start + shortest)):
+        yield held[start : blank.start()], blank[0]
+        start = blank.end()
+    if start < len(held):
+        yield held[start:], ""
+
+
+def _place(text: str, start: int, longest: int, shortest: int) -> tuple[int, int]:
+    """Where the document that begins at ``start`` ends and the next begins."""
+    limit = start + longest
+    blank = _BLANK_LINE.search(text, start + shortest, limit)
+    if blank is not None:
+        return blank.start(), blank.end()
+    for sign in ("\n", "。", ". ", " "):
+        place = text.rfind(sign, start + shortest, limit)
+        if place >= 0:
+            end = place if sign == "\n" else place + len(sign)
+            return end, place + len(sign)
+    return limit, limit
 
 
 def between(before: FileDocument | None, document: FileDocument) -> str:

@@ -14,11 +14,9 @@ from tutor.data.tiny_world.biased import JobBias, jobs
 from tutor.data.tiny_world.biased import measure as measure_bias
 from tutor.data.tiny_world.biased import write as biased
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.instructions import Instruction
-from tutor.data.tiny_world.opinions import Labelled, sentiment_of
 from tutor.data.tiny_world.recogniser import Parse, Recogniser, recogniser
 from tutor.data.tiny_world.stories import Novelty
-from tutor.data.tiny_world.world import QA, Fact, Pair, World
+from tutor.data.tiny_world.world import QA, Fact, Instruction, Labelled, Pair, World, sentiment_of
 
 __all__ = [
     "QA", "Fact", "Instruction", "JobBias", "Labelled", "Novelty", "Pair", "Parse", "Recogniser", "Split", "World",

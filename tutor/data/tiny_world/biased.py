@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tutor.data.tiny_world.entries import Entry, domain, lexicon
 from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.recogniser import recogniser
-from tutor.data.tiny_world.tables import biased_forms
+from tutor.data.tiny_world.tables import forms
 from tutor.text import Lang
 
 
@@ -24,7 +24,6 @@ class JobBias:
 
     @property
     def share(self) -> float:
-        """P(she | job)."""
         return self.she / (self.she + self.he)
 
 
@@ -51,7 +50,7 @@ def write(
         raise ValueError(f"shares: from 0 to 1, for jobs out of {', '.join(known)}")
     rng = random.Random(f"tiny_world/biased/{split}/{seed}")
     she, he = (lexicon()[f"gendered.{word}"] for word in ("she", "he"))
-    ways = [way for way in biased_forms().templates if way.held_out == (split == "held_out")]
+    ways = [way for way in forms("biased")["biased"].templates if way.held_out == (split == "held_out")]
     names = list(shares)
     found: list[str] = []
     for i, job in enumerate(names):

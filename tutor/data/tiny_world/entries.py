@@ -1,4 +1,4 @@
-"""An entry of the lexicon: one meaning, every form of it in both languages."""
+"""An entry of the lexicon: one meaning, every form of it in both languages, in English by rule where the lexicon has none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from tutor.data.tiny_world import english
 from tutor.text import Lang
 
 Forms = dict[str, str]
@@ -45,13 +44,11 @@ class Entry:
         return _by_id, (self.id,)  # entries are compared by identity: a pickled one comes back as itself
 
     def word(self, language: Lang) -> str:
-        """Its plain form."""
         return self.forms[language][""]
 
 
 @functools.cache
 def lexicon() -> Mapping[str, Entry]:
-    """Every entry, by id."""
     return {entry.id: entry for entry in _all()}
 
 
@@ -105,8 +102,61 @@ def _all() -> Iterator[Entry]:
             yield _entry(kind, forms["en"][""], forms, tags, takes, held_out=line.startswith("*"))
     for n in range(3, 61):
         kinds = [tag for tag, a, b in (("price", 3, 40), ("age", 20, 60), ("hour", 6, 11)) if a <= n <= b]
-        number: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english.number(n)}}
-        yield _entry("number", english.number(n), number, kinds, [], held_out=False)
+        number: Mapping[Lang, Forms] = {"zh": {"": chinese_number(n)}, "en": {"": english_number(n)}}
+        yield _entry("number", english_number(n), number, kinds, [], held_out=False)
+
+
+_VOWELS = "aeiou"
+_SILENT = ("hour", "honest")
+_SOUNDED = ("uni", "use", "one")
+_DOUBLED = {"cut", "swim", "run", "chat", "wrap", "put", "sit", "get", "hit", "let", "dig"}
+"""Verbs whose last consonant is doubled before -ing."""
+
+
+def with_article(phrase: str) -> str:
+    """A phrase behind its indefinite article, chosen by sound: *an hour*, *a useful thing*."""
+    sounds_vowel = phrase.startswith(_SILENT) or (
+        phrase[:1].lower() in _VOWELS and not phrase.startswith(_SOUNDED)
+    )
+    return f"{'an' if sounds_vowel else 'a'} {phrase}"
+
+
+def plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in _VOWELS:
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def third_person(verb: str) -> str:
+    """*goes* of *go*; only the first word of a phrase changes."""
+    head, blank, rest = verb.partition(" ")
+    if head == "have":
+        return "has" + blank + rest
+    return ("goes" if head == "go" else plural(head)) + blank + rest
+
+
+def ing(verb: str) -> str:
+    """*going* of *go*; only the first word of a phrase changes."""
+    head, blank, rest = verb.partition(" ")
+    if head in _DOUBLED:
+        head += head[-1]
+    elif head.endswith("e") and not head.endswith(("ee", "ye")):
+        head = head[:-1]
+    return head + "ing" + blank + rest
+
+
+_SMALL = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def english_number(n: int) -> str:
+    """A whole number from 1 to 99 in words."""
+    if n < 20:
+        return _SMALL[n]
+    return _TENS[n // 10 - 2] + (f"-{_SMALL[n % 10]}" if n % 10 else "")
 
 
 def chinese_number(n: int) -> str:
@@ -144,7 +194,7 @@ def _person(cells: list[str], gender: str) -> _Built:
 
 
 def _count(zh: str, measure: str, en: str, many: str = "") -> Mapping[Lang, Forms]:
-    head = {"": en, "a": english.with_article(en), "the": f"the {en}", "pl": many or english.plural(en)}
+    head = {"": en, "a": with_article(en), "the": f"the {en}", "pl": many or plural(en)}
     return {"zh": _chinese_noun(zh, measure), "en": head | _agreement(is_plural=False)}
 
 
@@ -169,11 +219,11 @@ def _noun(cells: list[str], kind: str) -> _Built:
     if not en.startswith(("~", "=")):
         en, _, many = en.partition("/")
         forms = _count(zh, measure, en, many)
-        forms["en"]["obj"] = f"the {en}" if "instrument" in found else english.with_article(en)
+        forms["en"]["obj"] = f"the {en}" if "instrument" in found else with_article(en)
         for tag, (class_zh, class_en) in CLASSES.items():
             if tag in (*found, kind):
                 forms["zh"]["class"] = class_zh
-                forms["en"] |= {"class": class_en, "class_a": english.with_article(class_en)}
+                forms["en"] |= {"class": class_en, "class_a": with_article(class_en)}
         return forms, [*found, "count"], []
     unit, _, head = en[1:].rpartition(":")
     head = head.removesuffix("=")
@@ -208,19 +258,19 @@ def _job(cells: list[str], _kind: str) -> _Built:
 
 def _adjective(cells: list[str], _kind: str) -> _Built:
     zh, en, tags, takes = cells[:4]
-    return {"zh": {"": zh}, "en": {"": en, "a": english.with_article(en)}}, tags.split(), takes.split()
+    return {"zh": {"": zh}, "en": {"": en, "a": with_article(en)}}, tags.split(), takes.split()
 
 
 def _place(cells: list[str], _kind: str) -> _Built:
     zh, inside, en, preposition, tags = cells[:5]
-    forms = {"": en, "the": f"the {en}", "in": f"{preposition} the {en}", "a": english.with_article(en)}
+    forms = {"": en, "the": f"the {en}", "in": f"{preposition} the {en}", "a": with_article(en)}
     return {"zh": {"": zh, "in": inside}, "en": forms}, tags.split(), []
 
 
 def _verb(cells: list[str], _kind: str) -> _Built:
     zh, en, takes, tags = cells[:4]
     base, past = en.split("/")
-    forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
+    forms = {"": base, "past": past, "s": third_person(base), "ing": ing(base)}
     return {"zh": {"": zh}, "en": forms}, tags.split(), takes.split()
 
 
@@ -228,7 +278,7 @@ def _deed(cells: list[str], _kind: str) -> _Built:
     zh, done, en, places_, tags = cells[:5]
     base, _, past = en.partition("/")
     past = past or base
-    forms = {"": base, "past": past, "s": english.third_person(base), "ing": english.ing(base)}
+    forms = {"": base, "past": past, "s": third_person(base), "ing": ing(base)}
     return {"zh": {"": zh, "done": done}, "en": forms}, tags.split(), places_.split()
 
 

@@ -34,7 +34,6 @@ class Facts:
         return self.values[relation].get(subject)
 
     def statements(self) -> list[tuple[str, Entry, Entry]]:
-        """All facts: relation, subject, value."""
         return [(r, s, v) for r, values in self.values.items() for s, v in values.items()]
 
 
@@ -44,8 +43,8 @@ def draw(rng: random.Random, people: int, things: int) -> Facts:
     `people`: Who is met in training text; an even number, as everyone has a best friend.
     `things`: Of each kind that has facts: with a price, with a place.
     """
-    met = _even(rng, domain("f"), domain("m"), people, held_out=False)
-    unmet = _even(rng, domain("f"), domain("m"), HELD_OUT_PEOPLE, held_out=True)
+    met = _even(rng, people, held_out=False)
+    unmet = _even(rng, HELD_OUT_PEOPLE, held_out=True)
     values: dict[str, dict[Entry, Entry]] = {}
     for relation in ("job", "home", "dish", "pet", "colour", "age"):
         # Those met in training text have nothing that isn't.
@@ -110,14 +109,11 @@ def _some(rng: random.Random, entries: Sequence[Entry], count: int) -> tuple[Ent
     return tuple(rng.sample(usual, min(count, len(usual))))
 
 
-def _even(
-    rng: random.Random, women: Sequence[Entry], men: Sequence[Entry], count: int, held_out: bool
-) -> tuple[Entry, ...]:
+def _even(rng: random.Random, count: int, held_out: bool) -> tuple[Entry, ...]:
     """As many women as men, in mixed order."""
     found: list[Entry] = []
-    for group in (women, men):
-        found += rng.sample(
-            [entry for entry in group if entry.held_out == held_out and entry.kind == "person"], count // 2
-        )
+    for gender in ("f", "m"):
+        people = domain(f"person&{gender}")
+        found += rng.sample([entry for entry in people if entry.held_out == held_out], count // 2)
     rng.shuffle(found)
     return tuple(found)

@@ -82,7 +82,6 @@ class Template:
     pair: tuple[str, str] | None
 
     def render(self, filling: Filling, language: Lang) -> str:
-        """The sentence with its slots filled."""
         return "".join(
             [
                 part if part.__class__ is str else filling[part.slot].forms[language][part.form]  # type: ignore[union-attr]

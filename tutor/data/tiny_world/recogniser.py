@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -73,19 +73,17 @@ class _Node:
 class Recogniser:
     """Judges text in one language by the grammar. It remembers no sentence, only the templates and the lexicon."""
 
-    def __init__(self, language: Lang, templates: Sequence[Template] | None = None) -> None:
-        """Read sentences in this language; by default those of the whole grammar."""
+    def __init__(self, language: Lang) -> None:
         self.language = language
         self._root = _Node()
         self._known: dict[tuple[int, object], _Node] = {}
-        for template in all_templates() if templates is None else templates:
+        for template in all_templates():
             self._add(template)
 
     def __deepcopy__(self, memo: object) -> Recogniser:
         return self  # it never changes
 
     def is_valid(self, sentence: str) -> bool:
-        """Whether the grammar could have written this sentence."""
         return self.parse(sentence) is not None
 
     def parse(self, sentence: str) -> Parse | None:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, get_args
 from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Slot, Split, Template, candidates
-from tutor.data.tiny_world.tables import Script, scripts, statements
+from tutor.data.tiny_world.tables import Script, forms, scripts
 from tutor.text import Lang
 
 INTRO = ("job", "home", "dish", "pet", "colour", "age", "friend")
@@ -41,17 +41,14 @@ class Sentence:
     filling: dict[str, Entry]
 
     def text(self, language: Lang) -> str:
-        """The sentence in one language."""
         return self.template.render(self.filling, language)
 
     @property
     def is_new(self) -> bool:
-        """Whether it is of the held-out part."""
         return self.template.is_new(self.filling)
 
 
 def join(sentences: Sequence[Sentence], language: Lang) -> str:
-    """Sentences as a paragraph."""
     return ("" if language == "zh" else " ").join([sentence.text(language) for sentence in sentences])
 
 
@@ -65,111 +62,98 @@ def tell(facts: Facts, rng: random.Random, split: Split, novelty: Novelty | None
     """
     if split == "held_out" and novelty is None:
         novelty = _pick(rng, NOVELTIES)
-    kind = novelty if split == "held_out" else None
+    teller = _Teller(facts, rng, novelty if split == "held_out" else None)
     while True:
         if rng.random() < DESCRIPTIONS:
-            story: list[Sentence] | None = _describe(facts, rng, kind)
+            story: list[Sentence] | None = teller.description()
         else:
-            story = _told(_pick(rng, scripts()), facts, rng, kind)
-        if story and (kind is None or any(sentence.is_new for sentence in story)):
+            story = teller.story(_pick(rng, scripts()))
+        if story and (split == "train" or any(sentence.is_new for sentence in story)):
             return story
 
 
-def _told(script: Script, facts: Facts, rng: random.Random, new: Novelty | None) -> list[Sentence] | None:
-    """One script told; None when a beat of it can't be."""
-    filling = _cast(script, facts, rng, new)
-    story: list[Sentence] = []
-    for beat in script.beats:
-        if beat.optional and rng.random() < 0.5:
-            continue
-        if not beat.templates:
-            story += _introduction(facts, rng, filling["p"], new)
-            continue
-        for role in beat.slots:
-            if role.name not in filling:
-                _fill(role, filling, facts, rng, new)
-        sentence = _say(beat.templates, filling, rng, new)
-        if sentence is None:
-            return None
-        story.append(sentence)
-    return story
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells of a world what training text may have (`new` is None), or what it hasn't."""
 
+    facts: Facts
+    rng: random.Random
+    new: Novelty | None
 
-def _cast(script: Script, facts: Facts, rng: random.Random, new: Novelty | None) -> dict[str, Entry]:
-    """Who and what the story is about. Where pairs are to be new, some are tried until two of the first three roles are one."""
-    for _ in range(_CASTS if new == "pair" else 1):
-        filling: dict[str, Entry] = {}
-        for role in script.roles:
-            _fill(role, filling, facts, rng, new)
-        first = list(filling.values())[:3]
-        if any(is_held_out_pair(a, b) for a, b in itertools.combinations(first, 2)):
-            break
-    return filling
+    def story(self, script: Script) -> list[Sentence] | None:
+        """One script told; None when a beat of it can't be."""
+        filling = self._cast(script)
+        story: list[Sentence] = []
+        for beat, optional in script.beats:
+            if optional and self.rng.random() < 0.5:
+                continue
+            if not beat.templates:  # facts of the hero
+                relations = self.rng.sample(INTRO, 2 if self.rng.random() < 0.5 else 1)
+                story += [sentence for one in relations for sentence in self._fact(filling["p"], one)]
+                continue
+            for role in beat.slots:
+                if role.name not in filling:
+                    self._fill(role, filling)
+            sentence = self._say(beat.templates, filling)
+            if sentence is None:
+                return None
+            story.append(sentence)
+        return story
 
+    def description(self) -> list[Sentence]:
+        """What there is to say of some things and places."""
+        subjects = {
+            _pick(self.rng, tuple(self.facts.values[_pick(self.rng, _DESCRIBED)])): None for _ in range(3)
+        }
+        # each subject once, in the order in which they came up
+        return [found for one in subjects for relation in _DESCRIBED for found in self._fact(one, relation)]
 
-def _fill(
-    role: Slot, filling: dict[str, Entry], facts: Facts, rng: random.Random, new: Novelty | None
-) -> None:
-    """Put an entry into a role that no other role has."""
-    if role.of and (known := facts.of(filling[role.of[0]], role.of[1])):
-        filling[role.name] = known
-        return
-    unseen = new == "word" and rng.random() < 0.5
-    if role.domain == "person":
-        choices: Sequence[Entry] = facts.held_out_people if unseen else facts.people
-    else:
-        choices = candidates(role, filling)
-    taken = filling.values()
-    entry = _pick(rng, choices)
-    for _ in range(_TRIES):
-        if entry not in taken and (new == "word" or not entry.held_out):
-            break
-        entry = _pick(rng, choices)
-    filling[role.name] = entry
+    def _cast(self, script: Script) -> dict[str, Entry]:
+        """Who and what the story is about. Where pairs are to be new, some are tried until two of the first three roles are one."""
+        for _ in range(_CASTS if self.new == "pair" else 1):
+            filling: dict[str, Entry] = {}
+            for role in script.roles:
+                self._fill(role, filling)
+            first = list(filling.values())[:3]
+            if any(is_held_out_pair(a, b) for a, b in itertools.combinations(first, 2)):
+                break
+        return filling
 
+    def _fill(self, role: Slot, filling: dict[str, Entry]) -> None:
+        """Put an entry into a role that no other role has."""
+        if role.of and (known := self.facts.of(filling[role.of[0]], role.of[1])):
+            filling[role.name] = known
+            return
+        unseen = self.new == "word" and self.rng.random() < 0.5
+        if role.domain == "person":
+            choices: Sequence[Entry] = self.facts.held_out_people if unseen else self.facts.people
+        else:
+            choices = candidates(role, filling)
+        taken = filling.values()
+        entry = _pick(self.rng, choices)
+        for _ in range(_TRIES):
+            if entry not in taken and (self.new == "word" or not entry.held_out):
+                break
+            entry = _pick(self.rng, choices)
+        filling[role.name] = entry
 
-def _describe(facts: Facts, rng: random.Random, new: Novelty | None) -> list[Sentence]:
-    """What there is to say of some things and places."""
-    subjects = {_pick(rng, tuple(facts.values[_pick(rng, _DESCRIBED)])): None for _ in range(3)}
-    return [
-        sentence
-        for subject in subjects  # each once, in the order in which they came up
-        for relation in _DESCRIBED
-        for sentence in _fact(facts, rng, subject, relation, new)
-    ]
+    def _fact(self, subject: Entry, relation: str) -> list[Sentence]:
+        """A fact as a sentence; none when the world leaves it open, or training text may not have it."""
+        value, ways = self.facts.of(subject, relation), forms("statements")[relation]
+        if value is None:
+            return []
+        about, what = ways.slots
+        sentence = self._say(ways.templates, {about.name: subject, what.name: value})
+        return [sentence] if sentence else []
 
-
-def _introduction(facts: Facts, rng: random.Random, hero: Entry, new: Novelty | None) -> list[Sentence]:
-    """One or two facts about the hero."""
-    relations = rng.sample(INTRO, 2 if rng.random() < 0.5 else 1)
-    return [sentence for relation in relations for sentence in _fact(facts, rng, hero, relation, new)]
-
-
-def _fact(
-    facts: Facts, rng: random.Random, subject: Entry, relation: str, new: Novelty | None
-) -> list[Sentence]:
-    """A fact as a sentence; none when the world leaves it open, or training text may not have it."""
-    value, templates = facts.of(subject, relation), statements()[relation]
-    about = templates[0].relation
-    if value is None or about is None:
-        return []
-    sentence = _say(templates, {about[0]: subject, about[2]: value}, rng, new)
-    return [sentence] if sentence else []
-
-
-def _say(
-    templates: Sequence[Template], filling: dict[str, Entry], rng: random.Random, new: Novelty | None
-) -> Sentence | None:
-    """One of the ways to say it; None when training text has none for these words."""
-    count = len(templates)
-    start = int(rng.random() * count)
-    fallback = None
-    for i in range(count):
-        found = templates[(start + i) % count]
-        if found.held_out == (new == "form") and (new or not found.is_new(filling)):
-            return Sentence(found, filling)
-        fallback = found
-    return Sentence(fallback, filling) if fallback and new else None
+    def _say(self, templates: Sequence[Template], filling: dict[str, Entry]) -> Sentence | None:
+        """One of the ways to say it; None when training text has none for these words."""
+        start = int(self.rng.random() * len(templates))
+        ways = [*templates[start:], *templates[:start]]
+        for found in ways:
+            if found.held_out == (self.new == "form") and (self.new or not found.is_new(filling)):
+                return Sentence(found, filling)
+        return Sentence(ways[-1], filling) if self.new else None
 
 
 def _pick(rng: random.Random, choices: Sequence[T]) -> T:
@@ -187,11 +171,3 @@ def cast(slots: Sequence[Slot], rng: random.Random, split: Split) -> dict[str, E
         ]
         filling[slot.name] = rng.choice(choices)
     return filling
-
-
-def fill(templates: Sequence[Template], slots: Sequence[Slot], rng: random.Random, split: Split) -> Sentence:
-    """One of the templates with its slots filled, of this part of the data."""
-    while True:
-        sentence = Sentence(rng.choice(templates), cast(slots, rng, split))
-        if sentence.is_new == (split == "held_out"):
-            return sentence

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from tutor.data.tiny_world.entries import Entry, domain, lexicon, sections
 from tutor.data.tiny_world.grammar import Slot, Template, declare, template
 
+FormsFile = Literal["statements", "questions", "beats", "opinions", "biased"]
+
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """A moment of a story.
+class Forms:
+    """Ways to say one kind of thing, and the slots that they need."""
 
-    Attributes:
-        templates: The ways to tell it; empty for `intro`, facts of the hero.
-        optional: Whether it may be left out.
-        slots: Roles that only this beat needs.
-    """
-
+    slots: tuple[Slot, ...]
     templates: tuple[Template, ...]
-    optional: bool = False
-    slots: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A story to be told: roles in the order in which they can be filled, and beats."""
+    """A story to be told: roles in the order in which they can be filled, and beats, each with whether it may be left out.
 
-    name: str
+    A beat without templates tells facts of the hero.
+    """
+
     roles: tuple[Slot, ...]
-    beats: tuple[Beat, ...]
+    beats: tuple[tuple[Forms, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,83 +43,42 @@ class Request:
     refused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """Ways to say one kind of thing, and the slots that they need."""
-
-    slots: tuple[Slot, ...]
-    templates: tuple[Template, ...]
-
-
 @functools.cache
-def statements() -> dict[str, tuple[Template, ...]]:
-    """Ways to state a fact, by relation."""
-    return {
-        relation: _templates(f"fact_{relation}", slots, lines, (slots[0].name, relation, slots[1].name))
-        for relation, slots, lines in _declared("statements")
-    }
-
-
-@functools.cache
-def questions() -> dict[str, tuple[Template, ...]]:
-    """Ways to ask for a fact, by relation; their one slot is what the fact is about."""
-    return {name: _templates(f"ask_{name}", slots, lines) for name, slots, lines in _declared("questions")}
-
-
-@functools.cache
-def beats() -> dict[str, Beat]:
-    """Beats by name that several scripts use."""
-    return {
-        name: Beat(_templates(f"beat_{name}", slots, lines), slots=slots)
-        for name, slots, lines in _declared("beats")
-    }
+def forms(file: FormsFile) -> Mapping[str, Forms]:
+    """The sentence forms of a file, by name: of statements and questions the relation of the fact, which is about their first slot."""
+    found = {}
+    for name, slots, lines in _declared(file):
+        about = (slots[0].name, name, slots[1].name) if file == "statements" else None
+        templates = (template(f"{file}.{name}.{i}", slots, line, about) for i, line in enumerate(lines))
+        found[name] = Forms(slots, tuple(templates))
+    return found
 
 
 @functools.cache
 def scripts() -> tuple[Script, ...]:
-    """All stories."""
     return tuple(_script(*section) for section in _declared("stories"))
-
-
-def story_templates() -> tuple[Template, ...]:
-    """Sentences that only stories use."""
-    told = [*beats().values(), *(beat for script in scripts() for beat in script.beats)]
-    return tuple({found.id: found for beat in told for found in beat.templates}.values())
-
-
-@functools.cache
-def opinions() -> dict[str, Forms]:
-    """Opinions: positive, negative, mixed."""
-    return {
-        name: Forms(slots, _templates(name, slots, lines)) for name, slots, lines in _declared("opinions")
-    }
-
-
-@functools.cache
-def biased_forms() -> Forms:
-    """Sentences with a job and a pronoun."""
-    ((name, slots, lines),) = _declared("biased")
-    return Forms(slots, _templates(name, slots, lines))
 
 
 @functools.cache
 def requests() -> tuple[Request, ...]:
-    """What is asked of an assistant."""
     found = []
     for head, slots, lines in _declared("requests"):
         name, border = head.lstrip("!"), lines.index("->")
-        # Numbered with the border between, so that no sentence changes its id.
-        made = [template(f"request_{name}.{i}", slots, line) for i, line in enumerate(lines) if i != border]
+        made = [template(f"requests.{name}.{i}", slots, line) for i, line in enumerate(lines) if i != border]
         found.append(Request(name, slots, tuple(made[:border]), tuple(made[border:]), head.startswith("!")))
     return tuple(found)
 
 
+@functools.cache
 def all_templates() -> tuple[Template, ...]:
-    """Every sentence form of the grammar."""
-    facts = [found for ways in (*statements().values(), *questions().values()) for found in ways]
+
+    def ways(*files: FormsFile) -> list[Template]:
+        return [found for file in files for ways in forms(file).values() for found in ways.templates]
+
+    told = [found for script in scripts() for beat, _ in script.beats for found in beat.templates]
     asked = [found for request in requests() for found in (*request.asked, *request.answered)]
-    said = [found for forms in (*opinions().values(), biased_forms()) for found in forms.templates]
-    return (*facts, *story_templates(), *asked, *said)
+    everything = [*ways("statements", "questions", "beats"), *told, *asked, *ways("opinions", "biased")]
+    return tuple(dict.fromkeys(everything))
 
 
 def _declared(file: str) -> Iterator[tuple[str, tuple[Slot, ...], list[str]]]:
@@ -131,45 +88,30 @@ def _declared(file: str) -> Iterator[tuple[str, tuple[Slot, ...], list[str]]]:
         yield name, declare(declarations), lines
 
 
-def _templates(
-    name: str, slots: tuple[Slot, ...], lines: list[str], about: tuple[str, str, str] | None = None
-) -> tuple[Template, ...]:
-    return tuple(template(f"{name}.{i}", slots, line, about) for i, line in enumerate(lines))
-
-
 def _script(name: str, roles: tuple[Slot, ...], lines: list[str]) -> Script:
-    told: list[Beat] = []
+    told: list[tuple[Forms, bool]] = []
     group: list[Template] = []
     optional = False
-    count = 0
-    for line in [*lines, "-"]:
+    for i, line in enumerate([*lines, "-"]):
         if line[0] not in "-@":
-            group.append(template(f"story_{name}.{count}", roles, line))
-            count += 1
+            group.append(template(f"stories.{name}.{i}", roles, line))
             continue
         if group:
-            told.append(Beat(tuple(group), optional))
+            told.append((Forms((), tuple(group)), optional))
         group, optional = [], line == "-?"
-        if line == "@intro":
-            told.append(Beat(()))
-        elif line.startswith("@"):
-            told.append(beats()[line[1:]])
-    return Script(name, _in_order(roles), tuple(told))
+        if line.startswith("@"):
+            told.append((Forms((), ()) if line == "@intro" else forms("beats")[line[1:]], False))
+    return Script(_in_order(roles), tuple(told))
 
 
 def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """Roles so that what decides another comes before it."""
-    waiting, ready = list(roles), list[Slot]()
-    while waiting:
-        for role in waiting:
-            needs = role.taken_by or (role.of[0] if role.of else None)
-            if needs is None or any(done.name == needs for done in ready):
-                ready.append(role)
-                waiting.remove(role)
-                break
-        else:
-            raise ValueError(roles)
-    return tuple(ready)
+    """Roles so that what the world says of another comes after it."""
+    ready: dict[str, Slot] = {}
+    while len(ready) < len(roles):
+        needs = {role: role.taken_by or (role.of and role.of[0]) for role in roles if role.name not in ready}
+        found = next(role for role, other in needs.items() if other is None or other in ready)
+        ready[found.name] = found
+    return tuple(ready.values())
 
 
 @functools.cache

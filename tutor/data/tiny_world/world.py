@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tutor.data.tiny_world import facts as truth
-from tutor.data.tiny_world import instructions, opinions
 from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Split
-from tutor.data.tiny_world.instructions import Instruction
-from tutor.data.tiny_world.opinions import Labelled
 from tutor.data.tiny_world.recogniser import recogniser
-from tutor.data.tiny_world.stories import Novelty, Sentence, join, tell
-from tutor.data.tiny_world.tables import questions, statements
+from tutor.data.tiny_world.stories import Novelty, Sentence, cast, join, tell
+from tutor.data.tiny_world.tables import forms, requests
 from tutor.text import Lang
+
+Label = Literal["positive", "negative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,32 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """An opinion with a label.
+
+    Attributes:
+        label: What one annotator said.
+        ambiguous: Whether it speaks for both.
+        positive_share: Share of annotators who would call it positive: 1 or 0, and between .3 and .7 when it is ambiguous.
+    """
+
+    text: str
+    label: Label
+    ambiguous: bool
+    positive_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A request of a kind (greeting, translate, address …) with a good response, which refuses what should be refused."""
+
+    prompt: str
+    response: str
+    refuse: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A small world whose people, things and places have definite facts.
 
@@ -84,50 +111,48 @@ class World:
         A held-out story never occurs in training text: something in it is of the kind `novelty` (None: of any kind). Single sentences of
         it may.
         """
-        rng = self._rng("stories", seed, split)
-        return [join(tell(self.known, rng, split, novelty), language) for _ in range(count)]
+        return list(itertools.islice(self._stories(language, seed, split, novelty), count))
 
     def text(
         self, language: Lang, chars: int, seed: int, split: Split = "train", novelty: Novelty | None = None
     ) -> str:
         """Stories with blank lines between, until there are `chars` characters; the last one is whole."""
-        rng = self._rng("stories", seed, split)
         found: list[str] = []
         length = 0
+        stories = self._stories(language, seed, split, novelty)
         while length < chars:
-            story = join(tell(self.known, rng, split, novelty), language)
-            found.append(story)
-            length += len(story) + 2
+            found.append(next(stories))
+            length += len(found[-1]) + 2
         return "\n\n".join(found)
 
     def facts(
         self, language: Lang, count: int, seed: int, split: Split = "train", true_share: float = 0.5
     ) -> list[Fact]:
         """Statements, a share of them true. Those of the held-out part are about unmet people or pairs, or put in new ways."""
-        rng = self._rng("facts", seed, split)
-        found = []
-        for sentence, relation, true in self._statements(rng, count, split, true_share):
-            subject = sentence.filling[(sentence.template.relation or ("",))[0]]
-            text, new_form = sentence.text(language), sentence.template.held_out
-            found.append(Fact(text, true, relation, self._is_taught(subject, relation), new_form))
-        return found
+        return [
+            Fact(
+                sentence.text(language),
+                true,
+                relation,
+                self._is_taught(subject, relation),
+                sentence.template.held_out,
+            )
+            for sentence, relation, subject, _, true in self._statements(
+                self._rng("facts", seed, split), count, split, true_share
+            )
+        ]
 
     def qa(self, language: Lang, count: int, seed: int, split: Split = "train") -> list[QA]:
-        """Questions with true answers."""
         rng = self._rng("qa", seed, split)
         found = []
-        for sentence, relation, _ in self._statements(rng, count, split, 1.0):
-            usual = split == "train"
-            asked = [t for t in questions()[relation] if not (usual and t.held_out)]
-            question = rng.choice(asked).render(sentence.filling, language)
-            about = sentence.template.relation or ("", "", "")
-            found.append(
-                QA(question, sentence.text(language), sentence.filling[about[2]].word(language), relation)
-            )
+        for sentence, relation, _, value, _ in self._statements(rng, count, split, 1.0):
+            asked = forms("questions")[relation].templates
+            question = rng.choice([way for way in asked if split == "held_out" or not way.held_out])
+            text = question.render(sentence.filling, language)
+            found.append(QA(text, sentence.text(language), value.word(language), relation))
         return found
 
     def translations(self, count: int, seed: int, split: Split = "train") -> list[Pair]:
-        """Sentences with the same meaning in Chinese and English."""
         rng = self._rng("translations", seed, split)
         found: list[Pair] = []
         while len(found) < count:
@@ -138,39 +163,92 @@ class World:
     def sentiment(
         self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
     ) -> list[Labelled]:
-        """Opinions with labels; a share of them ambiguous, with the label that one annotator gave by chance."""
-        return opinions.write(language, count, self._rng("sentiment", seed, split), split, ambiguous)
+        """Opinions, as many of each label by chance; `ambiguous` is the share that speaks for both.
+
+        Raises:
+            ValueError: A share outside 0 .. 1.
+        """
+        _require_share("ambiguous", ambiguous)
+        rng = self._rng("sentiment", seed, split)
+        found = []
+        for _ in range(count):
+            unsure = rng.random() < ambiguous
+            share = 0.3 + 0.4 * rng.random() if unsure else float(rng.random() < 0.5)
+            label: Label = "positive" if rng.random() < share else "negative"
+            said = forms("opinions")["mixed" if unsure else label]
+            while True:
+                sentence = Sentence(rng.choice(said.templates), cast(said.slots, rng, split))
+                if sentence.is_new == (split == "held_out"):
+                    break
+            found.append(Labelled(sentence.text(language), label, unsure, share))
+        return found
 
     def instructions(
         self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
     ) -> list[Instruction]:
-        """Requests with good responses; a share of them should be refused, and is."""
-        return instructions.write(language, count, self._rng("instructions", seed, split), split, refused)
+        """Requests with good responses; a share of them should be refused, and is.
+
+        Raises:
+            ValueError: A share outside 0 .. 1.
+        """
+        _require_share("refused", refused)
+        rng = self._rng("instructions", seed, split)
+        by_kind = {refuse: [one for one in requests() if one.refused == refuse] for refuse in (False, True)}
+        made: list[Instruction] = []
+        while len(made) < count:
+            request = rng.choice(by_kind[rng.random() < refused])
+            filling = cast(request.slots, rng, split)
+            asked = Sentence(rng.choice(request.asked), filling)
+            answers = [Sentence(way, filling) for way in request.answered]
+            answers = [found for found in answers if split == "held_out" or not found.is_new]
+            if answers and asked.is_new == (split == "held_out"):
+                answer = rng.choice(answers).text(language)
+                made.append(Instruction(asked.text(language), answer, request.refused, request.name))
+        return made
 
     def is_true(self, sentence: str, language: Lang) -> bool | None:
         """Whether a sentence is true here; None when it states nothing that this world decides."""
         return recogniser(language).is_true(sentence, self)
 
     def _is_taught(self, subject: Entry, relation: str) -> bool:
-        """Whether training text may state this fact."""
         value = self.known.of(subject, relation)
         words = (subject, value) if value else (subject,)
         return not any(entry.held_out for entry in words) and not (value and is_held_out_pair(subject, value))
 
     def _statements(
         self, rng: random.Random, count: int, split: Split, true_share: float
-    ) -> Iterator[tuple[Sentence, str, bool]]:
+    ) -> Iterator[tuple[Sentence, str, Entry, Entry, bool]]:
+        """Each with the relation, its subject and value, and whether it is true."""
         everything = self.known.statements()
         while count:
             relation, subject, value = rng.choice(everything)
             true = rng.random() < true_share
             stated = value if true else truth.false_value(self.known, rng, relation, subject)
-            template = rng.choice(statements()[relation])
-            about = template.relation or ("", "", "")
-            sentence = Sentence(template, {about[0]: subject, about[2]: stated})
+            ways = forms("statements")[relation]
+            about, what = ways.slots
+            sentence = Sentence(rng.choice(ways.templates), {about.name: subject, what.name: stated})
             if sentence.is_new == (split == "held_out"):
                 count -= 1
-                yield sentence, relation, true
+                yield sentence, relation, subject, stated, true
+
+    def _stories(self, language: Lang, seed: int, split: Split, novelty: Novelty | None) -> Iterator[str]:
+        rng = self._rng("stories", seed, split)
+        while True:
+            yield join(tell(self.known, rng, split, novelty), language)
 
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
+
+
+def sentiment_of(sentence: str, language: Lang) -> Label | Literal["mixed"] | None:
+    """What a sentence says by the grammar; None when it is no opinion."""
+    for parse in recogniser(language).parses(sentence):
+        file, name, _ = parse.template.id.split(".")
+        if file == "opinions":
+            return name  # type: ignore[return-value]
+    return None
+
+
+def _require_share(name: str, share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name}: a share from 0 to 1")

@@ -93,7 +93,7 @@ class OwnTextScreen(OwnLineScreen):
             InputError: It can't be used.
         """
         from tutor.data.corpora import load_corpus
-        from tutor.data.own_files.told import told
+        from tutor.data.own_files.text import told
 
         name, encoding = typed, None
         if not os.path.lexists(typed):  # a name may end in a blank, or in what looks like an option
