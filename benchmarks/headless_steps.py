@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tutor import paths
 from tutor.content.library import Library
+from tutor.engine.configs import Plan
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import load_quietly
 from tutor.experiments import registry
@@ -29,7 +30,7 @@ def main() -> None:
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    runner = Runner(lab, spec, seed=0, settings={}, steps=FOREVER, clock=time.monotonic)
+    runner = Runner(Plan(lab, spec, 0, steps=FOREVER), time.monotonic)
     with target.open("r+b") as file, mmap.mmap(file.fileno(), 8) as shared:
         while True:
             runner.advance()

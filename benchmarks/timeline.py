@@ -25,6 +25,7 @@ from benchmarks.terminal import Terminal, start_lab
 from tutor import paths
 from tutor.content.library import Library
 from tutor.engine import LabRun, Snapshot
+from tutor.engine.configs import Plan
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import load_quietly
 from tutor.engine.timeline import BUDGET, Timeline
@@ -38,7 +39,7 @@ def kept(lab_id: str, settings: dict[str, str]) -> None:
     _, lab = Library(paths.course_root()).find_lab(lab_id)
     spec = registry.get(lab.experiment)
     load_quietly(spec)
-    runner = Runner(lab, spec, seed=0, settings=settings, steps=None, clock=time.monotonic)
+    runner = Runner(Plan(lab, spec, 0, settings), time.monotonic)
     line = Timeline(runner)
     while not runner.over:
         line.advance()
@@ -97,7 +98,7 @@ def forks(lab_id: str, count: int) -> None:
     for rest in (True, False):
         seconds: list[float] = []
         while len(seconds) < count:
-            run = LabRun(lab, seed=0)
+            run = LabRun(Plan(lab))
             run.start()
             until(run, lambda s: s.phase == "finished", timeout=120)
             for _ in range(5):

@@ -21,8 +21,8 @@ from collections.abc import Callable
 
 from benchmarks.machine import describe
 from tutor.data.tiny_world import Novelty, World, recogniser
+from tutor.data.tiny_world.grammar import all_templates, vocabulary
 from tutor.data.tiny_world.stories import NOVELTIES
-from tutor.data.tiny_world.tables import all_templates, vocabulary
 from tutor.text import LANGS, Lang
 
 CHARS = 400_000

@@ -302,7 +302,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _of_system(error: OSError) -> Text:
-    from tutor.data.system_words import in_words, saying
+    from tutor.files import in_words, saying
 
     text = in_words(saying(error))
     if error.filename is None:

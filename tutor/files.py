@@ -1,14 +1,40 @@
-"""Files: those written are complete or not there at all, whatever happens; and YAML that is read without asking where things stand."""
+"""Files: those written are complete or not there at all, whatever happens; YAML that is read without asking where things
+stand; and what the system says when it refuses.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from tutor.text import Text
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+_CHINESE = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "系统不允许这样做",
+    errno.ENOENT: "路径不存在",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ELOOP: "符号链接绕成了圈",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "同时打开的文件太多",
+    errno.ENFILE: "同时打开的文件太多",
+    errno.EBUSY: "正被占用",
+}
+
+_BY_SAYING = {os.strerror(number): chinese for number, chinese in _CHINESE.items()}
 
 
 @contextmanager
@@ -90,3 +116,13 @@ def _link(partial: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(path) from None
         partial.replace(path)
+
+
+def saying(error: OSError | ValueError) -> str:
+    """What the system said; a `ValueError` is raised for a name that no file can have."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def in_words(said: str) -> Text:
+    """What the system said, in both languages where it is known, else as it is."""
+    return Text(_BY_SAYING.get(said, said), said)

@@ -6,6 +6,7 @@ A leaf: imports nothing but the standard library, so that any part of the house 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -24,6 +25,12 @@ class Text:
 
     # Read by pydantic when a content model has a field of this type; a misspelt language is an error.
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+    @classmethod
+    def joined(cls, texts: Iterable[Text], zh: str = "", en: str = " ") -> Text:
+        """Return texts one after another, with `zh` and `en` between them; as sentences unless something else is given."""
+        texts = tuple(texts)
+        return cls(zh.join(text.zh for text in texts), en.join(text.en for text in texts))
 
     def __getitem__(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec
 from tutor.engine import LabRun
+from tutor.engine.configs import Plan
 
 
 @pytest.fixture
@@ -24,7 +26,9 @@ def view(control: Control) -> Iterator[Callable[..., Viewer]]:
     before = set(threading.enumerate())
 
     def make(lab: Any = None, **arguments: Any) -> Viewer:
-        run = LabRun(lab if lab is not None else fake_lab(), **{"spec": fake_spec(control), **arguments})
+        clock = arguments.pop("clock", time.monotonic)
+        plan = Plan(lab if lab is not None else fake_lab(), **{"spec": fake_spec(control), **arguments})
+        run = LabRun(plan, clock)
         runs.append(run)
         return Viewer(run)
 

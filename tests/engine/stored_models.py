@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 
-from tutor.engine.manifest import MANIFEST, TOKENIZER, WEIGHTS, digest, pack
 from tutor.engine.model_store import ModelStore
 from tutor.experiments.base import Origin, TrainedModel
 
@@ -68,21 +67,22 @@ def number_of(saved: TrainedModel | None) -> int | None:
     return saved.steps
 
 
-def versions(folder: Path, name: str = NAME) -> list[Path]:
-    return sorted((folder / name).glob("v-*"))
+def file_of(folder: Path, name: str = NAME) -> Path:
+    return folder / f"{name}.zip"
 
 
-def forge(folder: Path, files: Mapping[str, bytes]) -> ModelStore:
-    """A store with files that vouch for each other as far as they can; those not given are of a good model."""
-    made = {**pack(model(), NOON, 10**6), **files}
-    if MANIFEST not in files:
-        manifest = json.loads(made[MANIFEST])
-        for key, file in (("weights", WEIGHTS), ("tokenizer", TOKENIZER)):
-            manifest[key] = {"size": len(made[file]), "sha256": digest(made[file])}
-        made[MANIFEST] = json.dumps(manifest).encode()
-    version = folder / NAME / "v-forged00"
-    version.mkdir(parents=True, exist_ok=True)
-    for file, body in made.items():
-        (version / file).write_bytes(body)
-    (folder / NAME / "current").write_bytes(f"{version.name} {digest(made[MANIFEST])}\n".encode())
-    return ModelStore(folder)
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def forge(folder: Path, parts: Mapping[str, bytes]) -> ModelStore:
+    """A store with a model that is whole as a file; the parts not given are those of a good one."""
+    store = ModelStore(folder)
+    store.put(NAME, model())
+    path = file_of(folder)
+    good = parts_of(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in {**good, **parts}.items():
+            archive.writestr(name, part)
+    return store

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.fake import Control, FakeExperiment, FakeSpec, Viewer, fake_lab, fake_spec
 from tests.engine.test_timeline import go, settle
 from tutor.content.models import Lab
-from tutor.engine.commands import Answer
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
@@ -59,7 +59,7 @@ LAB = fake_lab(arms={"only": {}}, steps=8)
 
 
 def timeline(lab: Lab = LAB) -> Timeline:
-    return Timeline(Runner(lab, spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0))
+    return Timeline(Runner(Plan(lab, spec()), lambda: 0.0))
 
 
 def play(line: Timeline, answer: Callable[[Question], str], until: int | None = None) -> None:
@@ -68,7 +68,7 @@ def play(line: Timeline, answer: Callable[[Question], str], until: int | None = 
     while not line.runner.over:
         question = line.runner.question
         if question is not None:
-            line.do(Answer(question.id, answer(question)))
+            line.answer(question.id, answer(question))
         elif (
             line.runner.stage.built and line.runner.stage.between_rounds and line.runner.stage.round == until
         ):
@@ -89,11 +89,11 @@ def test_it_waits_until_it_is_answered_and_a_late_answer_goes_to_no_other_questi
     assert line.runner.question.id == "0.0"
     with pytest.raises(ValueError, match=r"0\.0"):
         line.advance()
-    for late in (Answer("0.1", "left"), Answer("3.0", "left"), Answer("0.0", "up")):
-        line.do(late)
+    for late in (("0.1", "left"), ("3.0", "left"), ("0.0", "up")):
+        line.answer(*late)
     assert line.runner.learner.events == ()
-    line.do(Answer("0.0", "left"))
-    line.do(Answer("0.0", "right"))
+    line.answer("0.0", "left")
+    line.answer("0.0", "right")
     assert [(e.kind, e.key, e.value, e.at) for e in line.runner.learner.events] == [
         ("answer", "0.0", "left", Moment(0, 0))
     ]
@@ -114,9 +114,9 @@ def test_answered_otherwise_is_another_branch_and_the_first_replays_to_the_bit()
     asked = line.runner.asked
     assert asked is not None
     assert line.runner.learner.answer_to(asked) == "left", "what was answered then"
-    line.do(Answer(asked.id, "left"))
+    line.answer(asked.id, "left")
     assert len(line.branches) == 1, "the same answer is no other branch"
-    line.do(Answer(asked.id, "right"))
+    line.answer(asked.id, "right")
     settle(line)
     assert (line.status().current.left, line.status().current.answered) == (Moment(0, 3), BETTER["right"])
     assert [e.key for e in line.runner.learner.events] == ["0.0", "0.1", "3.0"]
@@ -156,7 +156,7 @@ def test_no_more_branches_than_can_be_told_apart() -> None:
         settle(line)
         line.rewind(0)
         settle(line)
-        line.do(Answer("0.0", "right"))
+        line.answer("0.0", "right")
         settle(line)
         play(line, left)
     assert len(line.branches) == MOST_BRANCHES
@@ -164,7 +164,7 @@ def test_no_more_branches_than_can_be_told_apart() -> None:
 
 
 def test_without_a_screen_answers_are_simulated_the_same_for_the_same_seed() -> None:
-    one, two, other = (run_headless(LAB, seed=seed, spec=spec()).metrics for seed in (1, 1, 2))
+    one, two, other = (run_headless(Plan(LAB, seed=seed, spec=spec())).metrics for seed in (1, 1, 2))
     assert one == two != other
 
 

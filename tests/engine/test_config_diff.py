@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion, listed
+from tutor.engine.config_diff import ARM, SEED, STEPS, Difference, RunSetup, conclusion, listed, plain
 from tutor.engine.config_diff import differences as differences_of
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.language_model_config import SPEC, LanguageModelConfig
@@ -34,7 +34,7 @@ setups = st.builds(
 
 
 def setup(seed: int = 0, steps: int = 100, /, **settings: Any) -> RunSetup:
-    return RunSetup.of({"": LanguageModelConfig(**settings)}, seed, steps)
+    return RunSetup(plain({"": LanguageModelConfig(**settings)}), seed, steps)
 
 
 def differences(a: RunSetup, b: RunSetup) -> tuple[Difference, ...]:
@@ -47,11 +47,11 @@ def told(a: RunSetup, b: RunSetup, labels: Mapping[str, Text] | None = None) -> 
 
 @given(setups, setups)
 def test_differences_are_the_same_seen_from_either_side(a: RunSetup, b: RunSetup) -> None:
-    def plain(key: str, arms: tuple[str, ...], *pair: object) -> str:
+    def shown(key: str, arms: tuple[str, ...], *pair: object) -> str:
         return repr((key, sorted(arms), *pair))
 
-    there = {plain(one.key, one.arms, one.before, one.after) for one in differences(a, b)}
-    back = {plain(one.key, one.arms, one.after, one.before) for one in differences(b, a)}
+    there = {shown(one.key, one.arms, one.before, one.after) for one in differences(a, b)}
+    back = {shown(one.key, one.arms, one.after, one.before) for one in differences(b, a)}
     assert there == back
     assert all(told(a, b)[lang] for lang in LANGS)
 
@@ -198,9 +198,9 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
 
 
 def test_what_a_knob_can_be_set_to_is_told_by_its_name() -> None:
-    a, b = (RunSetup.of({"": ModelSizeConfig(preset=preset)}, 0, 0) for preset in ("gpt3", "gpt3_xl"))
+    a, b = (RunSetup(plain({"": ModelSizeConfig(preset=preset)}), 0, 0) for preset in ("gpt3", "gpt3_xl"))
     found = [one for one in differences_of(a, b, SIZE_SPEC) if one.key == "preset"]
     assert listed(found, SIZE_SPEC).en == "model: GPT-3 → GPT-3 XL"
-    untied = RunSetup.of({"": ModelSizeConfig(tied=False)}, 0, 0)
-    tied = RunSetup.of({"": ModelSizeConfig()}, 0, 0)
+    untied = RunSetup(plain({"": ModelSizeConfig(tied=False)}), 0, 0)
+    tied = RunSetup(plain({"": ModelSizeConfig()}), 0, 0)
     assert listed(differences_of(untied, tied, SIZE_SPEC), SIZE_SPEC).zh == "输入输出共用词表：关 → 开"

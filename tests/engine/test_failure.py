@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, losses
-from tutor.engine.divergence import WARM_UP, LossGuard
+from tutor.engine.stage import WARM_UP, LossGuard
 
 Make = Callable[..., Viewer]
 
@@ -161,8 +161,9 @@ def test_what_counts_as_diverged() -> None:
 DYING = """
 from tests.engine.fake import Viewer, fake_lab, fake_spec
 from tutor.engine import LabRun
+from tutor.engine.configs import Plan
 
-run = LabRun(fake_lab(), spec=fake_spec())
+run = LabRun(Plan(fake_lab(), fake_spec()))
 run.start(paused=True)
 Viewer(run).phase("paused")
 raise SystemExit(7)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fake import fake_lab, fake_spec
+from tutor.engine.configs import Plan
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
@@ -19,9 +20,7 @@ class Watched:
 
     def __init__(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
         self.now = 0.0
-        runner = Runner(
-            fake_lab(steps=500), fake_spec(), seed=0, settings={}, steps=None, clock=lambda: self.now
-        )
+        runner = Runner(Plan(fake_lab(steps=500), fake_spec()), lambda: self.now)
         self.timeline = Timeline(runner)
         while not runner.stage.built:
             self.timeline.advance()

@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.fake import LONG, Control, FakeExperiment, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import loop
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.runner import Runner
 from tutor.engine.runtime import load_quietly
@@ -143,7 +144,7 @@ def test_pausing_stepping_and_speed_change_no_number(view: Make) -> None:
     seen.run.set_speed(None)
     seen.run.play()
     end = seen.phase("finished")
-    assert repr(end.final) == repr(run_headless(lab, seed=3, spec=fake_spec()).metrics)
+    assert repr(end.final) == repr(run_headless(Plan(lab, seed=3, spec=fake_spec())).metrics)
 
 
 def test_the_collector_is_left_as_it_was(view: Make) -> None:

@@ -15,6 +15,7 @@ from tests.engine.fake import Control, fake_lab, fake_spec
 from tutor.content.claims_file import Spread
 from tutor.content.library import Library
 from tutor.engine import headless
+from tutor.engine.configs import Plan
 from tutor.engine.headless import lab_command, run_headless
 from tutor.engine.verify_seed import run_seed
 from tutor.engine.verify_stats import verified
@@ -73,7 +74,7 @@ def test_json_has_exactly_the_agreed_shape(run: Any) -> None:
     assert list(found) == ["lab", "seed", "arms", "claims", "seconds", "tokens_per_s"]
     assert (found["lab"], found["seed"]) == ("fake", 7)
     assert list(found["arms"]) == ["base", "slow", "fast"]
-    assert found["arms"] == run_headless(fake_lab(base={}), seed=7, spec=fake_spec()).metrics
+    assert found["arms"] == run_headless(Plan(fake_lab(base={}), seed=7, spec=fake_spec())).metrics
     assert [claim["holds"] for claim in found["claims"]] == [True, False, None]
     assert all(set(claim) == {"expr", "holds"} for claim in found["claims"])
 
@@ -98,11 +99,11 @@ def test_a_prediction_that_cannot_be_judged_leaves_the_outcome_open() -> None:
     noisy = options[0].model_copy(update={"when": "slow.val_loss < fast.val_loss - noise"})
     prediction = fake_lab().prediction.model_copy(update={"options": (noisy, *options[1:])})
     lab = fake_lab().model_copy(update={"prediction": prediction})
-    assert run_headless(lab, spec=fake_spec()).outcome is None, (
+    assert run_headless(Plan(lab, spec=fake_spec())).outcome is None, (
         "the next would hold only for want of a number"
     )
     spread = Spread(verified(lab, [run_seed(lab, seed, spec=fake_spec()) for seed in range(3)]))
-    assert run_headless(lab, spec=fake_spec(), spread=spread).outcome == "last"
+    assert run_headless(Plan(lab, spec=fake_spec(), spread=spread)).outcome == "last"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -144,14 +145,14 @@ def test_settings_steps_and_text_reach_the_experiment(
     given: dict[str, Any] = {}
     real = headless.run_headless
 
-    def noting(lab: Any, **more: Any) -> Any:
-        given.update(more)
-        return real(lab, **more)
+    def noting(plan: Plan, **more: Any) -> Any:
+        given.update(plan.settings)
+        return real(plan, **more)
 
     monkeypatch.setattr(headless, "run_headless", noting)
     code, out, _ = run("lr=0.3", "fast.lr=0.2", as_json=True, steps=3, texts=[Path("own.txt")])
     assert code == 0
-    assert given["settings"] == {
+    assert given == {
         "lr": "0.3",
         "fast.lr": "0.2",
         "corpus": "own",
@@ -228,7 +229,7 @@ def test_ctrl_c_ends_cleanly(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_progress_tells_every_unit_of_work() -> None:
     told: list[tuple[str, int, int]] = []
-    run_headless(fake_lab(steps=2), spec=fake_spec(), progress=lambda *news: told.append(news))
+    run_headless(Plan(fake_lab(steps=2), spec=fake_spec()), progress=lambda *news: told.append(news))
     assert told == [
         *[("slow", 0, 2), ("fast", 0, 2)],
         *[("slow", 1, 2), ("fast", 1, 2), ("slow", 2, 2), ("fast", 2, 2)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,9 @@ from pydantic import field_validator
 
 from tests.engine.fake import Control, FakeConfig, FakeSpec, Viewer, fake_lab, fake_spec
 from tutor.content.models import Lab
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
+from tutor.engine.report import progress_bar
 from tutor.experiments.base import Experiment, InstantExperiment, Knob
 from tutor.frames import Bars, Frame
 from tutor.text import Text
@@ -55,10 +58,10 @@ LAB: Lab = fake_lab(arms={"a": {"lr": "0.1"}, "b": {"lr": "0.2"}}).model_copy(
 
 
 def test_it_is_over_as_soon_as_it_is_built() -> None:
-    found = run_headless(LAB, spec=spec())
+    found = run_headless(Plan(LAB, spec=spec()))
     assert {arm: values["val_loss"] for arm, values in found.metrics.items()} == {"a": 0.2, "b": 0.4}
     assert found.outcome == "first"
-    assert run_headless(LAB, spec=spec(), steps=7).metrics == found.metrics, "it has no steps"
+    assert run_headless(Plan(LAB, spec=spec(), steps=7)).metrics == found.metrics, "it has no steps"
 
 
 def test_a_turned_knob_tells_pictures_numbers_and_outcome_in_one_snapshot(
@@ -113,3 +116,10 @@ def test_a_value_that_does_not_go_with_the_others_is_refused_in_words(
     assert (told.phase, told.knobs["lr"]) == ("finished", 0.1)
     seen.run.adjust("lr", 0.3)
     assert seen.until(lambda s: s.knobs["lr"] == 0.3).notice is None
+
+
+def test_without_steps_there_are_no_tenths_to_tell() -> None:
+    err = io.StringIO()
+    with progress_bar(LAB, "en", err, lines=True) as progress:
+        progress("a", 0, 0)
+    assert not err.getvalue()

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.branch import Keyframes
 
 
 def run(frames: Keyframes[int], rounds: int, size: int, budget: int = 10**9) -> None:

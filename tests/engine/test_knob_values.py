@@ -1,16 +1,16 @@
-"""Knobs that are no numbers: choices and switches."""
+"""Knobs of every kind: numbers within the bounds of the lab, choices and switches."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 
 from tests.engine.fake import fake_lab, fake_spec
 from tests.engine.test_timeline import go, settle
-from tutor.content.models import LabKnob
-from tutor.engine.commands import Adjust, Fork, Rewind, Switch
-from tutor.engine.configs import as_setting
+from tutor.content.models import Lab, LabKnob
+from tutor.engine.configs import Plan, as_setting
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments.base import Knob, Value
@@ -31,29 +31,25 @@ def test_a_choice_and_a_switch_are_turned_forked_and_replayed_like_a_number() ->
     lab = LAB.model_copy(update={"knobs": knobs})
 
     def begun() -> Timeline:
-        return Timeline(Runner(lab, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0))
+        return Timeline(Runner(Plan(lab, spec), lambda: 0.0))
 
     line = begun()
     go(line, 5)
-    for change in (
-        Adjust("lamp", True),
-        Adjust("way", "right"),
-        Adjust("way", "up"),
-        Adjust("lamp", "maybe"),
-    ):
-        line.do(change)
+    turned: list[tuple[str, Value]] = [("lamp", True), ("way", "right"), ("way", "up"), ("lamp", "maybe")]
+    for knob, value in turned:
+        line.adjust(knob, value)
     go(line, 8)
     assert line.runner.knobs() == {"lr": 0.1, "temperature": 1.0, "lamp": True, "way": "right"}
-    line.do(Rewind(3))
+    line.rewind(3)
     settle(line)
     assert line.runner.knobs(3) == {"lr": 0.1, "temperature": 1.0}, (
         "not turned yet, and no setting of these arms"
     )
-    line.do(Fork({"way": "left"}))
+    line.fork({"way": "left"})
     settle(line)
     go(line)
     assert [(e.key, e.value) for e in line.runner.learner.events] == [("way", "left")]
-    line.do(Switch(0))
+    line.switch(0)
     settle(line)
     go(line)
     assert [(e.key, e.value) for e in line.runner.learner.events] == [("lamp", True), ("way", "right")]
@@ -86,3 +82,48 @@ def test_keys_go_from_choice_to_choice_and_stop_at_the_last() -> None:
     assert then(WAY, "right", 1) is None
     assert [then(LAMP, False, by) for by in (1, -1)] == [True, None]
     assert then(WAY, "unknown", 1) == "left"
+
+
+def bounded() -> Timeline:
+    """Five rounds of a lab that offers ``lr`` (up to 0.8) and ``nan_at``, which needs a restart; the experiment knows one more."""
+    spec = fake_spec()
+    spec = dataclasses.replace(
+        spec, knobs=(*spec.knobs, Knob("nan_at", Text("NaN", "NaN"), 0, 9, live=False))
+    )
+    plain = fake_lab().model_dump()
+    plain["knobs"] = [
+        {"id": "lr", "minimum": 0, "maximum": 0.8},
+        {"id": "nan_at", "minimum": 0, "maximum": 9},
+    ]
+    made = Timeline(Runner(Plan(Lab.model_validate(plain), spec), lambda: 0.0))
+    while not (made.runner.stage.built and made.runner.stage.round >= 5 and made.runner.stage.between_rounds):
+        made.advance()
+    return made
+
+
+@pytest.mark.parametrize("way", ["adjust", "fork"])
+@pytest.mark.parametrize(
+    ("knob", "value", "turned"),
+    [
+        ("lr", 0.3, {"lr": 0.3}),
+        ("lr", 7.0, {"lr": 0.8}),
+        ("lr", -1.0, {"lr": 0.0}),
+        ("lr", math.nan, {}),
+        ("nan_at", 3.0, {}),
+        ("temperature", 2.0, {}),
+        ("no_such", 1.0, {}),
+    ],
+)
+def test_only_live_knobs_that_are_offered_turn_and_within_their_bounds(
+    way: str, knob: str, value: float, turned: dict[str, float]
+) -> None:
+    line = bounded()
+    if way == "adjust":
+        line.adjust(knob, value)
+    else:
+        line.fork({knob: value})
+    while not line.ready:
+        line.approach()
+    assert {event.key: event.value for event in line.status().current.events} == turned
+    assert line.runner.knobs()["lr"] == turned.get("lr", 0.1)
+    assert len(line.branches) == (2 if way == "fork" else 1)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.stored_models import NAME, model, number_of, versions
+from tests.engine.stored_models import NAME, file_of, model, number_of
 from tutor.engine.manifest import StoreError
 from tutor.engine.model_store import ModelStore
 
@@ -75,7 +75,7 @@ def test_a_writer_that_dies_anywhere_leaves_the_old_or_the_new_model_whole(
 
     first = store_at(0)
     total = len(calls_of(lambda: first.put(NAME, model(2))))
-    assert total > 15
+    assert total > 5
     found = []
     for number in range(1, total + 1):
         store = store_at(number)
@@ -83,13 +83,15 @@ def test_a_writer_that_dies_anywhere_leaves_the_old_or_the_new_model_whole(
             Disk(patch, die_at(number))
             store.put(NAME, model(2))
         found.append(number_of(store.get(NAME)))
-        # And the next one can write, and leaves nothing of what was in its way.
+        # And the next one can write, and leaves nothing of what nobody is at work on any more.
+        for left in (tmp_path / str(number)).glob(".*"):
+            os.utime(left, (0, 0))
         store.put(NAME, model(3))
         assert number_of(store.get(NAME)) == 3
-        assert len(versions(tmp_path / str(number))) == 1
+        assert list((tmp_path / str(number)).iterdir()) == [file_of(tmp_path / str(number))]
     switch = found.index(2)
     assert found == [old] * switch + [2] * (total - switch)
-    assert switch > total // 2
+    assert switch >= total // 2
 
 
 @pytest.mark.parametrize("fail", [fail_at, fail_from])
@@ -113,38 +115,42 @@ def test_a_disk_that_fails_anywhere_leaves_the_old_or_the_new_model_whole(
         found = number_of(store.get(NAME))
         assert found == 2 or (told and found == 1)
         outcomes.add((told, found))
-    # Not kept; kept, though the old files are still there; kept, but maybe not for good.
-    assert outcomes == {(True, 1), (False, 2), (True, 2)}
+    # Not kept; kept; kept, but maybe not for good.
+    assert {(True, 1), (True, 2)} <= outcomes <= {(True, 1), (False, 2), (True, 2)}
 
 
 def test_a_failed_save_gives_its_room_back_at_once(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     store.put(NAME, model(1))
-    (kept,) = versions(tmp_path)
-    writes = [i for i, name in enumerate(calls_of(lambda: store.put(NAME, model(1))), 1) if name == "write"]
-    (kept,) = versions(tmp_path)
-    for number in writes:
+    log = calls_of(lambda: store.put(NAME, model(1)))
+    for number in [i for i, name in enumerate(log, 1) if name in ("fsync", "replace")][:2]:
         with pytest.MonkeyPatch.context() as patch, pytest.raises(StoreError):
             Disk(patch, fail_at(number))
             store.put(NAME, model(2))
-        assert versions(tmp_path) == [kept]
+        assert list(tmp_path.iterdir()) == [file_of(tmp_path)]
+
+
+def test_what_another_writer_is_at_work_on_stays(tmp_path: Path) -> None:
+    fresh, old = tmp_path / ".fresh.partial", tmp_path / ".old.partial"
+    for file in (fresh, old):
+        file.touch()
+    os.utime(old, (0, 0))
+    ModelStore(tmp_path).put(NAME, model(1))
+    assert fresh.exists()
+    assert not old.exists()
 
 
 def test_everything_is_on_the_disk_before_it_becomes_the_model(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     log = calls_of(lambda: store.put(NAME, model()))
-    switch = max(i for i, name in enumerate(log) if name == "replace")
-    syncs = [name for name in log[:switch] if name in ("fsync", "replace")]
-    # Each of four files, its name, and the folder with that; then the folder that holds this one.
-    assert syncs == ["fsync", "replace", "fsync"] * 4 + ["fsync"]
-    assert "fsync" in log[switch:]
+    assert [name for name in log if name in ("fsync", "replace")] == ["fsync", "replace", "fsync"]
 
 
 STORM = """
 import os, random, signal, sys
 from pathlib import Path
 import torch
-from tests.engine.stored_models import NAME, model, number_of, versions
+from tests.engine.stored_models import NAME, model, number_of
 from tutor.engine.model_store import ModelStore
 from tutor.engine.manifest import StoreError
 
@@ -190,7 +196,6 @@ for round in range(12):
 assert last > 11_000, last
 store.put(NAME, model(5, SIZE))
 assert number_of(store.get(NAME)) == 5
-assert len(versions(folder)) == 1
 print("whole")
 """
 
@@ -206,7 +211,7 @@ while running:
         running.remove(pid)
 assert None not in seen and len(seen) > 2, seen
 assert number_of(store.get(NAME)) in (1024, 2024)
-assert len(versions(folder)) == 1
+assert len(list(folder.iterdir())) == 1
 print("whole")
 """
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from tutor.content.models import Lab
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.branch import Keyframes
+from tutor.engine.configs import Plan
 from tutor.engine.runner import Runner
 from tutor.engine.stage import State
 from tutor.engine.timeline import BUDGET, Timeline
@@ -50,7 +51,7 @@ def lab(steps: int, **shared: object) -> Lab:
 
 def timeline(model: Lab, budget: int = BUDGET) -> Timeline:
     spec = registry.get("language_model")
-    runner = Runner(model, spec, seed=3, settings={}, steps=None, clock=time.monotonic)
+    runner = Runner(Plan(model, spec, 3), time.monotonic)
     return Timeline(runner, budget)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.fake import LONG, TOKENS_PER_STEP, Control, Viewer, fake_lab, fake_spec, losses, steps_of
 from tutor.engine import LabRun
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.frames import HeatMap, Samples
 
@@ -47,7 +48,7 @@ def test_a_screen_sees_the_numbers_of_a_headless_run(view: Make) -> None:
     seen.run.watch(ALL)
     seen.run.start()
     end = seen.phase("finished")
-    assert end.final == run_headless(lab, seed=5, spec=fake_spec()).metrics
+    assert end.final == run_headless(Plan(lab, seed=5, spec=fake_spec())).metrics
 
 
 def test_phases_come_in_order_and_are_told_before_what_they_announce(view: Make, control: Control) -> None:
@@ -365,7 +366,7 @@ def test_a_knob_stays_within_the_labs_bounds(
 
 def test_training_time_and_rate_come_from_the_clock() -> None:
     ticks = iter(range(1_000_000))
-    result = run_headless(fake_lab(steps=10), spec=fake_spec(), clock=lambda: float(next(ticks)))
+    result = run_headless(Plan(fake_lab(steps=10), spec=fake_spec()), clock=lambda: float(next(ticks)))
     assert result.seconds == 20  # a tick for each of 2 × 10 steps
     assert result.per_second == TOKENS_PER_STEP
 
@@ -479,6 +480,6 @@ def test_an_untaken_snapshot_leaves_its_frames_to_the_next(view: Make, control: 
 
 
 def test_labrun_needs_nothing_but_a_lab() -> None:
-    run = LabRun(fake_lab())
+    run = LabRun(Plan(fake_lab()))
     assert run.take() is None
     assert run.failure is None

@@ -8,8 +8,9 @@ import pytest
 
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Base, Lab, Saves
-from tutor.engine.configs import arm_configs, find_spec
+from tutor.engine.configs import Plan, arm_configs, find_spec
 from tutor.engine.knob_history import Moment
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
 from tutor.engine.timeline import Timeline
 from tutor.experiments import registry
@@ -32,7 +33,7 @@ def chain() -> Lab:
     return made
 
 
-class Store:
+class Store(StoredModels):
     """Notes what is asked of it; has what it is given."""
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ class Store:
 
 def timeline(lab: Lab, spec: FakeSpec | None = None, store: Store | None = None) -> Timeline:
     spec = spec or fake_spec()
-    return Timeline(Runner(lab, spec, seed=3, settings={}, steps=None, clock=lambda: 0.0, models=store))
+    return Timeline(Runner(Plan(lab, spec, 3), lambda: 0.0, store))
 
 
 def settle(line: Timeline) -> None:

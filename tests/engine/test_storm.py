@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.engine.fake import LONG, Control, Viewer, fake_lab, fake_spec, steps_of
 from tutor.engine import LabRun, Phase, Snapshot
+from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.snapshot import TimelineStatus
 from tutor.engine.timeline import MOST_BRANCHES
@@ -42,7 +43,7 @@ class Storm(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 2))
     def make(self, seed: int) -> None:
-        self.run_ = LabRun(LAB, seed=seed, spec=fake_spec())
+        self.run_ = LabRun(Plan(LAB, fake_spec(), seed))
         self.seed = seed
 
     @rule(paused=st.booleans())
@@ -178,7 +179,7 @@ _EXPECTED: dict[int, object] = {}
 
 def expected(seed: int) -> object:
     if seed not in _EXPECTED:
-        _EXPECTED[seed] = run_headless(LAB, seed=seed, spec=fake_spec()).metrics
+        _EXPECTED[seed] = run_headless(Plan(LAB, seed=seed, spec=fake_spec())).metrics
     return _EXPECTED[seed]
 
 
@@ -215,5 +216,5 @@ def test_commands_from_many_threads(view: Callable[..., Viewer], control: Contro
     seen.run.reset()
     end = seen.until(lambda s: s.run_id == 1 and s.phase == "finished")
     assert steps_of(end) == {"slow": 60, "fast": 60}
-    assert repr(end.final) == repr(run_headless(fake_lab(steps=60), spec=fake_spec()).metrics)
+    assert repr(end.final) == repr(run_headless(Plan(fake_lab(steps=60), spec=fake_spec())).metrics)
     assert control.count("load") >= 1

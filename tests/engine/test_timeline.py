@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from tests.engine.fake import FakeExperiment, FakeSpec, fake_lab, fake_spec, losses
 from tutor.content.models import Lab, Saves
-from tutor.engine.divergence import LossGuard
+from tutor.engine.branch import Keyframes
+from tutor.engine.configs import Plan
 from tutor.engine.frame_scheduler import FrameScheduler
 from tutor.engine.history import History, Track
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.stage import Arm, Stage, State
+from tutor.engine.stage import Arm, LossGuard, Stage, State
 from tutor.engine.timeline import MOST_BRANCHES, Timeline
 from tutor.experiments.base import Experiment, ExperimentSpec, TrainedModel
 from tutor.frames import Bars, Frame, HeatMap, Samples
@@ -29,7 +30,7 @@ LAB = fake_lab(steps=20)
 
 
 def timeline(lab: Lab = LAB, *, budget: int = 10**6, seed: int = 0) -> Timeline:
-    runner = Runner(lab, fake_spec(), seed=seed, settings={}, steps=None, clock=lambda: 0.0)
+    runner = Runner(Plan(lab, fake_spec(), seed), lambda: 0.0)
     return Timeline(runner, budget)
 
 
@@ -274,7 +275,8 @@ def test_what_is_turned_when_all_is_trained_is_no_turn() -> None:
     while not line.runner.stage.trained:
         line.advance()
     line.advance()  # one of two is measured
-    assert line.runner.measuring
+    assert line.runner.stage.trained
+    assert not line.runner.over
     line.adjust("lr", 0.3)
     line.fork({"lr": 0.3})
     assert line.ready
@@ -560,20 +562,19 @@ def test_heads_are_taken_out_of_what_is_shown_and_not_of_training() -> None:
     go(calm)
     go(line, 5)
     line.ablated.toggle("fast", "1.1")
-    assert line.ablated.due(line.runner, at_rest=False) == "fast"
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert heads(line) == {"fast": pytest.approx(0.1)}
-    assert line.ablated.due(line.runner, at_rest=True) is None
+    assert not line.ablated.measure_due(line.runner, at_rest=True)
     arm = line.runner.arms[1]
     frame = line.frame("attention", arm)
     assert isinstance(frame, HeatMap)
     assert not frame.values[0].any()
     assert frame.values[1].any()
     go(line, 7)
-    assert line.ablated.due(line.runner, at_rest=False) is None
-    assert line.ablated.due(line.runner, at_rest=True) == "fast", "it is of another step"
+    assert not line.ablated.measure_due(line.runner, at_rest=False)
+    assert line.ablated.measure_due(line.runner, at_rest=True), "it was of another step"
     line.ablated.toggle("fast", "1.2")
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert heads(line) == {"fast": pytest.approx(0.2)}
     line.ablated.toggle("fast", None)
     assert not line.ablated.without
@@ -586,7 +587,7 @@ def test_a_head_that_is_not_there_is_put_back() -> None:
     line = timeline()
     go(line, 2)
     line.ablated.toggle("fast", "7.7")
-    line.ablated.measure(line.runner, "fast")
+    assert line.ablated.measure_due(line.runner, at_rest=False)
     assert not line.ablated.without
 
 
@@ -625,7 +626,7 @@ def mutable(thing: Any) -> dict[int, str]:
             value, Runner | History | Track | Stage | Arm | LossGuard | FakeExperiment | np.ndarray
         ):
             names = [*getattr(value, "__dict__", ()), *getattr(value, "__slots__", ())]
-            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "_display"]
+            waiting += [(f"{name}.{key}", getattr(value, key)) for key in names if key != "display"]
         else:
             continue
         if not isinstance(value, tuple) and len(found) < 10_000:
@@ -669,7 +670,7 @@ def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -
             return Small
 
     spec = SmallSpec(**{f.name: getattr(fake_spec(), f.name) for f in dataclasses.fields(ExperimentSpec)})
-    runner = Runner(LAB, spec, seed=0, settings={}, steps=None, clock=lambda: 0.0)
+    runner = Runner(Plan(LAB, spec), lambda: 0.0)
     line = Timeline(runner)
     go(line)
     final = runner.final
@@ -690,7 +691,7 @@ def test_an_experiment_that_writes_no_view_state_is_rewound_shown_and_forked() -
         Small(arm.config, 0, 1, TrainedModel({}, "", {}, {}, {}, 0, 0))
 
 
-class Kept:
+class Kept(StoredModels):
     """A store that only notes whose model it is given."""
 
     def __init__(self) -> None:
@@ -706,7 +707,7 @@ class Kept:
 def test_a_run_with_a_turned_knob_and_a_fork_of_it_are_not_kept_as_models() -> None:
     kept = Kept()
     saving = LAB.model_copy(update={"saves": Saves(name="m", arm="fast")})
-    runner = Runner(saving, fake_spec(), seed=0, settings={}, steps=None, clock=lambda: 0.0, models=kept)
+    runner = Runner(Plan(saving, fake_spec()), lambda: 0.0, kept)
     line = Timeline(runner)
     go(line)
     assert kept.arms == ["fast"]

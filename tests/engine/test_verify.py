@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine import verify
 from tutor.engine.verify import Watcher, verify_command
-from tutor.engine.verify_seed import Ended, Going, Processes, SeedResult, SideBySide, Task, run_seed
+from tutor.engine.verify_seed import Event, Processes, SeedResult, Task, run_seed, side_by_side
 from tutor.engine.verify_stats import verified
 from tutor.text import LANGS, Lang, Text
 
@@ -352,7 +353,7 @@ def test_ctrl_c_keeps_what_is_done(run: Any, tmp_path: Path) -> None:
     assert {name: entry["seeds"] for name, entry in partial.items()} == {"fake": [0]}
     assert "(fake), 1 seed " in out
     assert Task("fake", 2) not in runner.ran
-    assert not [t for t in threading.enumerate() if t.name.startswith("verify-")]
+    assert not [t for t in threading.enumerate() if t.name.startswith("verify")]
 
 
 def test_runs_go_side_by_side_and_no_more_than_asked() -> None:
@@ -372,11 +373,10 @@ def test_runs_go_side_by_side_and_no_more_than_asked() -> None:
             return Text("好", "done")
 
     tasks = [Task("a", seed) for seed in range(6)]
-    events = list(SideBySide(tasks, Meeting(fake_lab()), 3))
+    events = list(side_by_side(tasks, Meeting(fake_lab()), 3, SimpleQueue()))
     assert most == 3
-    ended = [event.task for event in events if isinstance(event, Ended)]
-    assert sorted(ended, key=lambda task: task.seed) == tasks
-    assert sum(isinstance(event, Going) for event in events) == 6
+    assert sorted(event.task for event in events if isinstance(event.news, Text)) == tasks
+    assert sum(event.news == 0.5 for event in events) == 6
 
 
 def test_progress_rises_to_the_whole() -> None:
@@ -399,10 +399,10 @@ def test_a_terminal_gets_a_bar_for_each_lab_and_only_failures_in_words(
     tasks = [Task("one", 0), Task("one", 1), Task("two", 0)]
     terminal = Terminal()
     with Watcher(tasks, lang, terminal) as watcher:
-        watcher.show(Going(tasks[0], 0.5))
-        watcher.show(Ended(tasks[0], result(0, 2.0)))
-        watcher.show(Ended(tasks[1], Text("坏了", "broken")))
-        watcher.show(Ended(tasks[2], result(0, 2.0)))
+        watcher.show(Event(tasks[0], 0.5))
+        watcher.show(Event(tasks[0], result(0, 2.0)))
+        watcher.show(Event(tasks[1], Text("坏了", "broken")))
+        watcher.show(Event(tasks[2], result(0, 2.0)))
     said = terminal.getvalue()
     for piece in ("one", "two", "2/2", "1/1"):
         assert piece in said

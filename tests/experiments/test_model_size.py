@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from tests.course import course
 from tests.experiments.reading import assert_readable
 from tutor import paths
-from tutor.engine.configs import arm_configs, find_spec
+from tutor.engine.configs import Plan, arm_configs, find_spec
 from tutor.engine.model_store import ModelStore
 from tutor.engine.runner import Runner
 from tutor.experiments import registry
@@ -93,10 +94,12 @@ def test_a_stored_model_stands_in_for_it(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_a_damaged_manifest_is_none(manifest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    folder = paths.models() / "my-model"
-    (folder / "v-00000000").mkdir(parents=True)
-    (folder / "current").write_bytes(b"v-00000000 " + b"0" * 64 + b"\n")
-    (folder / "v-00000000" / "model.json").write_bytes(manifest)
+    paths.models().mkdir(parents=True)
+    path = paths.models() / "my-model.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("model.json", manifest)
+    assert stored_sizes("my-model") == {}
+    path.write_bytes(manifest)
     assert stored_sizes("my-model") == {}
 
 
@@ -177,7 +180,7 @@ def test_the_table_of_models_begins_with_what_is_set() -> None:
 
 def test_the_knobs_of_a_run_follow_the_preset() -> None:
     lab = course().find_lab("params")[1]
-    run = Runner(lab, find_spec(lab), seed=0, settings={}, steps=None, clock=itertools.count().__next__)
+    run = Runner(Plan(lab, find_spec(lab)), itertools.count().__next__)
     while not run.over:
         run.advance()
     assert (run.knobs()["preset"], run.knobs()["n_layer"]) == ("gpt3", 96)

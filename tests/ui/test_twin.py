@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.ui.fake import FAKE_SPEC, FakeConfig
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.config_diff import RunSetup, conclusion, differences
+from tutor.engine.config_diff import RunSetup, conclusion, differences, plain
 from tutor.engine.knob_history import Event, Moment
 from tutor.engine.snapshot import ArmStatus, BranchStatus, TimelineStatus, merge
 from tutor.frames import PINNED, Curves, Series
@@ -23,7 +23,7 @@ def setup(
     lr: float = 0.2, events: tuple[Event, ...] = (), base: str = "", arms: tuple[str, ...] = ("a",)
 ) -> RunSetup:
     stages = {arm: place for place, arm in enumerate(arms)}
-    return RunSetup.of({arm: FakeConfig(lr=lr) for arm in arms}, 0, 20, events, base, stages)
+    return RunSetup(plain({arm: FakeConfig(lr=lr) for arm in arms}), 0, 20, events, base, stages)
 
 
 def told(a: RunSetup, b: RunSetup) -> str:
@@ -57,7 +57,7 @@ def test_where_the_base_comes_from_is_a_difference() -> None:
 
 
 def test_what_is_only_shown_makes_no_difference() -> None:
-    a, b = setup(), RunSetup.of({"a": FakeConfig(temperature=1.5)}, 0, 20)
+    a, b = setup(), RunSetup(plain({"a": FakeConfig(temperature=1.5)}), 0, 20)
     assert not differences(a, b, FAKE_SPEC)
     assert [one.key for one in differences(a, b, FAKE_SPEC, shown=True)] == ["temperature"]
 

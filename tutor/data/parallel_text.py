@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +19,16 @@ from tutor.text import InputError, Text
 HELD_OUT = 0.15
 """Share of the texts that nothing is learned from."""
 
+Texts = tuple[Text, ...]
+
 FOLDERS = ("lessons", "quizzes")
-
-
-@dataclass(frozen=True, slots=True)
-class ParallelText:
-    """What is learned from and what is only measured on, each in random order."""
-
-    train: tuple[Text, ...]
-    held_out: tuple[Text, ...]
-
 
 FEWEST = 100
 """Texts that a course must have to be learned from."""
 
 
-def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
-    """The texts of a course (None: the one that is open); the seed decides which are held out, and their order.
+def load_parallel(seed: int, root: Path | None = None) -> tuple[Texts, Texts]:
+    """The texts of a course (None: the one that is open) to learn from, and those to measure on; the seed decides which, and their order.
 
     Raises:
         InputError: The course can't be read, or has too few texts.
@@ -46,11 +38,11 @@ def load_parallel(seed: int, root: Path | None = None) -> ParallelText:
         raise InputError(_TOO_FEW.format(found=len(texts), needed=FEWEST))
     random.Random(seed).shuffle(texts)
     cut = round(len(texts) * HELD_OUT)
-    return ParallelText(tuple(texts[cut:]), tuple(texts[:cut]))
+    return tuple(texts[cut:]), tuple(texts[:cut])
 
 
 @functools.cache
-def _course_texts(root: Path) -> tuple[Text, ...]:
+def _course_texts(root: Path) -> Texts:
     import yaml
 
     found: dict[Text, None] = {}

@@ -19,8 +19,8 @@ from tutor import files
 from tutor.data.own_files import FileDocument
 from tutor.data.own_files.find import suffix_of
 from tutor.data.own_files.read import between
-from tutor.data.system_words import in_words, saying
 from tutor.datalab.interrupts import held, released
+from tutor.files import in_words, saying
 from tutor.text import InputError, Text
 
 

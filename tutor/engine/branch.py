@@ -7,11 +7,11 @@ between two states is computed anew from the one before it, to the same bits, si
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from tutor.engine.keyframes import Keyframes
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
 from tutor.engine.stage import State
@@ -26,6 +26,90 @@ _LEAST_APART = 3
 sooner. The default model has one every five of its 300 rounds, so that two or three steps are done again."""
 
 
+T = TypeVar("T")
+
+
+class Keyframes(Generic[T]):
+    """Things kept at rounds at least a stride apart, until some have to go.
+
+    Attributes:
+        stride: Rounds from one to the next, at least 1. It grows when things go, so that what comes later is as far apart as what stays.
+        bytes: What all together take.
+    """
+
+    def __init__(self, stride: int = 1) -> None:
+        self.stride = max(1, stride)
+        self._items: dict[int, tuple[T, int]] = {}
+        self._rounds: list[int] = []
+        self._passing: int | None = None
+        self.bytes = 0
+
+    @property
+    def rounds(self) -> tuple[int, ...]:
+        return tuple(self._rounds)
+
+    def due(self, round_: int, stride: int | None = None) -> bool:
+        """Return whether nothing but what is passing is kept fewer rounds away than its own stride, or another."""
+        at = bisect.bisect_left(self._rounds, round_)
+        around = [r for r in self._rounds[max(0, at - 2) : at + 2] if r != self._passing]
+        return all(abs(round_ - r) >= (stride or self.stride) for r in around)
+
+    def keep(self, round_: int, item: T, size: int, *, passing: bool = False) -> None:
+        """Keep something of `size` bytes in place of what was kept of that round.
+
+        With `passing`, let go of it when the next one is kept, unless it is far enough away to have a place of its own.
+        """
+        stays = round_ in self._items and round_ != self._passing
+        passing = passing and not stays and not self.due(round_)
+        self._let_pass(round_)
+        if passing:
+            self._passing = round_
+        if round_ in self._items:
+            self.bytes -= self._items[round_][1]
+        else:
+            bisect.insort(self._rounds, round_)
+        self._items[round_] = (item, size)
+        self.bytes += size
+
+    def nearest(self, round_: int) -> tuple[int, T] | None:
+        """Return the last round up to this one of which something is kept, and that; None before the first."""
+        index = bisect.bisect_right(self._rounds, round_) - 1
+        if index < 0:
+            return None
+        found = self._rounds[index]
+        return found, self._items[found][0]
+
+    @property
+    def can_thin(self) -> bool:
+        """Return whether there is more than the first and the newest, which always stay."""
+        return len(self._rounds) > 2
+
+    def thin(self) -> None:
+        """Let go of the one that leaves the smallest gap, never of the first or the newest."""
+        if not self.can_thin:
+            return
+        rounds = self._rounds
+        spans = [
+            (after - before, here)
+            for before, here, after in zip(rounds, rounds[1:], rounds[2:], strict=False)
+        ]
+        span, round_ = min(spans)
+        self._drop(round_)
+        # All gaps are between this half and twice as much: to keep more than that of what comes would only drive out what is there.
+        self.stride = max(self.stride, span // 2)
+
+    def _let_pass(self, next_: int) -> None:
+        if self._passing is not None and self._passing != next_ and len(self._rounds) > 1:
+            self._drop(self._passing)
+        self._passing = None
+
+    def _drop(self, round_: int) -> None:
+        self.bytes -= self._items.pop(round_)[1]
+        self._rounds.remove(round_)
+        if self._passing == round_:
+            self._passing = None
+
+
 @dataclass(slots=True, eq=False)
 class Branch:
     """The run itself (id 0), or a fork of it.
@@ -33,8 +117,6 @@ class Branch:
     Attributes:
         left: The moment at which it left its parent.
         changes: Knob to its value before and after.
-        states: From where it left on.
-        view_states: From where it left on.
         stage: The stage that the kept moments belong to: they go when it is over, and nobody can go back to it.
         answered: What was answered where it left; None when it left by a knob.
     """
@@ -72,7 +154,6 @@ class Branch:
         return self.states.bytes + self.view_states.bytes
 
     def state(self, round_: int) -> tuple[int, State] | None:
-        """Return the whole state at a round or last before it."""
         found = self.states.nearest(round_)
         return found if found or self.past is None else self.past.state(min(round_, self.since))
 
@@ -87,7 +168,6 @@ class Branch:
         return found if found or self.past is None else self.past.view_state(min(round_, self.since))
 
     def marks(self) -> list[int]:
-        """Return the kept rounds, and the head."""
         before = [r for r in self.past.marks() if r < self.since] if self.past is not None else []
         marks = [*before, *sorted({*self.view_states.rounds, *self.states.rounds})]
         head = self.runner.stage.head
@@ -112,7 +192,7 @@ class Branch:
         elif always or self.states.due(stage.round):
             state = stage.keep()
             self.states.keep(stage.round, state, state.bytes, passing=always)
-        elif self.view_states.due(stage.round) and self.states.far(stage.round, self.view_states.stride):
+        elif self.view_states.due(stage.round) and self.states.due(stage.round, self.view_states.stride):
             seen = stage.view_states()
             if seen is None:
                 return False

@@ -31,14 +31,8 @@ def refuse(
 ) -> Text | None:
     """Return why a run should not be started; None when it may, or when its experiment can't tell what it takes.
 
-    Args:
-        lab: The lab.
-        spec_of: Spec of the experiment of an arm.
-        configs: Config of every arm, the base included.
-        steps: Steps of every arm that is trained.
-        long: Whether the learner has time for a long run.
-        speed: Of the machine; None measures it, which needs torch.
-        memory: Bytes to be had; None asks the system.
+    Without the machine's `speed` it is measured, which needs torch; without `memory`, in bytes, the system is asked. A `long` run may take
+    its time.
     """
     if any(spec_of(arm).estimate is None for arm in configs):
         return None
@@ -71,12 +65,10 @@ def available_memory() -> float | None:
 
 
 def _meminfo() -> float | None:
-    try:
+    with contextlib.suppress(OSError, ValueError, IndexError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 return float(line.split()[1]) * 1024
-    except (OSError, ValueError, IndexError):
-        pass
     return None
 
 

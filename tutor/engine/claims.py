@@ -1,6 +1,9 @@
-"""What the final metrics say about a lab's claims and predictions."""
+"""What the final metrics say: about a lab's claims and predictions, and beside those of another run."""
 
 from __future__ import annotations
+
+import math
+from typing import Literal
 
 from tutor.content.claims_file import Spread
 from tutor.content.expressions import ExpressionError, holds
@@ -37,3 +40,26 @@ def _holds(expr: str, metrics: Metrics, spread: Spread | None) -> bool | None:
         return holds(expr, metrics, spread.noise if spread is not None else None)
     except ExpressionError:  # ``llm-tutor check`` names it with its place; here it only can't be judged
         return None
+
+
+NOISE_FACTOR = 2 * math.sqrt(2)
+"""Two runs that differ in the seed only, each with a standard deviation sd, differ by less than this times sd in about 95 of
+100 cases: the difference of two independent numbers has the standard deviation sqrt(2) * sd.
+"""
+
+Judgement = Literal["within", "beyond", "unknown"]
+"""within: such a difference comes about by chance; beyond: hardly; unknown: nobody knows how large chance is here."""
+
+
+def compare(own: float, other: float, sd: float | None) -> Judgement:
+    """Return whether two results differ by more than chance.
+
+    `sd` is the standard deviation of such a result over seeds; None, NaN or negative: not known.
+    """
+    if math.isnan(own) or math.isnan(other):
+        return "unknown"
+    if own == other:  # two infinities are the same result, and their difference is NaN
+        return "within"
+    if sd is None or not 0 <= sd < math.inf:
+        return "unknown"
+    return "within" if abs(own - other) <= NOISE_FACTOR * sd else "beyond"

@@ -34,7 +34,7 @@ class RunSetup:
     """All that decides how a run goes.
 
     Attributes:
-        configs: Arm id to the plain values of its config, with the defaults.
+        configs: Arm id to the plain values of its config, with the defaults; see `plain`.
         steps: Budget.
         events: What the learner did on the way.
         base: The stored model that the base was taken from; empty when it was trained here.
@@ -47,19 +47,6 @@ class RunSetup:
     events: tuple[Event, ...] = ()
     base: str = ""
     stages: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        configs: Mapping[str, ExperimentConfig],
-        seed: int,
-        steps: int,
-        events: tuple[Event, ...] = (),
-        base: str = "",
-        stages: Mapping[str, int] | None = None,
-    ) -> RunSetup:
-        plain = {arm: config.model_dump() for arm, config in configs.items()}
-        return cls(plain, seed, steps, events, base, stages or {})
 
     def alone(self, arm: str, **more: Any) -> RunSetup:
         """Return the setup of one arm, under no name, with more settings: to be compared with another arm of the same lab."""
@@ -76,6 +63,10 @@ class RunSetup:
             if knob in values:
                 values[knob] = _schedule(values[knob], [e for e in mine if e.key == knob], stage)
         return values
+
+
+def plain(configs: Mapping[str, ExperimentConfig]) -> dict[str, dict[str, Any]]:
+    return {arm: config.model_dump() for arm, config in configs.items()}
 
 
 def _schedule(start: Any, events: list[Event], stage: int) -> Any:
@@ -123,14 +114,8 @@ def differences(
     """Return what differs from one run to the other, settings in the order of the config, then seed and budget.
 
     What several arms differ in, in the same way, is one difference. The files of a text count only where the text is the learner's own,
-    and then text and files are one thing.
-
-    Args:
-        a: The first run.
-        b: The second run.
-        spec: Of the lab's experiment.
-        names: What is called otherwise than the spec says, by key.
-        shown: Whether settings that decide only what is shown make a difference.
+    and then text and files are one thing; settings that decide only what is shown count where they are asked for as `shown`. `names` are
+    those of keys that the spec calls otherwise, or doesn't know.
     """
     labels = {**_LABELS, **spec.setting_names, **(names or {})}
 
@@ -195,7 +180,7 @@ def conclusion(
 def listed(found: Iterable[Difference], spec: ExperimentSpec, arms: Mapping[str, Text] | None = None) -> Text:
     """Return each difference in a few words; the arguments are those of `conclusion`."""
     parts = [_told(one, spec, arms or {}) for one in found]
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return Text.joined(parts, "；", "; ")
 
 
 def _told(one: Difference, spec: ExperimentSpec, arm_labels: Mapping[str, Text]) -> Text:
@@ -242,7 +227,7 @@ def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping
     told = [
         template.format(parts=named(parts)) for template, parts in ((_GONE, gone), (_COME, come)) if parts
     ]
-    return Text("，".join(part.zh for part in told), ", ".join(part.en for part in told))
+    return Text.joined(told, "，", ", ")
 
 
 def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:

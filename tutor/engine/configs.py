@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,10 +35,10 @@ class Plan:
     """
 
     lab: Lab
-    spec: ExperimentSpec | None
-    seed: int
-    settings: Settings
-    steps: int | None
+    spec: ExperimentSpec | None = None
+    seed: int = 0
+    settings: Settings = field(default_factory=dict)
+    steps: int | None = None
     models: ModelStore | None = None
     long: bool = False
     spread: Spread | None = None
@@ -52,13 +52,9 @@ class Plan:
 
 def as_setting(value: Value) -> str:
     """Return the value of a knob as a learner would write it."""
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else value
-        if isinstance(value, str)
-        else f"{value:.12g}"
-    )
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else f"{value:.12g}"
 
 
 def find_spec(lab: Lab) -> ExperimentSpec:
@@ -71,11 +67,8 @@ def find_spec(lab: Lab) -> ExperimentSpec:
     others = [_registered(run.lab) for run in lab.runs if run.lab.experiment != lab.experiment]
     if not others:  # then nothing asks for its words, which may take long to be looked up
         return spec
-    metrics = {metric.id: metric for metric in spec.metrics}
-    words = dict(spec.words)
-    for other in others:
-        metrics = {**{metric.id: metric for metric in other.metrics}, **metrics}
-        words = {**other.words, **words}
+    metrics = {metric.id: metric for of in (*reversed(others), spec) for metric in of.metrics}
+    words = {id: word for of in (*reversed(others), spec) for id, word in of.words.items()}
     return replace(spec, metrics=tuple(metrics.values()), words=words)
 
 
@@ -83,18 +76,12 @@ def _registered(lab: Lab) -> ExperimentSpec:
     try:
         return registry.get(lab.experiment)
     except KeyError:
-        raise InputError(
-            _NO_EXPERIMENT.format(
-                lab=lab.id,
-                experiment=lab.experiment,
-                close=_close(lab.experiment, registry.ids()),
-                known=", ".join(registry.ids()),
-            )
-        ) from None
+        close, known = _close(lab.experiment, registry.ids()), ", ".join(registry.ids())
+        told = _NO_EXPERIMENT.format(lab=lab.id, experiment=lab.experiment, close=close, known=known)
+        raise InputError(told) from None
 
 
 def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
-    """Return a spec whose metrics are called what the lab calls them."""
     if not lab.names:
         return spec
     metrics = (
@@ -125,16 +112,12 @@ def arm_configs(lab: Lab, spec: ExperimentSpec, settings: Settings) -> dict[str,
         InputError: A setting names no arm or no key, or its value can't be used.
     """
     specs = specs_of(lab, spec)
-    overrides: dict[str, dict[str, Any]] = {
-        run.id: {
-            **specs[run.id].config.renamed(run.lab.shared),
-            **specs[run.id].config.renamed(run.arm.set),
-        }
-        for run in lab.runs
-    }
-    for id, keys in ((id, spec.user_text) for id, spec in specs.items()):
-        if keys is not None and keys.of(settings) is not None:
-            overrides[id] = {key: value for key, value in overrides[id].items() if key not in keys.quoted}
+    overrides: dict[str, dict[str, Any]] = {}
+    for run in lab.runs:
+        config, text = specs[run.id].config, specs[run.id].user_text
+        quoted = text.quoted if text is not None and text.of(settings) is not None else ()
+        written = config.renamed(run.lab.shared) | config.renamed(run.arm.set)
+        overrides[run.id] = {key: value for key, value in written.items() if key not in quoted}
     for name, value in sorted(settings.items(), key=lambda item: "." in item[0]):
         arm, dot, key = name.rpartition(".")
         if dot and arm not in overrides:

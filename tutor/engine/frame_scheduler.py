@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.engine.stage import Arm
 from tutor.engine.timeline import Timeline
@@ -26,14 +26,11 @@ _TOGETHER = 0.1
 """A frame that is due within so many seconds comes with one that is due now: a screen that paints once for two has half the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A frame that was made.
+class _Made(NamedTuple):
+    """A frame that was made: the moment it was made for, and what it showed.
 
-    Attributes:
-        slot: The moment it was made for; the next is due an interval later. A training step can't be interrupted, so that frames come a
-            little late: counted from when they came, there would be fewer than asked for.
-        stamp: What it showed.
+    The next is due an interval after that moment. A training step can't be interrupted, so that frames come a little late: counted from
+    when they came, there would be fewer than asked for.
     """
 
     slot: float
@@ -68,23 +65,21 @@ class FrameScheduler:
 
     def next_due(self, timeline: Timeline) -> dict[FrameKey, Frame | None]:
         """Return, while it trains, of each view the frame that has waited longest past its interval, if any."""
-        now = self._clock()
-        # Of each view the frame that has waited longest, and how long it is overdue.
-        waiting: list[tuple[float, FrameKey, Arm | None]] = []
+        waiting: list[tuple[float, FrameKey, Arm | None]] = []  # of each view, with seconds until it is due
         for view in self._watched:
             seen = self._seen(timeline, view)
             stale = [
-                (now - self._made.get(key, _NEVER).slot, key, arm)
+                (self._made.get(key, _NEVER).slot, key, arm)
                 for key, arm in self._stale(timeline, view)
                 if seen in (None, key[1]) or key not in self._made
             ]
             if stale:
-                since, key, arm = max(stale, key=lambda entry: entry[0])
-                waiting.append((since - self._interval(timeline, view), key, arm))
+                slot, key, arm = min(stale, key=lambda entry: entry[0])
+                waiting.append((slot + self._interval(timeline, view) - self._clock(), key, arm))
         frames: dict[FrameKey, Frame | None] = {}
-        if any(overdue >= 0 for overdue, _, _ in waiting):
-            for overdue, key, arm in waiting:
-                if overdue >= -_TOGETHER:
+        if any(seconds <= 0 for seconds, _, _ in waiting):
+            for seconds, key, arm in waiting:
+                if seconds <= _TOGETHER:
                     frames |= self._make(timeline, key, arm)
         return frames
 
@@ -100,25 +95,20 @@ class FrameScheduler:
         return {}
 
     def _stale(self, timeline: Timeline, view: str) -> Iterator[tuple[FrameKey, Arm | None]]:
-        """Yield the frames of a view that would show something else now."""
-        runner = timeline.runner
-        if view == CURVES:
-            if self._made.get((CURVES, ""), _NEVER).stamp != timeline.curves_stamp():
-                yield (CURVES, ""), None
-        else:
-            for arm in runner.all_arms:
-                # The content check names a view that no experiment has; some may have only those of others.
-                if (
-                    view in arm.spec.views
-                    and arm.experiment is not None
-                    and self._made.get((view, arm.id), _NEVER).stamp != timeline.stamp(arm)
-                ):
-                    yield (view, arm.id), arm
+        shown: list[Arm | None] = [None]
+        if view != CURVES:
+            # The content check names a view that no experiment has; some may have only those of others.
+            arms = timeline.runner.all_arms
+            shown = [arm for arm in arms if view in arm.spec.views and arm.experiment is not None]
+        for arm in shown:
+            key = view, "" if arm is None else arm.id
+            if self._made.get(key, _NEVER).stamp != timeline.stamp(arm):
+                yield key, arm
 
     def _make(self, timeline: Timeline, key: FrameKey, arm: Arm | None) -> dict[FrameKey, Frame | None]:
         """Return a frame, or None in its place: then there is nothing to draw, and what was drawn before is to go."""
         begin = self._clock()
-        frame = timeline.curves() if arm is None else timeline.frame(key[0], arm)
+        frame = timeline.frame(key[0], arm)
         end = self._clock()
         self._cost[key[0]] = end - begin
         slot = self._made.get(key, _NEVER).slot + self._interval(timeline, key[0])
@@ -126,15 +116,13 @@ class FrameScheduler:
             slot = end
         if isinstance(frame, Samples):
             self._first_text.setdefault(key[0], begin)
-        self._made[key] = _Made(slot, timeline.curves_stamp() if arm is None else timeline.stamp(arm))
+        self._made[key] = _Made(slot, timeline.stamp(arm))
         return {key: frame}
 
     def _seen(self, timeline: Timeline, view: str) -> str | None:
         """Return the one arm that a view shows, once it is there; None when it shows all."""
-        arm = self._only.get(view)
-        return (
-            arm if any(a.id == arm and a.experiment is not None for a in timeline.runner.all_arms) else None
-        )
+        there = (arm.id for arm in timeline.runner.all_arms if arm.experiment is not None)
+        return next((arm for arm in there if arm == self._only.get(view)), None)
 
     def _interval(self, timeline: Timeline, view: str) -> float:
         """Return seconds between two frames of one arm: as asked for, or longer when they are costly."""

@@ -6,17 +6,17 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO, TypedDict, Unpack
+from typing import TextIO
 
-from tutor.content.claims_file import Spread
 from tutor.content.index import SectionIndex
 from tutor.content.library import Library
 from tutor.content.models import Lab
-from tutor.content.problems import ContentError, shorten
+from tutor.content.problems import ContentError
 from tutor.engine import claims
-from tutor.engine.configs import Settings, find_spec
+from tutor.engine.configs import Plan, find_spec
 from tutor.engine.report import Report, Result, Seen, as_dict, progress_bar, show, show_bet, show_reveal
 from tutor.engine.runner import Runner
+from tutor.engine.runtime import failure
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.frames import Bars
@@ -24,47 +24,25 @@ from tutor.plot.gate import clean
 from tutor.text import InputError, Lang, Text
 
 
-class Options(TypedDict, total=False):
-    """How a lab is run, other than as its author made it."""
+def run_headless(
+    plan: Plan,
+    *,
+    progress: Report | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    threads: int | None = None,
+    seen: bool = False,
+) -> Result:
+    """Run a lab to its end on the calling thread and judge it; the same steps, and so the same numbers, as on a screen.
 
-    seed: int
-    steps: int | None
-    """Budget of every arm; None is the lab's."""
-    settings: Settings
-    """Config values; ``arm.key`` addresses one arm."""
-    progress: Report
-    """Told ``(arm id, step, total)`` after every unit of work."""
-    spec: ExperimentSpec | None
-    """Spec of the experiment; None looks it up."""
-    clock: Callable[[], float]
-    """Seconds, never going back."""
-    long: bool
-    """Whether to start even if it will take long."""
-    threads: int | None
-    """Threads of torch; None leaves the choice to the engine. The last bits of the numbers depend on it."""
-
-
-def finished_run(
-    lab: Lab, look: Callable[[Runner], None] = lambda runner: None, **options: Unpack[Options]
-) -> Runner:
-    """Run a lab to its end on the calling thread; the same steps, and so the same numbers, as on a screen.
-
-    A base is always trained, never taken from the store: the numbers follow from the arguments alone. `look` is given the runner at the
-    end, while its experiments are still there; they are closed in the one that is returned.
+    A base is always trained, never taken from the store: the numbers follow from the plan alone, their last bits from the number of torch's
+    `threads`, which is the engine's choice if None is given. With `seen`, the result holds what the lab's views show at the end.
 
     Raises:
         InputError: A setting or a text can't be used, or the run would take too much time or memory.
     """
-    runner = Runner(
-        lab,
-        options.get("spec") or find_spec(lab),
-        seed=options.get("seed", 0),
-        settings=options.get("settings", {}),
-        steps=options.get("steps"),
-        clock=options.get("clock", time.monotonic),
-    )
-    runner.prepare(long=options.get("long", False), threads=options.get("threads"))
-    progress = options.get("progress")
+    lab, spread = plan.lab, plan.spread
+    runner = Runner(plan, clock)
+    runner.prepare(threads)
     try:
         while not runner.over:
             if (question := runner.question) is not None:
@@ -72,35 +50,20 @@ def finished_run(
             arm = runner.advance()
             if progress is not None:
                 progress(arm.id, arm.step, arm.total)
-        look(runner)
+        final = runner.final or {}
+        return Result(
+            metrics=final,
+            claims=claims.claims(lab, final, spread),
+            outcome=claims.outcome(lab, final, spread),
+            history=runner.history,
+            seconds=runner.seconds,
+            per_second=runner.per_second,
+            message=runner.divergence(),
+            remarks=runner.remarks(),
+            seen=tuple(_views(runner, lab)) if seen else (),
+        )
     finally:
         runner.close()
-    return runner
-
-
-def run_headless(
-    lab: Lab, *, spread: Spread | None = None, seen: bool = False, **options: Unpack[Options]
-) -> Result:
-    """Run a lab to its end and judge it; with `seen`, the result holds what the lab's views show at the end.
-
-    `spread` is how its numbers scatter over seeds; None: not known, or this run has other settings.
-
-    Raises:
-        InputError: As `finished_run`.
-    """
-    views: list[Seen] = []
-    runner = finished_run(lab, lambda runner: views.extend(_views(runner, lab) if seen else ()), **options)
-    final = runner.final or {}
-    return Result(
-        metrics=final,
-        claims=claims.claims(lab, final, spread),
-        outcome=claims.outcome(lab, final, spread),
-        seconds=runner.seconds,
-        per_second=runner.per_second,
-        message=runner.divergence(),
-        remarks=runner.remarks(),
-        seen=views,
-    )
 
 
 def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
@@ -114,7 +77,7 @@ def _views(runner: Runner, lab: Lab) -> Iterator[Seen]:
                 yield Seen(metric, "", Bars(tuple(known), tuple(known.values())))
         else:
             for arm in runner.arms:
-                if (frame := runner.frame(view, arm)) is not None:
+                if (frame := arm.frame(view, None, (), runner.display)) is not None:
                     yield Seen(view, arm.id if len(runner.arms) > 1 else "", frame)
 
 
@@ -135,7 +98,7 @@ def lab_command(
     told: bool = False,
     spec: ExperimentSpec | None = None,
 ) -> int:
-    """Run a lab for the command line; seed, steps, settings, `long` and spec as in `Options`.
+    """Run a lab for the command line; seed, steps, settings, `long` and spec as in `Plan`.
 
     `texts` are the learner's own files or folders to train on, in an encoding that is found out if None is given. Results go to `out`, with
     `as_json` as one JSON object, progress and refusals to `err`. For a person without a screen `told` adds the bet, lines of progress and
@@ -154,23 +117,16 @@ def lab_command(
             if spec.user_text is None:
                 raise InputError(NO_USER_TEXT)
             chosen |= spec.user_text.settings(texts, encoding)
-        as_made = steps is None and not chosen
-        told = told and as_made  # the texts were written for the lab as it is
+        plan = Plan(lab, spec, seed, chosen, steps, long=long)
+        if (
+            plan.as_made
+        ):  # with other settings the noise is another, and the texts were written for the lab as it is
+            plan.spread = library.spread(lab)
+        told = told and plan.as_made
         if told:
             show_bet(lab, lang, out)
         with progress_bar(lab, lang, err, lines=told) as progress:
-            result = run_headless(
-                lab,
-                seed=seed,
-                steps=steps,
-                settings=chosen,
-                progress=progress,
-                spec=spec,
-                long=long,
-                # The spread was measured on the lab as it is; with other settings the noise is another.
-                spread=library.spread(lab) if as_made else None,
-                seen=not as_json,
-            )
+            result = run_headless(plan, progress=progress, seen=not as_json)
     except ContentError as error:
         err.write("\n".join(problem.render(lang) for problem in error.problems) + "\n")
         return 2
@@ -183,8 +139,7 @@ def lab_command(
     except BrokenPipeError:
         raise
     except Exception as error:  # no traceback for a learner, whatever an experiment does
-        what = _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
-        err.write(f"llm-tutor: {what[lang]}\n")
+        err.write(f"llm-tutor: {failure(error)[lang]}\n")
         return 1
     remarks = [remark[lang] for remark in result.remarks]
     err.writelines(f"{remark}\n" for remark in remarks)
@@ -216,7 +171,6 @@ def tour(library: Library, section: SectionIndex | None, *, lang: Lang, out: Tex
 
 
 _INTERRUPTED = Text("已中断。", "interrupted.")
-_BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")
 _STATES = {
     "ready": Text("（约 {} 分钟，{} 步）", " (about {} minutes, {} steps)"),
     "coming": Text("（即将推出）", " (coming)"),

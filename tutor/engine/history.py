@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import copy
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -23,78 +25,59 @@ class Track:
     """
 
     def __init__(self) -> None:
-        self._x: NDArray[np.float64] = np.empty(64)
-        self._y: NDArray[np.float64] = np.empty(64)
-        self._size = 0
+        self.steps: list[float] = []  # rising
+        self.values: list[float] = []
         self._stretch = 1
         self._remeasured: int | None = None
 
     def append(self, step: int, value: float) -> None:
-        if self._size == len(self._x):
-            if self._size >= LIMIT:
-                self._thin()
-            else:  # space doubles when it is used up
-                self._x = np.concatenate((self._x, np.empty(self._size)))
-                self._y = np.concatenate((self._y, np.empty(self._size)))
-        self._x[self._size], self._y[self._size] = step, value
-        self._size += 1
+        if len(self.steps) == LIMIT:
+            self._thin()
+        self.steps.append(step)
+        self.values.append(float(value))
 
     def replace_last(self, value: float) -> None:
         """Put another measurement of the newest step in place of the first."""
-        self._y[self._size - 1] = value
-        self._remeasured = int(self._x[self._size - 1])
-
-    @property
-    def steps(self) -> NDArray[np.float64]:
-        """Return a view of the steps so far, ``(n,)``, rising."""
-        return self._x[: self._size]
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """Return a view of the values so far, ``(n,)``."""
-        return self._y[: self._size]
+        self.values[-1] = float(value)
+        self._remeasured = int(self.steps[-1])
 
     def at(self, step: int) -> float | None:
         """Return the value at a step or, if it wasn't measured there, the nearest before; None before the first."""
-        index = int(np.searchsorted(self.steps, step, side="right")) - 1
-        return float(self._y[index]) if index >= 0 else None
+        index = bisect.bisect_right(self.steps, step) - 1
+        return self.values[index] if index >= 0 else None
 
     def exactly_at(self, step: int) -> float | None:
         """Return the value that the step itself measured; None when it isn't there (any more)."""
         if step == self._remeasured:
             return None
-        index = int(np.searchsorted(self.steps, step, side="left"))
-        return float(self._y[index]) if index < self._size and self._x[index] == step else None
+        index = bisect.bisect_left(self.steps, step)
+        return self.values[index] if index < len(self.steps) and self.steps[index] == step else None
 
     def until(self, step: int) -> Track:
-        track = Track()
-        track._size = int(np.searchsorted(self.steps, step, side="right"))
-        track._stretch = self._stretch
-        if self._remeasured is not None and self._remeasured <= step:
-            track._remeasured = self._remeasured
-        track._x, track._y = self._x.copy(), self._y.copy()
+        track = copy.copy(self)
+        size = bisect.bisect_right(self.steps, step)
+        track.steps, track.values = self.steps[:size], self.values[:size]
+        if self._remeasured is not None and self._remeasured > step:
+            track._remeasured = None
         return track
 
     def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
-        """Return a copy of the points from a step on, and one before that so that the line joins the one it left."""
-        first = max(0, int(np.searchsorted(self.steps, since, side="right")) - 1) if since else 0
-        return Series(arm, metric, self.steps[first:].copy(), self.values[first:].copy(), branch)
+        """Return the points from a step on, and one before that so that the line joins the one it left."""
+        first = max(0, bisect.bisect_right(self.steps, since) - 1) if since else 0
+        x, y = np.array(self.steps[first:], dtype=float), np.array(self.values[first:], dtype=float)
+        return Series(arm, metric, x, y, branch)
 
     def _thin(self) -> None:
-        x, y = self.steps, self.values
+        """Keep of each stretch of steps the lowest value, the highest, and one NaN; also the very first and the very last point."""
+        x, y = np.array(self.steps), np.array(self.values)
         kept = _extremes(x, y, self._stretch)
         while len(kept) > LIMIT // 2:
             self._stretch *= 2
             kept = _extremes(x, y, self._stretch)
-        self._x[: len(kept)], self._y[: len(kept)] = x[kept], y[kept]
-        self._size = len(kept)
+        self.steps, self.values = x[kept].tolist(), y[kept].tolist()
 
 
 def _extremes(x: NDArray[np.float64], y: NDArray[np.float64], stretch: int) -> NDArray[np.intp]:
-    """Return indices, rising, of what stays when each stretch of steps keeps its lowest, its highest, and one NaN.
-
-    The very first and the very last point stay, too: what a run began with and where it stands is told to the learner.
-    """
     home = x // stretch
     nan = np.isnan(y)
     # Sorted by stretch, then value, NaN last: the ends of each group are its extremes.
@@ -124,7 +107,7 @@ class History:
         """Add what one step measured; a step that is done again, after a rewind, is only compared."""
         for metric, value in metrics.items():
             track = self._tracks.setdefault((arm, metric), Track())
-            if not len(track.steps) or step > track.steps[-1]:
+            if not track.steps or step > track.steps[-1]:
                 track.append(step, value)
             else:
                 before = track.exactly_at(step)
@@ -139,7 +122,7 @@ class History:
         """
         for metric, value in {**final, **live}.items():
             track = self._tracks.setdefault((arm, metric), Track())
-            if len(track.steps) and track.steps[-1] == step:
+            if track.steps and track.steps[-1] == step:
                 track.replace_last(value)
             else:
                 track.append(step, value)
@@ -154,7 +137,7 @@ class History:
 
     def latest(self, arm: str) -> dict[str, float]:
         """Return the last value of each metric of an arm: the final one, once it is known."""
-        found = {m: float(track.values[-1]) for (a, m), track in self._tracks.items() if a == arm}
+        found = {m: track.values[-1] for (a, m), track in self._tracks.items() if a == arm}
         return found | {m: value for (a, m), value in self._apart.items() if a == arm}
 
     def at(self, arm: str, step: int) -> dict[str, float]:
@@ -171,11 +154,11 @@ class History:
         found: dict[str, float] = {}
         for (a, metric), track in self._tracks.items():
             if a == arm:
-                known = track.values[~np.isnan(track.values)]
-                found[f"first_{metric}"] = float(track.values[0])
-                best = float(known.max() if metric in high else known.min()) if known.size else math.nan
+                known = [value for value in track.values if not math.isnan(value)]
+                found[f"first_{metric}"] = track.values[0]
+                best = (max if metric in high else min)(known, default=math.nan)
                 apart = self._apart.get((a, metric))
-                found[f"best_{metric}"] = best if apart is None else apart + (best - float(track.values[-1]))
+                found[f"best_{metric}"] = best if apart is None else apart + (best - track.values[-1])
         return found
 
     def until(self, steps: Mapping[str, int]) -> History:
@@ -184,7 +167,7 @@ class History:
         history._tracks = {
             (arm, metric): cut
             for (arm, metric), track in self._tracks.items()
-            if arm in steps and len((cut := track.until(steps[arm])).steps)
+            if arm in steps and (cut := track.until(steps[arm])).steps
         }
         history._apart = {
             pair: value
@@ -194,23 +177,14 @@ class History:
         return history
 
     def curves(
-        self,
-        arms: Iterable[str],
-        metrics: Iterable[str],
-        branch: int = 0,
-        since: Mapping[str, int] | None = None,
+        self, arms: Iterable[str], metrics: Collection[str], branch: int = 0, since: int = 0
     ) -> Curves:
-        """Return the chart of some metrics of `branch`, arms in order, each from its step in `since` on."""
-        metrics = tuple(metrics)
-        since = since or {}
+        """Return the chart of some metrics of `branch`, arms in order, from a step on."""
         return Curves(
             tuple(
-                replace(
-                    self._tracks[arm, metric].series(arm, metric, branch, since.get(arm, 0)),
-                    final=self._apart.get((arm, metric)),
-                )
+                replace(track.series(arm, metric, branch, since), final=self._apart.get((arm, metric)))
                 for arm in arms
                 for metric in metrics
-                if (arm, metric) in self._tracks
+                if (track := self._tracks.get((arm, metric))) is not None
             )
         )

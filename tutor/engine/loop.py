@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
-from tutor.content.problems import shorten
 from tutor.engine import claims
-from tutor.engine.commands import Command, Pause, Play, Reset, Rewind, Scrub, SetSpeed, Step, Switch, Watch
-from tutor.engine.configs import Plan, find_spec
+from tutor.engine.configs import Plan, Settings
 from tutor.engine.frame_scheduler import FrameKey, FrameScheduler
 from tutor.engine.mailbox import Inbox, Mailbox
 from tutor.engine.model_store import StoredModels
 from tutor.engine.runner import Runner
-from tutor.engine.runtime import collect_now
+from tutor.engine.runtime import collect_now, failure, make_way
 from tutor.engine.snapshot import Phase, Snapshot
 from tutor.engine.timeline import Timeline
 from tutor.frames import Frame
@@ -26,24 +25,14 @@ _STATUS_SECONDS = 0.3
 
 
 class Pace:
-    """When the next round may begin.
+    """When the next round may begin, at so many rounds a second; None, or none at all, is as fast as it goes."""
 
-    Attributes:
-        speed: Rounds a second; None is as fast as it goes.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], speed: float | None = None) -> None:
         self._clock = clock
-        self.speed: float | None = None
+        self.speed = speed if speed is not None and speed > 0 else None
         self._next_at = -math.inf
 
-    def limit(self, speed: float | None) -> None:
-        """Set the speed; None, or one that isn't positive, is no limit."""
-        self.speed = speed if speed is not None and speed > 0 else None
-        self.at_once()
-
     def at_once(self) -> None:
-        """Let the next round begin without waiting."""
         self._next_at = -math.inf
 
     @property
@@ -60,23 +49,16 @@ class Pace:
 
 
 class Loop:
-    """The life of one training thread: all but inbox and mailbox belongs to it alone. `on_failure` is told the traceback of what broke."""
+    """The life of one training thread: all but inbox, mailbox and `failure`, the traceback of what broke, belongs to it alone."""
 
     def __init__(
-        self,
-        plan: Plan,
-        *,
-        paused: bool,
-        inbox: Inbox,
-        mailbox: Mailbox[Snapshot],
-        clock: Callable[[], float],
-        on_failure: Callable[[str], None],
+        self, plan: Plan, inbox: Inbox[Command], mailbox: Mailbox[Snapshot], clock: Callable[[], float]
     ) -> None:
+        self.failure: str | None = None
         self._plan = plan
         self._inbox = inbox
         self._mailbox = mailbox
         self._clock = clock
-        self._on_failure = on_failure
         self._frames = FrameScheduler(clock)
         self._timeline: Timeline | None = None
         self._models: StoredModels | None = None
@@ -84,7 +66,7 @@ class Loop:
         self._restart = False
         self._phase: Phase = "preparing"
         self._failed: Text | None = None
-        self._playing = not paused
+        self._playing = True
         self._rounds_due = 0
         self._pace = Pace(clock)
         self._told_at = -math.inf
@@ -93,8 +75,10 @@ class Loop:
         self._heard = 0
         self._refused: Text | None = None
 
-    def run(self) -> None:
-        """Run, and run again after every reset, until the inbox is stopped."""
+    def run(self, paused: bool) -> None:
+        """Run, and run again after every reset, until the inbox is stopped; with `paused`, stand still before the first step."""
+        make_way()
+        self._playing = not paused
         while not self._inbox.stopped:
             self._guard(self._one_run)
             while not self._leaving:
@@ -120,41 +104,27 @@ class Loop:
         """End whatever an experiment does in words on the screen, not in a traceback over it."""
         try:
             work()
-        except InputError as error:
-            self._fail(error.text)
         except Exception as error:
-            self._on_failure(traceback.format_exc())
-            self._fail(_FAILED.format(kind=type(error).__name__, what=shorten(str(error)) or "?"))
-
-    def _fail(self, text: Text) -> None:
-        self._phase, self._failed = "failed", text
-        self._tell({})
+            told = [failure(error)]
+            if not isinstance(error, InputError):
+                self.failure = traceback.format_exc()
+                told.append(_TRY_AGAIN)
+            self._phase, self._failed = "failed", Text.joined(told)
+            self._tell({})
 
     def _one_run(self) -> None:
-        """Run from nothing to a reset or the stop."""
         self._restart = False
         self._phase, self._failed, self._timeline = "preparing", None, None
         self._frames.forget()
         if self._run_id:
             collect_now()
         plan = self._plan
-        self._models = None
-        if plan.models is not None:
-            self._models = StoredModels(plan.models, may_save=plan.as_made)
+        self._models = StoredModels(plan.models, may_save=plan.as_made) if plan.models is not None else None
         # Before torch is imported: a setting that can't be used is told at once.
-        runner = Runner(
-            plan.lab,
-            plan.spec or find_spec(plan.lab),
-            seed=plan.seed,
-            settings=plan.settings,
-            steps=plan.steps,
-            clock=self._clock,
-            models=self._models,
-        )
-        self._timeline = timeline = Timeline(runner)
+        self._timeline = timeline = Timeline(Runner(plan, self._clock, self._models))
         self._tell({})
         if not self._inbox.stopped:
-            runner.prepare(long=plan.long)
+            timeline.runner.prepare()
         while not self._leaving:
             self._turn(timeline)
 
@@ -197,13 +167,12 @@ class Loop:
         if held and self._playing and wait > 0:
             self._wait(timeline, wait)
             return
-        if held and (arm := timeline.ablated.due(timeline.runner, at_rest=False)) is not None:
-            timeline.ablated.measure(timeline.runner, arm)
+        if held and timeline.ablated.measure_due(runner, at_rest=False):
             self._tell({})
         trains = runner.training and runner.asked is None  # to take an answer is no step
         if trains:
             self._enter("base" if not runner.last else "running")
-        elif runner.measuring:
+        elif runner.last and runner.stage.trained:
             self._enter("measuring")
         if held and self._playing:
             self._pace.begin()
@@ -247,8 +216,7 @@ class Loop:
         frames = self._frames.next_stale(timeline, sound=True)
         if frames:
             self._tell(frames)
-        elif (arm := timeline.ablated.due(timeline.runner, at_rest=True)) is not None:
-            timeline.ablated.measure(timeline.runner, arm)
+        elif timeline.ablated.measure_due(timeline.runner, at_rest=True):
             self._tell({})
         else:
             self._inbox.wait()
@@ -279,67 +247,69 @@ class Loop:
         """Do what waits in the inbox; a reset leaves the rest to the run that follows it."""
         while not self._leaving and (command := self._inbox.take()) is not None:
             self._heard += 1
-            self._do(command)
+            command(self)
 
-    def _do(self, command: Command) -> None:
-        match command:
-            case Play():
-                self._playing, self._rounds_due = True, 0
-                self._pace.at_once()
-            case Pause():
-                self._hold()
-            case Step(n):
-                # By what is so now: a move through the past may have come just before.
-                if self._phase != "failed" and not self._over:
-                    self._playing = False
-                    self._rounds_due += max(0, n)
-            case SetSpeed(speed):
-                self._pace.limit(speed)
-                self._tell({})
-            case Watch(views, only):
-                self._frames.watch(views, only)
-            case Reset(seed, settings):
-                if seed is not None:
-                    self._plan.seed = seed
-                if settings is not None:
-                    self._plan.settings = settings
-                self._playing, self._rounds_due = True, 0
-                self._pace.at_once()
-                self._run_id += 1
-                self._restart = True
-            case _:
-                if self._timeline is not None and self._phase != "failed":
-                    if isinstance(command, Rewind | Scrub | Switch):
-                        self._hold()
-                    self._refused = None
-                    try:
-                        self._timeline.do(command)
-                    except InputError as error:
-                        self._refused = error.text
-                    if not self._timeline.runner.spec.instant:
-                        self._tell({})  # at once, since a key wants an answer
-                    elif self._timeline.runner.over:
-                        self._phase = "measuring"  # until all is there, which is told together
+    def play(self) -> None:
+        """Go on from the moment that is shown."""
+        self._playing, self._rounds_due = True, 0
+        self._pace.at_once()
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         self._playing, self._rounds_due = False, 0
+
+    def step(self, n: int) -> None:
+        # By what is so now: a move through the past may have come just before.
+        if self._phase != "failed" and not self._over:
+            self._playing = False
+            self._rounds_due += max(0, n)
+
+    def set_speed(self, speed: float | None) -> None:
+        self._pace = Pace(self._clock, speed)
+        self._tell({})
+
+    def watch(self, views: Mapping[str, float], only: Mapping[str, str]) -> None:
+        self._frames.watch(views, only)
+
+    def reset(self, seed: int | None, settings: Settings | None) -> None:
+        if seed is not None:
+            self._plan.seed = seed
+        if settings is not None:
+            self._plan.settings = settings
+        self.play()
+        self._run_id += 1
+        self._restart = True
+
+    def move(self, move: Callable[[Timeline], None], *, hold: bool) -> None:
+        """Change the timeline, or what is shown of it; one that `hold`s ends in standing still."""
+        timeline = self._timeline
+        if timeline is None or self._phase == "failed":
+            return
+        if hold:
+            self.hold()
+        self._refused = None
+        try:
+            move(timeline)
+        except InputError as error:
+            self._refused = error.text
+        if not timeline.runner.spec.instant:
+            self._tell({})  # at once, since a key wants an answer
+        elif timeline.runner.over:
+            self._phase = "measuring"  # until all is there, which is told together
 
     def _tell(self, frames: dict[FrameKey, Frame | None]) -> None:
         timeline = self._timeline
         self._told_at = self._clock()
         self._told_work = timeline.runner.work if timeline is not None else -1
-        notices = [] if self._refused is None else [self._refused]
-        if self._models is not None:
-            notices = notices or self._models.notices[-1:]
-        base = self._models.taken if self._models is not None else ""
+        models, base = ([], "") if self._models is None else (self._models.notices[-1:], self._models.taken)
+        notices = models if self._refused is None else [self._refused]
+        notices = notices if timeline is None else [*notices, *timeline.runner.remarks()]
         told = Snapshot(
             self._run_id, self._phase, frames=frames, message=self._failed, speed=self._pace.speed,
-            notice=_in_one(notices), heard=self._heard, base=base,
+            notice=Text.joined(notices) if notices else None, heard=self._heard, base=base,
         )  # fmt: skip
-        self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline, notices))
+        self._mailbox.put(told if timeline is None else self._of_the_run(told, timeline))
 
-    def _of_the_run(self, told: Snapshot, timeline: Timeline, notices: list[Text]) -> Snapshot:
-        """Return a snapshot with all that a run has to tell."""
+    def _of_the_run(self, told: Snapshot, timeline: Timeline) -> Snapshot:
         runner, lab = timeline.runner, self._plan.lab
         final = runner.final if told.phase == "finished" else None
         spread = self._plan.spread if self._plan.as_made and not runner.learner.events else None
@@ -357,21 +327,14 @@ class Loop:
             timeline=timeline.status() if runner.stage.built else None,
             without=timeline.ablated.without,
             ablations=dict(timeline.ablated.measured),
-            notice=_in_one([*notices, *runner.remarks()]),
             configs=runner.configs,
             question=asked,
             answer=runner.learner.answer_to(asked) if asked is not None else None,
         )
 
 
-def _in_one(texts: list[Text]) -> Text | None:
-    """Return sentences one after another; None without any."""
-    if not texts:
-        return None
-    return Text(" ".join(text.zh.strip() for text in texts), " ".join(text.en.strip() for text in texts))
+Command: TypeAlias = Callable[[Loop], None]
+"""What the screen wants done, on the thread of the run."""
 
 
-_FAILED = Text(
-    "实验出错了（{kind}：{what}）。换一个设置，或者重来一次。",
-    "The experiment failed ({kind}: {what}). Try another setting, or reset and run again.",
-)
+_TRY_AGAIN = Text("换一个设置，或者重来一次。", "Try another setting, or reset and run again.")

@@ -7,19 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tutor.engine.commands import Command
-
 _LOOK_UP_SECONDS = 1.0
 
 T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """One slot, safe between threads.
-
-    Args:
-        merge: Makes one message of an untaken one and the newer one that replaces it.
-    """
+    """One slot, safe between threads; `merge` makes one message of an untaken one and the newer one that replaces it."""
 
     def __init__(self, merge: Callable[[T, T], T]) -> None:
         self._merge = merge
@@ -43,12 +37,11 @@ class Mailbox(Generic[T]):
             return message
 
     def wait(self, timeout: float) -> bool:
-        """Block until there is a message; return False after `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._slot is not None, timeout)
 
 
-class Inbox:
+class Inbox(Generic[T]):
     """Commands in order, and the wish to stop, which overtakes them all. Safe between threads.
 
     Attributes:
@@ -56,7 +49,7 @@ class Inbox:
     """
 
     def __init__(self) -> None:
-        self._commands: deque[Command] = deque()
+        self._commands: deque[T] = deque()
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self.count = 0
@@ -69,7 +62,7 @@ class Inbox:
         """
         return self._stop.is_set() or not threading.main_thread().is_alive()
 
-    def put(self, command: Command) -> None:
+    def put(self, command: T) -> None:
         with self._changed:
             self._commands.append(command)
             self.count += 1
@@ -80,7 +73,7 @@ class Inbox:
             self._stop.set()
             self._changed.notify_all()
 
-    def take(self) -> Command | None:
+    def take(self) -> T | None:
         with self._changed:
             return self._commands.popleft() if self._commands else None
 

@@ -1,94 +1,60 @@
-"""A model as three files, each vouched for by the next: weights and tokenizer by the manifest, the manifest by who points to it.
+"""A model as one file: a zip archive, not compressed, of weights, tokenizer and manifest.
 
-The manifest, ``model.json``, holds what is known of the model, and size and SHA-256 of the two other files. JSON has no NaN and no
-infinity: metrics, which may be either, are then the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``. Weights are safetensors, which
-is data only; nothing here is ever unpickled.
+The manifest, ``model.json``, holds what is known of the model. JSON has no NaN and no infinity: metrics, which may be either, are then
+the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``. Weights are safetensors, which is data only; nothing here is ever unpickled.
+The archive's checksums tell whether a part is as it was written; who wrote it they can't tell, so that each part is checked as well.
 """
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
 import math
-import os
-import stat
+import zipfile
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tutor import __version__
 from tutor.experiments.base import Origin, TrainedModel
 from tutor.text import InputError, Text
 
-FORMAT = 2
+FORMAT = 3
 """Raised when an older tutor could not read what this one writes."""
 
 MANIFEST = "model.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 
-MANIFEST_LIMIT = 2**20
-"""Bytes of the manifest."""
-TOKENIZER_LIMIT = 2**26
-"""Bytes of the tokenizer."""
-
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-# Without it the open of a named pipe waits for a writer that never comes.
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+LIMITS = {MANIFEST: 2**20, TOKENIZER: 2**26}
+"""Bytes of the parts that JSON has to be made of."""
 
 
 class StoreError(InputError):
     """A model can't be kept or used; the text is the reason, a full sentence."""
 
 
-class _Model(BaseModel):
+class _Manifest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-
-class _Part(_Model):
-    """A file beside the manifest."""
-
-    size: int
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class _Origin(_Model):
-    lab: str
-    arm: str
-    seed: int
-    steps: Annotated[int, Field(ge=0)]
-
-
-class _Manifest(_Model):
-    format: Literal[2]
+    format: Literal[3]
     experiment: str
     config: dict[str, Any]
     metrics: dict[str, float | Literal["NaN", "Infinity", "-Infinity"]]
     steps: Annotated[int, Field(ge=0)]
     seed: int
-    history: list[_Origin]
+    history: list[Origin]
     tutor: str
     torch: str
     saved_at: str
-    weights: _Part
-    tokenizer: _Part
 
 
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+def pack(saved: TrainedModel, now: datetime, limit: int) -> bytes:
+    """Return a model as one file, of at most `limit` bytes.
 
-
-def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
-    """Return the files of a model, by name.
-
-    Args:
-        saved: Its tensors are copied; those that share memory come back apart. Config and tokenizer come back with lists
-            for tuples.
-        now: The time in the manifest.
-        limit: Bytes of tensors that are kept.
+    Tensors that share memory come back apart; config and tokenizer with lists for tuples.
 
     Raises:
         StoreError: Something in it can't be stored.
@@ -115,36 +81,34 @@ def pack(saved: TrainedModel, now: datetime, limit: int) -> dict[str, bytes]:
             "tutor": __version__,
             "torch": str(torch.__version__),
             "saved_at": now.isoformat(timespec="seconds"),
-            "weights": {"size": len(weights), "sha256": digest(weights)},
-            "tokenizer": {"size": len(tokenizer), "sha256": digest(tokenizer)},
         },
         _PART_FACTS,
     )
-    check_size(MANIFEST, len(manifest), MANIFEST_LIMIT)
-    check_size(TOKENIZER, len(tokenizer), TOKENIZER_LIMIT)
-    check_size(WEIGHTS, len(weights), limit)
-    return {WEIGHTS: weights, TOKENIZER: tokenizer, MANIFEST: manifest}
+    body = zipped({MANIFEST: manifest, TOKENIZER: tokenizer, WEIGHTS: weights})
+    check_size(WEIGHTS, len(body), limit)
+    return body
 
 
-def unpack(folder: Path, manifest_digest: str, limit: int) -> TrainedModel:
-    """Return the model that files describe, none of which is trusted.
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, part in parts.items():
+            check_size(name, len(part), LIMITS.get(name, len(part)))
+            archive.writestr(name, part)
+    return stream.getvalue()
 
-    Args:
-        folder: With the three files.
-        manifest_digest: What the manifest must hash to.
-        limit: Bytes of weights that are read.
+
+def unpack(file: str, body: bytes) -> TrainedModel:
+    """Return the model that a file of this name describes, none of which is trusted.
 
     Raises:
-        StoreError: They are not what was saved, or not for this tutor.
-        OSError: One can't be read.
+        StoreError: It is not what was saved, or not for this tutor.
         MemoryError: It doesn't fit.
     """
-    body = read_file(folder / MANIFEST, MANIFEST_LIMIT)
-    if digest(body) != manifest_digest:
-        raise StoreError(DAMAGED.format(file=MANIFEST))
-    manifest = _read_manifest(body)
-    tokenizer = _load(_checked(folder / TOKENIZER, manifest.tokenizer, TOKENIZER_LIMIT), TOKENIZER)
-    tensors = _unpack_weights(_checked(folder / WEIGHTS, manifest.weights, limit))
+    parts = _unzipped(file, body)
+    manifest = _read_manifest(parts[MANIFEST])
+    tokenizer = _load(parts[TOKENIZER], TOKENIZER)
+    tensors = _unpack_weights(parts[WEIGHTS])
     metrics = {name: float(value) for name, value in manifest.metrics.items()}
     return TrainedModel(
         tensors,
@@ -154,8 +118,23 @@ def unpack(folder: Path, manifest_digest: str, limit: int) -> TrainedModel:
         metrics,
         manifest.steps,
         manifest.seed,
-        tuple(Origin(**origin.model_dump()) for origin in manifest.history),
+        tuple(manifest.history),
     )
+
+
+def _unzipped(file: str, body: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            found = {}
+            for name in (MANIFEST, TOKENIZER, WEIGHTS):
+                # Before it is read: what is compressed may say that it becomes any size.
+                check_size(name, archive.getinfo(name).file_size, LIMITS.get(name, len(body)))
+                found[name] = archive.read(name)
+            return found
+    except (StoreError, MemoryError):
+        raise
+    except Exception as error:  # a hostile archive surfaces as whatever zipfile or zlib trips over
+        raise StoreError(DAMAGED.format(file=file)) from error
 
 
 def _read_manifest(body: bytes) -> _Manifest:
@@ -164,19 +143,10 @@ def _read_manifest(body: bytes) -> _Manifest:
     # Before all else: what a newer tutor writes may look different in every other way.
     if isinstance(found, int) and found > FORMAT:
         raise StoreError(_NEWER.format(found=found if found < 10**6 else "?", known=FORMAT))
-    if isinstance(found, int) and 0 < found < FORMAT:
-        raise StoreError(_OLDER)
     try:
         return _Manifest.model_validate(values)
     except ValidationError as error:
         raise StoreError(_FOREIGN.format(file=MANIFEST)) from error
-
-
-def _checked(path: Path, part: _Part, limit: int) -> bytes:
-    body = read_file(path, limit)
-    if len(body) != part.size or digest(body) != part.sha256:
-        raise StoreError(DAMAGED.format(file=path.name))
-    return body
 
 
 def _pack_weights(tensors: Mapping[str, Any], limit: int) -> bytes:
@@ -255,27 +225,6 @@ def _unstorable(part: Text, error: Exception) -> StoreError:
     return StoreError(_UNSTORABLE.format(part=part, what=first_line))
 
 
-def read_file(path: Path, limit: int) -> bytes:
-    """Read a plain file, or a link to one, of at most `limit` bytes; the size is checked before anything is read.
-
-    Raises:
-        OSError: It can't be read.
-        StoreError: It is no plain file, or too big.
-    """
-    with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _NO_WAIT), "rb", buffering=0) as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise StoreError(NOT_A_FILE.format(path=path))
-        check_size(path.name, status.st_size, limit)
-        # Not read(): a file that grows meanwhile would be read beyond the limit.
-        pieces = []
-        rest = status.st_size
-        while rest > 0 and (piece := stream.read(rest)):
-            pieces.append(piece)
-            rest -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
 def check_size(file: str, size: int, limit: int) -> None:
     """Raise a `StoreError` if a file has more bytes than it may."""
     if size > limit:
@@ -285,14 +234,9 @@ def check_size(file: str, size: int, limit: int) -> None:
         raise StoreError(_TOO_BIG.format(file=file, **numbers))
 
 
-NOT_A_FILE = Text("{path} 应该是一个普通文件，但它不是。", "{path} should be a plain file, but isn't one.")
 DAMAGED = Text("文件 {file} 损坏了，或者不完整。", "The file {file} is damaged or incomplete.")
 _FOREIGN = Text(
     "文件 {file} 不是 llm-tutor 能认出的样子。", "The file {file} isn't in a form that llm-tutor knows."
-)
-_OLDER = Text(
-    "它是旧版 llm-tutor 存的，这一版不再读那种格式。",
-    "It was saved by an older llm-tutor, in a form that this one doesn't read any more.",
 )
 _NEWER = Text(
     "它由更新版本的 llm-tutor 保存（格式 {found}，这里只认识到 {known}）。升级 llm-tutor 后就能用上它。",

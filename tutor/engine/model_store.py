@@ -1,13 +1,7 @@
 """Where a lab's trained model is kept, so that another lab may start from it.
 
-On disk a model is a folder of its name::
-
-    my-model/current        one line: which version is the model, and the SHA-256 of its manifest
-    my-model/v-k3x_90ab/    that version: model.safetensors, tokenizer.json, model.json
-
-A version is written beside the old one, and only a replaced ``current``, which is atomic, makes it the model. So whenever a writer
-dies, the old or the new model is whole; what it left behind goes with the next save. Writers take turns by a lock. Readers
-take none: when a version vanishes under a reader, ``current`` has moved on, and it reads that.
+On disk a model is one file, `manifest.pack` says which, put in place of the old one as a whole: whenever a writer dies, the old or the new
+model is there.
 
 The store lies in the cache, and whatever is in there may have been cut short, changed or put there by others: all of it is
 checked, and a model that fails is a `StoreError` with a reason.
@@ -19,66 +13,47 @@ import errno
 import math
 import os
 import re
-import shutil
-import tempfile
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
-from tutor.engine.manifest import (
-    DAMAGED,
-    MANIFEST,
-    NOT_A_FILE,
-    StoreError,
-    digest,
-    pack,
-    read_file,
-    unpack,
-)
+from tutor.engine.manifest import StoreError, check_size, pack, unpack
 from tutor.experiments import registry
 from tutor.experiments.base import GivesModel, TrainedModel
-from tutor.files import sync_folder, write_whole
+from tutor.files import write_whole
 from tutor.text import Text
 
 LIMIT = 2 * 2**30
-"""Bytes of weights that are read, unless another limit is asked for: many times what a lab trains in minutes."""
+"""Bytes that are read, unless another limit is asked for: many times what a lab trains in minutes."""
 
 _LONGEST = 64
-# Lower case only, no dot at the end and none of the device names of Windows: a name is one folder on every system.
+# Lower case only, no dot at the end and none of the device names of Windows: a name is one file on every system.
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9](?:[a-z0-9_.-]*[a-z0-9_-])?")
-_POINTER = "current"
-_POINTER_LIMIT = 4096
-_VERSION = "v-"
-_VERSION_NAME = re.compile(r"v-[a-z0-9_]{8}")
-_POINTER_LINE = re.compile(rb"(v-[a-z0-9_]{8}) ([0-9a-f]{64})\n")
-_LOCK = ".lock"
+_HOUR = 3600
+"""Seconds after which no writer is still at work on what it has begun."""
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# Without it the open of a named pipe waits for a writer that never comes.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
+@dataclass(eq=False)
 class ModelStore:
     """The models that were kept.
 
     Safe to share: any number of threads and processes may use one folder at a time.
 
-    Args:
+    Attributes:
         folder: Such as `tutor.paths.models`; made by the first `put`.
         now: The clock that dates what is saved.
-        limit: Bytes of weights beyond which a model is neither saved nor read.
-        patience: Seconds to wait for another writer.
+        limit: Bytes beyond which a model is neither saved nor read.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        limit: int = LIMIT,
-        patience: float = 60,
-    ) -> None:
-        self._folder = folder
-        self._now = now
-        self._limit = limit
-        self._patience = patience
+    folder: Path
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    limit: int = LIMIT
 
     def put(self, name: str, saved: TrainedModel) -> None:
         """Keep a model in place of the one of that name; when it returns, the disk has it.
@@ -87,11 +62,10 @@ class ModelStore:
             StoreError: It could not be kept for sure. What is there is whole: the old model, or already the new one when
                 only the last wait for the disk failed.
         """
-        slot = self._slot(name)
-        with _explained(slot):
-            files = pack(saved, self._now(), self._limit)
-            with self._writing():
-                self._put(slot, files)
+        path = self._path(name)
+        with _explained(path):
+            write_whole(path, pack(saved, self.now(), self.limit), durable=True)
+        self._sweep()
 
     def get(self, name: str) -> TrainedModel | None:
         """Return the model of that name, on the CPU and owned by the caller; None when there is none.
@@ -99,99 +73,44 @@ class ModelStore:
         Raises:
             StoreError: There is something, but not a model that this tutor can use; or the name is not one.
         """
-        slot = self._slot(name)
-        with _explained(slot):
-            while (pointer := _read_pointer(slot)) is not None:
-                version, manifest_digest = pointer
-                try:
-                    return unpack(slot / version, manifest_digest, self._limit)
-                except (StoreError, OSError):
-                    # A writer may have put another in its place while it was read, and removed this one.
-                    if _read_pointer(slot) == pointer:
-                        raise
+        path = self._path(name)
+        with _explained(path), suppress(FileNotFoundError):
+            return unpack(path.name, read_file(path, self.limit))
         return None
 
-    def _slot(self, name: str) -> Path:
+    def _path(self, name: str) -> Path:
         if len(name) > _LONGEST or not _NAME.fullmatch(name):
             shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
             raise StoreError(_BAD_NAME.format(name=shown, longest=_LONGEST))
-        return self._folder / name
+        return self.folder / f"{name}.zip"
 
-    def _put(self, slot: Path, files: Mapping[str, bytes]) -> None:
-        slot.mkdir(exist_ok=True)
-        version = Path(tempfile.mkdtemp(prefix=_VERSION, dir=slot))
-        try:
-            for file, body in files.items():
-                write_whole(version / file, body, durable=True)
-            write_whole(version / _POINTER, f"{version.name} {digest(files[MANIFEST])}\n", durable=True)
-            sync_folder(slot)  # once the pointer is seen, all that it points to must be on the disk
-        except OSError:
-            # On a full disk, the learner needs the room now and not at the next save.
-            shutil.rmtree(version, ignore_errors=True)
-            raise
-        (version / _POINTER).replace(slot / _POINTER)
-        sync_folder(slot)
-        sync_folder(self._folder)
-        _sweep(slot, keep=version.name)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the turn to write; one for the whole store, since a lock inside a model's folder would go with it."""
-        from filelock import FileLock, Timeout
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self._folder / _LOCK, timeout=self._patience):
-                yield
-        except Timeout:
-            raise StoreError(_BUSY.format(path=self._folder)) from None
+    def _sweep(self) -> None:
+        """Remove what writers that were killed have left."""
+        for partial in self.folder.glob(".*.partial"):
+            with suppress(OSError):
+                if self.now().timestamp() - partial.stat().st_mtime > _HOUR:
+                    partial.unlink()
 
 
-def _read_pointer(slot: Path) -> tuple[str, str] | None:
-    """Return the version and the digest of its manifest; None when nothing is kept there."""
-    try:
-        line = read_file(slot / _POINTER, _POINTER_LIMIT)
-    except FileNotFoundError:
-        return None
-    found = _POINTER_LINE.fullmatch(line)
-    if found is None:
-        raise StoreError(DAMAGED.format(file=_POINTER))
-    return found[1].decode(), found[2].decode()
+def read_file(path: Path, limit: int) -> bytes:
+    """Read a plain file, or a link to one, of at most `limit` bytes; the size is checked before anything is read.
 
-
-def _sweep(slot: Path, keep: str) -> None:
-    """Remove all versions but one: the old one, and what interrupted writers left. Needs the turn to write."""
-    # The new model is in place: old files that can't be removed now are tried again by the next save.
-    with suppress(OSError), os.scandir(slot) as entries:
-        for entry in entries:
-            if entry.name == keep or not _VERSION_NAME.fullmatch(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                with suppress(OSError):
-                    Path(entry.path).unlink()
-
-
-class Models(Protocol):
-    """Where a runner finds a model that is already trained, and leaves the one it has trained."""
-
-    def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
-        """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
-
-        None: there is none that fits, so it has to be trained here.
-        """
-
-    def put(self, name: str, model: TrainedModel) -> None:
-        """Keep a model that was just trained."""
+    Raises:
+        OSError: It can't be read.
+        StoreError: It is no plain file, or too big.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _NO_WAIT), "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise StoreError(_NOT_A_FILE.format(path=path))
+        check_size(path.name, status.st_size, limit)
+        return stream.read(status.st_size)  # and no more, if it grows meanwhile
 
 
 class StoredModels:
-    """The learner's own models.
+    """The learner's own models, for one run.
 
-    Args:
-        store: Where they are.
-        may_save: Whether this run is as its author made it: the texts of other labs were written for no other model as a base.
+    It may save its own only if it is as its author made it: the texts of other labs were written for no other model as a base.
 
     Attributes:
         notices: What happened, for the learner, in order.
@@ -205,7 +124,10 @@ class StoredModels:
         self._may_save = may_save
 
     def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
-        """Say in `notices` what was taken, or why not; see `Models.take`."""
+        """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
+
+        None: there is none that fits, so it has to be trained here. `notices` say what was taken, or why not.
+        """
         try:
             saved = self._store.get(name)
         except StoreError as error:
@@ -223,7 +145,7 @@ class StoredModels:
         return saved.metrics
 
     def put(self, name: str, model: TrainedModel) -> None:
-        """Say in `notices` whether it was saved; a store that can't be written spoils nothing."""
+        """Keep a model that was just trained; a store that can't be written spoils nothing. `notices` say whether it was saved."""
         if not self._may_save:
             return
         try:
@@ -272,10 +194,6 @@ _BAD_NAME = Text(
     "“{name}” can't be the name of a model: only lower-case letters, digits and . _ - are allowed, at most "
     "{longest} characters, with a letter or digit first.",
 )
-_BUSY = Text(
-    "另一个 llm-tutor 一直占用着 {path}，请等它保存完，或者关掉它。",
-    "Another llm-tutor keeps {path} locked; wait for it to finish, or close it.",
-)
 _NO_MEMORY = Text("内存不够，装不下这个模型。", "There is not enough memory for this model.")
 _DENIED = Text(
     "没有权限读写 {path}。请检查权限，或者用环境变量 LLM_TUTOR_HOME 换一个文件夹。",
@@ -284,7 +202,7 @@ _DENIED = Text(
 _FULL = Text(
     "磁盘满了，写不下 {path}。请腾出空间。", "The disk is full, no room for {path}. Free some space."
 )
-_MISSING_FILE = Text("缺少 {path}。", "{path} is missing.")
+_NOT_A_FILE = Text("{path} 应该是一个普通文件，但它不是。", "{path} should be a plain file, but isn't one.")
 _NOT_A_FOLDER = Text(
     "{path} 应该是一个文件夹，但它不是。把它移到别处就好。",
     "{path} should be a folder, but isn't one. Move it away.",
@@ -296,8 +214,7 @@ _BY_ERRNO = {
     errno.EROFS: _DENIED,
     errno.ENOSPC: _FULL,
     getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
-    errno.ENOENT: _MISSING_FILE,
-    errno.EISDIR: NOT_A_FILE,
+    errno.EISDIR: _NOT_A_FILE,
     errno.ENOTDIR: _NOT_A_FOLDER,
     errno.EEXIST: _NOT_A_FOLDER,
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from string import ascii_lowercase
 from typing import NamedTuple, TextIO
 
@@ -16,6 +17,7 @@ from rich.text import Text as RichText
 
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
+from tutor.engine.history import History
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame
@@ -46,7 +48,7 @@ class Result:
         outcome: Id of the prediction option that came true.
         seconds: Time spent in training steps.
         per_second: How many of what the spec counts, a second of that time.
-        message: Which arms diverged, in words; None when none did.
+        message: Which arms diverged, in words.
         remarks: What the experiments say about their data.
         seen: What the lab's views show at the end, if it was asked for.
     """
@@ -54,6 +56,7 @@ class Result:
     metrics: Metrics
     claims: tuple[ClaimResult, ...]
     outcome: str | None
+    history: History
     seconds: float
     per_second: float
     message: Text | None
@@ -80,7 +83,6 @@ def as_dict(lab: Lab, seed: int, result: Result) -> dict[str, object]:
 
 
 def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO) -> None:
-    """Print metrics, claims and speed, as a person reads them."""
     console = Console(file=out, highlight=False)
     labels = arm_labels(lab, lang)
     table = Table(title=RichText(lab.title[lang]), title_justify="left", title_style="bold")
@@ -106,13 +108,6 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     _show_seen(lab, spec, result.seen, lang, out)
 
 
-class _Words(dict[str, str]):
-    """What ids are called; one that nobody has words for is shown as it is."""
-
-    def __missing__(self, id: str) -> str:
-        return id
-
-
 def _show_seen(lab: Lab, spec: ExperimentSpec, seen: Sequence[Seen], lang: Lang, out: TextIO) -> None:
     words = {id: text[lang] for id, text in spec.words.items()}
     words |= {metric.id: metric.label[lang] for metric in spec.metrics}
@@ -121,16 +116,19 @@ def _show_seen(lab: Lab, spec: ExperimentSpec, seen: Sequence[Seen], lang: Lang,
         print(f"\n{_SEEN[lang]}", file=out)
     for view, arm, frame in seen:
         head = [words.get(view, view), *([arms[arm]] if arm else [])] if view != "curves" else []
-        called = _Words(words if arm else words | arms)  # what shows all arms at once names them
+        called = words if arm else words | arms  # what shows all arms at once names them
         if head:
             print(" · ".join(head), file=out)
-        for sentence in tell(frame, lang, called.__getitem__):
+        for sentence in tell(frame, lang, partial(_called, called)):
             for row in wrap([Run(f"  {sentence}")], 80, indent=2):
                 print(row_text(row), file=out)
 
 
+def _called(words: Mapping[str, str], id: str) -> str:
+    return words.get(id, id)
+
+
 def show_bet(lab: Lab, lang: Lang, out: TextIO) -> None:
-    """Print what the lab is, and what can be bet on before it runs."""
     bet = [lab.prediction.question[lang], *_options(lab, lang).values(), _BET[lang]]
     _say([lab.title[lang], lab.summary[lang], *bet], out)
 
@@ -165,7 +163,7 @@ def progress_bar(lab: Lab, lang: Lang, err: TextIO, *, lines: bool = False) -> I
     tenths: dict[str, int] = {}
 
     def tell(arm: str, step: int, total: int) -> None:
-        if lines and step * 10 // total > tenths.get(arm, 0):
+        if lines and total and step * 10 // total > tenths.get(arm, 0):
             tenths[arm] = step * 10 // total
             print(f"{labels.get(arm, arm)}  {step}/{total}", file=err, flush=True)
 

@@ -6,16 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from tutor.content.claims_file import Spread
-from tutor.content.models import Lab
-from tutor.engine import commands
-from tutor.engine.configs import Plan, Settings
-from tutor.engine.loop import Loop
+from tutor.engine.configs import Plan
+from tutor.engine.loop import Command, Loop
 from tutor.engine.mailbox import Inbox, Mailbox
-from tutor.engine.model_store import ModelStore
-from tutor.engine.runtime import lower_priority, share_interpreter
 from tutor.engine.snapshot import Snapshot, merge
-from tutor.experiments.base import ExperimentSpec, Value
+from tutor.engine.timeline import Timeline
+from tutor.experiments.base import Value
 
 
 class LabRun:
@@ -23,94 +19,84 @@ class LabRun:
 
     All commands return at once and may come from any thread at any time, also before `start` and after `stop`. The thread imports torch,
     builds the arms, steps them, and lays a snapshot in the mailbox whenever that is empty and something new is due.
-
-    Attributes:
-        failure: Traceback of what went wrong, for a log; never for the learner.
     """
 
-    def __init__(
-        self,
-        lab: Lab,
-        *,
-        seed: int = 0,
-        settings: Settings | None = None,
-        steps: int | None = None,
-        spec: ExperimentSpec | None = None,
-        models: ModelStore | None = None,
-        long: bool = False,
-        spread: Spread | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Prepare; nothing runs before `start`. The arguments are those of `Plan`; the clock gives seconds, never going back."""
-        self.lab = lab
-        self.failure: str | None = None
-        self._plan = Plan(lab, spec, seed, dict(settings or {}), steps, models, long, spread)
-        self._clock = clock
-        self._inbox = Inbox()
+    def __init__(self, plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare; nothing runs before `start`. The clock gives seconds, never going back."""
+        self.lab = plan.lab
+        self._inbox: Inbox[Command] = Inbox()
         self._mailbox: Mailbox[Snapshot] = Mailbox(merge)
+        self._loop = Loop(plan, self._inbox, self._mailbox, clock)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._ended = False
+
+    @property
+    def failure(self) -> str | None:
+        """Return the traceback of what went wrong, for a log; never for the learner."""
+        return self._loop.failure
 
     def start(self, paused: bool = False) -> None:
         """Start the thread, once; with `paused`, stand still before the first step, with everything built."""
         with self._starting:
             if self._thread is None and not self._ended:
-                loop = Loop(
-                    self._plan,
-                    paused=paused,
-                    inbox=self._inbox,
-                    mailbox=self._mailbox,
-                    clock=self._clock,
-                    on_failure=self._note_failure,
-                )
                 # No daemon: a thread that dies inside torch while the interpreter is taken down can crash it.
                 self._thread = threading.Thread(
-                    target=_train, args=(loop,), name=f"lab-{self.lab.id}", daemon=False
+                    target=self._loop.run, args=(paused,), name=f"lab-{self.lab.id}", daemon=False
                 )
                 self._thread.start()
 
     def play(self) -> None:
-        self._inbox.put(commands.Play())
+        self._inbox.put(Loop.play)
 
     def pause(self) -> None:
         """Stand still as soon as every arm has done the step that the first of them has begun."""
-        self._inbox.put(commands.Pause())
+        self._inbox.put(Loop.hold)
 
     def step(self, n: int = 1) -> None:
-        self._inbox.put(commands.Step(n))
+        """Do `n` steps of every arm that still trains, then stand still."""
+        self._inbox.put(lambda loop: loop.step(n))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        self._inbox.put(commands.SetSpeed(steps_per_second))
+        """Limit the steps of every arm a second; None is as fast as it goes."""
+        self._inbox.put(lambda loop: loop.set_speed(steps_per_second))
 
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a live knob of the lab on all arms, from the next step on; a value beyond the lab's bounds is moved to them.
 
         At an earlier moment this begins a fork there, unless the knob only decides how things are shown.
         """
-        self._inbox.put(commands.Adjust(knob, value))
+        self._move(lambda timeline: timeline.adjust(knob, value))
 
     def rewind(self, round_: int) -> None:
-        self._inbox.put(commands.Rewind(round_))
+        """Stand still at the moment after this round, as far as the branch has come."""
+        self._move(lambda timeline: timeline.rewind(round_), hold=True)
 
     def scrub(self, by: int) -> None:
-        self._inbox.put(commands.Scrub(by))
+        """Stand still so many kept moments further on, or back if negative."""
+        self._move(lambda timeline: timeline.scrub(by), hold=True)
 
     def fork(self, changes: Mapping[str, Value]) -> None:
-        self._inbox.put(commands.Fork(dict(changes)))
+        """Begin a branch at the moment that is shown, with knobs turned."""
+        turned = dict(changes)
+        self._move(lambda timeline: timeline.fork(turned))
 
     def switch(self, branch: int) -> None:
-        self._inbox.put(commands.Switch(branch))
+        """Stand still at the head of another branch."""
+        self._move(lambda timeline: timeline.switch(branch), hold=True)
 
     def answer(self, question: str, value: str) -> None:
-        self._inbox.put(commands.Answer(question, value))
+        """Answer a question by its id; where it was answered before, this begins a fork there. One that isn't asked now is dropped."""
+        self._move(lambda timeline: timeline.answer(question, value))
 
     def ablate(self, arm: str, part: str | None) -> None:
-        self._inbox.put(commands.Ablate(arm, part))
+        """Take a part of an arm's model out of what is shown and measured, or put it back; None puts all back. Training keeps all."""
+        self._move(lambda timeline: timeline.ablated.toggle(arm, part))
 
     def reset(self, seed: int | None = None, settings: Mapping[str, str | float] | None = None) -> None:
         """Go back to step 0, and run again under a new run id; None keeps the seed or the settings, others replace all there were."""
-        self._inbox.put(commands.Reset(seed, None if settings is None else dict(settings)))
+        chosen = None if settings is None else dict(settings)
+        self._inbox.put(lambda loop: loop.reset(seed, chosen))
 
     def watch(self, views: Mapping[str, float], only: Mapping[str, str] | None = None) -> None:
         """Say which views are looked at; others are not computed.
@@ -119,7 +105,8 @@ class LabRun:
             views: Name to the shortest seconds between two frames of it.
             only: Of a view that shows one arm at a time, which: the other arms have a first frame only until training stands still.
         """
-        self._inbox.put(commands.Watch(dict(views), dict(only or {})))
+        looked_at, alone = dict(views), dict(only or {})
+        self._inbox.put(lambda loop: loop.watch(looked_at, alone))
 
     def stop(self) -> None:
         """End for good, after the unit of work that is under way."""
@@ -131,11 +118,10 @@ class LabRun:
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; return False when it didn't within `timeout` seconds."""
-        thread = self._thread
-        if thread is None:
+        if self._thread is None:
             return True
-        thread.join(timeout)
-        return not thread.is_alive()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     @property
     def sent(self) -> int:
@@ -150,14 +136,8 @@ class LabRun:
         """Block until there is a snapshot to take; return False after `timeout` seconds."""
         return self._mailbox.wait(timeout)
 
-    def _note_failure(self, trace: str) -> None:
-        self.failure = trace
-
-
-def _train(loop: Loop) -> None:
-    lower_priority()
-    share_interpreter()
-    loop.run()
+    def _move(self, move: Callable[[Timeline], None], *, hold: bool = False) -> None:
+        self._inbox.put(lambda loop: loop.move(move, hold=hold))
 
 
 _NEVER_STARTED = Snapshot(0, "stopped")

@@ -6,26 +6,21 @@ import copy
 import functools
 import random
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
-from tutor.content.models import Lab
-from tutor.engine import divergence
 from tutor.engine.budget import refuse
-from tutor.engine.configs import Settings
+from tutor.engine.configs import Plan, find_spec
 from tutor.engine.history import History
 from tutor.engine.knob_history import KnobHistory, Moment
-from tutor.engine.model_store import Models
+from tutor.engine.model_store import StoredModels
 from tutor.engine.runtime import load_quietly
-from tutor.engine.snapshot import ArmStatus, Metrics
-from tutor.engine.stage import Arm, Stage, State, copy_of, stages_of
+from tutor.engine.snapshot import ArmStatus, Metrics, Outcome
+from tutor.engine.stage import Arm, Stage, State, copy_of, explained, stages_of
 from tutor.experiments.base import (
-    Ablatable,
-    Ablation,
     Asks,
     ExperimentConfig,
-    ExperimentSpec,
     GivesModel,
     Origin,
     Question,
@@ -34,7 +29,7 @@ from tutor.experiments.base import (
     Value,
 )
 from tutor.experiments.seeds import sub_seed
-from tutor.frames import Curves, Frame
+from tutor.frames import Curves
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 
@@ -48,45 +43,34 @@ class Runner:
     how things are shown is no event: it holds at every moment and on every branch.
 
     Args:
-        seed: Seed of every arm: the same first weights and the same batch order for all.
-        steps: Budget of every arm; None is the lab's. A base is shortened in proportion, never lengthened.
+        plan: Every arm has its seed: the same first weights and the same batch order for all. Where it gives another budget than the lab,
+            a base is shortened in proportion, never lengthened.
         clock: Seconds, never going back; times the training steps.
         models: Where a base that is already trained may be found; None: it is always trained here.
 
     Attributes:
         now: Which stage trains now, counted from 0.
-        history: Every metric of every step.
-        learner: What the learner did on the way.
         work: Units of work done: rises with every `advance`.
+        display: Values of turned knobs that only decide how things are shown; shared by all forks.
 
     Raises:
         InputError: The settings can't be used.
     """
 
-    def __init__(
-        self,
-        lab: Lab,
-        spec: ExperimentSpec,
-        *,
-        seed: int,
-        settings: Settings,
-        steps: int | None,
-        clock: Callable[[], float],
-        models: Models | None = None,
-    ) -> None:
-        self.lab = lab
-        self.spec = spec
-        self.seed = seed
+    def __init__(self, plan: Plan, clock: Callable[[], float], models: StoredModels | None = None) -> None:
+        self.lab = plan.lab
+        self.spec = plan.spec or find_spec(plan.lab)
+        self.seed = plan.seed
         self.history = History()
         self.learner = KnobHistory()
         self.work = 0
         self.now = 0
+        self._long = plan.long
         self._clock = clock
         self._models = models
-        # Knobs that only decide how things are shown; shared by all forks.
-        self._display: dict[str, Value] = {}
+        self.display: dict[str, Value] = {}
         self._finals: dict[str, dict[str, float]] = {}
-        self.stages = stages_of(lab, spec, settings, steps)
+        self.stages = stages_of(self.lab, self.spec, plan.settings, plan.steps)
 
     @property
     def stage(self) -> Stage:
@@ -95,7 +79,6 @@ class Runner:
 
     @property
     def last(self) -> bool:
-        """Return whether the last stage trains."""
         return self.stage is self.stages[-1]
 
     @property
@@ -115,18 +98,9 @@ class Runner:
     def configs(self) -> dict[str, ExperimentConfig]:
         return {arm.id: arm.config for arm in self.all_arms}
 
-    def spec_of(self, arm_id: str) -> ExperimentSpec:
-        return next(arm.spec for arm in self.all_arms if arm.id == arm_id)
-
     @property
     def training(self) -> bool:
-        """Return whether the next unit of work is a training step."""
         return self.stage.built and bool(self.stage.going)
-
-    @property
-    def measuring(self) -> bool:
-        """Return whether all is trained, and the next unit of work is a final measurement of the last stage."""
-        return self.last and self.stage.built and self.stage.trained and not self.over
 
     @property
     def ended(self) -> bool:
@@ -138,22 +112,18 @@ class Runner:
 
     @property
     def over(self) -> bool:
-        """Return whether everything is trained and measured."""
         return self.last and self.stage.trained and all(arm.id in self._finals for arm in self.arms)
 
     @property
     def measured(self) -> int:
-        """Return how many arms are measured."""
         return len(self._finals)
 
     @property
     def final(self) -> Metrics | None:
-        """Return the final metrics of every arm, once it is over."""
         return {arm.id: self._finals[arm.id] for arm in self.all_arms} if self.over else None
 
     @property
     def seconds(self) -> float:
-        """Return seconds spent in training steps."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
@@ -161,23 +131,20 @@ class Runner:
         """Return how many of what the spec counts go through in a second of the present stage."""
         return self.stage.counted / self.stage.seconds if self.stage.seconds > 0 else 0.0
 
-    def prepare(self, *, long: bool, threads: int | None = None) -> None:
-        """Import what the experiment needs, and see whether the run may be begun.
-
-        Args:
-            long: Whether the learner has time for a long run.
-            threads: Of torch; None leaves the choice to the engine.
+    def prepare(self, threads: int | None = None) -> None:
+        """Import what the experiment needs, and see whether the run may be begun; see `run_headless` for `threads`.
 
         Raises:
-            InputError: It would take too much time or memory.
+            InputError: It would take too much time, unless the plan allows that, or memory.
         """
         load_quietly(self.spec)
         if threads is not None and "torch" in sys.modules:
             import torch
 
             torch.set_num_threads(threads)
+        specs = {arm.id: arm.spec for arm in self.all_arms}
         steps = {arm.id: arm.total for arm in self.all_arms}
-        refusal = refuse(self.lab, self.spec_of, self.configs, steps, long=long)
+        refusal = refuse(self.lab, specs.__getitem__, self.configs, steps, long=self._long)
         if refusal is not None:
             raise InputError(refusal)
 
@@ -221,8 +188,7 @@ class Runner:
     @property
     def asked(self) -> Question | None:
         """Return what an arm asks at the present moment, answered or not."""
-        found = (asks.question() for asks in self._asking())
-        return next((question for question in found if question is not None), None)
+        return next((question for _, _, question in self._questions()), None)
 
     @property
     def question(self) -> Question | None:
@@ -237,13 +203,13 @@ class Runner:
     def simulated(self, question: Question) -> str:
         """Return what a learner might answer; the same for the same seed."""
         rng = random.Random(sub_seed(self.seed, question.id))
-        asks = next(asks for asks in self._asking() if _id(asks.question()) == question.id)
+        asks = next(asks for _, asks, asked in self._questions() if asked.id == question.id)
         return asks.simulated(question, rng)
 
     def adjust(self, knob: str, value: Value) -> None:
         """Turn a knob on every arm from the next round on, or at once where it only decides how things are shown."""
         if knob in self.spec.display:
-            self._display[knob] = value
+            self.display[knob] = value
             return
         self.learner = self.learner.turned(self.moment, knob, value)
         if self.stage.can_be_kept:
@@ -276,7 +242,7 @@ class Runner:
     def knobs(self, round_: int | None = None) -> dict[str, Value]:
         """Return the value of the lab's knobs, now or as it was after a round; before one is turned, what the first arm's config says."""
         at = self.moment if round_ is None else Moment(self.now, round_)
-        turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self._display
+        turned = self.learner.knobs(at, Moment(self.now, self.stage.head)) | self.display
         first = self.arms[0].config
         values = {k.id: turned.get(k.id, getattr(first, k.id, None)) for k in self.lab.knobs}
         return {knob: value for knob, value in values.items() if value is not None}
@@ -296,13 +262,6 @@ class Runner:
         twin.stage.head = state.round
         return twin
 
-    def ablate(self, arm_id: str, parts: Collection[str]) -> Ablation | None:
-        """Measure the loss of an arm without some parts; None when it can't be said."""
-        arm = next((arm for arm in self.all_arms if arm.id == arm_id), None)
-        if arm is None or arm.outcome == "diverged" or not isinstance(arm.experiment, Ablatable):
-            return None
-        return arm.experiment.ablate(parts)
-
     def close(self) -> None:
         for arm in self.all_arms:
             if arm.experiment is not None:
@@ -310,20 +269,24 @@ class Runner:
 
     def statuses(self, round_: int | None = None) -> tuple[ArmStatus, ...]:
         """Return every arm as it stands, or as those that train now stood after a round."""
-        stages = enumerate(self.stages)
-        found = (stage.statuses(n, self.history, round_ if n == self.now else None) for n, stage in stages)
-        return tuple(status for of_stage in found for status in of_stage)
+        return tuple(
+            self._status(arm, number, round_ if number == self.now else None)
+            for number, stage in enumerate(self.stages)
+            for arm in stage.arms
+        )
 
-    def frame(
-        self, view: str, arm: Arm, view_state: Any = None, without: Collection[str] = ()
-    ) -> Frame | None:
-        """Return a frame of one arm as it is now, or at the moment of a view state; see `Arm.frame`."""
-        return arm.frame(view, view_state, without, self._display)
+    def _status(self, arm: Arm, stage: int, round_: int | None) -> ArmStatus:
+        if round_ is None:
+            return ArmStatus(arm.id, arm.step, arm.total, self.history.latest(arm.id), arm.outcome, stage)
+        step = min(round_, self.history.last_step(arm.id))
+        going: Outcome = "going" if step == round_ < arm.total else arm.outcome
+        lost = arm.lost_at is not None and step >= arm.lost_at
+        metrics = self.history.at(arm.id, step)
+        return ArmStatus(arm.id, step, arm.total, metrics, "diverged" if lost else going, stage)
 
     def curves(self, branch: int = 0, since: int = 0) -> Curves:
         """Return the lab's chart of the arms that train now, from a round on: stages have steps of their own."""
-        arms = self.stage.ids
-        return self.history.curves(arms, self.stage.curves, branch, dict.fromkeys(arms, since))
+        return self.history.curves(self.stage.ids, self.stage.curves, branch, since)
 
     def remarks(self) -> list[Text]:
         """Return what the arms' experiments say about their data, each sentence once."""
@@ -334,21 +297,14 @@ class Runner:
         return [Text(clean(remark.zh), clean(remark.en)) for remark in remarks]
 
     def divergence(self) -> Text | None:
-        """Return which arms diverged, why, and what to do; None when none did."""
-        turned = self.learner.knobs(self.moment, Moment(self.now, self.stage.head))
-        lost = [arm for arm in self.all_arms if arm.diverged is not None]
-        knobs = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
-        rates = [turned.get(knob, getattr(arm.config, knob, None)) for arm, knob in knobs if knob]
-        return divergence.explain(
-            [arm.diverged for arm in lost if arm.diverged is not None],
-            [float(rate) for rate in rates if isinstance(rate, int | float)],
-        )
+        return explained(self.all_arms, self.learner.knobs(self.moment, Moment(self.now, self.stage.head)))
 
-    def _asking(self) -> Iterator[Asks]:
-        """Yield the experiments that may ask something at the present moment."""
+    def _questions(self) -> Iterator[tuple[Arm, Asks, Question]]:
         for arm in self.stage.going if self.stage.can_be_kept else []:
             if arm.experiment is not None and _asks(type(arm.experiment)):
-                yield cast("Asks", arm.experiment)
+                asks = cast("Asks", arm.experiment)
+                if (question := asks.question()) is not None:
+                    yield arm, asks, question
 
     def _take_answer(self, asked: Question) -> Arm:
         answer = self.learner.answer_to(asked)
@@ -356,9 +312,9 @@ class Runner:
             raise ValueError(f"{asked.id} has to be answered first")
         self.stage.turned_now = True  # kept moments are those before an answer
         worked = self.stage.going[0]
-        for arm in self.stage.going:
-            if isinstance(arm.experiment, Asks) and _id(arm.experiment.question()) == asked.id:
-                arm.experiment.answer(str(answer))
+        for arm, asks, question in self._questions():
+            if question.id == asked.id:
+                asks.answer(str(answer))
                 worked = arm
         return worked
 
@@ -367,7 +323,7 @@ class Runner:
         if arm.starts:
             before = self.stages[self.now - 1].arms[0]
             if before.outcome == "diverged":
-                arm.outcome, arm.diverged = "diverged", divergence.NO_BASE.format(label=arm.label)
+                arm.outcome, arm.diverged = "diverged", _NO_BASE.format(label=arm.label)
                 return
             start = self._trained(before)
         arm.experiment = arm.spec.load()(arm.config, self.seed, arm.total, start)
@@ -417,5 +373,6 @@ def _asks(kind: type) -> bool:
     return issubclass(kind, Asks)
 
 
-def _id(question: Question | None) -> str | None:
-    return question.id if question is not None else None
+_NO_BASE = Text(
+    "它的基座模型发散了，「{label}」无从开始。", "“{label}” can't start, since its base diverged."
+)

@@ -8,7 +8,9 @@ import os
 import sys
 import threading
 
+from tutor.content.problems import shorten
 from tutor.experiments.base import ExperimentSpec
+from tutor.text import InputError, Text
 
 _NICE = 10
 _SWITCH_SECONDS = 1e-4
@@ -42,23 +44,27 @@ def load_quietly(spec: ExperimentSpec) -> None:
                 gc.enable()
 
 
+def failure(error: Exception) -> Text:
+    """Return what went wrong in an experiment as a sentence for the learner, whatever it was."""
+    if isinstance(error, InputError):
+        return error.text
+    return _BROKE.format(kind=type(error).__name__, what=shorten(str(error)) or "?")
+
+
 def collect_now() -> None:
     """Collect everywhere, where nothing is being painted: between two runs."""
     gc.collect()
 
 
-def lower_priority() -> None:
+def make_way() -> None:
     """Make the calling thread yield to the screen's.
 
-    Linux knows priorities of single threads; elsewhere the call would lower the whole process, so nothing happens.
+    Linux knows priorities of single threads; elsewhere the call would lower the whole process. And the screen waits a tenth of a millisecond
+    for the interpreter, not five; on one core the extra switches would only cost.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-
-
-def share_interpreter() -> None:
-    """Let the screen's thread wait a tenth of a millisecond for the interpreter, not five. On one core the extra switches would only cost."""
     if cores() > 1:
         sys.setswitchinterval(_SWITCH_SECONDS)
 
@@ -76,7 +82,9 @@ def _limit_torch_threads() -> None:
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+_BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")

@@ -83,7 +83,6 @@ class TimelineStatus:
     Attributes:
         marks: Rounds that the learner can scrub to at once, rising.
         ready: Whether training could go on from there this instant; until then what is shown comes from a kept view state.
-        bytes: Memory that the kept moments take.
         exact: Whether every step that was done again has measured what it measured the first time.
         full: Whether there is no room for another fork: what would begin one does nothing.
     """
@@ -102,7 +101,6 @@ class TimelineStatus:
 
     @property
     def current(self) -> BranchStatus:
-        """Return the branch that is shown."""
         return next(branch for branch in self.branches if branch.id == self.branch)
 
     @property
@@ -146,7 +144,6 @@ class Snapshot:
         without: Parts that are taken out, by arm.
         ablations: What that does to the loss, by arm; it comes a moment later.
         notice: What the learner should know about stored models and the data of the run, or why a knob could not be turned.
-        configs: What each arm was built from.
         heard: Commands obeyed so far.
         question: What was asked at the moment that is shown.
         answer: What was answered to that; None while it waits.

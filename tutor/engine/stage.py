@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,11 @@ import numpy as np
 from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.configs import Settings, arm_configs, specs_of
-from tutor.engine.divergence import DIVERGED, LossGuard
 from tutor.engine.history import History
-from tutor.engine.snapshot import ArmStatus, Outcome
+from tutor.engine.snapshot import Outcome
 from tutor.experiments.base import (
     Ablatable,
+    Ablation,
     Experiment,
     ExperimentConfig,
     ExperimentSpec,
@@ -27,6 +28,34 @@ from tutor.experiments.base import (
 from tutor.frames import Frame, HeatMap
 from tutor.text import Text
 
+BLOW_UP = 3.0
+"""A loss this many times its first value has diverged."""
+WARM_UP = 10
+"""Steps in which a high loss is still forgiven; NaN and infinity never are."""
+
+
+class LossGuard:
+    """Watches the loss of one arm; no other metric: those may be NaN (not measured) or rise for good reasons (forgetting)."""
+
+    def __init__(self, metric: str | None) -> None:
+        self._metric = metric
+        self._first = math.nan
+
+    def check(self, step: int, metrics: Mapping[str, float]) -> Text | None:
+        """Return what went wrong with the loss once so many steps are done, as the middle of a sentence; None when nothing did."""
+        loss = metrics.get(self._metric) if self._metric else None
+        if loss is None:
+            return None
+        if math.isnan(loss):
+            return _NAN
+        if math.isinf(loss):
+            return _INFINITE
+        if math.isnan(self._first):
+            self._first = loss
+        if step > WARM_UP and loss > BLOW_UP * self._first:
+            return _ROSE.format(first=f"{self._first:.3g}", loss=f"{loss:.3g}")
+        return None
+
 
 @dataclass(slots=True, eq=False)
 class Arm:
@@ -35,9 +64,6 @@ class Arm:
     Attributes:
         total: Its budget in steps.
         starts: Whether it starts from the model of the stage before.
-        guard: Watches its loss.
-        experiment: None until it is built.
-        step: Steps done.
         diverged: A sentence about how it diverged.
         lost_at: The step in which it diverged, known also while a moment before that is shown.
         trained: Its model, once somebody has asked for it.
@@ -59,11 +85,9 @@ class Arm:
 
     @property
     def over(self) -> bool:
-        """Return whether it trains no more."""
         return self.outcome in ("done", "diverged")
 
     def takes(self, knob: str) -> bool:
-        """Return whether a knob can be turned on it while it goes on."""
         return any(k.id == knob and k.live for k in self.spec.knobs)
 
     def frame(
@@ -96,29 +120,26 @@ class Arm:
         empty = isinstance(frame, HeatMap) and bool(np.isnan(frame.values).all())
         return None if empty and self.outcome == "diverged" else frame
 
-
-@dataclass(frozen=True, slots=True)
-class ArmState:
-    """An arm between two rounds, whole: what it takes to go on from there to the bit."""
-
-    experiment: Experiment | None
-    step: int
-    outcome: Outcome
-    diverged: Text | None
-    guard: LossGuard
+    def ablate(self, parts: Collection[str]) -> Ablation | None:
+        """Measure the loss without some parts; None when it can't be said, or there are no such parts."""
+        if self.outcome == "diverged" or not isinstance(self.experiment, Ablatable):
+            return None
+        try:
+            return self.experiment.ablate(parts)
+        except KeyError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All arms of a stage between two rounds.
+    """All arms of a stage between two rounds, whole: what it takes to go on from there to the bit.
 
     Attributes:
-        bytes: Memory that it takes.
         turned: Whether they know of a knob that was turned at this very moment, which belongs to what comes next.
     """
 
     round: int
-    arms: Mapping[str, ArmState]
+    arms: Mapping[str, Arm]
     bytes: int
     turned: bool = False
 
@@ -128,7 +149,6 @@ class Stage:
     """Arms that do one step each in turn: a *round*. Stages follow each other; each counts its rounds from 0.
 
     Attributes:
-        arms: In the lab's order.
         lab: Id of their lab.
         curves: Metrics of their chart.
         stored: Name of the stored model that can stand in for its only arm; None: it is always trained.
@@ -159,31 +179,25 @@ class Stage:
 
     @property
     def going(self) -> list[Arm]:
-        """Return the arms that have steps to do."""
         return [arm for arm in self.arms if arm.outcome == "going"]
 
     @property
     def trained(self) -> bool:
-        """Return whether there is nothing left to train."""
         return all(arm.over for arm in self.arms)
 
     @property
     def between_rounds(self) -> bool:
-        """Return whether no arm is a step behind the others."""
         return not any(arm.outcome == "going" and arm.step < self.round for arm in self.arms)
 
     @property
     def total(self) -> int:
-        """Return the rounds that it is going to have."""
         return max(arm.total for arm in self.arms)
 
     @property
     def can_be_kept(self) -> bool:
-        """Return whether all arms are built and none is a step behind."""
         return self.built and self.between_rounds
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob on every arm that goes on and takes it."""
         for arm in self.arms:
             if arm.experiment is not None and not arm.over and arm.takes(knob):
                 arm.experiment.adjust(knob, value)
@@ -200,34 +214,22 @@ class Stage:
         history.record(arm.id, arm.step, metrics)
         wrong = arm.guard.check(arm.step, metrics)
         if wrong is not None:
-            told = DIVERGED.format(label=arm.label, step=arm.step, what=wrong)
+            told = _DIVERGED.format(label=arm.label, step=arm.step, what=wrong)
             arm.outcome, arm.diverged = "diverged", told
             arm.lost_at = arm.step
         elif arm.step >= arm.total:
             arm.outcome = "done"
 
-    def statuses(self, place: int, history: History, round_: int | None) -> Iterator[ArmStatus]:
-        """Yield every arm of this stage, the `place`-th of its run, as it stands, or as it stood after a round."""
-        for arm in self.arms:
-            step, outcome, metrics = arm.step, arm.outcome, history.latest(arm.id)
-            if round_ is not None:
-                step = min(round_, history.last_step(arm.id))
-                lost = arm.lost_at is not None and step >= arm.lost_at
-                going: Outcome = "going" if step == round_ < arm.total else arm.outcome
-                outcome = "diverged" if lost else going
-                metrics = history.at(arm.id, step)
-            yield ArmStatus(arm.id, step, arm.total, metrics, outcome, place)
-
     def keep(self) -> State:
         """Return all arms, by copy; only between two rounds."""
-        arms: dict[str, ArmState] = {}
+        arms: dict[str, Arm] = {}
         size = 0
         for arm in self.arms:
             experiment = arm.experiment
             if experiment is not None and not arm.over:  # one that is over changes no more
                 experiment, taken = copy_of(experiment)
                 size += taken
-            arms[arm.id] = ArmState(experiment, arm.step, arm.outcome, arm.diverged, copy.copy(arm.guard))
+            arms[arm.id] = dataclasses.replace(arm, experiment=experiment, guard=copy.copy(arm.guard))
         return State(self.round, arms, size, self.turned_now)
 
     def restore(self, state: State) -> None:
@@ -291,6 +293,19 @@ def stages_of(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | N
     return stages
 
 
+def explained(arms: Collection[Arm], knobs: Mapping[str, Value]) -> Text | None:
+    """Return which arms diverged, why, and what to do; None when none did. `knobs` are the values of those that were turned."""
+    lost = [arm for arm in arms if arm.diverged is not None]
+    if not lost:
+        return None
+    named = [(arm, arm.spec.rate_knob) for arm in lost if arm.experiment is not None]
+    rates = [knobs.get(knob, getattr(arm.config, knob, None)) for arm, knob in named if knob]
+    # A learning rate of zero moves nothing, so it can't be what went wrong.
+    highest = max((float(rate) for rate in rates if isinstance(rate, int | float)), default=0)
+    advice = _ADVICE_RATE.format(rate=f"{highest:.3g}") if highest > 0 else _ADVICE
+    return Text.joined([*(arm.diverged for arm in lost if arm.diverged is not None), advice])
+
+
 def copy_of(experiment: Experiment) -> tuple[Experiment, int]:
     """Return a copy of an experiment, and the bytes of the tensors that were copied for it."""
     memo: dict[int, Any] = {}
@@ -310,3 +325,20 @@ def size_of(value: Any) -> int:
     if dataclasses.is_dataclass(value):
         return sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
     return 0
+
+
+_NAN = Text("训练损失变成了 NaN（不是一个数）", "its training loss became NaN, not a number")
+_INFINITE = Text("训练损失变成了无穷大", "its training loss became infinite")
+_ROSE = Text("训练损失从 {first} 涨到 {loss}", "its training loss rose from {first} to {loss}")
+_DIVERGED = Text(
+    "「{label}」在第 {step} 步发散了：{what}，这一组停在这里。",
+    "“{label}” diverged at step {step}: {what}; it stops there.",
+)
+_ADVICE_RATE = Text(
+    "多半是学习率 {rate} 太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate of {rate} is too high and every update overshoots: lower it and run again.",
+)
+_ADVICE = Text(
+    "多半是学习率太大，每次更新都迈过了头：调低它，再跑一次。",
+    "Most likely the learning rate is too high and every update overshoots: lower it and run again.",
+)

@@ -6,9 +6,7 @@ import bisect
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from tutor.engine.branch import Branch, fit
-from tutor.engine.commands import Ablate, Adjust, Answer, Fork, Move, Rewind, Scrub, Switch
-from tutor.engine.keyframes import Keyframes
+from tutor.engine.branch import Branch, Keyframes, fit
 from tutor.engine.knob_history import Moment
 from tutor.engine.runner import Runner
 from tutor.engine.snapshot import AblationStatus, ArmStatus, BranchStatus, TimelineStatus
@@ -45,36 +43,28 @@ class Ablations:
         self.without = {a: parts for a, parts in {**self.without, arm: after}.items() if parts}
         self.measured.pop(arm, None)
 
-    def due(self, runner: Runner, *, at_rest: bool) -> str | None:
-        """Return the arm whose loss without its parts isn't known; with `at_rest`, also one for which it is known of another step only."""
-        steps = {arm.id: arm.step for arm in runner.all_arms}
-        for arm in self.without:
-            known = self.measured.get(arm)
-            if known is None or (at_rest and known.step != steps.get(arm)):
-                return arm
-        return None
+    def measure_due(self, runner: Runner, *, at_rest: bool) -> bool:
+        """Measure what the missing parts do to an arm of which that isn't known, and return whether there was one.
 
-    def measure(self, runner: Runner, arm: str) -> None:
-        """Measure what the parts that are out do to an arm; those that the arm doesn't have are put back."""
-        try:
-            found = runner.ablate(arm, self.without[arm])
-        except KeyError:
-            found = None
-        if found is None:
-            self.without = {a: parts for a, parts in self.without.items() if a != arm}
-            self.measured.pop(arm, None)
-            return
-        step = next(a.step for a in runner.all_arms if a.id == arm)
-        self.measured[arm] = AblationStatus(step, found)
+        With `at_rest`, also one of which it is known of another step only. Parts that an arm doesn't have are put back.
+        """
+        arms = {arm.id: arm for arm in runner.all_arms}
+        for id, parts in self.without.items():
+            arm, known = arms.get(id), self.measured.get(id)
+            if arm is not None and known is not None and (known.step == arm.step or not at_rest):
+                continue
+            found = arm.ablate(parts) if arm is not None else None
+            if arm is None or found is None:
+                self.without = {a: parts for a, parts in self.without.items() if a != id}
+                self.measured.pop(id, None)
+            else:
+                self.measured[id] = AblationStatus(arm.step, found)
+            return True
+        return False
 
 
 class Timeline:
-    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown.
-
-    Args:
-        runner: The run, not begun.
-        budget: Bytes that all kept moments may take.
-    """
+    """The branches of one run, one of which is shown and goes on, and the moment of it that is shown; `budget` as `BUDGET`."""
 
     def __init__(self, runner: Runner, budget: int = BUDGET) -> None:
         self._budget = budget
@@ -90,12 +80,10 @@ class Timeline:
 
     @property
     def at(self) -> int:
-        """Return the round that is shown."""
         return self.runner.stage.round if self._target is None else self._target
 
     @property
     def behind(self) -> bool:
-        """Return whether a moment of the past is shown."""
         return self.at < self.runner.stage.head
 
     @property
@@ -105,34 +93,9 @@ class Timeline:
 
     @property
     def forking(self) -> bool:
-        """Return whether a fork is to begin as soon as the moment that is shown is reached."""
         return self._wanted_fork is not None
 
-    def do(self, command: Move) -> None:
-        """Obey a command of the learner.
-
-        Raises:
-            InputError: An instant experiment can't have that value.
-        """
-        match command:
-            case Adjust(knob, value):
-                for offered, within in self._offered({knob: value}).items():
-                    self.adjust(offered, within)
-            case Answer(question, value):
-                self.answer(question, str(value))
-            case Rewind(round_):
-                self.rewind(round_)
-            case Scrub(by):
-                self.scrub(by)
-            case Fork(changes):
-                self.fork(self._offered(changes))
-            case Switch(branch):
-                self.switch(branch)
-            case Ablate(arm, part):
-                self.ablated.toggle(arm, part)
-
     def advance(self) -> Arm:
-        """Do one unit of work of the present branch; see `Runner.advance`."""
         arm = self.runner.advance()
         self._keep()
         return arm
@@ -179,7 +142,15 @@ class Timeline:
             self.rewind(marks[min(max(index + by, 0), len(marks) - 1)])
 
     def adjust(self, knob: str, value: Value) -> None:
-        """Turn a knob: of the branch itself at its head, in a fork anywhere before, without one where it only decides how things are shown."""
+        """Turn a knob: of the branch itself at its head, in a fork anywhere before, without one where it only decides how things are shown.
+
+        Raises:
+            InputError: An instant experiment can't have that value.
+        """
+        within = self._within(knob, value)
+        if within is None:
+            return
+        value = within
         if knob in self.runner.spec.display:
             self.runner.adjust(knob, value)
         elif self.runner.spec.instant:
@@ -220,14 +191,15 @@ class Timeline:
     def fork(self, changes: Mapping[str, Value]) -> None:
         """Begin a branch at the moment that is shown; it does not differ by what only decides how things are shown."""
         display = self.runner.spec.display
-        for knob in changes.keys() & display:
-            self.runner.adjust(knob, changes[knob])
+        found = {knob: self._within(knob, value) for knob, value in changes.items()}
+        turned = {knob: value for knob, value in found.items() if value is not None}
+        for knob in turned.keys() & display:
+            self.runner.adjust(knob, turned.pop(knob))
         possible = self.runner.stage.built and not self.runner.spec.instant
         if possible and (self.behind or not self.runner.ended):
-            self._want_fork({knob: value for knob, value in changes.items() if knob not in display})
+            self._want_fork(turned)
 
     def switch(self, branch_id: int) -> None:
-        """Show the head of a branch."""
         branch = next((branch for branch in self.branches if branch.id == branch_id), None)
         if branch is self.branch:
             self.rewind(self.runner.stage.head)
@@ -239,27 +211,35 @@ class Timeline:
             self._keep(always=True)
         self._wanted_fork = None
         self.branch = branch
-        self._target = (
-            None if branch.runner.stage.round == branch.runner.stage.head else branch.runner.stage.head
-        )
+        stage = self.runner.stage
+        self._target = None if stage.round == stage.head else stage.head
         self.ablated.measured.clear()  # that is of another branch
 
     @property
     def full(self) -> bool:
-        """Return whether there is no room for another fork."""
         return len(self.branches) >= MOST_BRANCHES
 
-    def frame(self, view: str, arm: Arm) -> Frame | None:
-        """Return a frame of an arm at the moment that is shown; None when there is nothing to draw.
+    def frame(self, view: str, arm: Arm | None) -> Frame | None:
+        """Return a frame of an arm at the moment that is shown, or the chart of all; None when there is nothing to draw.
 
         Of an arm that diverged before that, it shows the last kept moment at which it was sound.
         """
+        if arm is None:
+            return self.curves()
         without = self.ablated.without.get(arm.id, ())
         kept = self._shown_state(arm)
-        return self.runner.frame(view, arm, kept[1][arm.id] if kept is not None else None, without)
+        return arm.frame(view, None if kept is None else kept[1][arm.id], without, self.runner.display)
 
-    def stamp(self, arm: Arm) -> Hashable:
-        """Return what a frame of an arm would show now: another stamp, another frame."""
+    def stamp(self, arm: Arm | None) -> Hashable:
+        """Return what a frame of an arm, or the chart of all, would show now: another stamp, another frame."""
+        if arm is None:
+            return self.branch.id, tuple(
+                (
+                    branch.runner.measured,
+                    *(branch.runner.history.last_step(a.id) for a in branch.runner.all_arms),
+                )
+                for branch in self.branches
+            )
         kept = self._shown_state(arm)
         step = arm.step if kept is None else min(kept[0], self.runner.history.last_step(arm.id))
         return (
@@ -280,13 +260,6 @@ class Timeline:
         ]
         parts = [branch.runner.curves(branch.id, branch.since) for branch in [*others, self.branch]]
         return Curves(tuple(series for part in parts for series in part.series))
-
-    def curves_stamp(self) -> Hashable:
-        """Return what the chart would show now."""
-        return self.branch.id, tuple(
-            (branch.runner.measured, *(branch.runner.history.last_step(a.id) for a in branch.runner.all_arms))
-            for branch in self.branches
-        )
 
     def statuses(self) -> tuple[ArmStatus, ...]:
         """Return every arm as it stands at the moment that is shown: on the way there, the runner is somewhere else."""
@@ -336,15 +309,13 @@ class Timeline:
         kept = self.branch.view_state(moment)
         return kept if kept is not None and arm.id in kept[1] else None
 
-    def _offered(self, changes: Mapping[str, Value]) -> dict[str, Value]:
-        """Return those of live knobs that the lab offers, within its bounds."""
-        offered = {knob.id: knob for knob in self.runner.lab.knobs}
-        found: dict[str, Value | None] = {}
-        for id, value in changes.items():
-            knob = self.runner.spec.knob(id)
-            if id in offered and knob is not None and knob.live:
-                found[id] = knob.within(value, offered[id].minimum, offered[id].maximum)
-        return {id: value for id, value in found.items() if value is not None}
+    def _within(self, id: str, value: Value) -> Value | None:
+        """Return a value within the bounds of the lab; None when the lab doesn't offer that knob, or the run can't take it."""
+        offered = next((knob for knob in self.runner.lab.knobs if knob.id == id), None)
+        knob = self.runner.spec.knob(id)
+        if offered is None or knob is None or not knob.live:
+            return None
+        return knob.within(value, offered.minimum, offered.maximum)
 
     def _want_fork(self, changes: dict[str, Value]) -> None:
         if not self.full:

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text as RichText
 
 from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
@@ -23,7 +24,7 @@ from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
 from tutor.engine.runtime import cores
-from tutor.engine.verify_seed import Ended, Event, Processes, SeedResult, SeedRunner, SideBySide, Task
+from tutor.engine.verify_seed import Event, Processes, SeedResult, SeedRunner, Task, side_by_side
 from tutor.engine.verify_stats import show_verified, verified
 from tutor.experiments.base import ExperimentSpec
 from tutor.files import write_whole
@@ -70,13 +71,14 @@ def verify_command(
     with Watcher(tasks, lang, err) as watcher:
         if not book.writable:
             watcher.say(_UNWRITABLE.format(path=path))
-        runs = SideBySide(tasks, runner or Processes(course_root), jobs or cores())
-        with _told_of_ctrl_c(runs.interrupt):
-            for event in runs:
+        events: SimpleQueue[Event | None] = SimpleQueue()
+        with _told_of_ctrl_c(lambda: events.put(None)):
+            for event in side_by_side(tasks, runner or Processes(course_root), jobs or cores(), events):
                 watcher.show(event)
                 book.note(event)
         left = book.close()
-        if runs.interrupted:
+        interrupted = watcher.ended < len(tasks)
+        if interrupted:
             watcher.say(_INTERRUPTED)
         if left:
             watcher.say(_PARTIAL.format(labs=", ".join(left), path=book.partial_path))
@@ -89,7 +91,7 @@ def verify_command(
             show_verified(labs[lab_id], specs[lab_id], found, lang, out)
         if book.written:
             print(_WRITTEN.format(path=path)[lang], file=err)
-    if runs.interrupted:
+    if interrupted:
         return INTERRUPTED
     whole = not left and len(book.found) == len(labs) and book.error is None
     return 0 if whole and all(found.stands for found in book.found.values()) else 1
@@ -113,65 +115,51 @@ class Watcher(AbstractContextManager["Watcher"]):
 
     def __init__(self, tasks: Sequence[Task], lang: Lang, err: TextIO) -> None:
         self._lang: Lang = lang
-        self._err = err
         self._shares: dict[Task, float] = {}
         self._done = Counter[str]()
         self._seeds = Counter(task.lab for task in tasks)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
         console = Console(file=err, highlight=False)
-        self._progress: Progress | None = None
-        self._bars: dict[str, TaskID] = {}
-        if console.is_terminal:
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.fields[told]}"),
-                TimeElapsedColumn(),
-                TimeRemainingColumn(),
-            )
-            self._progress = Progress(*columns, console=console, transient=True)
-            for lab, count in self._seeds.items():
-                told = f"0/{count}"
-                self._bars[lab] = self._progress.add_task(lab, total=float(count), told=told, start=False)
+        self._lines = not console.is_terminal
+        self._progress = Progress(*columns, console=console, transient=True, disable=self._lines)
+        self._bars = {
+            lab: self._progress.add_task(lab, total=float(count), told=f"0/{count}", start=False)
+            for lab, count in self._seeds.items()
+        }
 
     def __enter__(self) -> Watcher:
-        if self._progress is not None:
-            self._progress.start()
+        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._progress is not None:
-            self._progress.stop()
+        self._progress.stop()
+
+    @property
+    def ended(self) -> int:
+        return self._done.total()
 
     def show(self, event: Event) -> None:
-        task = event.task
-        if not isinstance(event, Ended):
-            self._shares[task] = event.share
-            self._draw(task.lab)
-            return
-        self._shares[task] = 1.0
-        self._done[task.lab] += 1
-        self._draw(task.lab)
-        if isinstance(event.result, Text):
-            self.say(_FAILED.format(lab=task.lab, seed=task.seed, why=event.result))
-        elif self._progress is None:
-            seconds, of = f"{event.result.seconds:.1f}", self._seeds[task.lab]
-            self.say(
-                _RAN.format(lab=task.lab, seed=task.seed, done=self._done[task.lab], of=of, seconds=seconds)
-            )
+        task, news = event
+        lab, of = task.lab, self._seeds[task.lab]
+        self._shares[task] = news if isinstance(news, float) else 1.0
+        self._done[lab] += not isinstance(news, float)
+        completed = sum(share for task, share in self._shares.items() if task.lab == lab)
+        self._progress.start_task(self._bars[lab])
+        self._progress.update(self._bars[lab], completed=completed, told=f"{self._done[lab]}/{of}")
+        if isinstance(news, Text):
+            self.say(_FAILED.format(lab=lab, seed=task.seed, why=news))
+        elif isinstance(news, SeedResult) and self._lines:
+            seconds = f"{news.seconds:.1f}"
+            self.say(_RAN.format(lab=lab, seed=task.seed, done=self._done[lab], of=of, seconds=seconds))
 
     def say(self, text: Text) -> None:
-        if self._progress is not None:
-            self._progress.console.print(RichText(text[self._lang]), soft_wrap=True)
-        else:
-            print(text[self._lang], file=self._err, flush=True)
-
-    def _draw(self, lab: str) -> None:
-        if self._progress is not None:
-            bar = self._bars[lab]
-            self._progress.start_task(bar)
-            completed = sum(share for task, share in self._shares.items() if task.lab == lab)
-            told = f"{self._done[lab]}/{self._seeds[lab]}"
-            self._progress.update(bar, completed=completed, told=told)
+        self._progress.console.print(RichText(text[self._lang]), soft_wrap=True)
 
 
 class _Book:
@@ -198,10 +186,10 @@ class _Book:
 
     def note(self, event: Event) -> None:
         """Note a result. With the last run of a lab its entry is written, so that nothing that comes later can lose it."""
-        if isinstance(event, Ended) and not isinstance(event.result, Text):
+        if isinstance(event.news, SeedResult):
             lab_id = event.task.lab
             results = self._results.setdefault(lab_id, [])
-            results.append(event.result)
+            results.append(event.news)
             if len(results) == self._seeds:
                 self.found[lab_id] = verified(self._labs[lab_id], results)
                 if self.writable:

@@ -16,17 +16,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
-from typing import Protocol, TextIO, TypeAlias
+from typing import NamedTuple, Protocol, TextIO
 
 from tutor.content.models import Lab
 from tutor.content.problems import shorten
+from tutor.engine.runtime import failure
 from tutor.experiments.base import ExperimentSpec
-from tutor.text import InputError, Text
+from tutor.text import Text
 
-_JOIN_SECONDS = 5.0
 _TELL_SECONDS = 0.5
 """Shortest time between two lines about how far the run is."""
 
@@ -61,8 +61,8 @@ def run_seed(
         InputError: It can't be run.
     """
     from tutor.content.budget import arm_steps
-    from tutor.engine.configs import arm_configs, find_spec
-    from tutor.engine.headless import finished_run
+    from tutor.engine.configs import Plan, arm_configs, find_spec
+    from tutor.engine.headless import run_headless
 
     spec = spec or find_spec(lab)
     totals = arm_steps(lab, arm_configs(lab, spec, {}))
@@ -72,47 +72,27 @@ def run_seed(
         done[arm] = step
         progress(sum(done.values()) / max(1, sum(totals.values())))  # an instant lab has no steps
 
-    runner = finished_run(
-        lab,
-        seed=seed,
-        spec=spec,
-        threads=threads,
-        progress=note,
-        clock=time.process_time,
-        long=True,
-    )
+    plan = Plan(lab, spec, seed, long=True)
+    result = run_headless(plan, progress=note, clock=time.process_time, threads=threads)
     curves: dict[str, dict[str, tuple[list[float], list[float]]]] = {}
-    for series in runner.history.curves(totals, lab.curves).series:
+    for series in result.history.curves(totals, lab.curves).series:
         curves.setdefault(series.arm, {})[series.metric] = (series.x.tolist(), series.y.tolist())
-    final = {arm: dict(metrics) for arm, metrics in (runner.final or {}).items()}
-    return SeedResult(seed, final, curves, runner.seconds)
+    final = {arm: dict(metrics) for arm, metrics in result.metrics.items()}
+    return SeedResult(seed, final, curves, result.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A lab to be run from a seed."""
 
     lab: str
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
-    """A run has done this share of its training steps, 0 to 1."""
+class Event(NamedTuple):
+    """A run has done a share of its training steps (0 to 1), or is over: with its result, or in words why there is none."""
 
     task: Task
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A run is over, with its result, or in words why there is none."""
-
-    task: Task
-    result: SeedResult | Text
-
-
-Event: TypeAlias = Going | Ended
+    news: float | SeedResult | Text
 
 
 class SeedRunner(Protocol):
@@ -125,63 +105,30 @@ class SeedRunner(Protocol):
         """End all runs that are under way, at once, and start no more."""
 
 
-class SideBySide:
-    """Tasks that are run in order, `jobs` at a time; iterating starts them and tells what happens.
+def side_by_side(
+    tasks: Sequence[Task], runner: SeedRunner, jobs: int, events: queue.SimpleQueue[Event | None]
+) -> Iterator[Event]:
+    """Run tasks in order, `jobs` at a time, and yield what happens; however that ends, every run has ended with it.
 
-    However the iteration ends, every run has ended with it.
-
-    Attributes:
-        interrupted: Whether it was ended by `interrupt`.
+    None in `events` ends it early, after what has already happened: such a queue may be put to by a signal's handler, whatever the thread
+    that it interrupts is doing.
     """
 
-    def __init__(self, tasks: Sequence[Task], runner: SeedRunner, jobs: int) -> None:
-        self._tasks = tasks
-        self._waiting = iter(tasks)
-        self._runner = runner
-        self._jobs = jobs
-        self.interrupted = False
-        # This kind may be put to by a signal's handler, whatever the thread that it interrupts is doing.
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._stopping = threading.Event()
+    def run(task: Task) -> None:
+        events.put(Event(task, runner.run(task, lambda share: events.put(Event(task, share)))))
 
-    def __iter__(self) -> Iterator[Event]:
-        threads = [
-            threading.Thread(target=self._work, name=f"verify-{i}", daemon=True)
-            for i in range(min(self._jobs, len(self._tasks)))
-        ]
-        ended = 0
-        try:
-            for thread in threads:
-                thread.start()
-            while ended < len(self._tasks):
-                event = self._events.get()
-                if event is None:
-                    self.interrupted = True
-                    return
-                ended += isinstance(event, Ended)
-                yield event
-        finally:
-            self._stopping.set()
-            self._runner.stop()
-            for thread in threads:
-                thread.join(_JOIN_SECONDS)
-
-    def interrupt(self) -> None:
-        """End all runs, after what has already happened has been told."""
-        self._events.put(None)
-
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            with self._lock:
-                task = next(self._waiting, None)
-            if task is None:
-                return
-            result = self._runner.run(task, partial(self._tell, task))
-            self._events.put(Ended(task, result))
-
-    def _tell(self, task: Task, share: float) -> None:
-        self._events.put(Going(task, share))
+    pool = ThreadPoolExecutor(jobs, "verify")
+    try:
+        for task in tasks:
+            pool.submit(run, task)
+        left = len(tasks)
+        while left and (event := events.get()) is not None:
+            left -= not isinstance(event.news, float)
+            yield event
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        runner.stop()
+        pool.shutdown()
 
 
 class Processes:
@@ -194,35 +141,6 @@ class Processes:
         self._stopped = False
 
     def run(self, task: Task, progress: Callable[[float], None]) -> SeedResult | Text:
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
-            process = self._start(task, complaints.fileno())
-            if process is None:
-                return _STOPPED
-            result: SeedResult | Text | None = None
-            assert process.stdout is not None
-            with process.stdout:
-                for line in process.stdout:
-                    result = _read(line, progress) or result
-            code = process.wait()
-            with self._lock:
-                self._live.discard(process)
-                if self._stopped:
-                    return result or _STOPPED
-            if result is not None:
-                return result
-            complaints.seek(0)
-            said = [line for line in complaints.read().splitlines() if line.strip()]
-            return _DIED.format(code=code, said=shorten(said[-1]) if said else "?")
-
-    def stop(self) -> None:
-        """Kill every process: they have nothing to put in order."""
-        with self._lock:
-            self._stopped = True
-            for process in self._live:
-                with contextlib.suppress(OSError):
-                    process.kill()
-
-    def _start(self, task: Task, complaints: int) -> subprocess.Popen[str] | None:
         command = [
             sys.executable,
             "-m",
@@ -233,22 +151,42 @@ class Processes:
         ]
         # So many threads would each of these libraries start by itself, on top of torch's own.
         alone = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+        result: SeedResult | Text | None = None
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
+            with self._lock:
+                if self._stopped:
+                    return _STOPPED
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    env={**os.environ, **alone},
+                    text=True,
+                    encoding="utf-8",
+                    start_new_session=True,  # Ctrl+C is for the command, which then ends its runs itself
+                )
+                self._live.add(process)
+            with process:
+                for line in process.stdout or ():
+                    result = _read(line, progress) or result
+            with self._lock:
+                self._live.discard(process)
+                if self._stopped:
+                    return result or _STOPPED
+            if result is not None:
+                return result
+            complaints.seek(0)
+            said = [line for line in complaints.read().splitlines() if line.strip()]
+            return _DIED.format(code=process.returncode, said=shorten(said[-1]) if said else "?")
+
+    def stop(self) -> None:
+        """Kill every process: they have nothing to put in order."""
         with self._lock:
-            if self._stopped:
-                return None
-            # A session of its own: Ctrl+C is for the command, which then ends its runs itself.
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                env={**os.environ, **alone},
-                text=True,
-                encoding="utf-8",
-                start_new_session=True,
-            )
-            self._live.add(process)
-            return process
+            self._stopped = True
+            for process in self._live:
+                with contextlib.suppress(OSError):
+                    process.kill()
 
 
 def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | None:
@@ -264,13 +202,6 @@ def _read(line: str, progress: Callable[[float], None]) -> SeedResult | Text | N
     except (ValueError, TypeError, KeyError):
         pass
     return None
-
-
-def describe_failure(error: Exception) -> Text:
-    if isinstance(error, InputError):
-        return error.text
-    what = f"{type(error).__name__}: {shorten(str(error)) or '?'}"
-    return Text(f"实验出错（{what}）", f"the experiment failed ({what})")
 
 
 def main(arguments: list[str], out: TextIO) -> int:
@@ -291,7 +222,7 @@ def main(arguments: list[str], out: TextIO) -> int:
         lab = next(variant for variant in lab.variants if variant.verified_as == lab_id)
         result = run_seed(lab, int(seed), threads=1, progress=tell)
     except Exception as error:
-        text = describe_failure(error)
+        text = failure(error)
         print(json.dumps({"failed": {"zh": text.zh, "en": text.en}}), file=out, flush=True)
         return 1
     print(json.dumps({"result": asdict(result)}), file=out, flush=True)

@@ -85,7 +85,6 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
 
 
 def cpu_name() -> str:
-    """Return what the processor calls itself."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -129,7 +128,7 @@ def _curve(runs: Sequence[tuple[list[float], list[float]]]) -> CurveMoments:
 
 def _at(x: NDArray[np.float64], y: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
     index = np.searchsorted(x, steps, side="right") - 1
-    return np.where(index >= 0, y[np.maximum(index, 0)], math.nan)
+    return np.where(index >= 0, y[index], math.nan)
 
 
 def _short(value: float) -> float:
@@ -145,19 +144,18 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     seeds = Text(f"{count} 个种子", "1 seed" if count == 1 else f"{count} seeds")
     heading = _HEADING.format(title=lab.title, lab=lab.id, seeds=seeds)
     table = Table(title=RichText(heading[lang]), title_justify="left", title_style="bold")
-    table.add_column(_ARM[lang])
     arms = [arm for arm in labels if arm in found.arms]
-    rows: list[list[RichText]] = [[RichText(labels[arm])] for arm in arms]
+    columns = [[labels[arm] for arm in arms]]
+    table.add_column(_ARM[lang])
     spoken = spoken_of(lab)
     for metric in spec.metrics:
         cells = [_cell(found, arm, metric.id) for arm in arms]
         if metric.id in spoken and any(cells):
             name = RichText(f"{(metric.short or metric.label)[lang]} ({metric.id})")
             table.add_column(name, justify="right", min_width=max(map(len, cells)))
-            for row, cell in zip(rows, cells, strict=True):
-                row.append(RichText(cell, no_wrap=True))
-    for row in rows:
-        table.add_row(*row)
+            columns.append(cells)
+    for arm, *cells in zip(*columns, strict=True):
+        table.add_row(RichText(arm), *(RichText(cell, no_wrap=True) for cell in cells))
     console.print(table)
     for claim, own in zip(found.claims, lab.claims, strict=True):
         mark, style = ("+", "green") if claim.stands else ("x", "red")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zipfile import ZipFile
 
 from pydantic import Field, model_validator
 
@@ -27,19 +28,17 @@ KNOWN: dict[str, Any] = _DATA["models"]  # preset to its name, sizes, and publis
 
 def stored_sizes(name: str) -> dict[str, int]:
     """Return the sizes of a stored language model; none where there is no manifest that can be read."""
-    folder = models() / name
+    path = models() / f"{name}.zip"
     try:
-        version = _read(folder / "current").partition(" ")[0]
-        manifest = json.loads(_read(folder / version / "model.json"))
+        if not path.is_file():  # to open a pipe would be to wait
+            return {}
+        with ZipFile(path) as archive:
+            small = archive.getinfo("model.json").file_size < 2**20
+            manifest = json.loads(archive.read("model.json") if small else "")
         config = LanguageModelConfig.model_validate(manifest["config"])
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except Exception:  # whatever a damaged file makes zipfile, json or pydantic trip over
         return {}
     return {key: value for key, value in config if key in KNOWN["yours"]["sizes"]}
-
-
-def _read(path: Path) -> str:
-    small = path.is_file() and path.stat().st_size < 2**20  # to open a pipe would be to wait
-    return path.read_text("ascii") if small else ""
 
 
 class ModelSizeConfig(ExperimentConfig):

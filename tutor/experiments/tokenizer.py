@@ -42,9 +42,8 @@ class TokenizerTraining(Experiment):
         super().__init__(config, seed, total_steps, start)
         self.config: TokenizerConfig = config
         self.vocabulary = len(BYTES)
-        texts = load_parallel(sub_seed(seed, "texts"))
-        text, self.reading = _training_text(config, texts.train)
-        self.held_out = texts.held_out
+        train, self.held_out = load_parallel(sub_seed(seed, "texts"))
+        text, self.reading = _training_text(config, train)
         self.en = "\n".join(said.en for said in self.held_out)
         self.zh = "\n".join(said.zh for said in self.held_out)
         self.merges = Merges(text, (self.en, self.zh))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tutor.data.system_words import in_words, saying
+from tutor.files import in_words, saying
 from tutor.text import InputError, Text
 
 FOREIGN = Text(

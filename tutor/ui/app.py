@@ -37,9 +37,6 @@ class TutorApp(TutorBase):
     """The tutor.
 
     Args:
-        library: The course.
-        store: The learner's log.
-        lang: Language to begin in.
         open_section: ``(unit, section)`` to open at once.
         open_lab: Id of a lab to open at once, full screen.
         lab_options: How that lab begins.

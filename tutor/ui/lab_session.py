@@ -12,7 +12,7 @@ from tutor.content.claims_file import Spread
 from tutor.content.models import Lab, LabKnob
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.config_diff import Difference, RunSetup
-from tutor.engine.configs import as_setting
+from tutor.engine.configs import Plan, as_setting
 from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question, Value
@@ -408,10 +408,12 @@ class LabSession:
         self.begun = asked = self.next.copy()
         self.lab, self.spread = asked.lab, self._next_spread
         self._events_seen = 0
+        settings = {**asked.presets, **asked.settings}
         self.run = LabRun(
-            self.lab, seed=asked.seed, settings={**asked.presets, **asked.settings}, steps=asked.steps,
-            spec=self.spec, models=self._models, long=self._long, spread=self.spread,
-        )  # fmt: skip
+            Plan(
+                self.lab, self.spec, asked.seed, settings, asked.steps, self._models, self._long, self.spread
+            )
+        )
         self.run.watch(*self._watched)
         if self.lab.speed is not None:
             self.run.set_speed(self.lab.speed)

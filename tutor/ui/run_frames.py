@@ -10,7 +10,7 @@ import numpy as np
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.config_diff import RunSetup, conclusion, differences
+from tutor.engine.config_diff import RunSetup, conclusion, differences, plain
 from tutor.experiments.base import ExperimentSpec
 from tutor.frames import PINNED, Band, Bars, Curves, Frame, HeatMap, Sample, Samples, Series
 from tutor.text import Text
@@ -173,4 +173,4 @@ def setup_of(snapshot: Snapshot, seed: int) -> RunSetup:
     events = snapshot.timeline.current.events if snapshot.timeline is not None else ()
     stages = {arm.id: arm.stage for arm in snapshot.arms}
     steps = max((arm.total for arm in snapshot.arms), default=0)
-    return RunSetup.of(snapshot.configs, seed, steps, events, snapshot.base, stages)
+    return RunSetup(plain(snapshot.configs), seed, steps, events, snapshot.base, stages)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
-from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed
+from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed, plain
 from tutor.engine.configs import arm_configs, as_setting
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Value
 from tutor.plot.gate import clean
@@ -80,7 +80,7 @@ class RunRequest:
     def setup(self) -> RunSetup:
         configs = self.configs()
         budget = arm_steps(self.lab, configs, self.steps) if configs else {}
-        return RunSetup.of(configs, self.seed, max(budget.values(), default=0))
+        return RunSetup(plain(configs), self.seed, max(budget.values(), default=0))
 
     def knobs(self) -> dict[str, Value]:
         """Return the value that each knob of the lab begins with."""
@@ -111,7 +111,7 @@ class RunRequest:
 
     def beyond_lab(self, made: RunSetup) -> tuple[Difference, ...]:
         """Return what a run has otherwise than the lab's author made it, seed and budget left out."""
-        authored = RunSetup.of(arm_configs(self.lab, self.spec, {}), 0, 0)
+        authored = RunSetup(plain(arm_configs(self.lab, self.spec, {})), 0, 0)
         return differences(authored, replace(made, seed=0, steps=0, base=""), self.spec)
 
     def in_words(self, found: Iterable[Difference]) -> Text:

@@ -146,17 +146,18 @@ def by_the_folder(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return by_the_command_line(path.parent, tmp_path, monkeypatch)
 
 
-def asked(typed: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What the dialog makes of what was typed."""
-    screen = OwnTextScreen(SimpleNamespace(settings={}, spec=registry.get("language_model")))  # type: ignore[arg-type]
-    messages: list[Any] = []
-    monkeypatch.setattr(screen, "post_message", messages.append)
-    screen._try(typed)
-    return messages[0]
+def asked(typed: str) -> SimpleNamespace:
+    """What the dialog makes of what was typed: settings and what is told, or why it can't be used."""
+    session = SimpleNamespace(next=SimpleNamespace(settings={}), spec=registry.get("language_model"))
+    try:
+        settings, told = OwnTextScreen(session)._settings_of(typed)  # type: ignore[arg-type]
+    except InputError as error:
+        return SimpleNamespace(why=error.text)
+    return SimpleNamespace(settings=settings, told=told)
 
 
 def by_the_dialog(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    return trained_on(asked(str(path), monkeypatch).settings, monkeypatch)
+    return trained_on(asked(str(path)).settings, monkeypatch)
 
 
 Door = Callable[[Path, Path, pytest.MonkeyPatch], str]
@@ -189,7 +190,7 @@ def test_what_is_refused_is_named_at_every_door(
         load_corpus("own", str(path))
     assert word in caught.value.text.en
     assert caught.value.text.zh != caught.value.text.en
-    assert asked(str(path), monkeypatch).why == caught.value.text
+    assert asked(str(path)).why == caught.value.text
 
 
 def test_an_encoding_can_be_named_at_every_door(
@@ -211,14 +212,14 @@ def test_an_encoding_can_be_named_at_every_door(
     ]
     assert cli.main([*clean, "mac-roman"]) == 0
     assert (tmp_path / "out" / "a.txt").read_text().strip() == text
-    message = asked(f"{path} --encoding mac-roman", monkeypatch)
+    message = asked(f"{path} --encoding mac-roman")
     assert trained_on(message.settings, monkeypatch) == text
     capsys.readouterr()
     assert cli.main([*clean, "klingon", "--lang", "zh"]) == 2
     assert "没有名为「klingon」的文字编码" in capsys.readouterr().err
     assert cli.main(["lab", "gpt", "--headless", "--text", str(path), "--encoding", "hex"]) == 2
     assert "hex" in capsys.readouterr().err
-    assert "hex" in asked(f"{path} --encoding=hex", monkeypatch).why.en
+    assert "hex" in asked(f"{path} --encoding=hex").why.en
 
 
 def test_what_was_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +236,7 @@ def test_what_was_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             assert part in said, part
     assert "records passed over: 1; the first is number 51" in "\n".join(line.en for line in told(reading))
     assert told(ReadReport())[0].en.startswith("Files read: 0")
-    assert "gb18030" in asked(str(tmp_path), monkeypatch).told.en
+    assert "gb18030" in asked(str(tmp_path)).told.en
 
 
 NAMES = (
@@ -258,7 +259,7 @@ def test_a_file_may_have_any_name(name: str, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(headless, "run_headless", run)
     assert cli.main(["lab", "gpt", "--headless", f"--text={name}"]) == 130
     assert trained_on(given[0], monkeypatch) == TEXT
-    assert asked(name, monkeypatch).settings == given[0]
+    assert asked(name).settings == given[0]
     if not name.startswith("-"):
         assert cli.main(["clean", name, "--rules", "html", "--dedup", "none"]) == 0
 
@@ -267,4 +268,4 @@ def test_a_user_that_does_not_exist_is_a_missing_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "~nobody-of-this-name" in asked("~nobody-of-this-name/x", monkeypatch).why.en
+    assert "~nobody-of-this-name" in asked("~nobody-of-this-name/x").why.en

@@ -15,8 +15,7 @@ from tutor.data.tiny_world.entries import (
     third_person,
     with_article,
 )
-from tutor.data.tiny_world.grammar import declare, template
-from tutor.data.tiny_world.tables import all_templates, vocabulary
+from tutor.data.tiny_world.grammar import all_templates, declare, template, vocabulary
 from tutor.text import LANGS, Lang
 
 

@@ -50,7 +50,14 @@ def corrupt(documents: Sequence[Document], rates: Mapping[Kind, float], seed: in
     Raises:
         InputError: A kind isn't known, or the rates can't be.
     """
-    _check(rates)
+    for kind, rate in rates.items():
+        if kind not in KINDS:
+            raise InputError(_UNKNOWN.format(kind=kind, known=", ".join(KINDS)))
+        if not 0 <= rate <= 1:
+            raise InputError(_RANGE.format(kind=kind, rate=rate))
+    total = sum(rate for kind, rate in rates.items() if kind in MAKERS)
+    if total > 1 + 1e-9:
+        raise InputError(_TOTAL.format(total=f"{total:.2f}"))
     choice = random.Random(f"{seed}/which")
     able = [i for i, document in enumerate(documents) if document.text.strip()]
     choice.shuffle(able)
@@ -80,11 +87,10 @@ def _with_copies(
 ) -> list[Corrupted]:
     copies: list[tuple[float, Corrupted]] = []
     choice = random.Random(f"{seed}/copies")
-    originals = list(clean)
     for kind in COPIES:
         wanted = round(rates.get(kind, 0.0) * len(documents))
-        choice.shuffle(originals)
-        for number, i in enumerate(originals[:wanted]):
+        choice.shuffle(clean)
+        for number, i in enumerate(clean[:wanted]):
             document = documents[i]
             name = f"{document.name or i}#{kind}"
             text = document.text
@@ -96,17 +102,6 @@ def _with_copies(
     # An original keeps its number; a copy stands at a number between that of its original and the end.
     numbered = [(float(i), one) for i, one in enumerate(corrupted)]
     return [one for _, one in sorted([*numbered, *copies], key=lambda pair: pair[0])]
-
-
-def _check(rates: Mapping[Kind, float]) -> None:
-    for kind, rate in rates.items():
-        if kind not in KINDS:
-            raise InputError(_UNKNOWN.format(kind=kind, known=", ".join(KINDS)))
-        if not 0 <= rate <= 1:
-            raise InputError(_RANGE.format(kind=kind, rate=rate))
-    total = sum(rate for kind, rate in rates.items() if kind in MAKERS)
-    if total > 1 + 1e-9:
-        raise InputError(_TOTAL.format(total=f"{total:.2f}"))
 
 
 _UNKNOWN = Text(

@@ -90,7 +90,7 @@ def mojibake_latin1(document: Document, _language: Language, rng: random.Random)
     """UTF-8 read as Windows-1252, as browsers read what calls itself Latin-1; bytes without a sign there become controls."""
     right = typographic(document.text, rng)
     wrong = "".join(_WINDOWS_1252[byte] for byte in right.encode("utf-8", "replace"))
-    return _wrong(document, "mojibake_latin1", right, wrong)
+    return _changed(document, "mojibake_latin1", wrong, right)
 
 
 def mojibake_gbk(document: Document, _language: Language, rng: random.Random) -> Corrupted:
@@ -107,7 +107,7 @@ def mojibake_gbk(document: Document, _language: Language, rng: random.Random) ->
         broken = {owner[byte] for byte in lost}
         mended = "".join("\ufffd" if i in broken else c for i, c in enumerate(line))
         expected.append(re.sub("\ufffd+", "\ufffd", mended))
-    return _wrong(document, "mojibake_gbk", "\n".join(expected), "\n".join(wrong))
+    return _changed(document, "mojibake_gbk", "\n".join(wrong), "\n".join(expected))
 
 
 def _read_as_gbk(data: bytes) -> tuple[str, list[int]]:
@@ -142,11 +142,6 @@ def typographic(text: str, rng: random.Random) -> str:
     return curly
 
 
-def _wrong(document: Document, kind: Kind, right: str, wrong: str) -> Corrupted:
-    corrupted = Document(wrong, document.name, document.language)
-    return Corrupted(corrupted, document, (Injection(kind),), right)
-
-
 _WINDOWS_1252 = [
     bytes([b]).decode("cp1252") if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b) for b in range(256)
 ]
@@ -170,8 +165,7 @@ def html_page(document: Document, language: Language, rng: random.Random) -> Cor
         f"<script async>{rng.choice(scripts)}</script>\n"
         f"<footer><p>&copy; 2024 {rng.choice(footers)}</p></footer>\n</body>\n</html>\n"
     )
-    corrupted = Document(page, document.name, document.language)
-    return Corrupted(corrupted, document, (Injection("html"),), document.text)
+    return _changed(document, "html", page, document.text)
 
 
 def _block(paragraph: str, rng: random.Random) -> str:
@@ -230,7 +224,7 @@ def template_spam(document: Document, language: Language, rng: random.Random) ->
         )
 
     if rng.random() < WHOLE:
-        return _instead(document, "template_spam", "\n\n".join(paragraph() for _ in range(rng.randint(3, 6))))
+        return _changed(document, "template_spam", "\n\n".join(paragraph() for _ in range(rng.randint(3, 6))))
     return _between(document, "template_spam", paragraph(), rng)
 
 
@@ -242,7 +236,7 @@ def wrong_language(document: Document, _language: Language, rng: random.Random) 
     space = "" if "。" in sentences[0] else " "
     if rng.random() < WHOLE:
         text = "\n\n".join(space.join(sentences[i % 4 :] + sentences[: i % 4]) for i in range(3))
-        return _instead(document, "wrong_language", text)
+        return _changed(document, "wrong_language", text)
     return _between(document, "wrong_language", space.join(sentences[: rng.randint(2, 4)]), rng)
 
 
@@ -312,7 +306,7 @@ def _insert(document: Document, kind: Kind, pieces: Sequence[tuple[int, str, str
             expected.append(piece)
         length += len(piece)
         at = place
-    result = Document("".join([*corrupted, text[at:]]), document.name, document.language)
+    result = replace(document, text="".join([*corrupted, text[at:]]))
     return Corrupted(result, document, tuple(injections), "".join([*expected, text[at:]]))
 
 
@@ -324,8 +318,9 @@ def _between(document: Document, kind: Kind, paragraph: str, rng: random.Random)
     return _insert(document, kind, [(place, f"\n\n{paragraph}", "")])
 
 
-def _instead(document: Document, kind: Kind, text: str) -> Corrupted:
-    return Corrupted(Document(text, document.name, document.language), document, (Injection(kind),), None)
+def _changed(document: Document, kind: Kind, text: str, expected: str | None = None) -> Corrupted:
+    """Another text for the whole document, and what a perfect cleaner would leave of it."""
+    return Corrupted(replace(document, text=text), document, (Injection(kind),), expected)
 
 
 def _gap(text: str, rng: random.Random) -> int:

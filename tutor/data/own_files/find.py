@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.data.system_words import in_words, saying
+from tutor.files import in_words, saying
 from tutor.text import InputError, Text
 
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm"))

@@ -91,28 +91,14 @@ class ReadReport:
 
     def as_json(self) -> dict[str, Any]:
         """Numbers, strings, lists and dicts only."""
-        return {
-            "files": [
-                {
-                    "path": str(read.path),
-                    "encoding": read.encoding,
-                    "records": read.records,
-                    "bytes": read.bytes,
-                    "documents": read.documents,
-                    "characters": read.characters,
-                    "replaced": read.replaced,
-                    "bad_lines": {
-                        key: {"lines": count, "first": first}
-                        for key, (count, first) in read.bad_lines.items()
-                    },
-                }
-                for read in self.files
-            ],
-            "skipped": [
-                {"path": str(skipped.path), "reason": skipped.reason, "detail": skipped.detail}
-                for skipped in self.skipped
-            ],
-        }
+        files = []
+        for read in self.files:
+            names = ("encoding", "records", "bytes", "documents", "characters", "replaced")
+            bad = {key: {"lines": count, "first": first} for key, (count, first) in read.bad_lines.items()}
+            plain = {name: getattr(read, name) for name in names}
+            files.append({"path": str(read.path), **plain, "bad_lines": bad})
+        left_out = [{"path": str(s.path), "reason": s.reason, "detail": s.detail} for s in self.skipped]
+        return {"files": files, "skipped": left_out}
 
 
 class Reader:

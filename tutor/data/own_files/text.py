@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.data.own_files.find import Skipped
 from tutor.data.own_files.read import BAD_LINES, Reader, ReadReport, between
 from tutor.text import InputError, Text
 
@@ -52,19 +51,15 @@ def read_text(paths: Sequence[Path], encoding: str | None = None) -> tuple[str, 
             raise InputError(_REFUSED.format(path=one.path, why=one.why))
     text = "".join(parts)
     if not text.strip():
-        raise InputError(_NOTHING.format(path=named, why=_why(skipped)))
+        why = [_LEFT_OUT.format(name=one.path.name, why=one.why) for one in skipped[:NAMED]]
+        reasons = Text("；".join(one.zh for one in why), "; ".join(one.en for one in why))
+        raise InputError(_NOTHING.format(path=named, why=reasons))
     return text, reader.report
 
 
 def _limit(size: int, named: str) -> None:
     if size > LARGEST:
         raise InputError(_TOO_BIG.format(path=named, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000))
-
-
-def _why(skipped: list[Skipped]) -> Text:
-    """The first few things that were left out, with the reasons."""
-    why = [_LEFT_OUT.format(name=one.path.name, why=one.why) for one in skipped[:NAMED]]
-    return Text("；".join(text.zh for text in why), "; ".join(text.en for text in why))
 
 
 def told(report: ReadReport) -> list[Text]:

@@ -228,14 +228,9 @@ def _noun(cells: list[str], kind: str) -> _Built:
     unit, _, head = en[1:].rpartition(":")
     head = head.removesuffix("=")
     is_plural = en.startswith("=") or en.endswith("=")
-    english_forms = {
-        "": head,
-        "a": f"a {unit or 'pair'} of {head}",
-        "the": f"the {head}",
-        "pl": head,
-        "obj": f"a {unit or 'pair'} of {head}",
-    }
-    return {"zh": _chinese_noun(zh, measure), "en": english_forms | _agreement(is_plural)}, found, []
+    one = f"a {unit or 'pair'} of {head}"
+    in_english = {"": head, "a": one, "the": f"the {head}", "pl": head, "obj": one}
+    return {"zh": _chinese_noun(zh, measure), "en": in_english | _agreement(is_plural)}, found, []
 
 
 def _agreement(is_plural: bool) -> Forms:
@@ -269,26 +264,22 @@ def _place(cells: list[str], _kind: str) -> _Built:
 
 def _verb(cells: list[str], _kind: str) -> _Built:
     zh, en, takes, tags = cells[:4]
-    base, past = en.split("/")
-    forms = {"": base, "past": past, "s": third_person(base), "ing": ing(base)}
+    base, _, past = en.partition("/")
+    forms = {"": base, "past": past or base, "s": third_person(base), "ing": ing(base)}
     return {"zh": {"": zh}, "en": forms}, tags.split(), takes.split()
 
 
-def _deed(cells: list[str], _kind: str) -> _Built:
-    zh, done, en, places_, tags = cells[:5]
-    base, _, past = en.partition("/")
-    past = past or base
-    forms = {"": base, "past": past, "s": third_person(base), "ing": ing(base)}
-    return {"zh": {"": zh, "done": done}, "en": forms}, tags.split(), places_.split()
+def _deed(cells: list[str], kind: str) -> _Built:
+    zh, done, *others = cells
+    forms, tags, places = _verb([zh, *others], kind)
+    forms["zh"]["done"] = done
+    return forms, tags, places
 
 
 _BUILD: dict[str, Callable[[list[str], str], _Built]] = {
     "person": _person,
     "job": _job,
-    "animal": _noun,
-    "food": _noun,
-    "drink": _noun,
-    "thing": _noun,
+    **dict.fromkeys(("animal", "food", "drink", "thing"), _noun),
     "place": _place,
     "verb": _verb,
     "deed": _deed,

@@ -1,4 +1,4 @@
-"""Templates: sentences with slots, in Chinese and English side by side, that can be written and read back.
+"""Templates: sentences with slots, in Chinese and English side by side, that can be written and read back; read once from files.
 
 A slot is declared as ``name:domain``; a person when no domain is given. ``o<v`` takes what the entry in slot ``v`` goes with (eat: food),
 ``a:praise<s`` only what of it is praise.
@@ -8,12 +8,13 @@ A slot is declared as ``name:domain``; a person when no domain is given. ``o<v``
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, taken_by
+from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, lexicon, sections, taken_by
 from tutor.text import Lang
 
 Split = Literal["train", "held_out"]
@@ -129,23 +130,22 @@ def template(
         ValueError: A slot that is not declared, or not in both languages; a form that no entry has.
     """
     zh, _, en = line.lstrip("*").partition("|")
-    parts: dict[Lang, tuple[Part, ...]] = {"zh": tuple(_parts(zh.strip())), "en": tuple(_parts(en.strip()))}
-    used = {lang: {part.slot for part in found if isinstance(part, Form)} for lang, found in parts.items()}
-    own = tuple(slot for slot in slots if slot.name in used["zh"])
-    if used["zh"] != used["en"] or len(own) != len(used["zh"]):
+    parts: dict[Lang, tuple[Part, ...]] = {"zh": _parts(zh.strip()), "en": _parts(en.strip())}
+    forms = {lang: [part for part in found if isinstance(part, Form)] for lang, found in parts.items()}
+    used, used_en = ({part.slot for part in found} for found in forms.values())
+    own = tuple(slot for slot in slots if slot.name in used)
+    if used != used_en or len(own) != len(used):
         raise ValueError(line)
-    for slot in own:
-        for lang, found in parts.items():
-            for part in found:
-                if isinstance(part, Form) and part.slot == slot.name:
-                    for entry in domain(slot.domain):
-                        if part.form not in entry.forms[lang]:
-                            raise ValueError(f"{line}: {entry.id} {part.form}")
-    named = [
-        slot.name
-        for slot in own
-        if all(any(_names(part, slot.name) for part in found) for found in parts.values())
+    domains = {slot.name: domain(slot.domain) for slot in own}
+    for lang, found in forms.items():
+        for part in found:
+            for entry in domains[part.slot]:
+                if part.form not in entry.forms[lang]:
+                    raise ValueError(f"{line}: {entry.id} {part.form}")
+    by_word = [
+        {part.slot for part in found if part.form.rstrip("^") not in PRONOUNS} for found in forms.values()
     ]
+    named = [slot.name for slot in own if all(slot.name in names for names in by_word)]
     # Which pronoun goes with which job is for the writer of a biased text to choose, not for chance.
     pair = (named[0], named[1]) if len(named) > 1 and "gendered" not in (s.domain for s in own) else None
     return Template(id, own, parts, line.startswith("*"), relation, pair)
@@ -156,17 +156,118 @@ def candidates(slot: Slot, filling: Filling) -> Sequence[Entry]:
     return taken_by(filling[slot.taken_by], slot.domain) if slot.taken_by else domain(slot.domain)
 
 
-def _names(part: Part, slot: str) -> bool:
-    return isinstance(part, Form) and part.slot == slot and part.form.rstrip("^") not in PRONOUNS
+def _parts(pattern: str) -> tuple[Part, ...]:
+    found = ((piece, _SLOT.fullmatch(piece)) for piece in re.split(r"(\{[^}]+\})", pattern) if piece)
+    return tuple(Form(slot[2], (slot[3] or "") + slot[1]) if slot else piece for piece, slot in found)
 
 
-def _parts(pattern: str) -> Iterator[Part]:
-    end = 0
-    for found in _SLOT.finditer(pattern):
-        if found.start() > end:
-            yield pattern[end : found.start()]
-        capital, name, form = found.groups()
-        yield Form(name, (form or "") + capital)
-        end = found.end()
-    if end < len(pattern):
-        yield pattern[end:]
+FormsFile = Literal["statements", "questions", "beats", "opinions", "biased"]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Ways to say one kind of thing, and the slots that they need."""
+
+    slots: tuple[Slot, ...]
+    templates: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A story to be told: roles in the order in which they can be filled, and beats, each with whether it may be left out.
+
+    A beat without templates tells facts of the hero.
+    """
+
+    roles: tuple[Slot, ...]
+    beats: tuple[tuple[Forms, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something people ask for: ways to ask, ways to answer, and whether the answer is a refusal."""
+
+    name: str
+    slots: tuple[Slot, ...]
+    asked: tuple[Template, ...]
+    answered: tuple[Template, ...]
+    refused: bool
+
+
+@functools.cache
+def forms(file: FormsFile) -> Mapping[str, Forms]:
+    """The sentence forms of a file, by name: of statements and questions the relation of the fact, which is about their first slot."""
+    found = {}
+    for name, slots, lines in _declared(file):
+        about = (slots[0].name, name, slots[1].name) if file == "statements" else None
+        templates = (template(f"{file}.{name}.{i}", slots, line, about) for i, line in enumerate(lines))
+        found[name] = Forms(slots, tuple(templates))
+    return found
+
+
+@functools.cache
+def scripts() -> tuple[Script, ...]:
+    return tuple(_script(*section) for section in _declared("stories"))
+
+
+@functools.cache
+def requests() -> tuple[Request, ...]:
+    found = []
+    for head, slots, lines in _declared("requests"):
+        name, border = head.lstrip("!"), lines.index("->")
+        made = [template(f"requests.{name}.{i}", slots, line) for i, line in enumerate(lines) if i != border]
+        found.append(Request(name, slots, tuple(made[:border]), tuple(made[border:]), head.startswith("!")))
+    return tuple(found)
+
+
+@functools.cache
+def all_templates() -> tuple[Template, ...]:
+
+    def ways(*files: FormsFile) -> list[Template]:
+        return [found for file in files for ways in forms(file).values() for found in ways.templates]
+
+    told = [found for script in scripts() for beat, _ in script.beats for found in beat.templates]
+    asked = [found for request in requests() for found in (*request.asked, *request.answered)]
+    everything = [*ways("statements", "questions", "beats"), *told, *asked, *ways("opinions", "biased")]
+    return tuple(dict.fromkeys(everything))
+
+
+def _declared(file: str) -> Iterator[tuple[str, tuple[Slot, ...], list[str]]]:
+    """The sections of a file: name, slots, lines."""
+    for head, lines in sections(file):
+        name, _, declarations = head.partition(" ")
+        yield name, declare(declarations), lines
+
+
+def _script(name: str, roles: tuple[Slot, ...], lines: list[str]) -> Script:
+    told: list[tuple[Forms, bool]] = []
+    group: list[Template] = []
+    optional = False
+    for i, line in enumerate([*lines, "-"]):
+        if line[0] not in "-@":
+            group.append(template(f"stories.{name}.{i}", roles, line))
+            continue
+        if group:
+            told.append((Forms((), tuple(group)), optional))
+        group, optional = [], line == "-?"
+        if line.startswith("@"):
+            told.append((Forms((), ()) if line == "@intro" else forms("beats")[line[1:]], False))
+    return Script(_in_order(roles), tuple(told))
+
+
+def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Roles so that what the world says of another comes after it."""
+    ready: dict[str, Slot] = {}
+    while len(ready) < len(roles):
+        needs = {role: role.taken_by or (role.of and role.of[0]) for role in roles if role.name not in ready}
+        found = next(role for role, other in needs.items() if other is None or other in ready)
+        ready[found.name] = found
+    return tuple(ready.values())
+
+
+@functools.cache
+def vocabulary() -> tuple[Entry, ...]:
+    """The entries that some sentence can contain."""
+    domains = {slot.domain for found in all_templates() for slot in found.slots}
+    reached = {entry for name in domains for entry in domain(name)}
+    return tuple(entry for entry in lexicon().values() if entry in reached)

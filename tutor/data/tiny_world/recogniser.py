@@ -10,16 +10,10 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, taken_by
-from tutor.data.tiny_world.facts import judge
-from tutor.data.tiny_world.grammar import Form, Template
-from tutor.data.tiny_world.tables import all_templates
+from tutor.data.tiny_world.grammar import Form, Template, all_templates
 from tutor.text import Lang
-
-if TYPE_CHECKING:
-    from tutor.data.tiny_world.world import World
 
 LONGEST = 400
 """Characters of a sentence; no template writes one as long."""
@@ -53,12 +47,8 @@ class Parse:
         return all(is_held_out_pair(a, b) for a in first for b in second)
 
 
-@dataclass(slots=True)
-class _Table:
-    """The words of a domain in one form, found by how long they are."""
-
-    words: dict[str, frozenset[Entry]]
-    lengths: tuple[int, ...]
+_Table = dict[int, dict[str, frozenset[Entry]]]
+"""The words of a domain in one form, by how long they are, the longest first."""
 
 
 @dataclass(slots=True)
@@ -99,12 +89,6 @@ class Recogniser:
         if not sentence or len(sentence) > LONGEST:
             return []
         return list(self._walk(self._root, sentence, 0, {}))
-
-    def is_true(self, sentence: str, world: World) -> bool | None:
-        """Whether a sentence is true in a world; None when it states nothing that this world decides."""
-        verdicts = [judge(world.known, found.template, found.filling) for found in self.parses(sentence)]
-        known = [verdict for verdict in verdicts if verdict is not None]
-        return any(known) if known else None
 
     def sentences(self, text: str) -> list[str]:
         """A text cut into sentences; what follows the last full stop is one, too."""
@@ -148,9 +132,9 @@ class Recogniser:
             if text.startswith(literal, at):
                 yield from self._walk(child, text, at + len(literal), read)
         for slot, table, child in node.slots:
-            for length in table.lengths:
-                entries = table.words.get(text[at : at + length])
-                if entries is None or at + length > len(text):
+            for length, words in table.items():
+                entries = words.get(text[at : at + length])
+                if entries is None:
                     continue
                 if slot in read:
                     entries &= read[slot]
@@ -169,8 +153,10 @@ def _table(name: str, form: str, language: Lang) -> _Table:
     found: dict[str, set[Entry]] = {}
     for entry in domain(name):
         found.setdefault(entry.forms[language][form], set()).add(entry)
-    words = {word: frozenset(entries) for word, entries in found.items()}
-    return _Table(words, tuple(sorted({len(word) for word in words}, reverse=True)))
+    return {
+        length: {word: frozenset(entries) for word, entries in found.items() if len(word) == length}
+        for length in sorted(set(map(len, found)), reverse=True)
+    }
 
 
 def _consistent(template: Template, read: _Readings) -> _Readings | None:

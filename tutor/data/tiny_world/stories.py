@@ -10,8 +10,7 @@ from typing import Literal, TypeVar, get_args
 
 from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
-from tutor.data.tiny_world.grammar import Slot, Split, Template, candidates
-from tutor.data.tiny_world.tables import Script, forms, scripts
+from tutor.data.tiny_world.grammar import Script, Slot, Split, Template, candidates, forms, scripts
 from tutor.text import Lang
 
 INTRO = ("job", "home", "dish", "pet", "colour", "age", "friend")

@@ -145,7 +145,7 @@ class LessonScreen(ScreenWithLab):
         if self.step is not None and self.step.kind == "try":
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
-            replace(action, bar=bar.get(action.name, action.bar))
+            replace(action, bar=bar[action.name]) if action.name in bar else action
             for action in super().actions_here()
             if works.get(action.name, True)
         )

@@ -9,7 +9,7 @@ from tutor.content.claims_file import Spread, spoken_of
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
 from tutor.engine import Metrics, Snapshot
-from tutor.engine.compare import compare
+from tutor.engine.claims import compare
 from tutor.engine.config_diff import conclusion, differences
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
@@ -152,7 +152,7 @@ class Reveal(RowsScroll):
             before, now = pinned.final.get(arm, {}).get(metric), final[arm][metric]
             if before is not None:
                 sd = session.spread.sd(arm, metric) if session.spread is not None else None
-                word, role = _JUDGEMENTS[compare(now, before, sd).judgement]
+                word, role = _JUDGEMENTS[compare(now, before, sd)]
                 body.append([name, _number(before), _number(now, "strong"), [Run(self.say(word), role)]])
         return [*rows, *(_table(_BEFORE_AND_NOW, body, self.lang, width) if body else [])]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tutor.data.own_files.find import unreadable
-from tutor.data.system_words import in_words, saying
+from tutor.files import in_words, saying
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.ELOOP, errno.EROFS, errno.EEXIST])
