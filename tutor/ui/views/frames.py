@@ -76,7 +76,6 @@ class FrameView(RowsScroll):
         return drawn.least(frame, self._called)
 
     def head(self, width: int) -> list[Row]:
-        """Return what stands above all frames."""
         note = self.session.spec.words.get(f"{self.view}.note")
         return self.wrapped(note, "dim", width) if note is not None else []
 

@@ -78,7 +78,6 @@ class HeatMapView(FrameView):
             self.redraw()
 
     def action_move(self, rows: int, cols: int) -> None:
-        """Move the cursor by cells, inside the map."""
         frame = self.frame
         if frame is None or not frame.row_labels or not frame.col_labels:
             return
@@ -88,7 +87,6 @@ class HeatMapView(FrameView):
         self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Read the cell under the pointer."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -99,7 +97,6 @@ class HeatMapView(FrameView):
                 self.redraw()
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        """Show the plane whose name was clicked."""
         kind, _, plane = event.link.partition(":")
         if kind == "plane":
             event.stop()
@@ -128,7 +125,6 @@ class HeatMapView(FrameView):
         return _BEFORE_IT_STOPPED.format(step=step, shown=frame.step)
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:
-        """Draw the map, the cell under the cursor in words, and what is taken out."""
         assert isinstance(frame, HeatMap)
         plane = self._plane(frame)
         if self.cursor is None and frame.row_labels and frame.col_labels:

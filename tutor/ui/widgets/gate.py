@@ -69,7 +69,6 @@ class PredictionGate(RowsScroll):
         self.redraw()
 
     def choose_digit(self, digit: int) -> None:
-        """Digits choose as they are shown; 0 skips."""
         if digit == 0:
             self.post_message(self.Predicted(None))
         elif digit <= len(self.session.lab.prediction.options):

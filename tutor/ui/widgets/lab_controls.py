@@ -203,7 +203,6 @@ class KnobPanel(FitRows, can_focus=True):
         return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]
 
     def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
-        """Return the name of a knob, then its value between two buttons."""
         here = card.id == self.session.knob
         told = "" if value is None else self.say(card.told(value))
         shown = f"{self.typed}_" if here and self.typed else told + ("*" if own else "")

@@ -50,7 +50,6 @@ class LabHead(Drawn):
         self.session = session
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Title at the left, phase under it, a thin progress bar at the right."""
         session, snapshot = self.session, self.session.snapshot
         instant, timeline = session.spec.instant, session.timeline
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
@@ -84,7 +83,6 @@ class LabHead(Drawn):
         return [tuple(title), tuple(status)]
 
     def _speeds(self, snapshot: Snapshot) -> list[Run]:
-        """Return how fast it goes, and how fast it may at most."""
         rate, counted, limit = snapshot.per_second, self.session.spec.counted, snapshot.speed
         pieces = []
         if rate > 0 and counted is not None:

@@ -126,17 +126,14 @@ class LabPane(Ground):
 
     @property
     def gate_open(self) -> bool:
-        """Whether the gate stands before the lab now."""
         return not self.session.gate_passed or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
-        """Return the views that the present room and choice show."""
         if self.gate_open:
             return ()
         return shown_views(self.session.lab.views, self.view, self._room())
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
-        """Return the views that one can choose between in this room."""
         names = choices(self.session.lab.views, self._room())
         return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
 
@@ -228,7 +225,6 @@ class LabPane(Ground):
                 part.refresh()
 
     def show_knobs(self) -> None:
-        """A knob was turned, or another is chosen."""
         self.controls.redraw()
         self.panel.redraw()
 

@@ -66,7 +66,6 @@ class LessonProse(RowsScroll):
         return self._read or (self.size.height > 0 and not self.below)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The end may be on the screen now."""
         super().watch_scroll_y(old_value, new_value)
         self._read = self.read
 
@@ -78,8 +77,7 @@ class LessonProse(RowsScroll):
         self._read = False
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Title and body, wrapped; a column stays free before the scrollbar."""
-        width = max(1, min(width - 1, _WIDEST))
+        width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
         if self.step is None:
             return self._opening(width)
         kind = kind_of(self.step)

@@ -88,7 +88,6 @@ class QuizPane(RowsScroll):
         return self.asked[self.index] if self.index < len(self.asked) else None
 
     def action_move(self, by: int) -> None:
-        """Move between options; after the answer, scroll."""
         asked = self.current
         if asked is None or asked.submitted:
             self.scroll_relative(y=by * 2, animate=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual import events
 from textual.actions import SkipAction
@@ -22,6 +22,9 @@ from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
+
+
+RowsOf: TypeAlias = Callable[[Lang, int], Sequence[Row]]
 
 
 class Drawn(Widget):
@@ -43,8 +46,10 @@ class Drawn(Widget):
 
         link: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, build: RowsOf | None = None, *, id: str | None = None) -> None:
+        """``build`` is for a widget whose rows follow from the language and the width alone."""
         super().__init__(id=id)
+        self._build = build
         self._rows: Sequence[Row] = ()
         self._rows_key: object = None
         self._strips: dict[int, Strip] = {}
@@ -66,8 +71,8 @@ class Drawn(Widget):
         return wrap([Run(self.say(text), role)], width)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The rows at this size, none by default; called again only when something changed."""
-        return ()
+        """The rows at this size; called again only when something changed."""
+        return self._build(self.lang, width) if self._build is not None else ()
 
     def redraw(self) -> None:
         """Content may have changed: build again, and paint the rows that came out otherwise.
@@ -98,7 +103,6 @@ class Drawn(Widget):
         return self.size.width, self.size.height
 
     def rows(self) -> Sequence[Row]:
-        """Return the rows of the present content, built if need be."""
         return self._rows_in(*self._area())
 
     def _rows_in(self, width: int, height: int) -> Sequence[Row]:
@@ -200,8 +204,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     reached: bool = False
     """Whether the keys that scroll come here without the focus."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, build: RowsOf | None = None, *, id: str | None = None) -> None:
+        super().__init__(build, id=id)
         self._came_from = _NOWHERE
         """Row at the top since the language of this content changed, and the one that was there before."""
 
@@ -226,7 +230,6 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     @property
     def has_keys(self) -> bool:
-        """Whether the keys that scroll come here."""
         return self.has_focus or self.reached
 
     @property
@@ -287,13 +290,6 @@ class BuiltRows(RowsScroll):
 
     GROUND = "panel"
 
-    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._rows_of = rows
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        return self._rows_of(self.lang, width)
-
 
 class Ground(Container):
     """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
@@ -326,13 +322,6 @@ class BuiltLines(FitRows):
     """Rows that a function of the language and the width returns, all of them in sight."""
 
     GROUND = "panel"
-
-    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._rows_of = rows
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        return self._rows_of(self.lang, width)
 
 
 class MarkedRows(RowsScroll):
