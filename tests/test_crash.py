@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.terminal import Terminal
 from tutor import cli, crash
-from tutor.text import Lang
+from tutor.text import LANGS, Lang
 
 FAULTS = {
     "handler": "TutorApp.action_help = fail",
@@ -102,13 +102,21 @@ def test_a_crash_leaves_a_report_and_no_traceback(where: str, home: Path) -> Non
     elif where != "style":
         assert "KeyError" in told and "line " in told
     assert "diary" not in told
-    with start("", lang, home) as terminal:
-        terminal.wait_for(FIRST[lang])
-        terminal.send("?")
-        terminal.wait_for(HELP[lang])
-        assert AGAIN[lang] not in terminal.text()
-        terminal.send(b"\x11")
-        terminal.wait_exit()
+    assert crash.untold() is None, "it is named once"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_crash_is_named_at_the_next_start_only(lang: Lang, home: Path) -> None:
+    crash.Crash(KeyError("?"))
+    for named in (True, False):
+        with start("", lang, home) as terminal:
+            terminal.wait_for(FIRST[lang])
+            terminal.send("?")
+            terminal.wait_for(HELP[lang])
+            assert (AGAIN[lang] in terminal.text()) == named
+            terminal.send(b"\x11")
+            terminal.wait_exit()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

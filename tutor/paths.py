@@ -48,12 +48,8 @@ def database(home: Path) -> Path:
 def course_root(override: Path | None = None) -> Path:
     """The folder that holds ``lessons/`` and ``quizzes/``.
 
-    Args:
-        override: The folder asked for on the command line.
-
-    Returns:
-        ``override``, else ``LLM_TUTOR_COURSE``, else the course in the installed package, else the checkout.
-        The folder is not looked into: what is missing in it is for the reader of the course to say.
+    It is ``override``, asked for on the command line, else ``LLM_TUTOR_COURSE``, else the course in the installed package, else the
+    checkout. It is not looked into: what is missing in it is for the reader of the course to say.
     """
     chosen = override.expanduser() if override is not None else _from_environment(COURSE_VARIABLE)
     if chosen is not None:

@@ -36,11 +36,7 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
     def format(self, **values: object) -> Text:
-        """Fill ``{name}`` placeholders in both languages.
-
-        Args:
-            values: What to fill in. A value that is itself a `Text` is put in its own language.
-        """
+        """Fill ``{name}`` placeholders in both languages; a value that is itself a `Text` is put in its own language."""
 
         def pick(lang: Lang) -> dict[str, object]:
             return {name: v[lang] if isinstance(v, Text) else v for name, v in values.items()}

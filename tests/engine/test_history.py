@@ -61,7 +61,7 @@ def test_resolution_is_the_same_everywhere() -> None:
 def test_value_at_a_moment() -> None:
     track = track_of([5.0, 4.0, 3.0], every=10)
     assert [track.at(step) for step in (9, 10, 19, 20, 99)] == [None, 5.0, 5.0, 4.0, 3.0]
-    assert track.until(20).values == [5.0, 4.0]
+    assert list(track.until(20).values) == [5.0, 4.0]
     assert track.series("a", "m", since=20).x.tolist() == [20.0, 30.0]
 
 

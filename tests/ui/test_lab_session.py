@@ -87,6 +87,7 @@ def test_the_screen_adds_one_value_in_flight_to_what_the_engine_tells(
         session.turn("lr", value)
     assert session.knobs() == {**told, "lr": 0.4}, "a knob turned on stands where it was turned to"
     session.run.adjust("lr", 0.2)  # type: ignore[union-attr]
+    session.run.pause()  # type: ignore[union-attr]  # at its end it would be the next run that is told of
     control.gates["step"].open()
     until(session, lambda: session.in_flight is None and session.snapshot.heard == session.run.sent)  # type: ignore[union-attr]
     assert session.knobs()["lr"] == 0.2, "it is the engine's value that counts"

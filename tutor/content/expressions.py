@@ -252,12 +252,9 @@ def holds(
     metrics: Mapping[str, Mapping[str, float]],
     noise: Callable[[Pairs], float] | None = None,
 ) -> bool | None:
-    """Whether an expression is true.
+    """Whether an expression is true; None when a metric that it needs was never measured, or it needs a noise that isn't known.
 
     `noise`: Gives the seed noise of some metrics, NaN where it isn't known; None: it never is.
-
-    Returns:
-        None when it can't be judged: a metric that it needs was never measured, or it needs a noise that isn't known.
 
     Raises:
         ExpressionError: The expression is malformed.
@@ -299,9 +296,7 @@ _PLACE = re.compile(r"([^:]+)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?")
 
 
 def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
-    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the
-    text.
-    """
+    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the text."""
     for piece in _PIECE.finditer(text):
         if piece[0] in ("{{", "}}"):
             continue

@@ -44,14 +44,7 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class SectionIndex:
-    """A section. Unless it is ready it has no minutes and no steps.
-
-    Attributes:
-        questions: Ids of the questions of its quiz; empty when it has none, or a broken one.
-        concepts: Ids of the concepts that its steps teach, each once.
-        problem: The first problem of a broken lesson.
-        quiz_problem: The first problem of a broken quiz.
-    """
+    """A section. Unless it is ready it has no minutes and no steps. Of what is broken the first problem is known."""
 
     id: str
     title: Text
@@ -60,7 +53,9 @@ class SectionIndex:
     minutes: int = 0
     steps: tuple[StepEntry, ...] = ()
     questions: tuple[str, ...] = ()
+    """Ids; none when it has no quiz, or a broken one."""
     concepts: tuple[str, ...] = ()
+    """Ids of those that its steps teach, each once."""
     problem: Problem | None = None
     quiz_problem: Problem | None = None
 

@@ -21,11 +21,12 @@ from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
 """Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
-
-
 ALWAYS = ("curves", "compare")
 """Views that every experiment has: they show its metrics."""
-
+SECONDS = 120
+"""Training time on the reference core that a learner will still sit through, having been asked to watch."""
+BYTES = 4 * 2**30
+"""Memory that a machine with 8 GB can spare beside its system and a browser."""
 
 Specs: TypeAlias = Mapping[str, ExperimentSpec]
 """The kinds of experiments that labs may use, by the names that they may use."""
@@ -226,12 +227,6 @@ def _check_reference(
         known = ", ".join(metric.id for metric in spec.metrics)
         values = {"experiment": spec.id, "name": ref.metric, "close": near, "known": known}
         yield document.problem_inside("metric.unknown", key, ref.metric_col - 1, **values)
-
-
-SECONDS = 120
-"""Training time on the reference core that a learner will still sit through, having been asked to watch."""
-BYTES = 4 * 2**30
-"""Memory that a machine with 8 GB can spare beside its system and a browser."""
 
 
 def _arm_configs(lab: Lab, specs: Specs) -> dict[str, ExperimentConfig] | None:

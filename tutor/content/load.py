@@ -33,18 +33,14 @@ MODELS: dict[FileKind, type[BaseModel]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A file with what was read from it.
-
-    Attributes:
-        source: Its data and the places of everything in it.
-        model: What it says; None when it is broken.
-        problems: What is wrong with it, taken alone.
-    """
+    """A file with what was read from it."""
 
     at: CourseFile
     source: Source
     model: BaseModel | None
+    """What it says; None when it is broken."""
     problems: tuple[Problem, ...]
+    """What is wrong with it, taken alone."""
 
     def problem(self, code: str, *key: str | int, at_key: bool = False, **values: object) -> Problem:
         """A problem at the value (or the key) of a path in the file."""
@@ -84,7 +80,6 @@ class UnitDocuments:
     labs: dict[str, Document] = field(default_factory=dict)
 
     def add(self, document: Document) -> None:
-        """Put a file into its place."""
         match document.at.kind:
             case "section":
                 self.sections[document.at.stem] = document
@@ -96,7 +91,6 @@ class UnitDocuments:
                 setattr(self, kind, document)
 
     def all(self) -> Iterator[Document]:
-        """Every file there is."""
         for one in (self.unit, self.concepts, self.glossary):
             if one is not None:
                 yield one

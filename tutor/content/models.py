@@ -58,9 +58,7 @@ class GlossaryFile(Model):
 
 
 class SectionEntry(Model):
-    """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be
-    coming.
-    """
+    """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be coming."""
 
     id: Id
     title: Text
@@ -292,9 +290,7 @@ def _in_language(settings: dict[str, Any], lang: Lang) -> dict[str, Any]:
 
 
 class Lab(Model):
-    """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked
-    claims.
-    """
+    """``lessons/<unit>/labs/<lab>.yaml``: arms over one experiment, one budget, one prediction, checked claims."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["steps", "tokens"]}})
 
@@ -388,7 +384,6 @@ class Lab(Model):
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """All of them."""
         return tuple(run for stage in self.stages for run in stage)
 
     @property

@@ -52,23 +52,20 @@ def messages() -> dict[str, Message]:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with one place of one file.
-
-    Attributes:
-        file: Path as shown to the author.
-        col: 1-based column, counted in characters.
-        code: A key of `messages`.
-        source: The line of the file that is meant; empty when there is none.
-    """
+    """One thing that is wrong with one place of one file."""
 
     file: str
+    """Path as shown to the author."""
     line: int
     col: int
+    """1-based, counted in characters."""
     code: str
+    """A key of `messages`."""
     message: Text
     hint: Text
     severity: Severity = "error"
     source: str = ""
+    """The line of the file that is meant; empty when there is none."""
 
     def head(self, lang: Lang) -> str:
         """``file:line:col: message``, the form that editors and terminals make clickable."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, TextIO
 
 from pydantic import ValidationError
 
-from tutor.content.files import CourseFile, course_files, unit_folders
+from tutor.content.files import CourseFile, unit_files, unit_folders
 from tutor.content.load import load_document, load_model
 from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Unit
 from tutor.experiments import registry
@@ -29,17 +29,14 @@ _STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Scaffold:
-    """What is to be written.
-
-    Attributes:
-        files: Contents by path.
-        changed: Those of them that are there already, and only get something added.
-        next: The commands that come next.
-    """
+    """What is to be written."""
 
     files: Mapping[Path, str]
-    changed: frozenset[Path]
+    """Contents by path."""
     next: tuple[str, ...]
+    """The commands that come next."""
+    changed: Path | None = None
+    """The one of the files that is there already, and only gets something added."""
 
 
 def run_new(
@@ -56,12 +53,12 @@ def run_new(
     """
     new = scaffold(kind, name, root, unit=unit, experiment=experiment)
     for path in new.files:
-        if path not in new.changed and path.exists():
-            raise InputError(_THERE.format(path=near(path)))
+        if path != new.changed and path.exists():
+            raise InputError(_THERE.format(path=_near(path)))
     for path, text in new.files.items():
         write_whole(path, text)
-        written = Text("补充了", "added to") if path in new.changed else Text("新写了", "written")
-        print(f"{written[lang]} {near(path)}", file=out)
+        written = Text("补充了", "added to") if path == new.changed else Text("新写了", "written")
+        print(f"{written[lang]} {_near(path)}", file=out)
     print({"zh": "接下来：", "en": "next:"}[lang], file=out)
     for command in new.next:
         print(f"  {command}", file=out)
@@ -99,21 +96,19 @@ def _experiment(name: str, root: Path) -> Scaffold:
     if not package.is_dir():
         raise InputError(_NO_CHECKOUT.format(path=package))
     cls = "".join(part.capitalize() for part in name.split("_"))
-    imports = sorted(
-        [
-            f"from tutor.experiments.{name}_config import {cls}Config",
-            "from tutor.experiments.base import Experiment, TrainedModel",
-            "from tutor.experiments.seeds import sub_seed",
-        ]
-    )
-    values = {"name": name, "cls": cls, "imports": "\n".join(imports)}
+    imports = [
+        f"from tutor.experiments.{name}_config import {cls}Config",
+        "from tutor.experiments.base import Experiment, TrainedModel",
+        "from tutor.experiments.seeds import sub_seed",
+    ]
+    values = {"name": name, "cls": cls, "imports": "\n".join(sorted(imports))}
     files = {
         package / f"{name}_config.py": _fill("experiment_config.py.txt", **values),
         package / f"{name}.py": _fill("experiment.py.txt", **values),
         root / "tests" / "experiments" / f"test_{name}.py": _fill("experiment_test.py.txt", **values),
     }
     run = f"pytest tests/experiments/test_{name}.py tests/experiments/test_registry.py"
-    return Scaffold(files, frozenset(), (run, f"llm-tutor new lab NAME --experiment {name}"))
+    return Scaffold(files, (run, f"llm-tutor new lab NAME --experiment {name}"))
 
 
 def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
@@ -139,7 +134,7 @@ def _lab(name: str, root: Path, unit: str, experiment: str | None) -> Scaffold:
         knobs="knobs:" + "".join(f"\n  - {_offer(knob)}" for knob in alike[:2]) if alike else "knobs: []",
         metric=metric,
     )
-    return Scaffold({path: text}, frozenset(), _then(path, f"verify {name}"))
+    return Scaffold({path: text}, (*_then(path), f"llm-tutor verify {name}"))
 
 
 def _varied(spec: ExperimentSpec) -> tuple[str, Value, list[Knob]]:
@@ -176,16 +171,12 @@ def _offer(knob: Knob) -> str:
 def _section(name: str, root: Path, unit: str) -> Scaffold:
     path = root / "lessons" / unit / f"{name}.yaml"
     own = [c.id for c in _concepts(root, unit) if c.id.startswith(f"{name}.")]
-    files = {
-        path: _fill("section.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own))
-    }
-    listing = _document(root, unit, "unit", "unit")
-    model = load_model(listing, Unit)
-    changed = frozenset[Path]()
-    if name not in {entry.id for entry in model.sections}:
-        files[listing.path] = _listed(listing, model.sections, name)
-        changed = frozenset((listing.path,))
-    return Scaffold(files, changed, _then(path))
+    text = _fill("section.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own))
+    listing = _document(root, unit, "unit")
+    sections = load_model(listing, Unit).sections
+    if name in {entry.id for entry in sections}:
+        return Scaffold({path: text}, _then(path))
+    return Scaffold({path: text, listing.path: _listed(listing, sections, name)}, _then(path), listing.path)
 
 
 def _listed(listing: CourseFile, sections: tuple[SectionEntry, ...], name: str) -> str:
@@ -207,38 +198,37 @@ def _listed(listing: CourseFile, sections: tuple[SectionEntry, ...], name: str) 
 
 def _quiz(name: str, root: Path, unit: str) -> Scaffold:
     path = root / "quizzes" / unit / f"{name}.yaml"
-    section = load_model(_document(root, unit, "section", name), Section)
+    section = load_model(_document(root, unit, name), Section)
     known = _concepts(root, unit)
     own = [c.id for c in known if c.id.startswith(f"{name}.")] or [known[0].id]
     step = next((step for step in section.steps if step.kind == "read"), section.steps[0])
     text = _fill(
         "quiz.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own), step=step.id
     )
-    return Scaffold({path: text}, frozenset(), _then(path))
+    return Scaffold({path: text}, _then(path))
 
 
 def _concepts(root: Path, unit: str) -> tuple[Concept, ...]:
     """The concepts of a unit, at least one."""
-    found = load_model(_document(root, unit, "concepts", "concepts"), ConceptFile).concepts
+    found = load_model(_document(root, unit, "concepts"), ConceptFile).concepts
     if not found:
         raise InputError(_NO_CONCEPT.format(unit=unit))
     return found
 
 
-def _document(root: Path, unit: str, kind: str, stem: str) -> CourseFile:
-    for at in course_files(root):
-        if (at.unit, at.kind, at.stem) == (unit, kind, stem):
+def _document(root: Path, unit: str, stem: str) -> CourseFile:
+    path = root / "lessons" / unit / f"{stem}.yaml"
+    for at in unit_files(root, unit, f"lessons/{unit}"):
+        if at.path == path:
             return at
-    raise InputError(_MISSING.format(path=root / "lessons" / unit / f"{stem}.yaml"))
+    raise InputError(_MISSING.format(path=path))
 
 
-def _then(path: Path, *more: str) -> tuple[str, ...]:
-    return tuple(
-        f"llm-tutor {command}" for command in (f"preview {near(path)}", f"check {near(path)}", *more)
-    )
+def _then(path: Path) -> tuple[str, ...]:
+    return f"llm-tutor preview {_near(path)}", f"llm-tutor check {_near(path)}"
 
 
-def near(path: Path) -> Path:
+def _near(path: Path) -> Path:
     """A path as it is typed where the author stands."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -49,26 +50,25 @@ class Scalar:
 
 @dataclass(slots=True)
 class Source:
-    """A file as read.
-
-    Attributes:
-        file: Path as shown to the author.
-        data: dicts, lists and strings; None when the file couldn't be read to its end.
-        keys: Where the key of a mapping entry stands.
-        values: Where a value starts.
-        scalars: How the scalar at a path is written.
-    """
+    """A file as read."""
 
     file: str
+    """Path as shown to the author."""
     lines: list[str] = field(default_factory=lambda: [""])
     data: Any = None
+    """dicts, lists and strings; None when the file couldn't be read to its end."""
     keys: dict[Key, Mark] = field(default_factory=dict)
+    """Where the key of a mapping entry stands."""
     values: dict[Key, Mark] = field(default_factory=dict)
+    """Where a value starts."""
     scalars: dict[Key, Scalar] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
-        self.problems.append(self.problem(code, mark, **values))
+        self._counts[code] += 1
+        if self._counts[code] <= MAX_SAME:
+            self.problems.append(self.problem(code, mark, **values))
 
     def problem(self, code: str, mark: Mark, **values: object) -> Problem:
         """A problem at a place, which is moved into the file when it lies beyond its end."""
@@ -170,14 +170,14 @@ def parse_bytes(raw: bytes, file: str, size: int = 0) -> Source:
     if bad:
         return source
     hidden = list(islice(UNSEEN.finditer(text), MAX_SAME + 1))
-    for found in hidden[:MAX_SAME]:
+    for found in hidden:
         source.report("file.control", mark(found), point=f"{ord(found[0][0]):04X}")
     if len(hidden) > MAX_SAME:
         return source
     if hidden:  # go on without them: what else is wrong should be told too
         text = UNSEEN.sub(lambda found: " " * len(found[0]), text)
     try:
-        _Builder(source).build(text)
+        _build(source, text)
     except yaml.YAMLError as error:
         source.data = None
         code, place, values = explain(error, source.lines)
@@ -192,90 +192,81 @@ def _reason(error: OSError) -> Text:
     return Text(f"系统报告「{detail}」", detail)
 
 
-class _Builder:
-    """Builds data while the parser's events go by; stops at the first node that is too deep."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.kinds: dict[str, int] = {}
-
-    def report(self, code: str, mark: Mark, **values: object) -> None:
-        self.kinds[code] = self.kinds.get(code, 0) + 1
-        if self.kinds[code] <= MAX_SAME:
-            self.source.report(code, mark, **values)
-
-    def build(self, text: str) -> None:
-        events = yaml.parse(text, Loader=_Loader)
-        documents = 0
-        for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self.report("yaml.documents", _mark(event))
-                    break
-                if event.version or event.tags:
-                    self.report("yaml.directive", (1, 1))
-            elif isinstance(event, yaml.NodeEvent):
-                self.source.data = self._node(event, events, (), 1, keep=True)
-        # data stays None for a file without any document
-
-    def _node(
-        self, event: Any, events: Iterator[Any], key: Key, depth: int, *, keep: bool
-    ) -> dict[str, Any] | list[Any] | str:
-        """One node with all below it.
-
-        `keep`: Whether its places are remembered (not for the second of two duplicate keys).
-        """
-        source, mark = self.source, _mark(event)
-        if keep:
-            source.values[key] = mark
-        if isinstance(event, yaml.AliasEvent):
-            self.report("yaml.alias", mark, name=event.anchor)
-            return ""
-        if event.anchor:
-            self.report("yaml.anchor", mark, name=event.anchor)
-        if event.tag:
-            self.report("yaml.tag", mark, name=event.tag)
-        if isinstance(event, yaml.ScalarEvent):
-            if event.style == '"' and (control := UNSEEN.search(event.value)):
-                self.report("text.control", mark, point=f"{ord(control[0][0]):04X}")
-            if keep:
-                source.scalars[key] = Scalar(event.style or "", mark, _end(event))
-            return str(event.value)
-        if depth > MAX_DEPTH:
-            raise TooDeep(mark, MAX_DEPTH)
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Any] = []
-            for item in events:
-                if isinstance(item, yaml.SequenceEndEvent):
-                    break
-                items.append(self._node(item, events, (*key, len(items)), depth + 1, keep=keep))
-            return items
-        return self._mapping(events, key, depth, keep=keep)
-
-    def _mapping(self, events: Iterator[Any], key: Key, depth: int, *, keep: bool) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+def _build(source: Source, text: str) -> None:
+    """Build the data while the parser's events go by; stops at the first node that is too deep."""
+    events = yaml.parse(text, Loader=_Loader)
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                source.report("yaml.documents", _mark(event))
                 break
-            mark = _mark(event)
-            name = self._node(event, events, (*key, ""), depth + 1, keep=False)
-            quoted = getattr(event, "style", None) in ("'", '"')
-            if not isinstance(name, str) or (name == "" and not quoted):
-                if not isinstance(event, yaml.AliasEvent):  # that one has been told already
-                    self.report("yaml.key", mark)
-                self._node(next(events), events, key, depth + 1, keep=False)
-            elif name in lines:
-                self.report("yaml.duplicate_key", mark, name=name, first=lines[name])
-                self._node(next(events), events, key, depth + 1, keep=False)
-            else:
-                lines[name] = mark[0]
-                path = (*key, name)
-                if keep:
-                    self.source.keys[path] = mark
-                result[name] = self._node(next(events), events, path, depth + 1, keep=keep)
-        return result
+            if event.version or event.tags:
+                source.report("yaml.directive", (1, 1))
+        elif isinstance(event, yaml.NodeEvent):
+            source.data = _node(source, event, events, (), 1, keep=True)
+    # data stays None for a file without any document
+
+
+def _node(
+    source: Source, event: Any, events: Iterator[Any], key: Key, depth: int, *, keep: bool
+) -> dict[str, Any] | list[Any] | str:
+    """One node with all below it.
+
+    `keep`: Whether its places are remembered (not for the second of two duplicate keys).
+    """
+    mark = _mark(event)
+    if keep:
+        source.values[key] = mark
+    if isinstance(event, yaml.AliasEvent):
+        source.report("yaml.alias", mark, name=event.anchor)
+        return ""
+    if event.anchor:
+        source.report("yaml.anchor", mark, name=event.anchor)
+    if event.tag:
+        source.report("yaml.tag", mark, name=event.tag)
+    if isinstance(event, yaml.ScalarEvent):
+        if event.style == '"' and (control := UNSEEN.search(event.value)):
+            source.report("text.control", mark, point=f"{ord(control[0][0]):04X}")
+        if keep:
+            source.scalars[key] = Scalar(event.style or "", mark, _end(event))
+        return str(event.value)
+    if depth > MAX_DEPTH:
+        raise TooDeep(mark, MAX_DEPTH)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        for item in events:
+            if isinstance(item, yaml.SequenceEndEvent):
+                break
+            items.append(_node(source, item, events, (*key, len(items)), depth + 1, keep=keep))
+        return items
+    return _mapping(source, events, key, depth, keep=keep)
+
+
+def _mapping(source: Source, events: Iterator[Any], key: Key, depth: int, *, keep: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent):
+            break
+        mark = _mark(event)
+        name = _node(source, event, events, (*key, ""), depth + 1, keep=False)
+        quoted = getattr(event, "style", None) in ("'", '"')
+        if not isinstance(name, str) or (name == "" and not quoted):
+            if not isinstance(event, yaml.AliasEvent):  # that one has been told already
+                source.report("yaml.key", mark)
+            _node(source, next(events), events, key, depth + 1, keep=False)
+        elif name in lines:
+            source.report("yaml.duplicate_key", mark, name=name, first=lines[name])
+            _node(source, next(events), events, key, depth + 1, keep=False)
+        else:
+            lines[name] = mark[0]
+            path = (*key, name)
+            if keep:
+                source.keys[path] = mark
+            result[name] = _node(source, next(events), events, path, depth + 1, keep=keep)
+    return result
 
 
 def _mark(event: Any) -> Mark:

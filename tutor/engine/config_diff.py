@@ -224,10 +224,8 @@ def _list_change(before: tuple[Any, ...], after: tuple[Any, ...], words: Mapping
         return _OTHER_ORDER
     if gone and not after:
         return _ALL_GONE
-    told = [
-        template.format(parts=named(parts)) for template, parts in ((_GONE, gone), (_COME, come)) if parts
-    ]
-    return Text.joined(told, "，", ", ")
+    told = ((_GONE, gone), (_COME, come))
+    return Text.joined((said.format(parts=named(parts)) for said, parts in told if parts), "，", ", ")
 
 
 def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
@@ -236,8 +234,7 @@ def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
     if value is None:
         return Text("未设", "not set")
     if isinstance(value, Schedule):
-        start, later = _value(value.start, names, digits), _later(value, names, digits)
-        return Text(f"{start.zh}，{later.zh}", f"{start.en}, {later.en}")
+        return Text.joined([_value(value.start, names, digits), _later(value, names, digits)], "，", ", ")
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, tuple):
@@ -249,11 +246,8 @@ def _value(value: Any, names: Mapping[Value, Text], digits: int = 4) -> Text:
 
 
 def _later(schedule: Schedule, names: Mapping[Value, Text], digits: int = 4) -> Text:
-    parts = [(step, _value(new, names, digits)) for step, new in schedule.later]
-    return Text(
-        "，".join(f"第 {step} 步起 {new.zh}" for step, new in parts),
-        ", ".join(f"{new.en} from step {step} on" for step, new in parts),
-    )
+    parts = [_FROM_ON.format(step=step, new=_value(new, names, digits)) for step, new in schedule.later]
+    return Text.joined(parts, "，", ", ")
 
 
 _LABELS: dict[str, Text] = {
@@ -265,6 +259,7 @@ _LABELS: dict[str, Text] = {
 _TRAINED_HERE = Text("当场训练", "trained here")
 _CHANGED = Text("{label}{where}：{before} → {after}", "{label}{where}: {before} → {after}")
 _LIST_CHANGED = Text("{label}{where}：{change}", "{label}{where}: {change}")
+_FROM_ON = Text("第 {step} 步起 {new}", "{new} from step {step} on")
 _GONE, _COME = Text("去掉{parts}", "without {parts}"), Text("加上{parts}", "{parts} added")
 _ALL_GONE = Text("全部去掉", "none any more")
 _OTHER_ORDER = Text("换了次序", "another order")

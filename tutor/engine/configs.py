@@ -92,11 +92,7 @@ def renamed(spec: ExperimentSpec, lab: Lab) -> ExperimentSpec:
 
 
 def specs_of(lab: Lab, spec: ExperimentSpec) -> dict[str, ExperimentSpec]:
-    """Return the spec of every arm: `spec`, or for bases of another experiment the registered one.
-
-    Raises:
-        InputError: There is no such experiment.
-    """
+    """Return the spec of every arm: `spec`, or for bases of another experiment the registered one."""
     return {
         run.id: spec if run.lab.experiment == lab.experiment else _registered(run.lab) for run in lab.runs
     }

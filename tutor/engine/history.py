@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import copy
 import math
+from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -25,8 +26,8 @@ class Track:
     """
 
     def __init__(self) -> None:
-        self.steps: list[float] = []  # rising
-        self.values: list[float] = []
+        self.steps = array("d")  # rising
+        self.values = array("d")
         self._stretch = 1
         self._remeasured: int | None = None
 
@@ -34,11 +35,11 @@ class Track:
         if len(self.steps) == LIMIT:
             self._thin()
         self.steps.append(step)
-        self.values.append(float(value))
+        self.values.append(value)
 
     def replace_last(self, value: float) -> None:
         """Put another measurement of the newest step in place of the first."""
-        self.values[-1] = float(value)
+        self.values[-1] = value
         self._remeasured = int(self.steps[-1])
 
     def at(self, step: int) -> float | None:
@@ -64,8 +65,7 @@ class Track:
     def series(self, arm: str, metric: str, branch: int = 0, since: int = 0) -> Series:
         """Return the points from a step on, and one before that so that the line joins the one it left."""
         first = max(0, bisect.bisect_right(self.steps, since) - 1) if since else 0
-        x, y = np.array(self.steps[first:], dtype=float), np.array(self.values[first:], dtype=float)
-        return Series(arm, metric, x, y, branch)
+        return Series(arm, metric, np.array(self.steps[first:]), np.array(self.values[first:]), branch)
 
     def _thin(self) -> None:
         """Keep of each stretch of steps the lowest value, the highest, and one NaN; also the very first and the very last point."""
@@ -74,7 +74,7 @@ class Track:
         while len(kept) > LIMIT // 2:
             self._stretch *= 2
             kept = _extremes(x, y, self._stretch)
-        self.steps, self.values = x[kept].tolist(), y[kept].tolist()
+        self.steps, self.values = array("d", x[kept]), array("d", y[kept])
 
 
 def _extremes(x: NDArray[np.float64], y: NDArray[np.float64], stretch: int) -> NDArray[np.intp]:

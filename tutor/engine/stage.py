@@ -270,11 +270,7 @@ class Stage:
 
 
 def stages_of(lab: Lab, spec: ExperimentSpec, settings: Settings, steps: int | None) -> list[Stage]:
-    """Return what a run of a lab goes through: its bases, if any, and its arms.
-
-    Raises:
-        InputError: The settings can't be used.
-    """
+    """Return what a run of a lab goes through: its bases, if any, and its arms."""
     specs, configs = specs_of(lab, spec), arm_configs(lab, spec, settings)
     totals = arm_steps(lab, configs, steps)
     stages = []

@@ -68,7 +68,7 @@ class Template:
     """A sentence form.
 
     Attributes:
-        id: Its place in the grammar, such as ``gift.3``.
+        id: Its place in the grammar, such as ``stories.gift.3``.
         parts: What it is made of, by language: strings and `Form`.
         held_out: Whether training text never uses it.
         relation: Subject slot, relation, value slot, when it states a fact.
@@ -222,13 +222,12 @@ def requests() -> tuple[Request, ...]:
 
 @functools.cache
 def all_templates() -> tuple[Template, ...]:
-
-    def ways(*files: FormsFile) -> list[Template]:
+    def of(*files: FormsFile) -> list[Template]:
         return [found for file in files for ways in forms(file).values() for found in ways.templates]
 
     told = [found for script in scripts() for beat, _ in script.beats for found in beat.templates]
     asked = [found for request in requests() for found in (*request.asked, *request.answered)]
-    everything = [*ways("statements", "questions", "beats"), *told, *asked, *ways("opinions", "biased")]
+    everything = [*of("statements", "questions", "beats"), *told, *asked, *of("opinions", "biased")]
     return tuple(dict.fromkeys(everything))
 
 
@@ -256,11 +255,17 @@ def _script(name: str, roles: tuple[Slot, ...], lines: list[str]) -> Script:
 
 
 def _in_order(roles: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """Roles so that what the world says of another comes after it."""
+    """Roles so that what decides another comes before it.
+
+    Raises:
+        ValueError: Two decide each other.
+    """
     ready: dict[str, Slot] = {}
     while len(ready) < len(roles):
         needs = {role: role.taken_by or (role.of and role.of[0]) for role in roles if role.name not in ready}
-        found = next(role for role, other in needs.items() if other is None or other in ready)
+        found = next((role for role, other in needs.items() if other is None or other in ready), None)
+        if found is None:
+            raise ValueError(roles)
         ready[found.name] = found
     return tuple(ready.values())
 
