@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tutor.frames import HeatMap, Scale
 from tutor.plot.cells import Row, row_text, row_width
+from tutor.ui.themes import themes
 
 texts = st.one_of(
     st.text(max_size=8),
@@ -24,14 +25,18 @@ widths = st.integers(1, 90)
 heights = st.integers(1, 40)
 
 
-def assert_box(rows: Sequence[Row], width: int, height: int | None, roles: Collection[str]) -> None:
-    """Each row is exactly as wide as asked for, all characters are visible, all roles declared."""
+ROLES = {"", *(variable.removeprefix("role-") for variable in themes("truecolor")[0].variables)}
+"""What can be drawn in; all themes have the same."""
+
+
+def assert_box(rows: Sequence[Row], width: int, height: int | None) -> None:
+    """Each row is exactly as wide as asked for, all characters are visible, all roles have colours."""
     if height is not None:
         assert len(rows) == height
     for row in rows:
         assert row_width(row) == width, repr(row_text(row))
         for run in row:
-            assert {run.fg, run.bg} - {""} <= set(roles)
+            assert {run.fg, run.bg} <= ROLES
             assert not any(unicodedata.category(character) == "Cc" for character in run.text), repr(run.text)
 
 

@@ -11,7 +11,7 @@ from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tutor.frames import Curves, Series
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, row_text
-from tutor.plot.curves import ROLES, render
+from tutor.plot.curves import render
 from tutor.plot.lines import Key
 from tutor.plot.trace import PATTERNS, Window, dots, trace
 
@@ -71,7 +71,7 @@ def test_any_frame_fills_any_box(
         None if style is None else {(one.arm, one.metric): style for one in frame.series}
     )
     rows = render(frame, width, height, x_label=x_label, y_label=y_label, x_max=x_max, styles=styles)
-    assert_box(rows, width, height, ROLES)
+    assert_box(rows, width, height)
 
 
 def test_golden() -> None:
@@ -214,7 +214,7 @@ def test_a_legend_without_room_says_the_name_of_an_arm_once() -> None:
     )  # fmt: skip
     names: dict[Key, str] = {(arm, metric): f"{arm} · {metric}" for arm in arms for metric in metrics}
     rows = render(frame, 68, 13, names=names)
-    assert_box(rows, 68, 13, ROLES)
+    assert_box(rows, 68, 13)
     assert [row_text(row).rstrip() for row in rows[:3]] == [
         "random split:    a own validation 1.000  b unseen text 1.100",
         "document split:  c own validation 2.000  d unseen text 2.100",
@@ -227,7 +227,7 @@ def test_a_legend_without_room_says_the_name_of_an_arm_once() -> None:
 def test_nothing_to_draw_is_an_empty_chart() -> None:
     for frame in (Curves(()), Curves((series([]),)), Curves((series([math.nan, math.nan]),))):
         rows = render(frame, 40, 8, x_max=100)
-        assert_box(rows, 40, 8, ROLES)
+        assert_box(rows, 40, 8)
         assert "100" in row_text(rows[-1])
 
 

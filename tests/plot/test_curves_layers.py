@@ -16,7 +16,7 @@ from tests.plot.test_curves import Array, falling, inked
 from tutor.frames import PINNED, Band, Curves, Series
 from tutor.plot.canvas import FORK, apart
 from tutor.plot.cells import Row, row_text
-from tutor.plot.curves import ROLES, render
+from tutor.plot.curves import render
 from tutor.plot.lines import FINAL, Key
 
 KEYS = (("a", "loss"), ("b", "loss"), ("b", "lr"))
@@ -73,7 +73,7 @@ def test_any_layers_fill_any_box(
     tints: bool,
 ) -> None:
     rows = render(frame, width, height, x_max=x_max, moment=moment, only=only, tints=tints, x_label="步")
-    assert_box(rows, width, height, ROLES)
+    assert_box(rows, width, height)
     if not tints:
         assert not grounds(rows)
 
@@ -208,7 +208,7 @@ def test_one_metric_alone_looks_as_among_the_others() -> None:
     assert not grounds(rows)
     whole = render(Curves((frame.series[0], frame.series[2])), 80, 16, styles=styles)
     assert picture(rows) == picture(whole)
-    assert_box(render(frame, 80, 16, only=("absent",)), 80, 16, ROLES)
+    assert_box(render(frame, 80, 16, only=("absent",)), 80, 16)
 
 
 def test_many_curves_of_a_long_run_are_drawn_in_a_few_milliseconds() -> None:

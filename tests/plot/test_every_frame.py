@@ -14,8 +14,6 @@ from tutor.plot import curves, drawn, heatmap, samples
 from tutor.plot.cells import Row, row_text
 from tutor.text import LANGS, Lang, Text
 
-ROLES = {*curves.ROLES, *drawn.ROLES, *heatmap.ROLES, *samples.ROLES}
-
 
 def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tuple[list[Row], bool]:
     """The picture as a view draws it, and whether it fills the box."""
@@ -49,7 +47,7 @@ def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tu
 )
 def test_any_frame_fits_any_box_of_use(frame: Frame, width: int, height: int, lang: Lang, dots: bool) -> None:
     rows, fills = draw(frame, width, height, lang, dots=dots)
-    assert_box(rows, width, height if fills else None, ROLES)
+    assert_box(rows, width, height if fills else None)
     if not isinstance(frame, Curves | HeatMap | Samples) and drawn.drawable(frame):
         columns, least_rows = drawn.least(frame)
         assert columns > 0
@@ -93,7 +91,7 @@ def test_a_logarithmic_axis_makes_a_power_law_a_straight_line() -> None:
     assert steps.min() >= 2
     assert steps.max() <= 6, "as far in every row"
     with_zero = Curves((Series("a", "loss", np.array([0.0, 1, 10]), np.array([-1.0, 0, 5])),), y_log=True)
-    assert_box(curves.render(with_zero, 40, 10), 40, 10, ROLES)
+    assert_box(curves.render(with_zero, 40, 10), 40, 10)
 
 
 def drawn_at(row: Row, column: int) -> str:

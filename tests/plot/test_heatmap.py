@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, causal, heat_maps, heights, picture, widths
 from tutor.frames import HeatMap
 from tutor.plot.cells import row_text
-from tutor.plot.heat import HOLE, HOLE_GLYPH, levels
-from tutor.plot.heatmap import ROLES, HeatMapPicture, render
-from tutor.plot.mosaic import Mode
+from tutor.plot.heat import HOLE, HOLE_GLYPH, Mode, levels
+from tutor.plot.heatmap import HeatMapPicture, render
 
 modes = st.sampled_from(["solid", "dots"])
 GOLDEN = """\
@@ -38,7 +37,7 @@ def test_any_map_fills_any_box(
     frame: HeatMap, plane: int, width: int, height: int, cursor: tuple[int, int] | None, mode: Mode
 ) -> None:
     drawn = render(frame, plane, width, height, cursor=cursor, mode=mode)
-    assert_box(drawn.rows, width, height, ROLES)
+    assert_box(drawn.rows, width, height)
     for y in range(height):
         for x in range(width):
             found = drawn.hit(x, y)

@@ -11,13 +11,13 @@ from tests.plot.pictures import assert_box, heights, picture, widths
 from tutor.frames import Images
 from tutor.plot import heat, images
 from tutor.plot.cells import row_text
-from tutor.plot.mosaic import Mode
+from tutor.plot.heat import Mode
 from tutor.text import Text
 
 
 @given(any_frames.images, widths, heights, st.sampled_from(["solid", "dots"]))
 def test_any_pictures_fit_any_box(frame: Images, width: int, height: int, mode: Mode) -> None:
-    assert_box(images.render(frame, width, height, mode=mode), width, height, images.ROLES)
+    assert_box(images.render(frame, width, height, mode=mode), width, height)
 
 
 def crosses(count: int, size: int = 4) -> NDArray[np.float16]:

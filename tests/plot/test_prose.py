@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.plot.pictures import picture
+from tests.plot.pictures import ROLES, picture
 from tutor.plot.cells import Row, row_text, row_width
-from tutor.plot.prose import ROLES, inline, render
+from tutor.plot.prose import inline, render
 
 marks = st.sampled_from(
     [
@@ -27,7 +27,7 @@ def test_anything_is_drawn_within_the_width(markdown: str, width: int) -> None:
     for row in render(markdown, width):
         assert row_width(row) <= width, repr(row_text(row))
         for run in row:
-            assert {run.fg, run.bg} <= {"", *ROLES}
+            assert {run.fg, run.bg} <= ROLES
             assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in run.text)
             assert "\u202e" not in run.text
 

@@ -6,14 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plot.pictures import picture
+from tests.plot.pictures import ROLES, picture
 from tutor.fences import Box, Curve, Level, Loop, Part, parse_blocks, parse_curve
 from tutor.frames import Axis
-from tutor.plot import prose_boxes, prose_curve
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.prose import render
-from tutor.plot.prose_boxes import draw_blocks
-from tutor.plot.prose_curve import draw_curve
+from tutor.plot.prose_pictures import draw_blocks, draw_curve
 
 widths = st.integers(1, 90)
 words = st.sampled_from(["今天", "the", "[MASK]", "深度学习模型", "x", "a longer name", "1.5"])
@@ -38,7 +36,7 @@ def test_any_diagram_keeps_to_the_width_and_loses_no_text(diagram: list[Part], w
     rows = draw_blocks(diagram, width)
     for row in rows:
         assert row_width(row) <= max(2, width)  # a wide character takes two columns whatever there is
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_boxes.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= ROLES
     if width >= 60:
         shown = "".join(map(row_text, rows))
         assert all(box.name in shown for part in diagram if isinstance(part, Level) for box in part.boxes)
@@ -86,7 +84,7 @@ axes = st.builds(Axis, st.sampled_from(["", "步数", "training steps"]), st.boo
 def test_any_curve_keeps_to_the_width(x: Axis, y: Axis, drawn: list[Curve], width: int) -> None:
     for row in draw_curve((x, y, drawn), width):
         assert row_width(row) <= width
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_curve.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= ROLES
 
 
 def test_golden_curve() -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.plot.pictures import ROLES
 from tutor.files import load_yaml
 from tutor.paths import course_root
 from tutor.plot.cells import Row, row_text, row_width
-from tutor.plot.prose import ROLES, render
+from tutor.plot.prose import render
 from tutor.plot.wrap import NOT_FIRST, NOT_LAST
 from tutor.text import LANGS
 
@@ -40,7 +41,7 @@ def _texts(node: object) -> Iterator[str]:
 def check(row: Row, width: int) -> None:
     assert row_width(row) <= width, row_text(row)
     for run in row:
-        assert {run.fg, run.bg} <= {"", *ROLES}
+        assert {run.fg, run.bg} <= ROLES
         assert not any(unicodedata.category(char) == "Cc" for char in run.text)
 
 

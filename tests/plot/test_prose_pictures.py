@@ -5,13 +5,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plot.pictures import picture
+from tests.plot.pictures import ROLES, picture
 from tutor.fences import Bar, Box, Chip, Strip, parse_bars, parse_flow, parse_tokens
-from tutor.plot import prose_bars, prose_boxes, prose_tokens
+from tutor.plot.bars import draw_bars
 from tutor.plot.cells import row_width
-from tutor.plot.prose_bars import draw_bars
-from tutor.plot.prose_boxes import draw_flow
-from tutor.plot.prose_tokens import draw_tokens
+from tutor.plot.prose_pictures import draw_flow, draw_tokens
 
 widths = st.integers(2, 90)
 words = st.sampled_from(["今天", "the", "好", "[MASK]", "a^b", "深度学习模型", "x", "1.5"])
@@ -121,7 +119,7 @@ strips = st.builds(
 def test_strips_keep_to_the_width(found: list[Strip], width: int) -> None:
     for row in draw_tokens(found, width):
         assert row_width(row) <= width
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_tokens.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= ROLES
 
 
 @given(
@@ -132,7 +130,7 @@ def test_bars_keep_to_the_width_and_order(found: list[Bar], width: int) -> None:
     rows = draw_bars(found, width)
     for row in rows:
         assert row_width(row) <= width
-        assert {run.fg for run in row} <= {"", *prose_bars.ROLES}
+        assert {run.fg for run in row} <= ROLES
     lengths = [sum(run.text.count("⠶") for run in row if run.fg in ("bar", "bad")) for row in rows]
     if len(rows) == len(found):
         by_size = sorted(range(len(found)), key=lambda i: abs(found[i].value))
@@ -145,4 +143,4 @@ def test_bars_keep_to_the_width_and_order(found: list[Bar], width: int) -> None:
 def test_flows_keep_to_the_width(chains: list[list[Box]], width: int) -> None:
     for row in draw_flow(chains, width):
         assert row_width(row) <= width
-        assert {role for run in row for role in (run.fg, run.bg)} <= {"", *prose_boxes.ROLES}
+        assert {role for run in row for role in (run.fg, run.bg)} <= ROLES

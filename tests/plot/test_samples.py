@@ -7,13 +7,13 @@ from tests.plot import any_frames
 from tests.plot.pictures import assert_box, picture, texts, widths
 from tutor.frames import Part, Sample, Samples
 from tutor.plot.cells import graphemes, row_text
-from tutor.plot.samples import ROLES, render
+from tutor.plot.samples import render
 
 
 @given(any_frames.samples, widths, texts, st.integers(0, 5))
 def test_any_samples_fit_any_width(frame: Samples, width: int, label: str, max_lines: int) -> None:
     rows = render(frame, width, step_label=label, max_lines=max_lines)
-    assert_box(rows, width, None, ROLES)
+    assert_box(rows, width, None)
 
 
 def test_an_emoji_or_a_flag_is_not_cut_by_the_end_of_a_row() -> None:

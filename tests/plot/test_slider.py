@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.plot.pictures import assert_box, picture, texts
 from tutor.plot.canvas import FORK
 from tutor.plot.cells import row_text
-from tutor.plot.slider import KNOB, ROLES, Slider
+from tutor.plot.slider import KNOB, Slider
 
 steps = st.integers(-50, 30_000)
 widths = st.integers(1, 120)
@@ -30,14 +30,14 @@ def knob(slider: Slider, width: int) -> int:
 
 @given(sliders(), widths)
 def test_any_slider_fills_its_row(slider: Slider, width: int) -> None:
-    assert_box([slider.render(width)], width, None, ROLES)
+    assert_box([slider.render(width)], width, None)
     assert row_text(slider.render(width)).count(KNOB) == (width > 3)
 
 
 @given(steps, steps, steps, steps, widths)
 def test_odd_numbers_do_no_harm(first: int, last: int, at: int, budget: int, width: int) -> None:
     slider = Slider(first, last, at, budget, marks=[at], forks=[last])
-    assert_box([slider.render(width)], width, None, ROLES)
+    assert_box([slider.render(width)], width, None)
     slider.step_at(at, width)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.plot.pictures import assert_box
 from tutor.plot.cells import row_text
-from tutor.plot.spread import ROLES, strip, within
+from tutor.plot.spread import strip, within
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_golden_strips(place: float, drawn: str) -> None:
 @given(st.floats(), st.integers(2, 60))
 def test_any_place_fits_any_width(place: float, cells: int) -> None:
     row = strip(place, cells)
-    assert_box([row], cells, 1, ROLES)
+    assert_box([row], cells, 1)
     own = [run for run in row if run.bold]
     assert len(own) == (0 if math.isnan(place) else 1)
     if own:

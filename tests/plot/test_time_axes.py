@@ -16,12 +16,12 @@ from tutor.text import Text
 
 @given(any_frames.spans, widths, heights)
 def test_any_spans_fit_any_box(frame: Spans, width: int, height: int) -> None:
-    assert_box(spans.render(frame, width, height), width, height, spans.ROLES)
+    assert_box(spans.render(frame, width, height), width, height)
 
 
 @given(any_frames.chronicles, st.integers(1, 200), heights)
 def test_any_chronicle_fits_any_box(frame: Chronicle, width: int, height: int) -> None:
-    assert_box(chronicle.render(frame, width, height), width, height, chronicle.ROLES)
+    assert_box(chronicle.render(frame, width, height), width, height)
 
 
 def test_golden_spans() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
 import pytest
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from tutor.plot import curves, drawn, prose, slider
+import tutor.plot
+import tutor.ui
 from tutor.plot.heat import SIDE
 from tutor.plot.lines import INKS
 from tutor.ui.themes import themes
@@ -16,10 +22,30 @@ THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(co
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_role_has_a_colour(theme: Theme) -> None:
-    variables = theme.variables
-    roles = {role for part in (curves, drawn, prose, slider) for role in part.ROLES}
-    missing = [role for role in roles if f"role-{role}" not in variables]
+    assert theme.variables.keys() == THEMES[0].variables.keys()
+    missing = {role for role in written_roles() if f"role-{role}" not in theme.variables}
     assert not missing
+
+
+@cache
+def written_roles() -> set[str]:
+    """Every role that stands as ink or ground of a run in the code; `tests.plot` sees those that are put together."""
+    roles: set[str] = set()
+    for file in chain(*(Path(package.__path__[0]).rglob("*.py") for package in (tutor.plot, tutor.ui))):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Run":
+                looks = [*call.args[1:3], *(word.value for word in call.keywords if word.arg in ("fg", "bg"))]
+                roles.update(*map(constants, looks))
+    return roles - {""}
+
+
+def constants(look: ast.expr) -> set[str]:
+    match look:
+        case ast.IfExp(body=body, orelse=other):
+            return constants(body) | constants(other)
+        case ast.Constant(value=str(role)):
+            return {role}
+    return set()
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

@@ -22,12 +22,7 @@ _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Round places on an axis.
-
-    Attributes:
-        values: Rising.
-        labels: As many texts, all different, with as few digits as that takes.
-    """
+    """Round places on an axis, rising, and as many texts, all different, with as few digits as that takes."""
 
     values: tuple[float, ...]
     labels: tuple[str, ...]
@@ -67,16 +62,7 @@ def round_step(span: float, count: int) -> float:
 
 
 def round_ticks(lo: float, hi: float, count: int) -> Ticks:
-    """Round ticks inside a range.
-
-    Args:
-        lo: Low end, finite, below `hi` (see `widen`).
-        hi: High end, finite.
-        count: How many pieces the range may be cut into at most.
-
-    Returns:
-        At most ``count + 1`` ticks within ``[lo, hi]``; none when no multiple of the step falls inside.
-    """
+    """Return round ticks that cut a finite range, ``lo < hi`` (see `widen`), into at most so many pieces; there may be none."""
     step = round_step(hi - lo, count)
     slack = 1e-6
     first, last = math.ceil(lo / step - slack), math.floor(hi / step + slack)
@@ -88,16 +74,10 @@ def round_ticks(lo: float, hi: float, count: int) -> Ticks:
 
 
 def log_ticks(lo: float, hi: float, count: int) -> Ticks:
-    """Round ticks inside a range of a logarithmic axis.
+    """Return round ticks of a logarithmic axis, of which `lo` and `hi` are powers of ten.
 
-    Args:
-        lo: Power of ten at the low end.
-        hi: Power of ten at the high end, above `lo`.
-        count: How many pieces the range may be cut into at most.
-
-    Returns:
-        Places as powers of ten, labels as the numbers themselves: whole powers, with twice and five times these where there is room;
-        within a range too short for them, round differences.
+    Their places are powers of ten, too, labels the numbers themselves: whole powers, with twice and five times these where there is
+    room; within a range too short for them, round differences.
     """
     slack = 1e-9
     decades = range(math.ceil(lo - slack), math.floor(hi + slack) + 1)

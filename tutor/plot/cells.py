@@ -1,7 +1,9 @@
 """Rows of cells: what every renderer returns.
 
-A renderer is a pure function from a frame and a size to rows; a row is a tuple of `Run`. A run names *roles*, not colours:
-``tutor.ui`` maps a role to a style of the current theme, so drawing code holds no colour.
+A renderer is a pure function from a frame and a size to rows; a row is a tuple of `Run`. The ``width`` and ``height`` that it is
+given are columns and rows of its box, at least 1; a frame's picture has rows of exactly that width, and exactly so many where it is
+given a height. Its ``name`` says what an id or a text in the frame is called. A run names *roles*, not colours: ``tutor.ui`` maps a
+role to a style of the current theme, so drawing code holds no colour.
 """
 
 from __future__ import annotations
@@ -25,10 +27,7 @@ class Run:
 
     Attributes:
         text: The characters; never a newline or a control character.
-        fg: Role of the ink, e.g. ``"axis"``, ``"series-0"``, ``"heat-7"``; ``""`` is the default.
-        bg: Role of the ground behind it; ``""`` is the default.
-        bold: Heavier ink.
-        italic: Slanted ink.
+        fg: Role of the ink, e.g. ``"axis"``, ``"series-0"``, ``"heat-7"``; ``""`` is the default, as for the ground `bg`.
         link: What a click on the run means to the view that draws it; ``""`` for nothing.
     """
 

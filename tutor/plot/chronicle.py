@@ -15,9 +15,6 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.sheet import Sheet
 
-ROLES = ("axis", "grid", "label", "value", "cursor", "more")
-"""Every role that a chronicle uses: ``value`` for a marked event, ``cursor`` for the chosen one."""
-
 _PLAIN, _MARKED, _STEM, _LINE = "◦", "◉", "⡇", "⠤"
 _WIDEST = 30
 """Columns of an event's text in a lane."""
@@ -46,18 +43,8 @@ def render(
     Where the box is far wider than high and all texts find a place, the axis lies across; else it stands, and each event has a row of
     its own as near to its year as can be. Where there are more events than rows, the axis lies across with a text for most of them, or
     those around the chosen one stand in a list. A click on an event is ``event:<id>``.
-
-    Args:
-        frame: The events; one without a finite year isn't drawn.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1.
-        name: What an event's label is called, an id or a text.
-
-    Returns:
-        `height` rows of `width` columns.
+    An event without a finite year isn't drawn.
     """
-    if width < 1 or height < 1:
-        return []
     bounds = [-math.inf if frame.low is None else frame.low, math.inf if frame.high is None else frame.high]
     shown = [one for one in frame.events if math.isfinite(one.when) and bounds[0] <= one.when <= bounds[1]]
     events = [_event(one, one.id == frame.chosen, name) for one in sorted(shown, key=lambda one: one.when)]

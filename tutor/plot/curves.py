@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.frames import Curves
-from tutor.plot.axis import AxisRange, axis_range, measured, short, widen
-from tutor.plot.canvas import CUT, Canvas
+from tutor.plot.axis import LARGEST, AxisRange, axis_range, finite_range, measured, round_step, short, widen
+from tutor.plot.canvas import CUT, draw_band, draw_grid, draw_lines, draw_moment
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit_rows, one_line
 from tutor.plot.legend import draw_legend
-from tutor.plot.lines import FINAL, INKS, Key, Line, Shade, read_bands, read_lines
-from tutor.plot.ranges import x_range, y_range
-from tutor.plot.sheet import axis_row, gutter, pieces
-from tutor.plot.trace import Trace, Window, dots, trace
-
-ROLES = (
-    *("axis", "grid", "legend", "value", "cut", "moment", "spread", "band"),
-    *(f"{role}-{ink}" for role in ("series", "pinned", "band") for ink in range(INKS)),
-)
-"""Every role that a chart uses."""
+from tutor.plot.lines import FINAL, Key, Line, Shade, read_bands, read_lines
+from tutor.plot.sheet import Sheet, axis_row, gutter, pieces
+from tutor.plot.trace import Window
 
 MOST_BANDS = 3
 """Bands that are drawn under the lines; of more, none is, as they would lie over each other nearly everywhere."""
@@ -34,6 +29,12 @@ LEAST_PANEL = 6
 
 MOST_LINES = 5
 """Lines that can be told apart at a glance; of more, some are singled out."""
+
+_SAMPLED = 4096
+"""Points looked at to choose a range: enough for a quantile, and 100,000 points would take longer to sort than to draw."""
+
+_FIRST_STEPS = 0.08
+"""Share of a run that counts as its first steps."""
 
 _NO_NAMES: Mapping[Key, str] = MappingProxyType({})
 _NO_STYLES: Mapping[Key, int] = MappingProxyType({})
@@ -70,9 +71,8 @@ def render(
 
     Args:
         frame: The series, drawn in their order: where two meet in a cell, the later gives the ink.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. What there is no room for is left out: first the legend, then the
-            axes.
+        width: Columns of the box.
+        height: Rows of the box. What there is no room for is left out: first the legend, then the axes.
         names: What to call each series, by arm, metric and branch (see `Key`); others are called by their ids.
         y_label: What the values are, e.g. with their unit.
         x_label: What the steps are.
@@ -90,9 +90,6 @@ def render(
         final_note: What ``◆`` means, said where a line has a final value that was measured apart.
         tints: Whether grounds can be told apart; False draws bands as dotted edges.
         x_row: Whether the x axis has its row of ticks below; not if another chart on the same axis stands below this one.
-
-    Returns:
-        `height` rows of `width` columns.
     """
     if width < 1 or height < 1:
         return []
@@ -122,12 +119,12 @@ def render(
     shades = [_measured_shade(shade, axis.log, frame.y_log) for shade in shades]
     moment = None if moment is None else float(measured(moment, axis.log))
     ends = (0.0, 1.0) if x_max is None or axis.label else (min(0.0, x_max), max(x_max, 0.0))
-    x0, x1 = x_range(lines, shades, *ends)
+    x0, x1 = _x_range(lines, shades, *ends)
     if axis.low is not None or axis.high is not None:
         bounds = axis_range(axis, ())
         x0, x1 = bounds.low if axis.low is not None else x0, bounds.high if axis.high is not None else x1
     x = AxisRange(*widen(min(x0, x1), max(x0, x1)), axis.log)
-    span = y_range([line for line in lines if line.y.size], shades, x.high, pieces(plot_height))
+    span = _y_range([line for line in lines if line.y.size], shades, x.high, pieces(plot_height))
     y = AxisRange(span.y0, span.y1, frame.y_log) if span else AxisRange(0.0, 1.0)
     highest = None if span is None or span.highest is None else 10**span.highest if y.log else span.highest
     cut = "" if highest is None else CUT + short(highest)
@@ -140,18 +137,18 @@ def render(
     window = Window(x.low, x.high, y.low, y.high, cells * 2, plot_height * 4)
     if moment is not None and not window.x0 <= moment <= window.x1:
         moment = None
-    canvas = Canvas(plot_height, cells, margin)
+    sheet = Sheet(plot_height, cells + margin)
     if span and plot_height >= 3 and cells >= 12:
-        canvas.grid(y.ticks(pieces(plot_height)).values, window)
-    for place, shade in enumerate(shades):
-        canvas.band(shade, window, place, tints=tints)
+        draw_grid(sheet, y.ticks(pieces(plot_height)).values, window)
     if moment is not None:
-        canvas.moment(round(float(window.column(np.array([moment]))[0])))
-    _draw_lines(
-        canvas, [(line, trace(line.x, line.y, window)) for line in lines], window, lettered=bool(margin)
-    )
+        draw_moment(sheet, moment, window)
+    for place, shade in enumerate(shades):
+        draw_band(sheet, shade, window, place, tints=tints)
+    draw_lines(sheet, lines, window, lettered=bool(margin))
 
-    rows = legend + canvas.rows(beside)
+    rows = legend + [
+        (axis, *cells) if axis.text else cells for axis, cells in zip(beside, sheet.rows(), strict=True)
+    ]
     if has_x:
         shown = None if moment is None else (moment, f"[{10**moment if axis.log else moment:.0f}]")
         rows.append(axis_row(x, left, cells, one_line(x_label), width, must=bool(axis.label), mark=shown))
@@ -178,20 +175,6 @@ def _measured_shade(shade: Shade, x_log: bool, y_log: bool) -> Shade:
     )
 
 
-def _draw_lines(
-    canvas: Canvas, traces: Sequence[tuple[Line, Trace]], window: Window, *, lettered: bool
-) -> None:
-    upwards = sorted(traces, key=lambda item: (not item[0].pinned, not item[0].faint))
-    for line, traced in upwards:
-        canvas.ink(dots(traced, window, line.pattern), line)
-    for line, traced in upwards:
-        canvas.cut(traced, line)
-    canvas.finals([(line, traced.end) for line, traced in traces], window)
-    canvas.forks([(line, traced.start) for line, traced in traces if line.branch > 0])
-    if lettered:
-        canvas.letters([(line, traced.end) for line, traced in traces if traced.end])
-
-
 def panels(
     frame: Curves, width: int, height: int, groups: Sequence[tuple[Collection[str], str]], **more: Any
 ) -> list[Row]:
@@ -214,3 +197,122 @@ def panels(
         last = at == len(groups) - 1
         rows += render(frame, width, room, only=metrics, y_label=title, x_row=last, **more)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _YRange:
+    """The ends of the y axis, and the highest value when it lies over the top."""
+
+    y0: float
+    y1: float
+    highest: float | None
+
+
+def _x_range(lines: Sequence[Line], shades: Sequence[Shade], lo: float, hi: float) -> tuple[float, float]:
+    """Choose the ends of the x axis; ``lo`` and ``hi`` are those of the budget, 0 and 1 when there is none."""
+    used = [line.x for line in lines if line.x.size] or [shade.x for shade in shades if shade.x.size]
+    if not used:
+        return lo, hi
+    first, last = min(float(x[0]) for x in used), max(float(x[-1]) for x in used)
+    if hi > 1.0 or lo < 0.0:
+        last = max(last, hi)
+        # A run's first point is at step 1: starting the axis there would give ticks at 1, 51, 101.
+        first = lo if 0 <= first <= last * 0.05 else min(first, last)
+    return first, last
+
+
+def _y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: int) -> _YRange | None:
+    """Choose the ends of the y axis; None when there is nothing to show.
+
+    What lies beyond the right end `x1` of the x axis doesn't count, nor do the first steps of shades; ticks may cut the axis into
+    so many pieces.
+    """
+    finals = [np.array([line.final]) for line in lines if line.final is not None]
+    full = finite_range([*(line.y for line in lines), *finals])
+    spread = _spread(shades, x1)
+    if full is not None:
+        lo, hi = full
+        usual = [settled for line in lines if (settled := _settled(line.x, line.y))]
+        top = _shared_top(usual) if usual else hi
+        if spread is not None:
+            lo, top = spread.joined_to(lo, min(top, hi))
+            hi = max(hi, top)
+    elif spread is not None:
+        lo, hi = spread.low, spread.high
+        top = hi
+    else:
+        return None
+    cut = (hi - top) > 0.3 * (hi - lo) and top > lo
+    y0, y1 = widen(lo, top if cut else hi)
+    # Ends on half a tick, so that the axis rests while the run goes on, and jumps seldom.
+    half = round_step(y1 - y0, pieces) / 2
+    low, high = math.floor(y0 / half + 1e-9) * half, math.ceil(y1 / half - 1e-9) * half
+    y0, y1 = min(low, y0), max(high, y1)
+    return _YRange(y0, y1, hi if hi > y1 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """All bands, once their first steps are over."""
+
+    low: float
+    high: float
+    steady: bool
+    """Whether they are thinner than what their middle goes through: an axis that holds them shows the curves, too."""
+
+    def joined_to(self, lo: float, hi: float) -> tuple[float, float]:
+        """Return the range that holds some lines, and the bands as far as they don't squash the lines."""
+        most = math.inf if self.steady else 0.5 * (hi - lo)
+        return min(lo, max(self.low, lo - most)), max(hi, min(self.high, hi + most))
+
+
+def _spread(shades: Sequence[Shade], x1: float) -> _Spread | None:
+    lows, highs, middles, sizes = [], [], [], []
+    for shade in shades:
+        known = np.isfinite(shade.low) & np.isfinite(shade.high) & (shade.x <= x1)
+        x, low, high = shade.x[known], shade.low[known], shade.high[known]
+        if not x.size:
+            continue
+        low, high = np.clip(low, -LARGEST, LARGEST), np.clip(high, -LARGEST, LARGEST)
+        late = x >= x[0] + _FIRST_STEPS * (x[-1] - x[0])
+        # As for lines, a single spike doesn't count.
+        lows.append(float(np.quantile(low[late], 0.02)))
+        highs.append(float(np.quantile(high[late], 0.98)))
+        middle = low / 2 + high / 2
+        middles.append((float(middle.min()), float(middle.max())))
+        sizes.append(float(np.median(high[late] - low[late])))
+    if not lows:
+        return None
+    through = max(high for _, high in middles) - min(low for low, _ in middles)
+    return _Spread(min(lows), max(highs), max(sizes) <= through)
+
+
+def _shared_top(settled: Sequence[tuple[float, float]]) -> float:
+    """The top that suits all lines, unless one runs away: then that of the others, if it shows most of that one."""
+    tops = sorted(top for top, _ in settled)
+    highest = tops[-1]
+    if len(tops) < 2 or highest <= 0:
+        return highest
+    others = tops[-2]
+    typical = next(usual for top, usual in settled if top == highest)
+    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below.
+    return others if highest > 5 * others > 0 and typical <= others else highest
+
+
+def _settled(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float] | None:
+    """The highest and the middle value once the first steps are over.
+
+    Single spikes don't count; while points are few all of them do.
+    """
+    stride = max(1, x.size // _SAMPLED)
+    x, y = x[::stride], y[::stride]
+    kept = np.isfinite(y)
+    x, y = x[kept], np.clip(y[kept], -LARGEST, LARGEST)
+    if not y.size:
+        return None
+    late = y[x > x[0] + _FIRST_STEPS * (x[-1] - x[0])]
+    if y.size < 8 or late.size < 6:
+        highest = float(y.max())
+        return highest, highest
+    top = float(np.quantile(late, 0.98)) if late.size >= 50 else float(late.max())
+    return top, float(np.median(late))

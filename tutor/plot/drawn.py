@@ -5,8 +5,6 @@ Curves, heat maps and samples have views of their own, which know more than one 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tutor.frames import (
     Bars,
     Chronicle,
@@ -21,16 +19,9 @@ from tutor.frames import (
     Table,
     Tokens,
 )  # fmt: skip
-from tutor.plot import bars, chronicle, funnel, images, passages, scatter, spans, strips, table, tokens
+from tutor.plot import bars, chronicle, funnel, images, passages, scatter, spans, table, tokens
 from tutor.plot.cells import Row
 from tutor.plot.fit import Called, as_written
-
-ROLES = tuple(
-    role
-    for plot in (bars, chronicle, funnel, images, passages, scatter, spans, strips, table, tokens)
-    for role in plot.ROLES
-)
-"""Every role that these frames use."""
 
 _LEAST: dict[type[Frame], tuple[int, int]] = {
     Tokens: (36, 4), Strips: (44, 6), Samples: (38, 6), Passages: (44, 6), Bars: (32, 3), Funnel: (64, 4), Table: (24, 4),
@@ -38,52 +29,39 @@ _LEAST: dict[type[Frame], tuple[int, int]] = {
 }  # fmt: skip
 """Columns and rows in which a frame is still of use."""
 
-_FILLING = (Scatter, Images, Chronicle, Spans)
-"""Frames that fill the box; others take as many rows as they need."""
-
 
 def fills(frame: Frame) -> bool:
     """Return whether the frame fills the height of its box; else it takes as many rows as it needs."""
-    return isinstance(frame, _FILLING)
+    return isinstance(frame, Scatter | Images | Chronicle | Spans)
 
 
 def least(frame: Frame, name: Called = as_written) -> tuple[int, int]:
     """Return columns and rows in which the frame is still of use: beside others it gets no less."""
     if isinstance(frame, Table):
-        return max(_LEAST[Table][0], table.natural_width(_told(frame, name))), len(frame.rows) + 2
+        return max(_LEAST[Table][0], table.natural_width(frame, name)), len(frame.rows) + 2
     return _LEAST.get(type(frame), (36, 8))
-
-
-def _told(frame: Table, name: Called) -> Table:
-    """A table in the learner's language; strings in its cells are no ids."""
-    rows = (tuple(cell if isinstance(cell, str) else name(cell) for cell in row) for row in frame.rows)
-    return Table(tuple(map(name, frame.header)), tuple(rows))
 
 
 def drawable(frame: Frame | None) -> bool:
     """Return whether `render` knows the frame, and there is something in it: a funnel of one step shows nothing."""
-    if isinstance(frame, Funnel):
-        return len(frame.stages) > 1
-    if isinstance(frame, Passages):
-        return bool(frame.items)
-    if isinstance(frame, Bars):
-        return bool(frame.labels)
+    match frame:
+        case Funnel(stages):
+            return len(stages) > 1
+        case Passages(items):
+            return bool(items)
+        case Bars(labels):
+            return bool(labels)
     return isinstance(frame, Tokens | Strips | Table | Scatter | Images | Chronicle | Spans)
 
 
 def render(
-    frame: Frame,
-    width: int,
-    name: Called = as_written,
-    height: int = 0,
-    *,
-    dots: bool = False,
+    frame: Frame, width: int, name: Called = as_written, height: int = 0, *, dots: bool = False
 ) -> list[Row]:
     """Draw a frame.
 
     Args:
         frame: Anything but curves, heat maps and samples.
-        width: Columns of the box, at least 1.
+        width: Columns of the box.
         name: What an id or a text in the frame is called.
         height: Rows of the box, for frames that fill it.
         dots: Whether intensities must be drawn as density of glyphs.
@@ -95,11 +73,11 @@ def render(
         case Tokens():
             return tokens.render(frame, width)
         case Strips():
-            return strips.render(frame, width, name)
+            return tokens.render_strips(frame, width, name)
         case Table():
-            return table.render(_told(frame, name), width)
+            return table.render(frame, width, name)
         case Bars():
-            return bars.render(replace(frame, labels=tuple(name(label) for label in frame.labels)), width)
+            return bars.render(frame, width, name)
         case Funnel():
             return funnel.render(frame, width, name)
         case Passages():

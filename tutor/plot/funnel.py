@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.cells import cell_len
 
 from tutor.frames import Funnel
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit, fit_row, one_line
-
-ROLES = ("label", "header", "bar", "bar-below", "value", "dim", "faint")
-"""Every role that a funnel uses: ``bar-below`` for what a step took away."""
+from tutor.plot.fit import Called, as_written, fit, fit_row, one_line
 
 _FULL = "⠶"
 _LEAST_BAR = 6
@@ -27,18 +22,12 @@ _LEAST_LABEL = 12
 """Columns that a label keeps, for a bar to have room."""
 
 
-def render(frame: Funnel, width: int, name: Callable[[str], str] = str) -> list[Row]:
-    """Draw a row for each step: its name, a bar of the characters left, what it took, and what went on.
+def render(frame: Funnel, width: int, name: Called = as_written) -> list[Row]:
+    """Draw a header and a row for each step: its name, a bar of the characters left, what it took, and what went on.
 
-    Args:
-        frame: The steps.
-        width: Columns of the box, at least 1. When it is narrow, first the bars go, then columns from the right.
-        name: What an id is called.
-
-    Returns:
-        A header and a row for each step, each `width` wide.
+    When it is narrow, first the bars go, then columns from the right.
     """
-    if width < 1 or not frame.stages:
+    if not frame.stages:
         return []
     labels = [one_line(name(stage.label)) for stage in frame.stages]
     header = [one_line(name(key)) for key in ("characters", "documents", "removed", "changed")]

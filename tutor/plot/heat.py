@@ -1,16 +1,20 @@
-"""How strong a value shows: levels of heat, one-sided or about 0, and their glyphs where there is no colour."""
+"""How strong a value shows: levels of heat, one-sided or about 0, and rows of cells in them: coloured, half blocks or braille."""
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.frames import Scale
-from tutor.plot.cells import Run
+from tutor.plot.cells import Row, Run
 from tutor.plot.trace import BRAILLE
+
+Mode = Literal["solid", "dots"]
+"""``solid``: coloured ground; ``dots``: denser braille for stronger values, for screens with few or no colours."""
 
 LEVELS = 16
 """Levels of heat: roles ``heat-0`` (nothing) … ``heat-15``, each used both as ink and as ground."""
@@ -131,28 +135,99 @@ def solid(level: int, columns: int, cell: int = 1) -> Run:
     return Run(" " * columns, bg=ROLES[level])
 
 
-@lru_cache(maxsize=32768)
-def halves(upper: int, lower: int, columns: int) -> Run:
-    """Draw cells with one level in the upper and one in the lower half; a hole shows the plain ground."""
-    if upper == lower:
-        return solid(upper, columns)
-    if upper == HOLE:
-        return Run("▄" * columns, ROLES[lower])
-    return Run("▀" * columns, ROLES[upper], "" if lower == HOLE else ROLES[lower])
-
-
 @lru_cache(maxsize=8192)
 def dotted(level: int, columns: int, cell: int) -> Run:
-    """Draw a stretch of density in one level.
-
-    Args:
-        level: Any level or `HOLE`.
-        columns: Columns in all, a multiple of `cell`.
-        cell: Columns of one cell, so that each starts its glyphs anew.
-    """
+    """Draw a stretch of density in one level, `columns` in all; each `cell` columns start their glyphs anew."""
     if level == HOLE:
         return Run((HOLE_GLYPH + " " * (cell - 1)) * (columns // cell), "heat-hole")
     role = DOTS_BELOW if HOLE < level < ZERO else DOTS
     if cell == 1:
         return Run(density(level, 8) * columns, role)
     return Run(density(level, 16) * (columns // 2), role)
+
+
+def whole(picked: NDArray[np.uint8], cell: int, cursor: tuple[int, int] | None, mode: Mode) -> list[Row]:
+    """Draw cells of one or more characters each, equal neighbours joined.
+
+    Args:
+        picked: ``(rows, cols)`` from `levels`.
+        cell: Columns of a cell: 1, or an even number. It takes half as many rows, at least one.
+        cursor: Row and column of the cell to mark.
+        mode: By colour or by density of dots.
+    """
+    tall = max(1, cell // 2)
+    lines = list(_plain(picked.tobytes(), picked.shape[1], cell, mode))
+    if cursor is not None and 0 <= cursor[0] < len(lines):
+        lines[cursor[0]] = _line(picked[cursor[0]], cell, cursor[1], mode)
+    return [line for line in lines for _ in range(tall)]
+
+
+@lru_cache(maxsize=16)  # a cursor moves over the same cells many times before the next frame comes
+def _plain(picked: bytes, columns: int, cell: int, mode: Mode) -> tuple[Row, ...]:
+    """All lines without a cursor, from the bytes of ``(rows, columns)`` levels."""
+    lines = np.frombuffer(picked, dtype=np.uint8).reshape(-1, columns)
+    return tuple(_line(line, cell, None, mode) for line in lines)
+
+
+def _line(line: NDArray[np.uint8], cell: int, under: int | None, mode: Mode) -> Row:
+    runs: list[Run] = []
+    starts = np.flatnonzero(np.diff(line, prepend=255)).tolist()
+    for start, stop in zip(starts, [*starts[1:], line.size], strict=True):
+        level = int(line[start])
+        if under is not None and start <= under < stop:
+            runs += _stretch(level, under - start, cell, mode)
+            runs.append(_cursor_cell(level, cell, mode))
+            runs += _stretch(level, stop - under - 1, cell, mode)
+        else:
+            runs += _stretch(level, stop - start, cell, mode)
+    return tuple(runs)
+
+
+def _stretch(level: int, count: int, cell: int, mode: Mode) -> list[Run]:
+    drawn = solid if mode == "solid" else dotted
+    return [drawn(level, count * cell, cell)] if count else []
+
+
+def _cursor_cell(level: int, cell: int, mode: Mode) -> Run:
+    text = "[" + " " * (cell - 2) + "]" if cell > 1 else "+"
+    if mode == "dots" or level == HOLE:
+        return Run(text, "cursor", bold=True)
+    return Run(text, ink_on(level), ROLES[level], bold=True)
+
+
+def halves(picked: NDArray[np.uint8], cursor: tuple[int, int] | None) -> list[Row]:
+    """Draw ``(rows, cols)`` levels, two cells to a character, one above the other; an odd last row has a hole below."""
+    if picked.shape[0] % 2:
+        picked = np.vstack([picked, np.full((1, picked.shape[1]), HOLE, dtype=np.uint8)])
+    pairs = picked[0::2].astype(np.int64) * 32 + picked[1::2]
+    rows: list[Row] = []
+    for place, line in enumerate(pairs):
+        starts = np.flatnonzero(np.diff(line, prepend=-1)).tolist()
+        under = cursor[1] if cursor and cursor[0] // 2 == place else None
+        if under is not None:
+            starts = sorted({*starts, under, *([under + 1] if under + 1 < line.size else [])})
+        runs = []
+        codes = line.tolist()
+        for start, stop in zip(starts, [*starts[1:], line.size], strict=True):
+            upper, lower = divmod(codes[start], 32)
+            if start == under and cursor:
+                runs.append(_cursor_half(upper, lower, is_upper=cursor[0] % 2 == 0))
+            else:
+                runs.append(_half_blocks(upper, lower, stop - start))
+        rows.append(tuple(runs))
+    return rows
+
+
+def _cursor_half(upper: int, lower: int, *, is_upper: bool) -> Run:
+    other = lower if is_upper else upper
+    return Run("▀" if is_upper else "▄", "cursor", "" if other == HOLE else ROLES[other], bold=True)
+
+
+@lru_cache(maxsize=32768)
+def _half_blocks(upper: int, lower: int, columns: int) -> Run:
+    """Draw cells with one level in the upper and one in the lower half; a hole shows the plain ground."""
+    if upper == lower:
+        return solid(upper, columns)
+    if upper == HOLE:
+        return Run("▄" * columns, ROLES[lower])
+    return Run("▀" * columns, ROLES[upper], "" if lower == HOLE else ROLES[lower])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,7 @@ from tutor.frames import Images
 from tutor.plot import heat
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line, shortened
-from tutor.plot.mosaic import Mode, halves, whole
 from tutor.plot.trace import BRAILLE, braille
-
-ROLES = (*heat.ROLES, heat.DOTS, heat.DOTS_BELOW, "label", "more")
-"""Every role that pictures use."""
 
 _GAP = 2
 _LEAST = 4
@@ -51,22 +47,12 @@ def render(
     height: int,
     name: Called = as_written,
     *,
-    mode: Mode = "solid",
+    mode: heat.Mode = "solid",
 ) -> list[Row]:
     """Draw pictures into a box, as large as all of them fit; where they don't, pixels are taken together, and then some are missing.
 
-    Args:
-        frame: The pictures.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1.
-        name: What a caption is called, an id or a text.
-        mode: By colour, or by density and shape of glyphs.
-
-    Returns:
-        `height` rows of `width` columns.
+    The mode tells whether by colour, or by density and shape of glyphs.
     """
-    if width < 1 or height < 1:
-        return []
     if frame.values.ndim != 3 or not frame.values.size:
         return fit_rows((), width, height)
     captions = [one_line(name(caption)) for caption in frame.captions[: len(frame.values)]]
@@ -114,19 +100,19 @@ def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) ->
     if alone is None:
         return _Layout(max(rows, cols), 0, 1, 1, 1, 1)
     # A row of the box says how many are missing.
-    return _Layout(
-        alone.pool, alone.cell, alone.width, alone.height, alone.across, max(1, (height - 1) // alone.height)
-    )
+    return replace(alone, down=max(1, (height - 1) // alone.height))
 
 
-def _tile(values: NDArray[np.float16], caption: str, layout: _Layout, signed: bool, mode: Mode) -> list[Row]:
+def _tile(
+    values: NDArray[np.float16], caption: str, layout: _Layout, signed: bool, mode: heat.Mode
+) -> list[Row]:
     """The rows of a picture, its caption below."""
     pixels = _pooled(values.astype(np.float64), layout.pool)
     if layout.cell == 0 and mode == "dots":
         rows = _dithered(pixels)
     else:
         levels = heat.levels(pixels, 1.0, "signed" if signed else "linear")
-        rows = halves(levels, None) if layout.cell == 0 else whole(levels, layout.cell, None, mode)
+        rows = heat.halves(levels, None) if layout.cell == 0 else heat.whole(levels, layout.cell, None, mode)
     below = (Run(shortened(caption, layout.width), "label"),) if caption else ()
     return [*rows, below, *[()] * layout.height][: layout.height]
 

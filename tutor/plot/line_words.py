@@ -1,16 +1,17 @@
-"""One line of a chart in words: whence, whither, where most of it happened, and what is missing."""
+"""Curves in words: of each line whence, whither, where most of it happened, and what is missing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.frames import Series
+from tutor.frames import PINNED, Curves, Series
 from tutor.plot.axis import short
+from tutor.plot.fit import Called
 from tutor.text import Text
 
 _MOST_OF_IT = 0.75
@@ -22,8 +23,8 @@ _TURN = 0.1
 _FEW = 12
 """Points below which each of them counts: the steps between them say nothing of noise."""
 
-Say: TypeAlias = Callable[[Text], str]
-"""A text in one language."""
+Say: TypeAlias = Callable[..., str]
+"""A text in one language, its placeholders filled in."""
 
 
 def number(value: float) -> str:
@@ -34,17 +35,47 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if size >= 1000 else f"{value + 0:.3g}"
 
 
-def line(one: Series, metric: str, axis: str, say: Say) -> str:
+def tell_curves(frame: Curves, say: Say, name: Called) -> Iterator[str]:
+    arms = {one.arm for one in frame.series}
+    axis = name(frame.x_axis.label) if frame.x_axis.label else ""
+    for one in frame.series:
+        whose = name(one.arm) if len(arms) > 1 else ""
+        if one.branch:
+            which = _EARLIER if one.branch == PINNED else _FORK
+            whose += say(which, number=one.branch)
+        yield headed(whose, _line(one, name(one.metric), axis, say) + say(STOP), say)
+    for metric in dict.fromkeys(one.metric for one in frame.series):
+        ends = {one.arm: _end(one) for one in frame.series if one.metric == metric and not one.branch}
+        known = {arm: value for arm, value in ends.items() if value is not None}
+        if len(known) > 1 and min(known.values()) < max(known.values()):
+            low, high = min(known, key=lambda arm: known[arm]), max(known, key=lambda arm: known[arm])
+            values = {"low_value": number(known[low]), "high_value": number(known[high])}
+            yield say(_ENDS, metric=name(metric), low=name(low), high=name(high), **values)
+
+
+def _end(one: Series) -> float | None:
+    """The last value that is a number, or the one measured on more data."""
+    known = one.y[np.isfinite(one.y)]
+    if one.final is not None and math.isfinite(one.final):
+        return one.final
+    return float(known[-1]) if known.size else None
+
+
+def headed(head: str, rest: str, say: Say) -> str:
+    return say(_HEAD, head=head) + rest if head else rest
+
+
+def _line(one: Series, metric: str, axis: str, say: Say) -> str:
     """A line in words: whence, whither, where most of it happened, what is missing."""
     size = min(one.x.size, one.y.size)
     x, y = one.x[:size].astype(np.float64), one.y[:size].astype(np.float64)
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any():
-        return say(_ENDLESS if np.isinf(y).any() else _NO_VALUE).format(metric=metric)
+        return say(_ENDLESS if np.isinf(y).any() else _NO_VALUE, metric=metric)
     xs, ys = x[known], y[known]
 
     def at(place: float) -> str:
-        return say(_AT if axis else _AT_STEP).format(axis=axis, x=number(place) if axis else f"{place:,.0f}")
+        return say(_AT if axis else _AT_STEP, axis=axis, x=number(place) if axis else f"{place:,.0f}")
 
     def shown(value: float) -> str:
         return number(value if abs(value) > 1e-4 * extent else 0)
@@ -53,25 +84,25 @@ def line(one: Series, metric: str, axis: str, say: Say) -> str:
     extent = float(ys.max() - ys.min())
     turns = [turn for turn in sorted({int(ys.argmin()), int(ys.argmax())}) if _turns(ys, turn)]
     if xs.size == 1:
-        told = say(_ONE).format(metric=metric, value=shown(last), at=at(float(xs[0])))
+        told = say(_ONE, metric=metric, value=shown(last), at=at(float(xs[0])))
     elif extent <= 1e-3 * abs(last) or not math.isfinite(extent):
-        told = say(_STAYS).format(metric=metric, value=shown(last))
+        told = say(_STAYS, metric=metric, value=shown(last))
     else:
         told, before = "", first
         for place in (*turns, xs.size - 1):
             value = float(ys[place])
             going = _GOING[bool(told), value < before]
-            told += say(going).format(metric=metric, first=shown(first), value=shown(value))
+            told += say(going, metric=metric, first=shown(first), value=shown(value))
             told += at(float(xs[place])) if place in turns else ""
             before = value
         told += "" if turns else _where(xs, ys, axis, say)
     if np.isinf(y).any():
-        told += say(_INFINITE).format(at=at(float(x[np.isinf(y)][0])))
+        told += say(_INFINITE, at=at(float(x[np.isinf(y)][0])))
     if np.isnan(y[~np.isinf(y)]).any():
         missing = _GAPS if known[-1] else _ENDED if axis else _ENDED_STEP
-        told += say(missing).format(axis=axis, x=number(float(xs[-1])))
+        told += say(missing, axis=axis, x=number(float(xs[-1])))
     if one.final is not None and math.isfinite(one.final) and shown(one.final) != shown(last):
-        told += say(_FINAL).format(value=shown(one.final))
+        told += say(_FINAL, value=shown(one.final))
     return told
 
 
@@ -94,14 +125,14 @@ def _where(xs: NDArray[np.float64], ys: NDArray[np.float64], axis: str, say: Say
     if length <= 0 or xs.size < 4:
         return ""
     if not axis and xs[0] <= 0.05 * stop and done <= _SOON * length:
-        return say(_FIRST).format(count=number(min(_rounded(done), stop)))
+        return say(_FIRST, count=number(min(_rounded(done), stop)))
     if not axis and stop - start <= _SOON * length:
-        return say(_LAST).format(count=number(min(_rounded(stop - start), length)))
+        return say(_LAST, count=number(min(_rounded(stop - start), length)))
     if low == high and not axis:
-        return say(_AT_ONCE).format(x=f"{low:,.0f}")
+        return say(_AT_ONCE, x=f"{low:,.0f}")
     if high - low <= _SOON * length:
         between = _BETWEEN if axis else _BETWEEN_STEPS
-        return say(between).format(axis=axis, low=number(low), high=number(high))
+        return say(between, axis=axis, low=number(low), high=number(high))
     return ""
 
 
@@ -111,6 +142,14 @@ def _rounded(count: float) -> float:
     return float(max(1, math.ceil(count / unit) * unit))
 
 
+STOP = Text("。", ".")
+_HEAD = Text("{head}：", "{head}: ")
+_FORK = Text("（分支 {number}）", " (fork {number})")
+_EARLIER = Text("（之前的运行）", " (earlier run)")
+_ENDS = Text(
+    "结束时{metric}最低的是{low}（{low_value}），最高的是{high}（{high_value}）。",
+    "At the end {metric} is lowest for {low} ({low_value}) and highest for {high} ({high_value}).",
+)
 _NO_VALUE = Text("{metric}还没有数值", "{metric} has no value yet")
 _ENDLESS = Text("{metric}一直是无穷大", "{metric} is infinite throughout")
 _AT_STEP = Text("（第 {x} 步）", " at step {x}")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tutor.frames import EditKind, Passages
 from tutor.plot.cells import Row, Run, graphemes
-from tutor.plot.fit import fit_row, one_line
+from tutor.plot.fit import Called, as_written, fit_row, one_line
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
-
-ROLES = ("heading", "text", "gone", "gone-ground", "added", "added-ground")
-"""Every role that passages use."""
 
 _LOOKS: dict[EditKind, tuple[str, str, str, str]] = {
     "kept": ("text", "", "", ""),
@@ -21,43 +16,30 @@ _LOOKS: dict[EditKind, tuple[str, str, str, str]] = {
 """Ink and ground, and the signs around a stretch: colour is never the only sign."""
 
 
-def render(frame: Passages, width: int, name: Callable[[str], str] = str) -> list[Row]:
-    """Draw every text under the name of what was done to it.
-
-    Args:
-        frame: The texts.
-        width: Columns of the box, at least 1.
-        name: What an id is called.
-
-    Returns:
-        As many rows as it takes, each `width` wide.
-    """
-    if width < 1:
-        return []
+def render(frame: Passages, width: int, name: Called = as_written) -> list[Row]:
+    """Draw every text under the name of what was done to it."""
     rows: list[Row] = []
     indent = 1 if width > 8 else 0
     for passage in frame.items:
         title = [Run(one_line(name(passage.label)), "heading")]
-        rows += [fit_row(row, width) for row in wrap(title, width, indent=2)]
-        runs = [Run(visible(before), *_LOOKS[kind][:2]) for before, kind in _signed(passage.parts)]
-        rows += [fit_row((Run(" " * indent), *row), width) for row in wrap(runs, width - indent)]
-        rows.append(fit_row((), width))
-    return rows
-
-
-def _signed(parts: tuple[tuple[str, EditKind], ...]) -> list[tuple[str, EditKind]]:
-    return [(f"{_LOOKS[kind][2]}{text}{_LOOKS[kind][3]}", kind) for text, kind in parts if text]
+        rows += wrap(title, width, indent=2)
+        runs = []
+        for text, kind in passage.parts:
+            ink, ground, before, after = _LOOKS[kind]
+            if text:
+                runs.append(Run(visible(before + text + after), ink, ground))
+        rows += [(Run(" " * indent), *row) for row in wrap(runs, width - indent)]
+        rows.append(())
+    return [fit_row(row, width) for row in rows]
 
 
 def visible(text: str) -> str:
     """Put a text on one line, with what has no form of its own shown by its code: that is what a rule saw."""
-    shown = [
-        " "
-        if character.isspace()
-        else character
-        if clean(character) == character
-        else f"<{ord(character):X}>"
+    parts = (
+        part
         for grapheme in graphemes(text)
-        for character in ([grapheme] if clean(grapheme) == grapheme else grapheme)
-    ]
-    return "".join(shown)
+        for part in ([grapheme] if clean(grapheme) == grapheme else grapheme)
+    )
+    return "".join(
+        " " if part.isspace() else part if clean(part) == part else f"<{ord(part):X}>" for part in parts
+    )

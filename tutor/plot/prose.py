@@ -6,47 +6,31 @@ Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the pic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tutor.fences import PARSERS
-from tutor.plot import (
-    prose_bars,
-    prose_boxes,
-    prose_code,
-    prose_curve,
-    prose_inline,
-    prose_table,
-    prose_tokens,
-)
-from tutor.plot.cells import Row, Run, row_width
+from tutor.plot import prose_pictures
+from tutor.plot.bars import draw_bars
+from tutor.plot.cells import Row, Run, row_text, row_width
 from tutor.plot.gate import clean
-from tutor.plot.prose_inline import inline, inline_runs, parser
-from tutor.plot.wrap import wrap
+from tutor.plot.table import render_table
+from tutor.plot.wrap import soft_break, wrap
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
-
-__all__ = ["ROLES", "inline", "render"]
-
-_PARTS = (
-    prose_inline, prose_code, prose_table, prose_tokens, prose_bars, prose_boxes, prose_curve
-)  # fmt: skip
-
-ROLES = (
-    *("heading", "heading-rule", "quote-bar", "bullet", "faint"),
-    *dict.fromkeys(role for part in _PARTS for role in part.ROLES),
-)
-"""Every role that prose uses, as ink or as ground."""
 
 _BULLETS = "∙◦"
 """Of neutral width; ``•`` and ``·`` are ambiguous."""
 _DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
-    "tokens": prose_tokens.draw_tokens,
-    "bars": prose_bars.draw_bars,
-    "flow": prose_boxes.draw_flow,
-    "blocks": prose_boxes.draw_blocks,
-    "curve": prose_curve.draw_curve,
+    "tokens": prose_pictures.draw_tokens,
+    "bars": draw_bars,
+    "flow": prose_pictures.draw_flow,
+    "blocks": prose_pictures.draw_blocks,
+    "curve": prose_pictures.draw_curve,
 }
 _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
@@ -56,7 +40,7 @@ def render(markdown: str, width: int) -> list[Row]:
     """Draw Markdown as rows of at most ``width`` columns; blocks are parted by an empty row."""
     from markdown_it.tree import SyntaxTreeNode
 
-    return _blocks(SyntaxTreeNode(parser().parse(clean(markdown))).children, max(1, width))
+    return _blocks(SyntaxTreeNode(_parser().parse(clean(markdown))).children, max(1, width))
 
 
 def _blocks(nodes: list[SyntaxTreeNode], width: int, *, tight: bool = False, depth: int = 0) -> list[Row]:
@@ -78,7 +62,7 @@ def _block(node: SyntaxTreeNode, width: int, depth: int) -> list[Row]:
         case "fence":
             return _fence(node.content, node.info.strip().split(" ")[0], width)
         case "code_block":
-            return prose_code.code_block(node.content, "", width)
+            return _code_block(node.content, "", width)
         case "bullet_list" | "ordered_list":
             return _list(node, width, depth)
         case "blockquote":
@@ -107,14 +91,14 @@ def _fence(source: str, kind: str, width: int) -> list[Row]:
         if not faults:
             return _DRAW[kind](parsed, width)
         kind = ""  # what cannot be drawn is shown as it was written
-    return prose_code.code_block(source, kind, width)
+    return _code_block(source, kind, width)
 
 
 def _runs(node: SyntaxTreeNode, fg: str = "text", *, bold: bool = False) -> list[Run]:
     found: list[Run] = []
     for child in node.children:
         if child.type == "inline" and child.token is not None:
-            found += inline_runs(child.token.children or [], fg, bold=bold)
+            found += _inline_runs(child.token.children or [], fg, bold=bold)
     return found
 
 
@@ -152,4 +136,92 @@ def _table(node: SyntaxTreeNode, width: int) -> list[Row]:
         head = part.type == "thead"
         look = "table-head" if head else "text"
         lines += [[_runs(cell, look, bold=head) for cell in line.children] for line in part.children]
-    return prose_table.render_table(lines[0], lines[1:], width) if lines else []
+    return render_table(lines[0], lines[1:], width) if lines else []
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """Make a parser of CommonMark with tables and without HTML, when first needed: its import is felt at start-up."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def inline(markdown: str) -> list[Run]:
+    """Draw a short text: a title, an option, a reason. Block marks are taken as text.
+
+    A line break in the source is none on the screen: between CJK characters it vanishes, elsewhere it is a space.
+    """
+    tokens = _parser().parseInline(clean(markdown).strip())
+    return _inline_runs(tokens[0].children or []) if tokens else []
+
+
+def _inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = False) -> list[Run]:
+    """Draw the children of an inline token, plain text in the role `fg`."""
+    runs: list[Run] = []
+    strong = 0
+    slanted = 0
+    for index, token in enumerate(tokens):
+        match token.type:
+            case "strong_open" | "strong_close":
+                strong += token.nesting
+            case "em_open" | "em_close":
+                slanted += token.nesting
+            case "code_inline":
+                runs.append(Run(token.content, "code", bold=bold or bool(strong)))
+            case "softbreak":
+                before = runs[-1].text[-1:] if runs else ""
+                after = next((later.content[0] for later in tokens[index + 1 :] if later.content), "")
+                if joint := soft_break(before, after):
+                    runs.append(Run(joint, fg))
+            case "hardbreak":
+                runs.append(Run("\n", fg))
+            case _ if token.content:
+                look = "strong" if strong else "emphasis" if slanted else fg
+                # Cleaned once more: an entity may have become what the gate keeps out.
+                runs.append(Run(clean(token.content), look, bold=bold or bool(strong), italic=bool(slanted)))
+    return runs
+
+
+def _code_block(source: str, language: str, width: int) -> list[Row]:
+    """Draw lines of code on a ground as wide as the prose; a line too long goes on in the next row, moved in further."""
+    edge = 1 if width > 4 else 0
+    room = width - 2 * edge
+    rows: list[Row] = []
+    for line in highlighted(source.strip("\n"), language):
+        text = row_text(line)
+        indent = min(len(text) - len(text.lstrip(" ")) + 4, room // 2)
+        for part in wrap(line, room, indent=indent) or [()]:
+            pad = max(0, room - row_width(part)) + edge
+            runs = (Run(" " * edge), *part, Run(" " * pad))
+            rows.append(tuple(Run(run.text, run.fg, "code-ground") for run in runs))
+    return rows
+
+
+def highlighted(source: str, language: str) -> list[list[Run]]:
+    """Cut lines of code, clean of control characters, where the colour changes; only ``"python"`` is coloured."""
+    if language not in ("python", "py"):
+        return [[Run(line, "code-block")] for line in source.split("\n")]
+    from pygments.lexers.python import PythonLexer
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+
+    families = (
+        (Comment, "dim"),
+        (Keyword, "accent"),
+        (Operator.Word, "accent"),
+        (String, "good"),
+        (Number, "warn"),
+        (Name.Builtin, "emphasis"),
+    )
+
+    def role(kind: _TokenType) -> str:
+        return next((name for family, name in families if kind in family), "code-block")
+
+    lines: list[list[Run]] = [[]]
+    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
+        for index, part in enumerate(text.split("\n")):
+            if index:
+                lines.append([])
+            if part:
+                lines[-1].append(Run(part, role(kind)))
+    return lines

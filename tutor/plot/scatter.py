@@ -11,16 +11,8 @@ from tutor.plot.axis import axis_range
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import Called, as_written, fit_rows, one_line, shortened
 from tutor.plot.lines import INKS, SERIES
-from tutor.plot.plane import SIGNS, Plane
-from tutor.plot.sheet import legend
-from tutor.plot.trace import PATTERNS, sample
-
-ROLES = (
-    *("axis", "legend", "label", "border", "cut"),
-    *SERIES,
-    *("pinned-0", "pinned-1", "band-0", "band-1"),
-)
-"""Every role that a scatter plot uses. The two sides of a field have the inks and bands of the first two groups."""
+from tutor.plot.sheet import SIGNS, Plane, legend
+from tutor.plot.trace import PATTERNS, braille, sample
 
 _LOW, _HIGH = ("⠄ ", "⠄⠄", "⠅⠅"), ("⠤ ", "⠤⠤", "⠭⠭")
 """What the sides of a field are strewn with, the weakest first; two cells that take turns. One side has dots, the other has dashes."""
@@ -37,20 +29,11 @@ def render(
     *,
     tints: bool = True,
 ) -> list[Row]:
-    """Draw a scatter plot into a box.
+    """Draw a scatter plot into a box; with `tints` the sides of a field tint their ground, too.
 
-    Args:
-        frame: Groups, axes and field. Points that are off an axis aren't drawn; a line is cut where it leaves.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axes.
-        name: What an id or a text is called.
-        tints: Whether the sides of a field tint their ground, too.
-
-    Returns:
-        `height` rows of `width` columns.
+    Points that are off an axis aren't drawn; a line is cut where it leaves. What there is no room for is left out: first rows of the
+    legend, then the axes.
     """
-    if width < 1 or height < 1:
-        return []
     x_axis = axis_range(frame.x_axis, [group.x for group in frame.groups], _MARGIN)
     y_axis = axis_range(frame.y_axis, [group.y for group in frame.groups], _MARGIN)
     above = legend(_legend(frame, width, name, tints=tints), width, max(0, (height - 1) // 3))
@@ -133,7 +116,7 @@ def _draw_field(plane: Plane, field: Field, *, tints: bool) -> None:
     border = np.zeros_like(side_of)
     border[:-1] |= (side_of[:-1] != side_of[1:]) & known[:-1] & known[1:]
     border[:, :-1] |= (side_of[:, :-1] != side_of[:, 1:]) & known[:, :-1] & known[:, 1:]
-    plane.dots(border, "border", bold=True, take=False)
+    plane.dots(braille(border), "border", bold=True, take=False)
 
 
 def _resampled(values: NDArray[np.float16], rows: int, columns: int) -> NDArray[np.float64]:

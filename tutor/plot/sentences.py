@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.frames import (
-    PINNED,
     Bars,
     Chronicle,
     Curves,
@@ -22,15 +22,14 @@ from tutor.frames import (
     Sample,
     Samples,
     Scatter,
-    Series,
     Spans,
     Strips,
     Table,
     Tokens,
-)
+)  # fmt: skip
 from tutor.plot.axis import axis_range
 from tutor.plot.fit import Called, one_line, visible
-from tutor.plot.line_words import Say, line, number
+from tutor.plot.line_words import STOP, Say, headed, number, tell_curves
 from tutor.text import Lang, Text
 
 _MOST = 8
@@ -40,48 +39,17 @@ _LONGEST = 80
 
 
 def tell(frame: Frame, lang: Lang, name: Callable[[str], str] = str) -> list[str]:
-    """Sentences that say what is seen, at least one.
+    """Return sentences that say what is seen, at least one; `name` says what an id is called in the language."""
 
-    Args:
-        frame: Any frame.
-        lang: The language.
-        name: What an id is called in that language.
-    """
-
-    def say(text: Text) -> str:
-        return text[lang]
+    def say(text: Text, /, *values: object, **named: object) -> str:
+        return text[lang].format(*values, **named)
 
     def called(written: str | Text) -> str:
-        return one_line(say(written) if isinstance(written, Text) else name(written))
+        return one_line(written[lang] if isinstance(written, Text) else name(written))
 
-    found: Iterator[str]
-    match frame:
-        case Curves():
-            found = _curves(frame, say, called)
-        case HeatMap():
-            found = _heat_map(frame, say)
-        case Scatter():
-            found = _scatter(frame, say, called)
-        case Images():
-            found = _images(frame, say, called)
-        case Samples():
-            found = _samples(frame, say)
-        case Tokens():
-            found = _tokens(frame, say)
-        case Strips():
-            found = _strips(frame, say, called)
-        case Table():
-            found = _table(frame, say, called)
-        case Bars():
-            found = _bars(frame, say, called)
-        case Funnel():
-            found = _funnel(frame, say, called)
-        case Passages():
-            found = _passages(frame, say, called)
-        case Chronicle():
-            found = _chronicle(frame, say, called)
-        case Spans():
-            found = _spans(frame, say, called)
+    found = list(_TELLERS[type(frame)](frame, say, called))
+    if (more := _MORE_OF.get(type(frame))) and len(found) > _MOST:
+        found = [*found[:_MOST], say(more, count=len(found) - _MOST)]
     return [_spaced(sentence) for sentence in found] or [say(_NOTHING)]
 
 
@@ -96,71 +64,39 @@ def _spaced(sentence: str) -> str:
 
 def _quoted(text: str, say: Say) -> str:
     shown = visible(text) if not text.strip() else one_line(text)
-    return say(_QUOTE).format(text=shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "⋯")
+    return say(_QUOTE, text=shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "⋯")
 
 
 def _listed(items: Sequence[str], say: Say, most: int = _MOST) -> str:
     """Items in a row, and how many are left out."""
     listed = say(_COMMA).join(items[:most])
-    return listed + (say(_MORE).format(count=len(items) - most) if len(items) > most else "")
+    return listed + (say(_MORE, count=len(items) - most) if len(items) > most else "")
 
 
-def _headed(head: str, rest: str, say: Say) -> str:
-    return say(_HEAD).format(head=head) + rest if head else rest
-
-
-def _curves(frame: Curves, say: Say, name: Called) -> Iterator[str]:
-    arms = {one.arm for one in frame.series}
-    axis = name(frame.x_axis.label) if frame.x_axis.label else ""
-    for one in frame.series:
-        whose = name(one.arm) if len(arms) > 1 else ""
-        if one.branch:
-            which = _EARLIER if one.branch == PINNED else _FORK
-            whose += say(which).format(number=one.branch)
-        yield _headed(whose, line(one, name(one.metric), axis, say) + say(_STOP), say)
-    for metric in dict.fromkeys(one.metric for one in frame.series):
-        ends = {one.arm: _end(one) for one in frame.series if one.metric == metric and not one.branch}
-        known = {arm: value for arm, value in ends.items() if value is not None}
-        if len(known) > 1 and min(known.values()) < max(known.values()):
-            low, high = min(known, key=lambda arm: known[arm]), max(known, key=lambda arm: known[arm])
-            values = {"low_value": number(known[low]), "high_value": number(known[high])}
-            yield say(_ENDS).format(metric=name(metric), low=name(low), high=name(high), **values)
-
-
-def _end(one: Series) -> float | None:
-    """The last value that is a number, or the one measured on more data."""
-    known = one.y[np.isfinite(one.y)]
-    if one.final is not None and math.isfinite(one.final):
-        return one.final
-    return float(known[-1]) if known.size else None
-
-
-def _heat_map(frame: HeatMap, say: Say) -> Iterator[str]:
+def _heat_map(frame: HeatMap, say: Say, name: Called) -> Iterator[str]:
     if frame.values.ndim != 3:
         return
-    for at, plane in enumerate(frame.values[:_MOST].astype(np.float64)):
+    for at, plane in enumerate(frame.values.astype(np.float64)):
         title = one_line(frame.planes[at]) if at < len(frame.planes) and len(frame.values) > 1 else ""
         known = np.where(np.isfinite(plane), plane, np.nan)
         if not np.isfinite(known).any():
-            yield _headed(title, say(_NOTHING), say)
+            yield headed(title, say(_NOTHING), say)
             continue
         cells = [(_cell(frame, known, int(np.nanargmax(known)), say))]
         if frame.scale == "signed" and np.nanmin(known) < 0:
             cells.append(_cell(frame, known, int(np.nanargmin(known)), say))
-        told = say(_LARGEST_CELL if len(cells) == 1 else _TWO_CELLS).format(*cells)
+        told = say(_LARGEST_CELL if len(cells) == 1 else _TWO_CELLS, *cells)
         lies = "" if frame.scale == "signed" else _weight(known, say)
-        yield _headed(title, told + lies + say(_STOP), say)
-    if len(frame.values) > _MOST:
-        yield say(_MORE_PLANES).format(count=len(frame.values) - _MOST)
+        yield headed(title, told + lies + say(STOP), say)
 
 
 def _cell(frame: HeatMap, plane: NDArray[np.float64], flat: int, say: Say) -> str:
     row, col = divmod(flat, plane.shape[1])
     labels = [
-        _quoted(labels[place], say) if place < len(labels) else say(_NTH).format(place + 1)
+        _quoted(labels[place], say) if place < len(labels) else say(_NTH, place + 1)
         for labels, place in ((frame.row_labels, row), (frame.col_labels, col))
     ]
-    return say(_CELL).format(value=number(float(plane[row, col])), row=labels[0], col=labels[1])
+    return say(_CELL, value=number(float(plane[row, col])), row=labels[0], col=labels[1])
 
 
 def _weight(plane: NDArray[np.float64], say: Say) -> str:
@@ -175,7 +111,7 @@ def _weight(plane: NDArray[np.float64], say: Say) -> str:
         (_FIRST_COLUMN, weights[:, 0].sum()),
     )
     where, most = max(places, key=lambda place: float(place[1]))
-    return say(where).format(share=f"{most / total:.0%}") if most / total >= 0.4 else ""
+    return say(where, share=f"{most / total:.0%}") if most / total >= 0.4 else ""
 
 
 def _scatter(frame: Scatter, say: Say, name: Called) -> Iterator[str]:
@@ -189,21 +125,21 @@ def _scatter(frame: Scatter, say: Say, name: Called) -> Iterator[str]:
         known = np.isfinite(x) & np.isfinite(y)
         x, y = x[known], y[known]
         if not x.size:
-            yield say(_NO_POINTS).format(group=name(group.label))
+            yield say(_NO_POINTS, group=name(group.label))
             continue
         if group.joined:
             ends = [[number(float(values[place])) for values in (x, y)] for place in (0, -1)]
-            yield say(_PATH).format(*axes, group=name(group.label), start=ends[0], end=ends[1])
+            yield say(_PATH, *axes, group=name(group.label), start=ends[0], end=ends[1])
             continue
         ranges = [
-            say(_RANGE).format(axis=axis, low=number(float(v.min())), high=number(float(v.max())))
+            say(_RANGE, axis=axis, low=number(float(v.min())), high=number(float(v.max())))
             for axis, v in zip(axes, (x, y), strict=True)
         ]
-        told = say(_POINTS).format(group=name(group.label), count=len(x), ranges=say(_COMMA).join(ranges))
-        yield told + _sides(frame, x, y, say, name) + say(_STOP)
+        told = say(_POINTS, group=name(group.label), count=len(x), ranges=say(_COMMA).join(ranges))
+        yield told + _sides(frame, x, y, say, name) + say(STOP)
     if frame.field is not None and frame.field.values.size:
         share = float(np.mean(frame.field.values.astype(np.float64) > 0))
-        yield say(_FIELD).format(side=name(frame.field.high), share=f"{share:.0%}")
+        yield say(_FIELD, side=name(frame.field.high), share=f"{share:.0%}")
 
 
 def _sides(frame: Scatter, x: NDArray[np.float64], y: NDArray[np.float64], say: Say, name: Called) -> str:
@@ -223,9 +159,7 @@ def _sides(frame: Scatter, x: NDArray[np.float64], y: NDArray[np.float64], say: 
     row = np.minimum(((1 - up[inside]) * rows).astype(np.int64), rows - 1)
     col = np.minimum((across[inside] * cols).astype(np.int64), cols - 1)
     high = int((field.values[row, col] > 0).sum())
-    return say(_SIDES).format(
-        low=name(field.low), lows=int(inside.sum()) - high, high=name(field.high), highs=high
-    )
+    return say(_SIDES, low=name(field.low), lows=int(inside.sum()) - high, high=name(field.high), highs=high)
 
 
 def _images(frame: Images, say: Say, name: Called) -> Iterator[str]:
@@ -233,64 +167,56 @@ def _images(frame: Images, say: Say, name: Called) -> Iterator[str]:
         return
     count, rows, cols = frame.values.shape
     listed = _listed(list(filter(None, map(name, frame.captions))), say)
-    told = say(_PICTURES).format(count=count, rows=rows, cols=cols)
-    yield told + (say(_HEAD).format(head="") + listed if listed else "") + say(_STOP)
+    told = say(_PICTURES, count=count, rows=rows, cols=cols)
+    yield (headed(told, listed, say) if listed else told) + say(STOP)
 
 
-def _samples(frame: Samples, say: Say) -> Iterator[str]:
+def _samples(frame: Samples, say: Say, name: Called) -> Iterator[str]:
     last = max((item.step for item in frame.items), default=0)
     newest = [item for item in frame.items if item.step == last]
     for item in newest[:_MOST]:
-        yield say(_SAMPLE).format(step=f"{item.step:,}") + _sample(item, say) + say(_STOP)
+        yield say(_SAMPLE, step=f"{item.step:,}") + _sample(item, say) + say(STOP)
 
 
 def _sample(item: Sample, say: Say) -> str:
     filled = [part.kind for part in item.parts if part.kind in ("right", "wrong")]
     text = _quoted("".join(part.text for part in item.parts), say)
     if filled:
-        told = say(_FILLED).format(right=filled.count("right"), all=len(filled), text=text)
+        told = say(_FILLED, right=filled.count("right"), all=len(filled), text=text)
     else:
         given, made = (
             "".join(part.text for part in item.parts if (part.kind == "given") == which)
             for which in (True, False)
         )
         pair = {"given": _quoted(given, say), "made": _quoted(made, say)}
-        told = say(_WROTE_AFTER).format(**pair) if given.strip() else say(_WROTE).format(**pair)
-    return told + (
-        say(_WITHOUT).format(parts=say(_COMMA).join(map(one_line, item.without))) if item.without else ""
-    )
+        told = say(_WROTE_AFTER, **pair) if given.strip() else say(_WROTE, **pair)
+    return told + (say(_WITHOUT, parts=say(_COMMA).join(map(one_line, item.without))) if item.without else "")
 
 
-def _tokens(frame: Tokens, say: Say) -> Iterator[str]:
+def _tokens(frame: Tokens, say: Say, name: Called) -> Iterator[str]:
     if frame.tokens:
-        yield _cut(frame, say) + say(_STOP)
+        yield _cut(frame, say) + say(STOP)
 
 
 def _cut(frame: Tokens, say: Say) -> str:
-    told = say(_TOKENS).format(
-        count=len(frame.tokens), text=_quoted(" | ".join(map(visible, frame.tokens)), say)
-    )
+    told = say(_TOKENS, count=len(frame.tokens), text=_quoted(" | ".join(map(visible, frame.tokens)), say))
     marked = [pair for pair in zip(frame.intensity, frame.tokens, strict=False) if math.isfinite(pair[0])]
     if len(marked) > 1:
         (low, weakest), (high, strongest) = min(marked), max(marked)
         values = {"high": number(high), "low": number(low)}
-        told += say(_INTENSE).format(
-            strongest=_quoted(strongest, say), weakest=_quoted(weakest, say), **values
-        )
+        told += say(_INTENSE, strongest=_quoted(strongest, say), weakest=_quoted(weakest, say), **values)
     return told
 
 
 def _strips(frame: Strips, say: Say, name: Called) -> Iterator[str]:
-    for strip in frame.items[:_MOST]:
+    for strip in frame.items:
         facts = "".join(say(_COMMA) + f"{name(fact)} {one_line(value)}" for fact, value in strip.facts)
-        yield _headed(name(strip.label), _cut(strip.tokens, say) + facts + say(_STOP), say)
-    if len(frame.items) > _MOST:
-        yield say(_MORE_ROWS).format(count=len(frame.items) - _MOST)
+        yield headed(name(strip.label), _cut(strip.tokens, say) + facts + say(STOP), say)
 
 
 def _table(frame: Table, say: Say, name: Called) -> Iterator[str]:
     header = [name(cell) for cell in frame.header]
-    for row in frame.rows[:_MOST]:
+    for row in frame.rows:
         cells = [one_line(cell) if isinstance(cell, str) else name(cell) for cell in row]
         told = [
             f"{header[at]} {cell}".strip() if at < len(header) else cell
@@ -298,26 +224,24 @@ def _table(frame: Table, say: Say, name: Called) -> Iterator[str]:
             if at and cell
         ]
         if any(cells):
-            yield _headed(cells[0], say(_COMMA).join(told) or say(_BLANK), say) + say(_STOP)
-    if len(frame.rows) > _MOST:
-        yield say(_MORE_ROWS).format(count=len(frame.rows) - _MOST)
+            yield headed(cells[0], say(_COMMA).join(told) or say(_BLANK), say) + say(STOP)
 
 
 def _bars(frame: Bars, say: Say, name: Called) -> Iterator[str]:
     pairs = [(name(label), value) for label, value in zip(frame.labels, frame.values, strict=False)]
     if pairs:
-        yield _listed([f"{label} {number(value)}" for label, value in pairs], say) + say(_STOP)
+        yield _listed([f"{label} {number(value)}" for label, value in pairs], say) + say(STOP)
     known = [pair for pair in pairs if math.isfinite(pair[1])]
     if len(known) < 2:
         return
     low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
     if low[1] == high[1]:
         return
-    told = say(_EXTREMES).format(high=high[0], low=low[0])
+    told = say(_EXTREMES, high=high[0], low=low[0])
     ratio = high[1] / low[1] if low[1] > 0 else math.nan
     if math.isfinite(ratio) and ratio >= 1.05:
-        told += say(_RATIO).format(ratio=number(ratio))
-    yield told + say(_STOP)
+        told += say(_RATIO, ratio=number(ratio))
+    yield told + say(STOP)
 
 
 def _funnel(frame: Funnel, say: Say, name: Called) -> Iterator[str]:
@@ -326,26 +250,24 @@ def _funnel(frame: Funnel, say: Say, name: Called) -> Iterator[str]:
     first, last = frame.stages[0], frame.stages[-1]
     share = f"{last.characters / first.characters:.0%}" if first.characters else "0%"
     counts = {"all": f"{first.documents:,}", "left": f"{last.documents:,}", "share": share}
-    told = say(_LEFT_OVER).format(**counts)
+    told = say(_LEFT_OVER, **counts)
     worst = max(frame.stages, key=lambda stage: stage.removed)
     if worst.removed:
-        told += say(_WORST).format(stage=name(worst.label), removed=f"{worst.removed:,}")
-    yield told + say(_STOP)
+        told += say(_WORST, stage=name(worst.label), removed=f"{worst.removed:,}")
+    yield told + say(STOP)
 
 
 def _passages(frame: Passages, say: Say, name: Called) -> Iterator[str]:
-    for passage in frame.items[:_MOST]:
+    for passage in frame.items:
         cut, new = (
             "".join(text for text, kind in passage.parts if kind == wanted) for wanted in ("cut", "new")
         )
         told = [
-            say(what).format(count=len(text), text=_quoted(text, say))
+            say(what, count=len(text), text=_quoted(text, say))
             for what, text in ((_CUT, cut), (_NEW, new))
             if text
         ]
-        yield _headed(name(passage.label), say(_COMMA).join(told) or say(_UNCHANGED), say) + say(_STOP)
-    if len(frame.items) > _MOST:
-        yield say(_MORE_ROWS).format(count=len(frame.items) - _MOST)
+        yield headed(name(passage.label), say(_COMMA).join(told) or say(_UNCHANGED), say) + say(STOP)
 
 
 def _chronicle(frame: Chronicle, say: Say, name: Called) -> Iterator[str]:
@@ -355,9 +277,9 @@ def _chronicle(frame: Chronicle, say: Say, name: Called) -> Iterator[str]:
     told = {one.id: one_line(f"{one.date or math.floor(one.when)} {name(one.label)}") for one in events}
     years = {"first": math.floor(events[0].when), "last": math.floor(events[-1].when)}
     listed = _listed([told[one.id] for one in events], say, 2 * _MOST)
-    yield say(_EVENTS).format(count=len(events), events=listed, **years)
+    yield say(_EVENTS, count=len(events), events=listed, **years)
     if frame.chosen in told:
-        yield say(_CHOSEN).format(event=told[frame.chosen])
+        yield say(_CHOSEN, event=told[frame.chosen])
 
 
 def _spans(frame: Spans, say: Say, name: Called) -> Iterator[str]:
@@ -367,11 +289,11 @@ def _spans(frame: Spans, say: Say, name: Called) -> Iterator[str]:
     low, high = min(one.start for one in intervals), max(one.end for one in intervals)
     kinds = [one.kind for one in intervals if one.kind]
     ends = {"low": number(low), "high": number(high), "axis": name(frame.axis.label)}
-    told = say(_SPANS).format(rows=len(frame.rows), count=len(intervals), **ends).rstrip()
+    told = say(_SPANS, rows=len(frame.rows), count=len(intervals), **ends).rstrip()
     if kinds:
         counted = [f"{name(kind)} {kinds.count(kind)}" for kind in dict.fromkeys(kinds)]
-        told += say(_KINDS).format(kinds=_listed(counted, say))
-    yield told + say(_STOP)
+        told += say(_KINDS, kinds=_listed(counted, say))
+    yield told + say(STOP)
     busy = {at: _covered((one.start, one.end) for one in row.intervals) for at, row in enumerate(frame.rows)}
     least, most = min(busy, key=lambda at: busy[at]), max(busy, key=lambda at: busy[at])
     if busy[least] < busy[most] and 0 < high - low < math.inf:
@@ -380,7 +302,7 @@ def _spans(frame: Spans, say: Say, name: Called) -> Iterator[str]:
             "least_share": f"{busy[least] / (high - low):.0%}",
         }
         labels = {"most": name(frame.rows[most].label), "least": name(frame.rows[least].label)}
-        yield say(_BUSY).format(**labels, **shares)
+        yield say(_BUSY, **labels, **shares)
 
 
 def _covered(intervals: Iterable[tuple[float, float]]) -> float:
@@ -393,19 +315,11 @@ def _covered(intervals: Iterable[tuple[float, float]]) -> float:
 
 
 _COMMA = Text("，", ", ")
-_STOP = Text("。", ".")
-_HEAD = Text("{head}：", "{head}: ")
 _QUOTE = Text("“{text}”", "“{text}”")
 _NOTHING = Text("还没有内容。", "There is nothing in it yet.")
 _MORE = Text("，另有 {count} 个", " and {count} more")
 _MORE_ROWS = Text("另有 {count} 行。", "{count} more rows follow.")
 _MORE_PLANES = Text("另有 {count} 张。", "There are {count} more planes.")
-_FORK = Text("（分支 {number}）", " (fork {number})")
-_EARLIER = Text("（之前的运行）", " (earlier run)")
-_ENDS = Text(
-    "结束时{metric}最低的是{low}（{low_value}），最高的是{high}（{high_value}）。",
-    "At the end {metric} is lowest for {low} ({low_value}) and highest for {high} ({high_value}).",
-)
 _NTH = Text("第 {}", "{}")
 _CELL = Text("{row}行{col}列的 {value}", "{value} in row {row}, column {col}")
 _LARGEST_CELL = Text("最大的是{}", "the largest value is {}")
@@ -466,3 +380,13 @@ _BUSY = Text(
     "最满的是{most}（{most_share}），最空的是{least}（{least_share}）。",
     "{most} is busiest ({most_share}), {least} least busy ({least_share}).",
 )
+
+_MORE_OF: dict[type[Frame], Text] = {
+    HeatMap: _MORE_PLANES, Strips: _MORE_ROWS, Table: _MORE_ROWS, Passages: _MORE_ROWS,
+}  # fmt: skip
+"""What is said of the sentences left out, where a frame has one for each of its parts."""
+
+_TELLERS: dict[type[Frame], Callable[[Any, Say, Called], Iterator[str]]] = {
+    Curves: tell_curves, HeatMap: _heat_map, Scatter: _scatter, Images: _images, Samples: _samples, Tokens: _tokens,
+    Strips: _strips, Table: _table, Bars: _bars, Funnel: _funnel, Passages: _passages, Chronicle: _chronicle, Spans: _spans,
+}  # fmt: skip

@@ -1,39 +1,37 @@
-"""A sheet of cells on which texts and signs are put anywhere, and the axes around it."""
+"""A sheet of cells on which texts, signs and dots are put anywhere, the axes around it, and the plane between them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from tutor.plot.axis import AxisRange
 from tutor.plot.cells import Row, Run, graphemes, row_width
 from tutor.plot.fit import fit, fit_row, flow, limited, shortened
+from tutor.plot.trace import BRAILLE, MARKS, PATTERNS, braille
 
+SIGNS = "◉✕▴▪✚✱◦▾"
+"""Marks of points, as many as there are inks. All take one column also where ambiguous width is wide."""
 
-class _Cell(NamedTuple):
-    """A cell; the right half of a wide character has no text."""
-
-    text: str = " "
-    fg: str = ""
-    bg: str = ""
-    bold: bool = False
-    link: str = ""
-
-
-_BLANK = _Cell()
+_DOTTED = np.array([chr(BRAILLE + code) for code in range(256)], dtype=object)
 
 
 class Sheet:
     """Rows of cells. What is put later covers what was there; a cell keeps its ground unless it is given another."""
 
     def __init__(self, rows: int, columns: int) -> None:
-        self.height, self.width = max(0, rows), max(0, columns)
-        self._cells = [[_BLANK] * self.width for _ in range(self.height)]
-        self._taken: set[tuple[int, int]] = set()
+        self.height, self.width = shape = max(0, rows), max(0, columns)
+        self._texts = np.full(shape, " ", dtype=object)  # the right half of a wide character has none
+        self._dots = np.zeros(shape, dtype=np.uint8)
+        self._inks = np.zeros(shape, dtype=np.int64)
+        self._grounds = np.zeros(shape, dtype=np.int64)
+        self._taken = np.zeros(shape, dtype=bool)
+        self._looks = {("", False, ""): 0}  # ink, weight and link by the number that is in the cells
+        self._tints = {"": 0}
 
     def put(
         self,
@@ -61,29 +59,51 @@ class Sheet:
         """
         if not 0 <= row < self.height:
             return
-        line = self._cells[row]
+        line, look = self._texts[row], self._look(fg, bold, link)
         for character in [text] if len(text) == 1 else graphemes(text):
             size = cell_len(character)
-            if size and column >= 0 and column + size <= self.width:
-                if not line[column].text:  # the right half of a character can't stay alone, nor can the left
-                    line[column - 1] = line[column - 1]._replace(text=" ")
-                if column + size < self.width and not line[column + size].text:
-                    line[column + size] = line[column + size]._replace(text=" ")
-                for at in range(column, column + size):
-                    own = character if at == column else ""
-                    line[at] = _Cell(own, fg, bg or line[at].bg, bold, link)
-                    if take:
-                        self._taken.add((row, at))
-            column += size
+            end = column + size
+            if size and column >= 0 and end <= self.width:
+                if not line[column]:  # the right half of a character can't stay alone, nor can the left
+                    line[column - 1] = " "
+                if end < self.width and not line[end]:
+                    line[end] = " "
+                line[column:end] = ""
+                line[column] = character
+                self._dots[row, column:end] = 0
+                self._inks[row, column:end] = look
+                if bg:
+                    self._grounds[row, column:end] = self._tint(bg)
+                if take:
+                    self._taken[row, column:end] = True
+            column = end
+
+    def dots(self, codes: NDArray[np.uint8], fg: str, *, bold: bool = False, take: bool = True) -> None:
+        """Draw braille from the left border on, together with the dots that have taken a cell and over all else.
+
+        Args:
+            codes: ``(height, columns)`` low bytes of braille characters; cells with 0 stay as they are.
+            fg: Role of the ink.
+            bold: Heavier ink.
+            take: Whether the cells aren't `free` any more.
+        """
+        lit = np.nonzero(codes)
+        new = codes[lit]
+        self._dots[lit] = new = np.where(self._taken[lit], self._dots[lit] | new, new)
+        self._texts[lit] = _DOTTED[new]
+        self._inks[lit] = self._look(fg, bold)
+        if take:
+            self._taken[lit] = True
+
+    def tint(self, cells: NDArray[np.bool_], bg: str, other: str) -> None:
+        """Give cells, ``(height, columns)``, a ground; those that have one get the other."""
+        grounds = self._grounds[:, : cells.shape[1]]
+        grounds[cells] = np.where(grounds[cells] > 0, self._tint(other), self._tint(bg))
 
     def free(self, row: int, start: int, stop: int) -> bool:
         """Return whether these cells are on the sheet, and nothing has taken one of them."""
-        return (
-            0 <= row < self.height
-            and start >= 0
-            and stop <= self.width
-            and all((row, at) not in self._taken for at in range(start, stop))
-        )
+        inside = 0 <= row < self.height and start >= 0 and stop <= self.width
+        return inside and not self._taken[row, start:stop].any()
 
     def place(self, row: int, column: int, text: str, fg: str = "", *, bold: bool = False) -> bool:
         """Write a text if its cells and one to each side are free; return whether it was written."""
@@ -95,13 +115,95 @@ class Sheet:
         return True
 
     def rows(self) -> list[Row]:
-        return [
-            tuple(
-                Run("".join(cell.text for cell in cells), fg, bg, bold, link=link)
-                for (fg, bg, bold, link), cells in groupby(line, key=lambda cell: cell[1:])
-            )
-            for line in self._cells
-        ]
+        looks, tints = list(self._looks), list(self._tints)
+        numbers = self._inks * len(tints) + self._grounds
+        starts = np.diff(numbers, axis=1, prepend=-1) != 0
+        rows = []
+        for texts, own, begins in zip(self._texts.tolist(), numbers.tolist(), starts, strict=True):
+            runs = []
+            for start, stop in pairwise([*np.flatnonzero(begins).tolist(), self.width]):
+                look, tint = divmod(own[start], len(tints))
+                fg, bold, link = looks[look]
+                runs.append(Run("".join(texts[start:stop]), fg, tints[tint], bold, link=link))
+            rows.append(tuple(runs))
+        return rows
+
+    def _look(self, fg: str, bold: bool, link: str = "") -> int:
+        return self._looks.setdefault((fg, bold, link), len(self._looks))
+
+    def _tint(self, bg: str) -> int:
+        return self._tints.setdefault(bg, len(self._tints))
+
+
+class Plane(Sheet):
+    """A sheet, each cell of 2 × 4 dots, on which places are given by two axes."""
+
+    def __init__(self, rows: int, width: int, x_axis: AxisRange, y_axis: AxisRange) -> None:
+        """Leave room for tick labels on the left of the `width` columns."""
+        self._gutter = gutter(y_axis, rows, width)
+        self._left = self._gutter[0].width if self._gutter else 0
+        super().__init__(rows, width - self._left)
+        self._x, self._y = x_axis, y_axis
+        self._size = np.array([self.height * 4, self.width * 2], dtype=np.float64)
+
+    def places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+        """Return the places of points as rows and columns of dots, ``(n, 2)``, not rounded; NaN for none."""
+        across = self._x.shares(self._x.drawn(x))
+        up = self._y.shares(self._y.drawn(y))
+        return np.stack([(1 - up) * (self._size[0] - 1), across * (self._size[1] - 1)], axis=1)
+
+    def cells(self, places: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+        """Yield the cell of each place that is on the sheet."""
+        for row, column in self._dots_at(places).tolist():
+            yield row // 4, column // 2
+
+    def line(self, places: NDArray[np.float64], ink: str, pattern: int = 0) -> None:
+        """Draw a line through places in their order; NaN is a gap. Pattern 0 is solid; it is one of the first `PATTERNS`."""
+        lit = np.zeros((self.height * 4, self.width * 2), dtype=bool)
+        marks = MARKS[pattern % PATTERNS]
+        walked = 0
+        for start, end in pairwise(places):
+            ends = self._clipped(start, end)
+            if ends is None:
+                continue
+            steps = int(np.ceil(np.abs(ends[1] - ends[0]).max()))
+            path = self._dots_at(ends[0] + np.linspace(0, 1, steps + 1)[:, None] * (ends[1] - ends[0]))
+            drawn = path[marks[(walked + np.arange(len(path))) % marks.size]]
+            lit[drawn[:, 0], drawn[:, 1]] = True
+            walked += steps
+        if len(places) == 1:
+            lit[tuple(self._dots_at(places).T)] = True
+        self.dots(braille(lit), ink)
+
+    def framed(self, label: str | None) -> list[Row]:
+        """Return the rows with their tick labels, and below them the axis across with its label; None: without it."""
+        rows = [(axis, *cells) for axis, cells in zip(self._gutter, self.rows(), strict=True)]
+        if label is not None:
+            rows.append(axis_row(self._x, self._left, self.width, label, self._left + self.width))
+        return rows
+
+    def _dots_at(self, places: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The dots of the places that are on the sheet."""
+        inside = ((places > -0.5) & (places < self._size - 0.5)).all(axis=1)  # NaN compares as False
+        return np.rint(places[inside]).astype(np.int64)
+
+    def _clipped(
+        self, start: NDArray[np.float64], end: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """The part of a straight line that is on the sheet; None when nothing is (Liang & Barsky 1984)."""
+        if not np.isfinite(start + end).all():
+            return None
+        first, last = 0.0, 1.0
+        for at in range(2):
+            way = end[at] - start[at]
+            reach = -0.4 - start[at], self._size[at] - 0.6 - start[at]
+            if way == 0:
+                if not reach[0] <= 0 <= reach[1]:
+                    return None
+                continue
+            enters, leaves = sorted((reach[0] / way, reach[1] / way))
+            first, last = max(first, enters), min(last, leaves)
+        return (start + first * (end - start), start + last * (end - start)) if first <= last else None
 
 
 def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:

@@ -17,9 +17,6 @@ from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.trace import BRAILLE
 
-ROLES = ("accent", "faint", "key", "moment", "legend")
-"""Every role that a slider uses."""
-
 KNOB = "▮"
 """Stands at the moment that is shown."""
 
@@ -51,7 +48,6 @@ class Slider:
         budget: Step at the right end.
         marks: Steps of which the run keeps its whole state.
         forks: Steps at which other branches begin.
-        playing: Whether the run goes on.
         label: What stands at the right, e.g. ``step 120 / 300``; left out where it would crowd the track. Should be as wide
             at every step, so that the track is.
         sign_link: What a click on the sign at the left means.

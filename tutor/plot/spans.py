@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from rich.cells import cell_len
@@ -11,32 +10,21 @@ from rich.cells import cell_len
 from tutor.frames import Interval, Spans
 from tutor.plot.axis import AxisRange, axis_range
 from tutor.plot.cells import Row, Run
-from tutor.plot.fit import ELLIPSIS, fit, fit_row, fit_rows, one_line
+from tutor.plot.fit import ELLIPSIS, Called, as_written, fit, fit_row, fit_rows, one_line
 from tutor.plot.lines import INKS, SERIES
 from tutor.plot.sheet import Sheet, axis_row, legend
 from tutor.plot.trace import BRAILLE, HALVES
-
-ROLES = ("axis", "legend", "label", "more", *SERIES)
-"""Every role that spans use."""
 
 TEXTURES = "⣿⠶⢕⡇⠭⠒⢎⣤"
 """What the bars of each kind are made of, as many as there are inks: kinds differ without colour."""
 
 
-def render(frame: Spans, width: int, height: int, name: Callable[[str], str] = str) -> list[Row]:
+def render(frame: Spans, width: int, height: int, name: Called = as_written) -> list[Row]:
     """Draw spans into a box, each row of the frame as one row of cells.
 
-    Args:
-        frame: The rows. An interval that is there takes half a column at least; what is off the axis isn't drawn.
-        width: Columns of the box, at least 1.
-        height: Rows of the box, at least 1. What there is no room for is left out: first rows of the legend, then the axis, then rows.
-        name: What an id is called.
-
-    Returns:
-        `height` rows of `width` columns.
+    An interval that is there takes half a column at least; what is off the axis isn't drawn. What there is no room for is left out:
+    first rows of the legend, then the axis, then rows.
     """
-    if width < 1 or height < 1:
-        return []
     kinds = list(dict.fromkeys(one.kind for row in frame.rows for one in row.intervals))
     kinds.sort(key=bool)  # the usual kind has the first look, and no word
     looks = {kind: at % INKS for at, kind in enumerate(kinds)}

@@ -7,9 +7,6 @@ import math
 from tutor.plot.cells import Row, Run, joined
 from tutor.plot.trace import BRAILLE, HALVES
 
-ROLES = ("axis", "grid", "good", "warn")
-"""Every role that a strip uses: ``axis`` within the spread, ``grid`` beyond; the result is ``good`` within and ``warn`` beyond."""
-
 WITHIN = 2.0
 """Standard deviations from the mean that still count as within the spread."""
 EDGE = 3.0

@@ -1,4 +1,4 @@
-"""Text cut into tokens, each on the ground of its intensity or kind, intensity also as density of dots below."""
+"""Text cut into tokens, each on the ground of its intensity or kind, and strips of them: sentences that flow, batches as grids."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import math
 import numpy as np
 from rich.cells import cell_len
 
-from tutor.frames import TokenKind, Tokens
+from tutor.frames import Strip, Strips, TokenKind, Tokens
 from tutor.plot import heat
-from tutor.plot.cells import Row, Run
-from tutor.plot.fit import fit_row, shortened, visible
+from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.fit import Called, as_written, fit, fit_row, head, one_line, shortened, visible
+from tutor.plot.wrap import wrap
 
-INKS: dict[TokenKind, tuple[str, str]] = {
+_INKS: dict[TokenKind, tuple[str, str]] = {
     "text": ("token", "chip"),
     "byte": ("token-byte", "chip"),
     "new": ("token-new", "token-new-ground"),
@@ -20,77 +21,108 @@ INKS: dict[TokenKind, tuple[str, str]] = {
     "pad": ("token-pad", ""),
 }
 """Ink and ground of a token without intensity, by its kind."""
-
-ROLES = (*heat.ROLES, heat.DOTS, *{role for pair in INKS.values() for role in pair if role})
-"""Every role that tokens use."""
+_OTHER_GROUND = "select"
+"""Ground of every other text in a batch, so that one sees where each ends."""
+_WIDEST_CELL = 6
+"""Columns that a place of a batch takes at most."""
+_FULL = "⣿"
+"""Stands in a place that is too narrow for any of its token."""
 
 
 def render(frame: Tokens, width: int) -> list[Row]:
     """Draw tokens side by side; after a token that ends a line the next opens a new row.
 
-    Args:
-        frame: Tokens, their intensities (NaN for none) and kinds.
-        width: Columns of the box, at least 1. A token wider than that is shortened.
-
-    Returns:
-        Two rows for each line of tokens, `width` wide: the tokens, and their intensity in braille; only the first if no token has any.
+    Below each row of tokens stand their intensities as density of dots, unless none has any.
     """
-    if width < 1:
-        return []
     count = len(frame.tokens)
-    shares = np.array(
-        [*frame.intensity[:count], *[math.nan] * (count - len(frame.intensity))], dtype=np.float64
-    )
-    measured = bool((~np.isnan(shares)).any())
-    picked = heat.levels(shares, 1.0).tolist()
-
-    rows: list[Row] = []
-    above: list[Run] = []
-    below: list[Run] = []
+    shares = np.array([*frame.intensity, *[math.nan] * count][:count], dtype=np.float64)
+    measured = not np.isnan(shares).all()
+    lines: list[list[tuple[Run, Run]]] = [[]]
     used = 0
-
-    def flush() -> None:
-        nonlocal used
-        rows.append(fit_row(above, width))
-        if measured:
-            rows.append(fit_row(below, width))
-        above.clear()
-        below.clear()
-        used = 0
-
-    kinds = kinds_of(frame)
-    for token, level, kind in zip(frame.tokens, picked, kinds, strict=True):
-        text = visible(token) or "∅"
-        text = shortened(text, width)
+    for token, level, kind in zip(
+        frame.tokens, heat.levels(shares, 1.0).tolist(), _kinds(frame), strict=True
+    ):
+        text = shortened(visible(token) or "∅", width)
         size = cell_len(text)
-        gap = 1 if used else 0
-        if used and used + gap + size > width:
-            flush()
-            gap = 0
-        if gap:
-            above.append(Run(" "))
-            below.append(Run(" "))
-        above.append(_chip(text, level, kind))
-        below.append(_meter(size, level))
-        used += gap + size
+        if lines[-1] and used + size > width:
+            lines.append([])
+            used = 0
+        if level == heat.HOLE:
+            chip = Run(text, *_INKS[kind], bold=kind in ("new", "mark"))
+            lines[-1].append((chip, Run(" " * size)))
+        else:
+            chip = Run(text, heat.ink_on(level), heat.ROLES[level])
+            lines[-1].append((chip, heat.dotted(level, size, 1)))
+        used += size + 1
         if "\n" in token:
-            flush()
-    if used:
-        flush()
+            lines.append([])
+            used = 0
+    return [
+        fit_row([part for run in row for part in (Run(" "), run)][1:], width)
+        for line in lines
+        for row in list(zip(*line, strict=True))[: 1 + measured]
+    ]
+
+
+def _kinds(frame: Tokens) -> list[TokenKind]:
+    missing: list[TokenKind] = ["text"] * len(frame.tokens)
+    return [*frame.kinds, *missing][: len(frame.tokens)]
+
+
+def render_strips(frame: Strips, width: int, name: Called = as_written) -> list[Row]:
+    """Draw every strip under its name and its facts."""
+    rows: list[Row] = []
+    for strip in frame.items:
+        rows += _heading(strip, width, name)
+        indent = 1 if width > 8 else 0
+        rows += (
+            _grid(strip, width)
+            if strip.columns > 0
+            else [(Run(" " * indent), *row) for row in render(strip.tokens, width - indent)]
+        )
+    return [fit_row(row, width) for row in rows]
+
+
+def _heading(strip: Strip, width: int, name: Called) -> list[Row]:
+    """What the strip is, and the numbers about it, in one row where they fit."""
+    title = Run(f" {one_line(name(strip.label))}", "heading")
+    facts: list[Run] = []
+    for label, value in strip.facts:
+        facts += [
+            Run("   " if facts else "  "),
+            Run(one_line(value), "strong"),
+            Run(f" {one_line(name(label))}", "fact"),
+        ]
+    if row_width([title, *facts]) <= width:
+        return [(title, *facts)]
+    return [(title,), *wrap(facts, width, indent=2)]
+
+
+def _grid(strip: Strip, width: int) -> list[Row]:
+    """The places of a batch, row by row, all equally wide; each shows how its token begins."""
+    count = -(-len(strip.tokens.tokens) // strip.columns)
+    gutter = len(str(count)) + 2
+    cell = max(1, min(_WIDEST_CELL, (width - gutter) // strip.columns))
+    places = list(zip(strip.tokens.tokens, _kinds(strip.tokens), strict=True))
+    rows: list[Row] = []
+    ended = 0
+    for number in range(count):
+        row = [Run(f"{number + 1:>{gutter - 1}} ", "axis")]
+        for token, kind in places[number * strip.columns : (number + 1) * strip.columns]:
+            ink, ground = _INKS[kind]
+            if ground and ended % 2:
+                ground = _OTHER_GROUND
+            shown = _FULL * cell if kind == "byte" and cell_len(token) > cell else _beginning(token, cell)
+            row.append(Run(shown, ink, ground, bold=kind == "mark"))
+            ended += kind == "mark"
+        rows.append(tuple(row))
     return rows
 
 
-def kinds_of(frame: Tokens) -> list[TokenKind]:
-    missing: list[TokenKind] = ["text"] * (len(frame.tokens) - len(frame.kinds))
-    return [*frame.kinds[: len(frame.tokens)], *missing]
-
-
-def _chip(text: str, level: int, kind: TokenKind) -> Run:
-    if level == heat.HOLE:
-        ink, ground = INKS[kind]
-        return Run(text, ink, ground, bold=kind in ("new", "mark"))
-    return Run(text, heat.ink_on(level), heat.ROLES[level])
-
-
-def _meter(size: int, level: int) -> Run:
-    return Run(" " * size) if level == heat.HOLE else heat.dotted(level, size, 1)
+def _beginning(token: str, cell: int) -> str:
+    """As much of a token as a place has room for."""
+    text = visible(token)
+    room = cell - (cell > 2)
+    if cell_len(text) > room and len(text) > 1:
+        text = text.removeprefix("␣")  # the letters tell more
+    return fit(head(text, room) or (_FULL if text else ""), cell)

@@ -18,7 +18,7 @@ from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Knob, Value
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
-from tutor.plot.prose_code import highlighted
+from tutor.plot.prose import highlighted
 from tutor.plot.wrap import wrap
 from tutor.text import InputError, Lang, Text
 from tutor.ui.screens.window import Window

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from tutor.frames import Bars, Frame, Samples
-from tutor.plot import dots, drawn, samples
+from tutor.plot import drawn, samples
+from tutor.plot.bars import render_dots
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import fit_row
 from tutor.text import Text
@@ -172,7 +173,7 @@ class CompareView(FrameView):
             named = Bars(tuple(self.say(labels[arm]) for arm in bars.labels), bars.values)
             lowest = self.say(_LOWEST) if card.better == "low" else ""
             highest = self.say(_HIGHEST) if card.better == "high" else ""
-            rows += [tuple(title), *dots.render(named, width, lowest=lowest, highest=highest), ()]
+            rows += [tuple(title), *render_dots(named, width, lowest=lowest, highest=highest), ()]
         return rows or self.wrapped(_NOTHING_TO_COMPARE, "dim", width)
 
 

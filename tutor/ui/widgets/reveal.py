@@ -15,8 +15,8 @@ from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
-from tutor.plot.prose_table import render_table
 from tutor.plot.spread import strip, within
+from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
