@@ -19,13 +19,14 @@ from datasketch import MinHashLSH
 
 from benchmarks.machine import describe
 from benchmarks.pages import pages
+from tests.data.dedup.corpus import jaccard
 from tests.data.dedup.corpus import pages as copies
 from tutor.data.cleaning.base import Document
 from tutor.data.cleaning.pipeline import Pipeline
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.dedup.minhash import PRESETS, Banding, MinHash, band_keys, collision_probability
 from tutor.data.dedup.near import NearDuplicateIndex, NearDuplicates
-from tutor.data.dedup.shingles import Fingerprints, jaccard, shingles, tokens
+from tutor.data.dedup.shingles import Fingerprints, shingles, tokens
 
 SEEDS = range(1, 6)
 GOAL = 2.0

@@ -36,7 +36,7 @@ async def take(
     from tutor.ui.app import TutorApp
 
     section = step.partition(".")[0]
-    store = Store.open(paths.database(paths.home()))
+    store = Store(paths.database(paths.home()))
     if light:
         store.set_setting("theme", "tutor-light")
     if step and not lab:

@@ -153,7 +153,7 @@ def test_the_language_that_is_spoken(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     if stored is not None:
-        with Store.open(database(home)) as store:
+        with Store(database(home)) as store:
             store.set_setting("lang", stored)
     assert cli.choose_lang(arguments) == lang
 
@@ -174,7 +174,7 @@ def test_the_outline_has_the_promised_parts(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_progress_names_the_sections_of_the_course(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Store.open(database(home)) as store:
+    with Store(database(home)) as store:
         store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
     assert cli.main(["progress", "--json"]) == 0
     sections = {entry["section"]: entry for entry in json.loads(capsys.readouterr().out)["sections"]}

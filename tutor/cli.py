@@ -80,7 +80,7 @@ def _stored_lang() -> Lang | None:
     path = paths.database(paths.home())
     if not os.access(path, os.R_OK):  # says no where others raise
         return None
-    from tutor.progress.connection import stored_setting
+    from tutor.progress.database import stored_setting
 
     return as_lang(stored_setting(path, "lang"))
 

@@ -29,7 +29,7 @@ def printed(home: Path, lang: Lang = "en", *, as_json: bool = False) -> str:
 
 @pytest.fixture
 def learner(home: Path) -> Path:
-    with Store.open(database(home), Clock()) as store:
+    with Store(database(home), Clock()) as store:
         store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
         store.record_answer("unit1", "s3", "s3.q02", [0], False, lang="en")
         store.record_reveal("unit1", "s3", "gpt", None, "falls", {}, 0, lang="en")
@@ -120,6 +120,6 @@ def test_nothing_is_cut_off_however_narrow_it_is(
 
 
 def test_an_id_of_the_log_cannot_steer_the_terminal(home: Path) -> None:
-    with Store.open(database(home), Clock()) as store:
+    with Store(database(home), Clock()) as store:
         store.mark_step("unit9", "gone\x1b[2J\u202e", "x")
     assert "gone[2J\n" in printed(home)

@@ -15,8 +15,8 @@ import pytest
 
 from tests.disks import SmallDisk
 from tests.progress.clock import Clock
-from tutor.progress import connection, log_file
-from tutor.progress.connection import stored_setting
+from tutor.progress import database, log_file
+from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError
 from tutor.progress.store import Store
 
@@ -58,7 +58,7 @@ def known(store: Store) -> dict[str, list[Any]]:
 def after(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[Any]]]:
     """What a log holds after so many steps."""
     path = tmp_path_factory.mktemp("whole") / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         found = [contents(path)]
         for step in STEPS:
             step(store)
@@ -158,7 +158,7 @@ class Faults:
         monkeypatch.setattr(log_file, "connect", connect)
         monkeypatch.setattr(Path, "stat", looking(stat))
         monkeypatch.setattr(Path, "mkdir", looking(mkdir))
-        monkeypatch.setattr(connection, "BUSY_SECONDS", 0)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0)
 
     def due(self) -> bool:
         self.calls += 1
@@ -184,7 +184,7 @@ def test_a_fault_at_any_call(
             faults = Faults(ERRORS[name], first, first + lasting, late=late)
             faults.on(monkeypatch)
             try:
-                store = Store.open(path, Clock())
+                store = Store(path, Clock())
             except ProgressError as error:  # the disk can't be looked at either
                 assert error.text.zh
                 first += 1
@@ -221,7 +221,7 @@ def test_a_disk_that_was_pulled_out_and_comes_back_is_opened_anew(
 
     monkeypatch.setattr(log_file, "connect", connect)
     path = tmp_path / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         disk = store._file._disk
         assert disk is not None
         opened.append(disk)
@@ -230,7 +230,7 @@ def test_a_disk_that_was_pulled_out_and_comes_back_is_opened_anew(
 
 def test_what_does_not_fit_holds_up_what_comes_later_and_spoils_nothing(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         disk = store._file._disk
         assert disk is not None
         disk.execute(f"PRAGMA max_page_count = {disk.execute('PRAGMA page_count').fetchone()[0]}")
@@ -251,14 +251,14 @@ def test_a_real_disk_with_room_for_so_many_pages(
 ) -> None:
     path = disk.root / "home" / "log"
     disk.fill(leave=pages * 4096)
-    store = Store.open(path, Clock())
+    store = Store(path, Clock())
     spend(store, path, after)
     if pages == 0:
         assert store.waiting is not None
         assert ("满" in store.waiting.zh, "full" in store.waiting.en) == (True, True)
     store.close()
     disk.free()
-    with Store.open(path, Clock()) as again:
+    with Store(path, Clock()) as again:
         found = contents(path)
         assert found in after
         assert (found == after[-1]) or store.lost is not None
@@ -271,7 +271,7 @@ def test_a_disk_that_fills_and_is_freed_while_the_log_is_open(
     disk: SmallDisk, after: list[dict[str, list[Any]]]
 ) -> None:
     path = disk.root / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         disk.fill()
         spend(store, path, after)
         disk.free()
@@ -286,7 +286,7 @@ def test_a_log_can_be_read_where_nothing_can_be_written(
 ) -> None:
     """There is no room for the files that SQLite wants beside it; after a kill the entries may still be in one of those."""
     path = disk.root / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         spend(store, path, after)
         if "kill" in how:
             (disk.root / "killed").mkdir()
@@ -299,7 +299,7 @@ def test_a_log_can_be_read_where_nothing_can_be_written(
     else:
         disk.fill()
     assert stored_setting(path, "lang") == "zh"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         assert store.waiting is not None
         assert ("read-only" if how == "read-only" else "is full") in store.waiting.en
         assert known(store) == after[-1]
@@ -324,7 +324,7 @@ def deleted(path: Path) -> None:
 
 def begun_anew(path: Path) -> None:
     shutil.rmtree(path.parent)
-    Store.open(path, Clock()).close()
+    Store(path, Clock()).close()
 
 
 def an_old_copy(path: Path) -> None:
@@ -339,11 +339,11 @@ def test_a_log_that_vanishes_is_there_again(
 ) -> None:
     for done in range(len(STEPS) + 1):
         path = tmp_path / str(done) / "home" / "log"
-        with Store.open(path, Clock()) as store:
+        with Store(path, Clock()) as store:
             path.with_name("copy").touch()
             for step in STEPS[:done]:
                 if step is STEPS[done // 2]:
-                    with Store.open(path) as reading:
+                    with Store(path) as reading:
                         reading._file.read().execute("VACUUM INTO ?", (str(path.with_name("c")),))
                     path.with_name("c").replace(path.with_name("copy"))
                 step(store)
@@ -358,7 +358,7 @@ def test_a_log_that_vanishes_is_there_again(
 
 def test_two_tutors_whose_log_vanishes_write_it_once(tmp_path: Path) -> None:
     path = tmp_path / "home" / "log"
-    with Store.open(path, Clock()) as one, Store.open(path, Clock()) as two:
+    with Store(path, Clock()) as one, Store(path, Clock()) as two:
         one.record_answer("u", "s", "q1", [1], True, lang="en")
         two.record_answer("u", "s", "q2", [1], True, lang="en")
         assert list(one.attempt_counts("u", "s")) == ["q1", "q2"]
@@ -372,10 +372,10 @@ def test_two_tutors_whose_log_vanishes_write_it_once(tmp_path: Path) -> None:
 def test_another_process_that_keeps_the_log_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_file, "BUSY_SECONDS", 0)
     path = tmp_path / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with Store.open(path, Clock()) as late:  # it can be read all the same
+        with Store(path, Clock()) as late:  # it can be read all the same
             waits: list[str] = []
             disk = store._file._disk
             assert disk is not None
@@ -401,7 +401,7 @@ def test_another_process_that_keeps_the_log_locked(tmp_path: Path, monkeypatch: 
 
 def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path) -> None:
     clock = Clock()
-    with Store.open(tmp_path / "log", clock) as store:
+    with Store(tmp_path / "log", clock) as store:
         store.record_answer("u", "s", "q", [1], False, lang="en")
         clock.time -= timedelta(days=400)
         store.record_answer("u", "s", "q", [0], True, lang="en")
@@ -421,7 +421,7 @@ def test_what_others_wrote_is_copied_under_a_lock_that_is_already_held(tmp_path:
             super().backup(*args, **more)
 
     path = tmp_path / "log"
-    with Store.open(path) as store, Store.open(path) as other:
+    with Store(path) as store, Store(path) as other:
         disk = sqlite3.connect(path, isolation_level=None, factory=Disk)
         assert store._file._disk is not None
         store._file._disk.close()

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.progress.clock import Clock
-from tutor.progress import schema
-from tutor.progress.connection import stored_setting
+from tutor.progress import database
+from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError, explain
 from tutor.progress.store import Store
 
@@ -46,7 +46,7 @@ def without_root() -> Iterator[None]:
 def log(tmp_path: Path) -> Path:
     """A log with one answer."""
     path = tmp_path / "log"
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en")
     return path
 
@@ -56,7 +56,7 @@ def test_a_text_file(tmp_path: Path) -> None:
     path.write_text("my notes, which have nothing to do with it\n" * 100)
     before = path.read_bytes()
     with refused("not a log of llm-tutor", "left as it is", str(path)):
-        Store.open(path, Clock())
+        Store(path, Clock())
     assert path.read_bytes() == before
 
 
@@ -67,14 +67,14 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
     connection.close()
     before = path.read_bytes()
     with refused("not a log of llm-tutor"):
-        Store.open(path, Clock())
+        Store(path, Clock())
     assert path.read_bytes() == before
 
 
 def test_an_empty_file_becomes_a_log(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         store.mark_step("unit1", "s3", "s3.arlm")
         assert store.steps_done("unit1", "s3") == ("s3.arlm",)
 
@@ -85,7 +85,7 @@ def test_a_newer_format(log: Path) -> None:
     connection.close()
     before = log.read_bytes()
     with refused("newer llm-tutor", "99", "Upgrade"):
-        Store.open(log, Clock())
+        Store(log, Clock())
     assert log.read_bytes() == before
 
 
@@ -94,20 +94,20 @@ def test_a_damaged_log(log: Path) -> None:
     # The header stays whole, so that it opens; every page after the first is noise.
     content[4096:] = b"\xa5" * (len(content) - 4096)
     log.write_bytes(content)
-    with refused("damaged", "left as it is"), Store.open(log, Clock()) as store:
+    with refused("damaged", "left as it is"), Store(log, Clock()) as store:
         store.summary()
     assert log.read_bytes() == content
 
 
 def test_a_folder_in_its_place(tmp_path: Path) -> None:
     with refused("can't be opened", "LLM_TUTOR_HOME"):
-        Store.open(tmp_path, Clock())
+        Store(tmp_path, Clock())
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     with refused("can't be made", "LLM_TUTOR_HOME"):
-        Store.open(tmp_path / "home" / "log", Clock())
+        Store(tmp_path / "home" / "log", Clock())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
@@ -122,7 +122,7 @@ def test_a_folder_without_permission(tmp_path: Path, log: Path) -> None:
         before = (shared / "log").read_bytes()
         with without_root():
             for name, known in (("new", set()), ("home/new", set()), ("log", {"s3.q01"})):
-                with Store.open(shared / name, Clock()) as store:
+                with Store(shared / name, Clock()) as store:
                     assert store.waiting is not None
                     assert "can't be" in store.waiting.en
                     store.record_answer("unit1", "s3", "s3.q02", [0], True, lang="en")
@@ -130,7 +130,7 @@ def test_a_folder_without_permission(tmp_path: Path, log: Path) -> None:
                 assert store.lost is not None
         (shared / "log").chmod(0)
         with without_root(), refused("can't be"):
-            Store.open(shared / "log", Clock())
+            Store(shared / "log", Clock())
         (shared / "log").chmod(0o444)
         assert (shared / "log").read_bytes() == before
     finally:
@@ -144,44 +144,44 @@ def test_an_error_without_a_name_of_its_own_is_told_too() -> None:
     assert "something odd" in error.text.zh
 
 
-NEXT: schema.Migration = ("ALTER TABLE attempts ADD COLUMN place TEXT",)
+NEXT: database.Migration = ("ALTER TABLE attempts ADD COLUMN place TEXT",)
 
 
 def test_an_older_log_is_backed_up_and_led_to_the_present_format(log: Path) -> None:
     connection = sqlite3.connect(log, isolation_level=None)
-    schema.bring_up_to_date(connection, log, Clock(), (*schema.MIGRATIONS, NEXT))
+    database.bring_up_to_date(connection, log, Clock(), (*database.MIGRATIONS, NEXT))
     assert connection.execute("SELECT item, place FROM attempts").fetchall() == [("s3.q01", None)]
-    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) + 1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(database.MIGRATIONS) + 1,)
     connection.close()
     [backup] = log.parent.glob("log.v1.*.bak")
-    with Store.open(backup, Clock()) as store:
+    with Store(backup, Clock()) as store:
         assert set(store.answers("unit1", "s3")) == {"s3.q01"}
 
 
 def test_a_migration_that_fails_leaves_the_log_as_it_was(log: Path) -> None:
     connection = sqlite3.connect(log, isolation_level=None)
     with pytest.raises(sqlite3.OperationalError):
-        schema.bring_up_to_date(connection, log, Clock(), (*schema.MIGRATIONS, NEXT, ("NONSENSE",)))
+        database.bring_up_to_date(connection, log, Clock(), (*database.MIGRATIONS, NEXT, ("NONSENSE",)))
     connection.close()
-    with Store.open(log, Clock()) as store:
+    with Store(log, Clock()) as store:
         assert set(store.answers("unit1", "s3")) == {"s3.q01"}
 
 
 def test_a_process_that_waited_finds_the_migration_done(log: Path) -> None:
     """Both see the old format; the one that comes second to the lock must not migrate again."""
     first, second = (sqlite3.connect(log, isolation_level=None) for _ in range(2))
-    migrations = (*schema.MIGRATIONS, NEXT)
+    migrations = (*database.MIGRATIONS, NEXT)
 
     class OvertakenClock(Clock):
         # Read for the name of the backup: after the format was read, before the lock is asked for.
         def __call__(self) -> datetime:
-            schema.bring_up_to_date(first, log, Clock(), migrations)
+            database.bring_up_to_date(first, log, Clock(), migrations)
             # The other process has another id, and so another name for its backup.
             for backup in log.parent.glob("*.bak"):
                 backup.unlink()
             return super().__call__()
 
-    schema.bring_up_to_date(second, log, OvertakenClock(), migrations)
+    database.bring_up_to_date(second, log, OvertakenClock(), migrations)
     columns = [row[1] for row in second.execute("PRAGMA table_info(attempts)")]
     assert columns.count("place") == 1
     first.close()
@@ -195,5 +195,5 @@ def test_a_log_that_another_program_keeps_to_itself(log: Path) -> None:
         other.execute("UPDATE positions SET at = at")
         other.execute("INSERT INTO settings VALUES ('theme', 'dark', 'now')")
         with refused("locked"):
-            Store.open(log, Clock())
+            Store(log, Clock())
         assert stored_setting(log, "lang") is None

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tutor.progress import connection, schema
+from tutor.progress import database
 from tutor.progress.store import Store, utc_now
 
 WRITER = """
@@ -23,7 +23,7 @@ from tutor.progress.store import Store
 
 path, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 sys.stdin.readline()
-store = Store.open(path)
+store = Store(path)
 for number in range(count):
     store.record_answer("unit1", "s3", f"{name}.{number}", [number], True, lang="en")
 while store.waiting is not None:
@@ -61,7 +61,7 @@ def test_an_answer_is_there_after_kill_9_the_moment_it_was_recorded(tmp_path: Pa
     wait_until_written(process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    with Store.open(path) as store:
+    with Store(path) as store:
         assert set(store.answers("unit1", "s3")) == {"q.0", "q.1", "q.2"}
 
 
@@ -74,7 +74,7 @@ def test_processes_that_start_on_a_new_file_together_lose_nothing(tmp_path: Path
         wait_until_written(process)
         process.communicate("\n")
         assert process.returncode == 0
-    with Store.open(path) as store:
+    with Store(path) as store:
         assert store.attempt_counts("unit1", "s3") == {f"p{p}.{n}": 1 for p in range(3) for n in range(40)}
 
 
@@ -87,7 +87,7 @@ class Overtaken(sqlite3.Connection):
         if "user_version" in sql or "sqlite_schema" in sql:
             other = sqlite3.connect(self.path, timeout=0, isolation_level=None)
             with suppress(sqlite3.OperationalError):  # it must wait, as it should
-                schema.bring_up_to_date(other, self.path, utc_now)
+                database.bring_up_to_date(other, self.path, utc_now)
             other.close()
         return super().execute(sql, parameters)
 
@@ -95,12 +95,12 @@ class Overtaken(sqlite3.Connection):
 def test_what_another_process_makes_while_the_file_is_looked_at_is_no_foreign_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "BUSY_SECONDS", 0)  # the other gives up at once: this test has one thread
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)  # the other gives up at once: this test has one thread
     path = tmp_path / "log"
     mine = sqlite3.connect(path, factory=Overtaken, isolation_level=None)
     mine.path = path
-    schema.bring_up_to_date(mine, path, utc_now)
+    database.bring_up_to_date(mine, path, utc_now)
     mine.close()
-    with Store.open(path) as store:
+    with Store(path) as store:
         store.record_prediction("unit1", "s3", "gpt", None, lang="en")
         assert store.has_prediction("unit1", "gpt")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.progress.clock import Clock
-from tutor.progress.connection import stored_setting
+from tutor.progress.database import stored_setting
 from tutor.progress.store import Store
 
 
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    with Store.open(path, Clock()) as store:
+    with Store(path, Clock()) as store:
         yield store
 
 
@@ -61,7 +61,7 @@ def test_the_latest_answer_counts_and_every_one_is_kept(store: Store) -> None:
 def test_what_was_typed_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, chosen: list[int | str], extra: dict[str, str | int]
 ) -> None:
-    with Store.open(tmp_path_factory.mktemp("log") / "log", Clock()) as store:
+    with Store(tmp_path_factory.mktemp("log") / "log", Clock()) as store:
         store.record_answer("u", "s", "q", chosen, True, lang="en", extra=extra)
         assert store.answers("u", "s")["q"].chosen == tuple(chosen)
         assert store.answers("u", "s")["q"].extra == extra
@@ -106,7 +106,7 @@ def test_positions_steps_and_settings_survive_a_restart(store: Store, path: Path
     store.set_setting("lang", "en")
     store.set_setting("lang", "zh")
     store.close()
-    with Store.open(path, Clock()) as again:
+    with Store(path, Clock()) as again:
         assert again.position("unit1", "s3") == "s3.mlm"
         assert again.position("unit1", "s4") is None
         assert again.steps_done("unit1", "s3") == ("s3.mlm", "s3.arlm")
@@ -163,20 +163,20 @@ def test_the_summary_is_counted_again_only_after_a_write_here_or_elsewhere(store
     store.mark_step("unit1", "s3", "s3.arlm")
     second = store.summary()
     assert second.section("unit1", "s3").steps == ("s3.arlm",)
-    with Store.open(path, Clock()) as other:
+    with Store(path, Clock()) as other:
         other.mark_step("unit1", "s3", "s3.mlm")
     assert store.summary().section("unit1", "s3").steps == ("s3.arlm", "s3.mlm")
 
 
 def test_times_are_stored_in_utc_and_naive_clocks_refused(path: Path) -> None:
     shanghai = timezone(timedelta(hours=8))
-    with Store.open(path, lambda: datetime(2026, 11, 24, 1, 0, tzinfo=shanghai)) as store:
+    with Store(path, lambda: datetime(2026, 11, 24, 1, 0, tzinfo=shanghai)) as store:
         store.mark_step("unit1", "s3", "s3.arlm")
         last = store.summary().section("unit1", "s3").last_activity
         assert last is not None
         assert last.isoformat() == "2026-11-23T17:00:00+00:00"
     with (
-        Store.open(path, lambda: datetime(2026, 11, 24)) as store,
+        Store(path, lambda: datetime(2026, 11, 24)) as store,
         pytest.raises(ValueError, match="aware"),
     ):
         store.mark_step("unit1", "s3", "s3.mlm")

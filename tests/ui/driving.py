@@ -26,7 +26,7 @@ NARROW = (80, 24)
 
 def make_app(home: Path, lang: Lang = "en", **more: object) -> TutorApp:
     """An app over the built-in course and a log in ``home``."""
-    store = Store.open(paths.database(home))
+    store = Store(paths.database(home))
     return TutorApp(course(), store, lang=lang, **more)  # type: ignore[arg-type]
 
 

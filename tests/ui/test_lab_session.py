@@ -23,7 +23,7 @@ def control() -> Control:
 
 @pytest.fixture
 def session(tmp_path: Path, control: Control) -> Iterator[LabSession]:
-    with Store.open(tmp_path / "log") as store:
+    with Store(tmp_path / "log") as store:
         made = LabSession("unit1", "s3", fake_lab(steps=6), fake_spec(control), store, gate_passed=True)
         yield made
         for gate in control.gates.values():
@@ -125,7 +125,7 @@ def test_what_is_turned_in_an_instant_lab_is_what_it_shows_and_nothing_for_the_n
     tmp_path: Path,
 ) -> None:
     lab = course().find_lab("params")[1]
-    with Store.open(tmp_path / "log") as store:
+    with Store(tmp_path / "log") as store:
         made = LabSession("unit1", "s1", lab, INSTANT_SPEC, store, gate_passed=True)
         made.toggle()
         until(made, lambda: made.phase == "finished")
@@ -145,7 +145,7 @@ def test_a_run_keeps_the_language_it_began_in_and_the_next_has_the_other(
 ) -> None:
     arms: dict[str, dict[str, object]] = {"one": {"lr": {"zh": "0.1", "en": "0.2"}}}
     written = fake_lab(arms=arms, steps=2)
-    with Store.open(tmp_path / "log") as store:
+    with Store(tmp_path / "log") as store:
         session = LabSession(
             "unit1", "s3", written.in_language("zh"), fake_spec(control), store, gate_passed=True
         )

@@ -48,7 +48,7 @@ async def preview(
     """The preview of a file, as soon as it shows anything."""
     root = next(folder.parent for folder in file.parents if folder.name in ("lessons", "quizzes"))
     at = next(at for at in course_files(root) if at.path == file)
-    store = Store.open(paths.database(home))
+    store = Store(paths.database(home))
     app = PreviewApp(at, Library(root), store, lang, **which)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app._seen is not None and app.screen.is_mounted)
@@ -144,7 +144,7 @@ def test_a_file_of_no_course_is_refused(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_of_a_preview(course: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store.open(paths.database(home)).close()
+    Store(paths.database(home)).close()
     before = paths.database(home).read_bytes()
     (paths.models() / "some").mkdir(parents=True)
     seen: list[Path] = []

@@ -14,7 +14,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tests.ui.test_random_keys import KEYS
 from tutor import paths
-from tutor.progress import connection, log_file
+from tutor.progress import database, log_file
 from tutor.progress.store import Store
 from tutor.text import LANGS, Lang
 from tutor.ui import app as app_module
@@ -96,7 +96,7 @@ async def test_a_banner_while_something_is_not_saved(
         await until(pilot, lambda: head not in shown(app) and saved in shown(app))
         assert app.store.waiting is None
     app.store.close()
-    with Store.open(paths.database(tmp_path)) as store:
+    with Store(paths.database(tmp_path)) as store:
         assert sum(store.attempt_counts("unit1", "s3").values()) == 4
         assert store.setting("lang") == lang
 
@@ -134,7 +134,7 @@ async def test_random_keys_on_a_disk_that_comes_and_goes(tmp_path: Path, disk: D
         await app.action_quit()
     app.store.close()
     assert app.store.lost is None
-    with Store.open(paths.database(tmp_path)) as store:
+    with Store(paths.database(tmp_path)) as store:
         assert store.summary() == found
 
 
@@ -168,4 +168,4 @@ def test_what_can_not_be_saved_at_the_end_is_said_on_the_terminal(
 
 def test_busy_means_a_second_at_most() -> None:
     """The screen stands still meanwhile."""
-    assert connection.BUSY_SECONDS <= 1
+    assert database.BUSY_SECONDS <= 1

@@ -269,21 +269,19 @@ def _check_knobs(
     offered = {knob.id: knob for knob in spec.knobs} if spec else {}
     for i, knob in enumerate(lab.knobs):
         limits = offered.get(knob.id)
+        if limits is None and spec is not None:
+            yield _unknown(document, "knob.unknown", ("knobs", i, "id"), knob.id, offered, spec)
         if limits is not None and limits.values:
             for end in ("minimum", "maximum"):
                 if getattr(knob, end) is not None:
                     yield document.problem("knob.no_number", "knobs", i, end, name=knob.id)
-        elif knob.minimum is None or knob.maximum is None:
-            if limits is not None:
-                yield document.problem("knob.no_range", "knobs", i, "id", name=knob.id)
-        else:
-            reversed_ = not knob.minimum < knob.maximum
-            if reversed_:
+        elif knob.minimum is not None and knob.maximum is not None:
+            if not knob.minimum < knob.maximum:
                 yield document.problem("knob.reversed", "knobs", i, "minimum", name=knob.id)
             if limits is not None:
-                yield from _check_range(document, i, knob.id, knob.minimum, knob.maximum, limits, reversed_)
-        if limits is None and spec is not None:
-            yield _unknown(document, "knob.unknown", ("knobs", i, "id"), knob.id, offered, spec)
+                yield from _check_range(document, i, knob.id, knob.minimum, knob.maximum, limits)
+        elif limits is not None:
+            yield document.problem("knob.no_range", "knobs", i, "id", name=knob.id)
         values = {arm.id: getattr(configs[arm.id], knob.id, None) for arm in lab.arms} if configs else {}
         if len(set(values.values())) > 1:
             told = ", ".join(f"{arm} {value}" for arm, value in values.items())
@@ -291,20 +289,16 @@ def _check_knobs(
 
 
 def _check_range(
-    document: Document, i: int, name: str, minimum: float, maximum: float, limits: Knob, reversed_: bool
+    document: Document, i: int, name: str, minimum: float, maximum: float, limits: Knob
 ) -> Iterator[Problem]:
-    inside = True
-    for end, value, outside in (
-        ("minimum", minimum, minimum < limits.minimum),
-        ("maximum", maximum, maximum > limits.maximum),
-    ):
+    below, above = minimum < limits.minimum, maximum > limits.maximum
+    for end, value, outside in (("minimum", minimum, below), ("maximum", maximum, above)):
         if outside:
-            inside = False
             low, high = f"{limits.minimum:g}", f"{limits.maximum:g}"
             yield document.problem("knob.range", "knobs", i, end, name=name, low=low, high=high)
         elif limits.whole and not limits.steps and value != int(value):
             yield document.problem("knob.whole", "knobs", i, end, name=name, value=f"{value:g}")
     within = [step for step in limits.steps if minimum <= step <= maximum]
-    if limits.steps and inside and not reversed_ and len(within) < 2:
+    if limits.steps and not (below or above) and minimum < maximum and len(within) < 2:
         known = ", ".join(f"{step:g}" for step in limits.steps)
         yield document.problem("knob.steps", "knobs", i, "maximum", name=name, known=known)

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from tutor.content.problems import Problem, problem
-from tutor.content.yaml_errors import TooDeep, explain
+from tutor.content.yaml_errors import explain
 from tutor.text import UNSEEN, Text
 
 MAX_BYTES = 2_000_000
@@ -178,6 +178,8 @@ def parse_bytes(raw: bytes, file: str, size: int = 0) -> Source:
         text = UNSEEN.sub(lambda found: " " * len(found[0]), text)
     try:
         _build(source, text)
+    except _TooDeep:
+        source.data = None
     except yaml.YAMLError as error:
         source.data = None
         code, place, values = explain(error, source.lines)
@@ -190,6 +192,10 @@ def _reason(error: OSError) -> Text:
         return Text("没有读取权限", "permission denied")
     detail = error.strerror or type(error).__name__
     return Text(f"系统报告「{detail}」", detail)
+
+
+class _TooDeep(Exception):
+    """Nested deeper than any course file needs, which has been told."""
 
 
 def _build(source: Source, text: str) -> None:
@@ -233,7 +239,8 @@ def _node(
             source.scalars[key] = Scalar(event.style or "", mark, _end(event))
         return str(event.value)
     if depth > MAX_DEPTH:
-        raise TooDeep(mark, MAX_DEPTH)
+        source.report("yaml.depth", mark, limit=MAX_DEPTH)
+        raise _TooDeep
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Any] = []
         for item in events:

@@ -93,19 +93,8 @@ _COMPLAINTS: tuple[tuple[str, str, bool], ...] = (
 )
 
 
-class TooDeep(yaml.YAMLError):
-    """Nested deeper than any course file needs."""
-
-    def __init__(self, mark: Place, limit: int) -> None:
-        super().__init__("too deep")
-        self.mark = mark
-        self.limit = limit
-
-
 def explain(error: yaml.YAMLError, lines: list[str]) -> Told:
     """What the YAML parser complained about, at the place where an author would look."""
-    if isinstance(error, TooDeep):
-        return "yaml.depth", error.mark, {"limit": error.limit}
     complaint = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     here = _place(getattr(error, "problem_mark", None), lines)
     began = _place(getattr(error, "context_mark", None), lines)

@@ -15,7 +15,7 @@ from tutor.data.corpora import BETWEEN, BLOCK, Corpus
 
 if TYPE_CHECKING:
     from tutor.data.cleaning.base import Document, Rule, Stage
-    from tutor.data.cleaning.report import Report
+    from tutor.data.cleaning.pipeline import Report
 
 Fed = Literal["original", "corrupted", "cleaned"]
 """What is trained on: the documents as they were, as the web would bring them, or those after the rules."""

@@ -7,11 +7,11 @@ import io
 import json
 import os
 import re
-import stat
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,7 +26,7 @@ from tutor.text import InputError, Text
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written, from which input, and the documents in it."""
+    """A file that was written, from which input, with how many documents."""
 
     source: Path
     target: Path
@@ -77,20 +77,12 @@ def refuse_overwriting(targets: Iterable[Path], inputs: Iterable[Path], *, force
 
 def _refuse_special(target: Path) -> None:
     # A new file takes the name of the old one: /dev/null would be gone, and what a link leads to would stay as it was.
-    try:
-        special = not stat.S_ISREG(target.lstat().st_mode)
-    except (OSError, ValueError):  # there is none
-        return
-    if special:
+    if os.path.lexists(target) and (target.is_symlink() or not target.is_file()):
         raise InputError(_IS_SPECIAL.format(path=target))
 
 
 def require_writable(folder: Path) -> None:
-    """Make a folder and see that files can be made in it, before the work instead of after.
-
-    Raises:
-        InputError: They can't.
-    """
+    """Make a folder and see that files can be made in it: before the work instead of after."""
     make_folder(folder)
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -100,11 +92,6 @@ def require_writable(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, with those above it.
-
-    Raises:
-        InputError: There is something else of that name, or no permission.
-    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -116,7 +103,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
     """Open a file that appears under its name when it is complete; on any error, nothing is left of it.
 
     Raises:
-        InputError: The name was taken meanwhile, and writing over was not asked for; no permission; the disk is full.
+        InputError: The name was taken meanwhile, and is not to be written over; no permission; the disk is full.
     """
     make_folder(target.parent)
     with held():  # a signal must find the file's name known, or the file gone
@@ -130,10 +117,8 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
         except FileExistsError as error:
             raise InputError(_EXISTS.format(path=target)) from error
         except OSError as error:
-            if not os.fspath(error.filename or ".partial").endswith(
-                ".partial"
-            ):  # another, which was to be read
-                raise
+            if error.filename and not os.fspath(error.filename).endswith(".partial"):
+                raise  # of another file, which was to be read
             raise InputError(_NOT_WRITTEN.format(path=target, reason=in_words(saying(error))), 1) from error
 
 
@@ -149,29 +134,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def write(
     documents: Iterable[FileDocument], files: Sequence[Path], targets: Sequence[Path], *, force: bool
 ) -> Iterator[Written]:
-    """Write documents, which come in the order of their files, and yield each output as soon as it is there.
-
-    A file of which nothing is left gets no output.
-    """
-    stream = iter(documents)
-    document = next(stream, None)
-    while document is not None:
-        number = document.file
-        records = document.fields is not None
+    """Write documents, which come in the order of their files, and yield each output (none where nothing is left) as soon as it is there."""
+    for number, of_file in groupby(documents, key=lambda document: document.file):
         count = 0
+        before: FileDocument | None = None
         with new_file(targets[number], force=force) as file:
-            before: FileDocument | None = None
-            while document is not None and document.file == number:
-                file.write(_record(document) if records else between(before, document) + document.text)
+            for document in of_file:
+                if document.fields is not None:
+                    file.write(json_text({"text": document.text, **document.fields}))
+                else:
+                    file.write(between(before, document) + document.text)
                 count += 1
-                before, document = document, next(stream, None)
-            if before is not None and not records and not before.text.endswith("\n"):
+                before = document
+            if before is not None and before.fields is None and not before.text.endswith("\n"):
                 file.write("\n")
         yield Written(files[number], targets[number], count)
-
-
-def _record(document: FileDocument) -> str:
-    return json_text({"text": document.text, **(document.fields or {})})
 
 
 _CLOSED_FOLDER = Text(

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
-from typing import TypeAlias
 
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.pipeline import Pipeline
-from tutor.data.cleaning.report import Report
+from tutor.data.cleaning.pipeline import Pipeline, Report
 from tutor.data.cleaning.rules import make_rules
 from tutor.data.own_files import FileDocument
 from tutor.datalab.interrupts import held
@@ -26,8 +24,6 @@ WORTH_IT = 10_000_000
 
 _BATCH = 1_000_000
 """Characters that are sent to a process at once."""
-
-Batch: TypeAlias = list[Document]
 
 _pipeline = Pipeline([])
 """Of a worker process."""
@@ -53,13 +49,8 @@ def apply_rules(
         return
     # Spawned, not forked: a fork copies threads' locks, and with them their deadlocks.
     with held(), _signals_blocked():
-        workers = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=_prepare,
-            initargs=(None if rules is None else list(rules),),
-        )
-    under_way: deque[Future[tuple[Batch, Report]]] = deque()
+        workers = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (rules,))
+    under_way: deque[Future[tuple[list[Document], Report]]] = deque()
     try:
         for batch in _batches(documents):
             with held(), _signals_blocked():
@@ -74,14 +65,14 @@ def apply_rules(
         workers.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(future: Future[tuple[Batch, Report]], report: Report) -> Batch:
+def _result(future: Future[tuple[list[Document], Report]], report: Report) -> list[Document]:
     kept, account = future.result()
     report.merge(account)
     return kept
 
 
-def _batches(documents: Iterable[FileDocument]) -> Iterator[Batch]:
-    batch: Batch = []
+def _batches(documents: Iterable[FileDocument]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
     size = 0
     for document in documents:
         batch.append(document)
@@ -93,7 +84,7 @@ def _batches(documents: Iterable[FileDocument]) -> Iterator[Batch]:
         yield batch
 
 
-def _prepare(rules: list[str] | None) -> None:
+def _prepare(rules: Sequence[str] | None) -> None:
     """Make a worker ready. Ctrl+C and the end of a terminal reach each of its processes, but only the first is to react."""
     global _pipeline  # noqa: PLW0603 - what a worker has, each of its tasks uses
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -111,7 +102,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _clean(batch: Batch) -> tuple[Batch, Report]:
+def _clean(batch: list[Document]) -> tuple[list[Document], Report]:
     report = _pipeline.new_report()
     return list(_pipeline.stream(batch, report)), report
 

@@ -6,7 +6,7 @@ import difflib
 import functools
 import re
 
-from tutor.data.cleaning.report import EXCERPT
+from tutor.data.cleaning.pipeline import EXCERPT
 from tutor.data.corpora import BETWEEN
 from tutor.data.recipe import Prepared
 from tutor.experiments.language_model_config import LanguageModelConfig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -36,8 +36,6 @@ class ListedSection:
     Attributes:
         steps: How many steps it has, but for optional ones; 0 while it is coming.
         questions: How many questions its quiz has.
-        step_titles: Step id to its title.
-        lab_titles: Lab id to its title.
         optional: Ids of its optional steps.
     """
 
@@ -64,11 +62,17 @@ def run_progress(
     path = database(home)
     summary = ProgressSummary()
     if path.exists() or (home.exists() and not home.is_dir()):  # opening says what is wrong with such a home
-        with Store.open(path) as store:
+        with Store(path) as store:
             summary = store.summary()
     listed = _all_sections(course_index, summary)
     if as_json:
-        out.write(json.dumps(_as_json(path, listed, summary), ensure_ascii=False, indent=2) + "\n")
+        last = summary.last_section
+        told = {
+            "log": str(path),
+            "last_section": last and dict(zip(("unit", "section"), last, strict=True)),
+            "sections": [_section_as_json(one, summary.section(one.unit, one.section)) for one in listed],
+        }
+        out.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     elif not summary.sections:
         out.write(_NOTHING_YET[lang] + "\n")
     else:
@@ -80,27 +84,20 @@ def _all_sections(course: Sequence[ListedSection], summary: ProgressSummary) -> 
     """Return the sections of the course, then those that only the log knows: nothing that was learned is hidden."""
     known = {(section.unit, section.section) for section in course}
     others = [done for done in summary.sections if (done.unit, done.section) not in known]
-    return [*course, *(ListedSection(done.unit, done.section, _title_of(done)) for done in others)]
-
-
-def _title_of(done: SectionProgress) -> Text:
-    return Text(done.section, done.section) if done.section else _LABS_ALONE
-
-
-def _as_json(path: Path, listed: Sequence[ListedSection], summary: ProgressSummary) -> dict[str, Any]:
-    return {
-        "log": str(path),
-        "last_section": summary.last_section
-        and dict(zip(("unit", "section"), summary.last_section, strict=True)),
-        "sections": [_section_as_json(entry, summary.section(entry.unit, entry.section)) for entry in listed],
-    }
+    return [
+        *course,
+        *(
+            ListedSection(d.unit, d.section, Text(d.section, d.section) if d.section else _LABS_ALONE)
+            for d in others
+        ),
+    ]
 
 
 def _section_as_json(entry: ListedSection, done: SectionProgress) -> dict[str, Any]:
     return {
         "unit": entry.unit,
         "section": entry.section,
-        "title": {"zh": entry.title.zh, "en": entry.title.en},
+        "title": asdict(entry.title),
         "steps": entry.steps,
         "steps_done": list(done.steps),
         "position": done.position,

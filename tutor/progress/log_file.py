@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
-from tutor.progress import schema
-from tutor.progress.connection import BUSY_SECONDS, connect, connect_to_read, snapshot, transaction
+from tutor.progress.database import BUSY_SECONDS, bring_up_to_date, connect, connect_to_read, transaction
 from tutor.progress.errors import ProgressError, explained
 from tutor.text import Text
 
@@ -63,7 +62,7 @@ class LogFile:
                 if path.exists():
                     with closing(connect_to_read(path)) as disk:
                         disk.backup(self._memory)
-                schema.bring_up_to_date(self._memory, path, now)
+                bring_up_to_date(self._memory, path, now)
 
     def read(self) -> sqlite3.Connection:
         """Return the copy in memory, with what other processes have written meanwhile."""
@@ -96,7 +95,6 @@ class LogFile:
                     self._disconnect()
 
     def close(self) -> None:
-        """Try once more to write what waits."""
         with self.lock:
             if self.waiting or self._disk is not None:
                 self.flush(BUSY_SECONDS)
@@ -104,7 +102,7 @@ class LogFile:
             self._memory.close()
 
     def _connect(self) -> sqlite3.Connection:
-        """Return the connection to the file that is in its place now."""
+        """Return a connection to the file that is in its place now."""
         if self._file is not None and self._file != self._identity():  # deleted, moved or replaced
             waiting, self.waiting = self.waiting, []
             memory = self.read()  # the last look at what others have written
@@ -116,7 +114,7 @@ class LogFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             disk = connect(self._path)
             try:
-                schema.bring_up_to_date(disk, self._path, self._now)
+                bring_up_to_date(disk, self._path, self._now)
             except BaseException:
                 disk.close()
                 raise
@@ -139,7 +137,7 @@ class LogFile:
         if self._disk is None or self.waiting:
             return
         # A backup waits for ever for a lock; within a transaction that has read, it needs none.
-        with snapshot(self._disk):
+        with transaction(self._disk, writes=False):
             self._disk.execute("SELECT count(*) FROM sqlite_schema")
             now = self._disk.execute("PRAGMA data_version").fetchone()[0]
             if now != self._copied:

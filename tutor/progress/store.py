@@ -30,9 +30,8 @@ class Answer:
     """An answer as the log holds it.
 
     Attributes:
-        question: Id of the question.
-        chosen: What was chosen: file indices of options, or what was typed.
-        at: When, UTC.
+        chosen: File indices of options, or what was typed.
+        at: UTC.
         step: Id of the lesson step in which it was asked.
         extra: What else was noted, such as ``shuffle_seed``.
     """
@@ -51,20 +50,12 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """The log in one SQLite file. Open it with `Store.open`.
+    """The log in one SQLite file, for several processes and threads at once.
 
-    Several processes may have it open at once. One store may be used from several threads: a lock lets one in
-    at a time. A write waits for the disk (milliseconds) and, at worst, a second for another process.
+    A write waits for the disk (milliseconds) and, at worst, a second for another process.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self.path = path
-        self._now = now
-        self._file = LogFile(path, now)
-        self._summary: tuple[int, ProgressSummary] | None = None
-
-    @classmethod
-    def open(cls, path: Path, now: Callable[[], datetime] = utc_now) -> Store:
+    def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
         """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
         The clock must give aware datetimes.
@@ -75,14 +66,15 @@ class Store:
         if sqlite3.sqlite_version_info < _STRICT_SINCE:
             needed = ".".join(map(str, _STRICT_SINCE))
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
-        return cls(path, now)
+        self.path = path
+        self._now = now
+        self._file = LogFile(path, now)
+        self._summary: tuple[int, ProgressSummary] | None = None
 
     def flush(self) -> None:
-        """Write what waits, if that works now."""
         self._file.flush()
 
     def close(self) -> None:
-        """Try once more to write what waits, and close the file."""
         self._file.close()
 
     @property
@@ -129,7 +121,6 @@ class Store:
     def record_opening(
         self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
     ) -> None:
-        """Commit the answer to an unscored opening question."""
         self._append(unit, section, "opening", question, list(chosen), lang)
 
     def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> None:
@@ -163,46 +154,34 @@ class Store:
     # Where the learner is, and what was set: the newest value counts.
 
     def set_position(self, unit: str, section: str, step: str) -> None:
-        self._write(
-            "INSERT INTO positions (unit, section, step, at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET step = excluded.step, at = excluded.at",
-            (unit, section, step, self._stamp()),
-        )
+        statement = "INSERT OR REPLACE INTO positions (unit, section, step, at) VALUES (?, ?, ?, ?)"
+        self._write(statement, (unit, section, step, self._stamp()))
 
     def mark_step(self, unit: str, section: str, step: str) -> None:
-        """Commit that a step was done; the first time counts."""
-        self._write(
-            "INSERT INTO steps (unit, section, step, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (unit, section, step, self._stamp()),
-        )
+        statement = "INSERT OR IGNORE INTO steps (unit, section, step, at) VALUES (?, ?, ?, ?)"
+        self._write(statement, (unit, section, step, self._stamp()))
 
     def set_setting(self, key: str, value: str) -> None:
-        self._write(
-            "INSERT INTO settings (key, value, at) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at",
-            (key, value, self._stamp()),
-        )
+        statement = "INSERT OR REPLACE INTO settings (key, value, at) VALUES (?, ?, ?)"
+        self._write(statement, (key, value, self._stamp()))
 
     # What is there. Each raises ProgressError when the file can't be read.
 
     def position(self, unit: str, section: str) -> str | None:
-        """Return the id of the step at which the learner was last."""
         rows = self._read("SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section))
         return rows[0][0] if rows else None
 
     def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
         """Return ids of the steps that were done, in the order in which they were."""
-        rows = self._read(
-            "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid", (unit, section)
-        )
-        return tuple(step for (step,) in rows)
+        question = "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid"
+        return tuple(step for (step,) in self._read(question, (unit, section)))
 
     def setting(self, key: str) -> str | None:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return rows[0][0] if rows else None
 
     def has_prediction(self, unit: str, lab: str) -> bool:
-        """Return whether the learner was asked about a lab: predicted, or skipped."""
+        """Return whether the learner predicted how a lab comes out, or skipped that."""
         return bool(self._predictions(unit, lab))
 
     def last_prediction(self, unit: str, lab: str) -> str | None:
@@ -216,10 +195,8 @@ class Store:
 
         Runs with changed settings don't count: they answer another question than the one that the lab asks.
         """
-        rows = self._read(
-            "SELECT answer, extra FROM attempts WHERE kind = 'reveal' AND unit = ? AND item = ? ORDER BY id DESC",
-            (unit, lab),
-        )
+        question = "SELECT answer, extra FROM attempts WHERE kind = 'reveal' AND unit = ? AND item = ? ORDER BY id DESC"
+        rows = self._read(question, (unit, lab))
         asked = (json.loads(answer) for answer, extra in rows if "settings" not in json.loads(extra))
         answer = next(asked, None)
         return None if answer is None else (answer.get("predicted"), answer.get("outcome"))
@@ -227,33 +204,22 @@ class Store:
     def answers(
         self, unit: str, section: str, kind: Literal["answer", "opening"] = "answer"
     ) -> dict[str, Answer]:
-        """Return the latest answer to each question of a section, or to each of its unscored opening questions, by question id."""
+        """Return the latest answer to each question of a section, or to each of its unscored opening questions, by id."""
         rows = self._read(
             "SELECT item, answer, correct, at, step, lang, extra FROM attempts"
             " WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
             (kind, unit, section),
         )
-        return {
-            item: Answer(
-                question=item,
-                chosen=tuple(json.loads(answer)),
-                correct=bool(correct),
-                at=datetime.fromisoformat(at),
-                step=step,
-                lang=lang,
-                extra=json.loads(extra),
-            )
-            for item, answer, correct, at, step, lang, extra in rows
-        }
+        found: dict[str, Answer] = {}
+        for item, chosen, correct, at, step, lang, extra in rows:
+            when, noted = datetime.fromisoformat(at), json.loads(extra)
+            found[item] = Answer(item, tuple(json.loads(chosen)), bool(correct), when, step, lang, noted)
+        return found
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
         """Return how often each question of a section was answered, by question id."""
-        rows = self._read(
-            "SELECT item, count(*) FROM attempts"
-            " WHERE kind = 'answer' AND unit = ? AND section = ? GROUP BY item",
-            (unit, section),
-        )
-        return dict(rows)
+        question = "SELECT item, count(*) FROM attempts WHERE kind = 'answer' AND unit = ? AND section = ? GROUP BY item"
+        return dict(self._read(question, (unit, section)))
 
     def summary(self) -> ProgressSummary:
         """Return how far the learner is, counted anew only when this or another process has written."""
@@ -264,12 +230,10 @@ class Store:
             return self._summary[1]
 
     def _predictions(self, unit: str, lab: str) -> list[Any]:
-        """Return the latest prediction of a lab, as a list of at most one row."""
-        return self._read(
-            "SELECT answer FROM attempts"
-            " WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC LIMIT 1",
-            (unit, lab),
+        question = (
+            "SELECT answer FROM attempts WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC"
         )
+        return self._read(question, (unit, lab))
 
     def _append(
         self,
@@ -285,13 +249,8 @@ class Store:
         confidence: int | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        self._write(
-            APPEND,
-            (
-                self._stamp(), unit, section, step, kind, item, _json(answer),
-                None if correct is None else int(correct), confidence, lang, _json(extra or {}),
-            ),
-        )  # fmt: skip
+        what = (step, kind, item, _json(answer), correct, confidence, lang, _json(extra or {}))
+        self._write(APPEND, (self._stamp(), unit, section, *what))
 
     def _stamp(self) -> str:
         at = self._now()

@@ -213,7 +213,7 @@ def run_app(
         ProgressError: The log can't be read.
         Crash: An error of our own ended the app.
     """
-    with Store.open(paths.database(paths.home())) as store:
+    with Store(paths.database(paths.home())) as store:
         store.summary()  # a damaged log is told before the screen opens
         library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         units = library.index().units

@@ -24,7 +24,7 @@ from tutor.content.validate import did_you_mean
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
-from tutor.progress.connection import stored_setting
+from tutor.progress.database import stored_setting
 from tutor.progress.store import Store
 from tutor.text import InputError, Lang, Text
 from tutor.ui.actions import Action, bindings
@@ -198,7 +198,7 @@ def run_preview(file: Path, *, step: str | None, question: str | None, lang: Lan
         try:
             if models.is_dir():  # to start from
                 shutil.copytree(models, paths.models())
-            store = Store.open(paths.database(Path(scratch)))
+            store = Store(paths.database(Path(scratch)))
             if theme:
                 store.set_setting("theme", theme)
             return run_to_its_end(PreviewApp(at, Library(root), store, lang, step, question))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from benchmarks.cleaning_texts import plain
 from tutor.data.cleaning.base import Document
-from tutor.data.cleaning.gopher_repetition import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
-from tutor.data.cleaning.measures import HAN, Measures, count
+from tutor.data.cleaning.gopher import DUPLICATE_N_GRAMS, TOP_N_GRAM, _n_grams
+from tutor.data.cleaning.measures import HAN, Measures, count, measure
+from tutor.data.cleaning.phrases import PHRASES, is_spam
 from tutor.data.cleaning.repeats import LONGEST, Repeats
 from tutor.data.cleaning.rules import RULES, make_rules
-from tutor.data.cleaning.spam import PHRASES, is_spam
 from tutor.data.corruption.corrupt import corrupt
 from tutor.data.corruption.makers import KINDS
 from tutor.data.tiny_world import World
@@ -52,7 +52,7 @@ def test_n_grams_as_counted(text: str) -> None:
         covered = {j for i, gram in enumerate(grams) if gram in grams[:i] for j in range(i, i + n)}
         if sum(len(words[j]) for j in covered) > limit * total:
             expected = expected or "n_grams"
-    assert (_n_grams(Measures(text), "en") or ("",))[0] == expected
+    assert (_n_grams(Measures(text), "en") or "") == expected
 
 
 @given(st.lists(st.sampled_from(["a", "b", "cc", "d"]), max_size=60))
@@ -85,21 +85,21 @@ def test_chinese_characters_as_counted(text: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        ("html", "f7b153d2182d1a8e"),
-        ("unicode", "0a80d2c31453ef50"),
-        ("controls", "9bf7fa15ad1f97cc"),
-        ("language", "afc053b609ef67d0"),
-        ("noise", "52c2cdfe35ea696c"),
-        ("keywords", "22b6f09e6a36d651"),
-        ("spam", "553c0d08dd7657c3"),
-        ("c4_lines", "f7689f4f0c61d387"),
-        ("repeats", "03f91373d685af02"),
-        ("c4_page", "d914eb2950d93cb8"),
-        ("gopher_quality", "dc3ea582add838b3"),
-        ("gopher_repetition", "9aa0ef973343bd7f"),
-        ("fineweb", "5f72b5f3fd0c301f"),
-        ("toxic", "188f630fc057d88f"),
-        ("pii", "201c4de9eadfb5c7"),
+        ("html", "ccbe23ee47871bcc"),
+        ("unicode", "06390df4d27fb9b8"),
+        ("controls", "3e5b450a84ba8a3b"),
+        ("language", "84b48271021654d8"),
+        ("noise", "a78b1deb91164f6c"),
+        ("keywords", "ea46f147f5057f77"),
+        ("spam", "143bb7d57bc17dca"),
+        ("c4_lines", "f06ef12a7287b114"),
+        ("repeats", "a55f55ef0fd27032"),
+        ("c4_page", "69a82caeea7c1654"),
+        ("gopher_quality", "c2185b95d5c76e11"),
+        ("gopher_repetition", "ecc85511755b840c"),
+        ("fineweb", "a7f8b0bb977830a6"),
+        ("toxic", "3d1f4138c173c140"),
+        ("pii", "37697630f6dc8fc8"),
     ],
 )
 def test_outcomes_are_the_published_ones(rule: str, expected: str) -> None:
@@ -117,11 +117,6 @@ def test_rules_alone_and_in_a_row_agree(document: Document) -> None:
     """What rules share of a text must not change what they say."""
     shared = [rule.apply(document) for rule in make_rules()]
     for name, outcome in zip(RULES, shared, strict=True):
-        copy = document.text.encode().decode()
-        alone = make_rules([name])[0].apply(Document(copy, document.name, document.language))
-        assert (alone.text, alone.reasons, alone.measured, alone.language) == (
-            outcome.text,
-            outcome.reasons,
-            outcome.measured,
-            outcome.language,
-        )
+        measure.cache_clear()
+        alone = make_rules([name])[0].apply(document)
+        assert alone == outcome

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.data.cleaning.base import Document
+from tutor.data.cleaning.measures import unwrapped
 from tutor.data.cleaning.rules import make_rules
-from tutor.data.cleaning.wrapping import unwrapped
 
 PARAGRAPHS = [
     "The ferry left late that morning, because the man who worked it had gone to look for his dog, and the people who were waiting on the quay had to sit on their "

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
+
 from tutor.data.corpora import load_corpus
+from tutor.data.dedup.shingles import Fingerprints
+
+
+def jaccard(a: Fingerprints, b: Fingerprints) -> float:
+    """What MinHash estimates: the share of all different shingles of two texts that both have."""
+    both = len(np.intersect1d(a, b))
+    either = len(np.union1d(a, b))
+    return both / either if either else 0.0
 
 
 def edited(words: list[str], changes: int, rng: random.Random) -> list[str]:

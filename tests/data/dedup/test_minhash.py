@@ -9,10 +9,10 @@ from datasketch import MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.data.dedup.corpus import pages
+from tests.data.dedup.corpus import jaccard, pages
 from tutor.data.dedup.minhash import PRESETS, Banding, MinHash, band_keys, collision_probability, estimate
 from tutor.data.dedup.near import NearDuplicateIndex
-from tutor.data.dedup.shingles import Fingerprints, jaccard, mixed, shingles
+from tutor.data.dedup.shingles import Fingerprints, mixed, shingles
 
 HASHES = 1024
 MANY = MinHash(HASHES)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 
@@ -8,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.dedup.corpus import jaccard
 from tutor.data.dedup import shingles as module
-from tutor.data.dedup.shingles import jaccard, normalised, shingles, tokens
+from tutor.data.dedup.shingles import normalised, shingles, tokens
 
 
 def test_words_of_english_and_characters_of_chinese_are_tokens() -> None:
@@ -64,9 +66,9 @@ def test_fingerprints_are_the_same_in_every_process() -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_KNOWN_TOKENS", 10)
-    known = module._TokenFingerprints()
-    monkeypatch.setattr(module, "_token_fingerprints", known)
+    assert module._token_hash.cache_info().maxsize == module._KNOWN_TOKENS
+    known = functools.lru_cache(10)(module.text_hash)
+    monkeypatch.setattr(module, "_token_hash", known)
     first = shingles(" ".join(f"w{i}" for i in range(100)), 3)
-    assert len(known) <= 10
+    assert known.cache_info().currsize <= 10
     assert np.array_equal(first, shingles(" ".join(f"w{i}" for i in range(100)), 3))

@@ -1,12 +1,9 @@
-"""What a cleaning rule is: a small pure object that keeps, changes or removes one document and says why.
-
-What needs more than the document at hand, such as de-duplication, is a `Stage`: the same account, over a stream.
-"""
+"""What a cleaning rule is: a small pure object that keeps, changes or removes one document and says why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from tutor.text import Text
@@ -29,7 +26,7 @@ class Document:
     language: Language | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What a rule did with a document.
 
@@ -37,53 +34,35 @@ class Outcome:
         text: The text afterwards; the very same object when nothing was changed; None: the document is removed.
         reasons: Why, as keys of the rule's `Rule.reasons`, each with how often it applied (lines, characters, masks; 1 for a
             document that is removed).
-        measured: What was measured, where the reason is a threshold, such as the share of lines that end in an ellipsis.
-        examples: For reasons that apply to parts of a text: the first such part before and after ("" when it was cut out),
-            for reports. May lack any reason; what removes a document need not give one.
+        examples: For reasons that apply to parts of a text: the first such part before and after ("" when it was cut out).
         language: What the rule found the text to be written in; None leaves the document's as it is.
     """
 
     text: str | None
     reasons: dict[str, int] = field(default_factory=dict)
-    measured: float | None = None
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     language: Language | None = None
 
-
-def unchanged(text: str) -> Outcome:
-    """The outcome of a rule that found nothing. One object serves all rules that a text passes: they make hardly another one."""
-    global _unchanged  # noqa: PLW0603  # one assignment: two threads can at worst make two
-    found = _unchanged
-    if found.text is not text:
-        _unchanged = found = Outcome(text)
-    return found
+    def note(self, reason: str, before: str, after: str = "", times: int = 1) -> None:
+        """Count a reason that applies to a part of the text; the first such part is its example."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + times
+        self.examples.setdefault(reason, (before, after))
 
 
-_unchanged = Outcome("")
+class Described(Protocol):
+    """What rules and stages have in common.
 
+    Attributes:
+        id: As given to ``--rules`` and named in lab files: ``gopher_quality``.
+        reasons: Each reason that it can give, in words, the threshold included.
+    """
 
-def changed(document: Document, outcome: Outcome) -> Document | None:
-    """The document that goes on after an outcome; the same object when nothing changed; None: none does."""
-    if outcome.text is None:
-        return None
-    language = outcome.language or document.language
-    if outcome.text is document.text and language == document.language:
-        return document
-    if type(document) is Document:
-        return Document(outcome.text, document.name, language)
-    return replace(document, text=outcome.text, language=language)  # what a subclass adds goes along
-
-
-class _Named(Protocol):
     id: str
-    """Short id, as given to ``--rules`` and named in lab files: ``gopher_quality``."""
     title: Text
-    """Its name on a screen."""
     reasons: dict[str, Text]
-    """Each reason that it can give, in words, the threshold included."""
 
 
-class Rule(_Named, Protocol):
+class Rule(Described, Protocol):
     """One rule. Without state: the same document always gets the same outcome, whatever came before it."""
 
     def apply(self, document: Document) -> Outcome:
@@ -91,16 +70,12 @@ class Rule(_Named, Protocol):
 
 
 @runtime_checkable
-class Stage(_Named, Protocol):
-    """A step that needs to see other documents too: de-duplication, a statistic of the whole corpus.
-
-    Stands in a `Pipeline` between rules like one of them; its outcomes are counted in the same way.
-    """
+class Stage(Described, Protocol):
+    """A step that needs to see other documents too: de-duplication, a statistic of the whole corpus."""
 
     def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
-        """Go through a stream once: each document as it came, with what became of it.
+        """Go through a stream once: exactly one pair for each document as it came, in order, with what became of it.
 
-        Exactly one pair for each document, in the order in which they came. Lazily, where that can be: a stage that decides by
-        what came before gives each document on before it takes the next; one that must see all first holds them.
+        Lazily, where that can be: a stage that decides by what came before gives each document on before it takes the next.
         What is remembered belongs to the iterator, not to the stage: the same stage can be run twice, also at the same time.
         """

@@ -3,7 +3,7 @@
 At least 5 words a line and 3 sentences a page, as in the published code; versions of the paper differ, some have 3 words and 5
 sentences. Words are what stands between white space. The original counts sentences with NLTK's Punkt; here a sentence ends where ``.``, ``!`` or ``?`` (and closing quotes or brackets) stands before white
 space or the end, which takes ``e.g.`` for an end. From the code alone come the lines about policies, citation marks, and lines with a word of more than 1,000 characters.
-Lines of a hard-wrapped text are put together first (`tutor.data.cleaning.wrapping`): C4 was made of web pages, whose paragraphs are lines.
+Lines of a hard-wrapped text are put together first (`tutor.data.cleaning.measures`): C4 was made of web pages, whose paragraphs are lines.
 Lines come before pages, as there: a curly bracket in a line that goes anyway does not take the page with it. The list of bad words is a rule of its own (`toxic`);
 that of three sentences in a row only one copy stays anywhere in the corpus is left to the de-duplication.
 
@@ -14,11 +14,10 @@ good prose, so only ``...`` and a single ``…`` count as torn off; 8 Chinese ch
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import islice
 
-from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
-from tutor.data.cleaning.measures import language_of, measure
+from tutor.data.cleaning.base import Document, Language, Outcome
+from tutor.data.cleaning.measures import joined, language_of, measure
 from tutor.text import Text
 
 MIN_WORDS = 5
@@ -77,8 +76,7 @@ class C4Lines:
         watched = [phrase for phrase in ("javascript", *POLICIES) if phrase in found.lower]
         ends = ENDS[language]
         kept: list[str] = []
-        counts: Counter[str] = Counter()
-        examples: dict[str, tuple[str, str]] = {}
+        outcome = Outcome(text)
         for raw in found.whole_lines:
             line = raw.strip()
             if not line:
@@ -87,8 +85,7 @@ class C4Lines:
             if "[" in line:
                 bare = CITATION.sub("", line).rstrip()
                 if bare != line:
-                    counts["citation"] += 1
-                    examples.setdefault("citation", (line, bare))
+                    outcome.note("citation", line, bare)
                     line, raw = bare, CITATION.sub("", raw).rstrip()  # noqa: PLW2901
             good_end = line[-1:] in ends or (language == "zh" and line.endswith("……"))
             if not good_end or line.endswith("..."):
@@ -102,14 +99,12 @@ class C4Lines:
             else:
                 kept.append(raw)
                 continue
-            counts[reason] += 1
-            if reason not in examples:
-                examples[reason] = (line, "")
-        if not counts:
-            return unchanged(text)
-        if not any(kept):
-            return Outcome(None, dict(counts) | {"nothing_left": 1}, examples=examples)
-        return Outcome(_join(kept), dict(counts), examples=examples)
+            outcome.note(reason, line)
+        if outcome.reasons:
+            outcome.text = joined(kept) or None
+        if outcome.text is None:
+            outcome.reasons["nothing_left"] = 1
+        return outcome
 
 
 class C4Page:
@@ -130,23 +125,12 @@ class C4Page:
         if "lorem ipsum" in measure(text).lower:
             return Outcome(None, {"lorem_ipsum": 1})
         sentences = sum(1 for _ in islice(_SENTENCE.finditer(text), MIN_SENTENCES))
-        return (
-            Outcome(None, {"few_sentences": 1}, float(sentences))
-            if sentences < MIN_SENTENCES
-            else unchanged(text)
-        )
+        if sentences < MIN_SENTENCES:
+            return Outcome(None, {"few_sentences": 1})
+        return Outcome(text)
 
 
 def _long_enough(line: str, language: Language) -> bool:
     if language == "zh":
         return len(line) - line.count(" ") >= MIN_CHARACTERS
     return len(line.split(None, MIN_WORDS - 1)) == MIN_WORDS
-
-
-def _join(lines: list[str]) -> str:
-    """Lines with at most one blank between two."""
-    joined: list[str] = []
-    for line in lines:
-        if line or (joined and joined[-1]):
-            joined.append(line)
-    return "\n".join(joined).rstrip("\n")

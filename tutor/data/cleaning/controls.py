@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.text import Text
 
 # Scripts whose letters join or stack, and for which a joiner (U+200D) or non-joiner (U+200C) changes what is read: Arabic, Syriac, N'Ko,
@@ -62,29 +62,23 @@ class Controls:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
-        if not ANY.search(text):
-            return unchanged(text)
-        counts: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
-
-        def replacement(match: re.Match[str]) -> str:
-            kind = match.lastgroup or ""
-            found = match[0]
-            counts[kind] = counts.get(kind, 0) + (1 if kind in ("line_end", "escape") else len(found))
-            if kind not in examples:
-                start, end = max(0, match.start() - 30), match.end() + 30
-                before = text[start : match.start()], text[match.end() : end]
-                visible = "".join(f"<U+{ord(c):04X}>" for c in found[:8])
-                examples[kind] = (visible.join(before), ("\n" if kind == "line_end" else "").join(before))
-            return "\n" if kind == "line_end" else ""
-
+        outcome = Outcome(text)
         pieces: list[str] = []
         at = 0
         for place in ANY.finditer(text):
             if place.start() < at:
                 continue
             match = _ALL.match(text, place.start())
-            if match is not None:  # else a joiner that is needed
-                pieces += (text[at : match.start()], replacement(match))
-                at = match.end()
-        return Outcome("".join([*pieces, text[at:]]) if counts else text, counts, examples=examples)
+            if match is None:  # a joiner that is needed
+                continue
+            kind, found = match.lastgroup or "", match[0]
+            now = "\n" if kind == "line_end" else ""
+            around = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 30]
+            visible = "".join(f"<U+{ord(c):04X}>" for c in found[:8])
+            times = 1 if kind in ("line_end", "escape") else len(found)
+            outcome.note(kind, visible.join(around), now.join(around), times)
+            pieces += (text[at : match.start()], now)
+            at = match.end()
+        if outcome.reasons:
+            outcome.text = "".join([*pieces, text[at:]])
+        return outcome

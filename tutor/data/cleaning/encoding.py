@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
-from tutor.data.cleaning.character_lists import first_level
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import first_level
 from tutor.text import Text
 
 MARKS = 30
@@ -70,21 +70,22 @@ class Unicode:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
+        outcome = Outcome(text)
         if text.isascii():
-            return unchanged(text)
-        reasons: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
-        repaired = _by_line(text, reasons, examples)
+            return outcome
+        repaired = _by_line(text, outcome)
         safe = _few_marks(repaired)
         if safe != repaired:
-            reasons["marks"] = 1
+            outcome.reasons["marks"] = 1
         if not unicodedata.is_normalized("NFC", safe):
             safe = unicodedata.normalize("NFC", safe)
-            reasons["nfc"] = 1
-        return Outcome(safe if reasons else text, reasons, examples=examples)
+            outcome.reasons["nfc"] = 1
+        if outcome.reasons:
+            outcome.text = safe
+        return outcome
 
 
-def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
+def _by_line(text: str, outcome: Outcome) -> str:
     latin = _misread().search(text) is not None
     if not latin and not _gbk_lead().search(text):
         return text
@@ -94,35 +95,28 @@ def _by_line(text: str, reasons: dict[str, int], examples: dict[str, tuple[str, 
     for i, line in enumerate(lines):
         if line.isascii():
             continue
-        fixed, reason = line, ""
         if latin and (fixed := _piecewise(line, _repair_latin)) != line:
-            reason = "latin"
-        elif (fixed := _piecewise(line, repair_gbk)) != line:
-            reason = "gbk"
-            sure += _foreign(line)
-        if reason:
-            reasons[reason] = reasons.get(reason, 0) + 1
-            examples.setdefault(reason, (line, fixed))
+            outcome.note("latin", line, fixed)
             lines[i] = fixed
+        elif (fixed := _piecewise(line, repair_gbk)) != line:
+            outcome.note("gbk", line, fixed)
+            lines[i] = fixed
+            sure += _foreign(line)
         else:
             doubtful.append(i)
-    if sure and "latin" not in reasons:
-        reasons["gbk"] += _rest(lines, doubtful, sure)
-    return "\n".join(lines) if reasons else text
+    if sure and "latin" not in outcome.reasons:
+        outcome.reasons["gbk"] += _rest(lines, doubtful, sure)
+    return "\n".join(lines) if outcome.reasons else text
 
 
 def _rest(lines: list[str], doubtful: list[int], sure: int) -> int:
     """Put back the doubtful lines, if each goes back and they are not more than what is sure; how many they were."""
-    if sum(_foreign(lines[i]) for i in doubtful) > sure:
+    fixed = {i: back for i in doubtful if (back := undo_gbk(lines[i])) is not None}
+    # A line that was read rightly: the text is not misread as a whole.
+    if len(fixed) < len(doubtful) or sum(_foreign(lines[i]) for i in doubtful) > sure:
         return 0
-    fixed: list[str] = []
-    for i in doubtful:
-        back = undo_gbk(lines[i])
-        if back is None:  # text that was read rightly: this one is not misread as a whole
-            return 0
-        fixed.append(back)
-    for i, line in zip(doubtful, fixed, strict=True):
-        lines[i] = line
+    for i, back in fixed.items():
+        lines[i] = back
     return len(doubtful)
 
 
@@ -134,22 +128,10 @@ def _piecewise(line: str, repair: Callable[[str], str]) -> str:
 
 @functools.cache
 def _misread() -> re.Pattern[str]:
-    """What stands in every line that ftfy would take for misread: a control of Latin-1, one of four letters, or two neighbours that eight-bit tables have.
-
-    Not exact: it only spares most lines a closer look.
-    """
+    """What stands in every line that ftfy would take for misread: a control of Latin-1, one of four letters, or two neighbours that eight-bit tables have."""
     tables = (
-        "latin-1",
-        "cp1252",
-        "cp1251",
-        "cp1250",
-        "cp1253",
-        "cp1254",
-        "cp1257",
-        "iso8859-2",
-        "mac-roman",
-        "cp437",
-    )
+        "latin-1", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "iso8859-2", "mac-roman", "cp437",
+    )  # fmt: skip
     signs = {c for table in tables for c in bytes(range(0x80, 0x100)).decode(table, "ignore")}
     letters = map(chr, (*range(0x391, 0x3CA), *range(0x401, 0x460)))  # Greek and Cyrillic, without gaps
     return re.compile(f"[\x80-\x9fŒœÂÃ]|[{''.join({*signs, *letters, LOST})}]{{2}}")

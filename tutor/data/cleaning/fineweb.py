@@ -12,7 +12,7 @@ The same for Chinese, with its punctuation, and 15 characters for a short line: 
 
 from __future__ import annotations
 
-from tutor.data.cleaning.base import Document, Language, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Language, Outcome
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -42,17 +42,12 @@ class FineWeb:
     def apply(self, document: Document) -> Outcome:
         found = measure(document.text)
         lines = found.full_lines
-        n = len(lines)
-        if not n:
-            return Outcome(None, {"punctuation": 1}, 0.0)
-        punctuated = sum(line[-1] in ENDS for line in lines) / n
-        if punctuated <= PUNCTUATED_LINES:
-            return Outcome(None, {"punctuation": 1}, punctuated)
+        n = max(1, len(lines))
         limit = SHORT[language_of(document)]
-        short = sum(len(line) < limit for line in lines) / n
-        if short >= SHORT_LINES:
-            return Outcome(None, {"short_lines": 1}, short)
-        duplicates = found.repeated_lines[1] / len(document.text)
-        if duplicates >= DUPLICATE_CHARACTERS:
-            return Outcome(None, {"duplicates": 1}, duplicates)
-        return unchanged(document.text)
+        if sum(line[-1] in ENDS for line in lines) / n <= PUNCTUATED_LINES:
+            return Outcome(None, {"punctuation": 1})
+        if sum(len(line) < limit for line in lines) / n >= SHORT_LINES:
+            return Outcome(None, {"short_lines": 1})
+        if found.repeated_lines[1] / len(document.text) >= DUPLICATE_CHARACTERS:
+            return Outcome(None, {"duplicates": 1})
+        return Outcome(document.text)

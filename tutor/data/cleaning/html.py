@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import joined
 from tutor.text import Text
 
 BLOCKS = frozenset((
@@ -73,8 +73,7 @@ LAYOUT = 0.9
 # Only the quoted value of an attribute is read past a "<", and then of any three tags that are tried at one place at most one is outside of quotes, one in
 # double and one in single ones: the next "<" or quote ends one of them. So all tries together read each character a bounded number of times.
 _TAG = re.compile(
-    r"""<(/?)([A-Za-z][A-Za-z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|(?<==)(?:"[^"]*+"|'[^']*+')(?=[\s/>]))*+)>"""
-    r"""|<(/?)([A-Za-z][A-Za-z0-9]*+)([^<>]*+)>"""
+    r"""<(/?)([A-Za-z][A-Za-z0-9]*+)(?:(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|(?<==)(?:"[^"]*+"|'[^']*+')(?=[\s/>]))*+|[^<>]*+)>"""
     r"""|<(!--)|<![^<>]*+>|<\?[^<>]*+>"""
 )
 # Elements that pages define themselves have a hyphen in their name, by the standard; those of other vocabularies (``<o:p>``) a prefix.
@@ -118,10 +117,10 @@ class Html:
     def apply(self, document: Document) -> Outcome:
         text = document.text
         if "<" not in text or not SIGN.search(text):
-            return unchanged(text)
+            return Outcome(text)
         tags = list(_tags(text))
         if not _is_html(text, tags):
-            return unchanged(text)
+            return Outcome(text)
         return _to_text(text, tags)
 
 
@@ -130,11 +129,11 @@ def _tags(text: str) -> Iterator[_Tag]:
     at = 0
     while (match := _TAG.search(text, at)) is not None:
         at = match.end()
-        name = (match[2] or match[5] or "").lower()
-        closes = bool(match[1] or match[4])
-        if name and text[match.end(2 if match[2] else 5)] not in " \t\n\r\f/>":  # its name goes on
+        name = (match[2] or "").lower()
+        closes = bool(match[1])
+        if name and text[match.end(2)] not in " \t\n\r\f/>":  # its name goes on
             name = _OWN if _OWN_NAME.match(text, match.start()) else "?"
-        if match[7]:  # a comment; one that never ends takes all, as browsers have it
+        if match[3]:  # a comment; one that never ends takes all, as browsers have it
             found = text.find("-->", at)
             at = len(text) if found < 0 else found + 3
         elif name in RAW and not closes:
@@ -205,8 +204,7 @@ def _layout(text: str, tags: list[_Tag], partner: dict[int, int]) -> set[int]:
 def _to_text(text: str, tags: list[_Tag]) -> Outcome:
     partner = _partners(tags)
     layout = _layout(text, tags, partner)
-    counts: Counter[str] = Counter()
-    examples: dict[str, tuple[str, str]] = {}
+    outcome = Outcome(text)
     pieces: list[str] = []
     at = 0
     kept_blanks_until = -1
@@ -216,10 +214,10 @@ def _to_text(text: str, tags: list[_Tag]) -> Outcome:
     i = 0
     while i < len(tags):
         tag = tags[i]
-        source = text[at : tag.start]
-        if at > covered and breaks:
-            source = source.lstrip(" \t").removeprefix("\n")
-        _append(pieces, source, at > covered or tag.start <= kept_blanks_until)
+        own_lines = at > covered
+        _append(
+            pieces, text[at : tag.start], own_lines or tag.start <= kept_blanks_until, own_lines and breaks
+        )
         reason = "markup"
         at = tag.end
         if not tag.closes and tag.name in LASTING:
@@ -236,20 +234,18 @@ def _to_text(text: str, tags: list[_Tag]) -> Outcome:
         breaks = tag.name in BLOCKS or tag.name == "br"
         if tag.name in ("article", "main"):
             inside = max(0, inside + (-1 if tag.closes else 1))
-        counts[reason] += 1
-        if reason not in examples:
-            examples[reason] = (text[tag.start : min(at, tag.start + 400)], "")
+        outcome.note(reason, text[tag.start : min(at, tag.start + 400)])
         pieces.append(_break(tag.name, pieces))
         i += 1
-    rest = text[at:]
-    if at > covered and breaks:
-        rest = rest.lstrip(" \t").removeprefix("\n")
-    _append(pieces, rest, at > covered)
-    return Outcome(_tidy("".join(pieces)), dict(counts), examples=examples)
+    _append(pieces, text[at:], at > covered, at > covered and breaks)
+    outcome.text = joined(line.rstrip(" \t") for line in "".join(pieces).split("\n"))
+    return outcome
 
 
-def _append(pieces: list[str], source: str, keeps_blanks: bool) -> None:
+def _append(pieces: list[str], source: str, keeps_blanks: bool, after_break: bool) -> None:
     """The characters between two tags: entities decoded; blanks as one space, also across tags, unless they are the text's own."""
+    if after_break:
+        source = source.lstrip(" \t").removeprefix("\n")
     if "&" in source:
         source = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), source)
     if keeps_blanks:
@@ -274,13 +270,3 @@ def _last(pieces: list[str]) -> str:
     while pieces and not pieces[-1]:  # each once: it goes
         pieces.pop()
     return pieces[-1][-1] if pieces else "\n"
-
-
-def _tidy(text: str) -> str:
-    """Lines without blanks at their ends, no two blank lines together."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        bare = line.rstrip(" \t")
-        if bare or (lines and lines[-1]):
-            lines.append(bare)
-    return "\n".join(lines).strip("\n")

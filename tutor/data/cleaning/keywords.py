@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.language import FUNCTION_WORDS
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
@@ -64,7 +64,7 @@ class Keywords:
         lines = measure(text).lines
         dropped = [line for line in lines if len(line) > SHORT and is_keyword_list(line)]
         if not dropped:
-            return unchanged(text)
+            return Outcome(text)
         gone = set(dropped)
         kept = "\n".join(line for line in lines if line not in gone)
         return Outcome(kept, {"list": len(dropped)}, examples={"list": (dropped[0], "")})
@@ -72,7 +72,10 @@ class Keywords:
 
 def is_keyword_list(line: str) -> bool:
     """Whether a line is one: enough short items, of few distinct words, without function words."""
-    if len(_MARK.findall(line)) < ITEMS - 1 or any(sign in line for sign in CODE) or _is_row(line):
+    if len(_MARK.findall(line)) < ITEMS - 1 or any(sign in line for sign in CODE):
+        return False
+    bare = line.strip()
+    if bare[:1] == "|" == bare[-1:]:  # a row of a table
         return False
     han = 0 if line.isascii() else len(_HAN.findall(line))
     return _is_chinese_list(line, han) if han > len(line) / 3 else _is_list(line)
@@ -106,11 +109,6 @@ def _few(words: Sequence[str]) -> bool:
     """Whether the words, without the most frequent one, are few different ones."""
     times = Counter(words)
     return len(times) - 1 <= DISTINCT * (len(words) - max(times.values()))
-
-
-def _is_row(line: str) -> bool:
-    bare = line.strip()
-    return bare[:1] == "|" == bare[-1:]
 
 
 def _items(line: str) -> list[str]:

@@ -95,14 +95,14 @@ class LanguageRule:
             parts = _LINE_FEED.split(text)
         kept: list[str] = []
         weight: dict[Found, int] = {}  # bytes of passages that can be told: alike for all scripts
-        dropped: list[str] = []
+        outcome = Outcome(text)
         for i in range(0, len(parts), 2):
             passage = parts[i]
             found = identify_passage(passage)
             if found is not None:
                 weight[found] = weight.get(found, 0) + len(passage.encode("utf-8", "surrogatepass"))
                 if found not in self.wanted:
-                    dropped.append(passage)
+                    outcome.note("passage", passage)
                     continue
             if kept:
                 kept.append(parts[i - 1])
@@ -111,19 +111,16 @@ class LanguageRule:
             whole = identify_passage(text)
             if whole is not None and whole not in self.wanted:
                 return Outcome(None, {"document": 1})
-            return Outcome(text, language=_known(whole))
+            outcome.language = _known(whole)
+            return outcome
         unwanted = sum(n for found, n in weight.items() if found not in self.wanted)
         if 2 * unwanted > sum(weight.values()):
             return Outcome(None, {"document": 1})
-        main = max((f for f in weight if f in self.wanted), key=lambda f: weight[f])
-        if not dropped:
-            return Outcome(text, language=_known(main))
-        return Outcome(
-            "".join(kept),
-            {"passage": len(dropped)},
-            examples={"passage": (dropped[0], "")},
-            language=_known(main),
-        )
+        main = max((found for found in weight if found in self.wanted), key=lambda found: weight[found])
+        outcome.language = _known(main)
+        if outcome.reasons:
+            outcome.text = "".join(kept)
+        return outcome
 
 
 def identify_passage(passage: str) -> Found | None:

@@ -14,9 +14,8 @@ import string
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
-from tutor.data.cleaning.character_lists import simplified, traditional
-from tutor.data.cleaning.measures import measure
+from tutor.data.cleaning.base import Document, Outcome
+from tutor.data.cleaning.measures import measure, simplified, traditional
 from tutor.text import Text
 
 RUN = 60
@@ -72,7 +71,6 @@ _SOME_HEX = re.compile(r"[0-9][0-9a-fA-F]{1,7}[ \t,:]++[0-9a-fA-F]{2}")
 _TAIL = re.compile(r"[A-Za-z0-9+/]{2,}+={0,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-_NO_SIGNS = bytes(c for c in range(128) if chr(c) not in string.punctuation)
 
 
 class Noise:
@@ -95,11 +93,10 @@ class Noise:
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
+        outcome = Outcome(text)
         if len(text) < SHORTEST:
-            return unchanged(text)
-        counts: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
-        lines: list[str | None] = []
+            return outcome
+        lines: list[str] = []
         kinds = pairs(text)
         at = 0
         block = False  # whether the line before was all base64: the last line of a block is shorter
@@ -109,14 +106,15 @@ class Noise:
             )
             at += len(line) + 1
             if reason:
-                counts[reason] = counts.get(reason, 0) + 1
-                examples.setdefault(reason, (line, after))
+                outcome.note(reason, line, after)
             tail = block and not reason and len(line) < RUN and _TAIL.fullmatch(line)
-            block = reason == "encoded" and not after.strip()
-            lines.append(None if tail or (reason and not after.strip()) else after)
-        if not counts:
-            return unchanged(text)
-        return Outcome("\n".join(line for line in lines if line is not None), counts, examples=examples)
+            gone = bool(reason) and not after.strip()
+            block = gone and reason == "encoded"
+            if not (gone or tail):
+                lines.append(after)
+        if outcome.reasons:
+            outcome.text = "\n".join(lines)
+        return outcome
 
 
 def pairs(text: str) -> bytes:
@@ -151,10 +149,12 @@ def judge(line: str, kinds: bytes) -> tuple[str, str]:
         han = _HAN.findall(line)
         if len(han) >= 8 and all(_rare(han, known) > RARE for known in (simplified(), traditional())):
             return "characters", ""
-    if _odd_letters(kinds):
+    if _odd_letters(kinds, max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1))):
         return "letters", ""
-    if not _WORD.search(line) and _mostly_signs(line) and len(set(_SIGN.findall(line))) >= KINDS_OF_SIGNS:
-        return "signs", ""
+    if not _WORD.search(line):
+        signs = _SIGN.findall(line)
+        if len(signs) > SIGNS * len(line) and len(set(signs)) >= KINDS_OF_SIGNS:
+            return "signs", ""
     return "", line
 
 
@@ -162,26 +162,15 @@ def _rare(han: list[str], known: frozenset[str]) -> float:
     return sum(c not in known for c in han) / len(han)
 
 
-def _mostly_signs(line: str) -> bool:
-    signs = line.encode("ascii", "ignore").translate(None, _NO_SIGNS)
-    return len(signs) > SIGNS * len(line)
-
-
 def _without(match: re.Match[str]) -> str:
     run = match[0]
-    capitals = sum(map(run.count, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    figures = sum(map(run.count, "0123456789"))
-    small = sum(map(run.count, "abcdefghijklmnopqrstuvwxyz"))
-    mixed = min(capitals, small) >= 0.15 * len(run) and figures >= 0.03 * len(run) and _scrambled(run)
-    only_hex = figures >= 0.3 * len(run) and all(c in "0123456789abcdefABCDEF" for c in run) and len(run) > 64
-    return "" if mixed or only_hex else run
-
-
-def _scrambled(run: str) -> bool:
-    """Whether the letters do not go together as words: those of a path or a long name do."""
-    kinds = pairs(run)
-    odd = kinds.count(ODD)
-    return odd > ODD_PAIRS * (odd + kinds.count(EVEN))
+    capitals, small, figures = (
+        sum(map(run.count, kind)) for kind in (string.ascii_uppercase, string.ascii_lowercase, string.digits)
+    )
+    mixed = min(capitals, small) >= 0.15 * len(run) and figures >= 0.03 * len(run)
+    only_hex = figures >= 0.3 * len(run) and all(c in string.hexdigits for c in run) and len(run) > 64
+    # The letters of a path or a long name go together as words.
+    return "" if only_hex or (mixed and _odd_letters(pairs(run), 0)) else run
 
 
 def _is_dump(line: str) -> bool:
@@ -193,8 +182,8 @@ def _is_dump(line: str) -> bool:
     return any(c in "abcdefABCDEF" for c in body) and any(c.isdigit() for c in body)
 
 
-def _odd_letters(kinds: bytes) -> bool:
-    """Whether a line, told by the kinds of its pairs, has letters that do not go together as words."""
+def _odd_letters(kinds: bytes, least: float) -> bool:
+    """Whether at least so many pairs of letters, told by their kinds, do not go together as words."""
     odd = kinds.count(ODD)
     n = odd + kinds.count(EVEN)
-    return odd > ODD_PAIRS * n and n >= max(PAIRS_LOOKED_AT, LETTERS * (len(kinds) + 1))
+    return odd > ODD_PAIRS * n and n >= least

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
@@ -88,31 +88,27 @@ class Pii:
         text = document.text
         signs = {sign for sign in _SIGNS if sign.search(text)}
         kinds = [kind for kind in _KINDS if kind.sign in signs]
+        outcome = Outcome(text)
         if not kinds:
-            return unchanged(text)
-        counts: dict[str, int] = {}
-        examples: dict[str, tuple[str, str]] = {}
+            return outcome
         lines = list(measure(text).lines)
         for i, line in enumerate(lines):
-            if not any(sign.search(line) for sign in signs):
-                continue
-            masked = line
-            for kind in kinds:
-                if kind.sign.search(masked):
-                    masked = _mask(masked, kind, counts, examples)
-            lines[i] = masked
-        return Outcome("\n".join(lines), counts, examples=examples) if counts else unchanged(text)
+            if any(sign.search(line) for sign in signs):
+                for kind in kinds:
+                    lines[i] = _mask(lines[i], kind, outcome)
+        if outcome.reasons:
+            outcome.text = "\n".join(lines)
+        return outcome
 
 
-def _mask(line: str, kind: _Kind, counts: dict[str, int], examples: dict[str, tuple[str, str]]) -> str:
+def _mask(line: str, kind: _Kind, outcome: Outcome) -> str:
     def replacement(match: re.Match[str]) -> str:
         if match.lastgroup == "fraction" or not kind.holds(match):
             return match[0]
-        tag = kind.tag
-        counts[tag] = counts.get(tag, 0) + 1
-        before, after = line[max(0, match.start() - 30) : match.start()], line[match.end() : match.end() + 30]
-        examples.setdefault(tag, (before + match[0] + after, f"{before}<{tag}>{after}"))
-        return f"<{tag}>"
+        mask = f"<{kind.tag}>"
+        around = line[max(0, match.start() - 30) : match.start()], line[match.end() : match.end() + 30]
+        outcome.note(kind.tag, match[0].join(around), mask.join(around))
+        return mask
 
     return kind.pattern.sub(replacement, line)
 
@@ -135,21 +131,19 @@ def is_card_number(number: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
+_CARDS: dict[int, tuple[str, ...]] = {
+    13: ("4",),  # old cards of Visa
+    14: ("30", "36", "38", "39"),  # Diners Club
+    15: ("34", "37"),  # American Express
+    **dict.fromkeys((16, 17, 18, 19), ("3", "4", "5", "6", "8", "9")),
+}
+"""How cards of a length begin, by ISO/IEC 7812: short numbers are an ISBN or the time of day more often than a card."""
+
+
 def _begins_like_a_card(digits: str) -> bool:
-    """By ISO/IEC 7812: short numbers are an ISBN or the time of day more often than a card, and tell by how they begin."""
-    match len(digits):
-        case 13:  # old cards of Visa
-            return digits[0] == "4"
-        case 14:  # Diners Club
-            return digits.startswith(("30", "36", "38", "39"))
-        case 15:  # American Express
-            return digits.startswith(("34", "37"))
-        case 16 if digits[0] == "2":  # Mastercard's second range
-            return "2221" <= digits[:4] <= "2720"
-        case 16 | 17 | 18 | 19:
-            return digits[0] in "345689"
-        case _:
-            return False
+    if len(digits) == 16 and digits[0] == "2":  # Mastercard's second range
+        return "2221" <= digits[:4] <= "2720"
+    return digits.startswith(_CARDS.get(len(digits), ()))
 
 
 def _is_address(match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from operator import eq
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.measures import language_of, measure
 from tutor.text import Text
 
@@ -52,7 +52,7 @@ class Repeats:
                     phrases = (run.end() - run.start()) // period
                     spans.append((run.start() + period, run.start() + (phrases + 1) * period))
         if not spans:
-            return unchanged(text)
+            return Outcome(text)
         unit = r"[^\x00-\x20]" if language == "zh" else r"\S+"
         ends = [match.end() for match in re.finditer(unit, text)]
         return _cut(text, [(ends[start - 1], ends[end - 1]) for start, end in spans])
@@ -73,5 +73,5 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> Outcome:
         times += 1
         example = example or (text[max(0, start - 60) : end], text[max(0, start - 60) : start])
     if example is None:
-        return unchanged(text)
+        return Outcome(text)
     return Outcome("".join([*kept, text[at:]]), {"phrase": times}, examples={"phrase": example})

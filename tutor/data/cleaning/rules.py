@@ -10,16 +10,14 @@ from tutor.data.cleaning.c4 import C4Lines, C4Page
 from tutor.data.cleaning.controls import Controls
 from tutor.data.cleaning.encoding import Unicode
 from tutor.data.cleaning.fineweb import FineWeb
-from tutor.data.cleaning.gopher_quality import GopherQuality
-from tutor.data.cleaning.gopher_repetition import GopherRepetition
+from tutor.data.cleaning.gopher import GopherQuality, GopherRepetition
 from tutor.data.cleaning.html import Html
 from tutor.data.cleaning.keywords import Keywords
 from tutor.data.cleaning.language import LanguageRule
 from tutor.data.cleaning.noise import Noise
+from tutor.data.cleaning.phrases import Spam, Toxic
 from tutor.data.cleaning.pii import Pii
 from tutor.data.cleaning.repeats import Repeats
-from tutor.data.cleaning.spam import Spam
-from tutor.data.cleaning.toxic import Toxic
 from tutor.text import InputError, Text
 
 RULES: dict[str, Callable[[], Rule]] = {

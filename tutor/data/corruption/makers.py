@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from tutor.data.cleaning.base import Document, Language
-from tutor.data.cleaning.toxic import PLACEHOLDERS
+from tutor.data.cleaning.phrases import PLACEHOLDERS
 from tutor.files import load_yaml
 
 Kind = Literal[

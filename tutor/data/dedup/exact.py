@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from typing import Literal
 
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.dedup.buckets import Buckets
-from tutor.data.dedup.shingles import normalised
+from tutor.data.dedup.shingles import normalised, text_hash
 from tutor.text import Text
 
 Level = Literal["document", "paragraph", "line"]
@@ -37,24 +36,22 @@ def text_key(text: str) -> int:
 
     Two of ten million different texts share a key with a probability of about 3 in a million.
     """
-    plain = " ".join(normalised(text).split())
-    return int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return text_hash(" ".join(normalised(text).split()))
 
 
 class ExactDuplicates:
-    """Keeps of equal documents, paragraphs or lines the first, wherever in the corpus the others are.
-
-    A `tutor.data.cleaning.base.Stage`. Remembers 17 to 34 bytes for each different text.
-    """
+    """Keeps of equal documents, paragraphs or lines the first. Remembers 17 to 34 bytes for each different text."""
 
     def __init__(self, level: Level = "document") -> None:
         self.level: Level = level
         self.id = "dedup_exact" if level == "document" else f"dedup_exact_{level}"
-        self.title = _TITLES[level]
-        self.reasons = {"duplicate": _REASONS[level]}
+        self.title = Text("精确去重：整篇", "Exact duplicates")
+        self.reasons = {"duplicate": _SAME}
+        if level != "document":
+            self.title = _TITLE.format(part=_PARTS[level])
+            self.reasons = {"duplicate": _CAME_BEFORE.format(part=_PARTS[level])}
 
     def run(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Outcome]]:
-        """Each document with what became of it, before the next is taken."""
         seen = Buckets()
         for number, document in enumerate(documents):
             if self.level == "document":
@@ -66,7 +63,7 @@ class ExactDuplicates:
 def _whole(document: Document, number: int, seen: Buckets) -> Outcome:
     if seen.first(text_key(document.text), number) == number:
         return Outcome(document.text)
-    return Outcome(None, {"duplicate": 1}, measured=1.0)
+    return Outcome(None, {"duplicate": 1})
 
 
 def _in_parts(document: Document, number: int, seen: Buckets, cut: re.Pattern[str]) -> Outcome:
@@ -94,21 +91,13 @@ def _in_parts(document: Document, number: int, seen: Buckets, cut: re.Pattern[st
     return Outcome(text if text.strip() else None, reasons, examples={"duplicate": (example, "")})
 
 
-_TITLES: dict[Level, Text] = {
-    "document": Text("精确去重：整篇", "Exact duplicates"),
-    "paragraph": Text("精确去重：段落", "Exact duplicates, paragraphs"),
-    "line": Text("精确去重：行", "Exact duplicates, lines"),
-}
-_REASONS: dict[Level, Text] = {
-    "document": Text(
-        "与前面的一篇完全相同（不计大小写和空白）",
-        "the same as an earlier document, but for letter case and layout",
-    ),
-    "paragraph": Text(
-        f"前面已出现过的段落（至少 {SHORTEST} 字节）",
-        f"paragraph that came before (of {SHORTEST} bytes or more)",
-    ),
-    "line": Text(
-        f"前面已出现过的行（至少 {SHORTEST} 字节）", f"line that came before (of {SHORTEST} bytes or more)"
-    ),
-}
+_PARTS: dict[Level, Text] = {"paragraph": Text("段落", "paragraph"), "line": Text("行", "line")}
+_TITLE = Text("精确去重：{part}", "Exact duplicates, {part}s")
+_SAME = Text(
+    "与前面的一篇完全相同（不计大小写和空白）",
+    "the same as an earlier document, but for letter case and layout",
+)
+_CAME_BEFORE = Text(
+    f"前面已出现过的{{part}}（至少 {SHORTEST} 字节）",
+    f"{{part}} that came before (of {SHORTEST} bytes or more)",
+)

@@ -40,12 +40,7 @@ class MinHash:
     """
 
     def __init__(self, hashes: int, seed: int = 1) -> None:
-        """Draw the functions.
-
-        Args:
-            hashes: How many. The estimate from h of them is off by at most √(1 / 4h) as a standard deviation: 0.047 for 112.
-            seed: Other seeds give other functions, hence other chance errors.
-        """
+        """Draw the functions. The estimate from h of them is off by at most √(1 / 4h) as a standard deviation: 0.047 for 112."""
         random = np.random.default_rng(seed)
         # Multiply-shift, (a·x + b mod 2^64) >> 32: universal hashing without a division, as a 64-bit product
         # drops what is above 2^64 by itself (Dietzfelbinger 1996). An odd multiplier loses no bit of x.
@@ -53,13 +48,9 @@ class MinHash:
         self._offsets = random.integers(0, 2**64, hashes, dtype=np.uint64)
 
     def signature(self, fingerprints: Fingerprints) -> Signature:
-        """The smallest hash under each function.
+        """The smallest hash of a document's shingles (at least one) under each function.
 
-        Args:
-            fingerprints: The shingles of a document, at least one; repeats change nothing.
-
-        Returns:
-            The upper halves of the 64-bit minima: the halves that the order of the hashes depends on.
+        Of the 64 bits the upper half: the one that the order of the hashes depends on.
         """
         smallest = np.full(len(self._multipliers), 2**64 - 1, np.uint64)
         for start in range(0, len(fingerprints), _BLOCK):
@@ -83,7 +74,7 @@ class Banding:
 
     Attributes:
         shingle: Tokens in a shingle.
-        bands: Bands of a signature, called buckets in some papers.
+        bands: Of a signature; called buckets in some papers.
         source: Who used these numbers.
     """
 
@@ -94,7 +85,6 @@ class Banding:
 
     @property
     def hashes(self) -> int:
-        """Hashes in a signature."""
         return self.bands * self.rows
 
     @property

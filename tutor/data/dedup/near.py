@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.dedup.buckets import Buckets
@@ -24,42 +23,36 @@ from tutor.text import Text
 
 
 class UnionFind:
-    """Sets that only ever grow together. Every element is a number, and a set is known by its smallest element.
+    """Sets that only ever grow together. Every element is a number, and a set is known by its smallest element: the first, which is kept.
 
-    The root being the smallest is what "keep the first" needs; that alone could make chains long, so each search halves the path that
-    it walked: m operations on n elements take O(m log n) (Tarjan and van Leeuwen 1984). 4 bytes an element.
+    Each search halves the path that it walked: m operations on n elements take O(m log n) (Tarjan and van Leeuwen 1984). 4 bytes an element.
     """
 
     def __init__(self) -> None:
         self._parents = array("I")
 
-    def __len__(self) -> int:
-        return len(self._parents)
-
     def add(self) -> int:
-        """A new element, in a set of its own."""
         self._parents.append(len(self._parents))
         return len(self._parents) - 1
 
     def find(self, element: int) -> int:
-        """The smallest element of the set that ``element`` is in."""
         parents = self._parents
         while (parent := parents[element]) != element:
             parents[element] = element = parents[parent]
         return element
 
     def union(self, a: int, b: int) -> int:
-        """Make one set of the sets of two elements; its smallest element."""
+        """Make one set of the sets of two elements; return its smallest element."""
         a, b = self.find(a), self.find(b)
         if a > b:
             a, b = b, a
         self._parents[b] = a
         return a
 
-    def clusters(self) -> dict[int, list[int]]:
+    def groups(self) -> dict[int, list[int]]:
         """The sets of two elements or more, by their first; each in ascending order."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for element in range(len(self)):
+        for element in range(len(self._parents)):
             root = self.find(element)
             if root != element:
                 found[root].append(element)
@@ -69,17 +62,10 @@ class UnionFind:
 _KEPT_HASHES = 256
 """Hashes of a signature that are kept to estimate a similarity: from these it is off by 0.03 at most (standard deviation)."""
 
-_ROWS = 4096
-"""Signatures that are allocated at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A document that resembles another.
-
-    Attributes:
-        original: The number of the earlier document that it resembles most.
-    """
+    """A document, by number, and the earlier one that it resembles most."""
 
     document: int
     original: int
@@ -87,7 +73,7 @@ class Duplicate:
 
 
 class NearDuplicateIndex:
-    """All documents seen so far: their buckets, their clusters, and enough of their signatures to estimate similarities.
+    """All documents seen so far: their buckets, their clusters by number, and enough of their signatures to estimate similarities.
 
     A cluster is what pairs connect: if A resembles C and C resembles B, all three are in it, even if A and B alone were not found
     alike. So the clusters don't depend on the order of the documents. Only which of them is "the first" does.
@@ -99,56 +85,34 @@ class NearDuplicateIndex:
         self.banding = banding
         self._minhash = MinHash(banding.hashes, seed)
         self._buckets = Buckets()
-        self._clusters = UnionFind()
-        self._kept = min(banding.hashes, _KEPT_HASHES)
-        self._signatures: list[NDArray[np.uint16]] = []
+        self.clusters = UnionFind()
+        self._signatures: list[bytes] = []
 
     def __len__(self) -> int:
-        return len(self._clusters)
+        return len(self._signatures)
 
     def add(self, text: str) -> Duplicate | None:
-        """Take in one more document.
-
-        Returns:
-            Which earlier document it resembles; None when no bucket of it was taken. A text without any word or Chinese
-            character resembles nothing.
-        """
-        document = self._clusters.add()
-        if document % _ROWS == 0:
-            self._signatures.append(np.zeros((_ROWS, self._kept), np.uint16))
+        """Take in one more document; None when no bucket of it was taken, or it has neither words nor Chinese characters."""
+        document = self.clusters.add()
         found = shingles(text, self.banding.shingle)
         if not len(found):
+            self._signatures.append(b"")
             return None
         signature = self._minhash.signature(found)
         # The low 16 bits are enough to tell whether two hashes agree: b-bit MinHash (Li and König 2010).
-        self._signatures[-1][document % _ROWS] = signature[: self._kept].astype(np.uint16)
+        self._signatures.append(signature[:_KEPT_HASHES].astype(np.uint16).tobytes())
         keys = band_keys(signature, self.banding.bands, self.banding.rows)
         originals = {self._buckets.first(key, document) for key in keys.tolist()} - {document}
-        for original in originals:
-            self._clusters.union(original, document)
-        return self._closest(document, originals)
-
-    def first(self, document: int) -> int:
-        """The first document of the cluster that a document is in, as far as is known by now."""
-        return self._clusters.find(document)
-
-    def clusters(self) -> dict[int, list[int]]:
-        """The clusters of two documents or more, by their first; each in the order of the stream."""
-        return self._clusters.clusters()
-
-    def similarity(self, a: int, b: int) -> float:
-        """The estimated Jaccard similarity of two documents."""
-        return estimate(self._signature(a), self._signature(b))
-
-    def _closest(self, document: int, originals: set[int]) -> Duplicate | None:
         if not originals:
             return None
+        for original in originals:
+            self.clusters.union(original, document)
         similarity, minus = max((self.similarity(original, document), -original) for original in originals)
         return Duplicate(document, -minus, similarity)
 
-    def _signature(self, document: int) -> NDArray[np.uint16]:
-        row: NDArray[np.uint16] = self._signatures[document // _ROWS][document % _ROWS]
-        return row
+    def similarity(self, a: int, b: int) -> float:
+        """The estimated Jaccard similarity of two documents that hold words."""
+        return estimate(*(np.frombuffer(self._signatures[document], np.uint16) for document in (a, b)))
 
 
 LISTED = 1000
@@ -166,12 +130,7 @@ class NamedDuplicate:
 
 @dataclass(slots=True)
 class NearReport:
-    """What a run found; complete once its stream is used up.
-
-    Attributes:
-        duplicates: The first of these, at most `LISTED`.
-        cluster_sizes: How many clusters there are of each size, from two documents on.
-    """
+    """What a run found: the first `LISTED` duplicates, and how many clusters there are of each size, from two documents on."""
 
     documents: int = 0
     removed: int = 0
@@ -198,11 +157,7 @@ class NearDuplicates:
         hold_in: Path | None = None,
         seed: int = 1,
     ) -> None:
-        """Choose how to look.
-
-        `whole_clusters`: See all documents before deciding on the first.
-        `hold_in`: The folder to hold them in meanwhile, in a file without a name; by default that for temporary files.
-        """
+        """With `whole_clusters`, documents are held in the folder `hold_in` (None: that for temporary files), in a file without a name."""
         self.banding = banding
         self.report = NearReport()
         """Of the run that was begun last."""
@@ -221,40 +176,34 @@ class NearDuplicates:
         self.report = report = NearReport()
         index = NearDuplicateIndex(self.banding, self._seed)
         names: list[str] = []
-        steps = (
-            self._held(documents, index, names) if self._whole_clusters else _at_once(documents, index, names)
-        )
-        for document, found in steps:
+
+        def compared() -> Iterator[tuple[Document, Duplicate | None]]:
+            for document in documents:
+                names.append(document.name)
+                yield document, index.add(document.text)
+
+        for document, found in self._held(compared(), index) if self._whole_clusters else compared():
             if found is None:
                 yield document, Outcome(document.text)
                 continue
             report.removed += 1
             if len(report.duplicates) < LISTED:
-                report.duplicates.append(
-                    NamedDuplicate(document.name, names[found.original], found.similarity)
-                )
-            yield document, Outcome(None, {"near_duplicate": 1}, measured=found.similarity)
+                named = NamedDuplicate(document.name, names[found.original], found.similarity)
+                report.duplicates.append(named)
+            yield document, Outcome(None, {"near_duplicate": 1})
         report.documents = len(index)
-        report.cluster_sizes = dict(sorted(Counter(map(len, index.clusters().values())).items()))
+        report.cluster_sizes = dict(sorted(Counter(map(len, index.clusters.groups().values())).items()))
 
     def _held(
-        self, documents: Iterable[Document], index: NearDuplicateIndex, names: list[str]
+        self, compared: Iterator[tuple[Document, Duplicate | None]], index: NearDuplicateIndex
     ) -> Iterator[tuple[Document, Duplicate | None]]:
         with tempfile.TemporaryFile(dir=self._hold_in) as held:
-            for document, found in _at_once(documents, index, names):
-                pickle.dump((document, found), held, pickle.HIGHEST_PROTOCOL)
+            for pair in compared:
+                pickle.dump(pair, held, pickle.HIGHEST_PROTOCOL)
             held.seek(0)
             for number in range(len(index)):
                 document, found = pickle.load(held)
-                first = index.first(number)
+                first = index.clusters.find(number)
                 if found is None and first != number:  # connected by one that came later
                     found = Duplicate(number, first, index.similarity(number, first))
                 yield document, found
-
-
-def _at_once(
-    documents: Iterable[Document], index: NearDuplicateIndex, names: list[str]
-) -> Iterator[tuple[Document, Duplicate | None]]:
-    for document in documents:
-        names.append(document.name)
-        yield document, index.add(document.text)

@@ -8,6 +8,7 @@ of Broder, *On the resemblance and containment of documents* (1997).
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from hashlib import blake2b
@@ -22,45 +23,36 @@ _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")  # finds the same in such a text, in half the time
-
 _KNOWN_TOKENS = 200_000
-"""Tokens whose fingerprints are remembered: some 30 MB at the most, and enough for nearly every word that comes twice."""
+"""Tokens whose numbers are remembered: some 40 MB at the most, and enough for nearly every word that comes twice."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 """The odd number that the places of a shingle's tokens are told apart by: 2^64 divided by the golden ratio."""
 
 
 def normalised(text: str) -> str:
-    """A text without what two copies of it may differ in unseen: letter case, and one character in several encodings.
-
-    Full-width letters become plain ones, ligatures become their letters (NFKC), capitals become small.
-    """
+    """A text without what two copies of it may differ in unseen: letter case, full-width letters, ligatures (NFKC)."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return text.lower()
 
 
 def tokens(text: str) -> list[str]:
-    """What a shingle is counted in: a word, or one Chinese character.
+    """What a shingle is counted in: a word, or one Chinese character. Punctuation and layout carry no tokens.
 
     Chinese writes no spaces between its words. A run of characters does for it what a run of words does for English, and
-    needs no dictionary; a text in both languages is cut in both ways. Punctuation and layout carry no tokens.
+    needs no dictionary.
     """
     plain = normalised(text)
     return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
 
 
 def shingles(text: str, size: int) -> Fingerprints:
-    """The fingerprints of every run of ``size`` tokens.
-
-    Returns:
-        A fingerprint a shingle. A text of fewer tokens is one shingle, so that even a short one can be compared; a text
-        without any token has none.
-    """
+    """The fingerprints of every run of ``size`` tokens. A text of fewer is one shingle, so that it can be compared, too."""
     found = tokens(text)
     if not found:
         return np.empty(0, np.uint64)
-    words = np.fromiter(map(_token_fingerprints.__getitem__, found), np.uint64, len(found))
+    words = np.fromiter(map(_token_hash, found), np.uint64, len(found))
     size = min(size, len(found))
     count = len(found) - size + 1
     # The value of the polynomial with the tokens as coefficients, modulo 2^64: the order of tokens counts.
@@ -71,16 +63,6 @@ def shingles(text: str, size: int) -> Fingerprints:
     return mixed(runs)
 
 
-def jaccard(a: Fingerprints, b: Fingerprints) -> float:
-    """The share of all different shingles of two texts that both have: 1 for the same set, 0 for nothing in common.
-
-    This is the truth that MinHash estimates. It needs both sets at hand: for n documents, n² / 2 comparisons.
-    """
-    both = len(np.intersect1d(a, b))
-    either = len(np.union1d(a, b))
-    return both / either if either else 0.0
-
-
 def mixed(values: Fingerprints) -> Fingerprints:
     """Numbers whose every bit depends on every bit of what went in: the finaliser of SplitMix64 (Steele, Lea, Flood 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -88,18 +70,9 @@ def mixed(values: Fingerprints) -> Fingerprints:
     return values ^ (values >> np.uint64(31))
 
 
-class _TokenFingerprints(dict[str, int]):
-    """Remembers the fingerprint of each token.
-
-    Python's own ``hash`` gives a string another number in every process: two workers could not compare what they found.
-    """
-
-    def __missing__(self, token: str) -> int:
-        if len(self) >= _KNOWN_TOKENS:
-            self.clear()
-        digest = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        self[token] = number = int.from_bytes(digest, "little")
-        return number
+def text_hash(text: str) -> int:
+    """A 64-bit number for a text. Python's own ``hash`` gives another one in every process: two workers could not compare what they found."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-_token_fingerprints = _TokenFingerprints()
+_token_hash = functools.lru_cache(_KNOWN_TOKENS)(text_hash)

@@ -1,15 +1,19 @@
-"""Template spam: text that sells by formula. A rule of our own, by phrases.
+"""Rules that go by lists of phrases: template spam, text that sells by formula (a rule of our own), and documents with words of a list.
 
-Published sets leave this to classifiers (a fastText model in ChineseWebText and in DataComp-LM) and to near-duplicate search, as templates filled with other names are
+Spam: Published sets leave this to classifiers (a fastText model in ChineseWebText and in DataComp-LM) and to near-duplicate search, as templates filled with other names are
 near-duplicates. What a list of phrases can do is honest and visible: advertising of this kind calls to action several times a paragraph; prose about
 shopping uses such a phrase once. Real lists are longer and are kept up to date.
+
+Words of a list: C4 removed every page with a word of the "List of Dirty, Naughty, Obscene or Otherwise Bad Words" (Raffel et al. 2020). Such lists exist for many languages; none is needed to
+learn how the rule works, so this one has only stand-ins: ``<toxic-1>``, ``毒词甲``. What lists do wrong is known as well: C4's also removed texts by and about
+minorities and medicine (Dodge et al. 2021).
 """
 
 from __future__ import annotations
 
 import re
 
-from tutor.data.cleaning.base import Document, Outcome, unchanged
+from tutor.data.cleaning.base import Document, Outcome
 from tutor.data.cleaning.measures import measure
 from tutor.text import Text
 
@@ -57,25 +61,51 @@ class Spam:
     def apply(self, document: Document) -> Outcome:
         text = document.text
         lower = measure(text).lower
-        in_all = sum(phrase in lower for phrase in PHRASES)
-        if in_all < IN_A_PASSAGE:  # then no passage has so many
-            return unchanged(text)
+        if sum(phrase in lower for phrase in PHRASES) < IN_A_PASSAGE:  # then no passage has so many
+            return Outcome(text)
         parts = _BLANK_LINES.split(text)
         bad = [i for i in range(0, len(parts), 2) if is_spam(parts[i])]
         if not bad:
-            return unchanged(text)
+            return Outcome(text)
         characters = sum(len(parts[i]) for i in bad)
         if characters > WHOLE * sum(map(len, parts[::2])):
-            return Outcome(None, {"document": 1}, characters / len(text))
+            return Outcome(None, {"document": 1})
         kept = [parts[i] for i in range(0, len(parts), 2) if i not in set(bad)]
         return Outcome("\n\n".join(kept), {"passage": len(bad)}, examples={"passage": (parts[bad[0]], "")})
 
 
 def is_spam(passage: str) -> bool:
     """Whether a passage holds enough distinct phrases for its length."""
-    lower = passage.lower()
     weight = len(passage) if passage.isascii() else len(passage.encode("utf-8", "surrogatepass")) * 2 / 3
     needed = max(IN_A_PASSAGE, weight / CHARACTERS_A_PHRASE)
-    if sum(phrase in lower for phrase in PHRASES) < needed:
-        return False
-    return len(set(_PHRASE.findall(lower))) >= needed  # of "best prices", not "best price" as well
+    return len(set(_PHRASE.findall(passage.lower()))) >= needed  # of "best prices", not "best price" as well
+
+
+PLACEHOLDERS = (*(f"<toxic-{i}>" for i in range(1, 10)), *(f"毒词{stem}" for stem in "甲乙丙丁戊己庚辛壬癸"))
+"""Stand-ins for the words of a real list."""
+
+
+class Toxic:
+    """Removes documents that hold a word of the list, in capital or small letters.
+
+    Args:
+        words: The list. Latin words match as whole words; Chinese ones anywhere.
+    """
+
+    id = "toxic"
+    title = Text("有害词表", "Word list")
+    reasons = {  # noqa: RUF012
+        "word": Text("含有词表里的词", "holds a word of the list"),
+    }
+
+    def __init__(self, words: tuple[str, ...] = PLACEHOLDERS) -> None:
+        self._pattern = re.compile("|".join(map(_whole, words)) or "(?!)", re.IGNORECASE)
+
+    def apply(self, document: Document) -> Outcome:
+        found = len(self._pattern.findall(document.text))
+        return Outcome(None, {"word": found}) if found else Outcome(document.text)
+
+
+def _whole(word: str) -> str:
+    quoted = re.escape(word)
+    return rf"\b{quoted}\b" if word.isascii() and word[:1].isalnum() and word[-1:].isalnum() else quoted
