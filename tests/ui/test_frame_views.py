@@ -25,9 +25,8 @@ from tutor.ui.run_frames import compared
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.own_text import OwnLineScreen
 from tutor.ui.views.arrangement import choices, first_choice, main_view, shown_views
-from tutor.ui.views.compare import CompareView
 from tutor.ui.views.curves import CurvesView
-from tutor.ui.views.frames import FrameView
+from tutor.ui.views.frames import CompareView, FrameView
 from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane

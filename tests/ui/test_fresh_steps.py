@@ -26,7 +26,7 @@ from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.screens.rule_list import RuleListScreen
-from tutor.ui.widgets.lab_head import LabControls
+from tutor.ui.widgets.lab_controls import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.reveal import Reveal

@@ -18,12 +18,10 @@ from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.knob_panel import KnobPanel
+from tutor.ui.widgets.gate import LabQuestion, PredictionGate
+from tutor.ui.widgets.lab_controls import KnobPanel, TimelineBar
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.lab_question import LabQuestion
 from tutor.ui.widgets.rows import BuiltRows
-from tutor.ui.widgets.timeline_bar import TimelineBar
 
 
 @asynccontextmanager

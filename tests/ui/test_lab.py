@@ -27,13 +27,13 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.frames import SamplesView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.views.samples import SamplesView
 from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.lab_head import LabControls
+from tutor.ui.widgets.lab_controls import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Words
 
 
 @asynccontextmanager
@@ -258,7 +258,8 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)
         view = app.screen.query_one(HeatMapView)
         await pilot.pause(0.1)
-        left, top, picture = view._pictures[0]
+        (arm, (left, top)), *_ = view.places.items()
+        picture = view.pictures[arm]
         target = next((x, y) for y in range(40) for x in range(80) if picture.hit(x, y) == (1, 1))
         await pilot.hover(HeatMapView, offset=(target[0] + left, target[1] + top))
         assert view.cursor == (1, 1)

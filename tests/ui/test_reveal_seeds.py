@@ -17,8 +17,7 @@ from tutor.plot.spread import strip
 from tutor.text import LANGS, Lang
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.widgets.reveal import Reveal
-from tutor.ui.widgets.reveal_seeds import seed_rows
+from tutor.ui.widgets.reveal import Reveal, seed_rows
 
 
 @pytest.fixture(scope="module")

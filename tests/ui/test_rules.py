@@ -22,7 +22,7 @@ from tutor.ui.rule_choice import Chosen, RuleChoice, choices
 from tutor.ui.run_request import LabOptions
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
-from tutor.ui.widgets.lab_head import LabControls
+from tutor.ui.widgets.lab_controls import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
 
 SMALL = {

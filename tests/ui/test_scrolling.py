@@ -164,7 +164,7 @@ async def test_the_option_under_the_cursor_is_in_sight_in_a_low_window(tmp_path:
     long = next(question for question in quiz.questions if question.id == "s4.q21")
     app = make_app(tmp_path, lang)
     async with app.run_test(size=(60, 20)) as pilot:
-        pane = QuizPane("unit1", "s4", [long])
+        pane = QuizPane(app.store, "unit1", library.section("unit1", "s4"), [long])
         await app.screen.mount(pane)
         pane.styles.height = 16
         pane.focus()

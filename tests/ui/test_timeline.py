@@ -22,9 +22,9 @@ from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.source import SourceScreen
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.heatmap import HeatMapView
+from tutor.ui.widgets.lab_controls import TimelineBar
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
-from tutor.ui.widgets.timeline_bar import TimelineBar
 
 
 @asynccontextmanager

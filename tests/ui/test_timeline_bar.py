@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tests.ui.driving import make_app, shown
-from tutor.plot.slider import KNOB
+from tutor.plot.slider import KNOB, Slider
+from tutor.ui.widgets.lab_controls import TimelineBar
 from tutor.ui.widgets.rows import Drawn
-from tutor.ui.widgets.timeline_bar import TimelineBar
 
 
 class BarScreen(Screen[None]):
@@ -29,7 +29,7 @@ class BarScreen(Screen[None]):
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
         assert event.bar is self.query_one(TimelineBar)
         self.asked.append(event.step)
-        event.bar.show(first=0, last=200, at=event.step, budget=300, marks=[0, 100], playing=False)
+        event.bar.show(Slider(first=0, last=200, at=event.step, budget=300, marks=(0, 100)))
 
     @on(Drawn.LinkPicked)
     def _link(self, event: Drawn.LinkPicked) -> None:
@@ -42,7 +42,7 @@ async def test_a_click_and_a_drag_ask_for_steps(home: Path) -> None:
         screen = BarScreen()
         await app.push_screen(screen)
         bar = screen.query_one(TimelineBar)
-        bar.show(first=0, last=200, at=200, budget=300, marks=[0, 100], playing=False)
+        bar.show(Slider(first=0, last=200, at=200, budget=300, marks=(0, 100)))
         await pilot.pause()
         assert "step 200 / 300" in shown(app)
         await pilot.click(TimelineBar, offset=(3, 0))

@@ -189,7 +189,7 @@ async def test_what_is_picked_twice_closes_one_screen(tmp_path: Path) -> None:
 
         def link(screen: Screen[Any]) -> None:
             rows = screen.query_one(OutlineRows)
-            rows.post_message(Drawn.LinkPicked(rows, "entry:1"))
+            rows.post_message(Drawn.LinkPicked("entry:1"))
 
         await twice("o", OutlineScreen, link)
         await twice("ctrl+p", ActionPalette, lambda screen: screen.dismiss())

@@ -9,9 +9,6 @@ from tutor.experiments.knobs import Knob, Value, following
 from tutor.experiments.user_text import NO_USER_TEXT
 from tutor.text import Text
 from tutor.ui.rule_choice import choices
-from tutor.ui.views.curves import CurvesView
-from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.reveal import Reveal
 
 if TYPE_CHECKING:
     from tutor.ui.lab_session import LabSession
@@ -25,14 +22,13 @@ def run(pane: LabPane) -> None:
     """Run, pause or go on; before the first run, the gate; under a result a page down, and nothing at its end."""
     session = pane.session
     if pane.gate_open:
-        pane.query_one(PredictionGate).ask()
+        pane.gate.ask()
         return
     if session.phase == "asking":
         pane.tell(_ANSWER_FIRST)
         return
-    reveal = pane.query_one(Reveal)
-    if reveal.display and reveal.below and not session.starts_anew:
-        reveal.page(1)
+    if pane.reveal.display and pane.reveal.below and not session.starts_anew:
+        pane.reveal.page(1)
         return
     if session.over and not session.starts_anew:
         pane.tell(NOTHING_RUNS if session.spec.instant else _OVER)
@@ -46,7 +42,7 @@ def run(pane: LabPane) -> None:
 
 def choose(pane: LabPane, digit: int) -> None:
     """Choose a prediction by number, while the gate is seen (0 skips), or an answer to what the run asks."""
-    gate, question = pane.query_one(PredictionGate), pane.session.question
+    gate, question = pane.gate, pane.session.question
     if pane.gate_open:
         if gate.size.height:
             gate.choose_digit(digit)
@@ -257,33 +253,31 @@ def ablate(pane: LabPane) -> None:
         pane.tell(_NO_PARTS)
         return
     pane.choose_view(name)
-    found = pane.map_view()
-    part = found[1].plane_name if found is not None and found[0] == name else None
-    if found is None or part is None or session.run is None:
+    view = pane.map_view()
+    part = view.plane_name if view is not None and view.view == name else None
+    if view is None or part is None or session.run is None:
         pane.tell(_NO_PART_YET)
     elif session.phase in LOST:
         pane.tell(_STOPPED)
     else:
-        session.run.ablate(found[1].arm, part)
+        session.run.ablate(view.arm, part)
         pane.look_soon()
 
 
 def next_plane(pane: LabPane, by: int) -> None:
-    found = pane.map_view()
-    if found is None:
+    view = pane.map_view()
+    if view is None:
         pane.tell(_NO_PLANES)
         return
-    name, view = found
-    if name not in pane.visible_views():
-        pane.choose_view(name)
+    if view.view not in pane.visible_views():
+        pane.choose_view(view.view)
     view.next_plane(by)
 
 
 def next_metric(pane: LabPane) -> None:
-    view = pane.query_one(CurvesView)
-    if not view.display and "curves" in pane.session.lab.views:
+    if not pane.curves.display and "curves" in pane.session.lab.views:
         pane.choose_view("curves")
-    view.next_metrics()
+    pane.curves.next_metrics()
 
 
 def next_view(pane: LabPane) -> None:

@@ -176,6 +176,10 @@ class LabSession:
         """Arms in the order of the lab file, the base first when there is one."""
         return tuple(self.lab.labels)
 
+    def option(self, id: str | None) -> Text | None:
+        """Return an option of the prediction in words."""
+        return next((option.text for option in self.lab.prediction.options if option.id == id), None)
+
     def predict(self, option: str | None, lang: Lang) -> None:
         """Commit the prediction (None: skipped), unless it stands already, and open the gate."""
         if not self.gate_passed or option != self.predicted:

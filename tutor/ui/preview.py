@@ -33,8 +33,7 @@ from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.rows import RowsScroll
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import RowsScroll, Words
 
 LOOK_SECONDS = 0.3
 """How often the files are looked at."""

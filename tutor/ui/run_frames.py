@@ -10,8 +10,10 @@ import numpy as np
 from tutor.content.claims_file import Spread
 from tutor.content.models import BASE, Lab
 from tutor.engine import LabRun, Metrics, Snapshot
-from tutor.engine.config_diff import RunSetup, plain
+from tutor.engine.config_diff import RunSetup, conclusion, differences, plain
+from tutor.experiments.base import ExperimentSpec
 from tutor.frames import PINNED, Band, Bars, Curves, Frame, HeatMap, Sample, Samples, Series
+from tutor.text import Text
 
 WATCH_SECONDS: Mapping[type[Frame], float] = {HeatMap: 0.45, Samples: 2.5}
 """Shortest time between two frames of a type: maps more than twice a second, samples now and then."""
@@ -72,10 +74,13 @@ class RunFrames(dict[tuple[str, str], Frame]):
             line = lines[line].parent
         return [found[step] for step in sorted(found)]
 
+    def type_of(self, view: str) -> type[Frame] | None:
+        """Return the type of a view's frames; None before the first."""
+        return next((type(frame) for (of, _), frame in self.items() if of == view), None)
+
     def seconds(self, views: Iterable[str]) -> dict[str, float]:
         """Return the shortest time between two frames of each view."""
-        types = {view: type(frame) for (view, _), frame in self.items()}
-        return {view: WATCH_SECONDS.get(types.get(view, Curves), OTHER_SECONDS) for view in views}
+        return {view: WATCH_SECONDS.get(self.type_of(view) or Curves, OTHER_SECONDS) for view in views}
 
     def curves(self) -> Curves:
         """Return the newest curves of the run, empty before the first."""
@@ -146,6 +151,10 @@ class Pinned:
             own = [_joined(past.get((s.arm, s.metric)), s) for s in own]
             parent = lines[parent].parent
         return cls(run, line, tuple(replace(s, branch=PINNED) for s in own), setup, snapshot.final)
+
+    def against(self, setup: RunSetup, spec: ExperimentSpec, lab: Lab) -> Text:
+        """Return what a run with this setup and this one differ in, and what that allows to conclude."""
+        return conclusion(differences(self.setup, setup, spec), spec, lab.labels)
 
     def is_of(self, run: LabRun | None, line: int) -> bool:
         return self.run is run and self.line == line

@@ -18,8 +18,6 @@ from tutor.ui.actions import Action, bindings
 from tutor.ui.screens.lab import LAB_ACTIONS, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
-from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.knob_panel import KnobPanel
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE, LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -258,9 +256,10 @@ class LessonScreen(ScreenWithLab):
         if beside and questions is not None and (step is None or step.kind == "check"):
             questions.focus()
         elif beside and pane is not None and step is not None and step.kind in ("lab", "try"):
-            keys = pane.query_one_optional(PredictionGate if pane.gate_open else KnobPanel)
-            if keys is not None:
-                keys.focus()
+            if pane.gate_open:
+                pane.gate.focus()
+            elif pane.session.spec.instant:
+                pane.panel.focus()
             else:
                 prose.focus() if self.wide else self.set_focus(None)
         elif prose.display:

@@ -16,8 +16,7 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.screens.window import ListWindow, leave
 from tutor.ui.widgets.lesson_prose import kind_of
-from tutor.ui.widgets.rows import Drawn, MarkedRows
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Drawn, MarkedRows, Words
 
 
 class OutlineRows(MarkedRows):
@@ -46,7 +45,7 @@ class OutlineRows(MarkedRows):
         self.mark(to % count if around else min(max(to, 0), count - 1))
 
     def action_pick(self) -> None:
-        self.post_message(self.LinkPicked(self, f"entry:{self.marked}"))
+        self.post_message(self.LinkPicked(f"entry:{self.marked}"))
 
     def action_tick(self) -> None:
         step = self.steps[self.marked].id

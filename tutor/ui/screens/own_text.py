@@ -18,7 +18,7 @@ from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import Window, leave
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import Words
 
 
 class OwnLineScreen(Window[bool]):

@@ -38,11 +38,7 @@ class QuizScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(self.section_title, Text("测验", "Quiz"))
         store = cast("TutorBase", self.app).store
-        yield QuizPane(
-            self.unit, self.section.id, self.quiz.questions,
-            attempts=store.attempt_counts(self.unit, self.section.id), given=store.answers(self.unit, self.section.id),
-            step_titles={step.id: step.title for step in self.section.steps},
-        )  # fmt: skip
+        yield QuizPane(store, self.unit, self.section, self.quiz.questions)
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:

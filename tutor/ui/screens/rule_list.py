@@ -20,8 +20,7 @@ from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows
-from tutor.ui.widgets.words import Words
+from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32
 """Rows of a screen below which the window has no blank lines."""

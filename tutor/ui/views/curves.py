@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import product
 
+from tutor.engine.snapshot import BranchStatus
 from tutor.frames import PINNED, Curves
 from tutor.plot import curves
 from tutor.plot.cells import Row
@@ -11,13 +13,13 @@ from tutor.plot.legend import SEPARATOR
 from tutor.plot.lines import INKS, Key
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.rows import RowsWidget
+from tutor.ui.widgets.rows import Drawn
 
 _NEXT = Text("   c 换一种", "   c: next")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
 
 
-class CurvesView(RowsWidget):
+class CurvesView(Drawn):
     """Draws curves: those of a lab's metrics, or those that a view of the experiment gives, all arms in one chart.
 
     Attributes:
@@ -72,34 +74,31 @@ class CurvesView(RowsWidget):
         groups = [tuple(metrics) for metrics in units.values()]
         return [(metric,) for metric in self._metrics] if crowded else groups
 
-    def _title(self, metrics: Sequence[str], *, named: bool, units: bool) -> str:
+    def _title(self, metric: str, *, named: bool, units: bool) -> str:
         """Return what is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
-        card = next((metric for metric in self.session.spec.metrics if metric.id == metrics[0]), None)
+        card = next((card for card in self.session.spec.metrics if card.id == metric), None)
         if card is None:
-            return self.say(self.session.word(metrics[0])) if named and len(metrics) == 1 else ""
+            return self.say(self.session.word(metric)) if named else ""
         label, unit = self.say(card.label), self.say(card.unit)
-        if not (named and len(metrics) == 1):
+        if not named:
             return unit
-        return (
-            label
-            if not units or not unit or unit in label
-            else label + self.say(Text(f"（{unit}）", f" ({unit})"))
-        )
+        return label + self.say(Text(f"（{unit}）", f" ({unit})")) if units and unit not in label else label
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        groups = self._groups()
+        groups, metrics = self._groups(), self._metrics
         fits = len(groups) * curves.LEAST_PANEL <= height
         several = len(groups) > 1
-        single = [(metric,) for metric in self._metrics] if len(self._metrics) > 1 else []
+        single = [(metric,) for metric in metrics] if len(metrics) > 1 else []
         alone: list[tuple[str, ...] | None] = [*(groups if several else []), *single]
         self._choices = list(dict.fromkeys([*([] if several and not fits else [None]), *alone]))
         chosen = self.only if self.only in self._choices else self._choices[0]
         shown = groups if chosen is None else [chosen]
-        one = shown[0][0] if all(len(metrics) == 1 for metrics in shown) else None
-        names = curve_names(
-            self.session, self.say, self._metrics, by_arm=one is not None and len(self.session.arm_ids) > 1
-        )
-        named = one is not None and (len(self.session.arm_ids) > 1 or several)
+        apart = all(len(group) == 1 for group in shown)
+        many = len(self.session.arm_ids) > 1
+        units = len({card.unit.en for card in self.session.spec.metrics if card.id in metrics}) > 1
+        titles = [self._title(group[0], named=apart and (many or several), units=units) for group in shown]
+        if several and not fits:
+            titles[0] += self.say(_NEXT)
         axis = self.frame.x_axis.label
         branch = self.session.line
         forked = any(series.branch > 0 for series in self.frame.series)
@@ -107,23 +106,15 @@ class CurvesView(RowsWidget):
         def stands_out(arm: str, of: int) -> bool:
             return (of == branch or not forked) and self._arm in (arm, self._first_arm)
 
-        units = (
-            len({metric.unit.en for metric in self.session.spec.metrics if metric.id in self._metrics}) > 1
-        )
-        titles = [self._title(metrics, named=named, units=units) for metrics in shown]
-        if several and not fits:
-            titles[0] += self.say(_NEXT)
         return curves.panels(
             self.frame,
             width,
             height,
             list(zip(shown, titles, strict=True)),
-            names=names,
+            names=self._names(by_arm=apart),
             x_label=self.say(self.session.word(axis)) if axis else self.say(Text("步", "step")),
             x_max=float(self._budget()),
-            styles=curve_styles(
-                self.session, self._metrics, apart=all(len(metrics) == 1 for metrics in groups)
-            ),
+            styles=self._styles(apart=all(len(group) == 1 for group in groups)),
             moment=self.moment,
             single=stands_out,
             tints=not self.tutor.dots,
@@ -139,48 +130,43 @@ class CurvesView(RowsWidget):
             return snapshot.timeline.total
         return snapshot.arms[0].total if snapshot.phase == "base" else snapshot.arms[-1].total
 
+    def _styles(self, *, apart: bool) -> dict[Key, int]:
+        """Choose ink and dot pattern of every line: of several arms each has an ink, and each metric a pattern if metrics aren't apart."""
+        arms = self.session.arm_ids
+        alone = len(arms) == 1
+        return {
+            (arm, metric): (m if alone else a) + INKS * (0 if apart and not alone else m)
+            for a, arm in enumerate(arms)
+            for m, metric in enumerate(self._metrics)
+        }
 
-def curve_styles(session: LabSession, metrics: Sequence[str], *, apart: bool) -> dict[Key, int]:
-    """Choose ink and dot pattern of every line: of several arms each has an ink, and each metric a pattern if metrics aren't apart."""
-    alone = len(session.arm_ids) == 1
-    return {
-        (arm, metric): (m if alone else a) + INKS * (0 if apart and not alone else m)
-        for a, arm in enumerate(session.arm_ids)
-        for m, metric in enumerate(metrics)
-    }
+    def _names(self, *, by_arm: bool) -> dict[Key, str]:
+        """Name all lines: by the metric when there is one arm, else ``arm · metric``, or by the arm.
 
+        A fork is named after what was changed, for its letter says of which line it is; an earlier run is called pinned.
+        """
+        session, drawn = self.session, self._metrics
+        arms = session.lab.labels
+        several = len(arms) > 1
+        metrics = {m.id: m.short if several and m.short else m.label for m in session.spec.metrics}
+        lines = session.timeline.branches if session.timeline is not None else ()
+        forks = {line.id: self._fork_name(line) for line in lines if line.parent is not None}
+        pinned = SEPARATOR + self.say(Text("钉住的", "pinned"))
+        names: dict[Key, str] = {}
+        for (arm, label), metric in product(arms.items(), drawn):
+            measured = self.say(metrics.get(metric, Text(metric, metric)))
+            name = self.say(label) if several else measured
+            if several and len(drawn) > 1 and not by_arm:
+                name += SEPARATOR + measured
+            names |= {(arm, metric): name, (arm, metric, PINNED): name + pinned}
+            names |= {(arm, metric, fork): said for fork, said in forks.items()}
+        return names
 
-def curve_names(
-    session: LabSession, say: Callable[[Text], str], drawn: Sequence[str], *, by_arm: bool = False
-) -> dict[Key, str]:
-    """Name all lines of some metrics: by the metric when there is one arm, else ``arm · metric``, or by the arm.
-
-    A fork is named after what was changed, for its letter says of which line it is; an earlier run is called pinned.
-    """
-    lab = session.lab
-    arms = {arm: say(label) for arm, label in lab.labels.items()}
-    several = len(arms) > 1
-    metrics = {m.id: say(m.short if several and m.short else m.label) for m in session.spec.metrics}
-    knobs = {knob.id: knob for knob in session.spec.knobs}
-    names: dict[Key, str] = {}
-    timeline = session.snapshot.timeline if session.snapshot is not None else None
-    forks = [line for line in timeline.branches if line.parent is not None] if timeline is not None else []
-    for arm, arm_label in arms.items():
-        for metric in drawn:
-            label = metrics.get(metric, metric)
-            if len(arms) == 1:
-                names[arm, metric] = label
-            elif len(drawn) == 1 or by_arm:
-                names[arm, metric] = arm_label
-            else:
-                names[arm, metric] = f"{arm_label}{SEPARATOR}{label}"
-            for fork in forks:
-                turned = ", ".join(
-                    f"{say(knobs[id].label)} {say(knobs[id].told(after))}"
-                    for id, (_, after) in fork.changes.items()
-                    if id in knobs
-                )
-                mark = say(Text(f"分支 {fork.id}", f"fork {fork.id}"))
-                names[arm, metric, fork.id] = turned or (say(fork.answered) if fork.answered else mark)
-            names[arm, metric, PINNED] = names[arm, metric] + SEPARATOR + say(Text("钉住的", "pinned"))
-    return names
+    def _fork_name(self, fork: BranchStatus) -> str:
+        knobs = {knob.id: knob for knob in self.session.spec.knobs}
+        turned = [
+            f"{self.say(knobs[id].label)} {self.say(knobs[id].told(after))}"
+            for id, (_, after) in fork.changes.items()
+            if id in knobs
+        ]
+        return ", ".join(turned) or self.say(fork.answered or Text(f"分支 {fork.id}", f"fork {fork.id}"))

@@ -10,35 +10,32 @@ import numpy as np
 from textual import events
 from textual.binding import Binding, BindingType
 
-from tutor.frames import HeatMap
+from tutor.frames import Frame, HeatMap
 from tutor.plot import heatmap
 from tutor.plot.cells import Row, Run, row_text, row_width
 from tutor.plot.fit import fit_row
 from tutor.plot.gate import clean
 from tutor.plot.heatmap import HeatMapPicture
-from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.views.arms import GAP, beside, grid, share
-from tutor.ui.widgets.rows import Drawn, RowsWidget
+from tutor.ui.views.frames import FrameView
+from tutor.ui.widgets.rows import Drawn
 
 
-class HeatMapView(RowsWidget, can_focus=True):
-    """Draws one plane of the newest maps of a view, of as many arms as there is room for, with one cursor for all.
+class HeatMapView(FrameView):
+    """Draws one plane of the newest maps of a view, with one cursor for all; parts are taken out of the arm on top.
 
     The spec's ``words`` may say, for a view ``v``: ``v.part`` (``head {parts}``: its planes are parts that can be taken out),
     ``v.group`` (what the part of a plane's name before the dot is, with ``{group}``), ``v.reads`` (what a cell says of its ``{row}`` and ``{col}``),
     ``v.value`` (what its value is), ``v.hole`` (why there may be none).
 
     Attributes:
-        view: Id of the view.
-        arm: Id of the arm whose map is on top, and whose parts are taken out.
-        alone: Id of the one arm that is shown; None when others are, too.
         plane: Which plane is shown.
         cursor: Row and column that are read.
     """
 
-    DEFAULT_CSS = "HeatMapView { width: 1fr; height: 1fr; }"
+    TELLS_MORE = False
+    DEFAULT_CSS = "HeatMapView { padding: 0; overflow: hidden; scrollbar-gutter: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1,0)", "row up", show=False),
         Binding("down", "move(1,0)", "row down", show=False),
@@ -49,148 +46,98 @@ class HeatMapView(RowsWidget, can_focus=True):
     ]
 
     def __init__(self, session: LabSession, view: str) -> None:
-        super().__init__()
-        self.session = session
-        self.view = view
-        self.arm = session.arm_ids[0]
-        self.alone: str | None = None
+        super().__init__(session, view)
         self.plane = 0
         self.cursor: tuple[int, int] | None = None
-        self._maps: dict[str, HeatMap] = {}
-        self._shown: object = None
-        self._pictures: list[tuple[int, int, HeatMapPicture]] = []
+        self.pictures: dict[str, HeatMapPicture] = {}
 
-    def show(self, arm: str) -> None:
-        """Draw new maps, an arm on top if it has one; the cursor stays where it is."""
-        session = self.session
-        frames = {id: session.frames.get((self.view, id)) for id in session.arm_ids}
-        self._maps = {
-            id: frame for id, frame in frames.items() if isinstance(frame, HeatMap) and frame.planes
-        }
-        snapshot = session.snapshot
-        marks = (snapshot.without, snapshot.ablations) if snapshot is not None else ()
-        state = (arm, *map(id, frames.values()), *marks, *map(session.lost_at, session.arm_ids))
-        if state == self._shown:
-            return
-        self._shown = state
-        self.arm = arm if arm in self._maps or not self._maps else next(iter(self._maps))
-        if (frame := self.frame) is not None:
-            self.plane = min(self.plane, len(frame.planes) - 1)
-            if self.cursor is None and frame.row_labels and frame.col_labels:
-                self.cursor = (min(1, len(frame.row_labels) - 1), 0)
-        self.redraw()
+    def state(self, arm: str) -> object:
+        snapshot = self.session.snapshot
+        marks = (snapshot.without.get(arm), snapshot.ablations.get(arm)) if snapshot is not None else ()
+        return super().state(arm), *marks
+
+    def frame_of(self, arm: str) -> HeatMap | None:
+        frame = self.session.frames.get((self.view, arm))
+        return frame if isinstance(frame, HeatMap) and frame.planes else None
 
     @property
     def frame(self) -> HeatMap | None:
-        return self._maps.get(self.arm)
+        frame = self.frames.get(self.arm)
+        return frame if isinstance(frame, HeatMap) else None
 
     @property
     def plane_name(self) -> str | None:
-        return self.frame.planes[self.plane] if self.frame is not None else None
+        return self.frame.planes[self._plane(self.frame)] if self.frame is not None else None
+
+    def _plane(self, frame: HeatMap) -> int:
+        return min(self.plane, len(frame.planes) - 1)
 
     def next_plane(self, by: int) -> None:
         if self.frame is not None:
-            self.plane = (self.plane + by) % len(self.frame.planes)
+            self.plane = (self._plane(self.frame) + by) % len(self.frame.planes)
             self.redraw()
 
     def action_move(self, rows: int, cols: int) -> None:
-        """Move the cursor by cells, inside the map."""
         frame = self.frame
         if frame is None or not frame.row_labels or not frame.col_labels:
             return
         row, col = self.cursor or (0, 0)
-        self._put_cursor(
-            min(max(row + rows, 0), len(frame.row_labels) - 1),
-            min(max(col + cols, 0), len(frame.col_labels) - 1),
-        )
+        last_row, last_col = len(frame.row_labels) - 1, len(frame.col_labels) - 1
+        self.cursor = min(max(row + rows, 0), last_row), min(max(col + cols, 0), last_col)
+        self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Read the cell under the pointer."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        hits = (picture.hit(offset.x - x, offset.y - y) for x, y, picture in self._pictures)
-        if (hit := next((hit for hit in hits if hit is not None), None)) is not None:
-            self._put_cursor(*hit)
+        for arm, (x, y) in self.places.items():
+            hit = self.pictures[arm].hit(offset.x - x, offset.y - y)
+            if hit not in (None, self.cursor):
+                self.cursor = hit
+                self.redraw()
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
-        """Show the plane whose name was clicked."""
         kind, _, plane = event.link.partition(":")
         if kind == "plane":
             event.stop()
             self.plane = int(plane)
             self.redraw()
 
-    def on_focus(self) -> None:
-        """Draw the cursor stronger while keys move it."""
-        self.redraw()
+    def fills(self) -> bool:
+        return True
 
-    def on_blur(self) -> None:
-        self.redraw()
+    def least(self, frame: Frame, height: int) -> tuple[int, int]:
+        assert isinstance(frame, HeatMap)
+        words = 2  # the cell in words, what taking a part out does
+        columns, rows = heatmap.least_size(frame, height - words, halved=not self.tutor.dots)
+        return columns, rows + words
 
-    def _put_cursor(self, row: int, col: int) -> None:
-        if (row, col) != self.cursor:
-            self.cursor = (row, col)
-            self.redraw()
+    def title(self, arm: str, *, rotates: bool) -> Row:
+        chosen = arm == self.arm
+        label = Run(f" {self.say(self.session.lab.labels[arm])}", "heading", bold=chosen, link="do:lab_arm")
+        said = self.say(_NEXT if self.alone else _CHOSEN)
+        return (label, Run(said, "faint", link="do:lab_arm")) if chosen and len(self.frames) > 1 else (label,)
 
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """Draw the plane picker, then for each arm its map, the cell under the cursor in words, and what is taken out."""
-        session = self.session
-        arms = [arm for arm in session.arm_ids if arm in self._maps]
-        if self.arm not in arms:
-            lost = session.lost_at(self.arm)
-            said = (
-                Run(self.say(_WAITING), "dim")
-                if lost is None
-                else Run(self.say(_NOTHING_LEFT.format(step=lost)), "warn")
-            )
-            return wrap([said], width)
-        picker = self._picker(self._maps[self.arm], width)
-        room = height - len(picker)
-        more = 3  # its title, the cell in words, what taking a part out does
-        halved = not self.tutor.dots
-        sizes = [heatmap.least_size(frame, room - more, halved=halved) for frame in self._maps.values()]
-        least = max(size[0] for size in sizes), max(size[1] for size in sizes) + more
-        lines = grid(arms, self.arm, width, least, room)
-        self.alone = self.arm if lines == [[self.arm]] and len(arms) > 1 else None
-        columns = share(width, len(lines[0]))
-        rows = list(picker)
-        self._pictures = []
-        for line in lines:
-            blocks = []
-            for place, arm in enumerate(line):
-                x = place * (columns + GAP)
-                blocks.append(
-                    self._block(arm, columns, room // len(lines), (x, len(rows)), alone=lines == [[arm]])
-                )
-            rows += beside(blocks, columns)
-        return rows
+    def when_lost(self, frame: Frame, step: int) -> Text:
+        assert isinstance(frame, HeatMap)
+        if frame.step is None or frame.step == step:
+            return _AS_IT_STOPPED.format(step=step)
+        return _BEFORE_IT_STOPPED.format(step=step, shown=frame.step)
 
-    def _block(self, arm: str, width: int, height: int, at: tuple[int, int], *, alone: bool) -> list[Row]:
-        frame = self._maps[arm]
-        plane = min(self.plane, len(frame.planes) - 1)
-        head = []
-        if len(self.session.arm_ids) > 1:
-            head.append(self._title(arm, width, alone=alone))
-        head += self._of_before(arm, frame, width)
-        readout = self._readout(frame, plane, width)
+    def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:
+        assert isinstance(frame, HeatMap)
+        plane = self._plane(frame)
+        if self.cursor is None and frame.row_labels and frame.col_labels:
+            self.cursor = (min(1, len(frame.row_labels) - 1), 0)
         effect = self._effect(arm, width)
-        picture = heatmap.render(
-            frame, plane, width, max(1, height - len(head) - 1 - len(effect)), cursor=self.cursor,
+        picture = self.pictures[arm] = heatmap.render(
+            frame, plane, width, max(1, height - 1 - len(effect)), cursor=self.cursor,
             mode="dots" if self.tutor.dots else "solid", readout=False,
         )  # fmt: skip
-        self._pictures.append((at[0], at[1] + len(head), picture))
         rows = list(picture.rows)
         while rows and not row_text(rows[-1]).strip():
             rows.pop()  # the words stand right under the map
-        return [*head, *rows, readout, *effect]
-
-    def _title(self, arm: str, width: int, *, alone: bool) -> Row:
-        chosen = arm == self.arm
-        title = [Run(f" {self.say(self.session.lab.labels[arm])}", "heading", bold=chosen, link="do:lab_arm")]
-        if chosen and len(self._maps) > 1:
-            title.append(Run(self.say(_NEXT if alone else _CHOSEN), "faint", link="do:lab_arm"))
-        return fit_row(title, width)
+        return [*rows, self._readout(frame, plane, width), *effect]
 
     def _word(self, what: str) -> Text | None:
         return self.session.spec.words.get(f"{self.view}.{what}")
@@ -200,9 +147,10 @@ class HeatMapView(RowsWidget, can_focus=True):
         snapshot = self.session.snapshot
         return snapshot.without.get(arm, ()) if snapshot is not None else ()
 
-    def _picker(self, frame: HeatMap, width: int) -> list[Row]:
-        """The names of the planes, by their groups, as far as they fit; every one is a mouse target."""
-        if len(frame.planes) < 2:
+    def head(self, width: int) -> list[Row]:
+        """Return the names of the planes, by their groups, as far as they fit; every one is a mouse target."""
+        frame = self.frame
+        if frame is None or len(frame.planes) < 2:
             return []
         group_words = self._word("group")
         taken = self._out(self.arm)
@@ -216,7 +164,7 @@ class HeatMapView(RowsWidget, can_focus=True):
                 if group != before:
                     before = group
                     pieces.append(Run(f" {self.say(group_words.format(group=group))} ", "dim"))
-            chosen, out = index == self.plane, name in taken
+            chosen, out = index == self._plane(frame), name in taken
             shown = f"{_OUT if out else ''}{clean(shown or name)}"
             role = "bad" if out else "key" if chosen else "text"
             pieces.append(
@@ -231,19 +179,6 @@ class HeatMapView(RowsWidget, can_focus=True):
             lines[-1].append(hint)
         return [fit_row(line, width) for line in lines[:3]]
 
-    def _of_before(self, arm: str, frame: HeatMap, width: int) -> list[Row]:
-        """Of which moment the map of a diverged model is."""
-        lost = self.session.lost_at(arm)
-        if lost is None:
-            return []
-        now = frame.step is None or frame.step == lost
-        text = (
-            _AS_IT_STOPPED.format(step=lost)
-            if now
-            else _BEFORE_IT_STOPPED.format(step=lost, shown=frame.step)
-        )
-        return wrap([Run(f" {self.say(text)}", "warn")], width)
-
     def _effect(self, arm: str, width: int) -> list[Row]:
         """What taking parts out does to the loss."""
         out, words = self._out(arm), self._word("part")
@@ -253,12 +188,8 @@ class HeatMapView(RowsWidget, can_focus=True):
         snapshot = self.session.snapshot
         effect = snapshot.ablations.get(arm) if snapshot is not None else None
         if effect is None:
-            return [
-                fit_row(
-                    [Run(self.say(Text(f" 去掉{parts}：正在量…", f" without {parts}: measuring…")), "warn")],
-                    width,
-                )
-            ]
+            measuring = Text(f" 去掉{parts}：正在量…", f" without {parts}: measuring…")
+            return [fit_row([Run(self.say(measuring), "warn")], width)]
         found, step = effect.ablation, effect.step
         change = found.without - found.loss
         metrics = {metric.id: metric.label for metric in self.session.spec.metrics}
@@ -319,14 +250,9 @@ _READS = Text("{row}，{col}", "{row}, {col}")
 _HOLE = Text("没有值", "no value")
 
 _BEFORE_IT_STOPPED = Text(
-    "第 {step} 步发散了：这是第 {shown} 步时的样子",
-    "diverged at step {step}: this is how it was at step {shown}",
+    " 第 {step} 步发散了：这是第 {shown} 步时的样子",
+    " diverged at step {step}: this is how it was at step {shown}",
 )
 _AS_IT_STOPPED = Text(
-    "第 {step} 步发散了：这是它停下时的样子", "diverged at step {step}: this is how it stopped"
+    " 第 {step} 步发散了：这是它停下时的样子", " diverged at step {step}: this is how it stopped"
 )
-_NOTHING_LEFT = Text(
-    "它在第 {step} 步发散了，此后没有可画的。",
-    "It diverged at step {step}; from there on there is nothing to draw.",
-)
-_WAITING = Text("运行后，这里显示此刻的样子。", "Once it runs, this moment shows here.")

@@ -10,7 +10,7 @@ from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, Action
-from tutor.ui.widgets.rows import Drawn, FitRows, RowsWidget
+from tutor.ui.widgets.rows import Drawn, FitRows
 
 _LANG_LABEL = Text("EN", "中文")
 LEAST = (60, 20)
@@ -31,12 +31,7 @@ class TitleBar(FitRows):
 
     def __init__(self, *path: Text) -> None:
         super().__init__()
-        self._path: tuple[Text, ...] = path
-
-    def show(self, *path: Text) -> None:
-        if path != self._path:
-            self._path = path
-            self.redraw()
+        self._path = path
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """When it is narrow the path gives way, from its beginning."""
@@ -47,19 +42,18 @@ class TitleBar(FitRows):
         ]
         left = [Run(" llm-tutor", "accent", bold=True, link="app.home")]
         room = width - row_width(right) - row_width(left)
-        pieces: list[list[Run]] = []
         path = self._path
         if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
             said = f" {fit(self.say(_TOO_SMALL), max(0, room - 1))}"
             left.append(Run(said, "warn"))
             path, room = (), width - row_width(right) - row_width(left)
+        at = len(left)
         for text in reversed(path):  # where one is matters more than where that belongs
             piece = [Run(" › ", "faint"), Run(self.say(text), "text")]
             if row_width(piece) > room:
                 break
             room -= row_width(piece)
-            pieces.insert(0, piece)
-        left += [run for piece in pieces for run in piece]
+            left[at:at] = piece
         waiting = self.tutor.store.waiting
         told = [Run(f"! {clean(self.say(waiting))}", "warn", bold=True)] if waiting else []
         banner = [(Run(" "), *row) for row in wrap(told, max(1, width - 2))]
@@ -70,7 +64,7 @@ class TitleBar(FitRows):
         await self.app.run_action(event.link)
 
 
-class KeyBar(RowsWidget):
+class KeyBar(Drawn):
     """The keys that matter here, each a mouse target."""
 
     DEFAULT_CSS = "KeyBar { dock: bottom; height: 1; width: 1fr; }"
@@ -88,14 +82,10 @@ class KeyBar(RowsWidget):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """One row: the screen's keys from the left, the global ones at the right end."""
-        own = [action for action in self._actions if action.bar]
-        fixed = [action for action in GLOBAL if action.bar]
-        tail: list[Run] = []
-        for action in fixed:
-            tail += self._key(action, "app")
+        tail = [run for action in GLOBAL if action.bar for run in self._key(action, "app")]
         row: list[Run] = []
-        for action in own:
-            key = self._key(action, "screen")
+        for action in self._actions:
+            key = self._key(action, "screen") if action.bar else []
             if row_width(row) + row_width(key) + row_width(tail) > width:
                 break
             row += key

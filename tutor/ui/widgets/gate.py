@@ -1,4 +1,4 @@
-"""The prediction gate: before the first run of a lab the learner says what will happen."""
+"""What a lab asks the learner: before its first run, what will happen; in some labs, something in the midst of a run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tutor.plot.cells import Row, Run, row_width
+from tutor.plot.gate import clean
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.asked_rows import CHOOSE_FIRST, SUBMIT
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rows import FitRows, RowsScroll
 
 
 class PredictionGate(RowsScroll):
@@ -68,7 +69,6 @@ class PredictionGate(RowsScroll):
         self.redraw()
 
     def choose_digit(self, digit: int) -> None:
-        """Digits choose as they are shown; 0 skips."""
         if digit == 0:
             self.post_message(self.Predicted(None))
         elif digit <= len(self.session.lab.prediction.options):
@@ -100,7 +100,8 @@ class PredictionGate(RowsScroll):
         rows.append(self._heading(width))
         rows += [(), *render(self.say(lab.prediction.question), width), ()]
         for index, option in enumerate(lab.prediction.options):
-            rows += self._option(index, option.text, width)
+            chosen, marked = index == self.chosen, index == self.marked
+            rows += _option(index + 1, inline(self.say(option.text)), width, "", chosen=chosen, marked=marked)
             if roomy:
                 rows.append(())
         submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
@@ -119,16 +120,47 @@ class PredictionGate(RowsScroll):
         keys = Run(self.say(Text(f"   按 1–{last} 选", f"   choose with 1–{last}")), "faint")
         return (head, keys) if row_width((head, keys)) <= width else (head,)
 
-    def _option(self, index: int, text: Text, width: int) -> list[Row]:
-        marked, chosen = index == self.marked, index == self.chosen
-        look = "strong" if marked or chosen else "text"
-        link = str(index + 1)
-        body = [
-            Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
-            for run in inline(self.say(text))
-        ]
-        head = Run(" > " if marked else "   ", "key", bold=True, link=link)
-        number = Run(f"{index + 1} ", "key", bold=True, link=link)
-        sign = Run("(o) " if chosen else "( ) ", "key" if chosen else "dim", bold=True, link=link)
-        first, *more = wrap(body, max(1, width - 9)) or [()]
-        return [(head, number, sign, *first), *((Run(" " * 9, link=link), *line) for line in more)]
+
+class LabQuestion(FitRows):
+    """The question of the moment that is shown, each choice with a number to press; of a past one also what was answered."""
+
+    DEFAULT_CSS = "LabQuestion { height: auto; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, session: LabSession) -> None:
+        super().__init__()
+        self.session = session
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        question, snapshot = self.session.question, self.session.snapshot
+        if question is None or snapshot is None:
+            return ()
+        rows = wrap([Run(clean(self.say(question.prompt)), "strong", bold=True)], width)
+        for number, (value, text) in enumerate(question.choices.items(), 1):
+            body = [Run(clean(self.say(text)))]
+            rows += _option(number, body, width, "answer:", chosen=value == snapshot.answer)
+        if snapshot.answer is not None and self.session.moment is not None:
+            rows += wrap([Run(self.say(_OTHERWISE), "key")], width)
+        return rows
+
+
+def _option(
+    number: int, text: Sequence[Run], width: int, link: str, *, chosen: bool, marked: bool = False
+) -> list[Row]:
+    """Return an option by its number, which also ends its link."""
+    link += str(number)
+    look = "strong" if marked or chosen else "text"
+    head = (
+        Run(" > " if marked else "   ", "key", bold=True, link=link),
+        Run(f"{number} ", "key", bold=True, link=link),
+        Run("(o) " if chosen else "( ) ", "key" if chosen else "dim", bold=True, link=link),
+    )
+    body = (
+        Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
+        for run in text
+    )
+    return wrap([*head, *body], width, indent=row_width(head))
+
+
+_OTHERWISE = Text(
+    "这里已经选过；换一个选择，就从这里分出一支。", "Answered here before; another choice begins a fork here."
+)

@@ -1,20 +1,15 @@
-"""The lines above and below a lab's views: how the run goes, which views there are, what can be done."""
+"""The lines above a lab's views: how the run goes, and which views there are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
-from rich.cells import cell_len
-
-from tutor.experiments.knobs import Value
+from tutor.engine import Snapshot
 from tutor.plot.cells import Row, Run, row_width
-from tutor.plot.fit import fit
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.rule_choice import choices
-from tutor.ui.widgets.rows import RowsWidget
+from tutor.ui.widgets.rows import Drawn, tab
 
 PHASES: dict[str, tuple[Text, str]] = {
     "idle": (Text("待运行", "ready"), "dim"),
@@ -45,14 +40,7 @@ _DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad"
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
 
-_CHOOSER = 8
-"""Columns of the button that chooses another knob."""
-
-_LEAST_NAME = 8
-"""Columns of a knob's name below which it isn't worth showing."""
-
-
-class LabHead(RowsWidget):
+class LabHead(Drawn):
     """Title, phase, progress, speed: two rows."""
 
     DEFAULT_CSS = "LabHead { height: 2; width: 1fr; }"
@@ -62,11 +50,9 @@ class LabHead(RowsWidget):
         self.session = session
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Title at the left, phase under it, a thin progress bar at the right."""
-        session = self.session
-        instant = session.spec.instant
+        session, snapshot = self.session, self.session.snapshot
+        instant, timeline = session.spec.instant, session.timeline
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
-        timeline = session.timeline
         if session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
@@ -81,7 +67,6 @@ class LabHead(RowsWidget):
         if pad > 0 and not instant:
             title += [Run(" " * pad), seed]
         status: list[Run] = [Run(f" {self.say(text)}", role, bold=True)]
-        snapshot = session.snapshot
         if snapshot is not None and session.run is not None and snapshot.phase != "preparing" and not instant:
             done = sum(arm.step for arm in snapshot.arms)
             total = max(1, sum(arm.total for arm in snapshot.arms))
@@ -92,22 +77,25 @@ class LabHead(RowsWidget):
             full = round(bar_width * done / total)
             if bar_width >= 4:
                 status += [Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar_width - full), "faint")]
-            rate, counted = snapshot.per_second, self.session.spec.counted
-            if rate > 0 and counted is not None:
-                shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
-                piece = Run(self.say(Text(f"  {shown} {counted.zh}/秒", f"  {shown} {counted.en}/s")), "dim")
-                if row_width(status) + piece.width <= width:
-                    status.append(piece)
-            if snapshot.speed is not None:
-                piece = Run(
-                    self.say(Text(f"  限速 {snapshot.speed:g} 步/秒", f"  ≤{snapshot.speed:g}/s")), "warn"
-                )
+            for piece in self._speeds(snapshot):
                 if row_width(status) + piece.width <= width:
                     status.append(piece)
         return [tuple(title), tuple(status)]
 
+    def _speeds(self, snapshot: Snapshot) -> list[Run]:
+        rate, counted, limit = snapshot.per_second, self.session.spec.counted, snapshot.speed
+        pieces = []
+        if rate > 0 and counted is not None:
+            shown = f"{rate / 1000:.1f}k" if rate >= 1000 else f"{rate:.0f}"
+            pieces.append(
+                Run(self.say(Text(f"  {shown} {counted.zh}/秒", f"  {shown} {counted.en}/s")), "dim")
+            )
+        if limit is not None:
+            pieces.append(Run(self.say(Text(f"  限速 {limit:g} 步/秒", f"  ≤{limit:g}/s")), "warn"))
+        return pieces
 
-class ViewTabs(RowsWidget):
+
+class ViewTabs(Drawn):
     """Names of the views; the shown ones are marked, each is a mouse target."""
 
     DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; }"
@@ -118,106 +106,11 @@ class ViewTabs(RowsWidget):
         self._current = ""
 
     def show(self, tabs: tuple[tuple[str, Text], ...], current: str) -> None:
-        if (tabs, current) != (self._tabs, self._current):
-            self._tabs, self._current = tabs, current
-            self.redraw()
+        self._tabs, self._current = tabs, current
+        self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        row: list[Run] = []
-        for name, text in self._tabs:
-            chosen = name == self._current
-            label = f"[{self.say(text)}]" if chosen else f" {self.say(text)} "
-            row.append(Run(label, "key" if chosen else "dim", bold=chosen, link=f"view:{name}"))
+        row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
         if len(self._tabs) > 1:
             row.append(Run(self.say(Text("  w 换视图", "  w: next view")), "faint"))
         return [tuple(row)]
-
-
-class LabControls(RowsWidget):
-    """Buttons for the mouse, and the knobs with their values."""
-
-    DEFAULT_CSS = "LabControls { height: 1; width: 1fr; }"
-
-    def __init__(self, session: LabSession) -> None:
-        super().__init__()
-        self.session = session
-        self._cleans = bool(choices(session.next))
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
-        session = self.session
-        main = {
-            "preparing": Text("准备中", "wait"), "base": Text("暂停", "pause"), "running": Text("暂停", "pause"),
-            "asking": Text("暂停", "pause"),
-            "paused": Text("继续", "go on"), "measuring": Text("测量中", "wait"), "idle": Text("运行", "run"),
-        }.get(session.phase, Text("继续原来的", "go on with the run"))  # fmt: skip
-        row: list[Run] = []
-
-        def button(key: str, text: Text, link: str) -> None:
-            pieces = [
-                Run(f" {key} ", "key", "chip", bold=True, link=link),
-                Run(f"{self.say(text)} ", "chip-ink", "chip", link=link),
-                Run(" "),
-            ]
-            if row_width(row) + row_width(pieces) <= width:
-                row.extend(pieces)
-
-        if session.spec.instant:
-            button("U", Text("恢复设置", "restore"), "do:lab_restore")
-            button("s", Text("源码", "source"), "do:lab_source")
-            return [tuple(row)]
-        if not session.over and session.phase != "asking":
-            button(self.say(Text("空格", "space")), main, "do:lab_run")
-        button(".", Text("单步", "step"), "do:lab_step")
-        if self._cleans:
-            button("d", Text("规则", "rule list"), "do:lab_rules")
-        offered = session.lab.knobs
-        # The chosen knob first: in a narrow window it is the only one.
-        chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
-        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self._cleans else offered
-        values = session.knobs()
-        own = session.next.knobs_beyond(values)
-        for knob in shown:
-            put = partial(self._knob, knob.id, values.get(knob.id), knob.id in own, row)
-            # Where it is the only one that is seen, the key that chooses another one keeps its room, if there is room for both.
-            kept, before = _CHOOSER if len(shown) < len(offered) else 0, len(row)
-            put(width - kept, several=len(offered) > 1)
-            if kept and len(row) == before:
-                put(width, several=True)
-        if len(offered) > 1:
-            button(
-                "k",
-                Text(f"{chosen + 1}/{len(offered)}", f"{chosen + 1}/{len(offered)}"),
-                "do:lab_knob",
-            )
-        button("r", Text("重来", "reset"), "do:lab_reset")
-        button("t", Text("松开", "unpin") if session.lets_go else Text("钉住", "pin"), "do:lab_pin")
-        button("s", Text("源码", "source"), "do:lab_source")
-        return [tuple(row)]
-
-    def _knob(
-        self, knob_id: str, value: Value | None, own: bool, row: list[Run], width: int, *, several: bool
-    ) -> None:
-        """A knob as ``- name value +``; one that needs a restart is marked."""
-        session = self.session
-        card = session.spec.knob(knob_id)
-        label = card.label if card is not None else Text(knob_id, knob_id)
-        said = "" if value is None or card is None else f" {self.say(card.told(value))}"
-        shown = said + (self.say(Text("（自己的）", " (yours)")) if own else "")
-        restart = "" if card is None or card.live else self.say(Text("（重来生效）", " (restart)"))
-        strong = several and knob_id == session.knob
-        ends = (
-            Run(" - ", "key", "chip", bold=True, link=f"knob:{knob_id}:down"),
-            Run(" + ", "key", "chip", bold=True, link=f"knob:{knob_id}:up"),
-        )
-        room = width - row_width(row) - ends[0].width - ends[1].width - 1
-        name = self.say(label)
-        if cell_len(name + shown + restart) > room:
-            restart = ""
-        if own and cell_len(name + shown) > room:
-            shown = f"{said}*"
-        if cell_len(name + shown) > room:  # better a short name than a value that can't be seen
-            name = fit(name, max(0, room - cell_len(shown)))
-        if cell_len(name) >= _LEAST_NAME or name == self.say(label):
-            body = Run(f"{name}{shown}", "strong" if strong else "chip-ink", "chip")
-            row.extend([ends[0], body, Run(restart, "warn", "chip"), ends[1], Run(" ")])

@@ -16,7 +16,6 @@ from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import FitRows
-from tutor.ui.widgets.twin_rows import twin_verdict
 
 ANSWER_SECONDS = 4.0
 """How long the answer to a key stands there."""
@@ -36,10 +35,10 @@ class LabNotice(FitRows):
 
     DEFAULT_CSS = "LabNotice { height: auto; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, session: LabSession, *, beside: bool = False) -> None:
+    def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self.beside, self.here = beside, False
+        self.beside, self.here = False, False
         self._answer: tuple[Text, object] | None = None
         self._until: Timer | None = None
 
@@ -62,57 +61,36 @@ class LabNotice(FitRows):
         return self.session.run, self.session.phase in ENDED
 
     def _notice(self) -> tuple[Text, str] | None:
-        session = self.session
-        snapshot = session.snapshot
+        session, snapshot = self.session, self.session.snapshot
+        message, notice = (snapshot.message, snapshot.notice) if snapshot is not None else (None, None)
         if self._answer is not None and self._answer[1] == self._stand:
             return self._answer[0], "warn"
-        if (
-            snapshot is not None and snapshot.message is not None and snapshot.phase != "finished"
-        ):  # the reveal says it
-            return snapshot.message, "bad" if snapshot.phase == "failed" else "warn"
+        if message is not None and session.phase != "finished":  # the reveal says it
+            return message, "bad" if session.phase == "failed" else "warn"
         if session.timeline is not None and not session.timeline.exact:
             return _NOT_EXACT, "warn"
         if not session.gate_passed:
             return None
         if session.spec.instant:
-            return (
-                (snapshot.notice, "accent")
-                if snapshot is not None and snapshot.notice is not None
-                else (session.lab.look_for, "dim")
-            )
+            return (notice, "accent") if notice is not None else (session.lab.look_for, "dim")
         if session.run is None:
             return (_BESIDE, "dim") if self.beside and not self.here else (_press_space(session), "key")
         if snapshot is None:
             return None
         if session.of_another_step and not self.beside:
             return (_ANOTHER_STEP if session.phase in ENDED else _ANOTHER_STEP_GOING), "key"
-        if session.moment is not None and snapshot.phase == "paused":
+        if session.moment is not None and session.phase == "paused":
             return _in_the_past(session), "key"
         if session.line and session.timeline is not None:
             return _fork(session, session.timeline), "accent"
         begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
-        if snapshot.notice is not None and (
-            begun < _NOTICED
-            or snapshot.phase == "base"
-            or (snapshot.phase == "finished" and not session.pinned)
-        ):
-            return snapshot.notice, "accent"
+        fresh = begun < _NOTICED or session.phase == "base"
+        if notice is not None and (fresh or (session.phase == "finished" and not session.pinned)):
+            return notice, "accent"
         if session.pinned is not None and not session.pinned.is_of(session.run, 0):
-            return twin_verdict(session.pinned, session.setup(), session.spec, session.lab), "accent"
-        if snapshot.phase in ("running", "base", "paused", "measuring"):
-            return session.lab.look_for, "dim"
-        return None
-
-    def redraw(self) -> None:
-        """Only a changed notice is worth a new layout: training brings news twenty times a second."""
-        said = self._notice(), self._bet(), own_marks(self.session)
-        if said != getattr(self, "_last", ()):
-            self._last = said
-            super().redraw()
-
-    def relang(self) -> None:
-        """The same notice in the other language may take other rows."""
-        super().redraw()
+            return session.pinned.against(session.setup(), session.spec, session.lab), "accent"
+        watched = session.phase in ("running", "base", "paused", "measuring")
+        return (session.lab.look_for, "dim") if watched else None
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """The bet, whose settings hold, if not the lab's, and the notice, if there is one."""
@@ -132,7 +110,7 @@ class LabNotice(FitRows):
         session = self.session
         if not session.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
-        bet = next((o.text for o in session.lab.prediction.options if o.id == session.predicted), _NO_BET)
+        bet = session.option(session.predicted) or _NO_BET
         return (_CHANGE if session.run is None else _BET).format(bet=bet)
 
     def _notice_rows(self, text: Text, role: str, width: int) -> Sequence[Row]:
@@ -176,17 +154,12 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
 
 def _fork(session: LabSession, timeline: TimelineStatus) -> Text:
     line = timeline.current
-    what = _against_its_parent(session, timeline)
-    zh, en = what.zh, what.en
-    if line.answered is not None:
-        zh, en = f"选了「{line.answered.zh}」", f"answered “{line.answered.en}”"
-    same = Text("什么也没改", "nothing changed")
-    left = Text(f"第 {line.left.round} 步", f"step {line.left.round}")
-    if line.left.stage < timeline.stages - 1:
-        left = Text(f"基座的第 {line.left.round} 步", f"step {line.left.round} of the base")
-    return Text(
-        f"分支 {line.id}，从{left.zh}分出：{zh or same.zh}。g 切换分支，其余设置与种子不变。",
-        f"Fork {line.id}, left at {left.en}: {en or same.en}. Seed and all else are the same; g goes from line to line.",
+    what = (
+        _against_its_parent(session, timeline) if line.answered is None else _CHOSE.format(it=line.answered)
+    )
+    left = _OF_BASE if line.left.stage < timeline.stages - 1 else _OF_ARMS
+    return _FORK.format(
+        id=line.id, left=left.format(step=line.left.round), what=what if what.zh else _NOTHING
     )
 
 
@@ -196,22 +169,28 @@ def _against_its_parent(session: LabSession, timeline: TimelineStatus) -> Text:
     parent = next(known for known in timeline.branches if known.id == line.parent)
     if any(event not in line.events for event in parent.events):
         own = session.setup()
-        spec = session.spec
-        found = differences(replace(own, events=parent.events), own, spec)
-        return listed(found, spec, session.lab.labels)
-    knobs = {knob.id: knob for knob in session.spec.knobs}
-    things = [
-        Text("{knob} {before} → {after}", "{knob} {before} → {after}").format(
-            knob=knobs[id].label, before=knobs[id].told(before), after=knobs[id].told(after)
-        )
+        found = differences(replace(own, events=parent.events), own, session.spec)
+        return listed(found, session.spec, session.lab.labels)
+    turned = [
+        (knob.label, knob.told(before), knob.told(after))
         for id, (before, after) in line.changes.items()
-        if id in knobs
+        if (knob := session.spec.knob(id)) is not None
     ]
     return Text(
-        "，".join(thing.zh for thing in things),
-        ", ".join(thing.en for thing in things),
+        "，".join(f"{name.zh} {before.zh} → {after.zh}" for name, before, after in turned),
+        ", ".join(f"{name.en} {before.en} → {after.en}" for name, before, after in turned),
     )
 
+
+_FORK = Text(
+    "分支 {id}，从{left}分出：{what}。g 切换分支，其余设置与种子不变。",
+    "Fork {id}, left at {left}: {what}. Seed and all else are the same; g goes from line to line.",
+)
+_OF_ARMS, _OF_BASE = (
+    Text("第 {step} 步", "step {step}"),
+    Text("基座的第 {step} 步", "step {step} of the base"),
+)
+_CHOSE, _NOTHING = Text("选了「{it}」", "answered “{it}”"), Text("什么也没改", "nothing changed")
 
 _NOTICED = 20
 """Steps for which it stands there where the base came from: time to read it."""
@@ -222,20 +201,17 @@ _NOT_EXACT = Text(
 )
 
 _IN_THE_PAST = Text(
-    "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调旋钮，就从这里分出一支；按空格从这里再跑一遍。",
-    "A moment of the past. [ and ] move, } goes to the newest. Turn a knob with - or + to fork here; space runs on from here.",
+    "这是过去的一刻。[ ] 前后移动，}} 回到最新；{turning}；按空格从这里再跑一遍。",
+    "A moment of the past. [ and ] move, }} goes to the newest. {turning}; space runs on from here.",
 )
-
-_IN_THE_PAST_SHOWING = Text(
-    "这是过去的一刻。[ ] 前后移动，} 回到最新；用 - + 调这个旋钮，只把这一刻的样本重写一遍，不会分出新的一支；按空格从这里再跑一遍。",
-    "A moment of the past. [ and ] move, } goes to the newest. This knob only writes the sample of this moment anew, without a fork; "
-    "space runs on from here.",
+_FORKS = Text("用 - + 调旋钮，就从这里分出一支", "Turn a knob with - or + to fork here")
+_SHOWS = Text(
+    "用 - + 调这个旋钮，只把这一刻的样本重写一遍，不会分出新的一支",
+    "This knob only writes the sample of this moment anew, without a fork",
 )
-
-_IN_THE_PAST_RESTART = Text(
-    "这是过去的一刻。[ ] 前后移动，} 回到最新；选中的旋钮要重来才生效，按 k 换一个，再用 - + 调，就从这里分出一支；按空格从这里再跑一遍。",
-    "A moment of the past. [ and ] move, } goes to the newest. The chosen knob needs a restart: choose another with k and turn it with - or + to fork here; "
-    "space runs on from here.",
+_RESTARTS = Text(
+    "选中的旋钮要重来才生效，按 k 换一个，再用 - + 调，就从这里分出一支",
+    "The chosen knob needs a restart: choose another with k and turn it with - or + to fork here",
 )
 
 _ANOTHER_STEP = Text(
@@ -264,11 +240,11 @@ _BESIDE = Text(
 
 def _in_the_past(session: LabSession) -> Text:
     """Return what the keys do at an earlier moment: it depends on the chosen knob."""
-    if session.knob in session.spec.display:
-        return _IN_THE_PAST_SHOWING
+    display = session.spec.display
     live = {knob.id for knob in session.spec.knobs if knob.live}
-    forks = any(knob.id in live - set(session.spec.display) for knob in session.lab.knobs)
-    return _IN_THE_PAST_RESTART if session.knob not in live and forks else _IN_THE_PAST
+    forks = any(knob.id in live - display for knob in session.lab.knobs)
+    turning = _RESTARTS if session.knob not in live and forks else _FORKS
+    return _IN_THE_PAST.format(turning=_SHOWS if session.knob in display else turning)
 
 
 def _press_space(session: LabSession) -> Text:
@@ -277,10 +253,9 @@ def _press_space(session: LabSession) -> Text:
         "按空格运行：一切都在这台机器上当场算出来。",
         "Press space to run: all of it is computed here and now, on this machine.",
     )
-    before = next((o.text for o in session.lab.prediction.options if o.id == session.judged), None)
-    if before is not None:
+    if before := session.option(session.judged):
         text = _RAN_BEFORE.format(outcome=before)
     if session.pinned is not None:
-        said = twin_verdict(session.pinned, session.setup(), session.spec, session.lab)
+        said = session.pinned.against(session.setup(), session.spec, session.lab)
         return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")
     return text

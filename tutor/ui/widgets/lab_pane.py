@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
+from tutor.frames import Curves, Frame, HeatMap, Samples
+from tutor.plot.slider import Slider
 from tutor.text import Text
 from tutor.ui import lab_keys
 from tutor.ui.lab_session import LabSession
 from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, main_view, shown_views
 from tutor.ui.views.curves import CurvesView
+from tutor.ui.views.frames import CompareView, FrameView, SamplesView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.views.view import View
-from tutor.ui.widgets.gate import PredictionGate
-from tutor.ui.widgets.ground import Ground
-from tutor.ui.widgets.knob_panel import KnobPanel
-from tutor.ui.widgets.lab_head import LabControls, LabHead, ViewTabs
+from tutor.ui.widgets.gate import LabQuestion, PredictionGate
+from tutor.ui.widgets.lab_controls import KnobPanel, LabControls, TimelineBar
+from tutor.ui.widgets.lab_head import LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
-from tutor.ui.widgets.lab_question import LabQuestion
 from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE
 from tutor.ui.widgets.reveal import Reveal
-from tutor.ui.widgets.rows import Drawn, RowsScroll
-from tutor.ui.widgets.timeline_bar import TimelineBar
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
+from tutor.ui.widgets.rows import Drawn, Ground, RowsScroll
 
 TALL = 24
 """From this height on the curves stay above the chosen view."""
 WIDE = 100
 """From this width on the curves and one more view stand left, the main view right."""
+
+_WIDGETS: dict[type[Frame] | None, type[CurvesView | FrameView]] = {
+    Curves: CurvesView, HeatMap: HeatMapView, Samples: SamplesView,
+}  # fmt: skip
+"""Types of frames that have a widget of their own; all others are drawn by `FrameView`, whatever the view is called."""
 
 
 class LabPane(Ground):
@@ -44,13 +44,13 @@ class LabPane(Ground):
     LabPane { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #stage { layout: vertical; width: 1fr; height: 1fr; }
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
-    LabPane.-tall CurvesView { height: 4fr; }
+    LabPane.-tall #curves { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
     LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
     LabPane.-wide #left { width: 55%; height: 1fr; }
-    LabPane.-wide.-tall #left CurvesView { height: 6fr; }
+    LabPane.-wide.-tall #curves { height: 6fr; }
     LabPane.-wide.-alone #left { width: 1fr; }
     LabPane.-wide #stage > .view { width: 45%; height: 1fr; margin-left: 1; }
     """
@@ -64,49 +64,60 @@ class LabPane(Ground):
         self.view = view or first_choice(session.lab.views)
         self.arm = session.lab.arms[0].id
         self._no_tab = ""
-        self._beside = False
         self._ready = False
         self._asked_gate = False
         self._just_bet = False
         self._seen_finish: set[tuple[int, int]] = set()
-        self._told: tuple[object, ...] = ()
+        self.head, self.notice, self.gate = LabHead(session), LabNotice(session), PredictionGate(session)
+        self.question, self.panel, self.tab_row = LabQuestion(session), KnobPanel(session), ViewTabs()
+        self.curves, self.reveal = CurvesView(session), Reveal(session)
+        self.curves.id = "curves"
+        self.bar, self.controls = TimelineBar(), LabControls(session)
         self._main = main_view(session.lab.views)
-        self._views = {name: View(session, name) for name in session.lab.views if name != "curves"}
+        self._views = {name: self._view(name) for name in session.lab.views if name != "curves"}
         self.set_class(self._main is None, "-alone")
+
+    def _view(self, name: str) -> CurvesView | FrameView:
+        """Return a widget for a view, by the type of its frames; until the first one comes it is one that says so."""
+        kind = _WIDGETS.get(self.session.frames.type_of(name), FrameView)
+        view = (CompareView if name == "compare" else kind)(self.session, name)
+        view.add_class("view")
+        return view
+
+    def _draw(self, name: str) -> None:
+        """Draw what is new of a view, by another widget if its first frame is of a type that has one."""
+        view, type_ = self._views[name], self.session.frames.type_of(name)
+        if type_ is not None and not isinstance(view, _WIDGETS.get(type_, FrameView)):
+            new = self._views[name] = self._view(name)
+            new.display = view.display
+            assert isinstance(view.parent, Widget)
+            view.parent.mount(new, after=view)
+            if view.has_focus:
+                new.focus()
+            view.remove()
+            self.lead_keys()
+        self._views[name].show(self.arm)
 
     def compose(self) -> ComposeResult:
         """All parts; `lay_out` decides which are shown."""
-        yield LabHead(self.session)
-        yield LabNotice(self.session, beside=self._beside)
-        yield PredictionGate(self.session)
-        yield LabQuestion(self.session)
-        if self.session.spec.instant:
-            yield KnobPanel(self.session)
-        yield ViewTabs()
+        yield from (self.head, self.notice, self.gate, self.question, self.panel, self.tab_row)
         with Ground(id="stage"):
             with Ground(id="left"):
-                yield CurvesView(self.session)
+                yield self.curves
                 yield from (view for name, view in self._views.items() if name != self._main)
-                yield Reveal(self.session)
+                yield self.reveal
             if self._main is not None:
                 yield self._views[self._main]
-        yield TimelineBar()
-        yield LabControls(self.session)
+        yield from (self.bar, self.controls)
 
     def on_mount(self) -> None:
         self._ready = True
-        self.lay_out()
-        self.show_news()
-        self._tell_ended()
+        self._come()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
         self.lay_out()
-
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
 
     @property
     def _composed(self) -> bool:
@@ -115,17 +126,14 @@ class LabPane(Ground):
 
     @property
     def gate_open(self) -> bool:
-        """Whether the gate stands before the lab now."""
         return not self.session.gate_passed or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
-        """Return the views that the present room and choice show."""
         if self.gate_open:
             return ()
         return shown_views(self.session.lab.views, self.view, self._room())
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
-        """Return the views that one can choose between in this room."""
         names = choices(self.session.lab.views, self._room())
         return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
 
@@ -134,16 +142,14 @@ class LabPane(Ground):
 
     def lie_beside(self, beside: bool) -> None:
         """Come to a step, which may be another than the lab's: what the keys were asked or told in the one before is over."""
-        self._beside, self._asked_gate = beside, False
-        for notice in self.query(LabNotice):
-            notice.beside = beside
-            notice.answered()
+        self.notice.beside, self._asked_gate = beside, False
+        self.notice.answered()
+        self._come()
+
+    def _come(self) -> None:
+        """Show how things stand, and say once which settings of the learner's own ended with the step before."""
         self.lay_out()
         self.show_news()
-        self._tell_ended()
-
-    def _tell_ended(self) -> None:
-        """Say once which settings of the learner's own ended with the step before."""
         if self._composed and self.session.ended is not None:
             if not self.session.of_another_step:  # else that is said, and what it has otherwise
                 self.tell(_ENDED.format(what=self.session.ended))
@@ -153,31 +159,26 @@ class LabPane(Ground):
         """Show and hide parts, and tell the engine which views are worth computing."""
         if not self._composed:
             return
-        gate = self.gate_open
-        shown = self.visible_views()
+        gate, session, room = self.gate_open, self.session, self._room()
         tabs = self.tabs()
         names = [name for name, _ in tabs]
         if not gate and self._no_tab in names:  # in this room it is one again
             self.view, self._no_tab = self._no_tab, ""
-            shown = self.visible_views()
         elif not gate and self.view not in names:
-            self._no_tab, self.view = self.view, first_choice(self.session.lab.views, self._room())
-            shown = self.visible_views()
-        self.query_one(CurvesView).display = "curves" in shown
-        self.query_one(Reveal).display = "result" in shown
+            self._no_tab, self.view = self.view, first_choice(session.lab.views, room)
+        shown = self.visible_views()
+        self.curves.display = "curves" in shown
+        self.reveal.display = "result" in shown
         for name, view in self._views.items():
             view.display = name in shown
         self.query_one("#left").display = any(v != self._main for v in shown)
-        self.query_one("#stage").display = not gate
-        self.query_one(PredictionGate).display = gate
-        self.query_one(ViewTabs).display = not gate
-        self.query_one(ViewTabs).show(tabs, self.view)
-        self.query_one(LabControls).display = not gate
-        self.query_one(LabQuestion).display = not gate and self.session.question is not None
-        for panel in self.query(KnobPanel):
-            panel.display = not gate
-        if not gate and self.session.spec.instant and self.session.run is None:
-            self.session.toggle()  # it costs nothing, so nothing has to be asked for
+        self.query_one("#stage").display = self.tab_row.display = self.controls.display = not gate
+        self.gate.display = gate
+        self.tab_row.show(tabs, self.view)
+        self.question.display = not gate and session.question is not None
+        self.panel.display = not gate and session.spec.instant
+        if not gate and session.spec.instant and session.run is None:
+            session.toggle()  # it costs nothing, so nothing has to be asked for
         self._show_timeline()
         self.lead_keys()
         # Curves cost next to nothing, and whoever pins a run wants them, seen or not.
@@ -188,10 +189,10 @@ class LabPane(Ground):
         """What is looked at now: the reveal, else the chosen view, else the first of those that are shown."""
         if not self._composed or self.gate_open:
             return None
-        if self.query_one(Reveal).display:
-            return self.query_one(Reveal)
+        if self.reveal.display:
+            return self.reveal
         views = (self._views.get(self.view), *self._views.values())
-        return next((view.drawing for view in views if view is not None and view.display), None)
+        return next((view for view in views if view is not None and view.display), None)
 
     @property
     def space(self) -> str:
@@ -199,7 +200,7 @@ class LabPane(Ground):
         reading = self.reading
         if self.gate_open:
             return "choose"
-        if isinstance(reading, Reveal) and reading.below and not self.session.starts_anew:
+        if reading is self.reveal and self.reveal.below and not self.session.starts_anew:
             return "page"
         if self.session.phase == "asking":
             return "choose"
@@ -212,11 +213,10 @@ class LabPane(Ground):
         if not self._composed:
             return
         reading, focused = self.reading, self.screen.focused
-        notice = self.query_one(LabNotice)
-        here = self.app.size.width < SIDE_BY_SIDE or (focused is not None and self in focused.ancestors)
-        if here != notice.here:
-            notice.here = here
-            notice.redraw()
+        self.notice.here = self.app.size.width < SIDE_BY_SIDE or (
+            focused is not None and self in focused.ancestors
+        )
+        self.notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
         for part in self.query(RowsScroll):
             reached = part is reading and free
@@ -225,10 +225,8 @@ class LabPane(Ground):
                 part.refresh()
 
     def show_knobs(self) -> None:
-        """A knob was turned, or another is chosen."""
-        self.query_one(LabControls).redraw()
-        for panel in self.query(KnobPanel):
-            panel.show_news()
+        self.controls.redraw()
+        self.panel.redraw()
 
     def look_soon(self) -> None:
         """A key wants its answer before the next regular look into the mailbox."""
@@ -240,37 +238,29 @@ class LabPane(Ground):
             self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
-        only = {name: view.alone for name, view in self._views.items() if view.alone is not None}
+        views = (view for view in self._views.values() if isinstance(view, FrameView))
+        only = {view.view: view.alone for view in views if view.alone is not None}
         self.session.watch(dict.fromkeys(("curves", *(v for v in shown if v != "result"))), only)
 
     def show_news(self) -> None:
         """The session has something new: hand each part its frame."""
         if not self._composed:
             return
-        session = self.session
-        self.query_one(LabHead).redraw()
-        self.query_one(LabNotice).redraw()
-        question = self.query_one(LabQuestion)
-        question.show_news()
-        question.display = question.display and not self.gate_open
+        session, snapshot = self.session, self.session.snapshot
+        self.question.display = not self.gate_open and session.question is not None
+        for part in (self.head, self.notice, self.question, self.reveal):
+            part.redraw()
         self.show_knobs()
         self._show_timeline()
-        self.query_one(CurvesView).show(self.arm)
-        others = [view.show(self.arm) for view in self._views.values()]
-        if any(others):
-            self.lead_keys()
+        self.curves.show(self.arm)
+        for name in self._views:
+            self._draw(name)
         self._watch(self.visible_views())
-        snapshot = session.snapshot
-        finished = snapshot is not None and snapshot.phase == "finished"
-        run_id = snapshot.run_id if snapshot is not None else None
-        final = snapshot.final if snapshot is not None and session.spec.instant else None
-        told = (run_id, session.line, finished, session.pinned, session.next.place, final)
-        if told != self._told:
-            self._told = told
-            self.query_one(Reveal).redraw()
-        if snapshot is not None and finished and (snapshot.run_id, session.line) not in self._seen_finish:
-            self._seen_finish.add((snapshot.run_id, session.line))
-            self.query_one(Reveal).scroll_home(animate=False)
+        if snapshot is None or snapshot.phase != "finished":
+            return
+        if (end := (snapshot.run_id, session.line)) not in self._seen_finish:
+            self._seen_finish.add(end)
+            self.reveal.scroll_home(animate=False)
             if self._just_bet or not session.spec.instant:
                 self.choose_view("result")
             self._just_bet = False
@@ -278,20 +268,15 @@ class LabPane(Ground):
 
     def _show_timeline(self) -> None:
         """The bar of the run's past, once there is one."""
-        bar = self.query_one(TimelineBar)
         timeline = self.session.timeline
-        bar.display = timeline is not None and not (self.gate_open or self.session.spec.instant)
+        self.bar.display = timeline is not None and not (self.gate_open or self.session.spec.instant)
         if timeline is not None:
-            line = timeline.current
-            bar.show(
-                first=0,
-                last=line.head,
-                at=timeline.at,
-                budget=timeline.total,
-                marks=timeline.marks,
-                forks=timeline.forks,
-                playing=self.session.live,
-            )
+            self.bar.show(
+                Slider(
+                    first=0, last=timeline.current.head, at=timeline.at, budget=timeline.total,
+                    marks=timeline.marks, forks=timeline.forks, playing=self.session.live,
+                )
+            )  # fmt: skip
 
     @on(TimelineBar.Scrubbed)
     def _scrubbed(self, event: TimelineBar.Scrubbed) -> None:
@@ -305,11 +290,11 @@ class LabPane(Ground):
 
     def focus_gate(self) -> None:
         if self._composed and self.gate_open:
-            self.query_one(PredictionGate).focus()
+            self.gate.focus()
 
     def ask_again(self) -> None:
         self._asked_gate = True
-        self.query_one(PredictionGate).begin()
+        self.gate.begin()
         self.lay_out()
         self.focus_gate()
 
@@ -324,30 +309,23 @@ class LabPane(Ground):
         """Show a view; it gets the focus if that is in the pane, and not on its knobs."""
         self.view, self._no_tab = name, ""
         focused = self.screen.focused
-        within = focused is not None and self in focused.ancestors and not isinstance(focused, KnobPanel)
+        within = focused is not None and self in focused.ancestors and focused is not self.panel
         self.lay_out()
         if within and (reading := self.reading) is not None:
             reading.focus()
 
     def tell(self, text: Text) -> None:
         """Answer a key that can't do what it says just now: in the notice, where nothing is covered, or if that isn't seen, over all."""
-        notice = self.query_one(LabNotice)
-        if self._in_sight:
-            notice.answer(text)
-        else:
-            self.notify(notice.say(text), timeout=3, markup=False)
-
-    @property
-    def _in_sight(self) -> bool:
-        """Whether the pane can be seen now."""
         around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
-        return self.app.screen is self.screen and all(node.display for node in around)
+        if self.app.screen is self.screen and all(node.display for node in around):
+            self.notice.answer(text)
+        else:
+            self.notify(self.tutor.say(text), timeout=3, markup=False)
 
-    def map_view(self) -> tuple[str, HeatMapView] | None:
+    def map_view(self) -> HeatMapView | None:
         """Return the view of maps that is looked at, or the first one of the lab that has such."""
-        names = sorted(self._views, key=lambda name: (name != self.view, not self._views[name].display))
-        found = ((name, self._views[name].drawing) for name in names)
-        return next(((name, view) for name, view in found if isinstance(view, HeatMapView)), None)
+        views = sorted(self._views.values(), key=lambda view: (view.view != self.view, not view.display))
+        return next((view for view in views if isinstance(view, HeatMapView)), None)
 
     def next_arm(self) -> None:
         """The next arm, where a view shows one arm at a time or one on top."""
@@ -366,27 +344,25 @@ class LabPane(Ground):
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
         if main is not None and main.display:
-            main.drawing.focus()
-        for panel in self.query(KnobPanel):
-            panel.focus()
-        self.query_one(LabNotice).redraw()
+            main.focus()
+        if self.session.spec.instant:
+            self.panel.focus()
+        self.notice.redraw()
 
     @on(Drawn.LinkPicked)
     def _link(self, event: Drawn.LinkPicked) -> None:
-        kind, _, rest = event.link.partition(":")
-        if kind == "view":
-            event.stop()
-            self.choose_view(rest)
-        elif kind == "knob":
-            event.stop()
-            knob, _, way = rest.partition(":")
-            lab_keys.turn(self, 1 if way == "up" else -1, knob)
-        elif kind == "answer":
-            event.stop()
-            lab_keys.choose(self, int(rest))
-        elif kind == "do":
-            event.stop()
-            self.call_later(self.screen.run_action, f"lab({rest!r})")
+        match event.link.split(":"):
+            case ["view", name]:
+                self.choose_view(name)
+            case ["knob", knob, way]:
+                lab_keys.turn(self, 1 if way == "up" else -1, knob)
+            case ["answer", number]:
+                lab_keys.choose(self, int(number))
+            case ["do", name]:
+                self.call_later(self.screen.run_action, f"lab({name!r})")
+            case _:
+                return
+        event.stop()
 
 
 _ENDED = Text(

@@ -18,6 +18,7 @@ STEP_KINDS: dict[str, Text] = {
     "try": Text("动手", "Try"),
 }
 """What each kind of step is called."""
+_OPTIONAL = Text("选读", "optional")
 
 
 def kind_of(step: Step) -> Text | None:
@@ -29,16 +30,12 @@ def kind_of(step: Step) -> Text | None:
     return None if said else kind
 
 
-_OPTIONAL = Text("选读", "optional")
-
-
 _WIDEST = 84
 """Columns beyond which lines are too long to read with ease."""
-
-
 SIDE_BY_SIDE = 110
 """From this width on a text and what belongs to it stand side by side; below they are tabs."""
 
+_OBJECTIVES = Text("学完这一节，你能够", "After this section you can")
 _BEGIN = Text("按 n 开始。", "Press n to begin.")
 _BEGIN_BESIDE = Text(
     "先在旁边想两个问题（不计分），再按 n 开始。",
@@ -69,7 +66,6 @@ class LessonProse(RowsScroll):
         return self._read or (self.size.height > 0 and not self.below)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The end may be on the screen now."""
         super().watch_scroll_y(old_value, new_value)
         self._read = self.read
 
@@ -81,42 +77,33 @@ class LessonProse(RowsScroll):
         self._read = False
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """Title and body, wrapped; a column stays free before the scrollbar."""
-        width = max(1, min(width - 1, _WIDEST))
+        width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
         if self.step is None:
             return self._opening(width)
         kind = kind_of(self.step)
         title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
-        rows: list[Row] = [()]
-        if self.note is not None:
-            rows += [*wrap([Run(self.say(self.note), "warn")], width), ()]
-        rows += wrap(title, width)
+        note = [*self.wrapped(self.note, "warn", width), ()] if self.note is not None else []
+        rows: list[Row] = [(), *note, *wrap(title, width)]
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
-        rows.append(())
-        return [*rows, *render(self.say(self.step.body), width)]
+        return [*rows, (), *render(self.say(self.step.body), width)]
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section
-        rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
-        rows += [*render(self.say(self.summary), width), ()]
         extra = sum(step.optional for step in section.steps)
-        count = len(section.steps) - extra
-        minutes = Text(
-            f"约 {section.minutes} 分钟 · {count} 步" + (f"，另有选读 {extra} 步" if extra else ""),
-            f"about {section.minutes} minutes · {count} steps"
-            + (f", {extra} more if you like" if extra else ""),
+        count, more = len(section.steps) - extra, Text("", "")
+        if extra:
+            more = Text(f"，另有选读 {extra} 步", f", {extra} more if you like")
+        length = Text(
+            f"约 {section.minutes} 分钟 · {count} 步{more.zh}",
+            f"about {section.minutes} minutes · {count} steps{more.en}",
         )
-        rows += [(Run(self.say(minutes), "dim"),), ()]
-        rows.append(
-            (Run(self.say(Text("学完这一节，你能够", "After this section you can")), "strong", bold=True),)
-        )
-        rows.append(())
+        rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
+        rows += [*render(self.say(self.summary), width), (), (Run(self.say(length), "dim"),), ()]
+        rows += [(Run(self.say(_OBJECTIVES), "strong", bold=True),), ()]
         for objective in section.objectives:
-            lines = wrap(inline(self.say(objective)), max(4, width - 3))
-            rows += [(Run(" - " if i == 0 else "   ", "accent"), *line) for i, line in enumerate(lines)]
+            rows += wrap([Run(" - ", "accent"), *inline(self.say(objective))], width, indent=3)
         begin = _BEGIN
         if section.opening:
             begin = _BEGIN_BESIDE if self.app.size.width >= SIDE_BY_SIDE else _BEGIN_TABBED
-        rows += [(), *wrap([Run(self.say(begin), "key")], width), ()]
-        return rows
+        return [*rows, (), *self.wrapped(begin, "key", width), ()]

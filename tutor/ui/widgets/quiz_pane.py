@@ -5,16 +5,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.content.models import OpeningQuestion, Question, TrueFalseQuestion
+from tutor.content.models import OpeningQuestion, Question, Section, TrueFalseQuestion
 from tutor.plot.cells import Row
-from tutor.progress.store import Answer
+from tutor.progress.store import Answer, Store
 from tutor.text import Text
 from tutor.ui.asked_rows import CHOOSE_FIRST, Asked, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
@@ -48,41 +48,30 @@ class QuizPane(RowsScroll):
 
     def __init__(
         self,
+        store: Store,
         unit: str,
-        section: str,
+        section: Section,
         questions: Sequence[Question | OpeningQuestion],
-        *,
-        attempts: Mapping[str, int] | None = None,
-        given: Mapping[str, Answer] | None = None,
-        step_titles: Mapping[str, Text] | None = None,
         asked_in: str | None = None,
     ) -> None:
-        """Prepare the questions, in order.
-
-        Args:
-            unit: For the log, as is the section.
-            section: In which they are asked.
-            questions: What is asked.
-            attempts: How often each was answered before; another attempt shows another order.
-            given: Answers of before, by question: they stand as they were given, and the first question without one comes first.
-            step_titles: Titles of lesson steps, to name where something is taught.
-            asked_in: Id of the check step that asks, for the log.
-        """
+        """Prepare questions of a section, in order; ``asked_in`` is the id of the check step that asks, for the log."""
         super().__init__()
-        self.unit, self.section = unit, section
-        self._attempts = dict(attempts or {})
-        self._ask(questions, given or {})
-        self.step_titles = step_titles or {}
-        self.asked_in = asked_in
+        self.store, self.unit, self.section, self.asked_in = store, unit, section, asked_in
+        kind: Literal["opening", "answer"] = "opening" if questions is section.opening else "answer"
+        self._ask(questions, store.answers(unit, section.id, kind))
 
     def _ask(self, questions: Sequence[Question | OpeningQuestion], given: Mapping[str, Answer]) -> None:
-        """Put the questions, those with an answer as they were answered."""
+        """Put the questions, those with an answer as they were answered; the first without one comes first.
+
+        Another attempt shows the options in another order.
+        """
+        attempts = self.store.attempt_counts(self.unit, self.section.id)
         self.asked: list[Asked] = []
         for question in questions:
             answer = given.get(question.id)
             seed = answer.extra.get("shuffle_seed") if answer is not None else None
             if not isinstance(seed, int):
-                seed = zlib.crc32(f"{question.id}/{self._attempts.get(question.id, 0)}".encode())
+                seed = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
             self.asked.append(Asked(question, seed))
             if answer is not None:
                 self.asked[-1].restore(answer.chosen)
@@ -99,7 +88,6 @@ class QuizPane(RowsScroll):
         return self.asked[self.index] if self.index < len(self.asked) else None
 
     def action_move(self, by: int) -> None:
-        """Move between options; after the answer, scroll."""
         asked = self.current
         if asked is None or asked.submitted:
             self.scroll_relative(y=by * 2, animate=False)
@@ -144,45 +132,38 @@ class QuizPane(RowsScroll):
         if asked is None:
             return
         if asked.submitted:
-            self.index += 1
-            self._note = None
-            self.redraw()
-            self.scroll_home(animate=False)
+            self._go_to(self.index + 1)
         elif asked.submit():
             self._commit(asked)
-            self.redraw()
-            self.scroll_home(animate=False)
+            self._go_to(self.index)
             self.post_message(self.Answered())
         else:
             self._note = CHOOSE_FIRST
             self.redraw()
             self._show_marked(asked)
 
+    def _go_to(self, index: int) -> None:
+        self.index, self._note = index, None
+        self.redraw()
+        self.scroll_home(animate=False)
+
     def action_again(self) -> None:
         """Ask all that has a score again, options in another order."""
-        questions = [one.question for one in self.asked]
         if any(one.mark is not None for one in self.asked):
-            self._attempts = self.tutor.store.attempt_counts(self.unit, self.section)
-            self._ask(questions, {})
-            self.redraw()
-            self.scroll_home(animate=False)
+            self._ask([one.question for one in self.asked], {})
+            self._go_to(0)
 
     def action_read_again(self) -> None:
         """After a wrong answer, open the step that teaches it."""
         asked = self.current
-        if (
-            asked is not None
-            and asked.mark is not None
-            and not asked.mark.correct
-            and not isinstance(asked.question, OpeningQuestion)
-        ):
+        if asked is None or asked.mark is None or isinstance(asked.question, OpeningQuestion):
+            return
+        if not asked.mark.correct:
             self.post_message(self.StepPicked(asked.question.step))
 
     def action_back_one(self) -> None:
         if self.index > 0:
-            self.index -= 1
-            self.redraw()
-            self.scroll_home(animate=False)
+            self._go_to(self.index - 1)
 
     def on_key(self, event: events.Key) -> None:
         asked = self.current
@@ -196,35 +177,35 @@ class QuizPane(RowsScroll):
             self._choose(place)
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
-        kind, _, rest = event.link.partition(":")
-        if kind == "option" and self.current is not None:
-            event.stop()
-            self._choose(int(rest))
-        elif kind in ("go", "again"):
-            event.stop()
-            self.action_go() if kind == "go" else self.action_again()
-        elif kind == "step":
-            event.stop()
-            self.post_message(self.StepPicked(rest))
+        match event.link.split(":"):
+            case ["option", place]:
+                self._choose(int(place))
+            case ["go", _]:
+                self.action_go()
+            case ["again", _]:
+                self.action_again()
+            case ["step", step]:
+                self.post_message(self.StepPicked(step))
+            case _:
+                return
+        event.stop()
 
     def _commit(self, asked: Asked) -> None:
-        store = self.tutor.store
-        if isinstance(asked.question, OpeningQuestion):
-            store.record_opening(
-                self.unit, self.section, asked.question.id, sorted(asked.chosen), lang=self.lang
-            )
+        question, section, chosen = asked.question, self.section.id, sorted(asked.chosen)
+        if isinstance(question, OpeningQuestion):
+            self.store.record_opening(self.unit, section, question.id, chosen, lang=self.lang)
             return
         assert asked.mark is not None
-        store.record_answer(
-            self.unit, self.section, asked.question.id, sorted(asked.chosen), asked.mark.correct,
-            step=self.asked_in or asked.question.step, lang=self.lang, extra={"shuffle_seed": asked.seed},
+        self.store.record_answer(
+            self.unit, section, question.id, chosen, asked.mark.correct,
+            step=self.asked_in or question.step, lang=self.lang, extra={"shuffle_seed": asked.seed},
         )  # fmt: skip
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, width - 1)  # a column stays free before the scrollbar
-        asked = self.current
-        if asked is None:
-            return summary_rows(self.asked, self.step_titles, self.lang, width)
+        titles = {step.id: step.title for step in self.section.steps}
+        if self.current is None:
+            return summary_rows(self.asked, titles, self.lang, width)
         place = (self.index + 1, len(self.asked))
-        saved = self.tutor.store.waiting is None
-        return question_rows(asked, place, self._note, self.step_titles, self.lang, width, saved=saved)
+        saved = self.store.waiting is None
+        return question_rows(self.current, place, self._note, titles, self.lang, width, saved=saved)

@@ -1,21 +1,27 @@
-"""The reveal: what was predicted, what happened, why, and which claims of the lab held in this very run."""
+"""The reveal: what was predicted, what happened, why, and what else this run's numbers can be held against."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from tutor.content.claims_file import Spread, spoken_of
 from tutor.content.expressions import fill
-from tutor.engine import Metrics
+from tutor.content.models import Lab
+from tutor.engine import Metrics, Snapshot
+from tutor.engine.claims import compare
+from tutor.engine.config_diff import conclusion, differences
+from tutor.experiments.base import ExperimentSpec
+from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
+from tutor.plot.spread import strip, within
 from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.reveal_seeds import seed_rows
+from tutor.ui.run_frames import Pinned
 from tutor.ui.widgets.rows import MORE, RowsScroll
-from tutor.ui.widgets.twin_rows import arm_rows, twin_rows
 
 
 class Reveal(RowsScroll):
@@ -35,142 +41,217 @@ class Reveal(RowsScroll):
         return (MORE if self.has_keys else _COME).format(count=self.below)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        snapshot = self.session.snapshot
+        session, snapshot = self.session, self.session.snapshot
         if snapshot is None or snapshot.phase != "finished" or snapshot.final is None:
-            text = Text(
-                "运行结束后，这里对照你的预测揭晓结果。",
-                "When the run ends, the result is revealed here against your prediction.",
-            )
-            if self.session.spec.instant:
-                text = Text(
-                    "算好后，这里对照你的预测揭晓结果。",
-                    "Once computed, the result is revealed here against your prediction.",
-                )
-            return [(Run(self.say(text), "dim"),)]
-        lab = self.session.lab
+            return [(Run(self.say(_ONCE_COMPUTED if session.spec.instant else _ONCE_ENDED), "dim"),)]
+        lab, final = session.lab, snapshot.final
         rows: list[Row] = []
         if snapshot.message is not None:
-            rows += [*wrap([Run(self.say(snapshot.message), "warn")], width), ()]
-        session = self.session
+            rows += [*self.wrapped(snapshot.message, "warn", width), ()]
         if session.pinned is not None and not session.pinned.is_of(session.run, session.line):
-            rows += twin_rows(
-                session.pinned,
-                session.setup(),
-                snapshot.final,
-                lab,
-                session.spec,
-                session.spread,
-                self.lang,
-                width,
-            )[1:]
-            rows.append(())
+            rows += [*self._against(session.pinned, final, width), ()]
         if session.of_another_step:
             of_another = _ANOTHER_STEP.format(what=session.next.in_words(session.ran))
-            rows += [*wrap([Run(self.say(of_another), "warn")], width), ()]
+            rows += [*self.wrapped(of_another, "warn", width), ()]
         if session.spec.instant and session.changed:
             rows += self._turned(snapshot.outcome, width)
-        elif self.session.diverged or self.session.changed:
-            rows += self._unjudged(snapshot.final, width)
-            if self.session.diverged:
+        elif session.diverged or session.changed:
+            rows += self._unjudged(final, width)
+            if session.diverged:
                 return rows
         else:
             rows += self._verdict(snapshot.outcome, width)
-            rows += [(), *render(fill(self.say(lab.prediction.reveal), snapshot.final), width)]
-        if snapshot.claims:
-            rows += [
-                (),
-                (
-                    Run(
-                        self.say(_CLAIMS_HERE if session.spec.instant else _CLAIMS),
-                        "heading",
-                        bold=True,
-                    ),
-                ),
-            ]
-            for claim in snapshot.claims:
-                mark, look = _CLAIM_LOOKS[claim.holds]
-                lines = wrap(inline(self.say(claim.text)), max(1, width - 2))
-                rows += [
-                    (Run(f"{mark} " if i == 0 else "  ", look, bold=True), *line)
-                    for i, line in enumerate(lines)
-                ]
+            rows += [(), *render(fill(self.say(lab.prediction.reveal), final), width)]
+        rows += self._claims(snapshot, width)
         if not (session.changed or session.spec.instant) and session.spread is not None:
-            rows += seed_rows(
-                lab, session.spec, session.spread, snapshot.final, session.shown.seed, self.lang, width
-            )
-        return [*rows, *arm_rows(lab, session.setup(), session.spec, self.lang, width)]
+            seed = session.shown.seed
+            rows += seed_rows(lab, session.spec, session.spread, final, seed, self.lang, width)
+        return [*rows, *self._arms(width)]
+
+    def _claims(self, snapshot: Snapshot, width: int) -> list[Row]:
+        if not snapshot.claims:
+            return []
+        title = _CLAIMS_HERE if self.session.spec.instant else _CLAIMS
+        rows: list[Row] = [(), (Run(self.say(title), "heading", bold=True),)]
+        for claim in snapshot.claims:
+            mark, look = _CLAIM_LOOKS[claim.holds]
+            rows += wrap([Run(mark, look, bold=True), *inline(self.say(claim.text))], width, indent=2)
+        return rows
 
     def _verdict(self, outcome: str | None, width: int) -> list[Row]:
-        options = {option.id: option.text for option in self.session.lab.prediction.options}
-        happened = options.get(outcome or "")
-        predicted = options.get(self.session.predicted or "")
+        session = self.session
+        happened, predicted = session.option(outcome), session.option(session.predicted)
+        last = session.option(session.last_time[1]) if session.last_time is not None else None
         rows: list[Row] = []
         if predicted is not None:
-            right = self.session.predicted == outcome
-            verdict = (
-                Text("你猜对了", "You called it")
-                if right
-                else Text("与你的预测不同", "Not what you predicted")
-            )
-            mark = "+" if right else "x"
-            rows.append((Run(f"{mark} {self.say(verdict)}", "good" if right else "warn", bold=True),))
-            rows += _labelled(self.say(Text("你的预测：", "You said: ")), self.say(predicted), width)
+            said, look = (_RIGHT, "good") if session.predicted == outcome else (_WRONG, "warn")
+            rows.append((Run(self.say(said), look, bold=True),))
+            rows += self._labelled(_YOU_SAID, predicted, width)
         if happened is not None:
-            rows += _labelled(self.say(Text("实际结果：", "It was:   ")), self.say(happened), width)
-        last = options.get((self.session.last_time or (None, None))[1] or "")
+            rows += self._labelled(_IT_WAS, happened, width)
         if last is not None:
-            same = _SAME if last is happened else last
-            rows += _labelled(self.say(Text("上次结果：", "Last time:")) + " ", self.say(same), width)
+            rows += self._labelled(_LAST_TIME, _SAME if last is happened else last, width)
         return rows
+
+    def _labelled(self, label: Text, text: Text, width: int) -> list[Row]:
+        head = Run(self.say(label), "dim")
+        return wrap([head, *inline(self.say(text))], width, indent=head.width)
 
     def _turned(self, outcome: str | None, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
         rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
-        would = next((o.text for o in session.lab.prediction.options if o.id == outcome), _NONE_OF_THEM)
-        rows += wrap(
-            [Run(self.say(_WITH.format(what=session.next.in_words(session.deviations))), "text")], width
-        )
-        return [*rows, *_labelled(self.say(Text("结果是：", "It would be: ")), self.say(would), width)]
-
-    def _what_changed(self) -> Text:
-        """Why this run is not judged."""
-        session = self.session
-        parts = [_STEPS] if session.shown.steps is not None else []
-        if session.deviations:
-            parts.append(session.next.in_words(session.deviations))
-        elif session.line:
-            parts.append(_FORK)
-        what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-        return _OTHER_SETTINGS.format(what=what)
+        would = session.option(outcome) or _NONE_OF_THEM
+        settings = _WITH.format(what=session.next.in_words(session.deviations))
+        return [
+            *rows,
+            *self.wrapped(settings, "text", width),
+            *self._labelled(_IT_WOULD_BE, would, width),
+        ]
 
     def _unjudged(self, final: Metrics, width: int) -> list[Row]:
         """Return a run with other settings, or one that diverged: its numbers, without the texts that were written for the lab as it is."""
         session = self.session
         rows: list[Row] = []
         if session.changed:
-            rows += wrap([Run(self.say(self._what_changed()), "text")], width)
-            rows.append(())
-        labels = {metric.id: metric for metric in session.spec.metrics}
-        body: list[list[list[Run]]] = []
-        names = session.lab.labels
+            parts = [_STEPS] if session.shown.steps is not None else []
+            if session.deviations:
+                parts.append(session.next.in_words(session.deviations))
+            elif session.line:
+                parts.append(_FORK)
+            what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+            rows += [*self.wrapped(_OTHER_SETTINGS.format(what=what), "text", width), ()]
+        body = [
+            [
+                name,
+                _number(final[arm].get(f"first_{metric}", math.nan)),
+                _number(final[arm][metric], "strong"),
+            ]
+            for arm, metric, name in self._charted(final)
+        ]
+        return rows + _table(_FIRST_AND_LAST, body, self.lang, width)
+
+    def _charted(self, final: Metrics) -> Iterator[tuple[str, str, list[Run]]]:
+        """Yield arm, metric and name of each number of the lab's chart."""
+        names = self.session.lab.labels
         for arm, metrics in final.items():
-            for metric in session.lab.curves:
+            who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
+            for metric in self.session.lab.curves:
                 if metric in metrics:
-                    label = labels[metric].label if metric in labels else Text(metric, metric)
-                    who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
-                    first, last = metrics.get(f"first_{metric}", math.nan), metrics[metric]
-                    body.append(
-                        [
-                            [Run(who + self.say(label), "text")],
-                            [Run(_number(first), "text")],
-                            [Run(_number(last), "strong")],
-                        ]
-                    )
-        header = [Text("指标", "metric"), Text("开始", "first"), Text("结束", "last")]
-        return rows + render_table([[Run(self.say(h), "table-head", bold=True)] for h in header], body, width)
+                    yield arm, metric, [Run(who + self.say(self.session.word(metric)), "text")]
+
+    def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
+        """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
+        session = self.session
+        said = pinned.against(session.setup(), session.spec, session.lab)
+        rows = [(Run(self.say(_PINNED), "heading", bold=True),), *self.wrapped(said, "text", width)]
+        if pinned.final is None:
+            return [*rows, *self.wrapped(_UNFINISHED, "dim", width)]
+        body = []
+        for arm, metric, name in self._charted(final):
+            before, now = pinned.final.get(arm, {}).get(metric), final[arm][metric]
+            if before is not None:
+                sd = session.spread.sd(arm, metric) if session.spread is not None else None
+                word, role = _JUDGEMENTS[compare(now, before, sd)]
+                body.append([name, _number(before), _number(now, "strong"), [Run(self.say(word), role)]])
+        return [*rows, *(_table(_BEFORE_AND_NOW, body, self.lang, width) if body else [])]
+
+    def _arms(self, width: int) -> list[Row]:
+        """Return what each arm differs in from the first; nothing when there is one arm only."""
+        session = self.session
+        setup, arms = session.setup(), session.lab.arms
+        if len(arms) < 2:
+            return []
+        alone = {
+            arm.id: setup.alone(arm.id, from_base=arm.from_base) for arm in arms if arm.id in setup.configs
+        }
+        rows: list[Row] = [(), (Run(self.say(_ARMS), "heading", bold=True),)]
+        for arm in arms[1:]:
+            if arms[0].id in alone and arm.id in alone:
+                names = {"from_base": _FROM_BASE}
+                found = differences(alone[arms[0].id], alone[arm.id], session.spec, names)
+                pair = _PAIR.format(first=arms[0].label, second=arm.label)
+                said = self.say(conclusion(found, session.spec))
+                rows += wrap([Run(self.say(pair), "strong"), Run(said, "text")], width)
+        return rows
 
 
+def seed_rows(
+    lab: Lab, spec: ExperimentSpec, spread: Spread, final: Metrics, seed: int, lang: Lang, width: int
+) -> list[Row]:
+    """Return where a run's numbers lie among those of the seeds that its lab was verified with.
+
+    A table for each metric that the lab draws or compares, and how to read them; nothing when none was verified.
+    """
+    labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
+    tables: list[Row] = []
+    for metric in spoken_of(lab):
+        body = [
+            _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
+            for arm, label in lab.labels.items()
+            if math.isfinite(spread.sd(arm, metric))
+            and math.isfinite(final.get(arm, {}).get(metric, math.nan))
+        ]
+        if body and metric in labels:
+            tables += [(), *_table((labels[metric], *_AMONG_SEEDS), body, lang, width)]
+    if not tables:
+        return []
+    rows: list[Row] = [
+        (),
+        (Run(_SEEDS[lang], "heading", bold=True),),
+        *wrap([Run(_HOW.format(count=len(spread.seeds))[lang], "text")], width),
+        *tables,
+        (),
+        *wrap([Run(_WITHIN[lang], "dim")], width),
+    ]
+    # With a base from the store the run may have started from another model than the one of this seed.
+    if seed in spread.seeds and lab.base is None:
+        rows += wrap([Run(_ONE_OF_THEM.format(seed=seed)[lang], "dim")], width)
+    return rows
+
+
+def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
+    place = spread.place(arm, metric, own)
+    word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
+    return [
+        [Run(label, "text")],
+        _number(own, "strong"),
+        _number(spread.mean(arm, metric)),
+        _number(spread.sd(arm, metric), "dim"),
+        list(strip(place, _STRIP)),
+        [Run(word[lang], look)],
+    ]
+
+
+def _table(header: Iterable[Text], body: Sequence[Sequence[list[Run]]], lang: Lang, width: int) -> list[Row]:
+    return render_table([[Run(text[lang], "table-head", bold=True)] for text in header], body, width)
+
+
+def _number(value: float, role: str = "text") -> list[Run]:
+    return [Run(short(value) if math.isfinite(value) else "—", role)]
+
+
+_STRIP = 9
+"""Columns of the strip that shows where a number lies."""
+
+_ONCE_ENDED = Text(
+    "运行结束后，这里对照你的预测揭晓结果。",
+    "When the run ends, the result is revealed here against your prediction.",
+)
+_ONCE_COMPUTED = Text(
+    "算好后，这里对照你的预测揭晓结果。",
+    "Once computed, the result is revealed here against your prediction.",
+)
+_RIGHT, _WRONG = Text("+ 你猜对了", "+ You called it"), Text("x 与你的预测不同", "x Not what you predicted")
+_YOU_SAID, _IT_WAS = Text("你的预测：", "You said: "), Text("实际结果：", "It was:   ")
+_LAST_TIME, _SAME = Text("上次结果： ", "Last time: "), Text("与这次相同", "the same")
+_IT_WOULD_BE = Text("结果是：", "It would be: ")
+_FIRST_AND_LAST = (Text("指标", "metric"), Text("开始", "first"), Text("结束", "last"))
+_CLAIM_LOOKS: dict[bool | None, tuple[str, str]] = {
+    True: ("+ ", "good"),
+    False: ("x ", "bad"),
+    None: ("? ", "dim"),
+}
 _ANOTHER_STEP = Text(
     "这是另一步的运行，与这一步不同（{what}）：下面说的都是那次运行，不是这一步的结果。",
     "This is the run of another step, and differs from this one ({what}): what follows is about that run, and no result of this step.",
@@ -186,21 +267,42 @@ _OTHER_SETTINGS = Text(
     "这次运行与原来的实验不同（{what}），所以不与预测对照，也不套用原来的讲解。下面是它自己的数字。",
     "This run is not the lab as it stands ({what}), so it is not judged against your prediction. These are its own numbers.",
 )
-_SAME = Text("与这次相同", "the same")
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else "—"
-
-
-_CLAIM_LOOKS: dict[bool | None, tuple[str, str]] = {
-    True: ("+", "good"),
-    False: ("x", "bad"),
-    None: ("?", "dim"),
+_PINNED = Text("与钉住的运行对照", "Against the pinned run")
+_UNFINISHED = Text(
+    "钉住的运行没有跑到头，所以只能比曲线，没有最终的数字可比。",
+    "The pinned run was not at its end, so only the curves can be compared, not final numbers.",
+)
+_BEFORE_AND_NOW = (
+    Text("指标", "metric"),
+    Text("钉住的", "pinned"),
+    Text("这次", "now"),
+    Text("差别", "difference"),
+)
+_JUDGEMENTS: dict[str, tuple[Text, str]] = {
+    "within": (Text("在噪声之内", "within noise"), "dim"),
+    "beyond": (Text("超出噪声", "beyond noise"), "good"),
+    "unknown": (Text("噪声未知", "noise unknown"), "warn"),
 }
-
-
-def _labelled(label: str, text: str, width: int) -> list[Row]:
-    head = Run(label, "dim")
-    lines = wrap(inline(text), max(8, width - head.width))
-    return [(head if i == 0 else Run(" " * head.width), *line) for i, line in enumerate(lines)]
+_ARMS = Text("各组之间有何不同", "What the arms differ in")
+_PAIR = Text("{first} 与 {second}：", "{first} and {second}: ")
+_FROM_BASE = Text("从基座模型开始", "starts from the base")
+_AMONG_SEEDS = (
+    Text("你的", "yours"),
+    Text("平均", "mean"),
+    Text("标准差", "sd"),
+    Text("-3 到 +3", "-3 to +3"),
+    Text("波动", "spread"),
+)
+_INSIDE, _OUTSIDE = Text("之内", "within"), Text("之外", "outside")
+_SEEDS = Text("在各个种子之间的位置", "Where it lies among seeds")
+_HOW = Text(
+    "编写课程时，这个实验用 {count} 个不同的种子各完整跑过一遍。竖线是你这次的结果，横轴以标准差为单位。",
+    "When the course was written, the lab was run in full from {count} different seeds. The upright mark is your result; the axis "
+    "counts standard deviations.",
+)
+_WITHIN = Text(
+    "「之内」指离平均不超过 2 个标准差。大约每十个结果会有一个碰巧落在外面；机器不同，数字也会略有出入。",
+    "Within means no more than 2 standard deviations from the mean. About one result in ten lies outside by mere chance, and "
+    "another machine gives slightly other numbers.",
+)
+_ONE_OF_THEM = Text("你用的种子 {seed} 就是其中之一。", "Your seed, {seed}, is one of them.")

@@ -1,13 +1,14 @@
-"""Widgets that draw rows of cells on the line API, each strip made once."""
+"""Widgets that draw rows of cells on the line API, each strip made once, and the ground they stand on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual import events
 from textual.actions import SkipAction
+from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -15,15 +16,19 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
+from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
-    from tutor.ui.themes import Palette
+
+
+RowsOf: TypeAlias = Callable[[Lang, int], Sequence[Row]]
 
 
 class Drawn(Widget):
-    """What all drawn widgets share: the palette, the language, rows and their strips.
+    """Rows in a fixed area: charts, bars, lines of text.
 
     A subclass implements `build`. Rows are rebuilt when the width, the language, the theme or the content changed
     (`redraw`); strips are cut from them row by row, when Textual asks.
@@ -32,15 +37,19 @@ class Drawn(Widget):
     GROUND: str = ""
     """Role of the widget's ground."""
 
+    FITS: bool = False
+    """Whether its height follows from its rows."""
+
     @dataclass
     class LinkPicked(Message):
         """A run with a link was clicked."""
 
-        sender: Drawn
         link: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, build: RowsOf | None = None, *, id: str | None = None) -> None:
+        """``build`` is for a widget whose rows follow from the language and the width alone."""
         super().__init__(id=id)
+        self._build = build
         self._rows: Sequence[Row] = ()
         self._rows_key: object = None
         self._strips: dict[int, Strip] = {}
@@ -52,40 +61,36 @@ class Drawn(Widget):
         return cast("TutorBase", self.app)
 
     @property
-    def palette(self) -> Palette:
-        return self.tutor.palette
-
-    @property
     def lang(self) -> Lang:
         return self.tutor.lang
 
     def say(self, text: Text) -> str:
         return text[self.lang]
 
+    def wrapped(self, text: Text, role: str, width: int) -> list[Row]:
+        return wrap([Run(self.say(text), role)], width)
+
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """The rows at this size, none by default; called again only when something changed."""
-        return ()
+        """The rows at this size; called again only when something changed."""
+        return self._build(self.lang, width) if self._build is not None else ()
 
     def redraw(self) -> None:
-        """Content changed: build again, and paint the rows that came out otherwise.
+        """Content may have changed: build again, and paint the rows that came out otherwise.
 
         Most news changes little: a cursor moves, a number counts on. Painting a row costs many times what comparing it does.
         """
         self._version += 1
-        before, old_strips = self._rows, self._strips
-        if not (self._rows_key and self.is_attached and self.display):
-            self.refresh()
+        if not self.display:  # to show it will lay it out and paint it
             return
-        rows = self.rows()
-        if len(rows) != len(before):
-            self.refresh()
+        before, strips, width = self._rows, self._strips, self._width
+        drawn = self._rows_key and self.is_attached
+        if not drawn or len(self.rows()) != len(before) or self._width != width:
+            self.refresh(layout=self.FITS)
             return
-        width = self._area()[0]
-        changed = [y for y, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new]
-        kept = set(changed)
-        self._strips = {y: strip for y, strip in old_strips.items() if y not in kept}
+        changed = {y for y, (old, new) in enumerate(zip(before, self._rows, strict=True)) if old != new}
+        self._strips = {y: strip for y, strip in strips.items() if y not in changed}
         if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*(Region(0, y - self.scroll_offset.y, width, 1) for y in changed))
 
     def relang(self) -> None:
         self.redraw()
@@ -98,8 +103,9 @@ class Drawn(Widget):
         return self.size.width, self.size.height
 
     def rows(self) -> Sequence[Row]:
-        """Return the rows of the present content, built if need be."""
-        width, height = self._area()
+        return self._rows_in(*self._area())
+
+    def _rows_in(self, width: int, height: int) -> Sequence[Row]:
         key = (width, height, self.lang, self._version)
         if key != self._rows_key:
             self._rows = self.build(width, height) if width > 0 else ()
@@ -109,20 +115,27 @@ class Drawn(Widget):
         return self._rows
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint a region; whether the rows are up to date is looked at once, not for every row."""
-        self.rows()
-        return super().render_lines(crop)
+        """Paint a region, past Textual's own cache where that has nothing to add.
 
-    @property
-    def _bare(self) -> bool:
-        """Whether nothing is to be put around or over the rows: then their strips are the picture."""
-        return not (self.app._filters or any(self.gutter)) and self.opacity == 1.0
+        A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
+        what is already there must cost next to nothing.
+        """
+        self.rows()
+        if not _bare(self) or crop.right > self._width:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        if crop.width != self._width:
+            strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        return self._strip(y)
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
             row = self._rows[y] if 0 <= y < len(self._rows) else ()
-            strip = self.palette.strip(row, self._width, self.GROUND)
+            strip = self.tutor.palette.strip(row, self._width, self.GROUND)
             self._strips[y] = strip
         return strip
 
@@ -131,7 +144,7 @@ class Drawn(Widget):
         link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
         if link:
             event.stop()
-            self.post_message(self.LinkPicked(self, link))
+            self.post_message(self.LinkPicked(link))
 
     def link_at(self, x: int, y: int) -> str:
         """Return the link under a cell of the content, ``""`` when there is none."""
@@ -145,48 +158,35 @@ class Drawn(Widget):
         return ""
 
 
-class RowsWidget(Drawn):
-    """Rows in a fixed area: charts, bars, lines of text."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint a region, past Textual's own cache where that has nothing to add.
-
-        A paint asks every widget on the screen for all its rows, also for one changed row of another widget, so handing out
-        what is already there must cost next to nothing.
-        """
-        if not self._bare:
-            return super().render_lines(crop)
-        self.rows()
-        strips = [self._strip(y) for y in crop.line_range]
-        if crop.x or crop.width != self._width:
-            strips = [strip.crop(crop.x, crop.right) for strip in strips]
-        return strips
-
-    def render_line(self, y: int) -> Strip:
-        return self._strip(y)
-
-
-class FitRows(RowsWidget):
+class FitRows(Drawn):
     """Rows that ask for as much height as they have."""
 
     DEFAULT_CSS = "FitRows { height: auto; width: 1fr; }"
+    FITS = True
 
     def _area(self) -> tuple[int, int]:
         return self.size.width, 0  # the height follows from the rows, so they mustn't depend on it
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many rows the content takes at this width."""
-        key = (width, 0, self.lang, self._version)
-        if key != self._rows_key:
-            self._rows = self.build(width, 0) if width > 0 else ()
-            self._rows_key = key
-            self._strips = {}
-            self._width = width
-        return len(self._rows)
+        return len(self._rows_in(width, 0))
 
-    def redraw(self) -> None:
-        self._version += 1
-        self.refresh(layout=True)
+
+class Words(FitRows):
+    """Shows a text in the learner's language."""
+
+    GROUND = "panel"
+
+    def __init__(self, text: Text, role: str = "text", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.text = text
+        self.role = role
+
+    def say_this(self, text: Text) -> None:
+        self.text = text
+        self.redraw()
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return wrap([Run(clean(self.say(self.text)), self.role)], width)
 
 
 class RowsScroll(Drawn, ScrollView, can_focus=True):
@@ -204,8 +204,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     reached: bool = False
     """Whether the keys that scroll come here without the focus."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, build: RowsOf | None = None, *, id: str | None = None) -> None:
+        super().__init__(build, id=id)
         self._came_from = _NOWHERE
         """Row at the top since the language of this content changed, and the one that was there before."""
 
@@ -220,6 +220,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         wanted = before if top == then else round(top * self.max_scroll_y / length) if length else top
         self.scroll_to(y=wanted, animate=False, immediate=True)
         self._came_from = (self.scroll_offset.y, top)
+        self.refresh()  # rows that are alike in both languages may not end here
 
     def on_focus(self) -> None:
         self.refresh()
@@ -229,7 +230,6 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     @property
     def has_keys(self) -> bool:
-        """Whether the keys that scroll come here."""
         return self.has_focus or self.reached
 
     @property
@@ -246,7 +246,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         said = Run(f" {self.say(more)} ", "key")
         left = max(0, self._width - said.width - 2)
         row = (Run("⠒" * left, "faint"), said, Run("⠒" * min(2, self._width), "faint"))
-        return self.palette.strip(row, self._width, self.GROUND)
+        return self.tutor.palette.strip(row, self._width, self.GROUND)
 
     def page(self, by: int) -> None:
         """Scroll by pages, of which two rows stay in sight: in the place of one it may be said that there are more."""
@@ -263,10 +263,11 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         self.page(-1)
 
     def redraw(self) -> None:
-        self._came_from = _NOWHERE
-        self._version += 1
+        before = self._rows
+        super().redraw()
         self._measure()
-        self.refresh()
+        if self._rows != before:
+            self._came_from = _NOWHERE
 
     def _measure(self) -> None:
         width, _ = self._area()
@@ -289,25 +290,38 @@ class BuiltRows(RowsScroll):
 
     GROUND = "panel"
 
-    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._rows_of = rows
 
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        return self._rows_of(self.lang, width)
+class Ground(Container):
+    """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
+
+    _blank: tuple[object, Strip] | None = None
+
+    @property
+    def tutor(self) -> TutorBase:
+        return cast("TutorBase", self.app)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if not _bare(self):
+            return super().render_lines(crop)
+        style = self.rich_style
+        if self._blank is None or self._blank[0] != (crop.width, style):
+            self._blank = ((crop.width, style), Strip.blank(crop.width, style))
+        return [self._blank[1]] * crop.height
+
+
+def tab(label: str, link: str, *, chosen: bool) -> Run:
+    return Run(f"[{label}]" if chosen else f" {label} ", "key" if chosen else "dim", bold=chosen, link=link)
+
+
+def _bare(widget: Widget) -> bool:
+    """Return whether nothing is to be put around or over the strips of a widget: then they are the picture."""
+    return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
 
 
 class BuiltLines(FitRows):
     """Rows that a function of the language and the width returns, all of them in sight."""
 
     GROUND = "panel"
-
-    def __init__(self, rows: Callable[[Lang, int], Sequence[Row]], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._rows_of = rows
-
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        return self._rows_of(self.lang, width)
 
 
 class MarkedRows(RowsScroll):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run, row_width
 from tutor.text import Text
-from tutor.ui.widgets.rows import RowsWidget
+from tutor.ui.widgets.rows import Drawn, tab
 
 _SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
 _DONE = "✓"
@@ -19,7 +19,7 @@ _ROOMY = 100
 _MORE = Run("⋯", "faint", link="outline:")
 
 
-class StepStrip(RowsWidget):
+class StepStrip(Drawn):
     """Numbers of steps, those around the current one where all are too many: ``✓`` done, ``▸`` something to run, ``?`` questions, ``◦``
     optional; chapters are parted by ``⡇``.
     """
@@ -34,23 +34,13 @@ class StepStrip(RowsWidget):
         self._tail: tuple[tuple[str, Text, bool], ...] = ()
 
     def show(self, current: int, done: frozenset[str], tail: tuple[tuple[str, Text, bool], ...] = ()) -> None:
-        """Set the current step (-1 the opening page), the done ones, and tabs for a narrow window.
-
-        Args:
-            current: Index of the step shown.
-            done: Ids of steps that are done.
-            tail: ``(link, label, chosen)`` of each tab at the right.
-        """
-        if (current, done, tail) != (self._current, self._done, self._tail):
-            self._current, self._done, self._tail = current, done, tail
-            self.redraw()
+        """Set the current step (-1 the opening page), the ids of those done, and ``(link, label, chosen)`` of each tab at the right."""
+        self._current, self._done, self._tail = current, done, tail
+        self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """All numbers if they fit, else those around the current one, and how many there are."""
-        tail: list[Run] = []
-        for link, label, chosen in self._tail:
-            shown = f"[{self.say(label)}]" if chosen else f" {self.say(label)} "
-            tail.append(Run(shown, "key" if chosen else "dim", bold=chosen, link=link))
+        tail = [tab(self.say(label), link, chosen=chosen) for link, label, chosen in self._tail]
         room = width - row_width(tail) - bool(tail)  # a tab never touches a number
         numbers = [self._number(index) for index in range(len(self.steps))]
         row: list[Run] = [Run("  "), *numbers]
@@ -73,26 +63,23 @@ class StepStrip(RowsWidget):
         chapters = [step.chapter for step in self.steps[: self._current + 1] if step.chapter is not None]
         chapter = chapters[-1] if chapters and room >= _ROOMY else None
         at, count = self._current + 1, len(numbers)
-        where = (
-            Text(f"第 {at}/{count} 步", f"step {at}/{count}")
-            if at
-            else Text(f"共 {count} 步", f"{count} steps")
-        )
+        where = Text(f"共 {count} 步", f"{count} steps")
+        if at:
+            where = Text(f"第 {at}/{count} 步", f"step {at}/{count}")
         if chapter is not None:
             where = Text(f"{where.zh} · {chapter.zh}", f"{where.en} · {chapter.en}")
         text = Text(f"  {where.zh} · 完成 {done}  ", f"  {where.en} · {done} done  ")
         head = Run(self.say(text), "dim", link="outline:")
-        first = min(max(0, self._current), count - 1)
-        end = first + 1
-        left = room - head.width - numbers[first].width - 2 * _MORE.width
-        if left < 0:
+        here = max(0, self._current)
+        left = room - head.width - 2 * _MORE.width
+        shown: list[int] = []
+        for index in sorted(range(count), key=lambda index: (abs(index - here), -index)):
+            left -= numbers[index].width
+            if left < 0:
+                break
+            shown.append(index)
+        if not shown:
             return [head]
-        sides = [True, True]
-        while any(sides):
-            for side, to in enumerate((end, first - 1)):
-                sides[side] = sides[side] and 0 <= to < count and numbers[to].width <= left
-                if sides[side]:
-                    left -= numbers[to].width
-                    first, end = (first, end + 1) if side == 0 else (first - 1, end)
+        first, end = min(shown), max(shown) + 1
         before = _MORE if first else Run(" " * _MORE.width)
         return [head, before, *numbers[first:end], *([_MORE] if end < count else [])]
