@@ -103,7 +103,7 @@ class MessageFilter(Experiment):
         above = {id: shares.numpy() for id, shares in self.above(self.threshold).items()}
         rows = ((GROUPS[id], f"{above[id][0]:.0%}", self.test.sentences[TEST.index(id)]) for id in GROUPS)
         lines = [Points(id, above["accused"][1:], above[id][1:], joined=True) for id in BAD]
-        here = Points("threshold", above["accused"][:1], above["caught"][:1])
+        here = Points("flagged", above["accused"][:1], above["caught"][:1])
         roc = Scatter((*lines, here), Axis("accused", low=0, high=1), Axis("caught", low=0, high=1))
         table: Frame = Table(("groups", "flagged", "example"), tuple(rows))
         return {"groups": table, "roc": roc}[name]

@@ -55,7 +55,7 @@ SPEC: ExperimentSpec = ExperimentSpec(
     settings={"language": Text("消息的语言", "language of the messages")},
     words={
         "groups": Text("各类消息", "Messages"),
-        "flagged": Text("拦下", "flagged"),
+        "flagged": Text("此阈值拦下", "flagged now"),
         "example": Text("例如", "such as"),
         "roc": Text("ROC", "ROC"),
     },
