@@ -135,7 +135,7 @@ def by_the_command_line(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     given: list[dict[str, str]] = []
 
     def run(plan: Plan, **_: object) -> None:
-        given.append(dict(plan.settings))
+        given.append({key: str(value) for key, value in plan.settings.items()})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(headless, "run_headless", run)
@@ -254,7 +254,7 @@ def test_a_file_may_have_any_name(name: str, tmp_path: Path, monkeypatch: pytest
     given: list[dict[str, str]] = []
 
     def run(plan: Plan, **_: object) -> None:
-        given.append(dict(plan.settings))
+        given.append({key: str(value) for key, value in plan.settings.items()})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(headless, "run_headless", run)
