@@ -112,7 +112,8 @@ def variants(spec: ExperimentSpec) -> list[ExperimentConfig]:
     from tutor.engine.configs import arm_configs
 
     library = course()
-    labs = [library.lab(unit.id, lab.id) for unit in library.index().units for lab in unit.labs]
+    units = library.index().units
+    labs = [library.lab(unit.id, lab.id).in_language("en") for unit in units for lab in unit.labs]
     configs = [spec.config()]
     for lab in labs:
         if lab.experiment == spec.id:
