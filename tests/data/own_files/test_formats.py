@@ -22,6 +22,7 @@ from tutor.data.corpora import load_corpus
 from tutor.data.own_files import ReadReport
 from tutor.data.own_files.text import told
 from tutor.engine import headless
+from tutor.engine.configs import Plan
 from tutor.experiments import registry
 from tutor.text import LANGS, InputError
 from tutor.ui.screens.own_text import OwnTextScreen
@@ -133,8 +134,8 @@ def trained_on(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str
 def by_the_command_line(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     given: list[dict[str, str]] = []
 
-    def run(*_: object, settings: dict[str, str], **__: object) -> None:
-        given.append(settings)
+    def run(plan: Plan, **_: object) -> None:
+        given.append({key: str(value) for key, value in plan.settings.items()})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(headless, "run_headless", run)
@@ -252,8 +253,8 @@ def test_a_file_may_have_any_name(name: str, tmp_path: Path, monkeypatch: pytest
     Path(name).write_text(TEXT)
     given: list[dict[str, str]] = []
 
-    def run(*_: object, settings: dict[str, str], **__: object) -> None:
-        given.append(settings)
+    def run(plan: Plan, **_: object) -> None:
+        given.append({key: str(value) for key, value in plan.settings.items()})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(headless, "run_headless", run)
