@@ -6,14 +6,13 @@ from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
 from tutor.experiments.knobs import Knob
 from tutor.text import Lang, Text
 
-GROUPS = {
+GROUPS = {  # of messages: whether the name of one of the goods is meant, occurs by chance, or not at all
     "offer": Text("卖货，明写", "offers, plain"),
     "tricked": Text("卖货，变形", "offers, disguised"),
     "talk": Text("谈论", "talk about the goods"),
     "chance": Text("碰巧含货名", "a name by chance"),
     "ordinary": Text("日常", "everyday"),
 }
-"""Messages, by whether the name of one of the goods is meant, occurs by chance, or not at all."""
 
 
 class MessageFilterConfig(ExperimentConfig):
