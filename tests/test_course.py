@@ -13,7 +13,7 @@ from tutor import paths
 from tutor.content.check import check
 from tutor.content.expressions import fill
 from tutor.content.library import Library
-from tutor.content.models import MultipleQuestion, SingleQuestion, TrueFalseQuestion
+from tutor.content.questions import MultipleQuestion, SingleQuestion, TrueFalseQuestion
 from tutor.engine.configs import arm_configs
 from tutor.experiments import registry
 from tutor.text import LANGS, Lang
@@ -97,7 +97,7 @@ def test_the_quiz_gives_nothing_away(course: Library, name: str, lang: Lang) -> 
             chosen = [
                 option for option, length in zip(question.options, lengths, strict=True) if length == best
             ]
-            score += sum(option.correct for option in chosen) / len(chosen)
+            score += sum(bool(option.correct) for option in chosen) / len(chosen)
         return score / len(singles)
 
     chance = sum(1 / len(question.options) for question in singles) / len(singles)
@@ -105,7 +105,7 @@ def test_the_quiz_gives_nothing_away(course: Library, name: str, lang: Lang) -> 
     assert hits("shortest") <= chance + 0.1
     places = Counter(next(i for i, option in enumerate(q.options) if option.correct) for q in singles)
     assert max(places.values()) / len(singles) <= chance + 0.1
-    truths = [question.answer for question in quiz.questions if isinstance(question, TrueFalseQuestion)]
+    truths = [bool(question.answer) for question in quiz.questions if isinstance(question, TrueFalseQuestion)]
     assert abs(sum(truths) / len(truths) - 0.5) <= 0.1
 
 

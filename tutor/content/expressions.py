@@ -19,8 +19,9 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from simpleeval import SimpleEval
@@ -76,7 +77,23 @@ OPERATORS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-FUNCTIONS: dict[str, Callable[..., float]] = {"min": _extreme(min), "max": _extreme(max), "abs": abs}
+
+
+def _of_one(function: Callable[[float], float]) -> Callable[[float], float]:
+    def applied(value: float) -> float:
+        try:
+            return float(function(value))
+        except (ValueError, OverflowError):  # a root or logarithm of a negative number, the floor of infinity
+            return math.nan
+
+    return applied
+
+
+_SEVERAL = {"min": _extreme(min), "max": _extreme(max)}
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    **_SEVERAL,
+    **{f.__name__: _of_one(f) for f in (abs, round, math.floor, math.ceil, math.sqrt, math.log2, math.log10)},
+}
 
 
 class ExpressionError(InputError):
@@ -114,8 +131,8 @@ class Parsed:
         return list(dict.fromkeys((ref.arm, ref.metric) for ref in self.found))
 
 
-def parse(expr: str) -> Parsed:
-    """Read an expression.
+def parse(expr: str, names: Collection[str] = ()) -> Parsed:
+    """Read an expression, in which `names` may stand alone.
 
     Raises:
         ExpressionError: It is malformed or uses what is not allowed.
@@ -146,7 +163,7 @@ def parse(expr: str) -> Parsed:
         raise ExpressionError(Text("这里读不懂", "it can't be read here"), lead + col) from None
     except (ValueError, MemoryError, RecursionError, OverflowError):
         raise ExpressionError(Text("读不懂", "it can't be read"), lead + 1) from None
-    check = _Check(text, lead)
+    check = _Check(text, lead, names)
     tree = check.node(tree, 1)
     if check.noise is not None and not check.found:
         raise check.refuse(
@@ -160,8 +177,9 @@ def parse(expr: str) -> Parsed:
 class _Check:
     """Lets through what is allowed, with each ``arm.metric`` turned into one name and each number into a float."""
 
-    def __init__(self, text: str, lead: int) -> None:
+    def __init__(self, text: str, lead: int, names: Collection[str]) -> None:
         self.text = text.encode()
+        self.names = names
         self.lead = lead
         self.found: list[Reference] = []
         self.noise: ast.Name | None = None
@@ -181,6 +199,8 @@ class _Check:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             return self.reference(node, node.value)
         if isinstance(node, ast.Name):
+            if node.id in self.names:
+                return node
             if node.id != NOISE:
                 raise self.refuse(
                     node, f"「{node.id}」应写成「组.指标」", f"“{node.id}” should be written as arm.metric"
@@ -222,8 +242,9 @@ class _Check:
 
     def call(self, node: ast.Call, depth: int) -> ast.expr:
         if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-            raise self.refuse(node, "只能用 min、max、abs 这几个函数", "only min, max and abs can be called")
-        single = node.func.id == "abs"
+            known = ", ".join(FUNCTIONS)
+            raise self.refuse(node, f"只能用这几个函数：{known}", f"only {known} can be called")
+        single = node.func.id not in _SEVERAL
         if node.keywords or not node.args or (single and len(node.args) != 1):
             raise self.refuse(node, "函数的参数不对", "the function has wrong arguments")
         if not single and len(node.args) < 2:
@@ -236,15 +257,21 @@ Pairs: TypeAlias = Sequence[tuple[str, str]]
 """Arms with metrics."""
 
 
-def evaluate(expr: str, metrics: Mapping[str, Mapping[str, float]], noise: float = math.nan) -> float | bool:
+def evaluate(
+    expr: str,
+    metrics: Mapping[str, Mapping[str, float]],
+    noise: float = math.nan,
+    names: Mapping[str, float] = MappingProxyType({}),
+) -> float | bool:
     """Compute an expression.
 
     `noise`: What ``noise`` in it stands for.
+    `names`: What names stand for that may stand alone.
 
     Raises:
         ExpressionError: The expression is malformed, or names an arm or a metric that ``metrics`` lacks.
     """
-    return _compute(expr, parse(expr), metrics, noise)
+    return _compute(expr, parse(expr, names), metrics, noise, names)
 
 
 def holds(
@@ -271,9 +298,13 @@ def holds(
 
 
 def _compute(
-    expr: str, parsed: Parsed, metrics: Mapping[str, Mapping[str, float]], noise: float
+    expr: str,
+    parsed: Parsed,
+    metrics: Mapping[str, Mapping[str, float]],
+    noise: float,
+    names: Mapping[str, float] = MappingProxyType({}),
 ) -> float | bool:
-    values: dict[str, float] = {NOISE: float(noise)}
+    values: dict[str, float] = {NOISE: float(noise), **names}
     for ref in parsed.found:
         if ref.arm not in metrics:
             raise ExpressionError(
@@ -318,7 +349,9 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
             yield replace(reference, col=at + reference.col, metric_col=at + reference.metric_col)
 
 
-def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
+def fill(
+    text: str, metrics: Mapping[str, Mapping[str, float]], names: Mapping[str, float] = MappingProxyType({})
+) -> str:
     """The text with its places filled; what was never measured becomes a dash."""
 
     def value(piece: re.Match[str]) -> str:
@@ -328,14 +361,18 @@ def fill(text: str, metrics: Mapping[str, Mapping[str, float]]) -> str:
         if place is None:
             return piece[0]
         try:
-            needed = parse(place[1]).found
+            needed = parse(place[1], names).found
         except ExpressionError:
             return piece[0]
-        if not needed:
+        if not needed and not names:
             return piece[0]
         if any(reference.metric not in metrics.get(reference.arm, {}) for reference in needed):
             return "—"
-        found = float(evaluate(place[1], metrics))
-        return "—" if math.isnan(found) and len(needed) > 1 else format(found, place[2] or ".3g")
+        found = float(evaluate(place[1], metrics, names=names))
+        return (
+            "—"
+            if math.isnan(found) and len(needed) > 1
+            else format(found, place[2] or (",.0f" if names and found.is_integer() else ".3g"))
+        )
 
     return _PIECE.sub(value, text)

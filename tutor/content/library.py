@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from tutor.content.claims_file import ClaimsFile, Spread
-    from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
+    from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
+    from tutor.content.questions import Quiz
 
 
 class Library:

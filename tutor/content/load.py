@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from tutor.content.files import CourseFile, FileKind, course_files, unit_folders
 from tutor.content.index import ConceptEntry, CourseIndex, LabEntry, SectionIndex, StepEntry, UnitIndex
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, SectionEntry, Unit
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit
 from tutor.content.problems import ContentError, Problem
+from tutor.content.questions import Quiz
 from tutor.content.source import Key, Source, read_source
 from tutor.content.validate import validate
 from tutor.text import Text

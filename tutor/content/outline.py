@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from tutor.content.files import course_files
 from tutor.content.load import UnitDocuments, as_model, load_documents
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, SectionEntry, Unit
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit
+from tutor.content.questions import Quiz
 from tutor.text import Lang, Text
 
 

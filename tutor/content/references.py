@@ -8,8 +8,9 @@ from typing import Any
 
 from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Quiz, Section, Unit
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
 from tutor.content.problems import Problem
+from tutor.content.questions import Quiz
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean
 from tutor.text import Text

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tutor.content.models import (
-    MultipleQuestion,
-    OpeningQuestion,
-    Question,
-    SingleQuestion,
-    TrueFalseQuestion,
-)
+from tutor.content.models import OpeningQuestion
+from tutor.content.questions import MultipleQuestion, Question, SingleQuestion, TrueFalseQuestion
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
-from tutor.quiz import Mark, mark_choice, shuffled
+from tutor.quiz.marking import Mark, mark_choice
+from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
 
 TRUE, FALSE = Text("对", "True"), Text("错", "False")
@@ -45,13 +41,14 @@ def choices_of(question: Question | OpeningQuestion) -> tuple[Choice, ...]:
     if isinstance(question, TrueFalseQuestion):
         wrong = question.misconception
         return (
-            Choice(0, TRUE, question.answer, question.reason_true, None if question.answer else wrong),
+            Choice(0, TRUE, bool(question.answer), question.reason_true, None if question.answer else wrong),
             Choice(1, FALSE, not question.answer, question.reason_false, wrong if question.answer else None),
         )
     if isinstance(question, OpeningQuestion):
         return tuple(Choice(i, option.text, None, option.reply) for i, option in enumerate(question.options))
+    assert isinstance(question, SingleQuestion | MultipleQuestion)
     return tuple(
-        Choice(i, option.text, option.correct, option.reason, option.misconception)
+        Choice(i, option.text, bool(option.correct), option.reason, option.misconception)
         for i, option in enumerate(question.options)
     )
 

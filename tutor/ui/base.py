@@ -23,7 +23,7 @@ from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
     from tutor.content.index import SectionIndex
-    from tutor.content.models import Quiz
+    from tutor.content.questions import Quiz
     from tutor.ui.lab_session import LabSession
     from tutor.ui.run_request import LabOptions
     from tutor.ui.screens.lesson import LessonScreen

@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from tutor.content.models import Quiz, Section, SectionEntry, Step
+from tutor.content.models import Section, SectionEntry, Step
+from tutor.content.questions import Quiz
 from tutor.progress.store import Store
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from tutor.content.models import Quiz, Section
+from tutor.content.models import Section
+from tutor.content.questions import Quiz
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
 from tutor.ui.screens.window import leave

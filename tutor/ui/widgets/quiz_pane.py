@@ -12,7 +12,8 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.content.models import OpeningQuestion, Question, Section, TrueFalseQuestion
+from tutor.content.models import OpeningQuestion, Section
+from tutor.content.questions import Question, TrueFalseQuestion
 from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Store
 from tutor.text import Text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.content.models import Quiz, Section, Step
+from tutor.content.models import Section, Step
+from tutor.content.questions import Quiz
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.quiz_pane import QuizPane

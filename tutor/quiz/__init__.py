@@ -1,0 +1,1 @@
+"""Marking, shuffling, numbers as people type them: pure functions."""

@@ -1,0 +1,97 @@
+"""Bets on a run: how far a number was off, and where a drawn curve lies within what ten seeds do. Pure functions on arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+SLACK = 0.05
+"""By what share of the chart's height the band of the seeds is widened before a drawn curve is compared with it."""
+
+Closeness = Literal["within", "near", "off"]
+"""Of a number: within what the seeds do; within twice that; farther off."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberBet:
+    """How a number came out against what was expected.
+
+    Attributes:
+        closeness: In words.
+        factor: By which factor the guess is too high (above 1) or too low; NaN where one of them isn't positive.
+    """
+
+    closeness: Closeness
+    factor: float
+
+
+def judge_number(guess: float, outcome: float, low: float, high: float) -> NumberBet:
+    """Judge a guess by the run's own outcome, give or take what the seeds do (`low` to `high`)."""
+    reach = max(high - low, 1e-12) / 2
+    distance = abs(guess - outcome)
+    closeness: Closeness = "within" if distance <= reach else "near" if distance <= 2 * reach else "off"
+    factor = guess / outcome if guess > 0 and outcome > 0 else math.nan
+    return NumberBet(closeness, factor)
+
+
+@dataclass(frozen=True, slots=True)
+class CurveBet:
+    """How a drawn curve came out.
+
+    Attributes:
+        score: Share of the x-range on which it lies within the widened band.
+        apart: Stretches of x on which it doesn't, with whether it is too high there: ``(from, to, too high)``.
+    """
+
+    score: float
+    apart: tuple[tuple[float, float, bool], ...]
+
+
+def drawn(points: Sequence[tuple[float, float]], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the values, ``(n,)``, of the line that joins points, sorted by x; level before the first and behind the last."""
+    xs, ys = zip(*sorted(points), strict=True)
+    values: NDArray[np.float64] = np.interp(x, xs, ys)
+    return values
+
+
+def judge_curve(
+    points: Sequence[tuple[float, float]],
+    x: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    height: float,
+) -> CurveBet:
+    """Judge a drawn curve by the band of the seeds.
+
+    Args:
+        points: What was drawn.
+        x: Places at which the band is known, ``(n,)``, rising, as far apart as the chart has them.
+        low: Its lower edge, ``(n,)``; NaN where nothing was measured, which doesn't count.
+        high: Its upper edge, ``(n,)``.
+        height: Of the chart, in the curve's unit.
+    """
+    known = np.isfinite(low) & np.isfinite(high)
+    x, low, high = x[known], low[known], high[known]
+    if not len(x):
+        return CurveBet(0.0, ())
+    line = drawn(points, x)
+    above, below = line > high + SLACK * height, line < low - SLACK * height
+    # Each place stands for half the way to either neighbour.
+    edges = np.concatenate((x[:1], (x[1:] + x[:-1]) / 2, x[-1:]))
+    widths = np.diff(edges) if len(x) > 1 else np.ones(1)
+    outside = above | below
+    apart = []
+    start = 0
+    while start < len(x):
+        end = start
+        while end + 1 < len(x) and above[end + 1] == above[start] and below[end + 1] == below[start]:
+            end += 1
+        if outside[start]:
+            apart.append((float(edges[start]), float(edges[end + 1]), bool(above[start])))
+        start = end + 1
+    return CurveBet(float(widths[~outside].sum() / widths.sum()), tuple(apart))
