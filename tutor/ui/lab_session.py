@@ -65,7 +65,8 @@ class LabSession:
         )
         self.begun = self.next.copy()
         self.spread = self._next_spread = spread
-        self.predicted = store.last_prediction(unit, lab.id)
+        bet = store.last_prediction(unit, lab.id)
+        self.predicted = bet if isinstance(bet, str) else None
         self.judged = (store.last_reveal(unit, lab.id) or (None, None))[1]
         self.gate_passed = gate_passed or store.has_prediction(unit, lab.id)
         self.run: LabRun | None = None

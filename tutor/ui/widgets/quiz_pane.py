@@ -12,7 +12,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.content.models import OpeningQuestion, Section
+from tutor.content.models import OpeningQuestion, Section, digest
 from tutor.content.questions import Question, TrueFalseQuestion
 from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Store
@@ -59,7 +59,8 @@ class QuizPane(RowsScroll):
         super().__init__()
         self.store, self.unit, self.section, self.asked_in = store, unit, section, asked_in
         kind: Literal["opening", "answer"] = "opening" if questions is section.opening else "answer"
-        self._ask(questions, store.answers(unit, section.id, kind))
+        digests = {question.id: digest(question) for question in questions} if kind == "answer" else None
+        self._ask(questions, store.answers(unit, section.id, kind, digests))
 
     def _ask(self, questions: Sequence[Question | OpeningQuestion], given: Mapping[str, Answer]) -> None:
         """Put the questions, those with an answer as they were answered; the first without one comes first.
@@ -198,7 +199,7 @@ class QuizPane(RowsScroll):
             return
         assert asked.mark is not None
         self.store.record_answer(
-            self.unit, section, question.id, chosen, asked.mark.correct,
+            self.unit, section, question.id, chosen, asked.mark.score, digest=digest(question),
             step=self.asked_in or question.step, lang=self.lang, extra={"shuffle_seed": asked.seed},
         )  # fmt: skip
 
