@@ -21,7 +21,7 @@ from tutor.experiments.knobs import Knob
 from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
-"""Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
+"""Final metrics that the engine adds, besides ``first_…``, ``third_…`` and ``best_…`` of each that is measured."""
 ALWAYS = ("curves", "compare")
 """Views that every experiment has: they show its metrics."""
 SECONDS = 120
@@ -41,7 +41,7 @@ def registered() -> Specs:
 def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
     """Every name that an expression may use after an arm's: measured and derived."""
     measured = [metric.id for metric in spec.metrics]
-    return (*measured, *(f"{p}_{name}" for p in ("first", "best") for name in measured), *DERIVED)
+    return (*measured, *(f"{p}_{name}" for p in ("first", "third", "best") for name in measured), *DERIVED)
 
 
 def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
