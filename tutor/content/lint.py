@@ -24,6 +24,8 @@ _TO_FILL = re.compile(r"\bFILL\b|待填")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_AROUND = " \t>"
+"""Spaces, and the marks of a quote that a fence stands in."""
 _UNTRANSLATED_WORDS = 4
 """So many Latin words without one Chinese character are no longer a name or a formula."""
 
@@ -103,8 +105,9 @@ def _without_code(rows: list[str], tokens: list[Token]) -> str:
     """The text with fenced and inline code blanked out, so that offsets stay; answers are prose."""
     rows = list(rows)
     for token in tokens:
-        if token.type in ("fence", "code_block") and token.map and _kind(token) != ANSWER:
-            for row in range(token.map[0], min(token.map[1], len(rows))):
+        if token.type in ("fence", "code_block") and token.map:
+            block = range(token.map[0], min(token.map[1], len(rows)))
+            for row in block if _kind(token) != ANSWER else (block[0], block[-1]):
                 rows[row] = " " * len(rows[row])
     return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), "\n".join(rows))
 
@@ -142,9 +145,11 @@ def _kind(fence: Token) -> str:
 
 def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Finding]:
     first, last = token.map or (0, 0)
-    closing = rows[last - 1].strip() if 0 < last <= len(rows) else ""
+    closing = rows[last - 1].strip(_AROUND) if 0 < last <= len(rows) else ""
     body = range(first + 1, last - 1)
-    another = any(rows[row].lstrip().startswith(token.markup) for row in body)  # whose end has closed this
+    another = any(
+        rows[row].lstrip(_AROUND).startswith(token.markup) for row in body
+    )  # whose end has closed this
     if another or last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
         yield "fence.open", starts[first] + max(rows[first].find(token.markup), 0), {}
         return
@@ -158,7 +163,9 @@ def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Fi
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}
     elif name == ANSWER:
-        inner = token.content.split("\n")  # without the indentation or the quote marks that the fence stands in
+        inner = token.content.split(
+            "\n"
+        )  # without the indentation or the quote marks that the fence stands in
         begins = [0, *accumulate(len(row) + 1 for row in inner)]
         for code, offset, values in _lint_blocks(token.content, _markdown().parse(token.content)):
             at = bisect_right(begins, offset) - 1

@@ -144,7 +144,12 @@ class LessonScreen(ScreenWithLab):
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
         beside = self.query_one(StepPartner).filled
         answers = self.query_one(LessonProse).has_answers
-        works = {"answer": answers, "full": self.lab_pane is not None, "quiz": self.quiz is not None, "switch": beside}
+        works = {
+            "answer": answers,
+            "full": self.lab_pane is not None,
+            "quiz": self.quiz is not None,
+            "switch": beside,
+        }
         bar = {"switch": not self.wide}
         if self.step is not None and self.step.kind == "try":
             bar |= dict.fromkeys(_TRY, True)
