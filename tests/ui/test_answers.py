@@ -182,10 +182,10 @@ async def test_a_bet_is_shown_while_it_runs_and_changed_only_before(
     async with at(home, "bet", lang, size, steps=LONG) as (app, pilot):
         session = app.sessions["unit1", "gpt"]
         options = [option.text[lang] for option in session.lab.prediction.options]
-        await pilot.press("1", "enter", "p")
+        await pilot.press("1", "enter", "2", "p")
         await pilot.pause()
         assert "(o)" in "".join(line for line in painted(app) if options[0] in line), "what was bet is seen"
-        await pilot.press("3", "enter")
+        await pilot.press("3", "enter", "2")
         await pilot.pause()
         said = Text("你的预测", "Your bet")[lang]
         assert any(said in line and options[2] in line for line in painted(app))

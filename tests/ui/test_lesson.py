@@ -56,7 +56,9 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
                 assert step.title[lang].replace(" ", "")[:8] in text.replace(" ", "")
             assert all(sum(run.width for run in row) <= prose.size.width for row in prose.rows())
             partner = screen.query_one("#partner")
-            assert partner.query("*") or step is screen.section.steps[-1], "only a summary has nothing beside it"
+            assert partner.query("*") or step is screen.section.steps[-1], (
+                "only a summary has nothing beside it"
+            )
             assert visible(partner) == (bool(partner.query("*")) and (size == WIDE or step.kind == "check"))
             assert app.store.position("unit1", "s3") == step.id
             assert len(painted(app)) == size[1]
