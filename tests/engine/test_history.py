@@ -93,9 +93,11 @@ def test_derived_metrics() -> None:
     for step, loss in ((1, 3.0), (2, math.nan), (3, 2.0), (4, 2.5)):
         history.record("a", step, {"loss": loss})
     history.record("b", 1, {"loss": math.nan})
-    assert history.derived("a") == {"first_loss": 3.0, "best_loss": 2.0}
+    assert history.derived("a") == {"first_loss": 3.0, "third_loss": 3.0, "best_loss": 2.0}
     assert math.isnan(history.derived("b")["best_loss"])
-    assert history.until({"a": 1}).derived("a") == {"first_loss": 3.0, "best_loss": 3.0}
+    assert history.until({"a": 1}).derived("a") == {"first_loss": 3.0, "best_loss": 3.0}, (
+        "a third of one step is none"
+    )
     assert history.until({"a": 1}).latest("b") == {}
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError
-from tutor.progress.store import Bet, Store
+from tutor.progress.store import Bet, BetValue, Store
 
 
 @pytest.fixture
@@ -128,13 +128,6 @@ def test_a_skipped_prediction_is_remembered_as_skipped(store: Store) -> None:
     store.record_prediction("unit1", "s3", "gpt", "falls", lang="zh")
     assert store.last_prediction("unit1", "gpt") == "falls"
     assert not store.has_prediction("unit1", "mlm")
-
-
-@pytest.mark.parametrize("bet", ["falls", 2.5, [[0, 5.5], [300, 1.25]]])
-def test_a_bet_comes_back_as_it_was_unless_something_else_is_asked_now(store: Store, bet: Bet) -> None:
-    store.record_prediction("unit1", "s3", "gpt", bet, digest="old", confidence=2, lang="zh")
-    assert store.last_prediction("unit1", "gpt") == store.last_prediction("unit1", "gpt", "old") == bet
-    assert not store.has_prediction("unit1", "gpt", "new")
 
 
 def test_a_bet_is_settled_by_the_first_run_that_judges_it(store: Store) -> None:
@@ -286,6 +279,26 @@ def test_a_run_with_other_settings_is_not_judged(store: Store, path: Path) -> No
     assert correct is None
     assert json.loads(str(extra))["settings"] == {"lr": "9"}
     assert store.last_reveal("unit1", "gpt") is None
+
+
+@pytest.mark.parametrize("value", ["falls", 3.5, ((0.0, 6.24), (300.0, 3.0)), None])
+def test_a_bet_comes_back_as_it_was_made(store: Store, value: BetValue | None) -> None:
+    store.record_prediction("unit1", "s3", "gpt", "old", lang="en", confidence=1, seed=7)
+    store.record_prediction("unit1", "s3", "gpt", value, lang="zh", confidence=3)
+    assert store.bets("unit1", "gpt") == [Bet(value, 3, None), Bet("old", 1, 7)]
+    assert store.last_prediction("unit1", "gpt") == value
+
+
+@pytest.mark.parametrize(("score", "correct"), [(0.0, 0), (0.5, 0), (0.75, 1), (1.0, 1)])
+def test_a_drawn_bet_is_right_from_a_score_on(store: Store, path: Path, score: float, correct: int) -> None:
+    points = ((0.0, 6.0), (60.0, 3.0))
+    store.record_reveal("unit1", "s3", "gpt", points, None, {}, 0, lang="en", score=score, confidence=2)
+    store.record_reveal(
+        "unit1", "s3", "gpt", points, None, {}, 0, lang="en", score=score, settings={"lr": "1"}
+    )
+    rows = raw(path, "SELECT correct, confidence, score FROM attempts WHERE kind = 'reveal'")
+    assert rows == [(correct, 2, score), (None, None, None)]
+    assert store.last_reveal("unit1", "gpt") == (points, None)
 
 
 def test_last_time_is_the_last_run_of_the_lab_as_it_stands(store: Store) -> None:

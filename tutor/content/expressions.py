@@ -83,7 +83,7 @@ def _of_one(function: Callable[[float], float]) -> Callable[[float], float]:
     def applied(value: float) -> float:
         try:
             return float(function(value))
-        except (ValueError, OverflowError):  # a root or logarithm of a negative number, the floor of infinity
+        except (ValueError, OverflowError):  # a root or logarithm of a negative number, e to the thousandth
             return math.nan
 
     return applied
@@ -92,7 +92,10 @@ def _of_one(function: Callable[[float], float]) -> Callable[[float], float]:
 _SEVERAL = {"min": _extreme(min), "max": _extreme(max)}
 FUNCTIONS: dict[str, Callable[..., float]] = {
     **_SEVERAL,
-    **{f.__name__: _of_one(f) for f in (abs, round, math.floor, math.ceil, math.sqrt, math.log2, math.log10)},
+    **{
+        f.__name__: _of_one(f)
+        for f in (abs, round, math.floor, math.ceil, math.sqrt, math.exp, math.log2, math.log10)
+    },
 }
 
 

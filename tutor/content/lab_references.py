@@ -21,7 +21,7 @@ from tutor.experiments.knobs import Knob
 from tutor.text import LANGS, InputError, Text
 
 DERIVED = ("steps", "diverged")
-"""Final metrics that the engine adds, besides ``first_…`` and ``best_…`` of each that is measured."""
+"""Final metrics that the engine adds, besides ``first_…``, ``third_…`` and ``best_…`` of each that is measured."""
 ALWAYS = ("curves", "compare")
 """Views that every experiment has: they show its metrics."""
 SECONDS = 120
@@ -41,7 +41,7 @@ def registered() -> Specs:
 def final_metrics(spec: ExperimentSpec) -> tuple[str, ...]:
     """Every name that an expression may use after an arm's: measured and derived."""
     measured = [metric.id for metric in spec.metrics]
-    return (*measured, *(f"{p}_{name}" for p in ("first", "best") for name in measured), *DERIVED)
+    return (*measured, *(f"{p}_{name}" for p in ("first", "third", "best") for name in measured), *DERIVED)
 
 
 def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
@@ -193,6 +193,8 @@ def _check_expressions(
 ) -> Iterator[Problem]:
     # What is wrong with the base is said where it is named.
     specs = {BASE: None, **specs} if lab.base is not None else specs
+    if lab.prediction.of is not None:
+        yield from _check_bet(document, lab, lab.prediction.of, specs)
     options = lab.prediction.options
     found: dict[Key, str] = {("prediction", "options", i, "when"): o.when for i, o in enumerate(options)}
     found |= {("claims", i, "expr"): claim.expr for i, claim in enumerate(lab.claims)}
@@ -214,6 +216,25 @@ def _check_expressions(
                 yield document.problem_inside("placeholder.invalid", key, place.col - 1, detail=place.text)
             else:
                 yield from _check_reference(document, key, place, specs)
+
+
+def _check_bet(
+    document: Document, lab: Lab, of: str, specs: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    key: Key = ("prediction", "of")
+    try:
+        found = parse(of).found
+    except ExpressionError:
+        found = ()
+    if [f"{ref.arm}.{ref.metric}" for ref in found] != [of]:
+        yield document.problem("prediction.not_a_metric", *key, name=of)
+        return
+    yield from _check_reference(document, key, found[0], specs)
+    drawn = found[0].metric in lab.curves and lab.steps is not None
+    if lab.prediction.kind == "curve" and not drawn:
+        yield document.problem(
+            "prediction.curve_not_drawn", *key, name=found[0].metric, known=", ".join(lab.curves)
+        )
 
 
 def _check_reference(

@@ -146,12 +146,13 @@ class History:
         return {metric: value for metric, value in found.items() if value is not None}
 
     def derived(self, arm: str, high: Collection[str] = ()) -> dict[str, float]:
-        """Return ``first_<metric>`` and ``best_<metric>`` (NaN only when all are) of an arm.
+        """Return ``first_<metric>``, ``third_<metric>`` (as a third of the steps were done) and ``best_<metric>`` (NaN only when all are) of an arm.
 
         The best is the lowest value, or the highest of a metric in `high`. Where the final value was measured on more data than the others, what
         the track has lost since its best point is taken off that: both ends were measured alike, and no best is worse than the final value.
         """
-        found: dict[str, float] = {}
+        early = self.at(arm, self.last_step(arm) // 3)
+        found = {f"third_{metric}": value for metric, value in early.items()}
         for (a, metric), track in self._tracks.items():
             if a == arm:
                 known = [value for value in track.values if not math.isnan(value)]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias
 
 from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
 from tutor.progress.log_file import APPEND, LogFile
@@ -23,10 +23,13 @@ from tutor.text import Lang, Text
 Kind = Literal["answer", "prediction", "reveal", "opening", "hint"]
 
 Confidence = Literal[1, 2, 3]
-"""How sure the learner was: unsure, fairly, sure."""
+"""Unsure, fairly sure, sure."""
 
-Bet = str | float | Sequence[Sequence[float]] | None
-"""What is expected of a run: the id of an option, a number, or a curve as its points ``(x, y)``; None when skipped."""
+BetValue: TypeAlias = str | float | tuple[tuple[float, float], ...]
+"""What was bet on a lab: the id of an option, a number, or the points of a drawn curve."""
+
+RIGHT = 0.75
+"""From this score on a bet counts as right."""
 
 _STRICT_SINCE = (3, 37, 0)
 
@@ -57,6 +60,21 @@ class Answer:
     extra: Mapping[str, Any]
     variant: Mapping[str, float]
     digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bet:
+    """A prediction as the log holds it.
+
+    Attributes:
+        value: None: skipped.
+        confidence: How sure the learner was, 1 to 3.
+        seed: Decided the order of the options.
+    """
+
+    value: BetValue | None
+    confidence: Confidence | None
+    seed: int | None
 
 
 def utc_now() -> datetime:
@@ -167,21 +185,26 @@ class Store:
         unit: str,
         section: str,
         lab: str,
-        bet: Bet,
+        bet: BetValue | None,
         *,
         lang: Lang,
-        digest: str | None = None,
         confidence: Confidence | None = None,
+        digest: str | None = None,
+        seed: int | None = None,
     ) -> None:
-        """Commit what the learner expects of a lab."""
-        self._append(unit, section, "prediction", lab, bet, lang, digest=digest, confidence=confidence)
+        """Commit what the learner expects of a lab, None when skipped; `seed` decided the order of the options."""
+        extra = {} if seed is None else {"shuffle_seed": seed}
+        self._append(
+            unit, section, "prediction", lab, bet, lang,
+            confidence=confidence, digest=digest, extra=extra,
+        )  # fmt: skip
 
     def record_reveal(
         self,
         unit: str,
         section: str,
         lab: str,
-        predicted: Bet,
+        predicted: BetValue | None,
         outcome: str | float | None,
         metrics: Mapping[str, Mapping[str, float]],
         seed: int,
@@ -194,20 +217,19 @@ class Store:
     ) -> None:
         """Commit how a lab came out in a run with a seed, and its final metrics: arm → metric → value.
 
-        The section is empty when the lab was opened on its own. `predicted` is the learner's bet, `outcome` the option or the number that came true (None: none
-        did, or the bet was a curve). Without a `score` the bet is right when it is the outcome; with one, from one half on. A run with `settings` that the
-        learner changed isn't judged.
+        The section is empty when the lab was opened on its own. `predicted` is what the learner had bet (None: skipped), `outcome` the
+        option or the number that came true (None: none did, or a curve was bet). `score` says in [0, 1] how well it was predicted; of an
+        option it follows from the two. A run with `settings` that the learner changed isn't judged.
         """
-        if score is None and None not in (predicted, outcome):
+        if isinstance(predicted, str) and outcome is not None and score is None:
             score = float(predicted == outcome)
-        if settings:
-            score = None
         answer = {"predicted": predicted, "outcome": outcome}
-        correct = None if score is None else score > 0.5
+        score = None if settings else score
+        correct = None if score is None else score >= RIGHT
         extra = {"seed": seed, "metrics": metrics} | ({"settings": dict(settings)} if settings else {})
         self._append(
-            unit, section, "reveal", lab, answer, lang,
-            score=score, correct=correct, confidence=confidence, digest=digest, extra=extra,
+            unit, section, "reveal", lab, answer, lang, score=score, correct=correct,
+            confidence=None if score is None else confidence, digest=digest, extra=extra,
         )  # fmt: skip
 
     # Where the learner is, and what was set: the newest value counts.
@@ -240,16 +262,27 @@ class Store:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return rows[0][0] if rows else None
 
-    def has_prediction(self, unit: str, lab: str, digest: str | None = None) -> bool:
-        """Return whether the learner predicted how a lab comes out, or skipped that; see `last_prediction`."""
-        return bool(self._predictions(unit, lab, digest))
+    def has_prediction(self, unit: str, lab: str) -> bool:
+        """Return whether the learner predicted how a lab comes out, or skipped that."""
+        return bool(self.bets(unit, lab))
 
-    def last_prediction(self, unit: str, lab: str, digest: str | None = None) -> Bet:
-        """Return the last bet on a lab, None when skipped or never asked; with a digest those on another wording don't count."""
-        rows = self._predictions(unit, lab, digest)
-        return cast("Bet", json.loads(rows[0][0])) if rows else None
+    def last_prediction(self, unit: str, lab: str) -> BetValue | None:
+        """Return what was bet last on a lab, None when skipped or never asked."""
+        bets = self.bets(unit, lab)
+        return bets[0].value if bets else None
 
-    def last_reveal(self, unit: str, lab: str) -> tuple[Any, Any] | None:
+    def bets(self, unit: str, lab: str) -> list[Bet]:
+        """Return all predictions of a lab, the last one first."""
+        question = (
+            "SELECT answer, confidence, extra FROM attempts"
+            " WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC"
+        )
+        return [
+            Bet(_bet(json.loads(answer)), confidence, json.loads(extra).get("shuffle_seed"))
+            for answer, confidence, extra in self._read(question, (unit, lab))
+        ]
+
+    def last_reveal(self, unit: str, lab: str) -> tuple[BetValue | None, BetValue | None] | None:
         """Return what was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
 
         Runs with changed settings don't count: they answer another question than the one that the lab asks.
@@ -258,7 +291,7 @@ class Store:
         rows = self._read(question, (unit, lab))
         asked = (json.loads(answer) for answer, extra in rows if "settings" not in json.loads(extra))
         answer = next(asked, None)
-        return None if answer is None else (answer.get("predicted"), answer.get("outcome"))
+        return None if answer is None else (_bet(answer.get("predicted")), _bet(answer.get("outcome")))
 
     def answers(
         self,
@@ -300,13 +333,6 @@ class Store:
                 self._summary = (version, count(log, self._moved))
             return self._summary[1]
 
-    def _predictions(self, unit: str, lab: str, digest: str | None) -> list[Any]:
-        question = (
-            "SELECT answer FROM attempts WHERE kind = 'prediction' AND unit = ? AND item = ?"
-            " AND coalesce(digest = ?, 1) ORDER BY id DESC"
-        )
-        return self._read(question, (unit, lab, digest))
-
     def _append(
         self,
         unit: str,
@@ -341,6 +367,14 @@ class Store:
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         with self._file.lock, explained(self.path):
             self._file.write(statement, values)
+
+
+def _bet(value: object) -> BetValue | None:
+    if isinstance(value, list):
+        return tuple((float(x), float(y)) for x, y in value)
+    if isinstance(value, int | float):
+        return float(value)
+    return value if isinstance(value, str) else None
 
 
 def _json(value: object) -> str:
