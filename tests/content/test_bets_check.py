@@ -60,6 +60,8 @@ def test_bets_whose_outcome_is_always_in_the_same_place_are_told(
 ) -> None:
     labs = {f"a{i}": ["tuned_wins"] * 9 + ["other"] for i in range(first)}
     labs |= {f"b{i}": ["other"] * 9 + ["tuned_wins"] for i in range(second)}
-    found = problems(tmp_path, labs)
+    ordered = FILES[LAB].replace("  options:\n", "  ordered: true\n  options:\n")
+    assert not problems(tmp_path / "shuffled", labs)
+    found = problems(tmp_path / "ordered", labs, ordered)
     assert [p.code for p in found] == ["bet.same_place"] * told
     assert all("option 1 again" in p.message.en for p in found)

@@ -220,7 +220,7 @@ def _check_bets(claims: ClaimsFile, units: Iterable[UnitDocuments]) -> Iterator[
                     key = ("prediction", "options", i, "id")
                     yield unit.labs[stem].problem("bet.never", *key, count=came.total())
             usual = came.most_common(1)[0][0]
-            if usual in ids:
+            if usual in ids and lab.prediction.ordered:  # others are shuffled
                 settled.append((unit.labs[stem], ids.index(usual), len(ids)))
     for place, leak in places([(right, n) for _, right, n in settled]):
         for document, right, _ in settled:

@@ -198,6 +198,8 @@ def _unknown(
 def _check_expressions(
     document: Document, lab: Lab, specs: Mapping[str, ExperimentSpec | None]
 ) -> Iterator[Problem]:
+    if lab.prediction.of is not None:
+        yield from _check_bet(document, lab, lab.prediction.of, specs)
     for i, option in enumerate(lab.prediction.options):
         last = i == len(lab.prediction.options) - 1  # may be what else can happen
         key: Key = ("prediction", "options", i, "when")
@@ -239,6 +241,25 @@ def check_places(
                 )
             else:
                 yield from _check_reference(document, (*key, lang), place, specs)
+
+
+def _check_bet(
+    document: Document, lab: Lab, of: str, specs: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    key: Key = ("prediction", "of")
+    try:
+        found = parse(of).found
+    except ExpressionError:
+        found = ()
+    if [f"{ref.arm}.{ref.metric}" for ref in found] != [of]:
+        yield document.problem("prediction.not_a_metric", *key, name=of)
+        return
+    yield from _check_reference(document, key, found[0], specs)
+    drawn = found[0].metric in lab.curves and lab.steps is not None
+    if lab.prediction.kind == "curve" and not drawn:
+        yield document.problem(
+            "prediction.curve_not_drawn", *key, name=found[0].metric, known=", ".join(lab.curves)
+        )
 
 
 def _check_reference(

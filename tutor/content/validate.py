@@ -35,6 +35,10 @@ _BLAMED_KEY = {
     "cloze.marks": "prompt",
     "blank.not_ascii": "accept",
     "lab.two_budgets": "tokens",
+    "prediction.options_missing": "kind",
+    "prediction.scale_missing": "kind",
+    "prediction.curve_log": "scale",
+    "scale.empty": "high",
     "language_model.d_model_not_divisible": "d_model",
 }
 _SAME = {
