@@ -7,7 +7,7 @@ import string
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from tutor.content.expressions import fill, holds, parse, placeholders
 from tutor.content.models import OpeningQuestion
@@ -27,6 +27,7 @@ from tutor.plot.cells import Row, Run, graphemes, row_width
 from tutor.plot.gate import clean
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
+from tutor.progress.store import Confidence
 from tutor.quiz.marking import (
     Mark,
     Slip,
@@ -43,7 +44,6 @@ from tutor.text import LANGS, Lang, Text
 
 Given: TypeAlias = Sequence[int | str]
 """An answer as the log holds it."""
-Confidence = Literal[1, 2, 3]
 Metrics: TypeAlias = Mapping[str, Mapping[str, float]]
 """Of a finished run: arm → metric → value."""
 Q = TypeVar("Q", bound="Question | OpeningQuestion")

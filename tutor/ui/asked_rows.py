@@ -11,6 +11,7 @@ from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.asked import Asked, ChoiceAsked
+from tutor.ui.sure import sure_row
 
 _KINDS = {
     "single": Text("单选", "Choose one"),
@@ -113,14 +114,6 @@ def _go(asked: Asked[Any], *, last: bool, lang: Lang) -> Row:
     return (Run(text[lang], "chip-ink", "chip", bold=True, link="go:"),)
 
 
-def sure_row(lang: Lang) -> Row:
-    """Return the question how sure the learner is, with the links ``sure:1`` … ``sure:3`` and ``sure:0`` for going back."""
-    row = [Run(_HOW_SURE[lang], "strong", bold=True)]
-    for digit, text in SURE.items():
-        row += [Run(" "), Run(f" {digit} {text[lang]} ", "chip-ink", "chip", bold=True, link=f"sure:{digit}")]
-    return (*row, Run(_BACK[lang], "key", link="sure:0"))
-
-
 def _where_taught(asked: Asked[Any], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
     """After the answer, the step that teaches it."""
     step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
@@ -173,12 +166,6 @@ def summary_rows(
 
 
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
-SURE: Mapping[int, Text] = {
-    1: Text("没把握", "unsure"),
-    2: Text("比较有把握", "fairly"),
-    3: Text("很有把握", "sure"),
-}
-_HOW_SURE, _BACK = Text("有多大把握？", "How sure?"), Text("  Esc 再改改", "  Esc: change it")
 CHOOSE_FIRST = ChoiceAsked.FIRST
 """What Enter says while nothing is chosen."""
 

@@ -15,10 +15,10 @@ from textual.message import Message
 from tutor.content.models import OpeningQuestion, Section
 from tutor.content.questions import Question
 from tutor.plot.cells import Row
-from tutor.progress.store import Answer, Store
+from tutor.progress.store import Answer, Confidence, Store
 from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import Text
-from tutor.ui.asked import Asked, Confidence, LabAsked, ask
+from tutor.ui.asked import Asked, LabAsked, ask
 from tutor.ui.asked_rows import length_rows, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
 
