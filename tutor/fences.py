@@ -1,4 +1,4 @@
-"""The fences of prose that are drawn: what their lines mean, and what is wrong with them.
+"""The fences of prose that are not code: what the lines of pictures mean, and what is wrong with them.
 
 A leaf: `tutor.content` tells an author the faults, `tutor.plot` draws what has none.
 """
@@ -269,6 +269,9 @@ PARSERS: Mapping[str, Callable[[Sequence[str]], tuple[Any, list[Fault]]]] = {
     "curve": parse_curve,
 }
 """Kinds of fences that are drawn instead of printed, and what makes pictures of their lines; one with faults is not to be drawn."""
+
+ANSWER = "answer"
+"""The kind whose lines are prose again, hidden from the learner until asked for."""
 
 
 def _written(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -219,6 +219,21 @@ ONE_PROBLEM = [
         "```flow\n      text -> tokens (pieces) -> model",
         "```curve\n      a :: 1 2 | @@3",
     ),
+    ("fence.language", SECTION, "```flow", "```@@answr"),
+    ("fence.empty", SECTION, "```flow\n      text -> tokens (pieces) -> model", "@@```answer"),
+    ("text.not_english", SECTION, "```flow\n      text", "```answer\n      see @@图\n      text"),
+    (
+        "text.html",
+        SECTION,
+        "```flow\n      text",
+        "> ```answer\n      > a @@<b> c\n      > ```\n\n      ```flow\n      a",
+    ),
+    (
+        "fence.bars",
+        SECTION,
+        "```flow\n      text -> tokens (pieces) -> model\n      ```",
+        "- a\n\n        ````answer\n        see\n        ```bars\n        one | @@half\n        ```\n        ````",
+    ),
     ("fence.empty", SECTION, "      one | 0.5\n      two | 0.25 | half of it\n", ""),
 ]
 

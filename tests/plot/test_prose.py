@@ -154,6 +154,27 @@ def test_empty_pictures() -> None:
         assert render(f"```{kind}\n```", 20) == []
 
 
+ANSWERS = (
+    "> 几个？\n\n```answer\n**六**个。\n```\n\n- 再问\n\n  ````answer\n  ```tokens\n  a | b\n  ```\n  ````"
+)
+
+
+def test_an_answer_is_prose_behind_a_bar() -> None:
+    rows = render(ANSWERS, 40)
+    assert picture(rows).split("\n") == ["⡇ 几个？", "", "⡇ 六个。", "", "∙ 再问", "", "  ⡇  a   b"]
+    assert looks(rows[2]) == [("⡇ ", "answer-bar"), ("六", "strong"), ("个。", "text")]
+
+
+@pytest.mark.parametrize("opened", [(), (0,), (1,), (0, 1)])
+@pytest.mark.parametrize("width", [8, 40])
+def test_covered_answers_hold_a_link_and_nothing_else(opened: tuple[int, ...], width: int) -> None:
+    rows = render(ANSWERS, width, "答案（按 A 或点击）", opened)
+    links = {run.link for row in rows for run in row} - {""}
+    assert links == {f"answer:{number}" for number in (0, 1) if number not in opened}
+    drawn = "".join(row_text(row) for row in rows)
+    assert ("六" in drawn, "b" in drawn) == (0 in opened, 1 in opened)
+
+
 def test_a_bad_bold_is_shown_as_written() -> None:
     assert at("**注意：**正文") == ["**注意：**正文"]
 

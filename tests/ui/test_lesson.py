@@ -12,7 +12,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visi
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.content.library import Library
 from tutor.content.models import Step
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lesson import LessonScreen
@@ -56,7 +56,9 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
                 assert step.title[lang].replace(" ", "")[:8] in text.replace(" ", "")
             assert all(sum(run.width for run in row) <= prose.size.width for row in prose.rows())
             partner = screen.query_one("#partner")
-            assert partner.query("*") or step is screen.section.steps[-1], "only a summary has nothing beside it"
+            assert partner.query("*") or step is screen.section.steps[-1], (
+                "only a summary has nothing beside it"
+            )
             assert visible(partner) == (bool(partner.query("*")) and (size == WIDE or step.kind == "check"))
             assert app.store.position("unit1", "s3") == step.id
             assert len(painted(app)) == size[1]
@@ -91,6 +93,59 @@ async def test_narrow_window_has_tabs(home: Path) -> None:
         await pilot.pause()
         assert visible(screen.query_one(LessonProse))
         assert visible(screen.query_one(LabPane))
+
+
+async def at_answers(screen: LessonScreen) -> list[str]:
+    """Go to a step with two answers in its text; the answers."""
+    fence = "What?\n\n```answer\n{}\n```\n\n"
+    body = fence.format("Six.") + "More. " * 900 + "\n\n" + fence.format("Seven.")
+    step = screen.section.steps[0].model_copy(update={"body": Text(body, body)})
+    screen.section = screen.section.model_copy(update={"steps": (step, *screen.section.steps[1:])})
+    await screen.go(0)
+    return ["Six.", "Seven."]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_answers_in_the_text_are_hidden_until_asked_for(home: Path, lang: Lang) -> None:
+    app = section3(home, lang)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: opened(app))
+        six, seven = await at_answers(lesson(app))
+        assert (six in shown(app), seven in shown(app)) == (False, False)
+        await pilot.press("A")
+        assert (six in shown(app), seven in shown(app)) == (True, False)
+        await pilot.press("L", "A")
+        await pilot.pause()
+        assert (six in shown(app), seven in shown(app)) == (True, True)
+        assert any(seven in line for line in painted(app)), "what was opened is in sight"
+        await pilot.press("A")
+        assert (six in shown(app), seven in shown(app)) == (False, False)
+        await pilot.press("A", "n", "b")
+        await until(pilot, lambda: lesson(app).index == 0)
+        assert six not in shown(app)
+
+
+async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
+    app = section3(home)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        six, seven = await at_answers(lesson(app))
+        await pilot.press("end")
+        await pilot.pause()
+        prose = lesson(app).query_one(LessonProse)
+        rows = prose.rows()
+        y = next(y for y, row in enumerate(rows) if any(run.link == "answer:1" for run in row))
+        await pilot.click(prose, offset=(5, y - prose.scroll_offset.y))
+        assert (six in shown(app), seven in shown(app)) == (False, True)
+
+
+async def test_only_steps_with_answers_have_the_key(home: Path) -> None:
+    app = section3(home)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        assert "answer" not in [action.name for action in lesson(app).actions_here()]
+        await at_answers(lesson(app))
+        assert "answer" in [action.name for action in lesson(app).actions_here()]
 
 
 async def test_outline_jumps(home: Path) -> None:

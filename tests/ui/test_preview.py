@@ -114,6 +114,14 @@ async def test_a_section_opens_at_a_step_and_stays_where_the_author_is(course: P
         await until(pilot, lambda: app.screen is not before and at("s1.try") and "Change it." in shown(app))
 
 
+async def test_answers_in_the_text_are_shown(course: Path, home: Path) -> None:
+    save(course / SECTION, "```flow\n      text -> tokens (pieces) -> model", "```answer\n      Forty-two.")
+    async with preview(course / SECTION, home) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and "Forty-two." in shown(app))
+        await pilot.press("A")
+        assert "Forty-two." not in shown(app)
+
+
 async def test_one_question_is_shown_alone(course: Path, home: Path) -> None:
     async with preview(course / QUIZ, home, question="s1.q03") as (app, pilot):
         await until(pilot, lambda: "A token is a word." in shown(app))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
@@ -14,7 +15,7 @@ from tutor.content.load import Document
 from tutor.content.problems import Problem
 from tutor.content.source import Key
 from tutor.content.validate import close
-from tutor.fences import PARSERS
+from tutor.fences import ANSWER, PARSERS
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _CHINESE = re.compile("[\u3001-\u9fff\uf900-\uff5e\U00020000-\U0003ffff]")
@@ -23,6 +24,8 @@ _TO_FILL = re.compile(r"\bFILL\b|待填")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_AROUND = " \t>"
+"""Spaces, and the marks of a quote that a fence stands in."""
 _UNTRANSLATED_WORDS = 4
 """So many Latin words without one Chinese character are no longer a name or a formula."""
 
@@ -73,16 +76,20 @@ def _texts(node: object, key: Key) -> Iterator[tuple[Key, str]]:
 
 
 def _lint_text(lang: str, text: str) -> Iterator[Finding]:
-    rows = text.split("\n")
-    starts = [0, *accumulate(len(row) + 1 for row in rows)]
     tokens = _markdown().parse(text)
-    prose = _without_code(rows, tokens)
+    prose = _without_code(text.split("\n"), tokens)
     han = _HAN.search(prose)
     if lang == "zh":
         if not _CHINESE.search(text) and len(_WORD.findall(prose)) >= _UNTRANSLATED_WORDS:
             yield "text.not_chinese", 0, {}
     elif han is not None:
         yield "text.not_english", han.start(), {"name": han[0]}
+    yield from _lint_blocks(text, tokens)
+
+
+def _lint_blocks(text: str, tokens: list[Token]) -> Iterator[Finding]:
+    rows = text.split("\n")
+    starts = [0, *accumulate(len(row) + 1 for row in rows)]
     for token in tokens:
         first, last = token.map or (0, len(rows))
         if token.type == "fence":
@@ -95,11 +102,12 @@ def _lint_text(lang: str, text: str) -> Iterator[Finding]:
 
 
 def _without_code(rows: list[str], tokens: list[Token]) -> str:
-    """The text with fenced and inline code blanked out, so that offsets stay."""
+    """The text with fenced and inline code blanked out, so that offsets stay; answers are prose."""
     rows = list(rows)
     for token in tokens:
         if token.type in ("fence", "code_block") and token.map:
-            for row in range(token.map[0], min(token.map[1], len(rows))):
+            block = range(token.map[0], min(token.map[1], len(rows)))
+            for row in block if _kind(token) != ANSWER else (block[0], block[-1]):
                 rows[row] = " " * len(rows[row])
     return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), "\n".join(rows))
 
@@ -131,23 +139,38 @@ def _plain(child: Token) -> str:
     return "\n" if child.type in ("softbreak", "hardbreak") else "\0"
 
 
+def _kind(fence: Token) -> str:
+    return fence.info.strip().split(" ")[0]
+
+
 def _lint_fence(token: Token, rows: list[str], starts: list[int]) -> Iterator[Finding]:
     first, last = token.map or (0, 0)
-    closing = rows[last - 1].strip() if 0 < last <= len(rows) else ""
+    closing = rows[last - 1].strip(_AROUND) if 0 < last <= len(rows) else ""
     body = range(first + 1, last - 1)
-    another = any(rows[row].lstrip().startswith(token.markup) for row in body)  # whose end has closed this
+    another = any(
+        rows[row].lstrip(_AROUND).startswith(token.markup) for row in body
+    )  # whose end has closed this
     if another or last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
         yield "fence.open", starts[first] + max(rows[first].find(token.markup), 0), {}
         return
-    name = token.info.strip().split(" ")[0]
-    if name not in PARSERS:
-        meant = close(name, PARSERS) if name else None
+    name = _kind(token)
+    if name not in (*PARSERS, ANSWER):
+        meant = close(name, (*PARSERS, ANSWER)) if name else None
         if meant:
             at = starts[first] + max(rows[first].find(name), 0)
             yield "fence.language", at, {"name": name, "close": meant}
         return
     if not any(rows[row].strip() for row in body):
         yield "fence.empty", starts[first], {}
+    elif name == ANSWER:
+        inner = token.content.split(
+            "\n"
+        )  # without the indentation or the quote marks that the fence stands in
+        begins = [0, *accumulate(len(row) + 1 for row in inner)]
+        for code, offset, values in _lint_blocks(token.content, _markdown().parse(token.content)):
+            at = bisect_right(begins, offset) - 1
+            moved = len(rows[body[at]]) - len(inner[at])
+            yield code, starts[body[at]] + moved + offset - begins[at], values
     else:
         for row, column, detail in PARSERS[name]([rows[row] for row in body])[1]:
             yield f"fence.{name}", starts[body[row]] + column, {"detail": detail}

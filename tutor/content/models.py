@@ -99,7 +99,8 @@ class Step(Model):
     title: Text
     concepts: tuple[Name, ...]
     body: Text
-    """Markdown; fenced ``tokens``, ``bars``, ``flow``, ``blocks`` and ``curve`` blocks become pictures (see `tutor.plot.prose`)."""
+    """Markdown; fenced ``tokens``, ``bars``, ``flow``, ``blocks`` and ``curve`` blocks become pictures, and the prose of an
+    ``answer`` block is hidden until the learner asks for it (see `tutor.plot.prose`)."""
     lab: Name | None = None
     """The lab beside the text; required for ``lab`` and ``try``."""
     settings: dict[str, str] = {}

@@ -1,16 +1,16 @@
 """Lesson prose: a subset of Markdown to rows of cells.
 
-Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, and the picture fences ``tokens``, ``bars``, ``flow``,
-``blocks`` and ``curve``. Anything else is shown as the text it is; nothing raises.
+Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, the picture fences ``tokens``, ``bars``, ``flow``,
+``blocks`` and ``curve``, and ``answer``, which can be covered. Anything else is shown as the text it is; nothing raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tutor.fences import PARSERS
+from tutor.fences import ANSWER, PARSERS
 from tutor.plot import prose_pictures
 from tutor.plot.bars import draw_bars
 from tutor.plot.cells import Row, Run, row_text, row_width
@@ -36,11 +36,23 @@ _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
 
-def render(markdown: str, width: int) -> list[Row]:
-    """Draw Markdown as rows of at most ``width`` columns; blocks are parted by an empty row."""
+def render(markdown: str, width: int, cover: str = "", opened: Collection[int] = ()) -> list[Row]:
+    """Draw Markdown as rows of at most ``width`` columns; blocks are parted by an empty row.
+
+    Args:
+        markdown: The text.
+        width: In columns.
+        cover: What stands in the place of each answer, with the link ``answer:<number>``; with ``""`` answers are shown.
+        opened: Numbers of the answers, from 0, that are shown though there is a cover.
+    """
     from markdown_it.tree import SyntaxTreeNode
 
-    return _blocks(SyntaxTreeNode(_parser().parse(clean(markdown))).children, max(1, width))
+    tokens = _parser().parse(clean(markdown))
+    answers = [token for token in tokens if token.type == "fence" and _kind(token.info) == ANSWER]
+    for number, token in enumerate(answers):
+        if cover and number not in opened:
+            token.meta["cover"] = Run(cover, "key", link=f"{ANSWER}:{number}")
+    return _blocks(SyntaxTreeNode(tokens).children, max(1, width))
 
 
 def _blocks(nodes: list[SyntaxTreeNode], width: int, *, tight: bool = False, depth: int = 0) -> list[Row]:
@@ -60,21 +72,26 @@ def _block(node: SyntaxTreeNode, width: int, depth: int) -> list[Row]:
         case "heading":
             return _heading(node, width)
         case "fence":
-            return _fence(node.content, node.info.strip().split(" ")[0], width)
+            return _fence(node, width, depth)
         case "code_block":
             return _code_block(node.content, "", width)
         case "bullet_list" | "ordered_list":
             return _list(node, width, depth)
         case "blockquote":
-            if width < _TIGHTEST + 2:
-                return _blocks(node.children, width, depth=depth)
-            return [(Run("⡇ ", "quote-bar"), *row) for row in _blocks(node.children, width - 2, depth=depth)]
+            return _barred(node.children, width, depth, "quote-bar")
         case "table":
             return _table(node, width)
         case "hr":
             return [(Run("⠒" * width, "faint"),)]
         case _:
             return wrap([Run(node.content or "", "text")], width)
+
+
+def _barred(nodes: list[SyntaxTreeNode], width: int, depth: int, bar: str) -> list[Row]:
+    """Blocks with a bar of a role before every row."""
+    if width < _TIGHTEST + 2:
+        return _blocks(nodes, width, depth=depth)
+    return [(Run("⡇ ", bar), *row) for row in _blocks(nodes, width - 2, depth=depth)]
 
 
 def _heading(node: SyntaxTreeNode, width: int) -> list[Row]:
@@ -85,7 +102,16 @@ def _heading(node: SyntaxTreeNode, width: int) -> list[Row]:
     return [*rows, (Run("⠉" * min(width, max(row_width(row) for row in rows)), "heading-rule"),)]
 
 
-def _fence(source: str, kind: str, width: int) -> list[Row]:
+def _kind(info: str) -> str:
+    return info.strip().split(" ")[0]
+
+
+def _fence(node: SyntaxTreeNode, width: int, depth: int) -> list[Row]:
+    source, kind = node.content, _kind(node.info)
+    if kind == ANSWER:
+        if "cover" in node.meta:
+            return wrap([node.meta["cover"]], width)
+        return _barred(type(node)(_parser().parse(source)).children, width, depth, "answer-bar")
     if kind in PARSERS:
         parsed, faults = PARSERS[kind](source.splitlines())
         if not faults:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 class TutorBase(App[int]):
     """The state that all screens share."""
 
+    shows_answers = False
+    """Whether the answers in the prose of a step are shown from the beginning."""
+
     lang: var[Lang] = var("en", init=False)
     """The learner's language; assigning it changes every text in place."""
 

@@ -92,6 +92,8 @@ class ProblemScreen(Screen[None]):
 class PreviewApp(TutorApp):
     """One lab, section or quiz of a course; a section opens at a step, of a quiz one question can be shown alone."""
 
+    shows_answers = True
+
     def __init__(
         self,
         at: CourseFile,

@@ -96,7 +96,7 @@ _ALIASES = {
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key", "token-byte": "dim", "token-new": "ground", "token-new-ground": "key", "token-mark": "key", "token-pad": "dim",
     "dot": "accent", "dot-track": "faint", "fact": "dim", "note": "faint", "border": "strong",
-    "quote": "text", "quote-bar": "accent", "bullet": "accent", "code-block": "text", "table-head": "strong",
+    "quote": "text", "quote-bar": "accent", "answer-bar": "good", "bullet": "accent", "code-block": "text", "table-head": "strong",
     "table-rule": "faint", "token": "chip-ink", "token-label": "dim", "bar": "accent", "box": "dim", "arrow": "accent",
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from textual.containers import Container
 
 from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
+from tutor.fences import ANSWER
 from tutor.progress.store import Store
 from tutor.text import Text
 from tutor.ui.actions import Action, bindings
@@ -56,6 +57,7 @@ class LessonScreen(ScreenWithLab):
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
         Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+        Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
@@ -141,7 +143,13 @@ class LessonScreen(ScreenWithLab):
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
         beside = self.query_one(StepPartner).filled
-        works = {"full": self.lab_pane is not None, "quiz": self.quiz is not None, "switch": beside}
+        answers = self.query_one(LessonProse).has_answers
+        works = {
+            "answer": answers,
+            "full": self.lab_pane is not None,
+            "quiz": self.quiz is not None,
+            "switch": beside,
+        }
         bar = {"switch": not self.wide}
         if self.step is not None and self.step.kind == "try":
             bar |= dict.fromkeys(_TRY, True)
@@ -166,6 +174,14 @@ class LessonScreen(ScreenWithLab):
 
     async def action_previous_step(self) -> None:
         await self.go(self.index - 1)
+
+    def action_answer(self, number: int | None = None) -> None:
+        """Show a hidden answer of the text, by its number or the next."""
+        prose = self.query_one(LessonProse)
+        if prose.has_answers:
+            if not prose.display:
+                self.action_switch()
+            prose.open_answer(number)
 
     def action_full(self) -> None:
         """The lab in the whole window; its run goes on."""
@@ -239,6 +255,8 @@ class LessonScreen(ScreenWithLab):
             self.lead_focus()
         elif kind == "outline":
             self.action_outline()
+        elif kind == ANSWER:
+            self.action_answer(int(rest))
 
     @property
     def step(self) -> Step | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.geometry import Region
+
 from tutor.content.models import Section, Step
+from tutor.fences import ANSWER
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
@@ -45,6 +48,9 @@ _BEGIN_TABBED = Text(
     "先按 v 想两个问题（不计分），再按 n 开始。",
     "First press v for a few questions to think about (not scored); then n to begin.",
 )
+_ANSWER_ROWS = 4
+"""Rows of an answer that are brought into sight when it is opened."""
+_COVER = Text("▸ 答案（按 A 或点击）", "▸ Answer (press A or click)")
 
 
 class LessonProse(RowsScroll):
@@ -59,6 +65,8 @@ class LessonProse(RowsScroll):
         self.step: Step | None = None
         self.note: Text | None = None
         self._read = False
+        self._opened: frozenset[int] | None = frozenset()
+        """Answers on the page that were asked for, by their number; None: all are shown."""
 
     @property
     def read(self) -> bool:
@@ -72,9 +80,31 @@ class LessonProse(RowsScroll):
     def show(self, step: Step | None, note: Text | None = None) -> None:
         """Draw another step; None is the opening page. A note stands above the title of a step."""
         self.step, self.note = step, note
+        self._opened = None if self.tutor.shows_answers else frozenset()
         self.redraw()
         self.scroll_home(animate=False, immediate=True)
         self._read = False
+
+    @property
+    def has_answers(self) -> bool:
+        return self.step is not None and f"```{ANSWER}" in self.say(self.step.body)
+
+    def open_answer(self, number: int | None = None) -> None:
+        """Show one of the hidden answers, or the next; cover all again where none is hidden."""
+        hidden = [
+            (int(run.link.partition(":")[2]), y)
+            for y, row in enumerate(self.rows())
+            for run in row
+            if run.link.startswith(f"{ANSWER}:")
+        ]
+        if self._opened is None or not hidden:
+            self._opened = frozenset()
+            self.redraw()
+            return
+        number, y = next((found for found in hidden if found[0] == number), hidden[0])
+        self._opened |= {number}
+        self.redraw()
+        self.scroll_to_region(Region(0, y, 1, _ANSWER_ROWS), animate=False)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
@@ -86,7 +116,8 @@ class LessonProse(RowsScroll):
         rows: list[Row] = [(), *note, *wrap(title, width)]
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
-        return [*rows, (), *render(self.say(self.step.body), width)]
+        cover = "" if self._opened is None else self.say(_COVER)
+        return [*rows, (), *render(self.say(self.step.body), width, cover, self._opened or ())]
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section
