@@ -22,7 +22,8 @@ class Series:
     Attributes:
         x: ``(n,)`` steps, rising.
         y: ``(n,)`` values; NaN is a gap, infinity is off the chart.
-        branch: 0 for the run itself; 1, 2, … for its forks; `PINNED` for an earlier run that is kept for comparison.
+        branch: 0 for the run itself; 1, 2, … for its forks; `PINNED` for an earlier run that is kept for comparison,
+            `DRAWN` for what the learner drew before the run.
         final: The value at the end, where it was measured on more data than those of the line; else None.
     """
 
@@ -36,6 +37,9 @@ class Series:
 
 PINNED = -1
 """Branch of the lines of an earlier run that lies under the present one."""
+
+DRAWN = -2
+"""Branch of the line that the learner drew before the run, and expects it to take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

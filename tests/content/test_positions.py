@@ -23,6 +23,17 @@ SECTION = "lessons/unit1/s1.yaml"
 LAB = "lessons/unit1/labs/tiny.yaml"
 QUIZ = "quizzes/unit1/s1.yaml"
 
+_OPTIONS = """\
+  options:
+  - id: tuned_wins
+    text: {zh: 微调, en: Fine-tuned}
+    when: tuned.val_loss < gpt.val_loss
+  - id: other
+    text: {zh: 不一定, en: Neither}
+    when: gpt.val_loss <= tuned.val_loss or gpt.diverged == 1
+"""
+_OF, _SCALE = "  of: gpt.val_loss\n", "  scale: {low: 0, high: 7}\n"
+
 # code, file, what to replace (first place), with what
 ONE_PROBLEM = [
     # YAML
@@ -142,6 +153,22 @@ ONE_PROBLEM = [
     ("budget.memory", LAB, "  n_layer: 1\n", "  n_layer: 3\n"),
     ("lab.no_budget", LAB, "steps: 20\n", ""),
     ("lab.two_budgets", LAB, "steps: 20", "steps: 20\n@@tokens: 20"),
+    ("prediction.options_missing", LAB, _OPTIONS, "  @@kind: choice\n"),
+    ("prediction.scale_missing", LAB, _OPTIONS, "  @@kind: number\n"),
+    ("prediction.scale_missing", LAB, _OPTIONS, "  @@kind: curve\n  of: gpt.val_loss\n"),
+    (
+        "prediction.curve_log",
+        LAB,
+        _OPTIONS,
+        "  kind: curve\n  of: gpt.val_loss\n  @@scale: {low: 1, high: 7, log: true}\n",
+    ),
+    ("scale.empty", LAB, _OPTIONS, f"  kind: number\n{_OF}  scale: {{low: 7, @@high: 7}}\n"),
+    ("scale.empty", LAB, _OPTIONS, f"  kind: number\n{_OF}  scale: {{low: 0, @@high: 7, log: true}}\n"),
+    ("prediction.not_a_metric", LAB, _OPTIONS, f"  kind: number\n  of: @@val_loss\n{_SCALE}"),
+    ("prediction.not_a_metric", LAB, _OPTIONS, f"  kind: number\n  of: @@gpt.val_loss + 1\n{_SCALE}"),
+    ("expression.arm", LAB, _OPTIONS, f"  kind: number\n  of: @@gtp.val_loss\n{_SCALE}"),
+    ("metric.unknown", LAB, _OPTIONS, f"  kind: number\n  of: gpt.@@val_los\n{_SCALE}"),
+    ("prediction.curve_not_drawn", LAB, _OPTIONS, f"  kind: curve\n  of: @@gpt.best_val_loss\n{_SCALE}"),
     ("range", LAB, "steps: 20", "tokens: @@0"),
     ("range", LAB, "steps: 20", "steps: @@0"),
     ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@tunde}\nsteps: 20"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
-from tutor.progress.store import Store
+from tutor.progress.store import Bet, BetValue, Store
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_a_reveal_is_right_only_where_something_was_predicted_and_came_true(
     assert stored == {
         "seed": 3,
         "metrics": {"gpt": {"val_loss": "nan", "first_val_loss": 5.5, "best": "-inf"}},
+        **({} if marked is None else {"score": marked}),
     }
     assert math.isnan(float(stored["metrics"]["gpt"]["val_loss"]))
 
@@ -210,6 +211,28 @@ def test_a_run_with_other_settings_is_not_judged(store: Store, path: Path) -> No
     assert correct is None
     assert json.loads(str(extra))["settings"] == {"lr": "9"}
     assert store.last_reveal("unit1", "gpt") is None
+
+
+@pytest.mark.parametrize("value", ["falls", 3.5, ((0.0, 6.24), (300.0, 3.0)), None])
+def test_a_bet_comes_back_as_it_was_made(store: Store, value: BetValue | None) -> None:
+    store.record_prediction("unit1", "s3", "gpt", "old", lang="en", confidence=1, seed=7)
+    store.record_prediction("unit1", "s3", "gpt", value, lang="zh", confidence=3)
+    assert store.bets("unit1", "gpt") == [Bet(value, 3, None), Bet("old", 1, 7)]
+    assert store.last_prediction("unit1", "gpt") == value
+
+
+@pytest.mark.parametrize(("score", "correct"), [(0.0, 0), (0.5, 0), (0.75, 1), (1.0, 1)])
+def test_a_drawn_bet_is_right_from_a_score_on(store: Store, path: Path, score: float, correct: int) -> None:
+    points = ((0.0, 6.0), (60.0, 3.0))
+    store.record_reveal("unit1", "s3", "gpt", points, None, {}, 0, lang="en", score=score, confidence=2)
+    store.record_reveal(
+        "unit1", "s3", "gpt", points, None, {}, 0, lang="en", score=score, settings={"lr": "1"}
+    )
+    rows = raw(
+        path, "SELECT correct, confidence, json_extract(extra, '$.score') FROM attempts WHERE kind = 'reveal'"
+    )
+    assert rows == [(correct, 2, score), (None, None, None)]
+    assert store.last_reveal("unit1", "gpt") == (points, None)
 
 
 def test_last_time_is_the_last_run_of_the_lab_as_it_stands(store: Store) -> None:

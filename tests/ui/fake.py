@@ -171,6 +171,7 @@ def fake_lab(*, steps: int, base_steps: int = 0, sets: dict[str, dict[str, Any]]
         ],
         "prediction": {
             "question": both("损失会怎样？", "What will the loss do?"),
+            "ordered": True,
             "options": [
                 option("rises", "上升", "Rise", "a.train_loss > a.first_train_loss"),
                 option("falls", "下降", "Fall", "a.train_loss < a.first_train_loss"),

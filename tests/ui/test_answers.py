@@ -29,6 +29,8 @@ PLACES = ("quiz", "check", "opening", "bet")
 LONG = 100_000
 CHECK = "s3.check-pretraining"
 LAB = "s3.lab-gpt"
+SURE = {"bet": "3"}
+"""Where it is asked how sure one is."""
 
 
 def given(store: Store) -> list[tuple[object, ...]]:
@@ -91,7 +93,7 @@ async def test_nothing_is_submitted_that_was_not_chosen(
         await pilot.pause()
         assert not any(first in line for line in painted(app)), "it was done"
         assert given(app.store) == []
-        await pilot.press("2", "enter")
+        await pilot.press("2", "enter", *SURE.get(place, ""))
         await pilot.pause()
         assert len(given(app.store)) == 1
         await pilot.press(*["enter"] * 6)  # a key that is held down
@@ -105,8 +107,9 @@ async def test_the_mouse_chooses_and_submits_as_the_keys_do(home: Path, place: s
         pane: RowsScroll = app.screen.query_one(PredictionGate if place == "bet" else QuizPane)
 
         async def click(link: str) -> None:
-            y = next(i for i, row in enumerate(pane.rows()) if any(run.link == link for run in row))
-            await pilot.click(pane, offset=(6, y + (place == "bet")))
+            places = ((x, y) for y in range(len(pane.rows())) for x in range(pane.size.width))
+            x, y = next(at for at in places if pane.link_at(*at) == link)
+            await pilot.click(pane, offset=(x + 2, y + (place == "bet")))
             await pilot.pause()
 
         go, option = ("go", "2") if place == "bet" else ("go:", "option:1")
@@ -115,13 +118,16 @@ async def test_the_mouse_chooses_and_submits_as_the_keys_do(home: Path, place: s
         await click(option)
         assert given(app.store) == []
         await click(go)
+        if place == "bet":
+            assert given(app.store) == []
+            await click("sure:3")
         assert len(given(app.store)) == 1
 
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_an_answer_stands_after_a_detour_and_after_a_restart(home: Path, place: str) -> None:
     async with at(home, place) as (app, pilot):
-        await pilot.press("2", "enter")
+        await pilot.press("2", "enter", *SURE.get(place, ""))
         await pilot.pause()
         before = given(app.store)
         assert len(before) == 1
@@ -182,10 +188,10 @@ async def test_a_bet_is_shown_while_it_runs_and_changed_only_before(
     async with at(home, "bet", lang, size, steps=LONG) as (app, pilot):
         session = app.sessions["unit1", "gpt"]
         options = [option.text[lang] for option in session.lab.prediction.options]
-        await pilot.press("1", "enter", "p")
+        await pilot.press("1", "enter", "2", "p")
         await pilot.pause()
         assert "(o)" in "".join(line for line in painted(app) if options[0] in line), "what was bet is seen"
-        await pilot.press("3", "enter")
+        await pilot.press("3", "enter", "2")
         await pilot.pause()
         said = Text("你的预测", "Your bet")[lang]
         assert any(said in line and options[2] in line for line in painted(app))

@@ -57,7 +57,7 @@ async def test_an_instant_lab_is_bet_on_computed_and_turned(
         assert visible(app.screen.query_one(PredictionGate))
         assert not visible(app.screen.query_one(KnobPanel)), "the bet comes before the first turn"
         assert session.run is None
-        await pilot.press("1", "enter")
+        await pilot.press("1", "enter", "3")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: ("You called it" if lang == "en" else "你猜对了") in shown(app))
         await pilot.press("w")

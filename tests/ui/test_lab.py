@@ -67,7 +67,7 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         assert session.lab.prediction.question[lang] in shown(app)
         await pilot.press("space")  # not before the prediction
         assert session.run is None
-        await pilot.press("2", "enter")
+        await pilot.press("2", "enter", "3")
         assert app.store.last_prediction("unit1", "fake") == "falls"
         assert not visible(pane.query_one(PredictionGate))
         await pilot.press("space")
@@ -250,10 +250,15 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
         gate = app.screen.query_one(PredictionGate)
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "2" for run in row))
         await pilot.click(PredictionGate, offset=(8, y + 1))
-        assert session.predicted is None, "chosen, not yet submitted"
+        assert not session.gate_passed, "chosen, not yet submitted"
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "go" for run in row))
         await pilot.click(PredictionGate, offset=(4, y + 1))
-        assert session.predicted == "falls"
+        assert not session.gate_passed, "how sure is still to be said"
+        y, x = next(
+            (y, x) for y, row in enumerate(gate.rows()) for x in range(80) if gate.link_at(x, y) == "sure:3"
+        )
+        await pilot.click(PredictionGate, offset=(x + 1, y + 1))
+        assert (session.predicted, session.confidence) == ("falls", 3)
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)
         view = app.screen.query_one(HeatMapView)
@@ -317,7 +322,7 @@ async def test_how_it_was_last_time_is_told_after_the_run_only(home: Path, lang:
 async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang: Lang) -> None:
     async with fake(home, lang=lang) as (app, pilot, session):
         session.next.presets = {"lr": "0.4"}
-        await pilot.press("2", "enter", "space")
+        await pilot.press("2", "enter", "2", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
         assert ("学习率：0.2 → 0.4" if lang == "zh" else "learning rate: 0.2 → 0.4") in " ".join(
@@ -329,7 +334,7 @@ async def test_a_run_with_other_settings_is_told_by_their_names(home: Path, lang
 async def test_a_setting_turned_back_is_no_change(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         session.next.settings = {"lr": "0.2"}
-        await pilot.press("2", "enter", "space")
+        await pilot.press("2", "enter", "2", "space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(app.screen.query_one(Reveal)))
         assert "You called it" in shown(app)

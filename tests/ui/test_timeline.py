@@ -465,7 +465,7 @@ async def test_a_prediction_stands_once_its_run_has_begun(tmp_path: Path) -> Non
         before = session.predicted
         await pilot.press("p", "2", "enter")
         assert (session.run is not None, session.predicted) == (True, before), "nothing is thrown away"
-        await pilot.press("r", "p", "2", "enter")
+        await pilot.press("r", "p", "2", "enter", "1")
         assert session.predicted == session.lab.prediction.options[1].id
 
 

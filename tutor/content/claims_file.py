@@ -204,4 +204,6 @@ def spoken_of(lab: Lab) -> tuple[str, ...]:
     for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
         with suppress(ExpressionError):  # ``llm-tutor check`` names it
             found += [metric for _, metric in parse(expr).pairs]
+    if lab.prediction.of is not None:
+        found.append(lab.prediction.about[1])
     return tuple(dict.fromkeys(found))

@@ -193,6 +193,8 @@ def _check_expressions(
 ) -> Iterator[Problem]:
     # What is wrong with the base is said where it is named.
     specs = {BASE: None, **specs} if lab.base is not None else specs
+    if lab.prediction.of is not None:
+        yield from _check_bet(document, lab, lab.prediction.of, specs)
     options = lab.prediction.options
     found: dict[Key, str] = {("prediction", "options", i, "when"): o.when for i, o in enumerate(options)}
     found |= {("claims", i, "expr"): claim.expr for i, claim in enumerate(lab.claims)}
@@ -214,6 +216,25 @@ def _check_expressions(
                 yield document.problem_inside("placeholder.invalid", key, place.col - 1, detail=place.text)
             else:
                 yield from _check_reference(document, key, place, specs)
+
+
+def _check_bet(
+    document: Document, lab: Lab, of: str, specs: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    key: Key = ("prediction", "of")
+    try:
+        found = parse(of).found
+    except ExpressionError:
+        found = ()
+    if [f"{ref.arm}.{ref.metric}" for ref in found] != [of]:
+        yield document.problem("prediction.not_a_metric", *key, name=of)
+        return
+    yield from _check_reference(document, key, found[0], specs)
+    drawn = found[0].metric in lab.curves and lab.steps is not None
+    if lab.prediction.kind == "curve" and not drawn:
+        yield document.problem(
+            "prediction.curve_not_drawn", *key, name=found[0].metric, known=", ".join(lab.curves)
+        )
 
 
 def _check_reference(

@@ -180,13 +180,56 @@ class PredictionOption(Model):
     spread of its metrics over seeds, as ``llm-tutor verify`` measured it."""
 
 
+class Scale(Model):
+    """The values that a number may have, or a drawn curve."""
+
+    low: float
+    high: float
+    log: bool = False
+    """Of a number: whether equal factors are equally far apart, not equal differences."""
+
+    @model_validator(mode="after")
+    def _rises(self) -> Scale:
+        if not (self.low < self.high and (self.low > 0 or not self.log)):
+            raise ValueError("scale.empty")
+        return self
+
+
 class Prediction(Model):
     """What the learner is asked before the first run, and what is said after it."""
 
+    kind: Literal["choice", "number", "curve"] = "choice"
+    """choice: which of the ``options`` comes true. number: what the metric ``of`` ends at. curve: how it goes over the run, drawn
+    into the empty chart."""
     question: Text
-    options: Annotated[tuple[PredictionOption, ...], Field(min_length=2, max_length=6)]
+    options: Annotated[tuple[PredictionOption, ...], Field(max_length=6)] = ()
+    ordered: bool = False
+    """Whether the options stand in the order of the file, which means something; else they are shuffled, but for one called
+    ``other``, which is the last."""
+    of: str | None = None
+    """Of a number or a curve: ``arm.metric``."""
+    scale: Scale | None = None
+    """Of a number: its scale; of a curve: the height of the chart."""
+    points: Annotated[int, Field(ge=6, le=8)] = 7
+    """Of a curve: how many are drawn, evenly over the run."""
     reveal: Text
     """Explanation shown with the outcome; ``{arm.metric:.2f}`` is filled from the run's own metrics."""
+
+    @model_validator(mode="after")
+    def _kind_has_its_parts(self) -> Prediction:
+        if self.kind == "choice" and len(self.options) < 2:
+            raise ValueError("prediction.options_missing")
+        if self.kind != "choice" and (self.of is None or self.scale is None or self.options):
+            raise ValueError("prediction.scale_missing")
+        if self.kind == "curve" and self.scale is not None and self.scale.log:
+            raise ValueError("prediction.curve_log")
+        return self
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Arm and metric that a number or a curve is about."""
+        arm, _, metric = (self.of or "").partition(".")
+        return arm, metric
 
 
 class Claim(Model):

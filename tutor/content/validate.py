@@ -33,6 +33,10 @@ _BLAMED_KEY = {
     "single.not_one_right": "options",
     "multiple.none_right": "options",
     "lab.two_budgets": "tokens",
+    "prediction.options_missing": "kind",
+    "prediction.scale_missing": "kind",
+    "prediction.curve_log": "scale",
+    "scale.empty": "high",
     "language_model.d_model_not_divisible": "d_model",
 }
 _SAME = {

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from tutor.content.claims_file import Spread
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.content.claims_file import BAND_SDS, Spread
 from tutor.content.expressions import ExpressionError, holds
 from tutor.content.models import Lab
 from tutor.engine.snapshot import ClaimResult, Metrics
+from tutor.quiz.bets import CurveBet, NumberBet, Points, at_notch, judge_curve, judge_number, notch_of
 
 
 def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[ClaimResult, ...]:
@@ -33,6 +37,36 @@ def outcome(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> str | N
         if held:
             return option.id
     return None
+
+
+def number(lab: Lab, metrics: Metrics) -> float | None:
+    """Return the number that a bet on a number is about; None when there is none."""
+    arm, metric = lab.prediction.about
+    value = metrics.get(arm, {}).get(metric, math.nan)
+    return value if math.isfinite(value) else None
+
+
+def judged_number(lab: Lab, guess: float, outcome: float, spread: Spread | None) -> NumberBet:
+    """Judge a bet on a number by what the seeds do; where that is less than a notch of the scale, by a notch."""
+    scale = lab.prediction.scale
+    assert scale is not None
+    sd = spread.sd(*lab.prediction.about) if spread is not None else math.nan
+    reach = BAND_SDS * sd if math.isfinite(sd) else 0.0
+    place = notch_of(outcome, scale.low, scale.high, log=scale.log)
+    if math.isfinite(place):
+        notches = [at_notch(place + by, scale.low, scale.high, log=scale.log) for by in (-1, 1)]
+        reach = max(reach, (notches[1] - notches[0]) / 2)
+    return judge_number(guess, outcome, outcome - reach, outcome + reach)
+
+
+def judged_curve(
+    lab: Lab, points: Points, x: NDArray[np.float64], y: NDArray[np.float64], spread: Spread | None
+) -> CurveBet:
+    """Judge a drawn curve by the band of the seeds; in a lab that isn't verified, by the run's own curve, ``(n,)`` each."""
+    scale = lab.prediction.scale
+    assert scale is not None
+    band = spread.band(*lab.prediction.about) if spread is not None else None
+    return judge_curve(points, *(band or (x, y, y)), scale.high - scale.low)
 
 
 def _holds(expr: str, metrics: Metrics, spread: Spread | None) -> bool | None:

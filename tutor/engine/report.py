@@ -17,10 +17,12 @@ from rich.text import Text as RichText
 
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
+from tutor.engine import claims as judge
 from tutor.engine.history import History
 from tutor.engine.snapshot import ClaimResult, Metrics
 from tutor.experiments.base import ExperimentSpec
 from tutor.frames import Frame
+from tutor.plot.axis import short
 from tutor.plot.cells import Run, row_text
 from tutor.plot.prose import render
 from tutor.plot.sentences import tell
@@ -129,13 +131,16 @@ def _called(words: Mapping[str, str], id: str) -> str:
 
 
 def show_bet(lab: Lab, lang: Lang, out: TextIO) -> None:
-    bet = [lab.prediction.question[lang], *_options(lab, lang).values(), _BET[lang]]
+    said = _BET if lab.prediction.options else _THINK
+    bet = [lab.prediction.question[lang], *_options(lab, lang).values(), said[lang]]
     _say([lab.title[lang], lab.summary[lang], *bet], out)
 
 
 def show_reveal(lab: Lab, result: Result, lang: Lang, out: TextIO) -> None:
     """Print which option came true, and why, in the numbers of the run."""
     came = _options(lab, lang).get(result.outcome or "")
+    if (value := judge.number(lab, result.metrics)) is not None and lab.prediction.kind == "number":
+        came = short(value)
     _say([_OUTCOME[lang] + came if came else "", fill(lab.prediction.reveal[lang], result.metrics)], out)
 
 
@@ -195,5 +200,9 @@ _SECONDS = Text("训练 {seconds} 秒", "{seconds} s of training")
 _BET = Text(
     "先选一个，再往下看：这个实验现在就在这台电脑上训练。",
     "Choose one before you read on: the lab is trained now, on this computer.",
+)
+_THINK = Text(
+    "先自己想好，再往下看：这个实验现在就在这台电脑上训练。",
+    "Settle on an answer before you read on: the lab is trained now, on this computer.",
 )
 _OUTCOME = Text("实际结果：", "What came true: ")

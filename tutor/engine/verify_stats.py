@@ -81,7 +81,8 @@ def verified(lab: Lab, results: Sequence[SeedResult]) -> VerifiedLab:
         for r in results
     )
     spoken = (lab.lang,) if lab.lang is not None else LANGS
-    return found.model_copy(update={"claims": claims, "outcomes": dict.fromkeys(spoken, came_true)})
+    outcomes = dict.fromkeys(spoken, came_true) if lab.prediction.options else {}
+    return found.model_copy(update={"claims": claims, "outcomes": outcomes})
 
 
 def cpu_name() -> str:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.frames import PINNED, Curves, Series
+from tutor.frames import DRAWN, PINNED, Curves, Series
 from tutor.plot.axis import short
 from tutor.plot.fit import Called
 from tutor.text import Text
@@ -41,7 +41,7 @@ def tell_curves(frame: Curves, say: Say, name: Called) -> Iterator[str]:
     for one in frame.series:
         whose = name(one.arm) if len(arms) > 1 else ""
         if one.branch:
-            which = _EARLIER if one.branch == PINNED else _FORK
+            which = {PINNED: _EARLIER, DRAWN: _EXPECTED}.get(one.branch, _FORK)
             whose += say(which, number=one.branch)
         yield headed(whose, _line(one, name(one.metric), axis, say) + say(STOP), say)
     for metric in dict.fromkeys(one.metric for one in frame.series):
@@ -146,6 +146,7 @@ STOP = Text("。", ".")
 _HEAD = Text("{head}：", "{head}: ")
 _FORK = Text("（分支 {number}）", " (fork {number})")
 _EARLIER = Text("（之前的运行）", " (earlier run)")
+_EXPECTED = Text("（预先画的）", " (as drawn before)")
 _ENDS = Text(
     "结束时{metric}最低的是{low}（{low_value}），最高的是{high}（{high_value}）。",
     "At the end {metric} is lowest for {low} ({low_value}) and highest for {high} ({high_value}).",

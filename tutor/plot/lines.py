@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.frames import PINNED, Curves, Series
+from tutor.frames import DRAWN, PINNED, Curves, Series
 from tutor.plot.axis import LARGEST, short
 from tutor.plot.fit import one_line
 from tutor.plot.trace import PATTERNS, SPARSE
@@ -28,6 +28,9 @@ of their own.
 FINAL = "◆"
 """Marks a final value that was measured on more data than its line."""
 
+_DOTTED = 2
+"""The pattern of a line that was drawn by hand."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -42,8 +45,8 @@ class Line:
         ink: Number of its role, 0..7.
         pattern: Number of its dot pattern, see `tutor.plot.trace.dots`.
         letter: What stands at its end and in the legend: ``a``; its forks are ``a1``, ``a2``, and what is kept of an earlier
-            run is ``a*``.
-        branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run.
+            run is ``a*``, what was drawn before it ``a?``.
+        branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run, `DRAWN` for what was expected.
         final: The value at its end that was measured on more data than the others; else None.
         faint: Whether others are to be singled out.
     """
@@ -61,7 +64,8 @@ class Line:
 
     @property
     def pinned(self) -> bool:
-        return self.branch == PINNED
+        """Return whether it is no line of the present run."""
+        return self.branch < 0
 
     @property
     def under(self) -> bool:
@@ -123,6 +127,8 @@ def read_lines(
         pattern = (style % INKS + style // INKS) % PATTERNS
         if series.branch == PINNED:
             pattern = SPARSE
+        elif series.branch == DRAWN:
+            pattern = _DOTTED
         elif series.branch and key not in styles:
             pattern = _free(patterns[pair] + series.branch, taken)
             taken.append(pattern)
@@ -181,7 +187,7 @@ def _name(series: Series, names: Mapping[Key, str]) -> str:
 
 
 def _suffix(branch: int) -> str:
-    return "" if branch == 0 else "*" if branch == PINNED else str(branch)
+    return {0: "", PINNED: "*", DRAWN: "?"}.get(branch, str(branch))
 
 
 def _sorted_points(

@@ -157,6 +157,12 @@ class Plane(Sheet):
         for row, column in self._dots_at(places).tolist():
             yield row // 4, column // 2
 
+    def at(self, column: float, row: float) -> tuple[float, float]:
+        """Return where a cell of the `framed` rows lies, as shares of the two axes; those beside the plane lie at its border."""
+        across = (column - self._left + 0.5) / max(1, self.width)
+        up = 1 - (row + 0.5) / max(1, self.height)
+        return min(max(across, 0.0), 1.0), min(max(up, 0.0), 1.0)
+
     def line(self, places: NDArray[np.float64], ink: str, pattern: int = 0) -> None:
         """Draw a line through places in their order; NaN is a gap. Pattern 0 is solid; it is one of the first `PATTERNS`."""
         lit = np.zeros((self.height * 4, self.width * 2), dtype=bool)

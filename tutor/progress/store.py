@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
 from tutor.progress.log_file import APPEND, LogFile
@@ -21,6 +21,15 @@ from tutor.progress.summary import ProgressSummary, count
 from tutor.text import Lang, Text
 
 Kind = Literal["answer", "prediction", "reveal", "opening"]
+
+Confidence = Literal[1, 2, 3]
+"""Unsure, fairly sure, sure."""
+
+BetValue: TypeAlias = str | float | tuple[tuple[float, float], ...]
+"""What was bet on a lab: the id of an option, a number, or the points of a drawn curve."""
+
+RIGHT = 0.75
+"""From this score on a bet counts as right."""
 
 _STRICT_SINCE = (3, 37, 0)
 
@@ -43,6 +52,21 @@ class Answer:
     step: str | None
     lang: str
     extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bet:
+    """A prediction as the log holds it.
+
+    Attributes:
+        value: None: skipped.
+        confidence: How sure the learner was, 1 to 3.
+        seed: Decided the order of the options.
+    """
+
+    value: BetValue | None
+    confidence: Confidence | None
+    seed: int | None
 
 
 def utc_now() -> datetime:
@@ -123,33 +147,54 @@ class Store:
     ) -> None:
         self._append(unit, section, "opening", question, list(chosen), lang)
 
-    def record_prediction(self, unit: str, section: str, lab: str, option: str | None, *, lang: Lang) -> None:
-        """Commit what the learner expects of a lab: the id of a prediction option, None when skipped."""
-        self._append(unit, section, "prediction", lab, option, lang)
+    def record_prediction(
+        self,
+        unit: str,
+        section: str,
+        lab: str,
+        bet: BetValue | None,
+        *,
+        lang: Lang,
+        confidence: Confidence | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Commit what the learner expects of a lab, None when skipped; `seed` decided the order of the options."""
+        extra = {} if seed is None else {"shuffle_seed": seed}
+        self._append(unit, section, "prediction", lab, bet, lang, confidence=confidence, extra=extra)
 
     def record_reveal(
         self,
         unit: str,
         section: str,
         lab: str,
-        predicted: str | None,
-        outcome: str | None,
+        predicted: BetValue | None,
+        outcome: str | float | None,
         metrics: Mapping[str, Mapping[str, float]],
         seed: int,
         *,
         lang: Lang,
         settings: Mapping[str, str] | None = None,
+        score: float | None = None,
+        confidence: Confidence | None = None,
     ) -> None:
         """Commit how a lab came out in a run with a seed, and its final metrics: arm → metric → value.
 
-        The section is empty when the lab was opened on its own. `predicted` is the option that the learner had chosen (None: skipped), `outcome`
-        the one that came true (None: none did). A run with `settings` that the learner changed isn't judged.
+        The section is empty when the lab was opened on its own. `predicted` is what the learner had bet (None: skipped), `outcome` the
+        option or the number that came true (None: none did, or a curve was bet). `score` says in [0, 1] how well it was predicted; of an
+        option it follows from the two. A run with `settings` that the learner changed isn't judged.
         """
         answer = {"predicted": predicted, "outcome": outcome}
-        judged = predicted is not None and outcome is not None and not settings
-        correct = predicted == outcome if judged else None
+        if isinstance(predicted, str) and outcome is not None and score is None:
+            score = float(predicted == outcome)
+        judged = score is not None and not settings
+        correct = score >= RIGHT if judged and score is not None else None
         extra = {"seed": seed, "metrics": metrics} | ({"settings": dict(settings)} if settings else {})
-        self._append(unit, section, "reveal", lab, answer, lang, correct=correct, extra=extra)
+        if judged:
+            extra["score"] = score
+        self._append(
+            unit, section, "reveal", lab, answer, lang,
+            correct=correct, confidence=confidence if judged else None, extra=extra,
+        )  # fmt: skip
 
     # Where the learner is, and what was set: the newest value counts.
 
@@ -182,15 +227,25 @@ class Store:
 
     def has_prediction(self, unit: str, lab: str) -> bool:
         """Return whether the learner predicted how a lab comes out, or skipped that."""
-        return bool(self._predictions(unit, lab))
+        return bool(self.bets(unit, lab))
 
-    def last_prediction(self, unit: str, lab: str) -> str | None:
-        """Return the id of the option chosen last for a lab, None when skipped or never asked."""
-        rows = self._predictions(unit, lab)
-        option = json.loads(rows[0][0]) if rows else None
-        return option if isinstance(option, str) else None
+    def last_prediction(self, unit: str, lab: str) -> BetValue | None:
+        """Return what was bet last on a lab, None when skipped or never asked."""
+        bets = self.bets(unit, lab)
+        return bets[0].value if bets else None
 
-    def last_reveal(self, unit: str, lab: str) -> tuple[str | None, str | None] | None:
+    def bets(self, unit: str, lab: str) -> list[Bet]:
+        """Return all predictions of a lab, the last one first."""
+        question = (
+            "SELECT answer, confidence, extra FROM attempts"
+            " WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC"
+        )
+        return [
+            Bet(_bet(json.loads(answer)), confidence, json.loads(extra).get("shuffle_seed"))
+            for answer, confidence, extra in self._read(question, (unit, lab))
+        ]
+
+    def last_reveal(self, unit: str, lab: str) -> tuple[BetValue | None, BetValue | None] | None:
         """Return what was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
 
         Runs with changed settings don't count: they answer another question than the one that the lab asks.
@@ -199,7 +254,7 @@ class Store:
         rows = self._read(question, (unit, lab))
         asked = (json.loads(answer) for answer, extra in rows if "settings" not in json.loads(extra))
         answer = next(asked, None)
-        return None if answer is None else (answer.get("predicted"), answer.get("outcome"))
+        return None if answer is None else (_bet(answer.get("predicted")), _bet(answer.get("outcome")))
 
     def answers(
         self, unit: str, section: str, kind: Literal["answer", "opening"] = "answer"
@@ -228,12 +283,6 @@ class Store:
             if self._summary is None or self._summary[0] != version:
                 self._summary = (version, count(log))
             return self._summary[1]
-
-    def _predictions(self, unit: str, lab: str) -> list[Any]:
-        question = (
-            "SELECT answer FROM attempts WHERE kind = 'prediction' AND unit = ? AND item = ? ORDER BY id DESC"
-        )
-        return self._read(question, (unit, lab))
 
     def _append(
         self,
@@ -265,6 +314,14 @@ class Store:
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         with self._file.lock, explained(self.path):
             self._file.write(statement, values)
+
+
+def _bet(value: object) -> BetValue | None:
+    if isinstance(value, list):
+        return tuple((float(x), float(y)) for x, y in value)
+    if isinstance(value, int | float):
+        return float(value)
+    return value if isinstance(value, str) else None
 
 
 def _json(value: object) -> str:

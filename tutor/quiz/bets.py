@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Points: TypeAlias = tuple[tuple[float, float], ...]
+"""A drawn curve: its points, ``(x, y)``, from left to right."""
+
+NOTCHES = 40
+"""A number is bet on a scale of so many notches; nobody has to be closer than one."""
 
 SLACK = 0.05
 """By what share of the chart's height the band of the seeds is widened before a drawn curve is compared with it."""
@@ -28,6 +34,24 @@ class NumberBet:
 
     closeness: Closeness
     factor: float
+
+    @property
+    def score(self) -> float:
+        return {"within": 1.0, "near": 0.5, "off": 0.0}[self.closeness]
+
+
+def at_notch(notch: float, low: float, high: float, *, log: bool = False) -> float:
+    """Return the value at a notch of a scale, 0 to `NOTCHES`, in three digits."""
+    share = notch / NOTCHES
+    value = low * (high / low) ** share if log else low + (high - low) * share
+    return float(f"{value:.3g}")
+
+
+def notch_of(value: float, low: float, high: float, *, log: bool = False) -> float:
+    """Return where a value lies on a scale, in notches; beyond its ends for what is off it."""
+    if log:
+        return NOTCHES * math.log(value / low) / math.log(high / low) if value > 0 else -math.inf
+    return NOTCHES * (value - low) / (high - low)
 
 
 def judge_number(guess: float, outcome: float, low: float, high: float) -> NumberBet:

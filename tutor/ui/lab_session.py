@@ -6,19 +6,25 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 from __future__ import annotations
 
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab, LabKnob
 from tutor.engine import LabRun, Snapshot
+from tutor.engine.claims import judged_curve, judged_number, number
 from tutor.engine.config_diff import Difference, RunSetup
 from tutor.engine.configs import Plan, as_setting
 from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question
 from tutor.experiments.knobs import Value
-from tutor.frames import Curves
-from tutor.progress.store import Store
+from tutor.frames import DRAWN, Curves, Series
+from tutor.plot.axis import short
+from tutor.progress.store import BetValue, Confidence, Store
+from tutor.quiz.bets import CurveBet, NumberBet
 from tutor.text import Lang, Text
 from tutor.ui.run_frames import Pinned, RunFrames, reached_bands, setup_of
 from tutor.ui.run_request import LabOptions, RunRequest
@@ -32,12 +38,14 @@ class LabSession:
         next: What the next run is asked for.
         begun: What the last run was asked for.
         frames: What the run has drawn.
-        predicted: Id of the chosen prediction; None when not asked yet or skipped.
+        predicted: What was bet; None when not asked yet or skipped.
+        confidence: How sure the learner was of it.
+        shuffle_seed: Decides the order of the options: another one once the bet was made anew.
         gate_passed: Whether the learner has predicted or chosen not to.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
-        judged: The option of the prediction that came true when the lab last ran to its end with its own settings, today or before.
+        judged: The option or the number that came true when the lab last ran to its end with its own settings, today or before.
         last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
             none.
         in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
@@ -65,16 +73,23 @@ class LabSession:
         )
         self.begun = self.next.copy()
         self.spread = self._next_spread = spread
-        self.predicted = store.last_prediction(unit, lab.id)
-        self.judged = (store.last_reveal(unit, lab.id) or (None, None))[1]
-        self.gate_passed = gate_passed or store.has_prediction(unit, lab.id)
+        bets = store.bets(unit, lab.id)
+        self._bets = len(bets)
+        stands = bool(bets) and (bets[0].value is None or self._fits(bets[0].value))
+        self.predicted = bets[0].value if stands else None
+        self.confidence = bets[0].confidence if stands else None
+        seed = bets[0].seed if stands and self.predicted is not None else None
+        self.shuffle_seed = self._next_shuffle() if seed is None else seed
+        judged = (store.last_reveal(unit, lab.id) or (None, None))[1]
+        self.judged = None if isinstance(judged, tuple) else judged
+        self.gate_passed = gate_passed or stands
         self.run: LabRun | None = None
         self.snapshot: Snapshot | None = None
         self.frames = RunFrames()
         self.knob = lab.knobs[0].id if lab.knobs else ""
         self.pinned: Pinned | None = None
         self.ended: Text | None = None
-        self.last_time: tuple[str | None, str | None] | None = None
+        self.last_time: tuple[BetValue | None, BetValue | None] | None = None
         self.in_flight: tuple[str, Value, int] | None = None
         self._long, self._models = options.long, models
         self._events_seen = 0
@@ -176,16 +191,58 @@ class LabSession:
         """Arms in the order of the lab file, the base first when there is one."""
         return tuple(self.lab.labels)
 
-    def option(self, id: str | None) -> Text | None:
-        """Return an option of the prediction in words."""
-        return next((option.text for option in self.lab.prediction.options if option.id == id), None)
+    def told(self, bet: BetValue | None) -> Text | None:
+        """Return what was bet, or what came true, in words; None where there is nothing."""
+        if isinstance(bet, float):
+            return Text(short(bet), short(bet))
+        if isinstance(bet, tuple):
+            return Text("你画的曲线", "the curve you drew")
+        return next((option.text for option in self.lab.prediction.options if option.id == bet), None)
 
-    def predict(self, option: str | None, lang: Lang) -> None:
+    def _fits(self, bet: BetValue) -> bool:
+        """Return whether it answers what the lab asks now."""
+        bet_kinds = {"choice": str, "number": float, "curve": tuple}
+        known = not isinstance(bet, str) or self.told(bet) is not None
+        return known and isinstance(bet, bet_kinds[self.lab.prediction.kind])
+
+    def _next_shuffle(self) -> int:
+        return zlib.crc32(f"{self.lab.id}/{self._bets}".encode())
+
+    def predict(self, bet: BetValue | None, lang: Lang, confidence: Confidence | None = None) -> None:
         """Commit the prediction (None: skipped), unless it stands already, and open the gate."""
-        if not self.gate_passed or option != self.predicted:
-            self.store.record_prediction(self.unit, self.next.section, self.lab.id, option, lang=lang)
-        self.predicted = option
+        if not self.gate_passed or (bet, confidence) != (self.predicted, self.confidence):
+            seed = self.shuffle_seed if self.lab.prediction.kind == "choice" else None
+            self.store.record_prediction(
+                self.unit, self.next.section, self.lab.id, bet, lang=lang, confidence=confidence, seed=seed
+            )
+            self._bets += 1
+        self.predicted, self.confidence = bet, confidence
         self.gate_passed = True
+
+    @property
+    def came_true(self) -> str | float | None:
+        """The option or the number that the run ended with; None before its end, where none did, or where a curve was asked for."""
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.final is None or self.diverged:
+            return None
+        return number(self.lab, snapshot.final) if self.lab.prediction.kind == "number" else snapshot.outcome
+
+    @property
+    def curve_bet(self) -> CurveBet | None:
+        """How the drawn curve came out; None where none was, or nothing has run."""
+        arm, metric = self.lab.prediction.about
+        own = next(
+            (s for s in self.frames.curves().series if (s.arm, s.metric, s.branch) == (arm, metric, 0)), None
+        )
+        if own is None or not isinstance(self.predicted, tuple):
+            return None
+        return judged_curve(self.lab, self.predicted, own.x, own.y, self.spread)
+
+    def number_bet(self, outcome: str | float | None) -> NumberBet | None:
+        """Return how a bet on a number came out; None where there was none."""
+        if not isinstance(self.predicted, float) or not isinstance(outcome, float):
+            return None
+        return judged_number(self.lab, self.predicted, outcome, self.spread)
 
     @property
     def _moving(self) -> bool:
@@ -380,10 +437,15 @@ class LabSession:
             return self.frames.curves_of(view, self.arm_ids)
         own = self.frames.curves()
         # A line of this very run is drawn anyway.
-        under = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
+        under: tuple[Series, ...] = ()
+        if self.pinned is not None and self.pinned.run is not self.run:
+            under = self.pinned.series
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
         verified = not (begun or self._events_seen or self.shown.steps is not None)
         bands = reached_bands(self.spread, own) if self.spread is not None and verified else ()
+        if verified and isinstance(self.predicted, tuple):
+            x, y = np.array(self.predicted).T
+            under = (*under, Series(*self.lab.prediction.about, x, y, branch=DRAWN))
         return Curves((*under, *own.series), bands)
 
     @property
@@ -429,12 +491,14 @@ class LabSession:
         changes = {key: value for key, value in made.items() if key not in self.spec.display}
         if of.steps is not None:
             changes["steps"] = str(of.steps)
-        outcome = None if self.diverged else snapshot.outcome
+        outcome = self.came_true
+        judged = None if self.changed or self.diverged else self.curve_bet or self.number_bet(outcome)
         if not self.changed:
             self.judged = outcome
         self.last_time = self.store.last_reveal(self.unit, self.lab.id)
         self.store.record_reveal(
-            self.unit, of.section, self.lab.id, self.predicted, outcome, metrics, of.seed, lang=lang, settings=changes
+            self.unit, of.section, self.lab.id, self.predicted, outcome, metrics, of.seed, lang=lang, settings=changes,
+            score=judged.score if judged is not None else None, confidence=self.confidence,
         )  # fmt: skip
         if of.step and (of.may_diverge or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from tutor.engine.snapshot import BranchStatus
-from tutor.frames import PINNED, Curves
+from tutor.frames import DRAWN, PINNED, Curves
 from tutor.plot import curves
 from tutor.plot.cells import Row
 from tutor.plot.legend import SEPARATOR
@@ -16,6 +16,7 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import Drawn
 
 _NEXT = Text("   c 换一种", "   c: next")
+_DRAWN = Text("你画的", "as you drew it")
 _FINAL_NOTE = Text("在全部验证数据上量得的最终值", "the final value, measured on all the validation data")
 
 
@@ -158,7 +159,11 @@ class CurvesView(Drawn):
             name = self.say(label) if several else measured
             if several and len(drawn) > 1 and not by_arm:
                 name += SEPARATOR + measured
-            names |= {(arm, metric): name, (arm, metric, PINNED): name + pinned}
+            names |= {
+                (arm, metric): name,
+                (arm, metric, PINNED): name + pinned,
+                (arm, metric, DRAWN): self.say(_DRAWN),
+            }
             names |= {(arm, metric, fork): said for fork, said in forks.items()}
         return names
 

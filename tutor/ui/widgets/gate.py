@@ -7,35 +7,43 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
-from tutor.plot.prose import inline, render
+from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
+from tutor.progress.store import BetValue, Confidence
 from tutor.text import Text
-from tutor.ui.asked_rows import CHOOSE_FIRST, SUBMIT
+from tutor.ui.asked_rows import SUBMIT
+from tutor.ui.bets import bet_on, option_rows
 from tutor.ui.lab_session import LabSession
+from tutor.ui.sure import LEVELS, sure_row
 from tutor.ui.widgets.rows import FitRows, RowsScroll
 
 
 class PredictionGate(RowsScroll):
-    """Asks for the prediction: a number, a click, or space at the cursor chooses, Enter submits what was chosen; 0 skips."""
+    """Asks for the prediction: digits, arrows and the mouse make it, Enter asks how sure, 1 to 3 submit; 0 skips."""
 
     DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "previous option", show=False),
-        Binding("down", "move(1)", "next option", show=False),
+        Binding("up", "move(0, 1)", "previous option", show=False),
+        Binding("down", "move(0, -1)", "next option", show=False),
+        Binding("left", "move(-1, 0)", show=False),
+        Binding("right", "move(1, 0)", show=False),
         Binding("space", "choose", "choose", show=False),
         Binding("enter", "submit", "submit", show=False),
+        Binding("escape", "back", show=False),
     ]
 
     @dataclass
     class Predicted(Message):
-        """The learner submitted an option, or None to skip."""
+        """The learner submitted a bet, and how sure of it; None to skip."""
 
-        option: str | None
+        bet: BetValue | None
+        confidence: Confidence | None = None
 
     def __init__(self, session: LabSession) -> None:
         super().__init__()
@@ -44,81 +52,129 @@ class PredictionGate(RowsScroll):
 
     def begin(self) -> None:
         """Stand anew, with the prediction that was made, if one was."""
-        ids = [option.id for option in self.session.lab.prediction.options]
-        self.chosen = ids.index(self.session.predicted) if self.session.predicted in ids else None
-        self.marked, self._asked = self.chosen or 0, False
+        session = self.session
+        self.bet = bet_on(session.lab, session.shuffle_seed, session.predicted)
+        self.sure, self._asked = False, False
+        self._bet_at, self._held = 0, False
         self.redraw()
 
-    def action_move(self, by: int) -> None:
-        self.marked = (self.marked + by) % len(self.session.lab.prediction.options)
-        self.redraw()
+    def action_move(self, across: int, up: int) -> None:
+        if self.sure or not self.bet.move(across, up):
+            raise SkipAction
+        self._changed()
 
     def action_choose(self) -> None:
-        self.choose_digit(self.marked + 1)
+        if not self.sure:
+            self.bet.space()
+            self._changed()
 
     def action_submit(self) -> None:
-        if self.chosen is None:
+        if self.bet.value is None:
             self.ask()
         else:
-            self.post_message(self.Predicted(self.session.lab.prediction.options[self.chosen].id))
+            self.sure = True
+            self.redraw()
+
+    def action_back(self) -> None:
+        """Go back from how sure to what."""
+        if not self.sure:
+            raise SkipAction
+        self.sure = False
+        self.redraw()
 
     def ask(self) -> None:
         """Take the keys, and say that something is to be chosen first."""
         self.focus()
-        self._asked = self.chosen is None
+        self._asked = self.bet.value is None
         self.redraw()
 
     def choose_digit(self, digit: int) -> None:
-        if digit == 0:
+        if self.sure:
+            for level, _ in LEVELS:
+                if level == digit:
+                    self.post_message(self.Predicted(self.bet.value, level))
+        elif digit == 0:
             self.post_message(self.Predicted(None))
-        elif digit <= len(self.session.lab.prediction.options):
-            self.chosen = self.marked = digit - 1
-            self._asked = False
-            self.focus()
-            self.redraw()
+        else:
+            self.bet.digit(digit)
+            self._changed()
+
+    def _changed(self) -> None:
+        self._asked = False
+        self.focus()
+        self.redraw()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
         event.stop()
-        self.choose_digit(int(event.link)) if event.link.isdigit() else self.action_submit()
+        match event.link.split(":"):
+            case ["sure", "0"]:
+                self.action_back()
+            case ["sure", digit] | [digit] if digit.isdigit():
+                self.choose_digit(int(digit))
+            case _:
+                self.action_submit()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if self._touch(event, drag=False):
+            self._held = True
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held:
+            self._touch(event, drag=True)
+
+    def on_mouse_up(self) -> None:
+        if self._held:
+            self._held = False
+            self.release_mouse()
+
+    def _touch(self, event: events.MouseEvent, *, drag: bool) -> bool:
+        offset = event.get_content_offset_capture(self)
+        row = offset.y + self.scroll_offset.y - self._bet_at
+        touched = not self.sure and self.bet.touch(offset.x, row, drag=drag)
+        if touched:
+            event.stop()
+            self._changed()
+        return touched
 
     def on_resize(self, event: events.Resize) -> None:
         """The height decides how much of it there is."""
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        """What the lab is, the question, the options; in a low window closer together, and without what the lesson says as well."""
+        """What the lab is, the question, the bet; in a low window closer together, and without what the lesson says as well."""
         room = self.size.height
         for roomy, told in ((True, True), (False, True), (False, False)):
-            rows = self._rows_with(width, roomy=roomy, told=told)
+            rows = self._rows_with(width, room, roomy=roomy, told=told)
             if len(rows) <= room:
                 break
         return rows
 
-    def _rows_with(self, width: int, *, roomy: bool, told: bool) -> list[Row]:
+    def _rows_with(self, width: int, room: int, *, roomy: bool, told: bool) -> list[Row]:
         lab = self.session.lab
         rows: list[Row] = [*render(self.say(lab.summary), width), ()] if told else []
-        rows.append(self._heading(width))
+        rows += self._heading(width)
         rows += [(), *render(self.say(lab.prediction.question), width), ()]
-        for index, option in enumerate(lab.prediction.options):
-            chosen, marked = index == self.chosen, index == self.marked
-            rows += _option(index + 1, inline(self.say(option.text)), width, "", chosen=chosen, marked=marked)
-            if roomy:
-                rows.append(())
-        submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
-        skip = Run(self.say(Text("0 先不猜，直接看", "0 Skip the prediction")), "key", link="0")
-        note = [Run("  "), Run(self.say(CHOOSE_FIRST), "warn", bold=True)] if self._asked else []
-        last = (submit, *note, Run("  "), skip)
-        return [*rows, *([last] if row_width(last) <= width else [last[:-2], last[-1:]])]
+        if self.sure:
+            last: list[Row] = wrap(sure_row(self.lang), width)
+        else:
+            submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
+            skip = Run(self.say(Text("0 先不猜，直接看", "0 Skip the prediction")), "key", link="0")
+            note = [Run("  "), Run(self.say(self.bet.missing), "warn", bold=True)] if self._asked else []
+            row = (submit, *note, Run("  "), skip)
+            last = [row] if row_width(row) <= width else [row[:-2], row[-1:]]
+        self._bet_at = len(rows)
+        rows += self.bet.rows(self.lang, width, room - len(rows) - len(last), roomy=roomy)
+        return [*rows, *last]
 
-    def _heading(self, width: int) -> Row:
-        """Return what to do here, and with which keys where there is room for them: the key that runs does nothing before this."""
+    def _heading(self, width: int) -> list[Row]:
+        """Return what to do here, and with which keys: the key that runs does nothing before this."""
         said = Text("先预测，再动旋钮", "Predict first, then turn the knobs")
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
-        head = Run(self.say(said), "heading", bold=True)
-        last = len(self.session.lab.prediction.options)
-        keys = Run(self.say(Text(f"   按 1–{last} 选", f"   choose with 1–{last}")), "faint")
-        return (head, keys) if row_width((head, keys)) <= width else (head,)
+        return wrap(
+            [Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")], width
+        )
 
 
 class LabQuestion(FitRows):
@@ -137,28 +193,10 @@ class LabQuestion(FitRows):
         rows = wrap([Run(clean(self.say(question.prompt)), "strong", bold=True)], width)
         for number, (value, text) in enumerate(question.choices.items(), 1):
             body = [Run(clean(self.say(text)))]
-            rows += _option(number, body, width, "answer:", chosen=value == snapshot.answer)
+            rows += option_rows(number, body, width, "answer:", chosen=value == snapshot.answer)
         if snapshot.answer is not None and self.session.moment is not None:
             rows += wrap([Run(self.say(_OTHERWISE), "key")], width)
         return rows
-
-
-def _option(
-    number: int, text: Sequence[Run], width: int, link: str, *, chosen: bool, marked: bool = False
-) -> list[Row]:
-    """Return an option by its number, which also ends its link."""
-    link += str(number)
-    look = "strong" if marked or chosen else "text"
-    head = (
-        Run(" > " if marked else "   ", "key", bold=True, link=link),
-        Run(f"{number} ", "key", bold=True, link=link),
-        Run("(o) " if chosen else "( ) ", "key" if chosen else "dim", bold=True, link=link),
-    )
-    body = (
-        Run(run.text, look if run.fg in ("", "text") else run.fg, bold=run.bold or marked, link=link)
-        for run in text
-    )
-    return wrap([*head, *body], width, indent=row_width(head))
 
 
 _OTHERWISE = Text(

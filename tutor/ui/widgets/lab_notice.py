@@ -110,7 +110,7 @@ class LabNotice(FitRows):
         session = self.session
         if not session.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
-        bet = session.option(session.predicted) or _NO_BET
+        bet = session.told(session.predicted) or _NO_BET
         return (_CHANGE if session.run is None else _BET).format(bet=bet)
 
     def _notice_rows(self, text: Text, role: str, width: int) -> Sequence[Row]:
@@ -253,7 +253,7 @@ def _press_space(session: LabSession) -> Text:
         "按空格运行：一切都在这台机器上当场算出来。",
         "Press space to run: all of it is computed here and now, on this machine.",
     )
-    if before := session.option(session.judged):
+    if before := session.told(session.judged):
         text = _RAN_BEFORE.format(outcome=before)
     if session.pinned is not None:
         said = session.pinned.against(session.setup(), session.spec, session.lab)

@@ -339,7 +339,7 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.predict(event.option, self.tutor.lang)
+        self.session.predict(event.bet, self.tutor.lang, event.confidence)
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
@@ -347,7 +347,7 @@ class LabPane(Ground):
             main.focus()
         if self.session.spec.instant:
             self.panel.focus()
-        self.notice.redraw()
+        self.show_news()
 
     @on(Drawn.LinkPicked)
     def _link(self, event: Drawn.LinkPicked) -> None:

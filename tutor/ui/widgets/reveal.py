@@ -18,6 +18,8 @@ from tutor.plot.prose import inline, render
 from tutor.plot.spread import strip, within
 from tutor.plot.table import render_table
 from tutor.plot.wrap import wrap
+from tutor.progress.store import RIGHT
+from tutor.quiz.bets import CurveBet, NumberBet
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.run_frames import Pinned
@@ -54,13 +56,13 @@ class Reveal(RowsScroll):
             of_another = _ANOTHER_STEP.format(what=session.next.in_words(session.ran))
             rows += [*self.wrapped(of_another, "warn", width), ()]
         if session.spec.instant and session.changed:
-            rows += self._turned(snapshot.outcome, width)
+            rows += self._turned(width)
         elif session.diverged or session.changed:
             rows += self._unjudged(final, width)
             if session.diverged:
                 return rows
         else:
-            rows += self._verdict(snapshot.outcome, width)
+            rows += self._verdict(session.came_true, width)
             rows += [(), *render(fill(self.say(lab.prediction.reveal), final), width)]
         rows += self._claims(snapshot, width)
         if not (session.changed or session.spec.instant) and session.spread is not None:
@@ -78,30 +80,50 @@ class Reveal(RowsScroll):
             rows += wrap([Run(mark, look, bold=True), *inline(self.say(claim.text))], width, indent=2)
         return rows
 
-    def _verdict(self, outcome: str | None, width: int) -> list[Row]:
+    def _verdict(self, outcome: str | float | None, width: int) -> list[Row]:
         session = self.session
-        happened, predicted = session.option(outcome), session.option(session.predicted)
-        last = session.option(session.last_time[1]) if session.last_time is not None else None
+        happened, predicted = session.told(outcome), session.told(session.predicted)
+        last = session.told(session.last_time[1]) if session.last_time is not None else None
         rows: list[Row] = []
-        if predicted is not None:
-            said, look = (_RIGHT, "good") if session.predicted == outcome else (_WRONG, "warn")
-            rows.append((Run(self.say(said), look, bold=True),))
+        if (curve := session.curve_bet) is not None:
+            rows += self._curve(curve, width)
+        elif predicted is not None:
+            right, said = session.predicted == outcome, None
+            if (number := session.number_bet(outcome)) is not None:
+                right, said = number.closeness == "within", _how_far(number)
+            told, look = (_RIGHT, "good") if right else (_WRONG, "warn")
+            rows.append((Run(self.say(told), look, bold=True),))
             rows += self._labelled(_YOU_SAID, predicted, width)
+            rows += self.wrapped(said, "text", width) if said is not None else []
         if happened is not None:
             rows += self._labelled(_IT_WAS, happened, width)
         if last is not None:
-            rows += self._labelled(_LAST_TIME, _SAME if last is happened else last, width)
+            rows += self._labelled(_LAST_TIME, _SAME if last == happened else last, width)
+        return rows
+
+    def _curve(self, bet: CurveBet, width: int) -> list[Row]:
+        """Return on what share of the run the drawn curve is right, and where it is off."""
+        spread, right = self.session.spread, bet.score >= RIGHT
+        mark, look = ("+ ", "good") if right else ("x ", "warn")
+        within = _WITHIN_SEEDS.format(count=len(spread.seeds)) if spread is not None else _WITHIN_CHART
+        share = f"{bet.score:.0%}"
+        rows = wrap([Run(mark + self.say(_SHARE.format(share=share, within=within)), look, bold=True)], width)
+        for too_high, text in ((True, _TOO_HIGH), (False, _TOO_LOW)):
+            found = [f"{start:.0f}–{end:.0f}" for start, end, above in bet.apart if above == too_high]
+            if found:
+                where = Text("、".join(found), ", ".join(found))
+                rows += self.wrapped(text.format(where=where), "text", width)
         return rows
 
     def _labelled(self, label: Text, text: Text, width: int) -> list[Row]:
         head = Run(self.say(label), "dim")
         return wrap([head, *inline(self.say(text))], width, indent=head.width)
 
-    def _turned(self, outcome: str | None, width: int) -> list[Row]:
+    def _turned(self, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
         rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
-        would = session.option(outcome) or _NONE_OF_THEM
+        would = session.told(session.came_true) or _NONE_OF_THEM
         settings = _WITH.format(what=session.next.in_words(session.deviations))
         return [
             *rows,
@@ -223,6 +245,14 @@ def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang:
     ]
 
 
+def _how_far(bet: NumberBet) -> Text:
+    if bet.closeness != "off" or not math.isfinite(bet.factor):
+        return _CLOSENESS[bet.closeness]
+    too = _TIMES_HIGH if bet.factor > 1 else _TIMES_LOW
+    factor = max(bet.factor, 1 / bet.factor)
+    return too.format(factor=f"{factor:.2g}" if factor < 100 else short(factor))
+
+
 def _table(header: Iterable[Text], body: Sequence[Sequence[list[Run]]], lang: Lang, width: int) -> list[Row]:
     return render_table([[Run(text[lang], "table-head", bold=True)] for text in header], body, width)
 
@@ -244,6 +274,21 @@ _ONCE_COMPUTED = Text(
 )
 _RIGHT, _WRONG = Text("+ 你猜对了", "+ You called it"), Text("x 与你的预测不同", "x Not what you predicted")
 _YOU_SAID, _IT_WAS = Text("你的预测：", "You said: "), Text("实际结果：", "It was:   ")
+_CLOSENESS = {
+    "within": Text("在不同种子的波动范围之内。", "Within what seeds do."),
+    "near": Text("在不同种子的波动范围的两倍之内。", "Within twice what seeds do."),
+    "off": Text("在不同种子的波动范围的两倍以外。", "Off by more than twice what seeds do."),
+}
+_TIMES_HIGH = Text("猜高了，是实际的 {factor} 倍。", "Too high by a factor of {factor}.")
+_TIMES_LOW = Text("猜低了，实际是它的 {factor} 倍。", "Too low by a factor of {factor}.")
+_SHARE = Text("你画的曲线有 {share} 的路程{within}", "{share} of the way, your curve lies {within}")
+_WITHIN_SEEDS = Text(
+    "落在 {count} 个种子的范围之内（上下各放宽图高的 5%）",
+    "within what {count} seeds do, give or take 5% of the chart",
+)
+_WITHIN_CHART = Text("离这次的曲线不到图高的 5%", "within 5% of the chart of this run’s")
+_TOO_HIGH = Text("画得太高：第 {where} 步。", "Too high at steps {where}.")
+_TOO_LOW = Text("画得太低：第 {where} 步。", "Too low at steps {where}.")
 _LAST_TIME, _SAME = Text("上次结果： ", "Last time: "), Text("与这次相同", "the same")
 _IT_WOULD_BE = Text("结果是：", "It would be: ")
 _FIRST_AND_LAST = (Text("指标", "metric"), Text("开始", "first"), Text("结束", "last"))

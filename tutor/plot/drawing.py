@@ -1,0 +1,46 @@
+"""A curve that is being drawn: an empty chart, the points that were put into it so far, and where the next one goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tutor.plot.axis import AxisRange
+from tutor.plot.sheet import Plane, pieces
+
+POINT, MARKED = "●", "◉"
+_GRID, _HERE = "·", "┊"
+
+
+def draw(
+    heights: Sequence[float | None], at: int, x_axis: AxisRange, y_axis: AxisRange, width: int, rows: int
+) -> Plane:
+    """Draw points evenly over the x axis, joined where they are known.
+
+    Args:
+        heights: Of each point; None: not there yet.
+        at: The point that the keys move.
+        x_axis: From the first point to the last.
+        y_axis: Heights that points may have.
+        width: Columns, tick labels included.
+        rows: Rows of the plane, without the axis below.
+    """
+    plane = Plane(rows, width, x_axis, y_axis)
+    x = np.linspace(x_axis.low, x_axis.high, len(heights))
+    for tick in y_axis.ticks(pieces(rows)).values:
+        for row, _ in plane.cells(plane.places([x_axis.low], [tick])):
+            for column in range(0, plane.width, 3):
+                plane.put(row, column, _GRID, "grid", take=False)
+    for _, column in plane.cells(plane.places([x[at]], [y_axis.low])):
+        for row in range(plane.height):
+            plane.put(row, column, _HERE, "moment", take=False)
+    known = [(x[i], height) for i, height in enumerate(heights) if height is not None]
+    if known:
+        plane.line(plane.places(*zip(*known, strict=True)), "series-0")
+    for i, height in enumerate(heights):
+        if height is not None:
+            for row, column in plane.cells(plane.places([x[i]], [height])):
+                mark, ink = (MARKED, "key") if i == at else (POINT, "series-0")
+                plane.put(row, column, mark, ink, bold=True)
+    return plane
