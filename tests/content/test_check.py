@@ -159,8 +159,10 @@ def test_outline_holds_every_id(tmp_path: Path) -> None:
     assert first["questions"][2] == {
         "id": "s1.q03",
         "kind": "true_false",
-        "concepts": ["s1.token"],
+        "concepts": ["s1.token", "s1.loss"],
         "step": "s1.read",
+        "lab": None,
+        "params": [],
     }
     assert (second["state"], second["steps"], second["questions"]) == ("coming", [], [])
     assert unit["labs"][0]["experiment"] == "language_model"
