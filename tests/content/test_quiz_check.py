@@ -176,6 +176,7 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     (RUN, "holds: gpt.val_loss <", "holds: @@gtp.val_loss <", "expression.arm", "did you mean “gpt”"),
     (RUN, "holds: gpt.val_loss <", "holds: gpt.@@val_los <", "metric.unknown", "did you mean"),
     (RUN, "holds: gpt.val_loss < 0.5 * gpt.first_val_loss", "holds: @@1 > 0", "expression.constant", "no metric"),
+    (RUN, "0.5 * gpt.first_val_loss", "0.5 * gpt.first_val_loss - noise", "expression.invalid", "noise isn't known"),
     (RUN, "when: gpt.diverged", "when: gpt.@@divergd", "metric.unknown", "divergd"),
     (RUN, "en: \"It came to {gpt", "en: \"It came to {@@gtp", "expression.arm", "gtp"),
     (RUN, "en: \"Still {gpt.val_loss:.2f}", "en: \"Still @@{gpt.val_loss:d}", "placeholder.invalid", ""),

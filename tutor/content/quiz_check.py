@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +29,7 @@ from tutor.content.questions import (
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean
 from tutor.content.variants import COMPUTED, Drawn, VariantError, every_draw, named, variant
+from tutor.experiments.base import ExperimentSpec
 from tutor.quiz.marking import Tolerance, folded, mark_number
 from tutor.quiz.numbers import Quantity, unit_named
 from tutor.text import LANGS, Text
@@ -224,12 +225,21 @@ def _check_lab(
         return
     yield from check_settings(document, (*key, "settings"), question.settings, lab, specs)
     kinds = arm_specs(lab, specs)
-    yield from check_expression(document, (*key, "holds"), question.holds, kinds)
+    yield from _check_metrics(document, (*key, "holds"), question.holds, kinds)
     yield from check_places(document, (*key, "reason"), question.reason, kinds)
     yield from check_places(document, (*key, "not_yet"), question.not_yet, kinds)
     for i, wrong in enumerate(question.wrong):
-        yield from check_expression(document, (*key, "wrong", i, "when"), wrong.when, kinds)
+        yield from _check_metrics(document, (*key, "wrong", i, "when"), wrong.when, kinds)
         yield from check_places(document, (*key, "wrong", i, "reason"), wrong.reason, kinds)
+
+
+def _check_metrics(
+    document: Document, key: Key, expr: str, kinds: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    problems = [*check_expression(document, key, expr, kinds)]
+    if not problems and parse(expr).noisy:
+        problems = [document.problem("expression.invalid", *key, detail=_NO_NOISE)]
+    yield from problems
 
 
 # Form.
@@ -270,4 +280,5 @@ _NO_UNIT = Text(
     "不认识这个单位；写 GB、FLOP/s、ms 这样的单位，数东西就用 things",
     "this unit isn't known; write units such as GB, FLOP/s or ms, and name what is counted under things",
 )
+_NO_NOISE = Text("学习者改过设置，noise 就不知道了", "noise isn't known where the learner changes settings")
 _NO_RUN = Text("这里没有实验，用不了「组.指标」", "there is no lab here to take arm.metric from")
