@@ -89,6 +89,8 @@ class SingleQuestion(_Question):
 
     kind: Literal["single"]
     options: Options
+    ordered: bool = False
+    """Whether the options are shown in this order, which means something, as that of numbers does."""
 
     @model_validator(mode="after")
     def _one_is_right(self) -> SingleQuestion:
@@ -102,6 +104,8 @@ class MultipleQuestion(_Question):
 
     kind: Literal["multiple"]
     options: Options
+    ordered: bool = False
+    """As of a single choice."""
     exact: bool = False
     """Whether only all right options and no other have a score; else each false one takes a right one away."""
 
