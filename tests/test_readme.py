@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.content.minimal_course import write_course
+from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check
 from tutor.experiments import base
 from tutor.experiments.base import ExperimentSpec
@@ -27,6 +27,23 @@ def test_the_lab_in_the_readme_has_no_problems(tmp_path: Path) -> None:
     report = check(tmp_path)
     found = [p for p in report.problems if "two-rates" in p.file and p.severity == "error"]
     assert not found, [p.render("en") for p in found]
+
+
+def test_the_questions_on_their_page_have_no_problems(tmp_path: Path) -> None:
+    page = (ROOT / "docs/questions.md").read_text(encoding="utf-8")
+    asked = "".join(re.findall(r"```yaml\n(.*?)```", page, flags=re.S))
+    kinds = re.findall(r"kind: (\w+)", asked)
+    assert len(set(kinds)) == 7
+    for here, there in (
+        (r"concepts: .*", "concepts: [s1.token]"),
+        (r"step: .*", "step: s1.read"),
+        ("lab: gpt", "lab: tiny"),
+    ):
+        asked = re.sub(here, there, asked)
+    report = check(
+        write_course(tmp_path, {"quizzes/unit1/s1.yaml": FILES["quizzes/unit1/s1.yaml"] + asked}), specs=SPECS
+    )
+    assert not report.problems, [p.render("en") for p in report.problems]
 
 
 def test_every_key_in_the_readme_is_bound() -> None:

@@ -142,7 +142,7 @@ questions:
     misconception: {zh: 词元是硬件, en: Tokens are hardware}
 - id: s1.q03
   kind: true_false
-  concepts: [s1.token]
+  concepts: [s1.token, s1.loss]
   difficulty: 3
   step: s1.read
   prompt: {zh: 词元就是词。, en: A token is a word.}

@@ -90,7 +90,7 @@ ONE_PROBLEM = [
     (SECTION, "      ```bars", "      @@```bars", "fence.open", "没有", "never closed"),
     # names
     (SECTION, "lab: tiny", "lab: @@tyny", "lab.unknown", "「tiny」", "“tiny”"),
-    (QUIZ, "answer: false", "answer: @@2", "bool_parsing", "「2」", "“2”"),
+    (QUIZ, "answer: false", "answer: @@2", "param.none", "这道题没有参数", "no parameters"),
     (SECTION, "kind: read", "kind: @@raed", "literal_error", "是不是想写「read」", "did you mean “read”"),
     (LAB, "zh: 微调, en", "zh: @@从头, en", "arm.same_label", "「从头」", "“从头”"),
     (LAB, "en: Fine-tuned}\n  set", "en: @@From scratch}\n  set", "arm.same_label", "「From scratch」", "“From scratch”"),

@@ -159,8 +159,10 @@ def test_outline_holds_every_id(tmp_path: Path) -> None:
     assert first["questions"][2] == {
         "id": "s1.q03",
         "kind": "true_false",
-        "concepts": ["s1.token"],
+        "concepts": ["s1.token", "s1.loss"],
         "step": "s1.read",
+        "lab": None,
+        "params": [],
     }
     assert (second["state"], second["steps"], second["questions"]) == ("coming", [], [])
     assert unit["labs"][0]["experiment"] == "language_model"
@@ -190,6 +192,10 @@ def test_schemas_describe_every_field_that_is_described_in_the_models(tmp_path: 
     quiz = json.loads((tmp_path / "new/quiz.schema.json").read_text(encoding="utf-8"))
     single = quiz["$defs"]["SingleQuestion"]
     assert "teaches" in single["properties"]["step"]["description"]
+    assert "number" in quiz["$defs"]["NumericQuestion"]["properties"]["let"]["additionalProperties"]["type"]
+    for name, kind in quiz["$defs"].items():
+        if name.endswith("Question"):
+            assert kind["properties"]["hints"]["description"], name
     assert schema("section")["$defs"]["Step"]["properties"]["lab"]["description"]
     assert schema("lab")["additionalProperties"] is False
     assert schema("lab")["not"] == {"required": ["steps", "tokens"]}

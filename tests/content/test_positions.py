@@ -81,7 +81,7 @@ ONE_PROBLEM = [
     ("range", QUIZ, "difficulty: 3", "difficulty: @@4"),
     ("range", LAB, "set: {lr: 0.001}", "set: {rate: @@99}"),
     ("float_parsing", LAB, "minimum: 0.001", "minimum: @@low"),
-    ("bool_parsing", QUIZ, "correct: true", "correct: @@maybe"),
+    ("bool_parsing", SECTION, "kind: lab\n", "kind: lab\n  optional: @@maybe\n"),
     (
         "too_short",
         SECTION,

@@ -13,6 +13,8 @@ from tests.content.minimal_course import write_course
 from tests.experiments import test_registry
 from tutor import cli_parser, experiments
 from tutor.content.check import check
+from tutor.content.library import Library
+from tutor.content.questions import Question
 from tutor.content.scaffold import Kind, run_new, scaffold
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentSpec
@@ -50,6 +52,18 @@ def test_a_new_section_and_its_quiz_pass_the_check(course: Path, name: str) -> N
     assert {p.name for p in section} == ({"s9.yaml", "unit.yaml"} if name == "s9" else {"s2.yaml"})
     for file in (*section, *quiz):
         assert found_in(file, course) == {"text.fill"}
+
+
+def test_a_new_quiz_has_every_kind_of_question(course: Path) -> None:
+    new("section", "s2", course)
+    [file] = new("quiz", "s2", course)
+    text = file.read_text("utf-8")
+    for kind in get_args(get_args(Question)[0]):
+        assert get_args(kind.model_fields["kind"].annotation)[0] in text
+    asked = Library(course).quiz("unit1", "s2").questions
+    assert {question.kind for question in asked} == {
+        "single", "true_false", "numeric", "cloze", "order", "match", "lab",
+    }  # fmt: skip
 
 
 def test_nothing_is_overwritten(course: Path) -> None:

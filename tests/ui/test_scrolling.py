@@ -174,13 +174,13 @@ async def test_the_option_under_the_cursor_is_in_sight_in_a_low_window(tmp_path:
         asked = pane.current
         assert asked is not None
         seen = []
-        for _ in range(len(asked.choices)):
+        for _ in range(asked.stops):
             line = next(line for line in painted(app) if "> " in line and "(" in line)
             seen.append(line)
-            assert f"{asked.marked + 1} (" in line
+            assert f"{asked.cursor + 1} (" in line
             await pilot.press("down")
             await pilot.pause()
-        assert len(set(seen)) == len(asked.choices)
+        assert len(set(seen)) == asked.stops
         assert pane.scroll_offset.y == 0, "back at the first, and the question is seen"
         await pilot.press("up")
         await pilot.pause()

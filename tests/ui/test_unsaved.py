@@ -71,12 +71,12 @@ async def test_a_banner_while_something_is_not_saved(
         await until(pilot, lambda: isinstance(app.screen, LessonScreen))
         await pilot.press("z")
         await pilot.pause()
-        await pilot.press("1", "enter")
+        await pilot.press("1", "1", "enter", "2")
         await until(pilot, lambda: saved in shown(app))
         assert head not in shown(app)
         disk.full = True
         for number in (1, 2):
-            await pilot.press("enter", "1", "enter")
+            await pilot.press("enter", "1", "enter", "2")
             await until(pilot, lambda: not_saved in shown(app))
             await until(pilot, lambda number=number: count.format(count=number) in "".join(painted(app)[:4]))  # type: ignore[misc]
         rows = painted(app)
@@ -90,7 +90,7 @@ async def test_a_banner_while_something_is_not_saved(
         await until(pilot, lambda: other in shown(app))
         await pilot.press("L", "z")
         await pilot.pause()
-        await pilot.press("1", "enter")
+        await pilot.press("enter", "1", "enter", "2")
         await until(pilot, lambda: count.format(count=3) in shown(app))
         disk.full = False
         await until(pilot, lambda: head not in shown(app) and saved in shown(app))

@@ -196,7 +196,7 @@ async def test_what_is_picked_twice_closes_one_screen(tmp_path: Path) -> None:
         await twice(
             "z",
             QuizScreen,
-            lambda screen: screen.query_one(QuizPane).post_message(QuizPane.StepPicked("s3.x")),
+            lambda screen: screen.query_one(QuizPane).post_message(QuizPane.StepPicked("s3.x", "")),
         )
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.content.claims_file import ClaimsFile, claims_path, fingerprint, read_claims
+from tutor.content.claims_file import ClaimsFile, claims_path, fingerprint, read_claims, spread_of
 from tutor.content.files import course_files, misnamed_files, unit_files, unit_folders
 from tutor.content.lab_references import Specs
+from tutor.content.leaks import places
 from tutor.content.lint import lint
 from tutor.content.load import Document, UnitDocuments, load_documents, sound_labs
-from tutor.content.models import Lab
+from tutor.content.models import Lab, PredictionOption
 from tutor.content.problems import Problem, printable, problem
 from tutor.content.references import check_references
-from tutor.text import Lang
+from tutor.text import LANGS, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def check(directory: Path, *, base: Path | None = None, specs: Specs | None = No
                 problems.append(problem("claims.unreadable", show(path)))
             else:
                 problems += _check_verified(claims, units)
+                problems += _check_bets(claims, units)
         for path, found in _layout(target.root, units, show):
             places[show(path)] = path
             problems.append(found)
@@ -196,6 +201,45 @@ def _check_verified(claims: ClaimsFile, units: Iterable[UnitDocuments]) -> Itera
                         yield document.problem(
                             "claims.fails", "claims", i, "expr", held=claim.held, of=claim.of
                         )
+
+
+def _check_bets(claims: ClaimsFile, units: Iterable[UnitDocuments]) -> Iterator[Problem]:
+    """Options that the seeds of the labs show to be idle, or where to find."""
+    settled: list[
+        tuple[Document, int, int]
+    ] = []  # the place of what mostly comes true, and the number of options
+    for unit in units:
+        for stem, lab in sound_labs(unit).items():
+            found = [spread.lab for v in lab.variants if (spread := spread_of(claims, v)) is not None]
+            came = Counter(chain(*(one for verified in found for one in verified.outcomes.values())))
+            ids = [option.id for option in lab.prediction.options]
+            if not came or not {*came} <= {None, *ids}:  # verified when the bet had other options
+                continue
+            for i, option in enumerate(lab.prediction.options):
+                if option.id not in came and _takes_the_rest(option):
+                    key = ("prediction", "options", i, "id")
+                    yield unit.labs[stem].problem("bet.never", *key, count=came.total())
+            usual = came.most_common(1)[0][0]
+            if usual in ids and lab.prediction.ordered:  # others are shuffled
+                settled.append((unit.labs[stem], ids.index(usual), len(ids)))
+    for place, leak in places([(right, n) for _, right, n in settled]):
+        for document, right, _ in settled:
+            if right == place:
+                yield document.problem(
+                    "bet.same_place", "prediction", "options", place, "id",
+                    place=place + 1, share=f"{leak.score:.0%}", count=leak.count,
+                )  # fmt: skip
+
+
+_THE_REST = re.compile(
+    r"^(?:(?:以上)?都不(?:是|对)|其[他余]|none of (?:these|them|the above)\b|anything else\b|something else\b)",
+    re.IGNORECASE,
+)
+"""How an option begins that says nothing but that none of the others came true."""
+
+
+def _takes_the_rest(option: PredictionOption) -> bool:
+    return option.id == "other" or any(_THE_REST.match(option.text[lang]) for lang in LANGS)
 
 
 def _at_claims(document: Document, code: str, lab: Lab) -> Problem:

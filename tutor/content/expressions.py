@@ -204,6 +204,11 @@ class _Check:
         if isinstance(node, ast.Name):
             if node.id in self.names:
                 return node
+            if self.names:
+                known = ", ".join(self.names)
+                raise self.refuse(
+                    node, f"没有「{node.id}」这个名字，有：{known}", f"there is no “{node.id}”, only {known}"
+                )
             if node.id != NOISE:
                 raise self.refuse(
                     node, f"「{node.id}」应写成「组.指标」", f"“{node.id}” should be written as arm.metric"
@@ -329,8 +334,10 @@ _PLACE = re.compile(r"([^:]+)(?::([+]?[0-9]{0,2},?(?:\.[0-9]{1,2})?[efg%]?))?")
 """An expression, and how its value is written."""
 
 
-def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
-    """Every place of a text in reading order, malformed ones as errors; columns count from the start of the text."""
+def placeholders(text: str, names: Collection[str] = ()) -> Iterator[Reference | ExpressionError]:
+    """Every metric in a place of a text, in reading order, and an error for each malformed place; columns count from the start of
+    the text. `names` may stand alone.
+    """
     for piece in _PIECE.finditer(text):
         if piece[0] in ("{{", "}}"):
             continue
@@ -341,12 +348,13 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
             continue
         at = piece.start(1)
         try:
-            found = parse(place[1]).found
+            found = parse(place[1], names).found
         except ExpressionError as error:
             # Of an expression with operators one may want to know where; anything else is simply no place.
-            yield ExpressionError(error.text, at + error.col) if re.search(r"[-+*/(]", place[1]) else wrong
+            told = names or re.search(r"[-+*/(]", place[1])
+            yield ExpressionError(error.text, at + error.col) if told else wrong
             continue
-        if not found:
+        if not found and not names:
             yield wrong
         for reference in found:
             yield replace(reference, col=at + reference.col, metric_col=at + reference.metric_col)
@@ -355,7 +363,10 @@ def placeholders(text: str) -> Iterator[Reference | ExpressionError]:
 def fill(
     text: str, metrics: Mapping[str, Mapping[str, float]], names: Mapping[str, float] = MappingProxyType({})
 ) -> str:
-    """The text with its places filled; what was never measured becomes a dash."""
+    """The text with its places filled; what was never measured becomes a dash.
+
+    `names`: What names stand for; then places with metrics are left to be filled another time.
+    """
 
     def value(piece: re.Match[str]) -> str:
         if piece[0] in ("{{", "}}"):
@@ -367,7 +378,7 @@ def fill(
             needed = parse(place[1], names).found
         except ExpressionError:
             return piece[0]
-        if not needed and not names:
+        if bool(needed) == bool(names):
             return piece[0]
         if any(reference.metric not in metrics.get(reference.arm, {}) for reference in needed):
             return "—"

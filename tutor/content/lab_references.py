@@ -66,7 +66,14 @@ def check_lab(document: Document, lab: Lab, specs: Specs) -> Iterator[Problem]:
     yield from _check_knobs(document, lab, spec, configs)
     if configs is not None and (lab.steps or lab.tokens):
         yield from _check_budget(document, lab, specs, configs)
-    yield from _check_expressions(document, lab, {run.id: specs.get(run.lab.experiment) for run in lab.runs})
+    yield from _check_expressions(document, lab, arm_specs(lab, specs))
+
+
+def arm_specs(lab: Lab, specs: Specs) -> Mapping[str, ExperimentSpec | None]:
+    """The kind of each arm that an expression may name; None where that can't be told."""
+    # What is wrong with the base is said where it is named.
+    bases = {BASE: None} if lab.base is not None else {}
+    return {**bases, **{run.id: specs.get(run.lab.experiment) for run in lab.variants[0].runs}}
 
 
 def _check_mode(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:
@@ -191,31 +198,49 @@ def _unknown(
 def _check_expressions(
     document: Document, lab: Lab, specs: Mapping[str, ExperimentSpec | None]
 ) -> Iterator[Problem]:
-    # What is wrong with the base is said where it is named.
-    specs = {BASE: None, **specs} if lab.base is not None else specs
     if lab.prediction.of is not None:
         yield from _check_bet(document, lab, lab.prediction.of, specs)
-    options = lab.prediction.options
-    found: dict[Key, str] = {("prediction", "options", i, "when"): o.when for i, o in enumerate(options)}
-    found |= {("claims", i, "expr"): claim.expr for i, claim in enumerate(lab.claims)}
-    for key, expr in found.items():
-        try:
-            references = parse(expr).found
-        except ExpressionError as error:
-            yield document.problem_inside("expression.invalid", key, error.col - 1, detail=error.text)
-            continue
-        for ref in references:
-            yield from _check_reference(document, key, ref, specs)
-        last = key[2] == len(options) - 1  # may be what else can happen
-        if not references and not (last and key[0] == "prediction"):
-            yield document.problem("expression.constant", *key)
+    for i, option in enumerate(lab.prediction.options):
+        last = i == len(lab.prediction.options) - 1  # may be what else can happen
+        key: Key = ("prediction", "options", i, "when")
+        yield from check_expression(document, key, option.when, specs, constant=last)
+    for i, claim in enumerate(lab.claims):
+        yield from check_expression(document, ("claims", i, "expr"), claim.expr, specs)
+    yield from check_places(document, ("prediction", "reveal"), lab.prediction.reveal, specs)
+
+
+def check_expression(
+    document: Document,
+    key: Key,
+    expr: str,
+    specs: Mapping[str, ExperimentSpec | None],
+    *,
+    constant: bool = False,
+) -> Iterator[Problem]:
+    """What is wrong with an expression over the final metrics of some arms; `constant`: whether it may name none."""
+    try:
+        references = parse(expr).found
+    except ExpressionError as error:
+        yield document.problem_inside("expression.invalid", key, error.col - 1, detail=error.text)
+        return
+    for ref in references:
+        yield from _check_reference(document, key, ref, specs)
+    if not references and not constant:
+        yield document.problem("expression.constant", *key)
+
+
+def check_places(
+    document: Document, key: Key, text: Text, specs: Mapping[str, ExperimentSpec | None]
+) -> Iterator[Problem]:
+    """What is wrong with the places of a text that the final metrics of some arms fill."""
     for lang in LANGS:
-        key = ("prediction", "reveal", lang)
-        for place in placeholders(lab.prediction.reveal[lang]):
+        for place in placeholders(text[lang]):
             if isinstance(place, ExpressionError):
-                yield document.problem_inside("placeholder.invalid", key, place.col - 1, detail=place.text)
+                yield document.problem_inside(
+                    "placeholder.invalid", (*key, lang), place.col - 1, detail=place.text
+                )
             else:
-                yield from _check_reference(document, key, place, specs)
+                yield from _check_reference(document, (*key, lang), place, specs)
 
 
 def _check_bet(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -183,14 +183,17 @@ def leaks(questions: Sequence[Question], lang: Lang) -> Iterator[Leak]:
         yield from _tried(
             name, [_single(q, strategy(q.prompt[lang], _texts(q, lang), lang)) for q in singles]
         )
-    for place in range(max((len(q.options) for q in singles), default=0)):
-        name = Text(f"选文件里的第 {place + 1} 项", f"choose option {place + 1} of the file")
-        there = [q for q in singles if place < len(q.options)]
-        yield from _tried(
-            name, [_single(q, [float(i == place) for i in range(len(q.options))]) for q in there]
-        )
+    yield from (leak for _, leak in places([(_right(q), len(q.options)) for q in singles]))
     yield from _of_multiple([q for q in plain if isinstance(q, MultipleQuestion)], lang)
     yield from _of_statements([q for q in plain if isinstance(q, TrueFalseQuestion)], lang)
+
+
+def places(rights: Collection[tuple[int, int]]) -> Iterator[tuple[int, Leak]]:
+    """Yield the places at which the right option stands too often, given its place and the number of options in each case."""
+    for place in range(max((n for _, n in rights), default=0)):
+        name = Text(f"选文件里的第 {place + 1} 项", f"choose option {place + 1} of the file")
+        tries = [_Try(float(right == place), 1 / n, (1 - 1 / n) / n) for right, n in rights if place < n]
+        yield from ((place, leak) for leak in _tried(name, tries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +221,12 @@ def _texts(question: SingleQuestion | MultipleQuestion, lang: Lang) -> list[str]
 
 def _single(question: SingleQuestion, liked: Picks) -> _Try:
     picked = _most(liked)
-    right = next(i for i, option in enumerate(question.options) if option.correct)
     chance = 1 / len(question.options)
-    return _Try((right in picked) / len(picked), chance, chance * (1 - chance))
+    return _Try((_right(question) in picked) / len(picked), chance, chance * (1 - chance))
+
+
+def _right(question: SingleQuestion) -> int:
+    return next(i for i, option in enumerate(question.options) if option.correct)
 
 
 def _of_multiple(questions: Sequence[MultipleQuestion], lang: Lang) -> Iterator[Leak]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from tutor.content.files import course_files
 from tutor.content.load import UnitDocuments, as_model, load_documents
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit
-from tutor.content.questions import Quiz
+from tutor.content.questions import LabQuestion, Question, Quiz
 from tutor.text import Lang, Text
 
 
@@ -63,8 +63,14 @@ def _section(files: UnitDocuments, entry: SectionEntry) -> dict[str, Any]:
         **_pick(entry, "id", "title"),
         "state": "ready" if section else "coming",
         "steps": [_pick(step, *step_keys) for step in section.steps] if section else [],
-        "questions": [_pick(q, "id", "kind", "concepts", "step") for q in quiz.questions] if quiz else [],
+        "questions": [_question(question) for question in quiz.questions] if quiz else [],
     }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    lab = question.lab if isinstance(question, LabQuestion) else None
+    picked = _pick(question, "id", "kind", "concepts", "step")
+    return {**picked, "lab": lab, "params": list(question.params)}
 
 
 _COMING = Text("（即将推出）", " (coming)")
@@ -107,9 +113,11 @@ def _section_tree(section: dict[str, Any], lang: Lang) -> _Tree:
         lab += _OPTIONAL[lang] if step["optional"] else ""
         line = f"{step['id']}  {step['kind']}  {step['title'][lang]}{lab}  {' '.join(step['concepts'])}"
         chapter.append((line, []))
-    questions = [
-        f"{q['id']}  {q['kind']}  → {q['step']}  {' '.join(q['concepts'])}" for q in section["questions"]
-    ]
+    questions = []
+    for q in section["questions"]:
+        kind = f"{q['kind']}({', '.join(q['params'])})" if q["params"] else q["kind"]
+        lab = f"  ⟨{q['lab']}⟩" if q["lab"] else ""
+        questions.append(f"{q['id']}  {kind}  → {q['step']}{lab}  {' '.join(q['concepts'])}")
     coming = _COMING[lang] if section["state"] == "coming" else ""
     return f"{section['id']}  {section['title'][lang]}{coming}", below + _list(_QUIZ[lang], questions)
 

@@ -20,22 +20,28 @@ Truth = Annotated[bool | Expression, Field(union_mode="left_to_right")]
 Number = Annotated[float | Expression, Field(union_mode="left_to_right")]
 """As it stands, or computed from the parameters. What YAML holds is text, so the plain one is tried first."""
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+MOST_VALUES = 10_000
+"""Of a parameter."""
+
 ParamName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 
 
 class Parameter(Model):
     """A number that each attempt draws anew: one of ``values``, or an even step on the way from ``low`` to ``high``."""
 
-    values: tuple[float, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    step: Annotated[float, Field(gt=0)] = 1.0
+    values: tuple[Finite, ...] = ()
+    low: Finite | None = None
+    high: Finite | None = None
+    step: Annotated[Finite, Field(gt=0)] = 1.0
 
     @model_validator(mode="after")
     def _has_values(self) -> Parameter:
         ranged = self.low is not None and self.high is not None and self.low < self.high
         if bool(self.values) == ranged or (not ranged and (self.low is not None or self.high is not None)):
             raise ValueError("param.no_values")
+        if ranged and (self.high or 0.0) - (self.low or 0.0) > MOST_VALUES * self.step:
+            raise ValueError("param.too_many")
         return self
 
 
@@ -83,6 +89,8 @@ class SingleQuestion(_Question):
 
     kind: Literal["single"]
     options: Options
+    ordered: bool = False
+    """Whether the options are shown in this order, which means something, as that of numbers does."""
 
     @model_validator(mode="after")
     def _one_is_right(self) -> SingleQuestion:
@@ -96,6 +104,8 @@ class MultipleQuestion(_Question):
 
     kind: Literal["multiple"]
     options: Options
+    ordered: bool = False
+    """As of a single choice."""
     exact: bool = False
     """Whether only all right options and no other have a score; else each false one takes a right one away."""
 
@@ -127,7 +137,7 @@ class TrueFalseQuestion(_Question):
 class ToleranceSpec(Model):
     """How far from the key a number may be; the widest counts."""
 
-    absolute: Annotated[float, Field(ge=0)] = 0.0
+    absolute: Annotated[Finite, Field(ge=0)] = 0.0
     """In the question's unit."""
     relative: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of the key."""

@@ -11,6 +11,7 @@ from tutor.content.load import BaseError, Document, UnitDocuments, as_model, wit
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
 from tutor.content.problems import Problem
 from tutor.content.questions import Quiz
+from tutor.content.quiz_check import check_questions
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean
 from tutor.text import Text
@@ -42,7 +43,7 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
     for document in unit.sections.values():
         yield from _check_section(document, unit, names, specs)
     for document in unit.quizzes.values():
-        yield from _check_quiz(document, unit, names)
+        yield from _check_quiz(document, unit, names, specs)
     labs = {stem: lab for stem, document in unit.labs.items() if (lab := as_model(document, Lab))}
     for document in unit.labs.values():
         if lab := as_model(document, Lab):
@@ -161,7 +162,9 @@ def _check_section(
             yield document.problem("concept.untaught", "steps", at_key=True, section=section.id, name=concept)
 
 
-def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> Iterator[Problem]:
+def _check_quiz(
+    document: Document, documents: UnitDocuments, names: _Names, specs: Specs
+) -> Iterator[Problem]:
     quiz = as_model(document, Quiz)
     if quiz is None:
         return
@@ -173,9 +176,10 @@ def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> 
         yield document.problem("quiz.section_unknown", "section", name=quiz.section, close=near)
     elif lesson is None and documents.unit is not None:
         yield document.problem("quiz.lesson_missing", "section", name=document.at.stem, unit=documents.folder)
-    assessed: set[str] = set()
+    assessed: dict[str, list[Key]] = {}
     for i, question in enumerate(quiz.questions):
-        assessed.update(question.concepts)
+        for j, concept in enumerate(question.concepts):
+            assessed.setdefault(concept, []).append(("questions", i, "concepts", j))
         yield from names.concepts_known(document, ("questions", i, "concepts"), question.concepts)
         steps = {step.id: step.title for step in section.steps} if section else {}
         if section and question.step not in steps:
@@ -183,10 +187,15 @@ def _check_quiz(document: Document, documents: UnitDocuments, names: _Names) -> 
             place = ("questions", i, "step")
             yield document.problem("step.unknown", *place, section=section.id, name=question.step, close=near)
     for concept in sorted(names.concepts or ()):
-        if concept.startswith(f"{quiz.section}.") and concept not in assessed:
-            yield document.problem(
-                "concept.unassessed", "questions", at_key=True, section=quiz.section, name=concept
-            )
+        if concept.startswith(f"{quiz.section}."):
+            places = assessed.get(concept, [])
+            if not places:
+                yield document.problem(
+                    "concept.unassessed", "questions", at_key=True, section=quiz.section, name=concept
+                )
+            elif len(places) == 1:
+                yield document.problem("concept.one_question", *places[0], name=concept)
+    yield from check_questions(document, quiz, documents, specs)
 
 
 _WITH_IDS: tuple[tuple[Any, str, Text], ...] = (

@@ -14,8 +14,8 @@ from typing import Any, Literal, TextIO
 from pydantic import ValidationError
 
 from tutor.content.files import CourseFile, unit_files, unit_folders
-from tutor.content.load import load_document, load_model
-from tutor.content.models import Concept, ConceptFile, Section, SectionEntry, Unit
+from tutor.content.load import as_model, load_document, load_model
+from tutor.content.models import Concept, ConceptFile, Lab, Section, SectionEntry, Unit
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentSpec
 from tutor.experiments.knobs import Knob, Value
@@ -203,9 +203,17 @@ def _quiz(name: str, root: Path, unit: str) -> Scaffold:
     known = _concepts(root, unit)
     own = [c.id for c in known if c.id.startswith(f"{name}.")] or [known[0].id]
     step = next((step for step in section.steps if step.kind == "read"), section.steps[0])
-    text = _fill(
-        "quiz.yaml", name=name, file=str(path.relative_to(root)), concepts=", ".join(own), step=step.id
-    )
+    values = {"name": name, "concepts": ", ".join(own), "step": step.id}
+    text = _fill("quiz.yaml", file=str(path.relative_to(root)), **values)
+    labs = [
+        lab
+        for at in unit_files(root, unit, f"lessons/{unit}")
+        if at.kind == "lab"
+        if (lab := as_model(load_document(at), Lab))
+    ]
+    shown = [lab for lab in labs if lab.claims and not set(own).isdisjoint(lab.concepts)]
+    for lab in (shown or [lab for lab in labs if lab.claims])[:1]:
+        text += _fill("quiz_lab.yaml", lab=lab.id, holds=lab.claims[0].expr, arm=lab.arms[0].id, **values)
     return Scaffold({path: text}, _then(path))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
-from tutor.content import models
+from tutor.content import models, questions
 from tutor.content.files import FileKind
 from tutor.content.load import MODELS
 from tutor.files import write_whole
@@ -54,11 +54,21 @@ def schema(kind: FileKind) -> dict[str, Any]:
         # Text is a dataclass of the whole tutor: its docstring is not written for lesson authors.
         if name == "Text":
             part["description"] = "The same text in Chinese (zh) and English (en)."
-        if "settings" in part.get("properties", {}):
-            # The reader takes every plain value as text, so an author may write a bare number.
-            values = {"type": ["string", "number", "boolean"]}
-            part["properties"]["settings"]["additionalProperties"] = values
+        # The reader takes every plain value as text, so an author may write a bare number.
+        plain = {"type": ["string", "number", "boolean"]}
+        for field, holder in _PLAIN.items():
+            if field in part.get("properties", {}):
+                part["properties"][field][holder] = plain
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+_PLAIN = {
+    "settings": "additionalProperties",
+    "let": "additionalProperties",
+    "accept": "items",
+    "words": "items",
+}
+"""Fields that hold plain values, and the keyword of JSON Schema for them."""
 
 
 def _attribute_notes() -> dict[str, dict[str, str]]:
@@ -67,7 +77,8 @@ def _attribute_notes() -> dict[str, dict[str, str]]:
     Python forgets them, and pydantic would look for them at every import, which takes it longer than all else.
     """
     notes: dict[str, dict[str, str]] = {}
-    classes = [node for node in ast.parse(inspect.getsource(models)).body if isinstance(node, ast.ClassDef)]
+    written = [ast.parse(inspect.getsource(module)).body for module in (models, questions)]
+    classes = [node for body in written for node in body if isinstance(node, ast.ClassDef)]
     for node in classes:
         found = notes[node.name] = {}
         for base in node.bases:

@@ -32,6 +32,8 @@ _BLAMED_KEY = {
     "step.questions_missing": "kind",
     "single.not_one_right": "options",
     "multiple.none_right": "options",
+    "cloze.marks": "prompt",
+    "blank.not_ascii": "accept",
     "lab.two_budgets": "tokens",
     "prediction.options_missing": "kind",
     "prediction.scale_missing": "kind",
@@ -232,7 +234,9 @@ def _drop_tags(loc: tuple[str | int, ...], data: Any) -> Key:
     if data is None:
         return tuple(loc)
     key: list[str | int] = []
-    for part in loc:
+    for i, part in enumerate(loc):
+        if isinstance(data, dict) and part == data.get("kind") and i + 1 < len(loc):
+            continue  # of a question of kind lab, not its lab
         if isinstance(data, list):
             inside = isinstance(part, int) and part < len(data)
         else:

@@ -22,6 +22,12 @@ MOST_VARIANTS = 200
 """Variants that `check` looks at, and tries before a draw that ``where`` allows is given up."""
 
 
+COMPUTED = ("correct", "answer", "value")
+"""Fields that hold an expression, or what it comes to."""
+_SET = ("settings", "holds", "when")
+"""Fields of a lab question that have places, as its texts do."""
+
+
 class VariantError(InputError):
     """No draw of the parameters makes a sound question."""
 
@@ -51,17 +57,22 @@ def draw(question: Question, seed: int) -> Drawn:
         }
         if _allowed(question, drawn):
             return drawn
+    if _few(question) and (allowed := [*every_draw(question)]):
+        return allowed[seed % len(allowed)]
     raise VariantError(_NONE)
+
+
+def _few(question: Question) -> bool:
+    return math.prod(len(values(p)) for p in question.params.values()) <= MOST_VARIANTS
 
 
 def every_draw(question: Question) -> Iterator[Drawn]:
     """Yield all allowed draws, or as many by seed where there are more than `MOST_VARIANTS`."""
-    names, choices = list(question.params), [values(p) for p in question.params.values()]
-    if math.prod(map(len, choices)) > MOST_VARIANTS:
+    if not _few(question):
         yield from (draw(question, seed) for seed in range(MOST_VARIANTS))
     else:
-        for chosen in itertools.product(*choices):
-            drawn = dict(zip(names, chosen, strict=True))
+        for chosen in itertools.product(*(values(p) for p in question.params.values())):
+            drawn = dict(zip(question.params, chosen, strict=True))
             if _allowed(question, drawn):
                 yield drawn
 
@@ -75,13 +86,18 @@ def variant(question: Question, drawn: Drawn) -> Question:
     """
     if not question.params:
         return question
-    names = _with_let(question, drawn)
+    names = named(question, drawn)
     plain = {**question.model_dump(), "params": {}, "let": {}, "where": None}
     filled: dict[str, Any] = _filled(plain, names)
     return type(question).model_validate(filled)
 
 
-def _with_let(question: Question, drawn: Drawn) -> dict[str, float]:
+def named(question: Question, drawn: Drawn) -> dict[str, float]:
+    """Return all names that expressions may use, with their values.
+
+    Raises:
+        ExpressionError: A value is computed by an expression that is malformed.
+    """
     names = dict(drawn)
     for name, expression in question.let.items():
         names[name] = float(evaluate(expression, {}, names=names))
@@ -89,7 +105,7 @@ def _with_let(question: Question, drawn: Drawn) -> dict[str, float]:
 
 
 def _allowed(question: Question, drawn: Drawn) -> bool:
-    return question.where is None or bool(evaluate(question.where, {}, names=_with_let(question, drawn)))
+    return question.where is None or bool(evaluate(question.where, {}, names=named(question, drawn)))
 
 
 def _filled(node: Any, names: Mapping[str, float]) -> Any:
@@ -100,9 +116,14 @@ def _filled(node: Any, names: Mapping[str, float]) -> Any:
     if node.keys() == {"zh", "en"}:
         return {lang: fill(text, {}, names) for lang, text in node.items()}
     filled = {key: _filled(value, names) for key, value in node.items()}
-    for key in ("correct", "answer", "value"):
+    for key in COMPUTED:
         if isinstance(filled.get(key), str):
             filled[key] = evaluate(filled[key], {}, names=names)
+    for key in _SET:
+        if isinstance(filled.get(key), str):
+            filled[key] = fill(filled[key], {}, names)
+        elif isinstance(filled.get(key), dict):
+            filled[key] = {name: fill(value, {}, names) for name, value in filled[key].items()}
     if "otherwise" in filled:
         if not filled["correct"] and filled["otherwise"] is not None:
             filled["reason"] = filled["otherwise"]

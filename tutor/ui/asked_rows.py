@@ -1,122 +1,17 @@
-"""A question as it is asked, options in shuffled order, and its rows of cells. No screen."""
+"""The rows of a question that is asked, of a round's beginning and of its end. No screen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
 from tutor.content.models import OpeningQuestion
-from tutor.content.questions import MultipleQuestion, Question, SingleQuestion, TrueFalseQuestion
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
-from tutor.quiz.marking import Mark, mark_choice
-from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
-
-TRUE, FALSE = Text("对", "True"), Text("错", "False")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a question of any kind.
-
-    Attributes:
-        index: Place in the file, which the log stores.
-        text: What is offered.
-        correct: Whether it is right; None for an opening question, where nothing is.
-        reason: What is said about it.
-        misconception: Name of the mistake behind it.
-    """
-
-    index: int
-    text: Text
-    correct: bool | None
-    reason: Text
-    misconception: Text | None = None
-
-
-def choices_of(question: Question | OpeningQuestion) -> tuple[Choice, ...]:
-    """Return the options of a question in file order; a statement has two, true first."""
-    if isinstance(question, TrueFalseQuestion):
-        wrong = question.misconception
-        return (
-            Choice(0, TRUE, bool(question.answer), question.reason_true, None if question.answer else wrong),
-            Choice(1, FALSE, not question.answer, question.reason_false, wrong if question.answer else None),
-        )
-    if isinstance(question, OpeningQuestion):
-        return tuple(Choice(i, option.text, None, option.reply) for i, option in enumerate(question.options))
-    assert isinstance(question, SingleQuestion | MultipleQuestion)
-    return tuple(
-        Choice(i, option.text, bool(option.correct), option.reason, option.misconception)
-        for i, option in enumerate(question.options)
-    )
-
-
-@dataclass
-class Asked:
-    """A question with the learner's answer so far.
-
-    Attributes:
-        question: What is asked.
-        seed: Decides the order of the options, so that a place on the screen can't be learned.
-        marked: Place of the cursor, in shown order.
-        chosen: Chosen options, by file index.
-        mark: The verdict, once submitted.
-    """
-
-    question: Question | OpeningQuestion
-    seed: int
-    marked: int = 0
-    chosen: set[int] = field(default_factory=set)
-    mark: Mark | None = None
-    submitted: bool = False
-
-    def __post_init__(self) -> None:
-        choices = choices_of(self.question)
-        if isinstance(self.question, SingleQuestion | MultipleQuestion):
-            choices = tuple(choices[i] for i in shuffled(len(choices), self.seed))
-        self.choices = choices
-
-    @property
-    def several(self) -> bool:
-        return isinstance(self.question, MultipleQuestion)
-
-    def move(self, by: int) -> None:
-        """Move the cursor, which chooses nothing."""
-        if self.submitted:
-            return
-        self.marked = (self.marked + by) % len(self.choices)
-
-    def choose(self, place: int) -> None:
-        """Choose (or, where several may be, toggle) the option shown at ``place``."""
-        if self.submitted or not 0 <= place < len(self.choices):
-            return
-        self.marked = place
-        index = self.choices[place].index
-        if self.several:
-            self.chosen ^= {index}
-        else:
-            self.chosen = {index}
-
-    def restore(self, chosen: Sequence[int | str]) -> None:
-        """Take an answer that was given before; one that the question has no options for any more is left."""
-        if chosen and {choice.index for choice in self.choices}.issuperset(chosen):
-            self.chosen = {int(index) for index in chosen}
-            self.submit()
-
-    def submit(self) -> bool:
-        """Mark the answer; False while nothing is chosen."""
-        if self.submitted:
-            return True
-        if not self.chosen:
-            return False
-        self.submitted = True
-        if not isinstance(self.question, OpeningQuestion):
-            right = frozenset(choice.index for choice in self.choices if choice.correct)
-            self.mark = mark_choice(right, frozenset(self.chosen), len(self.choices))
-        return True
-
+from tutor.ui.asked import Asked, ChoiceAsked
+from tutor.ui.sure import sure_row
 
 _KINDS = {
     "single": Text("单选", "Choose one"),
@@ -127,7 +22,7 @@ _KINDS = {
 
 
 def question_rows(
-    asked: Asked,
+    asked: Asked[Any],
     place: tuple[int, int],
     note: Text | None,
     titles: Mapping[str, Text],
@@ -136,81 +31,80 @@ def question_rows(
     *,
     saved: bool,
 ) -> list[Row]:
-    """A question, its options, and the feedback once there is an answer.
+    """A question, how it is answered, and the feedback once it is.
 
     Args:
         asked: The question with the answer so far.
         place: Its number and how many there are.
-        note: What the learner should do first, if something; said at the cursor.
+        note: What the learner should do first, if something.
         titles: Titles of lesson steps, by id.
         lang: The learner's language.
         width: Columns there are.
         saved: Whether all answers are in the log's file.
     """
     question = asked.question
-    kind = "opening" if isinstance(question, OpeningQuestion) else question.kind
-    head = [Run(f"{place[0]}/{place[1]}  ", "key", bold=True), Run(_KINDS[kind][lang], "dim")]
-    if not isinstance(question, OpeningQuestion):
+    opening = isinstance(question, OpeningQuestion)
+    how = _KINDS["opening" if opening else question.kind] if isinstance(asked, ChoiceAsked) else asked.HOW
+    first, last = place[0] == 1, place[0] == place[1]
+    head = [
+        Run("  " if first else "< ", "key", link="" if first else "previous:"),
+        Run(f"{place[0]}/{place[1]}", "key", bold=True),
+        Run("  " if last else " >", "key", link="" if last else "next:"),
+        Run(f"  {how[lang]}", "dim"),
+    ]
+    if not opening:
         stars = "*" * question.difficulty
         head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "faint"))
-    go = _go(asked, last=place[0] == place[1], lang=lang)
-    rows: list[Row] = [tuple(head), *_verdict(asked, go, lang, saved=saved), ()]
-    rows += [*render(question.prompt[lang], width), ()]
-    for position, choice in enumerate(asked.choices):
-        rows += _option(asked, position, choice, lang, width)
-        here = note is not None and position == asked.marked
-        rows.append((Run(f"    {note[lang]}", "warn", bold=True),) if note is not None and here else ())
-    rows.append(go)
+    go = _go(asked, last=last, lang=lang)
+    rows: list[Row] = [*wrap(head, width), *_verdict(asked, go, lang, width, saved=saved), ()]
+    rows += [*render(asked.prompt(lang), width), ()]
+    rows += _hints(asked, lang, width)
+    rows += asked.body(lang, width)
+    if note is not None:
+        rows += wrap([Run(f"  {note[lang]}", "warn", bold=True)], width)
+    rows += wrap(go, width)
     if asked.submitted:
         rows += _where_taught(asked, titles, lang, width)
     return rows
 
 
-def _option(asked: Asked, place: int, choice: Choice, lang: Lang, width: int) -> list[Row]:
-    chosen = choice.index in asked.chosen
-    link = "" if asked.submitted else f"option:{place}"
-    sign, look = _sign(asked, choice, chosen=chosen)
-    cursor = "> " if place == asked.marked and not asked.submitted else "  "
-    head = (
-        Run(cursor, "key", bold=True, link=link),
-        Run(f"{place + 1} ", "key", link=link),
-        Run(f"{sign} ", look, bold=True, link=link),
-    )
-    indent = sum(run.width for run in head)
-    ink = "strong" if chosen or (place == asked.marked and not asked.submitted) else "text"
-    body = [
-        Run(r.text, ink if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic, link)
-        for r in inline(choice.text[lang])
-    ]
-    rows = wrap([*head, *body], width, indent=indent)
-    if asked.submitted and (choice.correct is not None or chosen):
-        reason = [
-            Run(r.text, "dim" if r.fg in ("", "text") else r.fg, r.bg, r.bold, r.italic)
-            for r in inline(choice.reason[lang])
-        ]
-        rows += wrap([Run(" " * indent), *reason], width, indent=indent)
-        if chosen and choice.misconception is not None:
-            text = Text(f"常见误解：{choice.misconception.zh}", f"Common mistake: {choice.misconception.en}")
-            mistake = Run(text[lang], "warn", italic=True)
-            rows += wrap([Run(" " * indent), mistake], width, indent=indent)
-    return rows
+def _hints(asked: Asked[Any], lang: Lang, width: int) -> list[Row]:
+    if isinstance(asked.question, OpeningQuestion):
+        return []
+    rows: list[Row] = []
+    hints = asked.question.hints
+    for number, hint in enumerate(hints[: asked.hints], 1):
+        head = Run(Text(f"提示 {number}：", f"Hint {number}: ")[lang], "accent")
+        rows += wrap([head, *inline(hint[lang])], width, indent=2)
+    left = len(hints) - asked.hints
+    if left and not asked.submitted:
+        key = "F2" if asked.typing else "h"
+        more = Text(f"{key} 看提示（还有 {left} 条）", f"{key}: a hint ({left} left)")
+        rows.append((Run(more[lang], "key", link="hint:"),))
+    return [*rows, ()] if rows else []
 
 
-def _verdict(asked: Asked, go: Row, lang: Lang, *, saved: bool) -> list[Row]:
-    """Right or wrong, above the question, where it is seen without scrolling."""
+def _verdict(asked: Asked[Any], go: Row, lang: Lang, width: int, *, saved: bool) -> list[Row]:
+    """Right or wrong, and how so, above the question, where it is seen without scrolling."""
     if not asked.submitted:
         return []
     row: list[Run] = []
-    if asked.mark is not None:
-        right = asked.mark.correct
-        text = Text("+ 正确", "+ Right") if right else Text("x 不对", "x Not quite")
+    mark = asked.mark
+    if mark is not None:
+        text = _RIGHT if mark.correct else _PARTLY if mark.score > 0 else _WRONG
+        look = "good" if mark.correct else "warn" if mark.score > 0 else "bad"
         told = Run(_SAVED[lang], "dim") if saved else Run(_NOT_SAVED[lang], "warn")
-        row = [Run(text[lang], "good" if right else "bad", bold=True), told]
-    return [(*row, *go)]
+        row = [Run(text.format(score=f"{mark.score:.0%}")[lang], look, bold=True), told]
+    rows = wrap([*row, *go], width)
+    for text in asked.told():
+        rows += wrap([Run(f"  {text[lang]}", "warn")], width, indent=2)
+    return rows
 
 
-def _go(asked: Asked, *, last: bool, lang: Lang) -> Row:
-    """Return the button that submits, or goes on."""
+def _go(asked: Asked[Any], *, last: bool, lang: Lang) -> Row:
+    """Return the button that submits, or goes on; in its place the question how sure the learner is."""
+    if asked.unsure:
+        return sure_row(lang)
     if not asked.submitted:
         text = SUBMIT
     elif last:
@@ -220,58 +114,69 @@ def _go(asked: Asked, *, last: bool, lang: Lang) -> Row:
     return (Run(text[lang], "chip-ink", "chip", bold=True, link="go:"),)
 
 
-def _where_taught(asked: Asked, titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
-    """After a wrong answer, the step to read again."""
+def _where_taught(asked: Asked[Any], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
+    """After the answer, the step that teaches it."""
     step = "" if isinstance(asked.question, OpeningQuestion) else asked.question.step
     title = titles.get(step)
-    if title is None or asked.mark is None or asked.mark.correct:
+    if title is None or asked.mark is None:
         return []
     words = Text(f"g 回看：{title.zh}", f"g: read again: {title.en}")
-    return [(), *wrap([Run(words[lang], "accent", link=f"step:{step}")], width)]
+    look = "dim" if asked.mark.correct else "accent"
+    return [(), *wrap([Run(words[lang], look, link=f"step:{step}")], width)]
 
 
-def summary_rows(asked: Sequence[Asked], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
-    """Return how a round went, and which steps are worth reading again."""
-    marked = [(one.question, one.mark) for one in asked if one.mark is not None]
-    if not marked:
-        return wrap([Run(_BEGIN[lang], "text")], width)
-    right = sum(mark.correct for _, mark in marked)
-    score = Text(f"答对 {right} / {len(marked)}", f"{right} of {len(marked)} right")
-    rows: list[Row] = [
-        (Run(_FINISHED[lang], "heading", bold=True),),
-        (),
-        (Run(score[lang], "strong", bold=True),),
-    ]
-    rows.append(())
-    missed = {q.step for q, mark in marked if not mark.correct and not isinstance(q, OpeningQuestion)}
-    if missed:
-        rows.append((Run(_AGAIN[lang], "text"),))
-        for step, title in titles.items():
-            if step in missed:
-                rows += wrap([Run("  - ", "dim"), Run(title[lang], "accent", link=f"step:{step}")], width)
-        rows.append(())
-    rows.append((Run(_ROUND[lang], "chip-ink", "chip", bold=True, link="again:"),))
+def length_rows(lengths: Sequence[int], latest: Sequence[bool | None], lang: Lang, width: int) -> list[Row]:
+    """Ask how many questions a round shall have, with the links ``length:<place>``; ``latest``: whether each was answered right."""
+    open_, wrong = latest.count(None), latest.count(False)
+    told = Text(
+        f"本节共 {len(latest)} 题：{open_} 题没答过，{wrong} 题上次答错。没答过的和答错的排在前面。",
+        f"{len(latest)} questions in this section: {open_} never answered, {wrong} wrong last time. Those come first.",
+    )
+    rows: list[Row] = [(Run(_HOW_MANY[lang], "heading", bold=True),), (), *wrap([Run(told[lang])], width), ()]
+    for place, length in enumerate(lengths):
+        text = _ALL.format(n=length) if length == len(latest) else _SOME.format(n=length)
+        rows.append((Run(f"  {place + 1} {text[lang]} ", "key", bold=True, link=f"length:{place}"),))
     return rows
 
 
+def summary_rows(
+    asked: Sequence[Asked[Any]], titles: Mapping[str, Text], lang: Lang, width: int, *, rounds: bool
+) -> list[Row]:
+    """Return how a round went; each question's line leads to the step that teaches it."""
+    marked = [(one, one.mark) for one in asked if one.mark is not None]
+    if not marked and all(isinstance(one.question, OpeningQuestion) for one in asked):
+        return wrap([Run(_BEGIN[lang], "text")], width)
+    right = sum(mark.correct for _, mark in marked)
+    points = sum(mark.score for _, mark in marked)
+    score = Text(f"答对 {right} / {len(asked)}", f"{right} of {len(asked)} right")
+    partly = Text(f"（连同部分得分 {points:.1f}）", f" ({points:.1f} with those partly right)")
+    head = [Run(score[lang], "strong", bold=True), Run(partly[lang] if points > right else "", "dim")]
+    rows: list[Row] = [(Run(_FINISHED[lang], "heading", bold=True),), (), tuple(head), ()]
+    left = len(asked) - len(marked)
+    if left:
+        rows += [*wrap([Run(_LEFT.format(n=left)[lang], "warn")], width), ()]
+    for place, one in enumerate(asked, 1):
+        sign, look = ("-", "dim") if one.mark is None else ("+", "good") if one.mark.correct else ("x", "bad")
+        step = one.question.step
+        title = titles.get(step, Text(step, step))
+        line = [Run(f" {sign} ", look, bold=True), Run(f"{place:>2} ", "key", link=f"question:{place - 1}")]
+        rows += wrap([*line, Run(title[lang], "accent", link=f"step:{step}")], width, indent=row_width(line))
+    again = _ROUND if rounds else _AGAIN
+    return [*rows, (), (Run(again[lang], "chip-ink", "chip", bold=True, link="again:"),)]
+
+
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
-CHOOSE_FIRST = Text("先选一项：按数字或空格", "Choose first: a number, or space")
+CHOOSE_FIRST = ChoiceAsked.FIRST
 """What Enter says while nothing is chosen."""
 
+_RIGHT, _WRONG = Text("+ 正确", "+ Right"), Text("x 不对", "x Not quite")
+_PARTLY = Text("x 部分正确，得 {score}", "x Partly right: {score}")
 _SAVED = Text("  已保存  ", "  saved  ")
 _NOT_SAVED = Text("  还没存下  ", "  not saved yet  ")
 _BEGIN = Text("好，开始吧。按 n 进入第一步。", "Good. Press n for the first step.")
 _FINISHED = Text("本轮完成", "Round finished")
-_ROUND = Text(" R 从头再答一遍 ", " R: answer them all again ")
-_AGAIN = Text("值得回看：", "Worth reading again:")
-
-
-def _sign(asked: Asked, choice: Choice, *, chosen: bool) -> tuple[str, str]:
-    """Return the mark before an option: never colour alone."""
-    if not asked.submitted or choice.correct is None:
-        box = "[x]" if chosen else "[ ]"
-        dot = "(o)" if chosen else "( )"
-        return (box if asked.several else dot), ("key" if chosen else "dim")
-    if choice.correct:
-        return ("[+]", "good") if chosen else ("[!]", "warn")
-    return ("[x]", "bad") if chosen else ("[ ]", "dim")
+_LEFT = Text("还有 {n} 题没有答：按 ← 回去，或点题号", "{n} not answered: go back with ←, or click a number")
+_ROUND = Text(" R 再来一轮 ", " R: another round ")
+_AGAIN = Text(" R 从头再答一遍 ", " R: answer them all again ")
+_HOW_MANY = Text("这一轮答几题？", "How many questions this time?")
+_SOME, _ALL = Text("{n} 题", "{n} questions"), Text("全部 {n} 题", "all {n}")

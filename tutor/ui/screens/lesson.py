@@ -60,6 +60,7 @@ class LessonScreen(ScreenWithLab):
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
@@ -74,6 +75,8 @@ class LessonScreen(ScreenWithLab):
         self._going = asyncio.Lock()
         self.side = "text"
         self._told_open: set[Text] = set()
+        self._asked_in: tuple[str, str] | None = None
+        """Step and question from which the learner went to read again; empty ids stand for the quiz."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.unit_title, self.entry.title)
@@ -146,6 +149,7 @@ class LessonScreen(ScreenWithLab):
         answers = self.query_one(LessonProse).has_answers
         works = {
             "answer": answers,
+            "to_question": self._asked_in is not None,
             "full": self.lab_pane is not None,
             "quiz": self.quiz is not None,
             "switch": beside,
@@ -207,10 +211,24 @@ class LessonScreen(ScreenWithLab):
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
 
+        async def closed(step: str | None) -> None:
+            self._asked_in = ("", "") if step is not None else None
+            await self.go_to(step)
+
         if self.quiz is not None:
             self._look_done()
-            screen = QuizScreen(self.unit, self.section, self.quiz, self.entry.title)
-            self.app.push_screen(screen, self.go_to)
+            self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), closed)
+
+    async def action_to_question(self) -> None:
+        """Back to the question that the learner left to read again."""
+        asked_in, self._asked_in = self._asked_in, None
+        if asked_in == ("", ""):
+            self.action_quiz()
+        elif asked_in is not None:
+            await self.go_to(asked_in[0])
+            questions = self.query_one_optional(QuizPane)
+            if questions is not None:
+                questions.show_question(asked_in[1])
 
     def action_back(self) -> None:
         if not self._going.locked():  # else the questions may be those of the step before
@@ -241,6 +259,8 @@ class LessonScreen(ScreenWithLab):
 
     @on(QuizPane.StepPicked)
     async def _read(self, event: QuizPane.StepPicked) -> None:
+        if self.step is not None:
+            self._asked_in = (self.step.id, event.question)
         await self.go_to(event.step)
 
     @on(Drawn.LinkPicked)

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 
 class QuizScreen(Screen[str | None]):
-    """All questions of a section, from the first not yet answered. Returns the step to read again, or None."""
+    """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交选好的答案；看完反馈后进入下一题", "Submit what you chose; after the feedback, the next question")),
-        Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题", "Look at the previous question again")),
-        Action("again", "R", "R", Text("重做", "again"), Text("从第一题重新开始", "Begin again from the first question")),
+        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案，说有多大把握；看完反馈后进入下一题", "Submit your answer and say how sure you are; after the feedback, the next question")),
+        Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题（← 也行）", "Look at the previous question again (or ←)")),
+        Action("next", "n", "n", Text("下一题", "next"), Text("看下一题，答没答都行（→ 也行）", "The next question, answered or not (or →)")),
+        Action("hint", "f2", "h", Text("提示", "hint"), Text("看一条提示，再按再多一条；打字时按 F2", "A hint, and one more each time; F2 where you type"), bar=False),
+        Action("again", "R", "R", Text("再来一轮", "new round"), Text("另起一轮：选长短，没答过的和答错的在前", "Begin another round: choose its length; what was never answered or wrong comes first")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
@@ -39,7 +41,7 @@ class QuizScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(self.section_title, Text("测验", "Quiz"))
         store = cast("TutorBase", self.app).store
-        yield QuizPane(store, self.unit, self.section, self.quiz.questions)
+        yield QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
@@ -49,7 +51,13 @@ class QuizScreen(Screen[str | None]):
         self.query_one(QuizPane).action_go()
 
     def action_previous(self) -> None:
-        self.query_one(QuizPane).action_back_one()
+        self.query_one(QuizPane).action_turn(-1)
+
+    def action_next(self) -> None:
+        self.query_one(QuizPane).action_turn(1)
+
+    def action_hint(self) -> None:
+        self.query_one(QuizPane).action_hint()
 
     def action_again(self) -> None:
         self.query_one(QuizPane).action_again()

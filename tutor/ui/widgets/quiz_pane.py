@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
 
 from textual import events
 from textual.actions import SkipAction
@@ -13,18 +13,20 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tutor.content.models import OpeningQuestion, Section, digest
-from tutor.content.questions import Question, TrueFalseQuestion
+from tutor.content.questions import Question
 from tutor.plot.cells import Row
-from tutor.progress.store import Answer, Store
+from tutor.progress.store import Answer, Confidence, Store
+from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import Text
-from tutor.ui.asked_rows import CHOOSE_FIRST, Asked, question_rows, summary_rows
+from tutor.ui.asked import Asked, LabAsked, ask
+from tutor.ui.asked_rows import length_rows, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 
 class QuizPane(RowsScroll):
-    """Asks questions. A number, a click, or space at the cursor chooses; Enter submits what was chosen, and nothing else.
+    """Asks questions. What keys and clicks mean is the question's; Enter asks how sure the learner is, and that submits.
 
-    The answer is committed (by whoever handles `Answered`, synchronously, before this widget paints again) before the feedback shows.
+    The answer is committed (synchronously, before this widget paints again) before the feedback shows.
     """
 
     TELLS_MORE = True
@@ -32,8 +34,11 @@ class QuizPane(RowsScroll):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "previous option", show=False),
         Binding("down", "move(1)", "next option", show=False),
+        Binding("left", "turn(-1)", "previous question", show=False),
+        Binding("right", "turn(1)", "next question", show=False),
         Binding("space", "mark", "choose / page down", show=False),
         Binding("enter", "go", "submit / next", show=False),
+        Binding("h,f2", "hint", "hint", show=False),
         Binding("g", "read_again", "read again", show=False),
         Binding("R", "again", "answer all again", show=False),
     ]
@@ -46,6 +51,8 @@ class QuizPane(RowsScroll):
         """The learner wants to read the step that teaches a question."""
 
         step: str
+        question: str
+        """That was shown; empty for the summary."""
 
     def __init__(
         self,
@@ -54,56 +61,129 @@ class QuizPane(RowsScroll):
         section: Section,
         questions: Sequence[Question | OpeningQuestion],
         asked_in: str | None = None,
+        *,
+        rounds: bool = False,
     ) -> None:
-        """Prepare questions of a section, in order; ``asked_in`` is the id of the check step that asks, for the log."""
+        """Prepare questions of a section.
+
+        ``asked_in`` is the id of the check step that asks, for the log. With ``rounds`` they are asked in rounds of a length that the
+        learner chooses; else all, in order.
+        """
         super().__init__()
         self.store, self.unit, self.section, self.asked_in = store, unit, section, asked_in
+        self.questions = tuple(questions)
+        self.rounds = rounds
+        self.round: Round | None = None
+        self.asked: list[Asked[Any]] = []
+        self.index = 0
+        self._note: Text | None = None
+        self._digests = None if questions is section.opening else {q.id: digest(q) for q in questions}
         kind: Literal["opening", "answer"] = "opening" if questions is section.opening else "answer"
-        digests = {question.id: digest(question) for question in questions} if kind == "answer" else None
-        self._ask(questions, store.answers(unit, section.id, kind, digests))
+        if not rounds:
+            self._ask(questions, store.answers(unit, section.id, kind, self._digests))
+            return
+        stored = read_round(store.setting(self._key), [q.id for q in questions])
+        if stored is not None:
+            self._take_up(stored)
+        elif len(self.lengths) == 1:
+            self.begin(self.lengths[0])
+
+    def _answers(self) -> dict[str, Answer]:
+        """Return the latest answers to the questions as they stand."""
+        return self.store.answers(self.unit, self.section.id, digests=self._digests)
+
+    @property
+    def _key(self) -> str:
+        """Name under which the round is kept."""
+        return f"round {self.unit} {self.section.id}"
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        return lengths(len(self.questions))
+
+    @property
+    def choosing(self) -> bool:
+        """Whether it is asked how long the round shall be."""
+        return self.rounds and self.round is None
+
+    def begin(self, length: int) -> None:
+        """Begin a round of so many questions."""
+        latest = {id: (one.correct, one.at) for id, one in self._answers().items()}
+        ids = in_order([q.id for q in self.questions], latest)[:length]
+        attempts = self.store.attempt_counts(self.unit, self.section.id)
+        self._take_up(Round(tuple(ids), tuple(attempts.get(id, 0) for id in ids)))
+        self._keep()
+
+    def _take_up(self, begun: Round) -> None:
+        known = {question.id: question for question in self.questions}
+        attempts = self.store.attempt_counts(self.unit, self.section.id)
+        answers = self._answers()
+        given = {id: answers[id] for id in begun.answered(attempts) if id in answers}
+        self._ask([known[id] for id in begun.questions], given)
+        self.round, self.index = begun, begun.at
+
+    def _keep(self) -> None:
+        """Remember where in the round the learner is."""
+        if self.round is not None:
+            self.round = replace(self.round, at=self.index)
+            self.store.set_setting(self._key, self.round.stored())
 
     def _ask(self, questions: Sequence[Question | OpeningQuestion], given: Mapping[str, Answer]) -> None:
         """Put the questions, those with an answer as they were answered; the first without one comes first.
 
-        Another attempt shows the options in another order.
+        Another attempt is another variant, and shows the options in another order.
         """
         attempts = self.store.attempt_counts(self.unit, self.section.id)
-        self.asked: list[Asked] = []
+        self.asked = []
         for question in questions:
+            fresh = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
             answer = given.get(question.id)
             seed = answer.extra.get("shuffle_seed") if answer is not None else None
-            if not isinstance(seed, int):
-                seed = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
-            self.asked.append(Asked(question, seed))
+            drawn = answer.variant if answer is not None and answer.variant else None
+            asked = ask(question, seed if isinstance(seed, int) else fresh, drawn)
             if answer is not None:
-                self.asked[-1].restore(answer.chosen)
+                if asked.restore(answer.chosen):
+                    asked.submit()
+                else:  # it was an answer to what the question was before
+                    asked = ask(question, fresh)
+            self.asked.append(asked)
         self.index = next((i for i, one in enumerate(self.asked) if not one.submitted), len(self.asked))
-        self._note: Text | None = None
+        self._note = None
 
     @property
     def answered(self) -> bool:
         return all(asked.submitted for asked in self.asked)
 
     @property
-    def current(self) -> Asked | None:
+    def current(self) -> Asked[Any] | None:
         """The question shown, None after the last."""
         return self.asked[self.index] if self.index < len(self.asked) else None
 
+    def show_question(self, id: str) -> None:
+        """Show a question by its id, if it is one of these."""
+        found = next((i for i, one in enumerate(self.asked) if one.question.id == id), None)
+        if found is not None:
+            self._go_to(found)
+
     def action_move(self, by: int) -> None:
+        self.scroll_relative(y=by * 2, animate=False)
+
+    def _changed(self) -> None:
+        """Draw what keys or clicks did, with the place of the cursor in sight."""
+        self._note = None
+        self.redraw()
+        self._show_marked()
+
+    def _show_marked(self) -> None:
+        """Bring what the cursor is on into sight; with the first stop also the question, with the last also the button."""
         asked = self.current
         if asked is None or asked.submitted:
-            self.scroll_relative(y=by * 2, animate=False)
             return
-        asked.move(by)
-        self.redraw()
-        self._show_marked(asked)
-
-    def _show_marked(self, asked: Asked) -> None:
-        """Bring the option that the cursor is on into sight; with the first also the question, with the last also the button."""
-        link = f"option:{asked.marked}"
+        link = f"stop:{asked.cursor}"
         rows = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
-        top = 0 if asked.marked == 0 else rows[0]
-        bottom = len(self.rows()) if asked.marked == len(asked.choices) - 1 else rows[-1] + 2
+        last = asked.cursor == asked.stops - 1 or asked.unsure or self._note is not None or not rows
+        top = 0 if asked.cursor == 0 or not rows else rows[0]
+        bottom = len(self.rows()) if last else rows[-1] + 2
         offset, height = self.scroll_offset.y, self.size.height
         if bottom > offset + height:
             self.scroll_to(y=bottom - height, animate=False)
@@ -111,103 +191,188 @@ class QuizPane(RowsScroll):
             self.scroll_to(y=top, animate=False)
 
     def action_mark(self) -> None:
-        """Choose the marked option; of the feedback a page down, and at its end the next question."""
+        """Of the feedback a page down, and at its end the next question."""
         asked = self.current
         if asked is None:
             raise SkipAction
-        if not asked.submitted:
-            self._choose(asked.marked)
-        elif self.below:
+        if self.below:
             self.page(1)
-        else:
+        elif asked.submitted:
             self.action_go()
 
-    def _choose(self, place: int) -> None:
-        if self.current is not None:
-            self.current.choose(place)
-            self._note = None
-            self.redraw()
-
     def action_go(self) -> None:
-        """Submit what was chosen; after the feedback, go on."""
+        """Ask how sure the learner is of the answer; after the feedback, go on."""
         asked = self.current
         if asked is None:
             return
         if asked.submitted:
-            self._go_to(self.index + 1)
-        elif asked.submit():
+            self.action_turn(1)
+            return
+        self._note = asked.missing
+        if self._note is None and isinstance(asked.question, OpeningQuestion):
+            self._submit(asked, None)
+            return
+        asked.unsure = self._note is None
+        self.redraw()
+        self._show_marked()
+
+    def _submit(self, asked: Asked[Any], confidence: Confidence | None) -> None:
+        if asked.submit(confidence):
             self._commit(asked)
             self._go_to(self.index)
             self.post_message(self.Answered())
-        else:
-            self._note = CHOOSE_FIRST
-            self.redraw()
-            self._show_marked(asked)
 
     def _go_to(self, index: int) -> None:
+        if self.current is not None:
+            self.current.unsure = False
         self.index, self._note = index, None
+        self._keep()
         self.redraw()
         self.scroll_home(animate=False)
 
+    def action_turn(self, by: int) -> None:
+        """Show the next question or the one before, answered or not; after the last the summary."""
+        if self.asked:
+            self._go_to(min(max(self.index + by, 0), len(self.asked)))
+
+    def action_hint(self) -> None:
+        """Show one more hint."""
+        if self.current is not None and self.current.hint():
+            self.redraw()
+            self.scroll_home(animate=False)
+
     def action_again(self) -> None:
-        """Ask all that has a score again, options in another order."""
-        if any(one.mark is not None for one in self.asked):
-            self._ask([one.question for one in self.asked], {})
+        """Ask all that has a score again, in other variants; of a quiz another round."""
+        if self.rounds:
+            self.round, self.asked, self.index = None, [], 0
+            if len(self.lengths) == 1:
+                self.begin(self.lengths[0])
+            self.redraw()
+            self.scroll_home(animate=False)
+        elif any(one.mark is not None for one in self.asked):
+            self._ask([one.source for one in self.asked], {})
             self._go_to(0)
 
     def action_read_again(self) -> None:
-        """After a wrong answer, open the step that teaches it."""
+        """After an answer, open the step that teaches it."""
         asked = self.current
-        if asked is None or asked.mark is None or isinstance(asked.question, OpeningQuestion):
-            return
-        if not asked.mark.correct:
-            self.post_message(self.StepPicked(asked.question.step))
-
-    def action_back_one(self) -> None:
-        if self.index > 0:
-            self._go_to(self.index - 1)
+        if asked is not None and asked.mark is not None:
+            self.post_message(self.StepPicked(asked.question.step, asked.question.id))
 
     def on_key(self, event: events.Key) -> None:
-        asked = self.current
-        if asked is None or asked.submitted:
-            return
-        place = int(event.key) - 1 if event.key.isdigit() else -1
-        if isinstance(asked.question, TrueFalseQuestion) and event.key in ("t", "f"):
-            place = 0 if event.key == "t" else 1
-        if 0 <= place < len(asked.choices):
+        if self._key_pressed(event.key, event.character):
             event.stop()
-            self._choose(place)
+
+    def _key_pressed(self, key: str, character: str | None) -> bool:
+        asked = self.current
+        if self.choosing and key.isdecimal():
+            return self._picked(f"length:{int(key) - 1}")
+        if asked is None or asked.submitted:
+            return False
+        if asked.unsure:
+            return self._picked(f"sure:{0 if key == 'escape' else key}")
+        if key == "space" and isinstance(asked, LabAsked):
+            self.open_lab(asked)
+            return True
+        if not asked.press(key, character):
+            return False
+        self._changed()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        asked = self.current
+        if asked is not None and not asked.submitted and not asked.unsure and asked.paste(event.text):
+            event.stop()
+            self._changed()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
-        match event.link.split(":"):
-            case ["option", place]:
-                self._choose(int(place))
-            case ["go", _]:
-                self.action_go()
-            case ["again", _]:
-                self.action_again()
-            case ["step", step]:
-                self.post_message(self.StepPicked(step))
-            case _:
-                return
-        event.stop()
+        if self._picked(event.link):
+            event.stop()
 
-    def _commit(self, asked: Asked) -> None:
-        question, section, chosen = asked.question, self.section.id, sorted(asked.chosen)
+    def _picked(self, link: str) -> bool:
+        kind, _, rest = link.partition(":")
+        asked = self.current
+        match kind:
+            case "go":
+                self.action_go()
+            case "sure" if asked is not None and asked.unsure and rest in ("0", "1", "2", "3"):
+                confidence: dict[str, Confidence] = {"1": 1, "2": 2, "3": 3}
+                if rest in confidence:
+                    self._submit(asked, confidence[rest])
+                else:
+                    asked.unsure = False
+                    self._changed()
+            case "previous" | "next":
+                self.action_turn(1 if kind == "next" else -1)
+            case "question":
+                self._go_to(int(rest))
+            case "length" if self.choosing and 0 <= int(rest) < len(self.lengths):
+                self.begin(self.lengths[int(rest)])
+                self._go_to(self.index)
+            case "hint":
+                self.action_hint()
+            case "again":
+                self.action_again()
+            case "step":
+                self.post_message(self.StepPicked(rest, asked.question.id if asked is not None else ""))
+            case "lab" if isinstance(asked, LabAsked):
+                self.open_lab(asked)
+            case _:
+                if asked is None or asked.submitted or asked.unsure or not asked.pick(link):
+                    return False
+                self._changed()
+        return True
+
+    def open_lab(self, asked: LabAsked) -> None:
+        """Open the lab of a question with its settings; the run that ends there is what is submitted."""
+        from tutor.content.problems import ContentError
+        from tutor.ui.screens.lab import LabScreen
+
+        try:
+            session = self.tutor.session(asked.question.lab, self.unit, self.section.id)
+        except ContentError as error:
+            self.tutor.show_problems(error)
+            return
+        was = session.next.copy()
+        place = f"{self.unit} {self.section.id} {asked.question.id}"
+        session.enter(place)
+        session.next.presets, session.next.step = dict(asked.question.settings), ""
+
+        def closed(_: None) -> None:
+            snapshot = session.snapshot
+            if session.phase == "finished" and session.begun.place == place and snapshot is not None:
+                asked.ran({arm: dict(values) for arm, values in (snapshot.final or {}).items()})
+            session.enter(was.place)
+            session.next.presets, session.next.step = was.presets, was.step
+            self._changed()
+
+        self.app.push_screen(LabScreen(session), closed)
+
+    def _commit(self, asked: Asked[Any]) -> None:
+        question, section = asked.question, self.section.id
         if isinstance(question, OpeningQuestion):
+            chosen = [int(index) for index in asked.answer]
             self.store.record_opening(self.unit, section, question.id, chosen, lang=self.lang)
             return
         assert asked.mark is not None
+        noted: dict[str, Any] = {"shuffle_seed": asked.seed}
+        noted |= {"hints": asked.hints} if asked.hints else {}
         self.store.record_answer(
-            self.unit, section, question.id, chosen, asked.mark.score, digest=digest(question),
-            step=self.asked_in or question.step, lang=self.lang, extra={"shuffle_seed": asked.seed},
+            self.unit, section, question.id, asked.answer, asked.mark.score,
+            step=self.asked_in or question.step, lang=self.lang, variant=asked.drawn,
+            digest=(self._digests or {}).get(question.id),
+            confidence=asked.confidence, extra=noted,
         )  # fmt: skip
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, width - 1)  # a column stays free before the scrollbar
         titles = {step.id: step.title for step in self.section.steps}
+        if self.choosing:
+            answers = self._answers()
+            latest = [answers[q.id].correct if q.id in answers else None for q in self.questions]
+            return length_rows(self.lengths, latest, self.lang, width)
         if self.current is None:
-            return summary_rows(self.asked, titles, self.lang, width)
+            return summary_rows(self.asked, titles, self.lang, width, rounds=self.rounds)
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
         return question_rows(self.current, place, self._note, titles, self.lang, width, saved=saved)
