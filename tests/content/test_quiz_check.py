@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check
@@ -140,6 +143,31 @@ def problems(root: Path, question: str) -> list[Problem]:
 @pytest.mark.parametrize("question", [NUMERIC, PLAIN, SINGLE, CLOZE, ORDER, MATCH, RUN, RUN_DRAWN])
 def test_each_kind_passes(question: str, tmp_path: Path) -> None:
     assert [p.render("en") for p in problems(tmp_path, question)] == []
+
+
+ALL = "".join(
+    question.replace("s1.q04", f"s1.r{i}")
+    for i, question in enumerate([NUMERIC, PLAIN, SINGLE, CLOZE, ORDER, MATCH, RUN, RUN_DRAWN])
+)
+ACCIDENTS = ["n", "d", "total", "0", "-1", "1e308", "1e999", "nan", "n / 0", "n ** n ** n ** n", "(", "}", "{n:e}", "{", "noise",
+    "gpt.val_loss", "[[1]]", "[[9]]", "not ", "log2(0)", "%", ", ", "[]", "true", "lab", "tiny", "  ", "GB/s/s", "1" * 400]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(ALL)), st.integers(0, 12), st.sampled_from(ACCIDENTS)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_whatever_happens_to_a_question_is_told(accidents: list[tuple[int, int, str]]) -> None:
+    text = ALL
+    for at, count, put in accidents:
+        text = text[:at] + put + text[at + count :]
+    with tempfile.TemporaryDirectory() as folder:
+        for problem in problems(Path(folder), text):
+            assert problem.line <= (FILES[QUIZ] + text).count("\n") + 1 or problem.file != QUIZ
 
 
 WRONG: list[tuple[str, str, str, str, str]] = [

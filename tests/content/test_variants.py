@@ -102,6 +102,12 @@ def test_parameters_that_make_no_question_are_refused() -> None:
             numeric(params={"n": parameter, "d": {"values": ["1"]}})
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_one_variant_that_is_allowed_is_found(seed: int) -> None:
+    rare = {"n": {"low": "1", "high": "10"}, "d": {"low": "1", "high": "20"}}
+    assert draw(numeric(params=rare, where="n == 7 and d == 13"), seed) == {"n": 7, "d": 13}
+
+
 def test_many_variants_are_sampled() -> None:
     wide = {"n": {"low": "1", "high": "1000"}, "d": {"low": "1", "high": "1000"}}
     assert sum(1 for _ in every_draw(numeric(params=wide))) == MOST_VARIANTS

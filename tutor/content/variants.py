@@ -57,17 +57,22 @@ def draw(question: Question, seed: int) -> Drawn:
         }
         if _allowed(question, drawn):
             return drawn
+    if _few(question) and (allowed := [*every_draw(question)]):
+        return allowed[seed % len(allowed)]
     raise VariantError(_NONE)
+
+
+def _few(question: Question) -> bool:
+    return math.prod(len(values(p)) for p in question.params.values()) <= MOST_VARIANTS
 
 
 def every_draw(question: Question) -> Iterator[Drawn]:
     """Yield all allowed draws, or as many by seed where there are more than `MOST_VARIANTS`."""
-    names, choices = list(question.params), [values(p) for p in question.params.values()]
-    if math.prod(map(len, choices)) > MOST_VARIANTS:
+    if not _few(question):
         yield from (draw(question, seed) for seed in range(MOST_VARIANTS))
     else:
-        for chosen in itertools.product(*choices):
-            drawn = dict(zip(names, chosen, strict=True))
+        for chosen in itertools.product(*(values(p) for p in question.params.values())):
+            drawn = dict(zip(question.params, chosen, strict=True))
             if _allowed(question, drawn):
                 yield drawn
 
