@@ -158,9 +158,8 @@ class NumericAsked(Asked[NumericQuestion]):
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS, lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
-            rows += wrap(
-                [Run(RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang], "good")], width
-            )
+            answer = RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang]
+            rows += wrap([Run("  "), Run(answer, "good")], width)
             for wrong in question.wrong:
                 if self._against(wrong.value).correct:
                     rows += [
