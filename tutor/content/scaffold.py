@@ -13,6 +13,7 @@ from typing import Any, Literal, TextIO
 
 from pydantic import ValidationError
 
+from tutor.content.expressions import NOISE
 from tutor.content.files import CourseFile, unit_files, unit_folders
 from tutor.content.load import as_model, load_document, load_model
 from tutor.content.models import Concept, ConceptFile, Lab, Section, SectionEntry, Unit
@@ -205,15 +206,13 @@ def _quiz(name: str, root: Path, unit: str) -> Scaffold:
     step = next((step for step in section.steps if step.kind == "read"), section.steps[0])
     values = {"name": name, "concepts": ", ".join(own), "step": step.id}
     text = _fill("quiz.yaml", file=str(path.relative_to(root)), **values)
-    labs = [
-        lab
-        for at in unit_files(root, unit, f"lessons/{unit}")
-        if at.kind == "lab"
-        if (lab := as_model(load_document(at), Lab))
-    ]
-    shown = [lab for lab in labs if lab.claims and not set(own).isdisjoint(lab.concepts)]
-    for lab in (shown or [lab for lab in labs if lab.claims])[:1]:
-        text += _fill("quiz_lab.yaml", lab=lab.id, holds=lab.claims[0].expr, arm=lab.arms[0].id, **values)
+    documents = (load_document(at) for at in unit_files(root, unit, f"lessons/{unit}") if at.kind == "lab")
+    labs = [lab for document in documents if (lab := as_model(document, Lab))]
+    # A lab that shows what the section teaches, if there is one; `noise` can't stand in a question.
+    tasks = [(lab, claim.expr) for lab in labs for claim in lab.claims if NOISE not in claim.expr]
+    tasks.sort(key=lambda task: set(own).isdisjoint(task[0].concepts))
+    for lab, holds in tasks[:1]:
+        text += _fill("quiz_lab.yaml", lab=lab.id, holds=holds, arm=lab.arms[0].id, **values)
     return Scaffold({path: text}, _then(path))
 
 
