@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.answering import question, right_keys, submit
-from tests.ui.driving import NARROW, WIDE, make_app, shown, until
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tests.ui.test_answers import CHECK, session_of
 from tests.ui.test_asked import quiz_of
 from tutor.text import LANGS, Lang
@@ -60,6 +60,8 @@ async def test_a_round_goes_on_where_it_was_after_a_restart_a_detour_and_in_the_
         assert isinstance(screen, LessonScreen)
         taught = pane.asked[first].question.step
         await until(pilot, lambda: screen.step is not None and screen.step.id == taught)
+        await pilot.pause()
+        assert ("回到题目" if app.lang == "zh" else "to the question") in painted(app)[-1]
         await pilot.press("backspace")
         await until(pilot, lambda: isinstance(app.screen, QuizScreen) and bool(app.screen.query(QuizPane)))
         again = app.screen.query_one(QuizPane)
@@ -158,3 +160,4 @@ async def test_a_lab_question_is_marked_by_the_run_that_was_made(home: Path, hol
         again = LabAsked(asked.source, 0)
         assert again.restore(json.loads(answer))
         assert again.marked() == asked.mark
+        session.close()

@@ -152,15 +152,14 @@ class NumericAsked(Asked[NumericQuestion]):
         link = self._link(0)
         field = Run(clean(self.line.text) + ("_" if self.typing else ""), "strong", bold=True, link=link)
         row = [self._pointer(0), Run("[ ", "key", link=link), field, Run(" ]", "key", link=link)]
-        rows = wrap([*row, Run(f" {unit}")], width, indent=4)
+        rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
         if not self.submitted:
             leave = [(Run(_LEAVE[lang], "faint"),)] if self.typing else []
-            return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS, lang, width), ()]
+            return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
-            rows += wrap(
-                [Run(RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang], "good")], width
-            )
+            answer = RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang]
+            rows += wrap([Run("  "), Run(answer, "good")], width)
             for wrong in question.wrong:
                 if self._against(wrong.value).correct:
                     rows += [
@@ -176,7 +175,9 @@ def _plain(value: float | str) -> str:
     return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.6g}"
 
 
-_NUMBER_KEYS = (*"0123456789", ".", ",", "/", "-", "%", "e", "K", "M", "G", "T", "B", "i", "万", "亿")
+_NUMBER_KEYS = Text(
+    "0 1 2 3 4 5 6 7 8 9 . , / - % e K M G T B i 万 亿", "0 1 2 3 4 5 6 7 8 9 . , / - % e K M G T B i"
+)
 _SLIPS: dict[Slip, Text] = {
     "unit": Text("单位不对：问的不是这种量", "the unit measures something else"),
     "sign": Text("数值对了，正负号反了", "the right number with the wrong sign"),

@@ -323,7 +323,7 @@ class QuizPane(RowsScroll):
         return True
 
     def open_lab(self, asked: LabAsked) -> None:
-        """Open the lab of a question with its settings; the run that ends there is what is submitted."""
+        """Open the lab of a question with its settings; the run that has ended there, or before with the same settings, is submitted."""
         from tutor.content.problems import ContentError
         from tutor.ui.screens.lab import LabScreen
 
@@ -333,13 +333,12 @@ class QuizPane(RowsScroll):
             self.tutor.show_problems(error)
             return
         was = session.next.copy()
-        place = f"{self.unit} {self.section.id} {asked.question.id}"
-        session.enter(place)
+        session.enter(f"{self.unit} {self.section.id} {asked.question.id}")
         session.next.presets, session.next.step = dict(asked.question.settings), ""
 
         def closed(_: None) -> None:
             snapshot = session.snapshot
-            if session.phase == "finished" and session.begun.place == place and snapshot is not None:
+            if session.phase == "finished" and not session.of_another_step and snapshot is not None:
                 asked.ran({arm: dict(values) for arm, values in (snapshot.final or {}).items()})
             session.enter(was.place)
             session.next.presets, session.next.step = was.presets, was.step
