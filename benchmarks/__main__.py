@@ -10,6 +10,7 @@ COMMANDS = (
     "imports",
     "lab_gpt",
     "live_screen",
+    "drawing_keys",
     "timeline",
     "long_run",
     "random_keys",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,11 +10,14 @@ from tutor.plot.axis import AxisRange
 from tutor.plot.sheet import Plane, pieces
 
 POINT, MARKED = "●", "◉"
-_GRID, _HERE = "·", "┊"
+_HERE = "┊"
+_GRID = 0x04
+"""The dot of a braille cell that the grid is made of."""
 
 
+@lru_cache(maxsize=4)
 def draw(
-    heights: Sequence[float | None], at: int, x_axis: AxisRange, y_axis: AxisRange, width: int, rows: int
+    heights: tuple[float | None, ...], at: int, x_axis: AxisRange, y_axis: AxisRange, width: int, rows: int
 ) -> Plane:
     """Draw points evenly over the x axis, joined where they are known.
 
@@ -28,10 +31,11 @@ def draw(
     """
     plane = Plane(rows, width, x_axis, y_axis)
     x = np.linspace(x_axis.low, x_axis.high, len(heights))
+    codes = np.zeros((plane.height, plane.width), dtype=np.uint8)
     for tick in y_axis.ticks(pieces(rows)).values:
         for row, _ in plane.cells(plane.places([x_axis.low], [tick])):
-            for column in range(0, plane.width, 3):
-                plane.put(row, column, _GRID, "grid", take=False)
+            codes[row, ::3] = _GRID
+    plane.dots(codes, "grid", take=False)
     for _, column in plane.cells(plane.places([x[at]], [y_axis.low])):
         for row in range(plane.height):
             plane.put(row, column, _HERE, "moment", take=False)

@@ -248,7 +248,7 @@ class CurveBet:
     def rows(self, lang: Lang, width: int, height: int, *, roomy: bool) -> list[Row]:
         plane_rows = min(max(height - 1, _LEAST), _MOST)
         y_axis, x_axis = AxisRange(self.scale.low, self.scale.high), AxisRange(0.0, self.steps)
-        self._plane = draw(self.heights, self.at, x_axis, y_axis, width, plane_rows)
+        self._plane = draw(tuple(self.heights), self.at, x_axis, y_axis, width, plane_rows)
         return [*self._plane.framed(_STEP[lang])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from textual import events
@@ -152,9 +153,9 @@ class PredictionGate(RowsScroll):
 
     def _rows_with(self, width: int, room: int, *, roomy: bool, told: bool) -> list[Row]:
         lab = self.session.lab
-        rows: list[Row] = [*render(self.say(lab.summary), width), ()] if told else []
+        rows: list[Row] = [*_prose(self.say(lab.summary), width), ()] if told else []
         rows += self._heading(width)
-        rows += [(), *render(self.say(lab.prediction.question), width), ()]
+        rows += [(), *_prose(self.say(lab.prediction.question), width), ()]
         if self.sure:
             last: list[Row] = wrap(sure_row(self.lang), width)
         else:
@@ -198,6 +199,9 @@ class LabQuestion(FitRows):
             rows += wrap([Run(self.say(_OTHERWISE), "key")], width)
         return rows
 
+
+_prose = lru_cache(maxsize=8)(render)
+"""As many keys are pressed over the same texts."""
 
 _OTHERWISE = Text(
     "这里已经选过；换一个选择，就从这里分出一支。", "Answered here before; another choice begins a fork here."
