@@ -40,11 +40,12 @@ def printed(home: Path, lang: Lang = "en", *, as_json: bool = False) -> str:
 @pytest.fixture
 def learner(home: Path) -> Path:
     with Store(database(home), Clock()) as store:
-        store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en", digest="now")
+        store.record_answer("unit1", "s3", "s3.q01", [0], True, lang="en", digest="now", confidence=3)
         store.record_answer("unit1", "s3", "s3.q01", [0], 0.5, lang="en", digest="before")
         store.record_answer("unit1", "s3", "s3.q99", [0], True, lang="en")
-        store.record_answer("unit1", "s3", "s3.q02", [0], False, lang="en")
-        store.record_reveal("unit1", "s3", "gpt", None, "falls", {}, 0, lang="en")
+        store.record_answer("unit1", "s3", "s3.q02", [0], False, lang="en", confidence=3)
+        store.record_prediction("unit1", "s3", "gpt", "rises", lang="en", confidence=1)
+        store.record_reveal("unit1", "s3", "gpt", "rises", "falls", {}, 0, lang="en")
         store.mark_step("unit1", "s3", "s3.1")
         store.set_position("unit1", "s3", "s3.gone")
         store.mark_step("unit9", "gone", "gone.x")
@@ -79,6 +80,8 @@ def test_json(learner: Path) -> None:
         "answered": 2,
         "right": 1,
         "attempts": 4,
+        "latest": 1.0,
+        "best": 1.0,
         "results": {
             "s3.q01": {
                 "attempts": 1,
@@ -91,9 +94,11 @@ def test_json(learner: Path) -> None:
                 "best": {"score": 0.0, "at": "2026-11-23T20:00:04+00:00"},
             },
         },
-        "labs_predicted": [],
+        "labs_predicted": ["gpt"],
         "labs_run": ["gpt"],
-        "last_activity": "2026-11-23T20:00:07+00:00",
+        "bets_settled": 1,
+        "bets_won": 0,
+        "last_activity": "2026-11-23T20:00:08+00:00",
     }
 
 
@@ -106,8 +111,10 @@ def test_json(learner: Path) -> None:
             """\
 Pre-training [and] fine-tuning
   steps done: 1 / 16
-  right / answered / questions: 1 / 2 / 30
   labs run: gpt
+  bets: placed 1, settled 1, won 0
+  quiz score: latest 1 / 30, best 1 / 30 (2 answered, the last on {day})
+  marks by certainty: −3 / 6
   last active: {when}
   stopped at: Step 5
 
@@ -122,8 +129,10 @@ gone
             """\
 预训练与微调
   学完的步骤：1 / 16
-  答对 / 答过 / 题数：1 / 2 / 30
   做完的实验：gpt
+  预测：下了 1 注，揭晓 1 次，押中 0 次
+  测验得分：最近 1 / 30，最好 1 / 30（答过 2 题，上次 {day}）
+  把握计分：−3 / 6
   上次学习：{when}
   停在：第 5 步
 
@@ -139,8 +148,8 @@ def test_nothing_is_cut_off_however_narrow_it_is(
     learner: Path, monkeypatch: pytest.MonkeyPatch, lang: Lang, begun: str, columns: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    when = datetime(2026, 11, 23, 20, 0, 7, tzinfo=UTC).astimezone()
-    assert begun.format(when=f"{when:%Y-%m-%d %H:%M}") in printed(learner, lang)
+    when = datetime(2026, 11, 23, 20, 0, 8, tzinfo=UTC).astimezone()
+    assert begun.format(when=f"{when:%Y-%m-%d %H:%M}", day=f"{when:%Y-%m-%d}") in printed(learner, lang)
 
 
 def test_an_id_of_the_log_cannot_steer_the_terminal(home: Path) -> None:

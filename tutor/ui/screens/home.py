@@ -147,6 +147,7 @@ class HomeScreen(Screen[None]):
         Action("next", "down,j", "↓", Text("下移", "down"), Text("选中下一节", "Mark the next section"), bar=False),
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),
         Action("continue", "c", "c", Text("继续学习", "continue"), Text("回到上次学到的地方", "Go back to where you last learned")),
+        Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS),
@@ -192,6 +193,11 @@ class HomeScreen(Screen[None]):
     def action_continue(self) -> None:
         self._mark_last()
         self.action_open()
+
+    def action_progress(self) -> None:
+        from tutor.ui.screens.progress import ProgressScreen
+
+        self.app.push_screen(ProgressScreen())
 
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""

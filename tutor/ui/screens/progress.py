@@ -1,0 +1,136 @@
+"""What the learner has done: by section, by how sure they were, by concept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tutor.content.index import CourseIndex
+from tutor.plot.cells import Row, Run
+from tutor.plot.fit import shortened
+from tutor.plot.wrap import wrap
+from tutor.progress.certainty import HOW_SURE, PAYS, Level, all_results, levels
+from tutor.progress.report import ConceptReport, concept_reports, number, section_reports
+from tutor.progress.summary import ProgressSummary
+from tutor.text import Lang, Text
+from tutor.ui.actions import Action, bindings
+from tutor.ui.screens.window import leave
+from tutor.ui.widgets.bars import KeyBar, TitleBar
+from tutor.ui.widgets.rows import BuiltRows
+
+if TYPE_CHECKING:
+    from tutor.ui.base import TutorBase
+
+
+class ProgressScreen(Screen[None]):
+    """Over the map."""
+
+    DEFAULT_CSS = "ProgressScreen BuiltRows { width: 1fr; height: 1fr; padding: 0 1; }"
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("back", "escape,p,b", "esc", Text("返回", "back"), Text("回到课程图", "Back to the map")),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+
+    def compose(self) -> ComposeResult:
+        tutor = cast("TutorBase", self.app)
+        yield TitleBar(Text("学习进度", "Progress"))
+        yield BuiltRows(partial(progress_rows, tutor.library.index(), tutor.store.summary()))
+        yield KeyBar(self.ACTIONS)
+
+    def on_mount(self) -> None:
+        self.query_one(BuiltRows).focus()
+
+    def action_back(self) -> None:
+        leave(self)
+
+
+def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, width: int) -> list[Row]:
+    """Return the whole page; what was never begun takes no room."""
+    width = max(1, width - 1)  # a column stays free before the scrollbar
+    rows: list[Row] = [()]
+    for report in section_reports(course, summary):
+        if report.done.last_activity is None:
+            continue
+        rows += wrap([Run(report.section.title[lang], "heading", bold=True)], width)
+        for heading, fact in report.facts(lang):
+            rows += wrap([Run(f"  {heading}", "dim"), Run(fact, "text")], width, indent=4)
+        rows.append(())
+    if len(rows) == 1:
+        return [(), *wrap([Run(_NOTHING_YET[lang], "text")], width)]
+    found = levels(all_results(summary))
+    if found:
+        rows += [(Run(HOW_SURE[lang], "heading", bold=True),)]
+        rows += [row for level in found for row in level_rows(level, lang, width)]
+        rows += [*wrap([Run(_CERTAINTY[lang], "dim")], width), ()]
+    for unit in course.units:
+        for section in unit.sections:
+            concepts = concept_reports(unit, section, summary)
+            if any(concept.begun for concept in concepts):
+                heading = _CONCEPTS.format(section=section.title)[lang]
+                rows += wrap([Run(heading, "heading", bold=True)], width)
+                rows += [*concept_rows(concepts, lang, width), ()]
+    return rows
+
+
+def level_rows(level: Level, lang: Lang, width: int) -> list[Row]:
+    """Return a bar of the share that was right, with the range in which it pays to be that sure below it, and what it means."""
+    bar = min(50, width - 4)
+    full = round(bar * level.right)
+    low, high = (round(bar * at) for at in PAYS[level.certainty])
+    scale = Run(" " * (2 + low) + "└" + "─" * max(0, high - low - 2) + "┘", "faint")
+    return [
+        *wrap([Run(f"  {level.told[lang]} ", "text"), Run(level.verdict[lang], "warn")], width, indent=2),
+        (Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar - full), "faint")),
+        (scale,),
+    ]
+
+
+_COLUMN = 9
+
+
+def concept_rows(concepts: Sequence[ConceptReport], lang: Lang, width: int) -> list[Row]:
+    """Return a table: of each concept the steps that were read, the labs that were run, and the scores of its questions."""
+    name = max(8, width - len(_COLUMNS) * _COLUMN)
+
+    def line(first: Run, cells: Sequence[str], ink: str) -> Row:
+        shown = Run(shortened(first.text, name), first.fg)
+        gap = Run(" " * (name - shown.width))
+        return (
+            shown,
+            gap,
+            *(Run(" " * (_COLUMN - Run(c).width) + c, ink if c != _NONE else "faint") for c in cells),
+        )
+
+    rows = [line(Run("  ", "dim"), [text[lang] for text in _COLUMNS], "dim")]
+    for one in concepts:
+        tally = one.tally
+        scores = (number(tally.latest), number(tally.best)) if tally.answered else (_NONE, _NONE)
+        cells = (_of(one.steps), _of(one.labs), _of((tally.answered, tally.questions)), *scores)
+        rows.append(line(Run(f"  {one.concept.name[lang]}", "text" if one.begun else "faint"), cells, "text"))
+    return rows
+
+
+def _of(done: tuple[int, int]) -> str:
+    return f"{done[0]}/{done[1]}" if done[1] else _NONE
+
+
+_NONE = "–"
+_NOTHING_YET = Text("还没有学习记录。选一节开始吧。", "Nothing yet. Open a section to begin.")
+_CERTAINTY = Text(
+    "横线标出这样标最划算的正确率。把握计分：没把握 +1 / 0，有几分把握 +2 / −2，有把握 +3 / −6（对 / 错）；它不影响得分。",
+    "The line marks the share at which being that sure pays most. Marks by certainty: unsure +1 / 0, fairly sure +2 / −2, "
+    "sure +3 / −6 (right / wrong); they leave the score as it is.",
+)
+_CONCEPTS = Text("概念：{section}", "Concepts: {section}")
+_COLUMNS = (
+    Text("步骤", "steps"),
+    Text("实验", "labs"),
+    Text("题", "quiz"),
+    Text("最近", "latest"),
+    Text("最好", "best"),
+)
