@@ -269,18 +269,10 @@ def _preview(file: Path, *, step: str | None, question: str | None, lang: Lang) 
 
 
 def _progress(course: Path | None, *, as_json: bool, lang: Lang) -> int:
-    from tutor.progress.commands import ListedSection, run_progress
+    from tutor.progress.commands import run_progress
 
-    listed = [
-        ListedSection(
-            unit.id, section.id, section.title, len(section.required), len(section.questions),
-            {step.id: step.title for step in section.steps}, {lab.id: lab.title for lab in unit.labs},
-            frozenset(step.id for step in section.steps if step.optional),
-        )
-        for unit in _library(course).index().units
-        for section in unit.sections
-    ]  # fmt: skip
-    return run_progress(home=paths.home(), course_index=listed, as_json=as_json, lang=lang, out=sys.stdout)
+    index = _library(course).index()
+    return run_progress(home=paths.home(), course=index, as_json=as_json, lang=lang, out=sys.stdout)
 
 
 def _library(course: Path | None) -> Library:

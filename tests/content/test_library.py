@@ -31,7 +31,7 @@ def test_index_says_what_is_there(tmp_path: Path) -> None:
     first, second = unit.sections
     assert (first.state, second.state) == ("ready", "coming")
     assert [step.id for step in first.steps] == ["s1.read", "s1.lab", "s1.try", "s1.check"]
-    assert first.questions == ("s1.q01", "s1.q02", "s1.q03")
+    assert list(first.digests) == ["s1.q01", "s1.q02", "s1.q03"]
     assert first.concepts == ("s1.loss", "s1.token")
     assert first.minutes == 10
     assert [lab.id for lab in unit.labs] == ["tiny"]

@@ -113,6 +113,8 @@ ONE_PROBLEM = [
     ("lab.unknown", CONCEPTS, "[tiny]", "[@@tinny]"),
     ("lab.unknown", SECTION, "lab: tiny", "lab: @@later"),
     ("lab.coming_exists", UNIT, "[later]", "[later, @@tiny]"),
+    ("moved.stands", UNIT, "labs_coming", "moved: {@@s1.read: s1.lab}\nlabs_coming"),
+    ("moved.unknown", UNIT, "labs_coming", "moved: {s1.gone: @@s1.older}\nlabs_coming"),
     ("question.unknown", SECTION, "s1.q03]", "s1.q03, @@s1.q04]"),
     ("step.unknown", QUIZ, "step: s1.read", "step: @@s1.reed"),
     ("id.file", SECTION, "id: s1\n", "id: @@s1x\n"),

@@ -153,9 +153,43 @@ def test_an_older_log_is_backed_up_and_led_to_the_present_format(log: Path) -> N
     assert connection.execute("SELECT item, place FROM attempts").fetchall() == [("s3.q01", None)]
     assert connection.execute("PRAGMA user_version").fetchone() == (len(database.MIGRATIONS) + 1,)
     connection.close()
-    [backup] = log.parent.glob("log.v1.*.bak")
+    [backup] = log.parent.glob("log.v2.*.bak")
     with Store(backup, Clock()) as store:
         assert set(store.answers("unit1", "s3")) == {"s3.q01"}
+
+
+def test_a_log_of_format_1_is_led_over_and_kept_beside(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((Path(__file__).parent / "format1.sql").read_text())
+    before = rows(path)
+    with Store(path, Clock()) as store:
+        found = store.answers("unit1", "s3")
+        assert {id: (one.score, one.correct, one.digest) for id, one in found.items()} == {
+            "s3.q01": (1.0, True, None),
+            "s3.q02": (0.0, False, None),
+        }
+        assert found["s3.q01"].extra == {"shuffle_seed": 7}
+        assert store.last_prediction("unit1", "gpt") == "falls"
+        done = store.summary().section("unit1", "s3")
+        standing = done.standing({"s3.q01": "any", "s3.q03": "any"})
+        assert [(one.latest.score, one.best.score, one.attempts) for one in standing.values()] == [
+            (1.0, 1.0, 2)
+        ]
+        assert [(bet.item, bet.score) for bet in done.bets] == [("gpt", 1.0)]
+        assert (done.steps, done.position) == (("s3.two-stages", "s3.arlm"), "s3.arlm")
+        assert store.setting("lang") == "zh"
+        store.record_answer("unit1", "s3", "s3.q01", [1], 0.5, digest="new", lang="zh")
+        assert store.waiting is None
+    assert rows(path)[: len(before)] == before
+    [backup] = tmp_path.glob("log.v1.*.bak")
+    assert rows(backup) == before
+
+
+def rows(log: Path) -> list[tuple[object, ...]]:
+    columns = "id, at, unit, section, step, kind, item, answer, correct, confidence, lang, extra"
+    with closing(sqlite3.connect(log)) as connection:
+        return connection.execute(f"SELECT {columns} FROM attempts ORDER BY id").fetchall()
 
 
 def test_a_migration_that_fails_leaves_the_log_as_it_was(log: Path) -> None:

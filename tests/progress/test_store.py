@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
+from tutor.progress.errors import ProgressError
 from tutor.progress.store import Bet, BetValue, Store
 
 
@@ -41,16 +43,67 @@ def raw(path: Path, statement: str) -> list[tuple[object, ...]]:
 def test_the_latest_answer_counts_and_every_one_is_kept(store: Store) -> None:
     store.record_answer("unit1", "s3", "s3.q01", [2], False, step="s3.arlm", lang="en")
     store.record_answer(
-        "unit1", "s3", "s3.q01", [0], True, lang="zh", confidence=3, extra={"shuffle_seed": 7}
-    )
+        "unit1", "s3", "s3.q01", [0], 1, lang="zh", confidence=3, variant={"d": 256}, digest="a1", extra={"shuffle_seed": 7}
+    )  # fmt: skip
     store.record_answer("unit1", "s4", "s4.q01", [1], True, lang="zh")
     found = store.answers("unit1", "s3")
     assert list(found) == ["s3.q01"]
     answer = found["s3.q01"]
-    assert (answer.chosen, answer.correct, answer.lang) == ((0,), True, "zh")
+    assert (answer.chosen, answer.score, answer.correct, answer.lang) == ((0,), 1.0, True, "zh")
+    assert (answer.confidence, answer.variant, answer.digest) == (3, {"d": 256}, "a1")
     assert answer.extra == {"shuffle_seed": 7}
     assert answer.at == datetime(2026, 11, 23, 20, 0, 2, tzinfo=UTC)
     assert store.attempt_counts("unit1", "s3") == {"s3.q01": 2}
+
+
+@pytest.mark.parametrize("chosen", [{"0": 2, "1": 0}, 3, "forty", [None, "b"], []])
+def test_an_answer_is_whatever_json_can_hold(store: Store, chosen: object) -> None:
+    store.record_answer("unit1", "s3", "s3.q01", chosen, 0.5, lang="en")
+    found = store.answers("unit1", "s3")["s3.q01"].chosen
+    assert (list(found) if isinstance(chosen, list) else found) == chosen
+
+
+def test_an_answer_to_another_wording_is_history_only(store: Store) -> None:
+    for score, wording in ((0.25, None), (1.0, "old"), (0.5, "new"), (0.75, "old")):
+        store.record_answer("unit1", "s3", "s3.q01", [0], score, digest=wording, lang="en")
+    done = store.summary().section("unit1", "s3")
+    for digests, latest, best, attempts in (
+        ({"s3.q01": "new"}, 0.5, 0.5, 2),
+        ({"s3.q01": "old"}, 0.75, 1.0, 3),
+        ({"s3.q01": "newest"}, 0.25, 0.25, 1),
+        (None, 0.75, 1.0, 4),
+    ):
+        [standing] = done.standing(digests).values()
+        assert (standing.latest.score, standing.best.score, standing.attempts) == (latest, best, attempts)
+        assert store.answers("unit1", "s3", digests=digests)["s3.q01"].score == latest
+    assert done.standing({"s3.q02": "new"}) == {}
+    assert store.answers("unit1", "s3", digests={"s3.q02": "new"}) == {}
+    assert len(done.answers) == 4
+
+
+def test_of_equally_good_answers_the_last_is_the_best(store: Store) -> None:
+    for score in (0.5, 1.0, 1.0, 0.0):
+        store.record_answer("unit1", "s3", "s3.q01", [0], score, lang="en")
+    standing = store.summary().section("unit1", "s3").standing()["s3.q01"]
+    assert (standing.best.score, standing.best.at.second, standing.latest.at.second) == (1.0, 3, 4)
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.1])
+def test_a_score_is_a_share(store: Store, score: float) -> None:
+    with pytest.raises(ProgressError):
+        store.record_answer("unit1", "s3", "s3.q01", [0], score, lang="en")
+    assert store.answers("unit1", "s3") == {}
+
+
+def test_what_was_done_in_a_step_follows_it(store: Store, path: Path) -> None:
+    for step in ("s3.one", "s3.two", "s3.three", "s3.four"):
+        store.mark_step("unit1", "s3", step)
+    store.set_position("unit1", "s3", "s3.two")
+    with Store(path, Clock(), moved={"s3.one": "s3.three", "s3.two": "s3.three"}) as later:
+        assert later.steps_done("unit1", "s3") == ("s3.three", "s3.four")
+        assert later.position("unit1", "s3") == "s3.three"
+        done = later.summary().section("unit1", "s3")
+        assert (done.steps, done.position) == (("s3.three", "s3.four"), "s3.three")
 
 
 @settings(max_examples=20, deadline=None)  # each makes a file and waits for the disk
@@ -77,6 +130,21 @@ def test_a_skipped_prediction_is_remembered_as_skipped(store: Store) -> None:
     assert not store.has_prediction("unit1", "mlm")
 
 
+def test_a_bet_is_settled_by_the_first_run_that_judges_it(store: Store) -> None:
+    def reveal(score: float | None, **more: Any) -> None:
+        store.record_reveal("unit1", "s3", "gpt", 2.0, 2.5, {}, 0, lang="en", score=score, **more)
+
+    reveal(1.0)  # nobody bet on it
+    store.record_prediction("unit1", "s3", "gpt", 2.0, confidence=3, lang="en")
+    reveal(1.0, settings={"lr": "9"})
+    reveal(0.4)
+    reveal(1.0)
+    store.record_prediction("unit1", "s3", "gpt", 2.5, lang="en")
+    reveal(0.9, confidence=1)
+    bets = store.summary().section("unit1", "s3").bets
+    assert [(bet.item, bet.score, bet.confidence) for bet in bets] == [("gpt", 0.4, 3), ("gpt", 0.9, 1)]
+
+
 @pytest.mark.parametrize(
     ("predicted", "outcome", "correct"),
     [("a", "a", 1), ("a", "b", 0), (None, "a", None), ("a", None, None)],
@@ -93,7 +161,6 @@ def test_a_reveal_is_right_only_where_something_was_predicted_and_came_true(
     assert stored == {
         "seed": 3,
         "metrics": {"gpt": {"val_loss": "nan", "first_val_loss": 5.5, "best": "-inf"}},
-        **({} if marked is None else {"score": marked}),
     }
     assert math.isnan(float(stored["metrics"]["gpt"]["val_loss"]))
 
@@ -120,7 +187,7 @@ def test_positions_steps_and_settings_survive_a_restart(store: Store, path: Path
     [
         "UPDATE attempts SET correct = 1",
         "DELETE FROM attempts",
-        "REPLACE INTO attempts SELECT id, at, unit, section, step, kind, item, answer, 1, NULL, lang, extra"
+        "REPLACE INTO attempts SELECT id, at, unit, section, step, kind, item, answer, 1, NULL, lang, extra, 1, NULL, NULL"
         " FROM attempts",
     ],
 )
@@ -148,11 +215,12 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
     store.record_prediction("unit1", "", "mlm", "wins", lang="en")
     summary = store.summary()
     s3 = summary.section("unit1", "s3")
-    assert (len(s3.steps), s3.answered, s3.right, s3.attempts) == (1, 2, 1, 3)
+    latest = {question: one.latest.right for question, one in s3.standing().items()}
+    assert (len(s3.steps), latest, len(s3.answers)) == (1, {"s3.q01": True, "s3.q02": False}, 3)
     assert (s3.labs_predicted, s3.labs_run, s3.position) == (("gpt",), ("gpt",), None)
     assert s3.last_activity == datetime(2026, 11, 23, 20, 0, 6, tzinfo=UTC)
     s4 = summary.section("unit1", "s4")
-    assert (s4.answered, s4.position) == (0, "s4.intro")
+    assert (s4.answers, s4.position) == ([], "s4.intro")
     # The lab that was opened on its own came last, but is no section.
     assert summary.last_section == ("unit1", "s4")
     assert summary.section("unit1", "s5").steps == ()
@@ -228,9 +296,7 @@ def test_a_drawn_bet_is_right_from_a_score_on(store: Store, path: Path, score: f
     store.record_reveal(
         "unit1", "s3", "gpt", points, None, {}, 0, lang="en", score=score, settings={"lr": "1"}
     )
-    rows = raw(
-        path, "SELECT correct, confidence, json_extract(extra, '$.score') FROM attempts WHERE kind = 'reveal'"
-    )
+    rows = raw(path, "SELECT correct, confidence, score FROM attempts WHERE kind = 'reveal'")
     assert rows == [(correct, 2, score), (None, None, None)]
     assert store.last_reveal("unit1", "gpt") == (points, None)
 

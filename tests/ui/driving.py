@@ -63,6 +63,14 @@ def shown(app: TutorApp) -> str:
     return "\n".join(parts)
 
 
+def right_now(app: TutorApp) -> int:
+    """How many questions of section 3 were answered right the last time."""
+    section = app.library.index().section("s3")
+    assert section is not None
+    standing = app.store.summary().section("unit1", "s3").standing(section[1].digests)
+    return sum(one.latest.right for one in standing.values())
+
+
 def visible(widget: Widget) -> bool:
     """Whether a widget and all around it are displayed."""
     return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))

@@ -11,7 +11,7 @@ import os
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Text
 
-_FORMAT = f"3 {__version__}"
+_FORMAT = f"4 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -43,6 +43,15 @@ class StepEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """A question, with the digest of its wording."""
+
+    id: str
+    digest: str
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SectionIndex:
     """A section. Unless it is ready it has no minutes and no steps. Of what is broken the first problem is known."""
 
@@ -52,8 +61,8 @@ class SectionIndex:
     state: State
     minutes: int = 0
     steps: tuple[StepEntry, ...] = ()
-    questions: tuple[str, ...] = ()
-    """Ids; none when it has no quiz, or a broken one."""
+    questions: tuple[QuestionEntry, ...] = ()
+    """None when it has no quiz, or a broken one."""
     concepts: tuple[str, ...] = ()
     """Ids of those that its steps teach, each once."""
     problem: Problem | None = None
@@ -63,6 +72,11 @@ class SectionIndex:
     def required(self) -> tuple[str, ...]:
         """Ids of the steps that are not optional."""
         return tuple(step.id for step in self.steps if not step.optional)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digests of the questions by their ids."""
+        return {question.id: question.digest for question in self.questions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +92,11 @@ class LabEntry:
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """A concept."""
+    """A concept, with the ids of the labs that show it, some of them still coming."""
 
     id: str
     name: Text
+    labs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,7 @@ class UnitIndex:
     Attributes:
         id: Its id; the name of its folder when the unit file is broken.
         problem: The first problem of a broken unit file.
+        moved: Ids of steps that are no more, with those that took their place.
     """
 
     id: str
@@ -101,6 +117,7 @@ class UnitIndex:
     labs: tuple[LabEntry, ...]
     concepts: tuple[ConceptEntry, ...]
     problem: Problem | None = None
+    moved: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +130,25 @@ class CourseIndex:
         """The section of an id and its unit."""
         return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
 
+    @property
+    def moved(self) -> dict[str, str]:
+        """What the units' ``moved`` say together."""
+        return {old: new for unit in self.units for old, new in unit.moved.items()}
+
 
 _ENTRIES: dict[str, Callable[..., Any]] = {
     kind.__name__: kind
-    for kind in (Text, Problem, StepEntry, SectionIndex, LabEntry, ConceptEntry, UnitIndex, CourseIndex)
+    for kind in (
+        Text,
+        Problem,
+        StepEntry,
+        QuestionEntry,
+        SectionIndex,
+        LabEntry,
+        ConceptEntry,
+        UnitIndex,
+        CourseIndex,
+    )
 }
 """What the cache is made of, each stored as its fields and the name of its class."""
 

@@ -11,8 +11,16 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from tutor.content.files import CourseFile, FileKind, course_files, unit_folders
-from tutor.content.index import ConceptEntry, CourseIndex, LabEntry, SectionIndex, StepEntry, UnitIndex
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit
+from tutor.content.index import (
+    ConceptEntry,
+    CourseIndex,
+    LabEntry,
+    QuestionEntry,
+    SectionIndex,
+    StepEntry,
+    UnitIndex,
+)
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit, digest
 from tutor.content.problems import ContentError, Problem
 from tutor.content.questions import Quiz
 from tutor.content.source import Key, Source, read_source
@@ -192,8 +200,9 @@ def _unit(documents: UnitDocuments) -> UnitIndex:
         summary=unit.summary if unit else Text("", ""),
         sections=tuple(_section(entry, documents) for entry in unit.sections) if unit else (),
         labs=tuple(_lab(stem, document) for stem, document in documents.labs.items()),
-        concepts=tuple(ConceptEntry(c.id, c.name) for c in concepts.concepts) if concepts else (),
+        concepts=tuple(ConceptEntry(c.id, c.name, c.labs) for c in concepts.concepts) if concepts else (),
         problem=_first(documents.unit),
+        moved=dict(unit.moved) if unit else {},
     )
 
 
@@ -210,7 +219,7 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
         steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
-        questions=tuple(question.id for question in quiz.questions) if quiz else (),
+        questions=tuple(QuestionEntry(q.id, digest(q), q.concepts) for q in quiz.questions) if quiz else (),
         concepts=tuple(dict.fromkeys(concept for step in steps for concept in step.concepts)),
         problem=_first(lesson),
         quiz_problem=_first(quiz_document),

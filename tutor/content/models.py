@@ -5,6 +5,8 @@ These types are the schema of the YAML files; ``llm-tutor schema`` writes them a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
@@ -25,6 +27,41 @@ class Model(BaseModel):
     """Base of all content models: an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def digest(asked: Model) -> str:
+    """Return what stands for the wording of a question or a bet in the learner's log: 16 hex digits for its texts in both languages that
+    are seen before the answer, white space aside. A question with parameters has one, as it stands in the file, for all variants.
+    """
+    texts = "\0".join("".join(text.split()) for text in _texts(asked.model_dump()))
+    return blake2b(texts.encode(), digest_size=8).hexdigest()
+
+
+_SAID_AFTER = frozenset(
+    (
+        "hints",
+        "misconception",
+        "not_yet",
+        "otherwise",
+        "reason",
+        "reason_false",
+        "reason_true",
+        "reveal",
+        "wrong",
+    )
+)
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in LANGS:
+                yield value
+            elif key not in _SAID_AFTER:
+                yield from _texts(value)
+    elif isinstance(node, list | tuple):
+        for one in node:
+            yield from _texts(one)
 
 
 class Concept(Model):
@@ -74,6 +111,8 @@ class Unit(Model):
     sections: Annotated[tuple[SectionEntry, ...], Field(min_length=1)]
     labs_coming: tuple[Name, ...] = ()
     """Labs that concepts may name although their file isn't there yet."""
+    moved: dict[Id, Name] = {}
+    """Steps that are no more: id → the step of the same section that has what they taught. What a learner had done follows."""
 
 
 class OpeningOption(Model):

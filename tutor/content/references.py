@@ -112,10 +112,24 @@ def _check_unit_file(documents: UnitDocuments, names: _Names) -> Iterator[Proble
         if name in names.labs:
             yield documents.unit.problem("lab.coming_exists", "labs_coming", i, name=name)
     yield from _known(documents.unit, ("labs_coming",), unit.labs_coming, "", None)
+    yield from _check_moved(documents.unit, unit, documents)
     for stem, document in documents.sections.items():
         listed = names.sections is None or stem in names.sections
         if not listed and document.source.data is not None:
             yield document.problem("section.unlisted", "id", name=stem)
+
+
+def _check_moved(document: Document, unit: Unit, documents: UnitDocuments) -> Iterator[Problem]:
+    """Steps said to have moved that stand, or whose new step doesn't; nothing while a lesson is broken, which may have it."""
+    sections = [as_model(lesson, Section) for lesson in documents.sections.values()]
+    steps = {step.id for section in sections if section for step in section.steps}
+    if None in sections:
+        return
+    for old, new in unit.moved.items():
+        if old in steps:
+            yield document.problem("moved.stands", "moved", old, at_key=True, name=old)
+        if new not in steps:
+            yield document.problem("moved.unknown", "moved", old, name=new, close=did_you_mean(new, steps))
 
 
 def _check_section(

@@ -147,6 +147,12 @@ MIGRATIONS: tuple[Migration, ...] = (
         """,
         "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) STRICT",
     ),
+    (
+        # Of an attempt that format 1 wrote all three stay NULL: its score is what `correct` says, its wording isn't known.
+        "ALTER TABLE attempts ADD COLUMN score REAL CHECK (score BETWEEN 0 AND 1)",
+        "ALTER TABLE attempts ADD COLUMN variant TEXT",
+        "ALTER TABLE attempts ADD COLUMN digest TEXT",
+    ),
 )
 """``MIGRATIONS[i]`` leads from format ``i`` to ``i + 1``; format 0 is an empty file. Only appended to."""
 

@@ -13,11 +13,13 @@ from tutor.progress.database import BUSY_SECONDS, bring_up_to_date, connect, con
 from tutor.progress.errors import ProgressError, explained
 from tutor.text import Text
 
-_COLUMNS = "at, unit, section, step, kind, item, answer, correct, confidence, lang, extra"
+_COLUMNS = (
+    "at, unit, section, step, kind, item, answer, correct, confidence, lang, extra, score, variant, digest"
+)
 
 # What is there already stays one entry: a disk that failed may have kept it after all.
 APPEND = f"""
-    INSERT INTO attempts ({_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+    INSERT INTO attempts ({_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
     WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE kind = ?5 AND item = ?6 AND at = ?1 AND answer = ?7)
 """
 """Appends an attempt, its values in the order of the columns."""

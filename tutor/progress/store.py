@@ -17,10 +17,10 @@ from typing import Any, Literal, TypeAlias
 
 from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
 from tutor.progress.log_file import APPEND, LogFile
-from tutor.progress.summary import ProgressSummary, count
+from tutor.progress.summary import ProgressSummary, count, stands
 from tutor.text import Lang, Text
 
-Kind = Literal["answer", "prediction", "reveal", "opening"]
+Kind = Literal["answer", "prediction", "reveal", "opening", "hint"]
 
 Confidence = Literal[1, 2, 3]
 """Unsure, fairly sure, sure."""
@@ -39,19 +39,27 @@ class Answer:
     """An answer as the log holds it.
 
     Attributes:
-        chosen: File indices of options, or what was typed.
+        chosen: As it was recorded, a list as a tuple: file indices of options, or what was typed or put in order.
+        score: In [0, 1].
+        correct: Whether nothing was wrong.
         at: UTC.
         step: Id of the lesson step in which it was asked.
         extra: What else was noted, such as ``shuffle_seed``.
+        variant: The parameters that were drawn; empty where the question has none.
+        digest: Of the question's wording; None in an answer that a log of format 1 held.
     """
 
     question: str
-    chosen: tuple[int | str, ...]
+    chosen: Any
+    score: float
     correct: bool
     at: datetime
     step: str | None
     lang: str
+    confidence: Confidence | None
     extra: Mapping[str, Any]
+    variant: Mapping[str, float]
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,12 @@ class Store:
     A write waits for the disk (milliseconds) and, at worst, a second for another process.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, path: Path, now: Callable[[], datetime] = utc_now, moved: Mapping[str, str] | None = None
+    ) -> None:
         """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
-        The clock must give aware datetimes.
+        The clock must give aware datetimes. `moved` are ids of steps that are no more, with those that took their place.
 
         Raises:
             ProgressError: It can't be opened, is not a log, or was written by a newer llm-tutor.
@@ -92,6 +102,7 @@ class Store:
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
         self.path = path
         self._now = now
+        self._moved = dict(moved or {})
         self._file = LogFile(path, now)
         self._summary: tuple[int, ProgressSummary] | None = None
 
@@ -128,19 +139,41 @@ class Store:
         unit: str,
         section: str,
         question: str,
-        chosen: Sequence[int | str],
-        correct: bool,
+        chosen: object,
+        score: float,
         *,
         step: str | None = None,
         lang: Lang,
-        confidence: Literal[1, 2, 3] | None = None,
+        variant: Mapping[str, float] | None = None,
+        digest: str | None = None,
+        confidence: Confidence | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Commit a marked answer: file indices of the chosen options, or what was typed."""
+        """Commit a marked answer.
+
+        Args:
+            unit: Id of the unit, as the next two of section and question.
+            section: Where it is asked.
+            question: What was asked.
+            chosen: What JSON can hold: file indices of the chosen options, or what was typed or put in order.
+            score: In [0, 1].
+            step: Id of the lesson step that asked.
+            lang: In which it was asked.
+            variant: The drawn parameters of a question that has some.
+            digest: Of its wording, see `tutor.content.questions.digest`.
+            confidence: How sure the learner was.
+            extra: What else is to be known of it.
+        """
         self._append(
-            unit, section, "answer", question, list(chosen), lang,
-            step=step, correct=correct, confidence=confidence, extra=extra,
+            unit, section, "answer", question, chosen, lang, step=step, score=float(score),
+            correct=round(score, 9) == 1, confidence=confidence, variant=variant, digest=digest, extra=extra,
         )  # fmt: skip
+
+    def record_hint(
+        self, unit: str, section: str, question: str, number: int, *, lang: Lang, digest: str | None = None
+    ) -> None:
+        """Commit that a hint was asked for, the first being 1."""
+        self._append(unit, section, "hint", question, number, lang, digest=digest)
 
     def record_opening(
         self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
@@ -156,11 +189,15 @@ class Store:
         *,
         lang: Lang,
         confidence: Confidence | None = None,
+        digest: str | None = None,
         seed: int | None = None,
     ) -> None:
         """Commit what the learner expects of a lab, None when skipped; `seed` decided the order of the options."""
         extra = {} if seed is None else {"shuffle_seed": seed}
-        self._append(unit, section, "prediction", lab, bet, lang, confidence=confidence, extra=extra)
+        self._append(
+            unit, section, "prediction", lab, bet, lang,
+            confidence=confidence, digest=digest, extra=extra,
+        )  # fmt: skip
 
     def record_reveal(
         self,
@@ -175,6 +212,7 @@ class Store:
         lang: Lang,
         settings: Mapping[str, str] | None = None,
         score: float | None = None,
+        digest: str | None = None,
         confidence: Confidence | None = None,
     ) -> None:
         """Commit how a lab came out in a run with a seed, and its final metrics: arm → metric → value.
@@ -183,17 +221,15 @@ class Store:
         option or the number that came true (None: none did, or a curve was bet). `score` says in [0, 1] how well it was predicted; of an
         option it follows from the two. A run with `settings` that the learner changed isn't judged.
         """
-        answer = {"predicted": predicted, "outcome": outcome}
         if isinstance(predicted, str) and outcome is not None and score is None:
             score = float(predicted == outcome)
-        judged = score is not None and not settings
-        correct = score >= RIGHT if judged and score is not None else None
+        answer = {"predicted": predicted, "outcome": outcome}
+        score = None if settings else score
+        correct = None if score is None else score >= RIGHT
         extra = {"seed": seed, "metrics": metrics} | ({"settings": dict(settings)} if settings else {})
-        if judged:
-            extra["score"] = score
         self._append(
-            unit, section, "reveal", lab, answer, lang,
-            correct=correct, confidence=confidence if judged else None, extra=extra,
+            unit, section, "reveal", lab, answer, lang, score=score, correct=correct,
+            confidence=None if score is None else confidence, digest=digest, extra=extra,
         )  # fmt: skip
 
     # Where the learner is, and what was set: the newest value counts.
@@ -214,12 +250,13 @@ class Store:
 
     def position(self, unit: str, section: str) -> str | None:
         rows = self._read("SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section))
-        return rows[0][0] if rows else None
+        return self._moved.get(rows[0][0], rows[0][0]) if rows else None
 
     def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
         """Return ids of the steps that were done, in the order in which they were."""
         question = "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid"
-        return tuple(step for (step,) in self._read(question, (unit, section)))
+        steps = (step for (step,) in self._read(question, (unit, section)))
+        return tuple(dict.fromkeys(self._moved.get(step, step) for step in steps))
 
     def setting(self, key: str) -> str | None:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
@@ -257,18 +294,30 @@ class Store:
         return None if answer is None else (_bet(answer.get("predicted")), _bet(answer.get("outcome")))
 
     def answers(
-        self, unit: str, section: str, kind: Literal["answer", "opening"] = "answer"
+        self,
+        unit: str,
+        section: str,
+        kind: Literal["answer", "opening"] = "answer",
+        digests: Mapping[str, str] | None = None,
     ) -> dict[str, Answer]:
-        """Return the latest answer to each question of a section, or to each of its unscored opening questions, by id."""
+        """Return the latest answer to each question of a section, or to each of its unscored opening questions, by id.
+
+        `digests`: Of the questions that stand, by id; then answers to others, or to another wording, are left out.
+        """
         rows = self._read(
-            "SELECT item, answer, correct, at, step, lang, extra FROM attempts"
-            " WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
+            "SELECT item, answer, coalesce(score, correct, 0), coalesce(correct, 0), at, step, lang, confidence, extra, variant, digest"
+            " FROM attempts WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
             (kind, unit, section),
         )
         found: dict[str, Answer] = {}
-        for item, chosen, correct, at, step, lang, extra in rows:
-            when, noted = datetime.fromisoformat(at), json.loads(extra)
-            found[item] = Answer(item, tuple(json.loads(chosen)), bool(correct), when, step, lang, noted)
+        for item, chosen, score, correct, at, step, lang, confidence, extra, variant, digest in rows:
+            if not stands(item, digest, digests):
+                continue
+            given = json.loads(chosen)
+            found[item] = Answer(
+                item, tuple(given) if isinstance(given, list) else given, float(score), bool(correct),
+                datetime.fromisoformat(at), step, lang, confidence, json.loads(extra), json.loads(variant or "{}"), digest,
+            )  # fmt: skip
         return found
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
@@ -281,7 +330,7 @@ class Store:
         with self._file.lock, explained(self.path):
             log, version = self._file.read(), self._file.version
             if self._summary is None or self._summary[0] != version:
-                self._summary = (version, count(log))
+                self._summary = (version, count(log, self._moved))
             return self._summary[1]
 
     def _append(
@@ -294,12 +343,16 @@ class Store:
         lang: Lang,
         *,
         step: str | None = None,
+        score: float | None = None,
         correct: bool | None = None,
         confidence: int | None = None,
+        variant: Mapping[str, float] | None = None,
+        digest: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         what = (step, kind, item, _json(answer), correct, confidence, lang, _json(extra or {}))
-        self._write(APPEND, (self._stamp(), unit, section, *what))
+        drawn = _json(variant) if variant else None
+        self._write(APPEND, (self._stamp(), unit, section, *what, score, drawn, digest))
 
     def _stamp(self) -> str:
         at = self._now()

@@ -3,8 +3,50 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A marked answer to a question, or a bet on a lab that a run settled.
+
+    Attributes:
+        item: Id of the question or of the lab.
+        score: In [0, 1].
+        at: UTC.
+        digest: Of the wording; None where it isn't known.
+        confidence: 1 to 3; None where it wasn't asked.
+    """
+
+    item: str
+    score: float
+    at: datetime
+    digest: str | None
+    confidence: int | None
+
+    @property
+    def right(self) -> bool:
+        """Return whether nothing was wrong."""
+        return round(self.score, 9) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the learner stands with a question: the latest and the best answer, of the best ones the latest, and how many there were."""
+
+    latest: Result
+    best: Result
+    attempts: int
+
+
+def stands(item: str, digest: str | None, digests: Mapping[str, str] | None) -> bool:
+    """Return whether a question is still the one that was answered, given the digests of all that stand; none given: it is.
+
+    Of an answer whose wording isn't known, the id decides: a question whose meaning changes gets a new one.
+    """
+    return digests is None or (item in digests and digest in (None, digests[item]))
 
 
 @dataclass(slots=True)
@@ -14,8 +56,8 @@ class SectionProgress:
     Attributes:
         section: Its id; empty for labs that were opened on their own.
         steps: Ids of those that were done, in the order in which they were.
-        results: Whether the latest answer was right, by id of the question.
-        attempts: Answers given, repeats included.
+        answers: All that were given, repeats included.
+        bets: Those that were settled, each by the first run after it.
         labs_predicted: Ids of labs predicted or knowingly skipped.
         labs_run: Ids of labs run to the end.
         last_activity: UTC.
@@ -25,20 +67,25 @@ class SectionProgress:
     unit: str
     section: str
     steps: tuple[str, ...] = ()
-    results: dict[str, bool] = field(default_factory=dict)
-    attempts: int = 0
+    answers: list[Result] = field(default_factory=list)
+    bets: list[Result] = field(default_factory=list)
     labs_predicted: tuple[str, ...] = ()
     labs_run: tuple[str, ...] = ()
     last_activity: datetime | None = None
     position: str | None = None
 
-    @property
-    def answered(self) -> int:
-        return len(self.results)
+    def standing(self, digests: Mapping[str, str] | None = None) -> dict[str, Standing]:
+        """Return how the learner stands with each question that was answered, by id.
 
-    @property
-    def right(self) -> int:
-        return sum(self.results.values())
+        `digests`: Of the questions that stand, by id; then others, and answers to another wording, are left out.
+        """
+        found: dict[str, Standing] = {}
+        for answer in self.answers:
+            if stands(answer.item, answer.digest, digests):
+                before = found.get(answer.item, Standing(answer, answer, 0))
+                best = answer if answer.score >= before.best.score else before.best
+                found[answer.item] = Standing(answer, best, before.attempts + 1)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +108,10 @@ class ProgressSummary:
         return max(active)[1:] if active else None
 
 
-def count(connection: sqlite3.Connection) -> ProgressSummary:
+def count(connection: sqlite3.Connection, moved: Mapping[str, str]) -> ProgressSummary:
+    """Return how far the learner is, by a log; `moved` are steps that are no more, with those that took their place."""
     found: dict[tuple[str, str], SectionProgress] = {}
+    open_bets: dict[tuple[str, str], int | None] = {}
 
     def at(unit: str, section: str, when: str) -> SectionProgress:
         done = found.setdefault((unit, section), SectionProgress(unit, section))
@@ -70,19 +119,25 @@ def count(connection: sqlite3.Connection) -> ProgressSummary:
         done.last_activity = max(done.last_activity or written, written)
         return done
 
-    rows = connection.execute("SELECT unit, section, at, kind, item, correct FROM attempts ORDER BY id")
-    for unit, section, when, kind, item, correct in rows:
-        done = at(unit, section, when)
+    rows = connection.execute(
+        "SELECT unit, section, at, kind, item, coalesce(score, correct), digest, confidence FROM attempts ORDER BY id"
+    )
+    for unit, section, when, kind, item, score, digest, confidence in rows:
+        done, time = at(unit, section, when), datetime.fromisoformat(when)
         if kind == "answer":
-            done.attempts += 1
-            done.results[item] = bool(correct)
+            done.answers.append(Result(item, float(score or 0), time, digest, confidence))
         elif kind == "prediction":
             done.labs_predicted = tuple(sorted({*done.labs_predicted, item}))
+            open_bets[unit, item] = confidence
         elif kind == "reveal":
             done.labs_run = tuple(sorted({*done.labs_run, item}))
+            if score is not None and (unit, item) in open_bets:
+                sure = open_bets.pop((unit, item))
+                done.bets.append(Result(item, float(score), time, digest, confidence or sure))
     rows = connection.execute("SELECT unit, section, at, step FROM steps ORDER BY rowid")
     for unit, section, when, step in rows:
-        at(unit, section, when).steps += (step,)
+        done = at(unit, section, when)
+        done.steps = tuple(dict.fromkeys((*done.steps, moved.get(step, step))))
     for unit, section, when, step in connection.execute("SELECT unit, section, at, step FROM positions"):
-        at(unit, section, when).position = step
+        at(unit, section, when).position = moved.get(step, step)
     return ProgressSummary(tuple(found[key] for key in sorted(found)))

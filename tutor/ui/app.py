@@ -213,9 +213,9 @@ def run_app(
         ProgressError: The log can't be read.
         Crash: An error of our own ended the app.
     """
-    with Store(paths.database(paths.home())) as store:
+    library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
+    with Store(paths.database(paths.home()), moved=library.index().moved) as store:
         store.summary()  # a damaged log is told before the screen opens
-        library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
         units = library.index().units
         found = ((unit.id, entry.id) for unit in units for entry in unit.sections if entry.id == section)
         app = TutorApp(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from tutor.content.claims_file import Spread
-from tutor.content.models import Lab, LabKnob
+from tutor.content.models import Lab, LabKnob, digest
 from tutor.engine import LabRun, Snapshot
 from tutor.engine.claims import judged_curve, judged_number, number
 from tutor.engine.config_diff import Difference, RunSetup
@@ -213,7 +213,14 @@ class LabSession:
         if not self.gate_passed or (bet, confidence) != (self.predicted, self.confidence):
             seed = self.shuffle_seed if self.lab.prediction.kind == "choice" else None
             self.store.record_prediction(
-                self.unit, self.next.section, self.lab.id, bet, lang=lang, confidence=confidence, seed=seed
+                self.unit,
+                self.next.section,
+                self.lab.id,
+                bet,
+                lang=lang,
+                confidence=confidence,
+                seed=seed,
+                digest=digest(self.lab.prediction),
             )
             self._bets += 1
         self.predicted, self.confidence = bet, confidence
@@ -499,6 +506,7 @@ class LabSession:
         self.store.record_reveal(
             self.unit, of.section, self.lab.id, self.predicted, outcome, metrics, of.seed, lang=lang, settings=changes,
             score=judged.score if judged is not None else None, confidence=self.confidence,
+            digest=digest(self.lab.prediction),
         )  # fmt: skip
         if of.step and (of.may_diverge or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)

@@ -132,9 +132,10 @@ class CourseMap(MarkedRows):
             Run(self.say(steps), "text"),
         ]
         if section.questions and width >= 72:
-            score = f"{progress.right}/{len(section.questions)}"
+            answered = progress.standing(section.digests).values()
+            score = f"{sum(one.latest.right for one in answered)}/{len(section.questions)}"
             quiz = Text(f"  测验答对 {score}", f"  quiz {score} right")
-            status.append(Run(self.say(quiz), "text" if progress.answered else "dim"))
+            status.append(Run(self.say(quiz), "text" if answered else "dim"))
         return status
 
 

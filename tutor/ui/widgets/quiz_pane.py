@@ -12,7 +12,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tutor.content.models import OpeningQuestion, Section
+from tutor.content.models import OpeningQuestion, Section, digest
 from tutor.content.questions import Question
 from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Confidence, Store
@@ -77,15 +77,20 @@ class QuizPane(RowsScroll):
         self.asked: list[Asked[Any]] = []
         self.index = 0
         self._note: Text | None = None
+        self._digests = None if questions is section.opening else {q.id: digest(q) for q in questions}
         kind: Literal["opening", "answer"] = "opening" if questions is section.opening else "answer"
         if not rounds:
-            self._ask(questions, store.answers(unit, section.id, kind))
+            self._ask(questions, store.answers(unit, section.id, kind, self._digests))
             return
         stored = read_round(store.setting(self._key), [q.id for q in questions])
         if stored is not None:
             self._take_up(stored)
         elif len(self.lengths) == 1:
             self.begin(self.lengths[0])
+
+    def _answers(self) -> dict[str, Answer]:
+        """Return the latest answers to the questions as they stand."""
+        return self.store.answers(self.unit, self.section.id, digests=self._digests)
 
     @property
     def _key(self) -> str:
@@ -103,9 +108,7 @@ class QuizPane(RowsScroll):
 
     def begin(self, length: int) -> None:
         """Begin a round of so many questions."""
-        latest = {
-            id: (one.correct, one.at) for id, one in self.store.answers(self.unit, self.section.id).items()
-        }
+        latest = {id: (one.correct, one.at) for id, one in self._answers().items()}
         ids = in_order([q.id for q in self.questions], latest)[:length]
         attempts = self.store.attempt_counts(self.unit, self.section.id)
         self._take_up(Round(tuple(ids), tuple(attempts.get(id, 0) for id in ids)))
@@ -114,7 +117,7 @@ class QuizPane(RowsScroll):
     def _take_up(self, begun: Round) -> None:
         known = {question.id: question for question in self.questions}
         attempts = self.store.attempt_counts(self.unit, self.section.id)
-        answers = self.store.answers(self.unit, self.section.id)
+        answers = self._answers()
         given = {id: answers[id] for id in begun.answered(attempts) if id in answers}
         self._ask([known[id] for id in begun.questions], given)
         self.round, self.index = begun, begun.at
@@ -135,11 +138,9 @@ class QuizPane(RowsScroll):
         for question in questions:
             fresh = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
             answer = given.get(question.id)
-            noted = answer.extra if answer is not None else {}
-            seed, drawn = noted.get("shuffle_seed"), noted.get("variant")
-            asked = ask(
-                question, seed if isinstance(seed, int) else fresh, drawn if isinstance(drawn, dict) else None
-            )
+            seed = answer.extra.get("shuffle_seed") if answer is not None else None
+            drawn = answer.variant if answer is not None and answer.variant else None
+            asked = ask(question, seed if isinstance(seed, int) else fresh, drawn)
             if answer is not None:
                 if asked.restore(answer.chosen):
                     asked.submit()
@@ -353,19 +354,20 @@ class QuizPane(RowsScroll):
             self.store.record_opening(self.unit, section, question.id, chosen, lang=self.lang)
             return
         assert asked.mark is not None
-        noted: dict[str, Any] = {"shuffle_seed": asked.seed, "score": asked.mark.score}
-        noted |= {"variant": dict(asked.drawn)} if asked.drawn else {}
+        noted: dict[str, Any] = {"shuffle_seed": asked.seed}
         noted |= {"hints": asked.hints} if asked.hints else {}
         self.store.record_answer(
-            self.unit, section, question.id, asked.answer, asked.mark.correct,
-            step=self.asked_in or question.step, lang=self.lang, confidence=asked.confidence, extra=noted,
+            self.unit, section, question.id, asked.answer, asked.mark.score,
+            step=self.asked_in or question.step, lang=self.lang, variant=asked.drawn,
+            digest=(self._digests or {}).get(question.id),
+            confidence=asked.confidence, extra=noted,
         )  # fmt: skip
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, width - 1)  # a column stays free before the scrollbar
         titles = {step.id: step.title for step in self.section.steps}
         if self.choosing:
-            answers = self.store.answers(self.unit, self.section.id)
+            answers = self._answers()
             latest = [answers[q.id].correct if q.id in answers else None for q in self.questions]
             return length_rows(self.lengths, latest, self.lang, width)
         if self.current is None:
