@@ -258,6 +258,8 @@ async def test_hints_are_asked_for_with_a_key_also_while_typing_and_logged(home:
         await submit(pilot)
         answers = app.store.answers("unit1", "s3")
         assert [answers[f"s3.{kind}"].extra["hints"] for kind in ("numeric", "single")] == [1, 2]
+        hints = app.store._read("SELECT item, answer FROM attempts WHERE kind = 'hint' ORDER BY id", ())
+        assert hints == [("s3.numeric", "1"), ("s3.single", "1"), ("s3.single", "2")]
 
 
 async def test_keys_are_letters_until_escape(home: Path) -> None:

@@ -237,7 +237,10 @@ class QuizPane(RowsScroll):
 
     def action_hint(self) -> None:
         """Show one more hint."""
-        if self.current is not None and self.current.hint():
+        asked = self.current
+        if asked is not None and asked.hint():
+            id, number, of = asked.question.id, asked.hints, (self._digests or {}).get(asked.question.id)
+            self.store.record_hint(self.unit, self.section.id, id, number, lang=self.lang, digest=of)
             self.redraw()
             self.scroll_home(animate=False)
 
