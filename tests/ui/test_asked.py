@@ -273,3 +273,10 @@ async def test_keys_are_letters_until_escape(home: Path) -> None:
         assert pane.index == 1
         await pilot.press("b", "backspace", "backspace", "backspace", "2")
         assert pane.asked[0].answer == ["12"]
+
+
+async def test_a_question_that_cannot_be_asked_is_left_out(home: Path) -> None:
+    app = make_app(home, "en")
+    impossible = question("numeric", where="total > 1e12")
+    pane = QuizPane(app.store, "unit1", app.library.section("unit1", "s3"), [impossible, question("single")])
+    assert [one.question.id for one in pane.asked] == ["s3.single"]
