@@ -258,6 +258,8 @@ async def test_hints_are_asked_for_with_a_key_also_while_typing_and_logged(home:
         await submit(pilot)
         answers = app.store.answers("unit1", "s3")
         assert [answers[f"s3.{kind}"].extra["hints"] for kind in ("numeric", "single")] == [1, 2]
+        hints = app.store._read("SELECT item, answer FROM attempts WHERE kind = 'hint' ORDER BY id", ())
+        assert hints == [("s3.numeric", "1"), ("s3.single", "1"), ("s3.single", "2")]
 
 
 async def test_keys_are_letters_until_escape(home: Path) -> None:
@@ -271,3 +273,10 @@ async def test_keys_are_letters_until_escape(home: Path) -> None:
         assert pane.index == 1
         await pilot.press("b", "backspace", "backspace", "backspace", "2")
         assert pane.asked[0].answer == ["12"]
+
+
+async def test_a_question_that_cannot_be_asked_is_left_out(home: Path) -> None:
+    app = make_app(home, "en")
+    impossible = question("numeric", where="total > 1e12")
+    pane = QuizPane(app.store, "unit1", app.library.section("unit1", "s3"), [impossible, question("single")])
+    assert [one.question.id for one in pane.asked] == ["s3.single"]

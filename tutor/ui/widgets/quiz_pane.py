@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from pydantic import ValidationError
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -17,7 +18,7 @@ from tutor.content.questions import Question
 from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Confidence, Store
 from tutor.quiz.rounds import Round, in_order, lengths, read_round
-from tutor.text import Text
+from tutor.text import InputError, Text
 from tutor.ui.asked import Asked, LabAsked, ask
 from tutor.ui.asked_rows import length_rows, question_rows, summary_rows
 from tutor.ui.widgets.rows import RowsScroll
@@ -140,12 +141,15 @@ class QuizPane(RowsScroll):
             answer = given.get(question.id)
             seed = answer.extra.get("shuffle_seed") if answer is not None else None
             drawn = answer.variant if answer is not None and answer.variant else None
-            asked = ask(question, seed if isinstance(seed, int) else fresh, drawn)
-            if answer is not None:
-                if asked.restore(answer.chosen):
-                    asked.submit()
-                else:  # it was an answer to what the question was before
-                    asked = ask(question, fresh)
+            try:
+                asked = ask(question, seed if isinstance(seed, int) else fresh, drawn)
+                if answer is not None:
+                    if asked.restore(answer.chosen):
+                        asked.submit()
+                    else:  # it was an answer to what the question was before
+                        asked = ask(question, fresh)
+            except (InputError, ValidationError):  # what can't be asked is named by `llm-tutor check`
+                continue
             self.asked.append(asked)
         self.index = next((i for i, one in enumerate(self.asked) if not one.submitted), len(self.asked))
         self._note = None
@@ -237,7 +241,10 @@ class QuizPane(RowsScroll):
 
     def action_hint(self) -> None:
         """Show one more hint."""
-        if self.current is not None and self.current.hint():
+        asked = self.current
+        if asked is not None and asked.hint():
+            id, number, of = asked.question.id, asked.hints, (self._digests or {}).get(asked.question.id)
+            self.store.record_hint(self.unit, self.section.id, id, number, lang=self.lang, digest=of)
             self.redraw()
             self.scroll_home(animate=False)
 
