@@ -250,7 +250,7 @@ def main() -> None:
     print(f"lab {lab.id}                  {len(lab.arms)} arm(s)")
     print(f"keys                      {len(latencies):8d}")
     for name, value in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0)):
-        goal = "   (limit 25)" if name == "p99" else ""
+        goal = "   (limit 12)" if name == "p99" else ""
         print(f"key to paint {name}          {percentile(latencies, value) * 1000:8.1f} ms{goal}")
     goal = (
         "   (at least 4)"
