@@ -14,7 +14,7 @@ from benchmarks.machine import describe
 from benchmarks.terminal import Terminal
 
 RUNS = 15
-LIMIT = 1.5
+LIMIT = 1.4
 
 
 def first_paint(argv: list[str], wanted: str, env: dict[str, str]) -> float:

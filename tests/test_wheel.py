@@ -93,7 +93,8 @@ def test_what_was_verified_is_known_to_the_installed_course(scripts: Path, tmp_p
     code = (
         "from tutor.content.library import Library; from tutor.paths import course_root; "
         "library = Library(course_root()); "
-        "print(*[len(library.spread(library.lab(u.id, l.id)).seeds) for u in library.index().units for l in u.labs])"
+        "labs = [library.lab(u.id, l.id) for u in library.index().units for l in u.labs]; "
+        "print(*[len(library.spread(variant).seeds) for lab in labs for variant in lab.variants])"
     )
     done = run(scripts / "python", "-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -49,6 +49,7 @@ class LogFile:
         self._now = now
         self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._disk: sqlite3.Connection | None = None
+        self._closed = False
         self._file: tuple[int, int] | None = None  # device and inode of what was opened
         self._copied: int | None = None
         try:
@@ -97,9 +98,11 @@ class LogFile:
                     self._disconnect()
 
     def close(self) -> None:
+        """Try once more to write what waits; closed again, it does nothing, for what is lost has been told by then."""
         with self.lock:
-            if self.waiting or self._disk is not None:
+            if not self._closed and (self.waiting or self._disk is not None):
                 self.flush(BUSY_SECONDS)
+            self._closed = True
             self._disconnect()
             self._memory.close()
 

@@ -185,9 +185,14 @@ class Palette:
 
     def strip(self, row: Row, width: int, ground: str = "") -> Strip:
         """Return a row as a strip of exactly ``width`` cells."""
-        segments = [
-            Segment(run.text, self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground))
-            for run in row
-            if run.text
-        ]
+        segments: list[Segment] = []
+        for run in row:
+            style = self.style(run.fg, run.bg, bold=run.bold, italic=run.italic, ground=ground)
+            # A blank shows no ink, so it goes on with that before it: a terminal is sent a colour for every change.
+            before = segments[-1].style if segments else None
+            blank = before is not None and before.bgcolor == style.bgcolor and not run.text.strip(" ")
+            if before == style or blank:
+                segments[-1] = Segment(segments[-1].text + run.text, before)
+            elif run.text:
+                segments.append(Segment(run.text, style))
         return Strip(segments).adjust_cell_length(width, self.style("", "", ground=ground))

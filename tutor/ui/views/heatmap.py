@@ -83,8 +83,10 @@ class HeatMapView(FrameView):
             return
         row, col = self.cursor or (0, 0)
         last_row, last_col = len(frame.row_labels) - 1, len(frame.col_labels) - 1
-        self.cursor = min(max(row + rows, 0), last_row), min(max(col + cols, 0), last_col)
-        self.redraw()
+        moved = min(max(row + rows, 0), last_row), min(max(col + cols, 0), last_col)
+        if moved != self.cursor:  # a key that is held at the edge
+            self.cursor = moved
+            self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         offset = event.get_content_offset(self)
