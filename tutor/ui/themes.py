@@ -183,6 +183,10 @@ class Palette:
             self._styles[key] = style
         return style
 
+    def selected(self, reversed: bool) -> Style:
+        """Return what is laid over selected text; `reversed` where there are too few colours for a ground."""
+        return Style(reverse=True) if reversed else Style(bgcolor=self.colour("select", self._ground))
+
     def strip(self, row: Row, width: int, ground: str = "") -> Strip:
         """Return a row as a strip of exactly ``width`` cells."""
         segments: list[Segment] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 
+from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.widgets.rows import FitRows, MarkedRows
 
 T = TypeVar("T")
@@ -16,13 +18,14 @@ T = TypeVar("T")
 class Window(ModalScreen[T]):
     """What all windows share: the language and the theme change under a learner's eyes, as everywhere.
 
-    Textual keeps the keys of the app from a modal screen, so these two are bound to it again; where there is a line to type on,
+    Textual keeps the keys of the app from a modal screen, so these are bound to it again; where there is a line to type on,
     that takes them first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("L", "app.toggle_lang", show=False),
-        Binding("T", "app.toggle_theme", show=False),
+        replace(binding, action=f"app.{binding.action}")
+        for binding in bindings(GLOBAL)
+        if binding.action in ("toggle_lang", "toggle_theme", "copy", "screenshot")
     ]
 
 

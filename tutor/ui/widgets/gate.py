@@ -118,6 +118,7 @@ class PredictionGate(RowsScroll):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if self._touch(event, drag=False):
             self._held = True
+            self.screen.clear_selection()  # the button draws, and selects nothing
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
