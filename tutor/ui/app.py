@@ -54,6 +54,8 @@ class TutorApp(TutorBase):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(GLOBAL),
         Binding("ctrl+c,super+c", "copy_selected", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False),  # with nothing to copy
+        Binding("escape", "deselect", show=False, priority=True),
     ]
 
     def __init__(
@@ -194,6 +196,11 @@ class TutorApp(TutorBase):
         if not (text := self._selected()):
             raise SkipAction
         self.copy_to_clipboard(text)
+
+    def action_deselect(self) -> None:
+        if not self._selected():
+            raise SkipAction
+        self.screen.clear_selection()
 
     def action_copy(self) -> None:
         """Copy what is selected, else all of what the learner reads: what has the focus, or the first text there is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -85,7 +85,7 @@ def key_named(written: str) -> str:
     return f"{modifiers}{plus}{key}" if known and set(modifiers.split("+")) <= _MODIFIERS else ""
 
 
-def _clash(chosen: Mapping[str, str]) -> tuple[str, str, str] | None:
+def _clash(chosen: dict[str, str]) -> tuple[str, str, str] | None:
     """Return an action with a key that does something else in the same place, the key, and the id of that, ``""`` if it has none."""
     usual = {action.id: action.keys.split(",") for action in _all()}
     for id in reversed(chosen):

@@ -184,7 +184,7 @@ class NumericAsked(Asked[NumericQuestion]):
         row = [self._pointer(0), *self.line.runs(link, typing=self.typing)]
         rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
         if not self.submitted:
-            leave = [(Run(_LEAVE[lang], "faint"),)] if self.typing else []
+            leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
@@ -348,7 +348,7 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 keys = string.ascii_letters + string.digits + string.punctuation + " "
                 pad = keys if blank.folding == "none" else string.ascii_lowercase + string.digits + "-.% "
                 rows += [
-                    *([(Run(_LEAVE[lang], "faint"),)] if typing else []),
+                    *([(Run(_LEAVE[lang], "dim"),)] if typing else []),
                     *self.lines[i].pad(pad, lang, width),
                 ]
             elif self.submitted:

@@ -175,7 +175,7 @@ class PredictionGate(RowsScroll):
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
         return wrap(
-            [Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")], width
+            [Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "dim")], width
         )
 
 

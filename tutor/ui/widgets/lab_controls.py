@@ -205,7 +205,7 @@ class KnobPanel(FitRows, can_focus=True):
         cells = [self._knob(card, values.get(id), id in own, room) for id, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
         rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
-        return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]
+        return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "dim")], width)]
 
     def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
         here = card.id == self.session.knob

@@ -190,13 +190,16 @@ class Drawn(Widget):
             self.screen.clear_selection()
 
     def on_click(self, event: events.Click) -> None:
-        """Pick the link under the pointer, unless the button was let go there at the end of a selection."""
+        """Pick the link under the pointer, unless the button was let go there at the end of a selection, not just of a slip."""
         offset = event.get_content_offset(self)
         link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
         if link:
             event.stop()
             event.prevent_default()  # Textual takes two quick clicks for a wish to select it all
-            if self.text_selection is None:
+            selection = self.text_selection
+            selected = self.get_selection(selection) if selection is not None else None
+            if selected is None or len(selected[0]) <= _SLIP:
+                self._deselect()
                 self.post_message(self.LinkPicked(link))
 
     def link_at(self, x: int, y: int) -> str:
@@ -396,5 +399,7 @@ class MarkedRows(RowsScroll):
             self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
 
 
+_SLIP = 2
+"""Characters over which a hand may slip in a click."""
 _NOWHERE = (-1, 0)
 MORE = Text("↓ 还有 {count} 行", "↓ {count} more rows")
