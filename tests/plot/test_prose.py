@@ -200,7 +200,10 @@ def test_a_term_is_linked_once_outside_headings_code_and_answers() -> None:
     assert [(run.text, run.fg, run.bold, run.link) for run in runs] == [("loss", "term", True, "term:loss")]
 
 
-@given(st.text(max_size=30), st.text(min_size=1, max_size=10), st.text(max_size=30), st.integers(0, 40))
+lines = st.text("ab 损失，e\u0301👩", max_size=30)
+
+
+@given(lines, lines, lines, st.integers(0, 40))
 def test_a_text_is_cut_around_what_is_to_be_seen(before: str, hit: str, after: str, width: int) -> None:
     start, end = len(before), len(before) + len(hit)
     pieces = around(before + hit + after, start, end, width)
