@@ -256,6 +256,11 @@ class TutorApp(TutorBase):
         else:
             self.notify(self.say(_PICTURE.format(file=clean(str(file)))), timeout=12, markup=False)
 
+    def action_search(self) -> None:
+        from tutor.ui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen(self.library))
+
     def action_home(self) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
