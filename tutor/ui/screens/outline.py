@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -13,9 +13,10 @@ from textual.containers import Container
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
+from tutor.progress.summary import Marks
 from tutor.text import Text
 from tutor.ui.screens.window import ListWindow, leave
-from tutor.ui.widgets.lesson_prose import kind_of
+from tutor.ui.widgets.lesson_prose import BOOKMARK, NOTE, kind_of
 from tutor.ui.widgets.rows import Drawn, MarkedRows, Words
 
 
@@ -34,10 +35,16 @@ class OutlineRows(MarkedRows):
     ]
 
     def __init__(
-        self, steps: Sequence[Step], current: int, done: frozenset[str], tick: Callable[[str], None]
+        self,
+        steps: Sequence[Step],
+        current: int,
+        done: frozenset[str],
+        tick: Callable[[str], None],
+        marks: Mapping[str, Marks],
     ) -> None:
         super().__init__()
         self.steps, self.marked, self.done, self.tick = steps, max(0, current), done, tick
+        self.marks = marks
 
     def action_move(self, by: int, around: bool = True) -> None:
         """Mark another step; at either end on to the other, or stop there."""
@@ -73,6 +80,9 @@ class OutlineRows(MarkedRows):
             if kind is not None:
                 ink = "faint" if step.kind == "read" else "accent"
                 title.append(Run(f"  {self.say(kind)}", ink, link=link))
+            if (put := self.marks.get(step.id)) is not None:
+                signs = (BOOKMARK if put.bookmark else "") + (NOTE if put.note else "")
+                title.append(Run(f"  {signs}", "accent", bold=True, link=link))
             rows += wrap([*head, *title], width, indent=7)
         return rows
 
@@ -84,10 +94,15 @@ class OutlineScreen(ListWindow[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,o,q", "dismiss(None)", show=False)]
 
     def __init__(
-        self, steps: Sequence[Step], current: int, done: frozenset[str], tick: Callable[[str], None]
+        self,
+        steps: Sequence[Step],
+        current: int,
+        done: frozenset[str],
+        tick: Callable[[str], None],
+        marks: Mapping[str, Marks],
     ) -> None:
         super().__init__()
-        self._rows = OutlineRows(steps, current, done, tick)
+        self._rows = OutlineRows(steps, current, done, tick, marks)
 
     def compose(self) -> ComposeResult:
         with Container(id="outline"):
@@ -101,5 +116,8 @@ class OutlineScreen(ListWindow[str | None]):
         leave(self, self._rows.steps[int(event.link.partition(":")[2])].id)
 
 
-_HEAD = Text("本节各步（✓ 完成）", "Steps of this section (✓ done)")
+_HEAD = Text(
+    f"本节各步（✓ 完成　{BOOKMARK} 书签　{NOTE} 笔记）",
+    f"Steps of this section (✓ done, {BOOKMARK} bookmark, {NOTE} note)",
+)
 _KEYS = Text("↑↓ 选　回车 跳转　x 标为完成　Esc 关闭", "↑↓ choose · Enter goes there · x calls it done · Esc")
