@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,14 @@ def test_section_4_is_as_long_as_it_should_be(course: Library) -> None:
     assert len(section.opening) == 2
     asked_in_place = [name for step in section.steps for name in step.questions]
     assert len(asked_in_place) == len(set(asked_in_place))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_learner_does_something_after_three_texts_at_most(course: Library, name: str) -> None:
+    steps = [step for step in course.section("unit1", name).steps if not step.optional]
+    assert len(steps) <= 42
+    doing = [i for i, step in enumerate(steps) if step.kind != "read"]
+    assert max(after - before for before, after in pairwise([-1, *doing])) <= 4
 
 
 @pytest.mark.parametrize("name", WRITTEN)
