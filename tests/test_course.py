@@ -168,3 +168,14 @@ def test_a_percentage_is_written_one_way() -> None:
         tight += len(re.findall(r"\d%", text))
     assert tight > 200
     assert fill("{a.b:.0%}", {"a": {"b": 0.9}}) == "90%"
+
+
+def test_the_glossary_explains_both_sections(course: Library) -> None:
+    terms = course.glossary("unit1").terms
+    for name in WRITTEN:
+        taught = {term.step for term in terms if term.step.startswith(f"{name}.")}
+        assert len(taught) >= 12
+    assert len(terms) >= 80
+    for term in terms:
+        assert len(term.definition.zh) <= 90, term.id
+        assert len(term.definition.en.split()) <= 45, term.id

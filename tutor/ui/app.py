@@ -179,6 +179,11 @@ class TutorApp(TutorBase):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(actions_of(self.screen)))
 
+    def action_search(self) -> None:
+        from tutor.ui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen(self.library))
+
     def action_home(self) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
