@@ -98,7 +98,7 @@ async def test_a_half_typed_answer_and_its_hints_are_there_when_one_comes_back(
     home: Path, lang: Lang
 ) -> None:
     async with quiz_of(home, ["cloze", "numeric", "single"], lang, NARROW) as (app, pilot, pane):
-        await pilot.press("1", "right", *"12", "f2", "right", "2", "left")
+        await pilot.press("1", "right", *"12", "f2", "escape", "right", "2", "left")
         await pilot.pause()
         before = [(one.answer, one.hints) for one in pane.asked]
         await pilot.press("escape", "escape")

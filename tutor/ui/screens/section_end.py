@@ -20,7 +20,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.report import Tally, concept_reports, quiz_told
 from tutor.progress.store import RIGHT, Store
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked_rows import opening_rows
 from tutor.ui.bets import told
 from tutor.ui.screens.window import leave
@@ -43,7 +43,8 @@ class SectionEndScreen(Screen[str | None]):
     """Over the lesson, after its last step. Returns a step to go to, or None."""
 
     DEFAULT_CSS = "EndRows { width: 1fr; height: 1fr; padding: 0 1; }"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "section_end",
         Action("next_section", "c", "c", Text("下一节", "next section"), Text("开始下一节", "Go on to the next section")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
         Action("back", "escape,b", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
