@@ -22,10 +22,10 @@ from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question
 from tutor.experiments.knobs import Value
 from tutor.frames import DRAWN, Curves, Series
-from tutor.plot.axis import short
 from tutor.progress.store import BetValue, Confidence, Store
 from tutor.quiz.bets import CurveBet, NumberBet
 from tutor.text import Lang, Text
+from tutor.ui.bets import told
 from tutor.ui.run_frames import Pinned, RunFrames, reached_bands, setup_of
 from tutor.ui.run_request import LabOptions, RunRequest
 
@@ -193,11 +193,7 @@ class LabSession:
 
     def told(self, bet: BetValue | None) -> Text | None:
         """Return what was bet, or what came true, in words; None where there is nothing."""
-        if isinstance(bet, float):
-            return Text(short(bet), short(bet))
-        if isinstance(bet, tuple):
-            return Text("你画的曲线", "the curve you drew")
-        return next((option.text for option in self.lab.prediction.options if option.id == bet), None)
+        return told(self.lab, bet)
 
     def _fits(self, bet: BetValue) -> bool:
         """Return whether it answers what the lab asks now."""
