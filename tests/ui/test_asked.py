@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 
@@ -279,6 +280,14 @@ async def test_hints_are_asked_for_with_a_key_also_while_typing_and_logged(home:
         assert [answers[f"s3.{kind}"].extra["hints"] for kind in ("numeric", "single")] == [1, 2]
         hints = app.store._read("SELECT item, answer FROM attempts WHERE kind = 'hint' ORDER BY id", ())
         assert hints == [("s3.numeric", "1"), ("s3.single", "1"), ("s3.single", "2")]
+
+
+async def test_keys_typed_ahead_are_taken_in_their_order(home: Path) -> None:
+    async with quiz_of(home, ["single", "true_false"], "en", NARROW) as (app, pilot, pane):
+        for key in ("2", "enter", "3", "enter", "1", "enter", "2"):
+            app.post_message(events.Key(key, None if key == "enter" else key))
+        await until(pilot, lambda: all(asked.submitted for asked in pane.asked))
+        assert [asked.confidence for asked in pane.asked] == [3, 2]
 
 
 async def test_keys_are_letters_until_escape(home: Path) -> None:

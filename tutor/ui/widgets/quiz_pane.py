@@ -294,8 +294,13 @@ class QuizPane(RowsScroll):
         if asked is not None and asked.mark is not None:
             self.post_message(self.StepPicked(asked.question.step, asked.question.id))
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if self._key_pressed(event.key, event.character):
+            event.stop()
+            return
+        # A binding goes around by the app, and a key typed right after would overtake it: Enter and then how sure.
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self and await self.app.run_action(bound.binding.action, self):
             event.stop()
 
     def _key_pressed(self, key: str, character: str | None) -> bool:
