@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,14 +117,15 @@ class Sheet:
     def rows(self) -> list[Row]:
         looks, tints = list(self._looks), list(self._tints)
         numbers = self._inks * len(tints) + self._grounds
-        starts = np.diff(numbers, axis=1, prepend=-1) != 0
         rows = []
-        for texts, own, begins in zip(self._texts.tolist(), numbers.tolist(), starts, strict=True):
-            runs = []
-            for start, stop in pairwise([*np.flatnonzero(begins).tolist(), self.width]):
-                look, tint = divmod(own[start], len(tints))
+        for texts, own in zip(self._texts.tolist(), numbers.tolist(), strict=True):
+            runs, start = [], 0
+            for number, cells in groupby(own):
+                stop = start + len(list(cells))
+                look, tint = divmod(number, len(tints))
                 fg, bold, link = looks[look]
                 runs.append(Run("".join(texts[start:stop]), fg, tints[tint], bold, link=link))
+                start = stop
             rows.append(tuple(runs))
         return rows
 

@@ -52,6 +52,11 @@ class CurvesView(Drawn):
             self.frame, self.moment, self._arm = frame, moment, arm
             self.redraw()
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it is seen, and there is another choice to go to."""
+        return len(self._choices) > 1 and all(node.display for node in self.ancestors_with_self)
+
     def next_metrics(self) -> None:
         """Go to the next choice: all if there is room for them, each unit, each metric."""
         at = self._choices.index(self.only) if self.only in self._choices else 0
@@ -79,7 +84,7 @@ class CurvesView(Drawn):
         """Return what is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
         card = next((card for card in self.session.spec.metrics if card.id == metric), None)
         if card is None:
-            return self.say(self.session.word(metric)) if named else ""
+            return self.say(self.session.spec.word(metric)) if named else ""
         label, unit = self.say(card.label), self.say(card.unit)
         if not named:
             return unit
@@ -113,7 +118,7 @@ class CurvesView(Drawn):
             height,
             list(zip(shown, titles, strict=True)),
             names=self._names(by_arm=apart),
-            x_label=self.say(self.session.word(axis)) if axis else self.say(Text("步", "step")),
+            x_label=self.say(self.session.spec.word(axis)) if axis else self.say(Text("步", "step")),
             x_max=float(self._budget()),
             styles=self._styles(apart=all(len(group) == 1 for group in groups)),
             moment=self.moment,

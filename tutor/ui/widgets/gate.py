@@ -28,7 +28,7 @@ from tutor.ui.widgets.rows import FitRows, RowsScroll
 class PredictionGate(RowsScroll):
     """Asks for the prediction: digits, arrows and the mouse make it, Enter asks how sure, 1 to 3 submit; 0 skips."""
 
-    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
+    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; margin: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(0, 1)", "previous option", show=False),
         Binding("down", "move(0, -1)", "next option", show=False),
@@ -54,9 +54,11 @@ class PredictionGate(RowsScroll):
     def begin(self) -> None:
         """Stand anew, with the prediction that was made, if one was."""
         session = self.session
-        self.bet = bet_on(session.lab, session.shuffle_seed, session.predicted)
+        self.bet = bet_on(session.lab, session.bet.shuffle_seed, session.bet.value)
         self.sure, self._asked = False, False
         self._bet_at, self._held = 0, False
+        self._box: object = None
+        self._way = True, True
         self.redraw()
 
     def action_move(self, across: int, up: int) -> None:
@@ -102,7 +104,8 @@ class PredictionGate(RowsScroll):
 
     def _changed(self) -> None:
         self._asked = False
-        self.focus()
+        if not self.has_focus:
+            self.focus()
         self.redraw()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
@@ -145,10 +148,13 @@ class PredictionGate(RowsScroll):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """What the lab is, the question, the bet; in a low window closer together, and without what the lesson says as well."""
         room = self.size.height
-        for roomy, told in ((True, True), (False, True), (False, False)):
+        box = self.lang, width, room, self.sure, self._asked
+        ways = [self._way] if box == self._box else [(True, True), (False, True), (False, False)]
+        for roomy, told in ways:
             rows = self._rows_with(width, room, roomy=roomy, told=told)
             if len(rows) <= room:
                 break
+        self._box, self._way = box, (roomy, told)  # what is bet changes nothing in that
         return rows
 
     def _rows_with(self, width: int, room: int, *, roomy: bool, told: bool) -> list[Row]:

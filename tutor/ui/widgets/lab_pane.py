@@ -126,7 +126,7 @@ class LabPane(Ground):
 
     @property
     def gate_open(self) -> bool:
-        return not self.session.gate_passed or self._asked_gate
+        return not self.session.bet.gate_passed or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
         if self.gate_open:
@@ -135,7 +135,7 @@ class LabPane(Ground):
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
         names = choices(self.session.lab.views, self._room())
-        return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
+        return tuple((name, VIEW_NAMES.get(name) or self.session.spec.word(name)) for name in names)
 
     def _room(self) -> Room:
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
@@ -339,7 +339,7 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.predict(event.bet, self.tutor.lang, event.confidence)
+        self.session.bet.make(self.session.next.section, event.bet, self.tutor.lang, event.confidence)
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None
