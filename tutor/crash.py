@@ -8,7 +8,6 @@ import platform
 import time
 import traceback
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tutor import __version__, paths
@@ -58,6 +57,8 @@ def _trace(error: BaseException | None) -> str:
 
 
 def _write(trace: str, when: float) -> Path:
+    from importlib.metadata import PackageNotFoundError, version  # a start has no use for it
+
     moment = time.localtime(when)
     path = _folder() / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.txt", moment)
     path.parent.mkdir(parents=True, exist_ok=True)
