@@ -204,12 +204,24 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
         await until(pilot, lambda: "your sentence" in shown(app))
         assert "z e b r a" in shown(app)
-        await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
-        app.screen.query_one(Input).value = ""
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, LabScreen))
-        assert session.next.settings == {}
+        run, snapshot = session.run, session.snapshot
+        assert snapshot is not None
+        for line, settings in (("quokka", {"sentence": "quokka"}), ("", {})):
+            await pilot.press("u")
+            await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
+            app.screen.query_one(Input).value = line
+            await pilot.press("enter")
+            await until(
+                pilot, lambda line=line: " ".join(line) in shown(app) and "z e b r a" not in shown(app)
+            )
+            assert session.next.settings == settings
+        assert "your sentence" not in shown(app)
+        await pilot.press("u", *"zebra", "enter")
+        await until(pilot, lambda: "z e b r a" in shown(app))
+        await pilot.press("U")
+        await until(pilot, lambda: "your sentence" not in shown(app))
+        assert session.run is run, "cut at once, by the vocabularies that are there"
+        assert session.snapshot.arms == snapshot.arms
 
 
 async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:

@@ -120,7 +120,7 @@ def stands_after(session: LabSession) -> int | None:
 def heard_all(session: LabSession) -> bool:
     """Whether the run has done and told all that it was asked for."""
     snapshot = session.snapshot
-    return snapshot is not None and session.in_flight is None and session.run.moved <= snapshot.heard
+    return snapshot is not None and session.in_flight is None and not session._moving
 
 
 def lesson_pane(app: TutorApp) -> LabPane:

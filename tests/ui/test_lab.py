@@ -16,18 +16,16 @@ from tests.engine.fake import fake_lab as held_lab
 from tests.engine.fake import fake_spec as held_spec
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
-from tutor.engine.configs import find_spec
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
 from tutor.experiments.user_text import UserText
-from tutor.frames import Band, Curves, Series, Strips
+from tutor.frames import Band, Curves, Series
 from tutor.plot.cells import row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
-from tutor.ui.run_request import LabOptions
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
+from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import SamplesView
 from tutor.ui.views.heatmap import HeatMapView
@@ -83,33 +81,6 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         assert summary.labs_run == ("fake",)
         assert summary.labs_predicted == ("fake",)
         assert len(painted(app)) == size[1]
-
-
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_a_new_line_is_cut_by_what_was_learned(home: Path, size: tuple[int, int]) -> None:
-    app = make_app(home)
-    async with app.run_test(size=size) as pilot:
-        lab = app.library.lab("unit1", "tokenizer")
-        options = LabOptions({"vocab_size": "300"}, steps=3)
-        session = LabSession("unit1", "s4", lab, find_spec(lab), app.store, options=options, gate_passed=True)
-        await app.push_screen(LabScreen(session))
-        await pilot.press("space")
-        await until(pilot, lambda: session.phase == "finished")
-
-        def first_labels() -> set[str]:
-            frames = [session.frames.get(("cut", arm)) for arm in session.arm_ids]
-            return {frame.items[0].label for frame in frames if isinstance(frame, Strips)}
-
-        run, final = session.run, session.snapshot and session.snapshot.final
-        await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen) and app.screen.is_mounted)
-        await pilot.press(*"zebra", "enter")
-        await until(pilot, lambda: first_labels() == {"yours"})
-        await until(pilot, lambda: "your sentence" in shown(app))
-        assert (session.run, session.snapshot and session.snapshot.final) == (run, final)
-        await pilot.press("U")
-        await until(pilot, lambda: first_labels() == {"chinese"})
-        assert session.next.settings == {}
 
 
 async def test_skipping_the_prediction_is_logged(home: Path) -> None:
@@ -278,15 +249,15 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
     async with fake(home, steps=3000) as (app, pilot, session):
         gate = app.screen.query_one(PredictionGate)
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "2" for run in row))
-        await pilot.click(PredictionGate, offset=(8, y + 1))
+        await pilot.click(PredictionGate, offset=(7, y))
         assert not session.bet.gate_passed, "chosen, not yet submitted"
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "go" for run in row))
-        await pilot.click(PredictionGate, offset=(4, y + 1))
+        await pilot.click(PredictionGate, offset=(3, y))
         assert not session.bet.gate_passed, "how sure is still to be said"
         y, x = next(
             (y, x) for y, row in enumerate(gate.rows()) for x in range(80) if gate.link_at(x, y) == "sure:3"
         )
-        await pilot.click(PredictionGate, offset=(x + 1, y + 1))
+        await pilot.click(PredictionGate, offset=(x, y))
         assert (session.bet.value, session.bet.confidence) == ("falls", 3)
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)

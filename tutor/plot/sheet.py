@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -116,9 +117,17 @@ class Sheet:
 
     def rows(self) -> list[Row]:
         looks, tints = list(self._looks), list(self._tints)
-        numbers = self._inks * len(tints) + self._grounds
+        # A blank shows no ink, so it goes on with that before it: fewer runs.
+        blank = (self._texts == " ") & (self._inks == 0)
+        before = np.maximum.accumulate(np.where(blank, 0, np.arange(self.width)), axis=1)
+        left = np.take_along_axis(self._inks, before, 1)
+        alike = np.take_along_axis(self._grounds, before, 1) == self._grounds
+        linked = np.array([bool(link) for _, _, link in looks])
+        inks = np.where(blank & alike & ~linked[left], left, self._inks)
         rows = []
-        for texts, own in zip(self._texts.tolist(), numbers.tolist(), strict=True):
+        for texts, own in zip(
+            self._texts.tolist(), (inks * len(tints) + self._grounds).tolist(), strict=True
+        ):
             runs, start = [], 0
             for number, cells in groupby(own):
                 stop = start + len(list(cells))
@@ -213,7 +222,8 @@ class Plane(Sheet):
         return (start + first * (end - start), start + last * (end - start)) if first <= last else None
 
 
-def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
+@lru_cache(maxsize=16)
+def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> Row:
     """Write tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
 
     Args:
@@ -225,7 +235,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
     ticks = axis.ticks(pieces(rows))
     size = max(map(cell_len, (*ticks.labels, cut))) + 1
     if rows < 2 or width - size < 8:
-        return [Run("")] * rows
+        return (Run(""),) * rows
     texts = [Run(" " * size, "axis")] * rows
     taken = 0 if cut else -1
     places = np.rint((1 - axis.shares(ticks.values)) * (rows * 4 - 1)).astype(np.int64) // 4
@@ -235,7 +245,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
             taken = row
     if cut:
         texts[0] = Run(fit(cut, size - 1, "right") + " ", "cut")
-    return texts
+    return tuple(texts)
 
 
 def pieces(rows: int) -> int:
@@ -243,6 +253,7 @@ def pieces(rows: int) -> int:
     return max(1, min(8, rows // 2))
 
 
+@lru_cache(maxsize=16)
 def axis_row(
     axis: AxisRange,
     left: int,

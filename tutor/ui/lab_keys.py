@@ -118,9 +118,9 @@ def no_text(session: LabSession) -> Text | None:
     return _TWO_TEXTS if len(texts) > 1 else None
 
 
-def idle(session: LabSession) -> frozenset[str]:
+def idle(pane: LabPane) -> frozenset[str]:
     """Return the names of the actions that do nothing in this lab, whatever it is doing."""
-    found = {"lab_rules": not choices(session.next), "lab_text": no_text(session) is not None}
+    found = {"lab_rules": not pane.controls.cleans, "lab_text": no_text(pane.session) is not None}
     return frozenset(name for name, idles in found.items() if idles)
 
 
@@ -316,7 +316,10 @@ def own_text(pane: LabPane) -> None:
 
     def closed(changed: bool | None) -> None:
         if changed and at_once and line is not None and session.phase not in LOST:
-            session.turn(line.key, session.next.settings.get(line.key, ""))
+            typed = session.next.settings.get(line.key)
+            session.turn(line.key, typed or "")
+            if typed is None:
+                del session.next.settings[line.key]
             pane.choose_view(line.view)
             pane.look_soon()
         elif changed and session.run is not None and session.phase not in ENDED:

@@ -140,7 +140,7 @@ class ScreenWithLab(Screen[None]):
         pane = self.lab_pane
         if pane is None:
             return tuple(action for action in self.ACTIONS if not isinstance(action, LabAction))
-        instant, idle = pane.session.spec.instant, lab_keys.idle(pane.session)
+        instant, idle = pane.session.spec.instant, lab_keys.idle(pane)
         other: dict[str, dict[str, Any]] = {"lab_metric": {"bar": pane.curves.chooses}}
         if instant:
             other |= {name: {"help": text} for name, text in _INSTANT_HELP.items()}

@@ -174,13 +174,13 @@ class PredictionGate(RowsScroll):
         rows += self.bet.rows(self.lang, width, room - len(rows) - len(last), roomy=roomy)
         return [*rows, *last]
 
-    def _heading(self, width: int) -> list[Row]:
+    def _heading(self, width: int) -> Sequence[Row]:
         """Return what to do here, and with which keys: the key that runs does nothing before this."""
         said = Text("先预测，再动旋钮", "Predict first, then turn the knobs")
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
-        return wrap(
-            [Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")], width
+        return _wrapped(
+            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")), width
         )
 
 
@@ -206,7 +206,7 @@ class LabQuestion(FitRows):
         return rows
 
 
-_prose = lru_cache(maxsize=8)(render)
+_prose, _wrapped = lru_cache(maxsize=8)(render), lru_cache(maxsize=8)(wrap)
 """As many keys are pressed over the same texts."""
 
 _OTHERWISE = Text(
