@@ -69,7 +69,7 @@ class CurvesView(Drawn):
             return list(self.session.lab.curves)
         return list(dict.fromkeys(series.metric for series in self.frame.series))
 
-    def _groups(self) -> list[tuple[str, ...]]:
+    def groups(self) -> list[tuple[str, ...]]:
         """Metrics that share an axis: those of one unit; each has its own where all arms together would be too many lines."""
         cards = {metric.id: metric for metric in self.session.spec.metrics}
         units: dict[str, list[str]] = {}
@@ -91,7 +91,7 @@ class CurvesView(Drawn):
         return label + self.say(Text(f"（{unit}）", f" ({unit})")) if units and unit not in label else label
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        groups, metrics = self._groups(), self._metrics
+        groups, metrics = self.groups(), self._metrics
         fits = len(groups) * curves.LEAST_PANEL <= height
         several = len(groups) > 1
         single = [(metric,) for metric in metrics] if len(metrics) > 1 else []

@@ -46,6 +46,7 @@ class LabPane(Ground):
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
     LabPane.-tall #curves { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
+    LabPane.-tall.-apart #left { min-height: 14; }
     LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
@@ -76,6 +77,7 @@ class LabPane(Ground):
         self._main = main_view(session.lab.views)
         self._views = {name: self._view(name) for name in session.lab.views if name != "curves"}
         self.set_class(self._main is None, "-alone")
+        self.set_class(len(self.curves.groups()) > 1, "-apart")  # then there is room for two charts
 
     def _view(self, name: str) -> CurvesView | FrameView:
         """Return a widget for a view, by the type of its frames; until the first one comes it is one that says so."""
