@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,14 @@ def test_section_4_is_as_long_as_it_should_be(course: Library) -> None:
 
 
 @pytest.mark.parametrize("name", WRITTEN)
+def test_a_learner_does_something_after_three_texts_at_most(course: Library, name: str) -> None:
+    steps = [step for step in course.section("unit1", name).steps if not step.optional]
+    assert len(steps) <= 42
+    doing = [i for i, step in enumerate(steps) if step.kind != "read"]
+    assert max(after - before for before, after in pairwise([-1, *doing])) <= 4
+
+
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_question_is_asked_where_its_step_has_been_read(course: Library, name: str) -> None:
     section, quiz = course.section("unit1", name), course.quiz("unit1", name)
     step_of = {question.id: question.step for question in quiz.questions}
@@ -159,3 +168,14 @@ def test_a_percentage_is_written_one_way() -> None:
         tight += len(re.findall(r"\d%", text))
     assert tight > 200
     assert fill("{a.b:.0%}", {"a": {"b": 0.9}}) == "90%"
+
+
+def test_the_glossary_explains_both_sections(course: Library) -> None:
+    terms = course.glossary("unit1").terms
+    for name in WRITTEN:
+        taught = {term.step for term in terms if term.step.startswith(f"{name}.")}
+        assert len(taught) >= 12
+    assert len(terms) >= 80
+    for term in terms:
+        assert len(term.definition.zh) <= 90, term.id
+        assert len(term.definition.en.split()) <= 45, term.id

@@ -320,11 +320,16 @@ async def test_restoring_turns_a_run_back(tmp_path: Path, rewound: bool) -> None
         assert "this run" not in words(app)
 
 
-async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(home: Path) -> None:
+async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = make_app(home, "en", open_section=("unit1", "s4"))
-    steps = app.library.section("unit1", "s4").steps
-    first = next(i for i, step in enumerate(steps) if step.lab == "cleaning")
-    second = next(i for i, step in enumerate(steps) if step.lab == "cleaning" and i > first)
+    section = app.library.section("unit1", "s4")
+    first = next(i for i, step in enumerate(section.steps) if step.lab == "cleaning")
+    again = section.steps[first].model_copy(update={"id": "s4.again", "kind": "try"})
+    both = section.model_copy(update={"steps": (*section.steps, again)})
+    monkeypatch.setattr(app.library, "section", lambda *_: both)
+    second = len(both.steps) - 1
     lab = app.library.lab("unit1", "cleaning")
     app.sessions["unit1", "cleaning"] = session = LabSession(
         "unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True

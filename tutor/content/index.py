@@ -19,9 +19,9 @@ from tutor import __version__
 from tutor.content.files import course_files
 from tutor.content.problems import Problem
 from tutor.files import write_whole
-from tutor.text import Text
+from tutor.text import Lang, Text
 
-_FORMAT = f"4 {__version__}"
+_FORMAT = f"5 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -100,6 +100,19 @@ class ConceptEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A term of the glossary: the step that teaches it, and the ways in which texts of a language write it."""
+
+    id: str
+    term: Text
+    definition: Text
+    step: str
+    written: dict[Lang, list[str]]
+    not_in: tuple[str, ...] = ()
+    """Steps in which these words mean something else."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitIndex:
     """A unit.
 
@@ -118,6 +131,8 @@ class UnitIndex:
     concepts: tuple[ConceptEntry, ...]
     problem: Problem | None = None
     moved: dict[str, str] = field(default_factory=dict)
+    terms: tuple[TermEntry, ...] = ()
+    """None when it has no glossary, or a broken one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,15 @@ class CourseIndex:
     def section(self, section_id: str) -> tuple[UnitIndex, SectionIndex] | None:
         """The section of an id and its unit."""
         return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
+
+    def step(self, step_id: str) -> tuple[UnitIndex, SectionIndex, int] | None:
+        """The unit and the section of a step, and its place in that."""
+        for unit in self.units:
+            for section in unit.sections:
+                for place, step in enumerate(section.steps):
+                    if step.id == step_id:
+                        return unit, section, place
+        return None
 
     @property
     def moved(self) -> dict[str, str]:
@@ -146,6 +170,7 @@ _ENTRIES: dict[str, Callable[..., Any]] = {
         SectionIndex,
         LabEntry,
         ConceptEntry,
+        TermEntry,
         UnitIndex,
         CourseIndex,
     )

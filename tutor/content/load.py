@@ -18,14 +18,15 @@ from tutor.content.index import (
     QuestionEntry,
     SectionIndex,
     StepEntry,
+    TermEntry,
     UnitIndex,
 )
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit, digest
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Term, Unit, digest
 from tutor.content.problems import ContentError, Problem
 from tutor.content.questions import Quiz
 from tutor.content.source import Key, Source, read_source
 from tutor.content.validate import validate
-from tutor.text import Text
+from tutor.text import LANGS, Text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -192,6 +193,7 @@ def _first(document: Document | None) -> Problem | None:
 def _unit(documents: UnitDocuments) -> UnitIndex:
     unit = as_model(documents.unit, Unit)
     concepts = as_model(documents.concepts, ConceptFile)
+    glossary = as_model(documents.glossary, GlossaryFile)
     name = Text(documents.folder, documents.folder)
     return UnitIndex(
         id=unit.id if unit else documents.folder,
@@ -203,7 +205,13 @@ def _unit(documents: UnitDocuments) -> UnitIndex:
         concepts=tuple(ConceptEntry(c.id, c.name, c.labs) for c in concepts.concepts) if concepts else (),
         problem=_first(documents.unit),
         moved=dict(unit.moved) if unit else {},
+        terms=tuple(map(_term, glossary.terms)) if glossary else (),
     )
+
+
+def _term(term: Term) -> TermEntry:
+    written = {lang: list(term.written(lang)) for lang in LANGS}
+    return TermEntry(term.id, term.term, term.definition, term.step, written, term.not_in)
 
 
 def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:

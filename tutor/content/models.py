@@ -5,6 +5,7 @@ These types are the schema of the YAML files; ``llm-tutor schema`` writes them a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Annotated, Any, Literal, NamedTuple
@@ -84,8 +85,20 @@ class Term(Model):
 
     id: Id
     term: Text
+    """Its name; a second one may stand in brackets."""
     definition: Text
+    step: Name
+    """The step that teaches it."""
     concepts: tuple[Name, ...] = ()
+    forms: dict[Lang, tuple[Annotated[str, StringConstraints(pattern=r"\S")], ...]] = {}
+    """How lessons in a language write it, where not as its names are; an empty list where no text leads to it."""
+    not_in: tuple[Name, ...] = ()
+    """Steps in which these words mean something else."""
+
+    def written(self, lang: Lang) -> tuple[str, ...]:
+        """Return how it is written in the texts of a language."""
+        names = re.split("[（）()]", self.term[lang])
+        return self.forms.get(lang, tuple(name.strip() for name in names if name.strip()))
 
 
 class GlossaryFile(Model):

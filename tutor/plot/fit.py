@@ -102,6 +102,18 @@ def head(text: str, width: int) -> str:
     return kept
 
 
+def around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
+    """Cut a text to at most `width` columns so that what stands from `start` to `end` is seen; before it, itself, after it."""
+    before, after = text[:start], text[end:]
+    shown = shortened(text[start:end], width)
+    room = width - cell_len(shown)
+    left = max(room // 3, room - cell_len(after))
+    if cell_len(before) > left:
+        kept = head(before[::-1], left - 1)[::-1] if left > 0 else ""
+        before = ELLIPSIS + kept if left > 0 else ""
+    return before, shown, shortened(after, room - cell_len(before))
+
+
 def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:
     """Put items side by side; one that doesn't fit the row opens the next."""
     rows: list[list[Run]] = []

@@ -88,6 +88,9 @@ GLOBAL: tuple[Action, ...] = (
     Action("quit", "ctrl+q", "^q", Text("立即退出", "quit now"), Text("不问就退出，打字的时候也行", "Quit without asking, also where you type"), bar=False, priority=True),
 )  # fmt: skip
 """What works on every screen."""
+SEARCH = Action(
+    "app.search", "slash", "/", Text("搜索", "search"), Text("在全部课文和术语里找一个词", "Look for a word in all lessons and the glossary")
+)  # fmt: skip
 
 
 class ActionPalette(CommandPalette):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1 / 20
 """How often the app looks into the mailboxes of running labs."""
+
+AFTER_A_KEY = 0.012
+"""Seconds from a key to the next look: its own paint is over then, and most likely no other key has come."""
+WHILE_TYPING = 0.07
+"""Seconds after a key in which only that look is taken: what training sends takes longer to draw than the next key may wait."""
 
 RETRY_SECONDS = 2.0
 """How often what could not be saved is tried again."""
@@ -63,6 +70,7 @@ class TutorApp(TutorBase):
         self._open_lab = open_lab
         self._lab_options = lab_options
         self._told = store.waiting
+        self._last_key = 0.0
 
     def get_driver_class(self) -> type[Driver]:
         """Return a driver with which a stopped process comes back, in place of Textual's for Unix."""
@@ -78,7 +86,7 @@ class TutorApp(TutorBase):
         return HomeScreen()
 
     def on_mount(self) -> None:
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(POLL_SECONDS, self._poll_regularly)
         self.set_interval(RETRY_SECONDS, self._retry)
         self.theme_changed_signal.subscribe(self, self._repaint_drawn)
         if report := crash.untold():
@@ -109,6 +117,16 @@ class TutorApp(TutorBase):
     def _retry(self) -> None:
         if self.store.waiting is not None:
             self.store.flush()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and self.sessions:
+            self._last_key = time.monotonic()
+            self.set_timer(AFTER_A_KEY, self._poll)
+        await super().on_event(event)
+
+    def _poll_regularly(self) -> None:
+        if time.monotonic() - self._last_key > WHILE_TYPING:
+            self._poll()
 
     def _poll(self) -> None:
         if self._told != self.store.waiting:
@@ -160,6 +178,11 @@ class TutorApp(TutorBase):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(actions_of(self.screen)))
+
+    def action_search(self) -> None:
+        from tutor.ui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen(self.library))
 
     def action_home(self) -> None:
         while len(self.screen_stack) > 1:

@@ -54,6 +54,8 @@ class RunRequest:
     step: str = ""
     may_diverge: bool = False
     turned: dict[str, Value] = field(default_factory=dict)
+    _made: dict[str, Mapping[str, ExperimentConfig]] = field(default_factory=dict, repr=False, compare=False)
+    """Configs already made: each key that is pressed asks for them several times."""
 
     def copy(self) -> RunRequest:
         return replace(
@@ -75,9 +77,12 @@ class RunRequest:
 
     def configs(self) -> Mapping[str, ExperimentConfig]:
         """Return the config of each arm; none when the settings can't be used."""
-        with contextlib.suppress(InputError):
-            return arm_configs(self.lab, self.spec, {**self.presets, **self.settings})
-        return {}
+        asked = {**self.presets, **self.settings}
+        if (key := repr((self.lab.lang, asked))) not in self._made:
+            self._made[key] = {}
+            with contextlib.suppress(InputError):
+                self._made[key] = arm_configs(self.lab, self.spec, asked)
+        return self._made[key]
 
     def setup(self) -> RunSetup:
         configs = self.configs()

@@ -96,7 +96,7 @@ _ALIASES = {
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key", "token-byte": "dim", "token-new": "ground", "token-new-ground": "key", "token-mark": "key", "token-pad": "dim",
     "dot": "accent", "dot-track": "faint", "fact": "dim", "note": "faint", "border": "strong",
-    "quote": "text", "quote-bar": "accent", "answer-bar": "good", "bullet": "accent", "code-block": "text", "table-head": "strong",
+    "term": "text", "quote": "text", "quote-bar": "accent", "answer-bar": "good", "bullet": "accent", "code-block": "text", "table-head": "strong",
     "table-rule": "faint", "token": "chip-ink", "token-label": "dim", "bar": "accent", "box": "dim", "arrow": "accent",
 }  # fmt: skip
 
@@ -179,6 +179,7 @@ class Palette:
                 bgcolor=self.colour(bg or ground, self._ground),
                 bold=bold or None,
                 italic=italic or None,
+                underline=fg == "term" or None,
             )
             self._styles[key] = style
         return style

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,12 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from tutor.content.index import TermEntry
 from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.progress.store import Store
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import SEARCH, Action, bindings
 from tutor.ui.screens.lab import LAB_ACTIONS, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -43,6 +45,9 @@ _SPACE_HELP = Text(
     "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去下一步",
     "In a lab run, pause or go on; a page down where a text or result goes on below; at its end the next step",
 )
+_BACK = Action(
+    "back", "escape", "esc", Text("返回", "back"), Text("回到刚才的地方", "Back to where you came from")
+)
 _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 """Keys that a step to try things with is about."""
 
@@ -55,20 +60,31 @@ class LessonScreen(ScreenWithLab):
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
         Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
+        Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
         Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        SEARCH,
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
-        self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
+        self,
+        unit: str,
+        unit_title: Text,
+        entry: SectionEntry,
+        section: Section,
+        quiz: Quiz | None,
+        terms: Sequence[TermEntry] = (),
+        looked_up: str | None = None,
     ) -> None:
+        """``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
         super().__init__()
+        self.terms, self.looked_up = terms, looked_up
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
         self.section, self.quiz = section, quiz
         self.index = -1
@@ -82,7 +98,7 @@ class LessonScreen(ScreenWithLab):
         yield TitleBar(self.unit_title, self.entry.title)
         yield StepStrip(self.section.steps)
         with Container(id="lesson"):
-            yield LessonProse(self.section, self.entry.title, self.entry.summary)
+            yield LessonProse(self.section, self.entry.title, self.entry.summary, self.terms)
             yield StepPartner(self.unit, self.section, self.quiz)
         yield KeyBar(self.ACTIONS)
 
@@ -96,7 +112,7 @@ class LessonScreen(ScreenWithLab):
         return frozenset(self.store.steps_done(self.unit, self.section.id))
 
     async def on_mount(self) -> None:
-        stored = self.store.position(self.unit, self.section.id)
+        stored = self.looked_up or self.store.position(self.unit, self.section.id)
         ids = [step.id for step in self.section.steps]
         await self.go(ids.index(stored) if stored in ids else -1, remember=False)
 
@@ -154,12 +170,15 @@ class LessonScreen(ScreenWithLab):
             "quiz": self.quiz is not None,
             "switch": beside,
         }
-        bar = {"switch": not self.wide}
+        bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
+        shown = super().actions_here()
+        if self.looked_up is not None:
+            shown = (_BACK, *(action for action in shown if action.name != "back"))
         if self.step is not None and self.step.kind == "try":
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action
-            for action in super().actions_here()
+            for action in shown
             if works.get(action.name, True)
         )
 
@@ -192,8 +211,15 @@ class LessonScreen(ScreenWithLab):
         if self.lab_pane is not None:
             self.app.push_screen(LabScreen(self.lab_pane.session, self.lab_pane.view))
 
-    def on_screen_resume(self) -> None:
-        """What the run did while something lay over it is shown now."""
+    async def on_screen_resume(self) -> None:
+        """What the run did while something lay over it is shown now; a lab that was gone to in another step is this one's again."""
+        partner = self.query_one_optional(StepPartner)
+        if (
+            self.lab_pane is not None
+            and partner is not None
+            and self.lab_pane.session.next.place != partner.place
+        ):
+            await partner.show(self.index)
         if self.lab_pane is not None:
             self.lay_out()
             self.lab_pane.lay_out()
@@ -207,6 +233,14 @@ class LessonScreen(ScreenWithLab):
             self.lay_out()
 
         self.app.push_screen(OutlineScreen(self.section.steps, self.index, self.done, mark), self.go_to)
+
+    def action_glossary(self, marked: str = "") -> None:
+        """Explain the terms of the page, one of them marked."""
+        from tutor.ui.screens.glossary import GlossaryScreen
+
+        here = self.query_one(LessonProse).terms_here()
+        reading = self.step.id if self.step is not None else ""
+        self.app.push_screen(GlossaryScreen(here, self.terms, marked=marked, reading=reading))
 
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
@@ -277,6 +311,8 @@ class LessonScreen(ScreenWithLab):
             self.action_outline()
         elif kind == ANSWER:
             self.action_answer(int(rest))
+        elif kind == "term":
+            self.action_glossary(rest)
 
     @property
     def step(self) -> Step | None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from textual.geometry import Region
 
+from tutor.content.glossary import Finder, Place, term_finder
+from tutor.content.index import TermEntry
 from tutor.content.models import Section, Step
 from tutor.fences import ANSWER
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.widgets.rows import RowsScroll
 
 STEP_KINDS: dict[str, Text] = {
@@ -59,8 +61,10 @@ class LessonProse(RowsScroll):
     TELLS_MORE = True
     DEFAULT_CSS = "LessonProse { width: 1fr; height: 1fr; padding: 0 1 0 2; }"
 
-    def __init__(self, section: Section, title: Text, summary: Text) -> None:
+    def __init__(self, section: Section, title: Text, summary: Text, terms: Sequence[TermEntry] = ()) -> None:
         super().__init__()
+        self.terms = {term.id: term for term in terms}
+        self._find: dict[Lang, Finder] = {}
         self.section, self.section_title, self.summary = section, title, summary
         self.step: Step | None = None
         self.note: Text | None = None
@@ -106,6 +110,19 @@ class LessonProse(RowsScroll):
         self.redraw()
         self.scroll_to_region(Region(0, y, 1, _ANSWER_ROWS), animate=False)
 
+    def _places(self, text: str) -> list[Place]:
+        """Return where terms stand in a text of the step."""
+        if self.lang not in self._find:
+            written = {id: term.written[self.lang] for id, term in self.terms.items()}
+            self._find[self.lang] = term_finder(written)
+        step = self.step.id if self.step is not None else ""
+        return [place for place in self._find[self.lang](text) if step not in self.terms[place.term].not_in]
+
+    def terms_here(self) -> list[TermEntry]:
+        """Return the terms that are linked on the page, from above."""
+        links = [run.link for row in self.build(_WIDEST, 0) for run in row if run.link.startswith("term:")]
+        return [self.terms[link.partition(":")[2]] for link in dict.fromkeys(links)]
+
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
         if self.step is None:
@@ -117,7 +134,7 @@ class LessonProse(RowsScroll):
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
         cover = "" if self._opened is None else self.say(_COVER)
-        return [*rows, (), *render(self.say(self.step.body), width, cover, self._opened or ())]
+        return [*rows, (), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section
