@@ -67,7 +67,7 @@ async def click(pilot: Pilot[int], gate: PredictionGate, link: str) -> None:
         (x, y) for y in range(len(gate.rows())) for x in range(gate.size.width) if gate.link_at(x, y) == link
     ]
     x, y = found[len(found) // 2]
-    await pilot.click(PredictionGate, offset=(x, y - gate.scroll_offset.y))
+    await pilot.click(PredictionGate, offset=(x + 1, y + 1 - gate.scroll_offset.y))
 
 
 def test_options_are_shuffled_but_where_order_means_something() -> None:
@@ -159,15 +159,15 @@ async def test_a_curve_is_drawn_with_keys_run_and_judged(home: Path, lang: Lang)
 @pytest.mark.parametrize("lang", LANGS)
 async def test_a_curve_is_drawn_with_the_mouse_alone(home: Path, lang: Lang) -> None:
     async with at_gate(home, lab_with(CURVE), lang) as (_app, pilot, session, gate):
-        top = gate._bet_at
-        await pilot.mouse_down(PredictionGate, offset=(9, top))
-        await pilot.hover(PredictionGate, offset=(99, top + 12))
-        await pilot.mouse_up(PredictionGate, offset=(99, top + 12))
+        top = 1 + gate._bet_at
+        await pilot.mouse_down(PredictionGate, offset=(10, top))
+        await pilot.hover(PredictionGate, offset=(100, top + 12))
+        await pilot.mouse_up(PredictionGate, offset=(100, top + 12))
         assert gate.bet.value is None, "not yet to the end"
-        await pilot.mouse_down(PredictionGate, offset=(99, top + 12))
-        await pilot.hover(PredictionGate, offset=(116, top + 2))
-        await pilot.mouse_up(PredictionGate, offset=(116, top + 2))
-        await pilot.hover(PredictionGate, offset=(59, top))
+        await pilot.mouse_down(PredictionGate, offset=(100, top + 12))
+        await pilot.hover(PredictionGate, offset=(117, top + 2))
+        await pilot.mouse_up(PredictionGate, offset=(117, top + 2))
+        await pilot.hover(PredictionGate, offset=(60, top))
         drawn = gate.bet.value
         assert isinstance(drawn, tuple)
         assert min(y for _, y in drawn) < drawn[-1][1], (
@@ -208,7 +208,7 @@ async def test_a_number_is_chosen_on_a_scale_and_judged_in_words(
 
 async def test_a_number_is_chosen_with_the_mouse(home: Path) -> None:
     async with at_gate(home, lab_with(NUMBER)) as (app, pilot, session, gate):
-        await pilot.click(PredictionGate, offset=(gate.size.width // 4, 1 + gate._bet_at))
+        await pilot.click(PredictionGate, offset=(1 + gate.size.width // 4, 2 + gate._bet_at))
         await click(pilot, gate, "go")
         await click(pilot, gate, "sure:2")
         assert session.bet.value == pytest.approx(2, abs=0.2)

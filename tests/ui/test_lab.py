@@ -249,15 +249,15 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
     async with fake(home, steps=3000) as (app, pilot, session):
         gate = app.screen.query_one(PredictionGate)
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "2" for run in row))
-        await pilot.click(PredictionGate, offset=(7, y))
+        await pilot.click(PredictionGate, offset=(8, y + 1))
         assert not session.bet.gate_passed, "chosen, not yet submitted"
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "go" for run in row))
-        await pilot.click(PredictionGate, offset=(3, y))
+        await pilot.click(PredictionGate, offset=(4, y + 1))
         assert not session.bet.gate_passed, "how sure is still to be said"
         y, x = next(
             (y, x) for y, row in enumerate(gate.rows()) for x in range(80) if gate.link_at(x, y) == "sure:3"
         )
-        await pilot.click(PredictionGate, offset=(x, y))
+        await pilot.click(PredictionGate, offset=(x + 1, y + 1))
         assert (session.bet.value, session.bet.confidence) == ("falls", 3)
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)

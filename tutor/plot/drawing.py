@@ -35,6 +35,7 @@ def draw(
     ticks = y_axis.ticks(pieces(rows)).values
     for row, _ in plane.cells(plane.places([x_axis.low] * len(ticks), ticks)):
         codes[row, ::3] = _GRID
+        plane.put(row, 0, " " * plane.width, "grid", take=False)  # one run with the dots
     plane.dots(codes, "grid", take=False)
     for _, column in plane.cells(plane.places([x[at]], [y_axis.low])):
         for row in range(plane.height):

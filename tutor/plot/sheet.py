@@ -117,17 +117,9 @@ class Sheet:
 
     def rows(self) -> list[Row]:
         looks, tints = list(self._looks), list(self._tints)
-        # A blank shows no ink, so it goes on with that before it: fewer runs.
-        blank = (self._texts == " ") & (self._inks == 0)
-        before = np.maximum.accumulate(np.where(blank, 0, np.arange(self.width)), axis=1)
-        left = np.take_along_axis(self._inks, before, 1)
-        alike = np.take_along_axis(self._grounds, before, 1) == self._grounds
-        linked = np.array([bool(link) for _, _, link in looks])
-        inks = np.where(blank & alike & ~linked[left], left, self._inks)
+        numbers = self._inks * len(tints) + self._grounds
         rows = []
-        for texts, own in zip(
-            self._texts.tolist(), (inks * len(tints) + self._grounds).tolist(), strict=True
-        ):
+        for texts, own in zip(self._texts.tolist(), numbers.tolist(), strict=True):
             runs, start = [], 0
             for number, cells in groupby(own):
                 stop = start + len(list(cells))

@@ -28,7 +28,7 @@ from tutor.ui.widgets.rows import FitRows, RowsScroll
 class PredictionGate(RowsScroll):
     """Asks for the prediction: digits, arrows and the mouse make it, Enter asks how sure, 1 to 3 submit; 0 skips."""
 
-    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; margin: 1 1 0 1; }"
+    DEFAULT_CSS = "PredictionGate { width: 1fr; height: 1fr; padding: 1 1 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(0, 1)", "previous option", show=False),
         Binding("down", "move(0, -1)", "next option", show=False),
