@@ -46,7 +46,7 @@ class LabPane(Ground):
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
     LabPane.-tall #curves { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
-    LabPane.-tall.-apart #left { min-height: 14; }
+    LabPane.-tall.-apart #left { min-height: 56%; }
     LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
