@@ -54,7 +54,7 @@ def question_rows(
     ]
     if not opening:
         stars = "*" * question.difficulty
-        head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "faint"))
+        head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "dim"))
     go = _go(asked, last=last, lang=lang)
     rows: list[Row] = [*wrap(head, width), *_verdict(asked, go, lang, width, saved=saved), ()]
     rows += [*render(asked.prompt(lang), width), ()]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class TutorBase(App[int]):
     """The state that all screens share."""
 
+    ALLOW_IN_MAXIMIZED_VIEW = "TitleBar, KeyBar"
+
     shows_answers = False
     """Whether the answers in the prose of a step are shown from the beginning."""
 
@@ -43,6 +45,8 @@ class TutorBase(App[int]):
         self.set_reactive(TutorBase.lang, lang)
         self.library = library
         self.store = store
+        self.keys: dict[str, str] = {}
+        """The learner's own keys, by the ids of actions."""
         self.sessions: dict[tuple[str, str], LabSession] = {}
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
@@ -138,13 +142,13 @@ class TutorBase(App[int]):
     def say(self, text: Text) -> str:
         return text[self.lang]
 
-    def show_problems(self, error: ContentError) -> None:
-        """Tell in a notification why a file of the course can't be opened."""
+    def show_problems(self, error: ContentError, title: Text | None = None) -> None:
+        """Tell in a notification what is wrong with a file, of the course unless a title says otherwise."""
         self.notify(
             "\n".join(problem.head(self.lang) for problem in error.problems[:3]),
             severity="error",
             timeout=12,
-            title=self.say(Text("课程文件有问题", "The course has a problem")),
+            title=self.say(title or Text("课程文件有问题", "The course has a problem")),
             markup=False,
         )
 

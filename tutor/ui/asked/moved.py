@@ -120,7 +120,7 @@ class OrderAsked(Asked[OrderQuestion]):
                 shown[0] = (*shown[0], Run(" " * gap), *keys)
             rows += shown
         if not self.submitted:
-            return [*rows, *wrap([Run(_HELD[lang] if self.held else _TAKE[lang], "faint")], width), ()]
+            return [*rows, *wrap([Run(_HELD[lang] if self.held else _TAKE[lang], "dim")], width), ()]
         rows += [(), *said(self.question.reason[lang], width, 2)]
         assert self.mark is not None
         return [

@@ -23,19 +23,38 @@ class Line:
     """A line to type on, with keys and with a pad of letters for the mouse.
 
     Attributes:
+        before: What stands before the cursor.
+        after: What stands behind it.
         live: Whether keys are letters; Escape gives them back, a click or a key of the pad takes them again.
     """
 
-    text: str = ""
+    before: str = ""
+    after: str = ""
     live: bool = True
 
+    @property
+    def text(self) -> str:
+        return self.before + self.after
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.before, self.after = text, ""
+
     def press(self, key: str, character: str | None) -> bool:
+        """Answer a key; those that move the cursor mean nothing in an empty line, or while keys are no letters."""
+        before, after = graphemes(self.before), graphemes(self.after)
         if key == "escape" and self.live:
             self.live = False
         elif key == "backspace":
-            self.text, self.live = "".join(graphemes(self.text)[:-1]), True
+            self.before, self.live = "".join(before[:-1]), True
+        elif key == "delete":
+            self.after, self.live = "".join(after[1:]), True
         elif key == "ctrl+u":
             self.text, self.live = "", True
+        elif key in _MOVES and self.live and self.text:
+            at = {"left": len(before) - 1, "right": len(before) + 1, "home": 0}.get(key, len(before + after))
+            self.before = "".join((before + after)[: max(0, at)])
+            self.after = "".join((before + after)[max(0, at) :])
         elif character is not None and character.isprintable() and (self.live or character.isdecimal()):
             self.add(character)
         else:
@@ -43,8 +62,17 @@ class Line:
         return True
 
     def add(self, text: str) -> None:
-        text = "".join(char for char in clean(text).replace("\n", " ") if char.isprintable())
-        self.text, self.live = (self.text + text)[:MOST_CHARACTERS], True
+        """Put a text in the place of the cursor, as far as there is room for it."""
+        text = "".join(char for char in clean(text.strip("\r\n")).replace("\n", " ") if char.isprintable())
+        self.before, self.live = self.before + text[: max(0, MOST_CHARACTERS - len(self.text))], True
+
+    def runs(self, link: str, *, typing: bool) -> list[Run]:
+        """Return the line as it is seen, with the cursor while it is typed on."""
+        cursor = [Run(_CURSOR, "key", bold=True, link=link)] if typing else []
+        before, after = (
+            Run(clean(part), "strong", bold=True, link=link) for part in (self.before, self.after)
+        )
+        return [Run("[ ", "key", link=link), before, *cursor, after, Run(" ]", "key", link=link)]
 
     def pick(self, link: str) -> bool:
         kind, _, rest = link.partition(":")
@@ -68,6 +96,9 @@ class Line:
         return [tuple(row) for row in rows]
 
 
+_MOVES = ("left", "right", "home", "end")
+_CURSOR = "⡇"
+"""Seen without colours, too."""
 _SPACE, _ERASE = Text("空格", "space"), Text(" ←删 ", " ←del ")
 _LEAVE = Text("  Esc 不再打字", "  Esc: stop typing")
 
@@ -150,11 +181,10 @@ class NumericAsked(Asked[NumericQuestion]):
         question = self.question
         unit = question.unit or (question.things[lang] if question.things is not None else "")
         link = self._link(0)
-        field = Run(clean(self.line.text) + ("_" if self.typing else ""), "strong", bold=True, link=link)
-        row = [self._pointer(0), Run("[ ", "key", link=link), field, Run(" ]", "key", link=link)]
+        row = [self._pointer(0), *self.line.runs(link, typing=self.typing)]
         rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
         if not self.submitted:
-            leave = [(Run(_LEAVE[lang], "faint"),)] if self.typing else []
+            leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
@@ -313,13 +343,12 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 rows += self._options(i, stop, lang, width)
                 continue
             link, typing = self._link(stop), self.typing and here == i
-            text = clean(self.lines[i].text) + ("_" if typing else "")
-            rows += wrap([self._pointer(stop), Run(f"[ {text} ]", "strong", link=link)], width, indent=4)
+            rows += wrap([self._pointer(stop), *self.lines[i].runs(link, typing=typing)], width, indent=4)
             if not self.submitted and here == i:
                 keys = string.ascii_letters + string.digits + string.punctuation + " "
                 pad = keys if blank.folding == "none" else string.ascii_lowercase + string.digits + "-.% "
                 rows += [
-                    *([(Run(_LEAVE[lang], "faint"),)] if typing else []),
+                    *([(Run(_LEAVE[lang], "dim"),)] if typing else []),
                     *self.lines[i].pad(pad, lang, width),
                 ]
             elif self.submitted:

@@ -17,7 +17,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import SEARCH, Action, bindings
+from tutor.ui.actions import SEARCH, Action, bindings, table
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, MarkedRows
 
@@ -142,7 +142,8 @@ class CourseMap(MarkedRows):
 class HomeScreen(Screen[None]):
     """Where every session begins."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "map",
         Action("open", "enter", "enter", Text("打开", "open"), Text("打开选中的一节，从上次的位置继续", "Open the marked section where you left it")),
         Action("next", "down,j", "↓", Text("下移", "down"), Text("选中下一节", "Mark the next section"), bar=False),
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),

@@ -14,13 +14,14 @@ from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui import lab_keys
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import leave
+from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rows import Drawn, RowsScroll
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_restore", "U", "U", Text("恢复设置", "restore"), Text("放下自己的设置，恢复实验（或这一步）原来的", "Give up your own settings for those of the lab, or of its step"), bar=False, does=lab_keys.restore),
     LabAction("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；有的实验是写一句自己的话", "Train on a text of your own, a file or a folder; in some labs, write a sentence"), bar=False, does=lab_keys.own_text),
 )  # fmt: skip
+
+MAXIMIZE = Action("maximize", "Z", "Z", Text("放大", "maximize"), Text("把正在看的一块放大到整个窗口；再按一次（或 Esc）还原", "Give what you look at the whole window; once more, or Esc, and it is as before"), bar=False, place="lab")  # fmt: skip
 
 _INSTANT_HELP = {
     "lab_run": Text("选预测；揭晓没到底时下翻一页", "Choose a prediction; under a result, a page down"),
@@ -125,8 +128,10 @@ class ScreenWithLab(Screen[None]):
             self.lab_pane.lead_keys()
 
     def on_idle(self) -> None:
-        """Whatever has just happened, space may mean another thing now."""
+        """Whatever has just happened, space may mean another thing now, and what is maximized may be shown no more."""
         if self.is_mounted and self.is_current:
+            if isinstance(self.maximized, Drawn) and not self.maximized.seen:
+                self.minimize()
             space = self.space
             self.query_one(KeyBar).show(
                 replace(action, label=SPACE_DOES[space or "run"], bar=bool(space))
@@ -177,6 +182,16 @@ class ScreenWithLab(Screen[None]):
         if isinstance(part := self.scrolled, RowsScroll):
             part.scroll_relative(y=rows, animate=False)
 
+    def action_maximize(self) -> None:
+        """Give the part with the focus the whole window, or what is looked at; and back."""
+        curves = self.lab_pane.curves if self.lab_pane else None
+        parts = (self.focused, self.scrolled, curves, *self.query(RowsScroll))
+        part = next((p for p in parts if isinstance(p, RowsScroll | CurvesView) and p.seen), None)
+        if self.maximized is not None or part is None:
+            self.minimize()
+        else:
+            self.maximize(part, container=False)
+
     def action_page(self, by: int) -> None:
         if isinstance(part := self.scrolled, RowsScroll):
             part.page(by)
@@ -185,8 +200,10 @@ class ScreenWithLab(Screen[None]):
 class LabScreen(ScreenWithLab):
     """The same session as beside the text, with more room."""
 
-    ACTIONS = (
+    ACTIONS = table(
+        "lab",
         *LAB_ACTIONS,
+        MAXIMIZE,
         Action("back", "escape,f", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]

@@ -18,8 +18,8 @@ from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.progress.store import Store
 from tutor.text import Text
-from tutor.ui.actions import SEARCH, Action, bindings
-from tutor.ui.screens.lab import LAB_ACTIONS, LabScreen, ScreenWithLab
+from tutor.ui.actions import SEARCH, Action, bindings, table
+from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
@@ -55,7 +55,8 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "lesson",
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
@@ -64,6 +65,7 @@ class LessonScreen(ScreenWithLab):
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
         Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+        MAXIMIZE,
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
@@ -126,6 +128,8 @@ class LessonScreen(ScreenWithLab):
             step = self.step
             if remember and step is not None:
                 self.store.set_position(self.unit, self.section.id, step.id)
+            if not isinstance(self.maximized, LessonProse):  # what belongs to the step before goes
+                self.minimize()
             self.query_one(LessonProse).show(step, note)
             self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
             await self.query_one(StepPartner).show(self.index)

@@ -18,7 +18,7 @@ from tutor.progress.certainty import HOW_SURE, PAYS, Level, all_results, levels
 from tutor.progress.report import ConceptReport, concept_reports, number, section_reports
 from tutor.progress.summary import ProgressSummary
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows
@@ -31,7 +31,8 @@ class ProgressScreen(Screen[None]):
     """Over the map."""
 
     DEFAULT_CSS = "ProgressScreen BuiltRows { width: 1fr; height: 1fr; padding: 0 1; }"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "progress",
         Action("back", "escape,p,b", "esc", Text("返回", "back"), Text("回到课程图", "Back to the map")),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -14,6 +15,7 @@ from textual.widgets import Input
 
 from tutor.plot.cells import Row
 from tutor.text import Text
+from tutor.ui.actions import GLOBAL, bindings
 from tutor.ui.widgets.rows import Drawn, FitRows, MarkedRows, Words
 
 T = TypeVar("T")
@@ -23,13 +25,14 @@ E = TypeVar("E")
 class Window(ModalScreen[T]):
     """What all windows share: the language and the theme change under a learner's eyes, as everywhere.
 
-    Textual keeps the keys of the app from a modal screen, so these two are bound to it again; where there is a line to type on,
+    Textual keeps the keys of the app from a modal screen, so these are bound to it again; where there is a line to type on,
     that takes them first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("L", "app.toggle_lang", show=False),
-        Binding("T", "app.toggle_theme", show=False),
+        replace(binding, action=f"app.{binding.action}")
+        for binding in bindings(GLOBAL)
+        if binding.action in ("toggle_lang", "toggle_theme", "copy", "screenshot")
     ]
 
 

@@ -30,6 +30,7 @@ class CurvesView(Drawn):
         only: Metrics that are drawn alone; None: all, in a chart for each unit, as far as there is room.
     """
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
 
     def __init__(self, session: LabSession, view: str = "curves") -> None:

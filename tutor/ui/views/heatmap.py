@@ -34,6 +34,7 @@ class HeatMapView(FrameView):
         cursor: Row and column that are read.
     """
 
+    ALLOW_SELECT = False
     TELLS_MORE = False
     DEFAULT_CSS = "HeatMapView { padding: 0; overflow: hidden; scrollbar-gutter: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -121,6 +121,7 @@ class PredictionGate(RowsScroll):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if self._touch(event, drag=False):
             self._held = True
+            self.screen.clear_selection()  # the button draws, and selects nothing
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -180,7 +181,7 @@ class PredictionGate(RowsScroll):
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
         return _wrapped(
-            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")), width
+            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "dim")), width
         )
 
 

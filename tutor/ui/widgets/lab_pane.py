@@ -92,6 +92,8 @@ class LabPane(Ground):
         if type_ is not None and not isinstance(view, _WIDGETS.get(type_, FrameView)):
             new = self._views[name] = self._view(name)
             new.display = view.display
+            if view.is_maximized:
+                self.screen.maximize(new, container=False)
             assert isinstance(view.parent, Widget)
             view.parent.mount(new, after=view)
             if view.has_focus:

@@ -24,6 +24,7 @@ class StepStrip(Drawn):
     optional; chapters are parted by ``⡇``.
     """
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "StepStrip { height: 1; width: 1fr; }"
 
     def __init__(self, steps: Sequence[Step]) -> None:
