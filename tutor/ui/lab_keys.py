@@ -303,7 +303,7 @@ def source(pane: LabPane) -> None:
 
 
 def own_text(pane: LabPane) -> None:
-    """Ask for a text or a line of the learner's own: it is for the next run, which may as well begin."""
+    """Ask for a text or a line of the learner's own: it is for the next run, which may as well begin; a line that is only shown is seen at once."""
     from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 
     session = pane.session

@@ -56,7 +56,7 @@ class CurvesView(Drawn):
     @property
     def chooses(self) -> bool:
         """Whether it is seen, and there is another choice to go to."""
-        return len(self._choices) > 1 and all(node.display for node in self.ancestors_with_self)
+        return len(self._choices) > 1 and self.seen
 
     def next_metrics(self) -> None:
         """Go to the next choice: all if there is room for them, each unit, each metric."""
