@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -177,6 +178,21 @@ def test_feedback_names_misses_false_picks_near_misses_and_what_is_in_order() ->
     order.order, order.moved = [1, 2, 3, 0], True
     order.submit(2)
     assert [text.zh for text in order.told()] == ["标 [=] 的 3 项之间次序已对（共 4 项）"]
+
+
+HALF = {"single": ["2"], "multiple": ["1"], "numeric": list("12"), "cloze": ["1"], "order": ["space", "down", "space"], "match": ["2"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HALF)
+def test_a_half_answer_is_restored_and_cannot_be_submitted_unless_it_is_whole(kind: str) -> None:
+    asked, again = ask(question(kind), 5), ask(question(kind), 5)
+    assert not asked.begun
+    for key in HALF[kind]:
+        asked.press(key, key if len(key) == 1 else None)
+    assert asked.begun
+    assert again.restore(json.loads(json.dumps(asked.answer)))
+    assert again.answer == asked.answer
+    assert again.submit() == asked.submit()
 
 
 def test_hints_come_one_by_one_and_not_after_the_answer() -> None:

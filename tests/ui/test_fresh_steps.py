@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tests.ui.test_rules import SMALL
 from tutor.content.models import Section
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED
@@ -331,6 +332,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
     monkeypatch.setattr(app.library, "section", lambda *_: both)
     second = len(both.steps) - 1
     lab = app.library.lab("unit1", "cleaning")
+    lab = lab.model_copy(update={"shared": {**lab.shared, **SMALL}, "steps": 4})
     app.sessions["unit1", "cleaning"] = session = LabSession(
         "unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True
     )

@@ -93,6 +93,24 @@ async def test_a_round_goes_on_where_it_was_after_a_restart_a_detour_and_in_the_
         assert pane.choosing
 
 
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_half_typed_answer_and_its_hints_are_there_when_one_comes_back(
+    home: Path, lang: Lang
+) -> None:
+    async with quiz_of(home, ["cloze", "numeric", "single"], lang, NARROW) as (app, pilot, pane):
+        await pilot.press("1", "right", *"12", "f2", "escape", "right", "2", "left")
+        await pilot.pause()
+        before = [(one.answer, one.hints) for one in pane.asked]
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, QuizScreen))
+        app.store.close()
+    async with quiz_of(home, ["cloze", "numeric", "single"], lang, NARROW) as (app, pilot, pane):
+        assert [(one.answer, one.hints) for one in pane.asked] == before
+        assert [one.begun for one in pane.asked] == [True, True, True]
+        assert before[1] == (["12"], 1)
+        assert app.store.summary().section("unit1", "s3").hint_counts() == {"s3.numeric": 1}
+
+
 async def test_from_a_check_one_comes_back_to_the_very_question(home: Path) -> None:
     app = make_app(home, "en", open_section=("unit1", "s3"))
     app.store.set_position("unit1", "s3", CHECK)

@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Lang, Text
 
-_FORMAT = f"5 {__version__}"
+_FORMAT = f"6 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -44,11 +44,12 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuestionEntry:
-    """A question, with the digest of its wording."""
+    """A question, with the digest of its wording and the beginning of its prompt."""
 
     id: str
     digest: str
     concepts: tuple[str, ...]
+    asks: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,19 @@ class CourseIndex:
         return None
 
     @property
-    def moved(self) -> dict[str, str]:
-        """What the units' ``moved`` say together."""
-        return {old: new for unit in self.units for old, new in unit.moved.items()}
+    def places(self) -> dict[tuple[str, Literal["step", "question"], str], tuple[str, str]]:
+        """Where the steps and questions stand: unit, what it is and its id → section and id. Steps that are no more lead to those
+        that took their place.
+        """
+        found: dict[tuple[str, Literal["step", "question"], str], tuple[str, str]] = {}
+        for unit in self.units:
+            for section in unit.sections:
+                found |= {(unit.id, "step", step.id): (section.id, step.id) for step in section.steps}
+                found |= {(unit.id, "question", q.id): (section.id, q.id) for q in section.questions}
+            for old, new in unit.moved.items():
+                if (unit.id, "step", new) in found:
+                    found[unit.id, "step", old] = found[unit.id, "step", new]
+        return found
 
 
 _ENTRIES: dict[str, Callable[..., Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,11 +228,25 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
         steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
-        questions=tuple(QuestionEntry(q.id, digest(q), q.concepts) for q in quiz.questions) if quiz else (),
+        questions=tuple(
+            QuestionEntry(q.id, digest(q), q.concepts, Text(_beginning(q.prompt.zh), _beginning(q.prompt.en)))
+            for q in (quiz.questions if quiz else ())
+        ),
         concepts=tuple(dict.fromkeys(concept for step in steps for concept in step.concepts)),
         problem=_first(lesson),
         quiz_problem=_first(quiz_document),
     )
+
+
+def _beginning(prompt: str) -> str:
+    """Return the first line of a prompt as plain words, with an ellipsis for what is drawn or to be filled in."""
+    line = next((line for line in prompt.splitlines() if line.strip()), "")
+    words = re.sub(r"[*`]", "", re.sub(r"\{[^{}]*\}|\[\[\d+\]\]", "…", line)).strip()
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+_LONGEST = 100
+"""Characters of the beginning of a prompt."""
 
 
 def _lab(stem: str, document: Document) -> LabEntry:

@@ -125,7 +125,8 @@ class Unit(Model):
     labs_coming: tuple[Name, ...] = ()
     """Labs that concepts may name although their file isn't there yet."""
     moved: dict[Id, Name] = {}
-    """Steps that are no more: id → the step of the same section that has what they taught. What a learner had done follows."""
+    """Steps that are no more: id → the step of the unit that has what they taught. What a learner had done follows; a step or a
+    question that keeps its id needs no entry when it goes to another section."""
 
 
 class OpeningOption(Model):
@@ -161,6 +162,8 @@ class Step(Model):
     """Quiz questions asked in place; required for ``check``."""
     optional: bool = False
     """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    opening: bool = False
+    """Whether the learner's answers to the section's opening questions are shown again below the text."""
     chapter: Text | None = None
     """Name of the chapter that begins with this step; the steps after it belong to it, up to the next chapter."""
 

@@ -314,7 +314,7 @@ def run_app(
         Crash: An error of our own ended the app.
     """
     library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
-    with Store(paths.database(paths.home()), moved=library.index().moved) as store:
+    with Store(paths.database(paths.home()), places=library.index().places) as store:
         store.summary()  # a damaged log is told before the screen opens
         units = library.index().units
         found = ((unit.id, entry.id) for unit in units for entry in unit.sections if entry.id == section)

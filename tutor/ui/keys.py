@@ -22,11 +22,13 @@ from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.progress import ProgressScreen
 from tutor.ui.screens.quiz import QuizScreen
+from tutor.ui.screens.section_end import SectionEndScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
 
 _PLACES: tuple[tuple[Text, tuple[Action, ...], tuple[type[Widget], ...]], ...] = (
     (Text("课程图", "Map"), HomeScreen.ACTIONS, (HomeScreen, CourseMap)),
     (Text("进度", "Progress"), ProgressScreen.ACTIONS, (ProgressScreen,)),
+    (Text("本节结束", "End of the section"), SectionEndScreen.ACTIONS, (SectionEndScreen,)),
     (Text("课文", "Lesson"), LessonScreen.ACTIONS, (LessonScreen,)),
     (Text("全屏实验", "Full lab"), LabScreen.ACTIONS, (LabScreen,)),
     (Text("测验", "Quiz"), QuizScreen.ACTIONS, (QuizScreen, QuizPane)),

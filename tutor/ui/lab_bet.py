@@ -12,10 +12,10 @@ from tutor.content.models import Lab, digest
 from tutor.engine import Snapshot
 from tutor.engine.claims import judged_curve, judged_number, number
 from tutor.frames import DRAWN, Curves, Series
-from tutor.plot.axis import short
 from tutor.progress.store import BetValue, Confidence, Store
 from tutor.quiz.bets import CurveBet, NumberBet
 from tutor.text import Lang, Text
+from tutor.ui.bets import told
 
 
 class LabBet:
@@ -47,11 +47,7 @@ class LabBet:
 
     def told(self, bet: BetValue | None) -> Text | None:
         """Return what was bet, or what came true, in words; None where there is nothing."""
-        if isinstance(bet, float):
-            return Text(short(bet), short(bet))
-        if isinstance(bet, tuple):
-            return Text("你画的曲线", "the curve you drew")
-        return next((option.text for option in self._lab.prediction.options if option.id == bet), None)
+        return told(self._lab, bet)
 
     def _fits(self, bet: BetValue) -> bool:
         """Return whether it answers what the lab asks now."""

@@ -35,6 +35,7 @@ class Asked(ABC, Generic[Q]):
         unsure: Whether it is asked how sure the learner is.
         confidence: What was said to that, once submitted.
         hints: How many hints are shown.
+        blank: The answer before the learner has done anything.
         mark: The verdict, once submitted.
     """
 
@@ -55,6 +56,7 @@ class Asked(ABC, Generic[Q]):
         self.unsure = False
         self.confidence: Confidence | None = None
         self.hints = 0
+        self.blank: Given = ()
         self.mark: Mark | None = None
         self.submitted = False
 
@@ -68,9 +70,14 @@ class Asked(ABC, Generic[Q]):
     def answer(self) -> Given:
         """The answer so far, as the log holds it."""
 
+    @property
+    def begun(self) -> bool:
+        """Whether the learner has changed anything of it."""
+        return self.answer != self.blank
+
     @abstractmethod
     def restore(self, given: Given) -> bool:
-        """Take an answer from the log; False, and nothing is taken, when the question has no place for it any more."""
+        """Take an answer, whole or half; False, and nothing is taken, when the question has no place for it any more."""
 
     @property
     @abstractmethod

@@ -128,10 +128,8 @@ class NumericAsked(Asked[NumericQuestion]):
     def restore(self, given: Given) -> bool:
         match given:
             case [str(typed)]:
-                before, self.line.text = self.line.text, typed
-                if self.missing is None:
-                    return True
-                self.line.text = before
+                self.line.text = typed
+                return True
         return False
 
     @property
@@ -251,14 +249,14 @@ class ClozeAsked(Asked[ClozeQuestion]):
     def restore(self, given: Given) -> bool:
         blanks = self.question.blanks
         if len(given) != len(blanks) or not all(
-            one in range(len(blank.options)) if blank.options else isinstance(one, str) and one
+            one in range(-1, len(blank.options)) if blank.options else isinstance(one, str)
             for one, blank in zip(given, blanks, strict=True)
         ):
             return False
         for i, one in enumerate(given):
             if isinstance(one, str):
                 self.lines[i].text = one
-            else:
+            elif one != -1:
                 self.chosen[i] = one
         return True
 

@@ -17,7 +17,7 @@ from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.progress.store import Store
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.actions import SEARCH, Action, bindings, table
 from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
@@ -68,6 +68,8 @@ class LessonScreen(ScreenWithLab):
         MAXIMIZE,
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
+        Action("bookmark", "m", "m", Text("书签", "bookmark"), Text("给这一步加书签；再按一次取消", "Bookmark this step; again to take the bookmark away"), bar=False),
+        Action("note", "e", "e", Text("笔记", "note"), Text("写这一步的笔记，下次看到这一步时显示", "Write a note on this step, to be shown with it"), bar=False),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
         SEARCH,
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
@@ -100,7 +102,8 @@ class LessonScreen(ScreenWithLab):
         yield TitleBar(self.unit_title, self.entry.title)
         yield StepStrip(self.section.steps)
         with Container(id="lesson"):
-            yield LessonProse(self.section, self.entry.title, self.entry.summary, self.terms)
+            title, summary = self.entry.title, self.entry.summary
+            yield LessonProse(self.unit, self.section, title, summary, self.terms)
             yield StepPartner(self.unit, self.section, self.quiz)
         yield KeyBar(self.ACTIONS)
 
@@ -115,8 +118,10 @@ class LessonScreen(ScreenWithLab):
 
     async def on_mount(self) -> None:
         stored = self.looked_up or self.store.position(self.unit, self.section.id)
+        done = self.done
         ids = [step.id for step in self.section.steps]
-        await self.go(ids.index(stored) if stored in ids else -1, remember=False)
+        left = -1 if stored is None else next((i for i, id in enumerate(ids) if id not in done), -1)
+        await self.go(ids.index(stored) if stored in ids else left, remember=False)
 
     async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
         """Show a step; -1 is the opening page. A note is said above its title."""
@@ -161,7 +166,9 @@ class LessonScreen(ScreenWithLab):
         if not self.wide and has_partner:
             name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
             tail = (("side:text", Text("课文", "Text"), show_text), ("side:partner", name, show_partner))
-        self.query_one(StepStrip).show(self.index, self.done, tail)
+        marks = self.store.marks(self.unit, self.section.id)
+        bookmarks = frozenset(step for step, put in marks.items() if put.bookmark)
+        self.query_one(StepStrip).show(self.index, self.done, tail, bookmarks)
 
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
@@ -171,6 +178,8 @@ class LessonScreen(ScreenWithLab):
             "answer": answers,
             "to_question": self._asked_in is not None,
             "full": self.lab_pane is not None,
+            "bookmark": self.step is not None,
+            "note": self.step is not None,
             "quiz": self.quiz is not None,
             "switch": beside,
         }
@@ -187,7 +196,7 @@ class LessonScreen(ScreenWithLab):
         )
 
     async def action_next_step(self) -> None:
-        """Show the next step; after the last, the quiz. Of the first step of a kind that stays open, say so."""
+        """Show the next step; after the last, the end of the section. Of the first step of a kind that stays open, say so."""
         self._look_done()
         step, note = self.step, None
         if step is not None and step.id not in self.done:
@@ -195,7 +204,7 @@ class LessonScreen(ScreenWithLab):
             note = _OPEN.format(why=why) if why not in self._told_open else None
             self._told_open.add(why)
         if self.index + 1 >= len(self.section.steps):
-            self.action_quiz()
+            self.show_end()
         else:
             await self.go(self.index + 1, note=note)
 
@@ -236,7 +245,37 @@ class LessonScreen(ScreenWithLab):
             self._mark_done(step)
             self.lay_out()
 
-        self.app.push_screen(OutlineScreen(self.section.steps, self.index, self.done, mark), self.go_to)
+        marks = self.store.marks(self.unit, self.section.id)
+        self.app.push_screen(
+            OutlineScreen(self.section.steps, self.index, self.done, mark, marks), self.go_to
+        )
+
+    def action_bookmark(self) -> None:
+        if (step := self.step) is not None:
+            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            on = put is None or not put.bookmark
+            self.store.record_bookmark(self.unit, self.section.id, step.id, on, lang=self._lang)
+            self._show_marks()
+
+    def action_note(self) -> None:
+        from tutor.ui.screens.note import NoteScreen
+
+        if (step := self.step) is not None:
+
+            def save(note: str) -> None:
+                self.store.record_note(self.unit, self.section.id, step.id, note, lang=self._lang)
+
+            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            note = put.note if put is not None else ""
+            self.app.push_screen(NoteScreen(step.title, note, save), lambda _: self._show_marks())
+
+    def _show_marks(self) -> None:
+        self.query_one(LessonProse).show_marks()
+        self.lay_out()
+
+    @property
+    def _lang(self) -> Lang:
+        return cast("TutorBase", self.app).lang
 
     def action_glossary(self, marked: str = "") -> None:
         """Explain the terms of the page, one of them marked."""
@@ -256,6 +295,17 @@ class LessonScreen(ScreenWithLab):
         if self.quiz is not None:
             self._look_done()
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), closed)
+
+    def show_end(self) -> None:
+        from tutor.ui.screens.section_end import SectionEndScreen
+
+        screen = SectionEndScreen(self.unit, self.section, self.quiz, self.entry.title)
+
+        async def closed(step: str | None) -> None:
+            self._asked_in = ("", "") if screen.asked else None
+            await self.go_to(step)
+
+        self.app.push_screen(screen, closed)
 
     async def action_to_question(self) -> None:
         """Back to the question that the learner left to read again."""
@@ -311,8 +361,8 @@ class LessonScreen(ScreenWithLab):
             self.side = rest
             self.lay_out()
             self.lead_focus()
-        elif kind == "outline":
-            self.action_outline()
+        elif kind in ("outline", "bookmark", "note"):
+            await self.run_action(kind)
         elif kind == ANSWER:
             self.action_answer(int(rest))
         elif kind == "term":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -12,17 +12,20 @@ from tutor.content.models import Step
 from tutor.content.search import chapters, find_steps
 from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
+from tutor.progress.summary import Marks
 from tutor.text import Text
 from tutor.ui.screens.window import FindRows, FindWindow, leave
-from tutor.ui.widgets.lesson_prose import kind_of
+from tutor.ui.widgets.lesson_prose import BOOKMARK, NOTE, kind_of
 
 
 class OutlineRows(FindRows[int]):
     """Numbered titles below their chapters; an entry is the place of a step."""
 
-    def __init__(self, steps: Sequence[Step], current: int, done: frozenset[str]) -> None:
+    def __init__(
+        self, steps: Sequence[Step], current: int, done: frozenset[str], marks: Mapping[str, Marks]
+    ) -> None:
         super().__init__(partial(find_steps, steps))
-        self.steps, self.marked, self.done = steps, max(0, current), done
+        self.steps, self.marked, self.done, self.marks = steps, max(0, current), done, marks
         self.chapters = chapters(steps)
 
     def entry_rows(self, place: int, width: int) -> Sequence[Row]:
@@ -43,6 +46,9 @@ class OutlineRows(FindRows[int]):
         if kind is not None:
             ink = "faint" if step.kind == "read" else "accent"
             title.append(Run(f"  {self.say(kind)}", ink, link=link))
+        if (put := self.marks.get(step.id)) is not None:
+            signs = (BOOKMARK if put.bookmark else "") + (NOTE if put.note else "")
+            title.append(Run(f"  {signs}", "accent", bold=True, link=link))
         return [*rows, *wrap([*head, *title], width, indent=7)]
 
 
@@ -56,9 +62,14 @@ class OutlineScreen(FindWindow[str | None]):
     ]
 
     def __init__(
-        self, steps: Sequence[Step], current: int, done: frozenset[str], tick: Callable[[str], None]
+        self,
+        steps: Sequence[Step],
+        current: int,
+        done: frozenset[str],
+        tick: Callable[[str], None],
+        marks: Mapping[str, Marks],
     ) -> None:
-        self.rows = OutlineRows(steps, current, done)
+        self.rows = OutlineRows(steps, current, done, marks)
         super().__init__(_HEAD, self.rows, _KEYS)
         self.tick = tick
         self._number = 0
@@ -87,7 +98,10 @@ class OutlineScreen(FindWindow[str | None]):
             leave(self, self.rows.steps[self.rows.entry].id)
 
 
-_HEAD = Text("本节各步（✓ 完成）", "Steps of this section (✓ done)")
+_HEAD = Text(
+    f"本节各步（✓ 完成　{BOOKMARK} 书签　{NOTE} 笔记）",
+    f"Steps of this section (✓ done, {BOOKMARK} bookmark, {NOTE} note)",
+)
 _KEYS = Text(
     "↑↓ 或数字 选　回车 跳转　/ 筛选　x 标为完成　Esc 关闭",
     "↑↓ or a number · Enter goes there · / filters · x calls it done · Esc",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.geometry import Region
 
@@ -11,9 +12,12 @@ from tutor.content.index import TermEntry
 from tutor.content.models import Section, Step
 from tutor.fences import ANSWER
 from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
+from tutor.progress.summary import Marks
 from tutor.text import Lang, Text
+from tutor.ui.asked_rows import opening_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 STEP_KINDS: dict[str, Text] = {
@@ -24,6 +28,10 @@ STEP_KINDS: dict[str, Text] = {
 }
 """What each kind of step is called."""
 _OPTIONAL = Text("选读", "optional")
+
+
+BOOKMARK, NOTE = "⚑", "✎"
+"""Signs of a step that the learner has marked."""
 
 
 def kind_of(step: Step) -> Text | None:
@@ -61,13 +69,16 @@ class LessonProse(RowsScroll):
     TELLS_MORE = True
     DEFAULT_CSS = "LessonProse { width: 1fr; height: 1fr; padding: 0 1 0 2; }"
 
-    def __init__(self, section: Section, title: Text, summary: Text, terms: Sequence[TermEntry] = ()) -> None:
+    def __init__(
+        self, unit: str, section: Section, title: Text, summary: Text, terms: Sequence[TermEntry] = ()
+    ) -> None:
         super().__init__()
         self.terms = {term.id: term for term in terms}
         self._find: dict[Lang, Finder] = {}
-        self.section, self.section_title, self.summary = section, title, summary
+        self.unit, self.section, self.section_title, self.summary = unit, section, title, summary
         self.step: Step | None = None
         self.note: Text | None = None
+        self.marks: Marks | None = None
         self._read = False
         self._opened: frozenset[int] | None = frozenset()
         """Answers on the page that were asked for, by their number; None: all are shown."""
@@ -82,12 +93,22 @@ class LessonProse(RowsScroll):
         self._read = self.read
 
     def show(self, step: Step | None, note: Text | None = None) -> None:
-        """Draw another step; None is the opening page. A note stands above the title of a step."""
+        """Draw another step; None is the opening page. A note of the tutor stands above the title of a step."""
         self.step, self.note = step, note
+        self.marks = self._marks()
         self._opened = None if self.tutor.shows_answers else frozenset()
         self.redraw()
         self.scroll_home(animate=False, immediate=True)
         self._read = False
+
+    def _marks(self) -> Marks | None:
+        marks = self.tutor.store.marks(self.unit, self.section.id)
+        return marks.get(self.step.id) if self.step is not None else None
+
+    def show_marks(self) -> None:
+        """Draw the learner's bookmark and note as they are now."""
+        self.marks = self._marks()
+        self.redraw()
 
     @property
     def has_answers(self) -> bool:
@@ -130,11 +151,21 @@ class LessonProse(RowsScroll):
         kind = kind_of(self.step)
         title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
         note = [*self.wrapped(self.note, "warn", width), ()] if self.note is not None else []
+        if self.marks is not None and self.marks.bookmark:
+            title.append(Run(f" {BOOKMARK}", "accent", link="bookmark:"))
         rows: list[Row] = [(), *note, *wrap(title, width)]
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
+        lines = clean(self.marks.note).splitlines() if self.marks is not None else []
+        look = Run("", "accent", link="note:")
+        noted = [row for line in lines for row in wrap([replace(look, text=line or " ")], width - 2)]
+        rows += [(replace(look, text="│ " if i else f"{NOTE} "), *row) for i, row in enumerate(noted)]
         cover = "" if self._opened is None else self.say(_COVER)
-        return [*rows, (), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
+        rows += [(), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
+        if self.step.opening and self.section.opening:
+            answers = self.tutor.store.answers(self.unit, self.section.id, "opening")
+            rows += [(), *opening_rows(self.section.opening, answers, self.lang, width)]
+        return rows
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section
