@@ -214,12 +214,28 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
         await until(pilot, lambda: "your sentence" in shown(app))
         assert "z e b r a" in shown(app)
-        await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
-        app.screen.query_one(Input).value = ""
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        run, snapshot = session.run, session.snapshot
+        assert snapshot is not None
+
+        async def write(line: str) -> None:
+            await pilot.press("u")
+            await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
+            app.screen.query_one(Input).value = line
+            await pilot.press("enter")
+            await until(pilot, lambda: " ".join(line) in shown(app) and "z e b r a" not in shown(app))
+
+        await write("quokka")
+        assert session.next.settings == {"sentence": "quokka"}
+        await write("")
         assert session.next.settings == {}
+        assert "your sentence" not in shown(app)
+        await pilot.press("u", *"zebra", "enter")
+        await until(pilot, lambda: "z e b r a" in shown(app))
+        await pilot.press("U")
+        await until(pilot, lambda: "your sentence" not in shown(app))
+        assert session.run is run, "cut at once, by the vocabularies that are there"
+        assert session.snapshot is not None
+        assert session.snapshot.arms == snapshot.arms
 
 
 async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:

@@ -121,7 +121,7 @@ def stands_after(session: LabSession) -> int | None:
 def heard_all(session: LabSession) -> bool:
     """Whether the run has done and told all that it was asked for."""
     snapshot = session.snapshot
-    return snapshot is not None and session.in_flight is None and session._moved <= snapshot.heard
+    return snapshot is not None and session.in_flight is None and not session._moving
 
 
 def lesson_pane(app: TutorApp) -> LabPane:
@@ -421,7 +421,7 @@ async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp
 
 async def test_a_lab_that_ran_to_its_end_before_says_how_it_came_out(tmp_path: Path) -> None:
     async with two_steps(tmp_path) as (app, pilot, session):
-        session.judged = "falls"
+        session.bet.judged = "falls"
         app.screen.query_one(LabPane).show_news()
         await until(pilot, lambda: "it came out as: Fall. Press space to run it again" in words(app))
 

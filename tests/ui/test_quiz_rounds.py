@@ -136,7 +136,7 @@ async def test_from_a_check_one_comes_back_to_the_very_question(home: Path) -> N
 async def test_a_lab_question_is_marked_by_the_run_that_was_made(home: Path, holds: str, right: bool) -> None:
     async with quiz_of(home, ["single"], "en", NARROW) as (app, pilot, pane):
         session = session_of(app)
-        session.gate_passed = True
+        session.bet.gate_passed = True
         session.enter("unit1 s3 somewhere")
         session.next.presets, session.next.step = {"lr": "0.1"}, "s3.lab-gpt"
         asked = LabAsked(

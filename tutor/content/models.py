@@ -346,6 +346,9 @@ class Lab(Model):
     look_for: Text
     """One or two sentences for the learner: what to watch while it runs."""
 
+    def knob(self, id: str) -> LabKnob | None:
+        return next((knob for knob in self.knobs if knob.id == id), None)
+
     @model_validator(mode="after")
     def _one_budget(self) -> Lab:
         if self.steps is not None and self.tokens is not None:

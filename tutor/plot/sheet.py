@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,14 +118,15 @@ class Sheet:
     def rows(self) -> list[Row]:
         looks, tints = list(self._looks), list(self._tints)
         numbers = self._inks * len(tints) + self._grounds
-        starts = np.diff(numbers, axis=1, prepend=-1) != 0
         rows = []
-        for texts, own, begins in zip(self._texts.tolist(), numbers.tolist(), starts, strict=True):
-            runs = []
-            for start, stop in pairwise([*np.flatnonzero(begins).tolist(), self.width]):
-                look, tint = divmod(own[start], len(tints))
+        for texts, own in zip(self._texts.tolist(), numbers.tolist(), strict=True):
+            runs, start = [], 0
+            for number, cells in groupby(own):
+                stop = start + len(list(cells))
+                look, tint = divmod(number, len(tints))
                 fg, bold, link = looks[look]
                 runs.append(Run("".join(texts[start:stop]), fg, tints[tint], bold, link=link))
+                start = stop
             rows.append(tuple(runs))
         return rows
 
@@ -212,7 +214,8 @@ class Plane(Sheet):
         return (start + first * (end - start), start + last * (end - start)) if first <= last else None
 
 
-def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
+@lru_cache(maxsize=16)
+def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> Row:
     """Write tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
 
     Args:
@@ -224,7 +227,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
     ticks = axis.ticks(pieces(rows))
     size = max(map(cell_len, (*ticks.labels, cut))) + 1
     if rows < 2 or width - size < 8:
-        return [Run("")] * rows
+        return (Run(""),) * rows
     texts = [Run(" " * size, "axis")] * rows
     taken = 0 if cut else -1
     places = np.rint((1 - axis.shares(ticks.values)) * (rows * 4 - 1)).astype(np.int64) // 4
@@ -234,7 +237,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
             taken = row
     if cut:
         texts[0] = Run(fit(cut, size - 1, "right") + " ", "cut")
-    return texts
+    return tuple(texts)
 
 
 def pieces(rows: int) -> int:
@@ -242,6 +245,7 @@ def pieces(rows: int) -> int:
     return max(1, min(8, rows // 2))
 
 
+@lru_cache(maxsize=16)
 def axis_row(
     axis: AxisRange,
     left: int,

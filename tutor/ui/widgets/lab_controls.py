@@ -29,7 +29,11 @@ _LEAST_NAME = 8
 
 
 class LabControls(Drawn):
-    """Buttons for the mouse, and the knobs with their values."""
+    """Buttons for the mouse, and the knobs with their values.
+
+    Attributes:
+        cleans: Whether rules treat the data of the lab.
+    """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "LabControls { height: 1; width: 1fr; }"
@@ -37,7 +41,7 @@ class LabControls(Drawn):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self._cleans = bool(choices(session.next))
+        self.cleans = bool(choices(session.next))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
@@ -62,12 +66,12 @@ class LabControls(Drawn):
         if not session.over and session.phase != "asking":
             button(self.say(Text("空格", "space")), _RUN.get(session.phase, _GO_ON), "lab_run")
         button(".", Text("单步", "step"), "lab_step")
-        if self._cleans:
+        if self.cleans:
             button("d", Text("规则", "rule list"), "lab_rules")
         offered = session.lab.knobs
         # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
-        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self._cleans else offered
+        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self.cleans else offered
         values = session.knobs()
         own = session.next.knobs_beyond(values)
         for knob in shown:
