@@ -53,8 +53,8 @@ class SearchRows(FindRows[Found]):
         rest = Run(shortened(where, width - row_width((lead, name, kind))), "dim", link=link)
         pieces = around(clean(found.line), found.start, found.end, width - 4)
         inks = ("dim", "key", "dim")
-        context = (Run(piece, ink, link=link) for piece, ink in zip(pieces, inks, strict=True))
-        return [(lead, name, kind, rest), (Run("    "), *context)]
+        around_it = (Run(piece, ink, link=link) for piece, ink in zip(pieces, inks, strict=True))
+        return [(lead, name, kind, rest), (Run("    "), *around_it)]
 
 
 def _sections(library: Library, index: CourseIndex) -> Iterator[Section]:
