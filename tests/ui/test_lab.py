@@ -73,8 +73,9 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(pane.query_one(Reveal)))
+        called = "你猜对了" if lang == "zh" else "You called it"
+        await until(pilot, lambda: called in shown(app))
         text = shown(app)
-        assert ("你猜对了" if lang == "zh" else "You called it") in text
         assert session.lab.prediction.options[1].text[lang] in text
         assert session.lab.claims[0].text[lang] in text
         summary = app.store.summary().section("unit1", "s3")
