@@ -55,7 +55,7 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
 def shortened(text: str, width: int) -> str:
     """Cut a text to at most `width` columns, as `fit` does; a shorter one stays as it is."""
-    return fit(text, min(width, cell_len(text)))
+    return text if cell_len(text) <= width else fit(text, width)
 
 
 def fit_row(row: Iterable[Run], width: int) -> Row:

@@ -60,24 +60,29 @@ class Sheet:
         """
         if not 0 <= row < self.height:
             return
-        line, look = self._texts[row], self._look(fg, bold, link)
+        cells: list[str] = []
         for character in [text] if len(text) == 1 else graphemes(text):
             size = cell_len(character)
-            end = column + size
-            if size and column >= 0 and end <= self.width:
-                if not line[column]:  # the right half of a character can't stay alone, nor can the left
-                    line[column - 1] = " "
-                if end < self.width and not line[end]:
-                    line[end] = " "
-                line[column:end] = ""
-                line[column] = character
-                self._dots[row, column:end] = 0
-                self._inks[row, column:end] = look
-                if bg:
-                    self._grounds[row, column:end] = self._tint(bg)
-                if take:
-                    self._taken[row, column:end] = True
-            column = end
+            if size and column + len(cells) >= 0 and column + len(cells) + size <= self.width:
+                cells += [character, *[""] * (size - 1)]
+            elif not cells:
+                column += size
+            elif size:
+                break
+        if not cells:
+            return
+        line, end = self._texts[row], column + len(cells)
+        if not line[column]:  # the right half of a character can't stay alone, nor can the left
+            line[column - 1] = " "
+        if end < self.width and not line[end]:
+            line[end] = " "
+        line[column:end] = cells
+        self._dots[row, column:end] = 0
+        self._inks[row, column:end] = self._look(fg, bold, link)
+        if bg:
+            self._grounds[row, column:end] = self._tint(bg)
+        if take:
+            self._taken[row, column:end] = True
 
     def dots(self, codes: NDArray[np.uint8], fg: str, *, bold: bool = False, take: bool = True) -> None:
         """Draw braille from the left border on, together with the dots that have taken a cell and over all else.
