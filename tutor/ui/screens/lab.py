@@ -150,7 +150,7 @@ class ScreenWithLab(Screen[None]):
         if instant:
             other |= {name: {"help": text} for name, text in _INSTANT_HELP.items()}
         found = [
-            replace(action, **other.get(action.name, {}))
+            replace(action, **other[action.name]) if action.name in other else action
             for action in self.ACTIONS
             if action.name not in idle and not (instant and isinstance(action, LabAction) and action.timed)
         ]
