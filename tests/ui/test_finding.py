@@ -131,8 +131,17 @@ async def test_a_click_on_a_term_explains_it(home: Path) -> None:
         rows = app.screen.query_one(GlossaryRows)
         assert rows.entry is not None
         assert rows.entry.id == term
+        glossary, first = app.screen, rows.marked
+        for place in (
+            (first + 1) % len(rows.entries),
+            first,
+        ):  # a click on a term explains it, and goes nowhere
+            y = next(y for y, row in enumerate(rows.rows()) for run in row if run.link == f"entry:{place}")
+            await pilot.click(GlossaryRows, offset=(4, y - rows.scroll_offset.y))
+            await pilot.pause()
+            assert (app.screen, rows.marked) == (glossary, place)
         y = next(y for y, row in enumerate(rows.rows()) for run in row if run.link.startswith("go:"))
-        await pilot.click(GlossaryRows, offset=(8, y))
+        await pilot.click(GlossaryRows, offset=(8, y - rows.scroll_offset.y))
         await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.looked_up is not None)
 
 

@@ -107,7 +107,7 @@ class TutorApp(TutorBase):
         if report := crash.untold():
             said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
             self.notify(said, severity="warning", timeout=20, markup=False)
-        if (own := paths.home() / "keys.yaml").exists():
+        if (own := paths.keys(paths.home())).exists():
             self._use_keys(own)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
@@ -146,7 +146,7 @@ class TutorApp(TutorBase):
             self.store.flush()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and self.sessions:
+        if isinstance(event, events.Key) and any(session.live for session in self.sessions.values()):
             self._last_key = time.monotonic()
             self.set_timer(AFTER_A_KEY, self._poll)
         await super().on_event(event)
@@ -321,13 +321,12 @@ def run_app(
     library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
     with Store(paths.database(paths.home()), places=library.index().places) as store:
         store.summary()  # a damaged log is told before the screen opens
-        units = library.index().units
-        found = ((unit.id, entry.id) for unit in units for entry in unit.sections if entry.id == section)
+        asked = library.index().section(section) if section is not None else None
         app = TutorApp(
             library,
             store,
             lang=lang or as_lang(store.setting("lang")) or "en",
-            open_section=next(found, None),
+            open_section=(asked[0].id, asked[1].id) if asked is not None else None,
             open_lab=lab,
             lab_options=lab_options,
         )

@@ -41,11 +41,6 @@ _KNOWN = {key.value for key in Keys}
 _MODIFIERS = {"", "ctrl", "alt", "shift", "super"}
 
 
-def file() -> Path:
-    """Where the learner's keys stand."""
-    return paths.home() / "keys.yaml"
-
-
 def read_keys(path: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """Return the keys of a file by the ids of actions, and what is wrong with it; what is wrong is left out.
 
@@ -119,7 +114,7 @@ def _all() -> tuple[Action, ...]:
 
 def run_keys(*, lang: Lang, out: TextIO, err: TextIO) -> int:
     """Print all ids with their keys of today, as a file to begin with; 1 when something is wrong with the learner's own."""
-    path = file()
+    path = paths.keys(paths.home())
     chosen, problems = read_keys(path) if path.exists() else ({}, ())
     print(f"# {_HEAD.format(file=path)[lang]}", file=out)
     said: set[str] = set()

@@ -169,4 +169,10 @@ def mistake(name: Text, lang: Lang, width: int, indent: int) -> list[Row]:
     return wrap([Run(" " * indent), Run(clean(text[lang]), "warn", italic=True)], width, indent=indent)
 
 
+def why(reason: str, misconception: Text | None, lang: Lang, width: int, indent: int) -> list[Row]:
+    """Return what is said about an answer, and below it the mistake behind it, if it is one."""
+    rows = said(reason, width, indent)
+    return rows if misconception is None else [*rows, *mistake(misconception, lang, width, indent)]
+
+
 RIGHT_IS = Text("正确答案：{answer}", "The answer: {answer}")

@@ -15,7 +15,7 @@ from tutor.quiz.marking import Mark, Slip, Tolerance, mark_blanks, mark_number
 from tutor.quiz.numbers import MOST_CHARACTERS, NumberError, Quantity, read_number
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
-from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, mistake, said
+from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, said, why
 
 
 @dataclass
@@ -188,13 +188,8 @@ class NumericAsked(Asked[NumericQuestion]):
         if not self.mark.correct:
             answer = RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang]
             rows += wrap([Run("  "), Run(answer, "good")], width)
-            for wrong in question.wrong:
-                if self._against(wrong.value).correct:
-                    rows += [
-                        *said(wrong.reason[lang], width, 2),
-                        *mistake(wrong.misconception, lang, width, 2),
-                    ]
-                    break
+            wrong = next((one for one in question.wrong if self._against(one.value).correct), None)
+            rows += why(wrong.reason[lang], wrong.misconception, lang, width, 2) if wrong is not None else []
         return [*rows, (), *said(question.reason[lang], width, 2), ()]
 
 
@@ -368,9 +363,8 @@ class ClozeAsked(Asked[ClozeQuestion]):
             head = (self._pointer(place), Run(f"{number} ", "key"), Run(f"{sign} ", look, bold=True))
             rows += entry(head, option.text[lang], width, self._link(place), strong=chosen)
             if self.submitted and (option.correct or chosen):
-                rows += said(option.reason[lang], width, row_width(head))
-                if chosen and option.misconception is not None:
-                    rows += mistake(option.misconception, lang, width, row_width(head))
+                behind = option.misconception if chosen else None
+                rows += why(option.reason[lang], behind, lang, width, row_width(head))
         return [*rows, ()]
 
     def _about(self, i: int, lang: Lang, width: int) -> list[Row]:
@@ -379,13 +373,10 @@ class ClozeAsked(Asked[ClozeQuestion]):
         blank, rows = self.question.blanks[i], list[Row]()
         if not self.mark.parts[i]:
             rows += wrap([Run("  "), Run(RIGHT_IS.format(answer=blank.accept[0])[lang], "good")], width)
-            for wrong in blank.wrong:
-                if mark_blanks([wrong.words], [self.lines[i].text], [blank.folding]).correct:
-                    rows += [
-                        *said(wrong.reason[lang], width, 2),
-                        *mistake(wrong.misconception, lang, width, 2),
-                    ]
-                    break
+            typed = [self.lines[i].text]
+            found = (one for one in blank.wrong if mark_blanks([one.words], typed, [blank.folding]).correct)
+            wrong = next(found, None)
+            rows += why(wrong.reason[lang], wrong.misconception, lang, width, 2) if wrong is not None else []
         return [*rows, *(said(blank.reason[lang], width, 2) if blank.reason is not None else [])]
 
 

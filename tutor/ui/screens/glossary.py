@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
 from textual.binding import Binding, BindingType
 
 from tutor.content.index import CourseIndex, TermEntry
@@ -15,7 +14,6 @@ from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.screens.window import FindRows, FindWindow, leave
-from tutor.ui.widgets.rows import Drawn
 
 if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
@@ -40,7 +38,10 @@ class GlossaryRows(FindRows[TermEntry]):
         super().__init__(lambda typed: find_terms(terms if typed.strip() or not here else here, typed))
         self.reading = reading
 
-    def entry_rows(self, place: int, width: int) -> Sequence[Row]:
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return self.listed(self._entry, width)
+
+    def _entry(self, place: int, width: int) -> Sequence[Row]:
         term, here, link = self.entries[place], place == self.marked, f"entry:{place}"
         name = Run(self.say(term.term), "strong" if here else "text", bold=here, link=link)
         rows = wrap([Run("> " if here else "  ", "key", bold=True, link=link), name], width, indent=_INDENT)
@@ -62,10 +63,12 @@ class GlossaryRows(FindRows[TermEntry]):
 class GlossaryScreen(FindWindow[None]):
     """The terms ``here`` of what is being read, or of all ``terms`` those that are looked for.
 
-    Enter opens the step that teaches the marked term over this window, unless the learner is ``reading`` it.
+    Enter opens the step that teaches the marked term over this window, unless the learner is ``reading`` it. A click shows a term; one on
+    where it is taught goes there.
     """
 
     ASK = Text("在全部术语里找…", "look among all terms…")
+    PICKS = "go"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("G,q", "dismiss(None)", show=False)]
 
     def __init__(
@@ -81,15 +84,6 @@ class GlossaryScreen(FindWindow[None]):
             leave(self)
         elif rows.entry is not None and self.is_current:
             cast("TutorBase", self.app).open_step(rows.entry.step)
-
-    @on(Drawn.LinkPicked)
-    def _picked(self, event: Drawn.LinkPicked) -> None:
-        """A click shows a term; one on where it is taught goes there."""
-        event.stop()
-        kind, _, place = event.link.partition(":")
-        self.list.mark(int(place))
-        if kind == "go":
-            self.action_pick()
 
 
 _HEAD = Text("术语表", "Glossary")

@@ -28,7 +28,10 @@ class OutlineRows(FindRows[int]):
         self.steps, self.marked, self.done, self.marks = steps, max(0, current), done, marks
         self.chapters = chapters(steps)
 
-    def entry_rows(self, place: int, width: int) -> Sequence[Row]:
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        return self.listed(self._entry, width)
+
+    def _entry(self, place: int, width: int) -> Sequence[Row]:
         index = self.entries[place]
         step, chapter = self.steps[index], self.chapters[index]
         here, link = place == self.marked, f"entry:{place}"

@@ -41,9 +41,9 @@ class SearchRows(FindRows[Found]):
         self.narrow(self.typed)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        return super().build(width, height) if self.typed.strip() else self.wrapped(_HINT, "dim", width)
+        return self.listed(self._entry, width) if self.typed.strip() else self.wrapped(_HINT, "dim", width)
 
-    def entry_rows(self, place: int, width: int) -> Sequence[Row]:
+    def _entry(self, place: int, width: int) -> Sequence[Row]:
         found, here, link = self.entries[place], place == self.marked, f"entry:{place}"
         lead = Run("> " if here else "  ", "key", bold=True, link=link)
         title = shortened(clean(found.page.title), width - lead.width)

@@ -154,15 +154,7 @@ def end_rows(
     rows += _heading(_LEARNED, lang)
     for objective in section.objectives:
         rows += wrap([Run(" - ", "accent"), *inline(objective[lang])], width, indent=3)
-    found = next(
-        (
-            (one, entry)
-            for one in course.units
-            for entry in one.sections
-            if (one.id, entry.id) == (unit, section.id)
-        ),
-        None,
-    )
+    found = course.section(section.id)
     if found is not None:
         concepts = concept_reports(*found, summary)
         for said, begun in ((_CONCEPTS, True), (_NOT_YET, False)):

@@ -70,7 +70,10 @@ class ListWindow(Window[T]):
 
 
 class FindRows(MarkedRows, Generic[E], can_focus=False):
-    """Entries, narrowed to those that a function finds for what was typed; the window has the keys."""
+    """Entries, narrowed to those that a function finds for what was typed; the window has the keys.
+
+    A subclass builds its rows with `listed`.
+    """
 
     def __init__(self, find: Callable[[str], list[E]]) -> None:
         super().__init__()
@@ -88,19 +91,19 @@ class FindRows(MarkedRows, Generic[E], can_focus=False):
         self.entries = self.find(typed)
         self.mark(self.entries.index(before) if before in self.entries else 0)
 
-    def build(self, width: int, height: int) -> Sequence[Row]:
-        rows = [row for place in range(len(self.entries)) for row in self.entry_rows(place, width)]
+    def listed(self, entry_rows: Callable[[int, int], Sequence[Row]], width: int) -> Sequence[Row]:
+        """Return the rows of all entries; `entry_rows` makes those of one from its place and the width, with the link ``entry:<place>``."""
+        rows = [row for place in range(len(self.entries)) for row in entry_rows(place, width)]
         return rows or self.wrapped(_NONE, "dim", width)
-
-    def entry_rows(self, place: int, width: int) -> Sequence[Row]:
-        """Return the rows of one entry, with the link ``entry:<place>``."""
-        raise NotImplementedError
 
 
 class FindWindow(ListWindow[T]):
     """A list that what is typed narrows: ``/`` begins with that, Escape has the whole list again.
 
+    A subclass has the action ``pick``, what Enter does to the marked entry.
+
     Attributes:
+        PICKS: Kind of the links on which a click does the same; any other marks its entry.
         ASK: Stands on the line while nothing is typed.
         TYPING: Whether the line is there from the beginning to the end.
     """
@@ -109,6 +112,7 @@ class FindWindow(ListWindow[T]):
     AUTO_FOCUS = ""
     ASK: ClassVar[Text] = Text("筛选…", "filter…")
     TYPING: ClassVar[bool] = False
+    PICKS: ClassVar[str] = "entry"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -173,18 +177,16 @@ class FindWindow(ListWindow[T]):
         self.list.narrow(event.value)
 
     @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.action_pick()
-
-    def action_pick(self) -> None:
-        """Do what Enter does to the marked entry."""
-        raise NotImplementedError
+    async def _submitted(self) -> None:
+        await self.run_action("pick")
 
     @on(Drawn.LinkPicked)
-    def _picked(self, event: Drawn.LinkPicked) -> None:
+    async def _picked(self, event: Drawn.LinkPicked) -> None:
         event.stop()
-        self.list.mark(int(event.link.partition(":")[2]))
-        self.action_pick()
+        kind, _, place = event.link.partition(":")
+        self.list.mark(int(place))
+        if kind == self.PICKS:
+            await self.run_action("pick")
 
 
 _NONE = Text("没有找到。", "Nothing found.")
