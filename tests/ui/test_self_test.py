@@ -125,7 +125,7 @@ async def test_who_knows_all_goes_on_to_the_next_section(tmp_path: Path, second:
         assert said in "\n".join(painted(app))
         await pilot.press("enter")
         if second:
-            await until(pilot, lambda: getattr(app.screen, "entry", None) and app.screen.entry.id == "s2")  # type: ignore[attr-defined]
+            await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.section.id == "s2")
         else:
             await until(pilot, lambda: isinstance(app.screen, SectionEndScreen))
 
