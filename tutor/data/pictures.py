@@ -83,7 +83,9 @@ def draw(
 
 def _segments(strokes: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where each straight piece begins and ends, ``(pieces, 2)`` across and down, the middle of the grid at 0, its height 2."""
-    lines = [[(int(x) / 4 - 0.75, int(y) / 4 - 1) for x, y in line.split()] for line in strokes.split(",")]
+    lines = [
+        [(int(at[0]) / 4 - 0.75, int(at[1]) / 4 - 1) for at in line.split()] for line in strokes.split(",")
+    ]
     pieces = np.array([piece for line in lines for piece in pairwise(line)])
     return pieces[:, 0], pieces[:, 1]
 
