@@ -62,9 +62,8 @@ class Boltzmann(Experiment):
 
     def rebuild_better(self, at: int) -> None:
         """Contrastive divergence: make what goes together in the data likelier, and what goes together in its rebuilt form less likely."""
-        data = self.up(
-            self._batch(len(self.data.x))[0], at
-        )  # (B, D): pictures, or what the layers below make of them
+        pictures = self._batch(len(self.data.x))[0]
+        data = self.up(pictures, at)  # (B, D): the pictures, or what the layers below make of them
         seen = torch.sigmoid(data @ self.w[at] + self.b_up[at])  # (B, H)
         rebuilt = self.down(torch.bernoulli(seen, generator=self.chance), at)
         imagined = torch.sigmoid(rebuilt @ self.w[at] + self.b_up[at])
