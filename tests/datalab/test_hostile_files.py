@@ -28,7 +28,7 @@ def has_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
-@pytest.mark.parametrize(("name", "lang"), zip(FILES, cycle(LANGS)), ids=ascii)
+@pytest.mark.parametrize(("name", "lang"), list(zip(FILES, cycle(LANGS), strict=False)), ids=ascii)
 def test_a_result_or_a_message(
     tmp_path: Path, name: str, lang: Lang, capsys: pytest.CaptureFixture[str]
 ) -> None:
