@@ -187,7 +187,7 @@ def test_schemas_describe_every_field_that_is_described_in_the_models(tmp_path: 
     out = io.StringIO()
     assert run_schema(tmp_path / "new", lang="en", out=out) == 0
     names = {path.name for path in (tmp_path / "new").iterdir()}
-    kinds = {"unit", "concepts", "glossary", "section", "quiz", "lab"}
+    kinds = {"unit", "concepts", "glossary", "milestones", "section", "quiz", "lab"}
     assert names == {f"{kind}.schema.json" for kind in kinds}
     quiz = json.loads((tmp_path / "new/quiz.schema.json").read_text(encoding="utf-8"))
     single = quiz["$defs"]["SingleQuestion"]

@@ -61,7 +61,8 @@ def render(
     ways = (
         ((rightmost, False), (events, True), (striking, False)) if width >= 6 * height and height >= 4 else ()
     )
-    least = len(events) if len(events) <= height else len(events) // 2
+    # Who walks from one to the next is told the chosen one, and sees where all stand.
+    least = 0 if frame.chosen else len(events) if len(events) <= height else len(events) // 2
     for order, leftwards in ways:
         placed, rows = _across(order, leftwards, years, width, height)
         if placed == len(events) or (order is striking and placed > least):

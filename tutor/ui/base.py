@@ -121,6 +121,21 @@ class TutorBase(App[int]):
         quiz, terms = self._quiz(unit, section), self.terms(unit)
         return LessonScreen(unit, model.title, entry, lesson, quiz, terms, step)
 
+    def open_timeline(self, unit: str, section: str, title: Text) -> None:
+        """Open the timeline of a unit from one of its sections, in which its labs are run."""
+        from tutor.engine.model_store import ModelStore
+        from tutor.ui.screens.timeline import TimelineScreen
+
+        try:
+            milestones = self.library.milestones(unit).milestones
+        except ContentError as error:
+            self.show_problems(error)
+            return
+        known = next((one for one in self.library.index().units if one.id == unit), None)
+        labs = {lab.id: lab.title for lab in known.labs if lab.state == "ready"} if known is not None else {}
+        own = ModelStore(paths.models()).sizes
+        self.push_screen(TimelineScreen(unit, section, title, milestones, labs, own))
+
     def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:
         """Return the glossary of a unit, or of all."""
         units = self.library.index().units
