@@ -22,6 +22,9 @@ from tutor.text import Lang, Text
 from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from tutor.content.index import SectionIndex, TermEntry
     from tutor.content.questions import Quiz
     from tutor.ui.lab_session import LabSession
@@ -123,8 +126,12 @@ class TutorBase(App[int]):
 
     def open_timeline(self, unit: str, section: str, title: Text) -> None:
         """Open the timeline of a unit from one of its sections, in which its labs are run."""
-        from tutor.engine.model_store import ModelStore
         from tutor.ui.screens.timeline import TimelineScreen
+
+        def own() -> Mapping[str, tuple[int, datetime]]:
+            from tutor.engine.model_store import ModelStore
+
+            return ModelStore(paths.models()).sizes()
 
         try:
             milestones = self.library.milestones(unit).milestones
@@ -133,7 +140,6 @@ class TutorBase(App[int]):
             return
         known = next((one for one in self.library.index().units if one.id == unit), None)
         labs = {lab.id: lab.title for lab in known.labs if lab.state == "ready"} if known is not None else {}
-        own = ModelStore(paths.models()).sizes
         self.push_screen(TimelineScreen(unit, section, title, milestones, labs, own))
 
     def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:

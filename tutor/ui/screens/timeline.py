@@ -210,8 +210,9 @@ class TimelineScreen(Screen[None]):
         self.action_walk(1)
 
     def _zoom_by(self, by: int) -> None:
-        self.zoom = min(max(self.zoom + by, 0), len(SPANS) - 1)
-        self._show()
+        if not self.has_class("-sizes"):
+            self.zoom = min(max(self.zoom + by, 0), len(SPANS) - 1)
+            self._show()
 
     def action_closer(self) -> None:
         self._zoom_by(1)
@@ -223,9 +224,10 @@ class TimelineScreen(Screen[None]):
         self.query_one(Card).page(by)
 
     def action_sizes(self) -> None:
-        self.toggle_class("-sizes")
-        self._own = self.own()
-        self._show()
+        if any(one.models for one in self.milestones):
+            self.toggle_class("-sizes")
+            self._own = self.own()
+            self._show()
 
     def action_run_lab(self) -> None:
         from tutor.ui.screens.lab import LabScreen
