@@ -100,6 +100,8 @@ ONE_PROBLEM = [
     ("tuple_type", UNIT, "[later]", "@@later"),
     ("step.lab_missing", SECTION, "kind: read", "@@kind: lab"),
     ("step.questions_missing", SECTION, "kind: read", "@@kind: check"),
+    ("step.self_test", SECTION, "kind: check\n", "kind: check\n  @@self_test: true\n"),
+    ("step.self_test", SECTION, "kind: read\n", "kind: read\n  optional: true\n  @@self_test: true\n"),
     ("option.misconception_missing", QUIZ, "correct: true", "correct: false"),
     ("single.not_one_right", QUIZ, "  - text: {zh: 数据变少", "  - correct: true\n    text: {zh: 数据变少"),
     ("file.not_mapping", GLOSSARY, GLOSSARY, "@@- a\n- b\n"),

@@ -227,7 +227,9 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         summary=entry.summary,
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
-        steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
+        steps=tuple(
+            StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional, s.self_test) for s in steps
+        ),
         questions=tuple(
             QuestionEntry(q.id, digest(q), q.concepts, Text(_beginning(q.prompt.zh), _beginning(q.prompt.en)))
             for q in (quiz.questions if quiz else ())

@@ -162,6 +162,9 @@ class Step(Model):
     """Quiz questions asked in place; required for ``check``."""
     optional: bool = False
     """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    self_test: bool = False
+    """Of a ``check`` that is optional: whether its questions ask what the section has still to teach, and its end says where to
+    begin: at the steps that teach what was missed."""
     opening: bool = False
     """Whether the learner's answers to the section's opening questions are shown again below the text."""
     chapter: Text | None = None
@@ -173,6 +176,8 @@ class Step(Model):
             raise ValueError("step.lab_missing")
         if self.kind == "check" and not self.questions:
             raise ValueError("step.questions_missing")
+        if self.self_test and not (self.kind == "check" and self.optional):
+            raise ValueError("step.self_test")
         return self
 
 

@@ -92,6 +92,15 @@ class TutorBase(App[int]):
         except ContentError as error:
             self.show_problems(error)
 
+    async def open_following(self, unit: str, section: str) -> bool:
+        """Open the section after one over the map; return whether there is one that is ready."""
+        after = self.library.index().following(unit, section)
+        if after is None or after[1].state != "ready":
+            return False
+        await self.run_action("home")
+        self.open_section(after[0].id, after[1].id)
+        return True
+
     def open_step(self, step: str) -> None:
         """Open a lesson at a step that was looked for, over what is there now."""
         found = self.library.index().step(step)

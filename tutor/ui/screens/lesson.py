@@ -199,7 +199,7 @@ class LessonScreen(ScreenWithLab):
         """Show the next step; after the last, the end of the section. Of the first step of a kind that stays open, say so."""
         self._look_done()
         step, note = self.step, None
-        if step is not None and step.id not in self.done:
+        if step is not None and not step.optional and step.id not in self.done:
             why = _RUN if step.lab is not None else _ANSWERED if step.kind == "check" else _READ
             note = _OPEN.format(why=why) if why not in self._told_open else None
             self._told_open.add(why)
@@ -350,6 +350,12 @@ class LessonScreen(ScreenWithLab):
         if self.step is not None:
             self._asked_in = (self.step.id, event.question)
         await self.go_to(event.step)
+
+    @on(QuizPane.AllKnown)
+    async def _go_ahead(self) -> None:
+        tutor = cast("TutorBase", self.app)
+        if self.is_current and not await tutor.open_following(self.unit, self.section.id):
+            self.show_end()
 
     @on(Drawn.LinkPicked)
     async def _link(self, event: Drawn.LinkPicked) -> None:
