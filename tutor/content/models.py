@@ -322,6 +322,8 @@ class Prediction(Model):
     """Of a number or a curve: ``arm.metric``."""
     scale: Scale | None = None
     """Of a number: its scale; of a curve: the height of the chart."""
+    within: Annotated[float, Field(gt=1)] | None = None
+    """Of a number: the factor by which a guess may be off and still be right; None: as far as seeds differ."""
     points: Annotated[int, Field(ge=6, le=8)] = 7
     """Of a curve: how many are drawn, evenly over the run."""
     reveal: Text

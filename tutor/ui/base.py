@@ -208,15 +208,16 @@ class TutorBase(App[int]):
             from tutor.ui.lab_session import LabSession
 
             lab = lab.in_language(self.lang)
+            spec = find_spec(lab)
             session = LabSession(
                 unit,
                 section,
                 lab,
-                find_spec(lab),
+                spec,
                 self.store,
                 options=options,
                 models=ModelStore(paths.models()),
-                spread=self.library.spread(lab),
+                spread=None if spec.recorded else self.library.spread(lab),
             )
             self.sessions[unit, lab_id] = session
             # What takes long to look up for the first time is looked up before a key asks for it.
