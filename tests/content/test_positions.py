@@ -465,3 +465,11 @@ def test_a_section_that_offers_a_timeline_needs_one(tmp_path: Path) -> None:
     assert not check(write_course(tmp_path / "with", {SECTION: section}), specs=SPECS).problems
     without = check(write_course(tmp_path / "without", {SECTION: section, MILESTONES: None}), specs=SPECS)
     assert [(p.code, p.line, p.col) for p in without.problems] == [("timeline.missing", 3, 1)]
+
+
+def test_a_self_test_teaches_nothing(tmp_path: Path) -> None:
+    section = FILES[SECTION].replace("[s1.loss, s1.token]", "[s1.loss]")
+    assert not check(write_course(tmp_path / "check", {SECTION: section}), specs=SPECS).problems
+    section = section.replace("kind: check", "kind: check\n  optional: true\n  self_test: true")
+    found = check(write_course(tmp_path / "test", {SECTION: section}), specs=SPECS).problems
+    assert [problem.code for problem in found] == ["concept.untaught"]

@@ -176,7 +176,7 @@ def _check_section(
     quiz_file = f"quizzes/{documents.folder}/{document.at.stem}.yaml"
     taught: set[str] = set()
     for i, step in enumerate(section.steps):
-        taught.update(step.concepts)
+        taught.update(() if step.self_test else step.concepts)
         yield from names.concepts_known(document, ("steps", i, "concepts"), step.concepts)
         if step.lab is not None:
             if step.lab not in names.labs:
