@@ -60,6 +60,7 @@ class LessonScreen(ScreenWithLab):
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
+        Action("timeline", "Y", "Y", Text("时间线", "timeline"), Text("打开时间线，一件一件看过来", "Open the timeline, and walk it")),
         Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
         Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
@@ -181,6 +182,7 @@ class LessonScreen(ScreenWithLab):
             "bookmark": self.step is not None,
             "note": self.step is not None,
             "quiz": self.quiz is not None,
+            "timeline": self.section.timeline,
             "switch": beside,
         }
         bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
@@ -295,6 +297,10 @@ class LessonScreen(ScreenWithLab):
         if self.quiz is not None:
             self._look_done()
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), closed)
+
+    def action_timeline(self) -> None:
+        if self.section.timeline:
+            cast("TutorBase", self.app).open_timeline(self.unit, self.section.id, self.unit_title)
 
     def show_end(self) -> None:
         from tutor.ui.screens.section_end import SectionEndScreen
