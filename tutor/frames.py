@@ -113,8 +113,9 @@ class HeatMap:
     limit: float | None = None
 
 
-PartKind = Literal["given", "made", "right", "wrong"]
-"""given: what the model was shown; made: what it wrote; right / wrong: a hidden place it filled."""
+PartKind = Literal["given", "made", "right", "wrong", "unsound"]
+"""given: what the model was shown; made: what it wrote; right / wrong: a hidden place it filled; unsound: a sentence it wrote that the
+grammar of its text doesn't have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +201,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Named quantities side by side; a label may be an id."""
+    """Named quantities side by side; a label may be an id.
+
+    Attributes:
+        title: What they are about, where the view's name doesn't say it.
+    """
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
+    title: str | Text = ""
 
 
 @dataclass(frozen=True, slots=True)
