@@ -65,7 +65,7 @@ SPEC = ExperimentSpec(
                 "colour": Text("最喜欢的颜色", "favourite colour"),
             },
         ),
-        Knob("reworded", Text("换成没读过的说法", "in words it never read"), switch=True),
+        Knob("reworded", Text("换个说法", "new wording"), switch=True),
     ),
     implementation="tutor.experiments.fact_probe:FactProbe",
     instant=True,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tutor.data.corpora import load_corpus
+from tutor.data.corpora import BuiltIn, load_corpus
 from tutor.data.tiny_world import World, recogniser
 from tutor.data.tiny_world.entries import Entry
 from tutor.data.tiny_world.grammar import forms
@@ -21,6 +21,9 @@ from tutor.frames import Part
 from tutor.nn.generate import continue_text
 from tutor.nn.transformer import Transformer
 from tutor.text import Lang
+
+CORPORA: Mapping[Lang, BuiltIn] = {"en": "tiny_world_en", "zh": "tiny_world_zh"}
+"""The stories by their language."""
 
 RELATIONS = ("job", "home", "dish", "pet", "colour")
 """What can be asked of anybody."""
@@ -46,7 +49,7 @@ def world() -> World:
 
 def language_of(data: TextData) -> Lang | None:
     """Return the language of the stories that a model read; None: it read something else."""
-    return {"tiny_world_en": "en", "tiny_world_zh": "zh"}.get(data.corpus.name)  # type: ignore[return-value]
+    return next((lang for lang, name in CORPORA.items() if name == data.corpus.name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,7 @@ def question(person: Entry, relation: str, lang: Lang) -> Question:
     ways = forms("statements")[relation]
     about, value = (slot.name for slot in ways.slots)
     told = [form.render({about: person, value: truth}, lang) for form in ways.templates] if truth else []
-    text = load_corpus(f"tiny_world_{lang}").train_text()
+    text = load_corpus(CORPORA[lang]).train_text()
     return Question(relation, person, tuple(v for v in held if v), truth, sum(map(text.count, told)))
 
 
@@ -111,13 +114,9 @@ def answers(
     cut = [tokenizer.encode(text)[: model.config.context] for text in texts]
     ids = torch.nn.utils.rnn.pad_sequence([torch.tensor(one) for one in cut], batch_first=True)  # (N, T)
     lengths = torch.tensor([len(one) for one in cut])
-    likely = torch.cat(
-        [
-            _log_likelihood(model, *part)
-            for part in zip(ids.split(_TOGETHER), lengths.split(_TOGETHER), strict=True)
-        ]
-    )
-    return [part.softmax(0) for part in likely.split([len(q.candidates) for q in asked])]
+    parts = zip(torch.split(ids, _TOGETHER), torch.split(lengths, _TOGETHER), strict=True)
+    likely = torch.cat([_log_likelihood(model, *part) for part in parts])
+    return [part.softmax(0) for part in torch.split(likely, [len(q.candidates) for q in asked])]
 
 
 def _log_likelihood(model: Transformer, ids: Tensor, lengths: Tensor) -> Tensor:
