@@ -201,14 +201,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Named quantities side by side; a label may be an id.
+    """Named quantities side by side; labels may be ids.
 
     Attributes:
+        unit: Id of what the values count; empty where that is said elsewhere.
         title: What they are about, where the view's name doesn't say it.
     """
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
+    unit: str = ""
     title: str | Text = ""
 
 

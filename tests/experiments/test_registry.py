@@ -88,6 +88,11 @@ def finals(experiment: Experiment) -> str:
     return json.dumps(experiment.finish(), sort_keys=True)
 
 
+def names(measured: list[str]) -> list[list[str]]:
+    """What was measured, without the numbers."""
+    return [list(json.loads(one)) for one in measured]
+
+
 @CASES
 def test_it_repeats_to_the_bit_and_goes_on_as_a_copy(id: str, more: dict[str, Any]) -> None:
     experiment, again = build(id, more), build(id, more)
@@ -102,8 +107,10 @@ def test_it_repeats_to_the_bit_and_goes_on_as_a_copy(id: str, more: dict[str, An
         again.view(view)
     for look in (again.view_state, again.live, again.finish):
         look()
-    assert run(again, STEPS) == begun + rest
-    assert finals(again) == ends
+    whole = [*run(again, STEPS), finals(again)]
+    assert names(whole) == names([*begun, *rest, ends])
+    if not spec.recorded:  # else every run measures anew
+        assert whole == [*begun, *rest, ends]
     for part in (experiment, fork, again):
         part.close()
 

@@ -80,7 +80,7 @@ spans = st.builds(
     st.lists(st.builds(SpanRow, texts, st.lists(intervals, max_size=5).map(tuple)), max_size=30).map(tuple),
     axes,
 )
-bars = st.builds(Bars, names, st.lists(st.floats(), max_size=6).map(tuple), said)
+bars = st.builds(Bars, names, st.lists(st.floats(), max_size=6).map(tuple), texts, said)
 tables = st.builds(Table, names, st.lists(st.lists(said, max_size=5).map(tuple), max_size=12).map(tuple))
 kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
 tokens = st.builds(

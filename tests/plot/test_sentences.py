@@ -219,7 +219,7 @@ LETTERS = ("a", " the", "c", "d")
             ["Step 5: after “A” it writes “ran. Ran a.” (1 sentences not sound)."],
         ),
         (
-            Bars(("slow",), (3.0,), Text("有多快", "how fast")),
+            Bars(("slow",), (3.0,), title=Text("有多快", "how fast")),
             ["有多快：慢 3。"],
             ["how fast: slow 3."],
         ),
@@ -227,6 +227,11 @@ LETTERS = ("a", " the", "c", "d")
             Bars(("slow", "fast", "gone"), (3.0, 2.0, math.nan)),
             ["慢 3，快 2，gone nan。", "最大的是慢，最小的是快，前者是后者的 1.5 倍。"],
             ["slow 3, fast 2, gone nan.", "slow is largest, fast smallest, a factor of 1.5 apart."],
+        ),
+        (
+            Bars(("slow", "fast"), (3.0, 3.0), "hours"),
+            ["慢 3 小时，快 3 小时。"],
+            ["slow 3 hours, fast 3 hours."],
         ),
         (
             Funnel((FunnelStage("all", 1000, 5000), FunnelStage("short", 640, 4000, 360))),

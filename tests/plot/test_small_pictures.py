@@ -39,7 +39,7 @@ def test_golden_table() -> None:
 @given(any_frames.bars, widths)
 def test_any_bars_fit_any_width(frame: Bars, width: int) -> None:
     rows = bars.render(frame, width)
-    assert_box(rows, width, None if frame.title else len(frame.labels))
+    assert_box(rows, width, None if frame.title or frame.unit else len(frame.labels))
 
 
 def test_golden_bars() -> None:
@@ -50,6 +50,12 @@ def test_golden_bars() -> None:
         "head    ⠆                    0.001\n"
         "gone                           nan"
     )
+
+
+def test_what_bars_count_stands_above_their_numbers() -> None:
+    rows = bars.render(Bars(("a", "b"), (1.0, 2.0), "speed"), 20, lambda id: f"<{id}>")
+    assert row_text(rows[0]) == "<speed>".rjust(20)
+    assert len(rows) == 3
 
 
 def test_bars_below_zero_go_the_other_way() -> None:

@@ -76,7 +76,7 @@ class FactProbe(InstantExperiment):
         shares = [*values[:SHOWN].tolist(), values[SHOWN:].sum().item()]
         names = [*labels[:SHOWN], *["others"] * (len(labels) > SHOWN)]
         return Bars(
-            tuple(names), tuple(round(share, 3) for share in shares[: len(names)]), self._title(asked)
+            tuple(names), tuple(round(share, 3) for share in shares[: len(names)]), title=self._title(asked)
         )
 
     def _title(self, asked: Question) -> Text:

@@ -29,7 +29,7 @@ _NARROWEST = 6
 
 
 def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
-    """Draw bars from a common zero under their title, in the frame's order; where it is narrow the bars go first, then the labels are cut.
+    """Draw bars from a common zero, in the frame's order, below their title and unit; where it is narrow the bars go first, then the labels are cut.
 
     A value that isn't finite has no bar, only its name (``nan``, ``inf``).
     """
@@ -42,6 +42,8 @@ def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
     low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
     title = [Run(clean(name(frame.title)), "title", bold=True)] if frame.title else []
     rows = [fit_row(row, width) for row in wrap(title, max(1, width))]
+    if frame.unit:
+        rows.append(fit_row([Run(fit(one_line(name(frame.unit)), width, "right"), "axis")], width))
     for label, value, number in zip(labels, values, numbers, strict=True):
         runs = [Run(fit(label, label_size), "label"), Run(" ")]
         if room >= 4:
