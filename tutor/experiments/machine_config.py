@@ -73,7 +73,7 @@ SPEC = ExperimentSpec(
     words={
         "rates": Text("每秒运算", "Rates"),
         "model": Text("你的模型", "Your model"),
-        "chips": Text("与芯片相比", "Chips"),
+        "chips": Text("芯片", "Chips"),
         "gflops": _RATE,
         "tokens_s": _SPEED,
         "chip": Text("谁", "which"),
