@@ -1,0 +1,205 @@
+"""Small language models trained one after another, and the line that their losses follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import Parameter
+
+from tutor.data.tiny_world import World
+from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.build import schedule
+from tutor.experiments.seeds import sub_seed
+from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, SweepConfig
+from tutor.experiments.text_data import even_windows, random_windows
+from tutor.frames import Axis, Frame, Points, Scatter, Table
+from tutor.nn.optim import AdamW
+
+Numbers: TypeAlias = NDArray[np.float64]
+
+READ, FRESH, MEASURED = (
+    400_000,
+    40_000,
+    4_000,
+)  # characters read, others never read, and how many of those are foretold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stories:
+    """Stories of one world as places in the alphabet: (n,) to read, (m, CONTEXT + 1) others to measure on."""
+
+    read: Tensor
+    fresh: Tensor
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Stories:
+        return self
+
+    @classmethod
+    def written(cls, seed: int) -> Stories:
+        place = {character: i for i, character in enumerate(ALPHABET)}
+        read, fresh = (
+            torch.tensor([place[c] for c in World(0).text("en", length, seed=sub_seed(seed, purpose))])
+            for length, purpose in ((READ, "read"), (FRESH, "fresh"))
+        )
+        return cls(read, even_windows(fresh, MEASURED, CONTEXT + 1))
+
+
+class Sweep(Experiment):
+    """See `SweepConfig` for the settings. Shapes: B windows of a step, C characters seen and one to foretell, V in the alphabet."""
+
+    def __init__(
+        self, config: SweepConfig, seed: int, total_steps: int, start: TrainedModel | None = None
+    ) -> None:
+        """Write the stories and begin the first run."""
+        super().__init__(config, seed, total_steps, start)
+        self.lr = config.lr
+        self.text = Stories.written(seed)
+        self.runs = config.runs(total_steps)
+        self.losses: list[float] = []  # of the models that are trained
+        self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
+        self.begin()
+
+    def begin(self) -> None:
+        """Draw the weights of the next model (as in Bengio et al. 2003: a table, hidden layers, one score a character)."""
+        self.done = 0
+        width, inputs = self.runs[len(self.losses)].width, CONTEXT * EMBEDDING
+        random = torch.Generator().manual_seed(sub_seed(self.seed, f"weights {len(self.losses)}"))
+        table = torch.randn(len(ALPHABET), EMBEDDING, generator=random)
+        first = torch.randn(inputs, width, generator=random) * (2 / inputs) ** 0.5
+        second = torch.randn(width, width, generator=random) * (2 / width) ** 0.5
+        zeros = [
+            torch.zeros(shape) for shape in ((width,), (width,), (width, len(ALPHABET)), (len(ALPHABET),))
+        ]
+        self.weights = [Parameter(w) for w in (table, first, zeros[0], second, *zeros[1:])]
+        self.optimizer = AdamW(self.weights, self.lr)
+
+    def step(self) -> dict[str, float]:
+        """Train the present model on one batch; when it has had all its steps, measure it and begin the next one."""
+        run = self.runs[len(self.losses)]
+        loss = self.loss(random_windows(self.text.read, self.config.batch, CONTEXT + 1, self.batches))
+        for weight, gradient in zip(self.weights, torch.autograd.grad(loss, self.weights), strict=True):
+            weight.grad = gradient
+        highest = self.lr * (32 / run.width) ** 0.4 * (400 / run.steps) ** 0.3
+        self.optimizer.lr = highest * schedule(self.done, run.steps)
+        self.optimizer.step()
+        for weight in self.weights:
+            weight.grad = None
+        self.done += 1
+        self.steps += 1
+        metrics = {"batch_loss": loss.item()}
+        if self.done == run.steps:
+            with torch.no_grad():
+                self.losses.append(self.loss(self.text.fresh).item())
+            metrics["run_loss"] = self.losses[-1]
+            if len(self.losses) < len(self.runs):
+                self.begin()
+        return metrics
+
+    def loss(self, windows: Tensor) -> Tensor:
+        """How surprised the model is by the last character of windows (B, C + 1), having seen the others."""
+        table, first, bias1, second, bias2, last, bias3 = self.weights
+        hidden = F.relu(table[windows[:, :-1]].flatten(1) @ first + bias1)
+        hidden = F.relu(hidden @ second + bias2)
+        return F.cross_entropy(hidden @ last + bias3, windows[:, -1])
+
+    def finish(self) -> dict[str, float]:
+        """What the line, or the valleys, say; nothing before the last model is trained."""
+        if len(self.losses) < len(self.runs):
+            return {}
+        if self.config.vary == "budget":
+            budgets, sizes, losses = self.lowest()
+            ends = [min(y[0], y[-1]) for _, y in self.valleys().values()]
+            return {
+                "cheap_size": float(sizes[0]),
+                "dear_size": float(sizes[-1]),
+                "times": float(sizes[-1] / sizes[0]),
+                "size_exponent": float(np.polyfit(np.log(budgets), np.log(sizes), 1)[0]),
+                "ends_above": float(np.min(ends - losses)),
+            }
+        slope, foretold = float(self.line()[0]), float(self.foretold()[-1])
+        return {
+            "smallest": self.losses[0],
+            "largest": self.losses[-1],
+            "foretold": foretold,
+            "above": self.losses[-1] - foretold,
+            "exponent": -slope,
+            "tenfold": 10**slope,
+        }
+
+    def across(self) -> Numbers:
+        """What the runs differ in: characters read, or else parameters."""
+        read = self.config.vary == "data"
+        return np.array(
+            [run.steps * self.config.batch if read else run.parameters for run in self.runs], float
+        )
+
+    def line(self) -> Numbers:
+        """Slope and height of the straight line through the logarithms of what the last models but one show; none: empty."""
+        last = min(len(self.losses), len(self.runs) - 1)
+        among = slice(max(0, len(self.runs) - 1 - self.config.fitted), last)
+        x, y = np.log(self.across()[among]), np.log(self.losses[among])
+        return np.polyfit(x, y, 1) if len(x) > 1 else np.zeros(0)
+
+    def foretold(self) -> Numbers:
+        """The loss that the line gives each model."""
+        return np.exp(np.polyval(self.line(), np.log(self.across())))
+
+    def valleys(self) -> dict[int, tuple[Numbers, Numbers]]:
+        """Of each compute: parameters and losses of the models that are trained."""
+        x, trained = self.across(), range(len(self.losses))
+        budgets = dict.fromkeys(self.runs[i].budget for i in trained)
+        among = {budget: [i for i in trained if self.runs[i].budget == budget] for budget in budgets}
+        return {budget: (x[own], np.array(self.losses)[own]) for budget, own in among.items()}
+
+    def lowest(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Compute, parameters and loss at the bottom of each valley: of the parabola through its models."""
+        found = []
+        for budget, (x, y) in self.valleys().items():
+            bottom = np.log(x[y.argmin()])
+            if len(x) > 3:
+                a, b, _ = curve = np.polyfit(np.log(x), y, 2)
+                bottom = np.clip(-b / (2 * a), *np.log(x[[0, -1]])) if a > 0 else bottom
+                found.append((budget, np.exp(bottom), np.polyval(curve, bottom)))
+        return tuple(np.array(found).reshape(-1, 3).T)
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        """``law``: a point for each model that is trained, and the line or the valleys. ``runs``: the same as a table."""
+        x, done = self.across(), len(self.losses)
+        label = "characters" if self.config.vary == "data" else "parameters"
+        if name == "runs":
+            line = self.foretold() if self.config.vary != "budget" and len(self.line()) else [np.nan] * len(x)
+            rows = [
+                (
+                    str(i),
+                    f"{run.parameters:,}",
+                    f"{run.steps * self.config.batch:,}",
+                    f"{self.losses[i - 1]:.3f}" if i <= done else "",
+                    f"{line[i - 1]:.3f}" if np.isfinite(line[i - 1]) else "",
+                )
+                for i, run in enumerate(self.runs, 1)
+            ]
+            return Table(("model", "parameters", "characters", "measured", "line"), tuple(rows))
+        if name != "law":
+            raise KeyError(name)
+        if self.config.vary == "budget":
+            groups = [Points(f"compute_{b}", *points, joined=True) for b, points in self.valleys().items()]
+            _, sizes, losses = self.lowest()
+            groups.append(Points("lowest", sizes, losses))
+        else:
+            groups = [Points("measured", x[:done], np.array(self.losses))]
+            if len(self.line()):
+                line = self.foretold()
+                groups += [Points("line", x, line, joined=True), Points("forecast", x[-1:], line[-1:])]
+        return Scatter(
+            tuple(groups),
+            Axis(label, log=True, low=x.min(), high=x.max()),
+            Axis("loss", log=True),
+            None,
+            self.steps,
+        )
