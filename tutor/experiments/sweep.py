@@ -173,18 +173,20 @@ class Sweep(Experiment):
         x, done = self.across(), len(self.losses)
         label = "characters" if self.config.vary == "data" else "parameters"
         if name == "runs":
-            line = self.foretold() if self.config.vary != "budget" and len(self.line()) else [np.nan] * len(x)
+            budget = self.config.vary == "budget"
+            line = self.foretold() if not budget and len(self.line()) else np.full(len(x), np.nan)
             rows = [
                 (
-                    str(i),
+                    f"×{run.budget}" if budget else str(i + 1),
                     f"{run.parameters:,}",
                     f"{run.steps * self.config.batch:,}",
-                    f"{self.losses[i - 1]:.3f}" if i <= done else "",
-                    f"{line[i - 1]:.3f}" if np.isfinite(line[i - 1]) else "",
+                    f"{self.losses[i]:.3f}" if i < done else "",
+                    *([] if budget else [f"{line[i]:.3f}" if np.isfinite(line[i]) else ""]),
                 )
-                for i, run in enumerate(self.runs, 1)
+                for i, run in enumerate(self.runs)
             ]
-            return Table(("model", "parameters", "characters", "measured", "line"), tuple(rows))
+            shared = ("parameters", "characters", "measured")
+            return Table(("compute", *shared) if budget else ("model", *shared, "line"), tuple(rows))
         if name != "law":
             raise KeyError(name)
         if self.config.vary == "budget":

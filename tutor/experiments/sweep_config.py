@@ -113,6 +113,7 @@ SPEC = ExperimentSpec(
         "law": Text("规律", "Law"),
         "runs": Text("各模型", "Models"),
         "model": Text("模型", "model"),
+        "compute": Text("算力", "compute"),
         "parameters": Text("参数", "parameters"),
         "characters": Text("读过的字符", "characters read"),
         "loss": Text("损失", "loss"),
