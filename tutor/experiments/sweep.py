@@ -23,11 +23,7 @@ from tutor.nn.optim import AdamW
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-READ, FRESH, MEASURED = (
-    400_000,
-    40_000,
-    4_000,
-)  # characters read, others never read, and how many of those are foretold
+READ, FRESH, MEASURED = 400_000, 40_000, 4_000  # characters: to read, of other stories, foretold of these
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +69,9 @@ class Sweep(Experiment):
         table = torch.randn(len(ALPHABET), EMBEDDING, generator=random)
         first = torch.randn(inputs, width, generator=random) * (2 / inputs) ** 0.5
         second = torch.randn(width, width, generator=random) * (2 / width) ** 0.5
-        zeros = [
-            torch.zeros(shape) for shape in ((width,), (width,), (width, len(ALPHABET)), (len(ALPHABET),))
-        ]
-        self.weights = [Parameter(w) for w in (table, first, zeros[0], second, *zeros[1:])]
+        bias1, bias2, bias3 = torch.zeros(width), torch.zeros(width), torch.zeros(len(ALPHABET))
+        last = torch.zeros(width, len(ALPHABET))
+        self.weights = [Parameter(w) for w in (table, first, bias1, second, bias2, last, bias3)]
         self.optimizer = AdamW(self.weights, self.lr)
 
     def step(self) -> dict[str, float]:
@@ -110,7 +105,7 @@ class Sweep(Experiment):
 
     def finish(self) -> dict[str, float]:
         """What the line, or the valleys, say; nothing before the last model is trained."""
-        if len(self.losses) < len(self.runs):
+        if len(self.losses) < len(self.runs) or not np.isfinite(self.losses).all():
             return {}
         if self.config.vary == "budget":
             budgets, sizes, losses = self.lowest()
@@ -144,7 +139,8 @@ class Sweep(Experiment):
         last = min(len(self.losses), len(self.runs) - 1)
         among = slice(max(0, len(self.runs) - 1 - self.config.fitted), last)
         x, y = np.log(self.across()[among]), np.log(self.losses[among])
-        return np.polyfit(x, y, 1) if len(x) > 1 else np.zeros(0)
+        sound = np.isfinite(y)  # a model may have diverged
+        return np.polyfit(x[sound], y[sound], 1) if sound.sum() > 1 else np.zeros(0)
 
     def foretold(self) -> Numbers:
         """The loss that the line gives each model."""
@@ -161,12 +157,12 @@ class Sweep(Experiment):
         """Compute, parameters and loss at the bottom of each valley: of the parabola through its models."""
         found = []
         for budget, (x, y) in self.valleys().items():
-            bottom = np.log(x[y.argmin()])
-            if len(x) > 3:
+            if len(x) > 3 and np.isfinite(y).all():
                 a, b, _ = curve = np.polyfit(np.log(x), y, 2)
-                bottom = np.clip(-b / (2 * a), *np.log(x[[0, -1]])) if a > 0 else bottom
+                bottom = np.log(x[y.argmin()]) if a <= 0 else np.clip(-b / (2 * a), *np.log(x[[0, -1]]))
                 found.append((budget, np.exp(bottom), np.polyval(curve, bottom)))
-        return tuple(np.array(found).reshape(-1, 3).T)
+        budgets, sizes, losses = np.array(found, float).reshape(-1, 3).T
+        return budgets, sizes, losses
 
     def view(self, name: str, state: Any = None) -> Frame:
         """``law``: a point for each model that is trained, and the line or the valleys. ``runs``: the same as a table."""
