@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from tests.disks import SmallDisk, small_disk
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# Tests start many programs, each of which would compile the tutor anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Read when textual is imported: still pictures can be compared.
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
@@ -31,12 +37,25 @@ _LEAKS = (
 )
 
 
+def pytest_collection_finish() -> None:
+    """A run collects garbage where it begins: what is there before the first test need not be looked through each time."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No variable that changes language, colours or paths, and never the developer's own log."""
     for name in [name for name in os.environ if name.startswith("LLM_TUTOR_") or name in _LEAKS]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LLM_TUTOR_HOME", str(tmp_path_factory.mktemp("home") / "llm-tutor"))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    """The tensors of the tests are small: threads of torch would wait for each other, and for the other processes."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
 
 
 @pytest.fixture

@@ -28,34 +28,51 @@ def answered(home: Path) -> int:
 @pytest.mark.parametrize(("lang", "columns", "rows"), [("zh", 80, 24), ("en", 120, 40)])
 def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: int, rows: int) -> None:
     words = {
-        "zh": ("大模型基础知识", "学完这一节", "已保存", "还没存下", "现在存不了", "磁盘满了"),
+        "zh": (
+            "大模型基础知识",
+            "学完这一节",
+            "这一轮答几题",
+            "已保存",
+            "还没存下",
+            "现在存不了",
+            "磁盘满了",
+        ),
         "en": (
             "Pre-training and fine",
             "Before you start",
+            "How many questions",
             "saved",
             "not saved yet",
             "Can't save now",
             "disk is full",
         ),
     }
-    at_home, opening, saved, not_saved, head, why = words[lang]
-    home = disk.root / "home"
-    env = {"LLM_TUTOR_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
+    at_home, opening, how_many, saved, not_saved, head, why = words[lang]
     argv = [sys.executable, "-m", "tutor", "--lang", lang]
     for freed in (True, False):
+        home = disk.root / f"home {freed}"
+        env = {"LLM_TUTOR_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
         with Terminal(argv, columns=columns, rows=rows, env=env) as terminal:
+
+            def answer(terminal: Terminal = terminal) -> None:
+                terminal.send("1\r")
+                terminal.wait_for("有多大把握" if lang == "zh" else "How sure?")
+                terminal.send("2")
+
             terminal.wait_for(at_home)
             terminal.send("3")
             terminal.wait_for(opening)
             terminal.send("z")
+            terminal.wait_for(how_many)
+            terminal.send("1")
             terminal.wait_for("难度" if lang == "zh" else "difficulty")
-            terminal.send("1\r")
+            answer()
             terminal.wait_for(saved)
             disk.fill()
             for _ in range(2):
                 terminal.send("\r")
                 terminal.wait_for(lambda text: saved not in text and not_saved not in text)
-                terminal.send("1\r")
+                answer()
                 terminal.wait_for(not_saved)
             terminal.wait_for(lambda text: head in text and why in text)
             if freed:
@@ -70,7 +87,7 @@ def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: i
             end = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
             assert (why in end) is not freed
         disk.free()
-        assert answered(home) == (3 if freed else 4)
+        assert answered(home) == (3 if freed else 1)
 
 
 WORDS = "Some words that are clean, with nothing to take away from them. " * 200

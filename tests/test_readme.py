@@ -55,7 +55,20 @@ def test_every_key_in_the_readme_is_bound() -> None:
         table = re.findall(r"^\| (`.+?) \|", (ROOT / name).read_text(encoding="utf-8"), flags=re.M)
         named = {key for cell in table for key in re.findall(r"`(.+?)`", cell)}
         assert len(named) > 15
-        aliases = {"Enter", "1", "9", "1`…`9", "space", "空格", "Ctrl+Q", "Ctrl+Z", "?", "Ctrl+P"}
+        aliases = {
+            "Enter",
+            "1",
+            "9",
+            "1`…`9",
+            "space",
+            "空格",
+            "Ctrl+Q",
+            "Ctrl+Z",
+            "Ctrl+C",
+            "Tab",
+            "?",
+            "Ctrl+P",
+        }
         assert named - aliases <= keys, named - aliases - keys
 
 

@@ -34,6 +34,14 @@ def progress(home: Path) -> str:
     return out.stdout
 
 
+def begin_quiz(terminal: Terminal, how_many: str) -> None:
+    """From a lesson to the first question of a round of ten."""
+    terminal.send("z")
+    terminal.wait_for(how_many)
+    terminal.send("1")
+    terminal.wait_for("1/10")
+
+
 def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
     """Open section 3, predict, run a lab, answer a question, quit; the next day the progress is there."""
     for part in ("lessons", "quizzes"):
@@ -47,9 +55,9 @@ def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
         terminal.send("3")
         terminal.wait_for("Before you start")
         terminal.send("2\r")
-        for title in ("First the language", "sets its own questions", "guess the next token", "[4▸]"):
+        for step in ("[1]", "[2]", "[3]", "[4?]", "[5]", "[6]", "[7▸]"):
             terminal.send("n")
-            terminal.wait_for(title)
+            terminal.wait_for(step)
         terminal.wait_for("Skip the prediction")
         terminal.send("\r")
         terminal.wait_for("Draw all 8 points first")
@@ -66,9 +74,10 @@ def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
         terminal.send("L")
         terminal.wait_for("finished", timeout=120)
         terminal.wait_for("of the way, your curve lies")
-        terminal.send("z")
-        terminal.wait_for("1/30")
-        terminal.send("1\r3")
+        begin_quiz(terminal, "How many questions")
+        terminal.send("1\r")
+        terminal.wait_for("How sure?")
+        terminal.send("3")
         terminal.wait_for("saved")
         terminal.send(b"\x11")
         terminal.wait_exit()
@@ -79,9 +88,11 @@ def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
     assert "gpt" in told
     with start(home, *course) as terminal:
         terminal.wait_for("You were at")
-        terminal.wait_for("1/17")  # the lab; of no text was the end on the screen
+        terminal.wait_for(
+            lambda text: re.search(r" 1/\d+ steps", text) is not None
+        )  # the lab; of no text was the end on the screen
         terminal.send("c")
-        terminal.wait_for("[4✓]")
+        terminal.wait_for("[7✓]")
         terminal.wait_for("Press space")  # the prediction is remembered, so the gate stands open
         terminal.send(b"\x11")
         terminal.wait_exit()
@@ -92,9 +103,10 @@ def test_kill_9_right_after_feedback_loses_nothing(home: Path) -> None:
         terminal.wait_for("大模型基础知识")
         terminal.send("3")
         terminal.wait_for("学完这一节")
-        terminal.send("z")
-        terminal.wait_for("1/30")
+        begin_quiz(terminal, "这一轮答几题")
         terminal.send("2\r")
+        terminal.wait_for("有多大把握")
+        terminal.send("3")
         terminal.wait_for("已保存")
         terminal.kill()
     told = json.loads(progress(home))
@@ -107,10 +119,13 @@ def test_two_instances_share_the_log(home: Path) -> None:
             terminal.wait_for("Pre-training and fine-tuning")
             terminal.send("3")
             terminal.wait_for("Before you start")
-            terminal.send("z")
-            terminal.wait_for("1/30")
+        begin_quiz(one, "How many questions")
+        two.send("z")
+        two.wait_for("1/10")  # of the round that the other has begun
         for terminal in (one, two):
             terminal.send("1\r")
+            terminal.wait_for("How sure?")
+            terminal.send("3")
         for terminal in (one, two):
             terminal.wait_for("saved")
             terminal.send(b"\x11")

@@ -11,6 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pydantic
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -34,7 +35,11 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = {"base": str(environment), "platbase": str(environment)}
     site, folder = (Path(sysconfig.get_path(name, "venv", base)) for name in ("purelib", "scripts"))
     # Packages are found in a folder named here, but its own .pth files (an editable install) are not read.
-    lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    lent = {
+        sysconfig.get_path("purelib"),
+        sysconfig.get_path("platlib"),
+        str(Path(pydantic.__file__).parents[1]),
+    }
     (site / "lent.pth").write_text("\n".join(sorted(lent)), encoding="utf-8")
     done = subprocess.run(
         [

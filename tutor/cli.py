@@ -119,6 +119,10 @@ def _run(argv: Sequence[str], lang: Lang) -> int:
                 lang=lang,
                 out=sys.stdout,
             )
+        case "keys":
+            from tutor.ui.keys import run_keys
+
+            return run_keys(lang=lang, out=sys.stdout, err=sys.stderr)
         case "preview":
             return _preview(options.file, step=options.step, question=options.question, lang=lang)
         case "schema":

@@ -33,6 +33,7 @@ NEW = Text("写出新文件的骨架，要填的地方都有标记", "write a ne
 PREVIEW = Text("边写边看：存盘就刷新", "look at a file as you write it; reloads when saved")
 OUTLINE = Text("打印课程大纲", "print the course as a tree")
 PROGRESS = Text("打印学习进度", "print how far you are")
+KEYS = Text("列出所有操作和它们的键，供改键用", "print all actions with their keys, to change them")
 VERIFY = Text("多个种子各跑一遍实验，检验论断", "run labs over many seeds and test their claims")
 CLEAN = Text("清洗并去重自己的文本文件", "clean and de-duplicate text files of your own")
 LAB = Text("打开一个实验；没有终端时直接运行", "open a lab; without a terminal, just run it")

@@ -129,6 +129,8 @@ def build(lang: Lang) -> Parser:
     for name, text in (("outline", say.OUTLINE), ("progress", say.PROGRESS)):
         command(name, text).add("--json", help=say.JSON, action="store_true")
 
+    command("keys", say.KEYS)
+
     lab = command("lab", say.LAB)
     lab.add("lab", help=say.LAB_ID, nargs="?", metavar="ID")
     lab.add("--list", help=say.LAB_LIST, action="store_true")

@@ -45,6 +45,11 @@ def database(home: Path) -> Path:
     return home / "progress.sqlite3"
 
 
+def keys(home: Path) -> Path:
+    """The file of the learner's own keys within ``home``."""
+    return home / "keys.yaml"
+
+
 def course_root(override: Path | None = None) -> Path:
     """The folder that holds ``lessons/`` and ``quizzes/``.
 

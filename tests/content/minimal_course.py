@@ -42,6 +42,8 @@ GLOSSARY = """\
 terms:
 - id: token
   term: {zh: 词元, en: token}
+  forms: {zh: []}
+  step: s1.read
   definition: {zh: 模型读写的最小单位。, en: The smallest unit that a model reads.}
   concepts: [s1.token]
 """

@@ -218,6 +218,14 @@ PLANTED: list[tuple[Callable[[Quiz], None], str]] = [
 ]  # fmt: skip
 
 
+def in_gaps(quiz: Quiz) -> Quiz:
+    """The same quiz with the options of its singles in the gaps of texts."""
+    for q in singles(quiz):
+        q["prompt"] = {lang: f"{text} [[1]]" for lang, text in q["prompt"].items()}
+        q |= {"kind": "cloze", "blanks": [{"options": q.pop("options")}]}
+    return quiz
+
+
 def parsed(quiz: Quiz) -> list[Question]:
     return [_QUESTIONS.validate_python(q) for q in quiz]
 
@@ -238,6 +246,22 @@ def test_a_planted_leak_is_named(plant: Callable[[Quiz], None], name: str, lang:
     assert name in found, found.keys()
     assert found[name].score > found[name].chance
     assert found[name].count >= FEWEST
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("plant", [longest, first, hedged, odd], ids=lambda plant: plant.__name__)
+def test_what_is_chosen_in_a_gap_is_a_choice(plant: Callable[[Quiz], None], lang: Lang) -> None:
+    assert not list(leaks(parsed(in_gaps(fair())), lang))
+    quiz = fair()
+    plant(quiz)
+    names = [leak.name for leak in leaks(parsed(quiz), lang)]
+    assert [leak.name for leak in leaks(parsed(in_gaps(quiz)), lang)] == names
+
+
+def test_a_flaw_in_a_gap_is_named() -> None:
+    quiz = fair()
+    quiz[0]["options"][0]["text"] = quiz[0]["options"][1]["text"]
+    assert {(flaw.code, flaw.question) for flaw in flaws(parsed(in_gaps(quiz)))} == {("leak.same_options", 0)}
 
 
 def test_few_questions_prove_nothing() -> None:

@@ -95,6 +95,18 @@ def test_a_new_model_takes_the_place_of_the_old_one(store: ModelStore, folder: P
     assert list(folder.iterdir()) == [file_of(folder)]
 
 
+def test_models_of_the_former_format_are_removed(store: ModelStore, folder: Path) -> None:
+    for name in ("former", "mine"):
+        (folder / name / "v-k3x_90ab").mkdir(parents=True)
+        (folder / name / "v-k3x_90ab" / "model.safetensors").write_bytes(b"0")
+        (folder / name / "current").write_text("v-k3x_90ab 0\n")
+    (folder / "mine" / "notes.txt").write_text("not the tutor's")
+    (folder / "empty").mkdir()
+    assert store.get(NAME) is None
+    assert sorted(path.name for path in folder.iterdir()) == ["empty", "mine"]
+    assert len(list((folder / "mine").iterdir())) == 3
+
+
 def test_the_manifest_can_be_read_by_a_person(store: ModelStore, folder: Path) -> None:
     store.put(NAME, model(5))
     parts = parts_of(file_of(folder))

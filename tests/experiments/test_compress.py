@@ -45,6 +45,13 @@ def test_every_width_begins_from_the_trained_model(trained: TrainedModel) -> Non
     assert torch.equal(run.rounded.exact[0], trained.tensors["embedding.weight"]), "nothing is trained"
 
 
+def test_one_width_alone_has_all_the_steps(trained: TrainedModel) -> None:
+    run, all_widths = compress(trained, 40, width="3"), compress(trained, 40)
+    assert list(run.done) == [32, 3]
+    assert run.each == 40
+    assert run.finish()["loss_3"] == all_widths.finish()["loss_3"]
+
+
 def test_rows_are_rounded_a_share_at_a_time(trained: TrainedModel) -> None:
     run = compress(trained, 15)  # half of the second width
     whole, now = trained.tensors["head.weight"], run.model.head.weight

@@ -120,6 +120,9 @@ def test_every_number_is_declared(id: str, more: dict[str, Any]) -> None:
     assert (spec.counted is None) <= (experiment.counted() == 0)
     assert spec.instant == isinstance(experiment, InstantExperiment)
     assert spec.display <= set(spec.config.model_fields)
+    if spec.user_line is not None:
+        assert spec.user_line.view in spec.views
+        experiment.adjust(spec.user_line.key, "a line")
 
 
 @CASES

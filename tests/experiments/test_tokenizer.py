@@ -68,6 +68,15 @@ def test_the_seed_decides_the_texts() -> None:
     assert run(seed=1)[1] != run(seed=2)[1]
 
 
+def test_a_new_sentence_is_cut_by_the_vocabulary_that_is_there() -> None:
+    experiment, _ = run()
+    before = experiment.view("cut"), experiment.finish()
+    experiment.adjust("sentence", "我的 model 🙂")
+    assert experiment.view("cut") == run(sentence="我的 model 🙂")[0].view("cut")
+    experiment.adjust("sentence", "")
+    assert (experiment.view("cut"), experiment.finish()) == before
+
+
 def test_a_sentence_of_the_learner_is_shown_first_and_whole() -> None:
     experiment, _ = run(sentence="我的 model 🙂")
     frame = experiment.view("cut")

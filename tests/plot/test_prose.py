@@ -5,9 +5,11 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.plot.pictures import ROLES, picture
 from tutor.plot.cells import Row, row_text, row_width
+from tutor.plot.fit import around
 from tutor.plot.prose import inline, render
 
 marks = st.sampled_from(
@@ -185,3 +187,28 @@ def test_html_and_escapes_are_text() -> None:
 
 def test_entities_cannot_smuggle_controls() -> None:
     assert at("a&#27;[31mb &#x202e;c") == ["a\ufffd[31mb c"]
+
+
+def test_a_term_is_linked_once_outside_headings_code_and_answers() -> None:
+    def find(text: str) -> list[tuple[int, int, str]]:
+        return [(at, at + 4, "loss") for at in range(len(text)) if text[at : at + 4] == "loss"]
+
+    text = "### loss\n\n`loss`, **the loss** and loss\n\n```answer\nloss\n```"
+    plain, linked = render(text, 40), render(text, 40, terms=find)
+    assert list(map(row_text, linked)) == list(map(row_text, plain))
+    runs = [run for row in linked for run in row if run.link]
+    assert [(run.text, run.fg, run.bold, run.link) for run in runs] == [("loss", "term", True, "term:loss")]
+
+
+lines = st.text("ab 损失，e\u0301👩", max_size=30)
+
+
+@given(lines, lines, lines, st.integers(0, 40))
+def test_a_text_is_cut_around_what_is_to_be_seen(before: str, hit: str, after: str, width: int) -> None:
+    start, end = len(before), len(before) + len(hit)
+    pieces = around(before + hit + after, start, end, width)
+    assert sum(map(cell_len, pieces)) <= width
+    if cell_len(before + hit + after) <= width:
+        assert pieces == (before, hit, after)
+    if cell_len(hit) <= width:
+        assert pieces[1] == hit

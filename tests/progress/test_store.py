@@ -17,6 +17,7 @@ from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError
 from tutor.progress.store import Bet, BetValue, Store
+from tutor.progress.summary import Places
 
 
 @pytest.fixture
@@ -99,11 +100,60 @@ def test_what_was_done_in_a_step_follows_it(store: Store, path: Path) -> None:
     for step in ("s3.one", "s3.two", "s3.three", "s3.four"):
         store.mark_step("unit1", "s3", step)
     store.set_position("unit1", "s3", "s3.two")
-    with Store(path, Clock(), moved={"s3.one": "s3.three", "s3.two": "s3.three"}) as later:
+    places: Places = {("unit1", "step", old): ("s3", "s3.three") for old in ("s3.one", "s3.two", "s3.three")}
+    with Store(path, Clock(), places) as later:
         assert later.steps_done("unit1", "s3") == ("s3.three", "s3.four")
         assert later.position("unit1", "s3") == "s3.three"
         done = later.summary().section("unit1", "s3")
         assert (done.steps, done.position) == (("s3.three", "s3.four"), "s3.three")
+
+
+def test_what_was_done_follows_to_another_section(store: Store, path: Path) -> None:
+    for step in ("s3.one", "s3.two"):
+        store.mark_step("unit1", "s3", step)
+        store.record_bookmark("unit1", "s3", step, True, lang="en")
+        store.record_note("unit1", "s3", step, f"on {step}", lang="en")
+    store.set_position("unit1", "s3", "s3.two")
+    store.record_answer("unit1", "s3", "s3.q1", [0], 0.5, lang="en")
+    store.record_hint("unit1", "s3", "s3.q1", 1, lang="en")
+    places: Places = {
+        ("unit1", "step", "s3.one"): ("s4", "s4.new"), ("unit1", "step", "s3.two"): ("s4", "s4.new"),
+        ("unit1", "step", "s4.new"): ("s4", "s4.new"), ("unit1", "question", "s3.q1"): ("s4", "s3.q1"),
+    }  # fmt: skip
+    with Store(path, Clock(), places) as later:
+        assert (later.steps_done("unit1", "s3"), later.position("unit1", "s3")) == ((), "s3.two")
+        assert (later.steps_done("unit1", "s4"), later.position("unit1", "s4")) == (("s4.new",), None)
+        assert later.marks("unit1", "s4")["s4.new"].note == "on s3.one\non s3.two"
+        assert later.answers("unit1", "s3") == {}
+        assert later.answers("unit1", "s4")["s3.q1"].score == 0.5
+        assert later.attempt_counts("unit1", "s4") == {"s3.q1": 1}
+        before, done = (later.summary().section("unit1", section) for section in ("s3", "s4"))
+        assert (before.steps, before.answers, before.hints, before.marks, before.position) == (
+            (),
+            [],
+            [],
+            {},
+            None,
+        )
+        assert (done.steps, len(done.answers), done.hint_counts()) == (("s4.new",), 1, {"s3.q1": 1})
+        later.record_note("unit1", "s4", "s4.new", "both", lang="zh")
+        later.record_bookmark("unit1", "s4", "s4.new", False, lang="zh")
+        found = later.marks("unit1", "s4")["s4.new"]
+        assert (found.note, found.bookmark) == ("both", False)
+
+
+def test_bookmarks_and_notes_are_there_after_a_kill_and_go_when_taken_away(store: Store, path: Path) -> None:
+    store.record_bookmark("unit1", "s3", "s3.one", True, lang="en")
+    store.record_note("unit1", "s3", "s3.one", "first", lang="en")
+    store.record_note("unit1", "s3", "s3.one", "第二\n行", lang="en")
+    with Store(path, Clock()) as other:  # the first was not closed
+        [(step, marks)] = other.marks("unit1", "s3").items()
+        assert (step, marks.note, marks.bookmark) == ("s3.one", "第二\n行", True)
+        assert other.summary().section("unit1", "s3").marks == {step: marks}
+        other.record_bookmark("unit1", "s3", "s3.one", False, lang="en")
+        other.record_note("unit1", "s3", "s3.one", "", lang="en")
+    assert store.marks("unit1", "s3") == {}
+    assert len(raw(path, "SELECT id FROM attempts")) == 5
 
 
 @settings(max_examples=20, deadline=None)  # each makes a file and waits for the disk

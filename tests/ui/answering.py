@@ -66,6 +66,15 @@ def question(kind: str, **more: Any) -> Question:
     return _QUESTIONS.validate_python({**fields, "prompt": both("问题", "A question"), **KINDS[kind], **more})
 
 
+def _moves(asked: OrderAsked) -> list[tuple[int, int]]:
+    """From which place to which each item has to go, one after another."""
+    order, moves = list(asked.order), []
+    for place in range(len(order)):
+        moves.append((order.index(place), place))
+        order.insert(place, order.pop(order.index(place)))
+    return moves
+
+
 def right_keys(asked: Asked[Any]) -> list[str]:
     """The keys that answer a question right, before Enter; none for one that a run settles."""
     match asked:
@@ -82,12 +91,7 @@ def right_keys(asked: Asked[Any]) -> list[str]:
                 )
             return keys
         case OrderAsked():
-            order, keys = list(asked.order), []
-            for place in range(len(order)):
-                at = order.index(place)
-                order.insert(place, order.pop(at))
-                keys += [str(at + 1), "space", str(place + 1), "space"]
-            return keys
+            return [key for at, to in _moves(asked) for key in (str(at + 1), "space", str(to + 1), "space")]
         case MatchAsked():
             return [str(asked.shown.index(asked.right[i]) + 1) for i in range(asked.stops)]
         case _:
@@ -112,12 +116,7 @@ def right_links(asked: Asked[Any]) -> list[str]:
                     links.append(f"stop:{stop}")
             return links
         case OrderAsked():
-            order, links = list(asked.order), []
-            for place in range(len(order)):
-                at = order.index(place)
-                order.insert(place, order.pop(at))
-                links += [f"stop:{at}", f"stop:{place}"] if at != place else []
-            return links
+            return [f"stop:{place}" for at, to in _moves(asked) if at != to for place in (at, to)]
         case MatchAsked():
             partners = [asked.shown.index(asked.right[i]) for i in range(asked.stops)]
             return [link for i, at in enumerate(partners) for link in (f"stop:{i}", f"right:{at}")]

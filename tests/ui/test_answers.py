@@ -206,11 +206,11 @@ async def test_a_bet_is_shown_while_it_runs_and_changed_only_before(
         await pilot.pause()
         assert any(said in line and options[2] in line for line in painted(app))
         await pilot.press("p", "1", "enter")
-        assert (session.predicted, session.live) == (session.lab.prediction.options[2].id, True)
+        assert (session.bet.value, session.live) == (session.lab.prediction.options[2].id, True)
         assert [row[2] for row in given(app.store)] == ['"rises"', '"other"']
         await pilot.press("r", "p", "0")
         await pilot.pause()
-        assert session.predicted is None
+        assert session.bet.value is None
         assert any(said in line for line in painted(app)), "how to bet after all"
 
 
@@ -310,7 +310,7 @@ async def test_a_run_that_diverged_is_told_and_counts_only_where_it_is_the_point
     async with at(home, "bet", lang, sets={"a": {"nan_at": 2}}) as (app, pilot):
         screen, session = app.screen, app.sessions["unit1", "gpt"]
         assert isinstance(screen, LessonScreen)
-        session.predict(None, lang)
+        session.bet.make("s3", None, lang)
         await screen.go(next(i for i, one in enumerate(screen.section.steps) if one.id == step))
         session.next.presets = {}
         await pilot.press("space")
@@ -361,7 +361,7 @@ async def test_q_is_the_same_everywhere_and_asks_while_a_run_goes_on(
 ) -> None:
     app = make_app(home, lang, open_section=("unit1", "s3") if place == "lesson" else None)
     session = session_of(app, steps=LONG)
-    session.predict(None, lang)
+    session.bet.make("s3", None, lang)
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
         if place == "lab":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,15 +11,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 
 from tests.ui.answering import KINDS, click, question, right_keys, right_links, submit
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tutor.content.questions import Quiz
 from tutor.plot.cells import row_width
+from tutor.quiz.numbers import MOST_CHARACTERS
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.asked import Asked, ClozeAsked, LabAsked, NumericAsked, OrderAsked, ask
+from tutor.ui.asked.typed import Line
 from tutor.ui.asked_rows import question_rows
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -176,6 +181,21 @@ def test_feedback_names_misses_false_picks_near_misses_and_what_is_in_order() ->
     assert [text.zh for text in order.told()] == ["标 [=] 的 3 项之间次序已对（共 4 项）"]
 
 
+HALF = {"single": ["2"], "multiple": ["1"], "numeric": list("12"), "cloze": ["1"], "order": ["space", "down", "space"], "match": ["2"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HALF)
+def test_a_half_answer_is_restored_and_cannot_be_submitted_unless_it_is_whole(kind: str) -> None:
+    asked, again = ask(question(kind), 5), ask(question(kind), 5)
+    assert not asked.begun
+    for key in HALF[kind]:
+        asked.press(key, key if len(key) == 1 else None)
+    assert asked.begun
+    assert again.restore(json.loads(json.dumps(asked.answer)))
+    assert again.answer == asked.answer
+    assert again.submit() == asked.submit()
+
+
 def test_hints_come_one_by_one_and_not_after_the_answer() -> None:
     asked = answered("single")
     assert (asked.hint(), asked.hint(), asked.hint(), asked.hints) == (True, True, False, 2)
@@ -262,6 +282,14 @@ async def test_hints_are_asked_for_with_a_key_also_while_typing_and_logged(home:
         assert hints == [("s3.numeric", "1"), ("s3.single", "1"), ("s3.single", "2")]
 
 
+async def test_keys_typed_ahead_are_taken_in_their_order(home: Path) -> None:
+    async with quiz_of(home, ["single", "true_false"], "en", NARROW) as (app, pilot, pane):
+        for key in ("2", "enter", "3", "enter", "1", "enter", "2"):
+            app.post_message(events.Key(key, None if key == "enter" else key))
+        await until(pilot, lambda: all(asked.submitted for asked in pane.asked))
+        assert [asked.confidence for asked in pane.asked] == [3, 2]
+
+
 async def test_keys_are_letters_until_escape(home: Path) -> None:
     async with quiz_of(home, ["numeric", "single"], "en", NARROW) as (app, pilot, pane):
         await pilot.press("1", "L", "q", "b")
@@ -280,3 +308,54 @@ async def test_a_question_that_cannot_be_asked_is_left_out(home: Path) -> None:
     impossible = question("numeric", where="total > 1e12")
     pane = QuizPane(app.store, "unit1", app.library.section("unit1", "s3"), [impossible, question("single")])
     assert [one.question.id for one in pane.asked] == ["s3.single"]
+
+
+TYPED = [
+    ("1 2 left 3", "132", 2),
+    ("1 2 home 3", "312", 1),
+    ("1 2 home end 3", "123", 3),
+    ("1 2 left left left delete", "2", 0),
+    ("1 2 left backspace", "2", 0),
+    ("1 2 left right right 3", "123", 3),
+    ("1 2 left ctrl+u 3", "3", 1),
+    ("你 好 left 们", "你们好", 2),
+    ("left home delete 1", "1", 1),
+    ("1 escape left 2", "12", 2),
+]
+
+
+@pytest.mark.parametrize(("keys", "text", "at"), TYPED)
+def test_a_line_is_typed_on(keys: str, text: str, at: int) -> None:
+    line = Line()
+    for key in keys.split():
+        line.press(key, key if len(key) == 1 else None)
+    assert (line.text, len(line.before)) == (text, at)
+    seen = "".join(run.text for run in line.runs("", typing=True))
+    assert seen == f"[ {text[:at]}⡇{text[at:]} ]"
+
+
+def test_a_pasted_line_goes_in_where_the_cursor_is_and_has_its_limits() -> None:
+    line = Line("a", "b")
+    line.add("\r\n1\x1b[31m\n2\n")
+    assert (line.before, line.after) == ("a1 2", "b")
+    line.add("x" * 1000)
+    assert (len(line.text), line.after) == (MOST_CHARACTERS, "b")
+    line.text = "y" * 1000  # as a log may hold it
+    line.add("z")
+    assert line.text == "y" * 1000
+
+
+@pytest.mark.parametrize("kind", ["numeric", "cloze"])
+async def test_what_an_input_method_commits_arrives_whole(home: Path, kind: str) -> None:
+    """All its characters come at once, as keys; so do those outside the first plane."""
+    async with quiz_of(home, [kind], "zh", NARROW) as (app, pilot, pane):
+        asked = pane.current
+        assert isinstance(asked, NumericAsked | ClozeAsked)
+        while not asked.typing:
+            await pilot.press("down")
+        for event in XTermParser().feed("一百二十万é𠮷"):
+            app.post_message(event)
+        await until(pilot, lambda: "一百二十万é𠮷⡇" in shown(app))
+        await pilot.press("home", "delete", "end", "backspace", "left", "n")
+        await until(pilot, lambda: "[ 百二十万n⡇é ]" in shown(app))
+        assert pane.current is asked

@@ -136,24 +136,24 @@ async def test_a_curve_is_drawn_with_keys_run_and_judged(home: Path, lang: Lang)
         await pilot.press("enter")
         assert ("先画完 7 个点" if lang == "zh" else "Draw all 7 points first") in shown(app)
         await pilot.press(*"5554443", "up", "enter", "escape", "down", "enter")
-        assert session.predicted is None
+        assert session.bet.value is None
         await pilot.press("2")
-        assert session.predicted == ((0, 4), (10, 4), (20, 4), (30, 3), (40, 3), (50, 3), (60, 2))
+        assert session.bet.value == ((0, 4), (10, 4), (20, 4), (30, 3), (40, 3), (50, 3), (60, 2))
         assert [(bet.value, bet.confidence) for bet in app.store.bets("unit1", "fake")] == [
-            (session.predicted, 2)
+            (session.bet.value, 2)
         ]
         assert ("你画的" if lang == "zh" else "as you drew it") in shown(app)
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
-        bet = session.curve_bet
+        bet = session.bet.on_curve(session.frames.curves(), session.spread)
         assert bet is not None
         assert 0 < bet.score < 1
         await until(pilot, lambda: f"{bet.score:.0%}" in shown(app))
         assert ("画得太高：第" if lang == "zh" else "Too high at steps") in shown(app)
     again = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store)
-    assert (again.predicted, again.confidence, again.gate_passed) == (session.predicted, 2, True)
+    assert (again.bet.value, again.bet.confidence, again.bet.gate_passed) == (session.bet.value, 2, True)
     other = LabSession("unit1", "s3", lab_with(), FAKE_SPEC, app.store)
-    assert (other.predicted, other.gate_passed) == (None, False), "it is no answer to what is asked now"
+    assert (other.bet.value, other.bet.gate_passed) == (None, False), "it is no answer to what is asked now"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -177,7 +177,7 @@ async def test_a_curve_is_drawn_with_the_mouse_alone(home: Path, lang: Lang) -> 
         await click(pilot, gate, "sure:0")
         await click(pilot, gate, "go")
         await click(pilot, gate, "sure:1")
-        assert (session.predicted, session.confidence) == (drawn, 1)
+        assert (session.bet.value, session.bet.confidence) == (drawn, 1)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -194,16 +194,16 @@ async def test_a_number_is_chosen_on_a_scale_and_judged_in_words(
         await pilot.press(*keys)
         value = gate.bet.value
         await pilot.press("enter", "3", "space")
-        assert session.predicted == value
+        assert session.bet.value == value
         await until(pilot, lambda: session.phase == "finished")
-        found = session.number_bet(session.came_true)
+        found = session.bet.on_number(session.bet.came_true(session.snapshot), session.spread)
         assert found is not None
         said = {
             "zh": "猜高了" if closeness == "off" else "波动范围",
             "en": "Too high by a factor" if closeness == "off" else "seeds do",
         }
         await until(pilot, lambda: said[lang] in shown(app))
-        assert app.store.last_reveal("unit1", "fake") == (value, session.came_true)
+        assert app.store.last_reveal("unit1", "fake") == (value, session.bet.came_true(session.snapshot))
 
 
 async def test_a_number_is_chosen_with_the_mouse(home: Path) -> None:
@@ -211,8 +211,8 @@ async def test_a_number_is_chosen_with_the_mouse(home: Path) -> None:
         await pilot.click(PredictionGate, offset=(1 + gate.size.width // 4, 2 + gate._bet_at))
         await click(pilot, gate, "go")
         await click(pilot, gate, "sure:2")
-        assert session.predicted == pytest.approx(2, abs=0.2)
-        assert any(f"Your bet (p changes it): {session.predicted:.3f}" in line for line in painted(app))
+        assert session.bet.value == pytest.approx(2, abs=0.2)
+        assert any(f"Your bet (p changes it): {session.bet.value:.3f}" in line for line in painted(app))
 
 
 @pytest.mark.parametrize("value", ["falls", 3.6, ((0.0, 1.0), (60.0, 2.0))])

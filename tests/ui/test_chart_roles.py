@@ -18,6 +18,7 @@ from tutor.plot.lines import INKS
 from tutor.ui.themes import themes
 
 THEMES = [theme for colours in (None, "256", "truecolor") for theme in themes(colours)]
+SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -46,6 +47,25 @@ def constants(look: ast.expr) -> set[str]:
         case ast.Constant(value=str(role)):
             return {role}
     return set()
+
+
+@pytest.mark.parametrize("colours", SYSTEMS)
+@pytest.mark.parametrize("dark", [True, False])
+def test_text_can_be_read_on_every_ground(colours: str, dark: bool) -> None:
+    theme = next(theme for theme in themes(colours) if theme.dark == dark)
+
+    def seen(role: str) -> float:
+        return _luminance(
+            Color.parse(theme.variables[f"role-{role}"]).downgrade(SYSTEMS[colours]).get_truecolor().hex
+        )
+
+    read = ("text", "dim", "strong", "emphasis", "heading", "accent", "good", "bad", "warn", "code", "key")
+    pairs = [(ink, ground) for ink in read for ground in ("ground", "panel", "code-ground", "select")]
+    pairs += [("chip-ink", "chip"), ("key", "chip"), ("chip", "ground")]
+    for ink, ground in pairs:
+        low, high = sorted((seen(ink), seen(ground)))
+        least = 1.1 if ink == "chip" else 2.9
+        assert (high + 0.05) / (low + 0.05) >= least, (ink, ground)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

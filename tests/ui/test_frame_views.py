@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,8 @@ from textual.widgets import Input
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, FakeExperiment, FakeState, fake_lab
 from tutor.content.models import Lab
-from tutor.experiments import registry
+from tutor.data.bpe import Merges
+from tutor.experiments import registry, tokenizer
 from tutor.frames import Axis, Curves, Frame, HeatMap, Points, Scatter, Series, Strips
 from tutor.plot.cells import row_text
 from tutor.text import LANGS, Lang, Text
@@ -32,6 +34,14 @@ from tutor.ui.widgets.gate import PredictionGate
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
+
+_merges = functools.cache(Merges)
+
+
+@pytest.fixture(autouse=True)
+def _learned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What BPE learns from the course's texts, a list of merges that only grows, is shared by the tests of a process."""
+    monkeypatch.setattr(tokenizer, "Merges", _merges)
 
 
 @asynccontextmanager
@@ -204,12 +214,28 @@ async def test_a_sentence_of_ones_own_is_cut(home: Path) -> None:
         await until(pilot, lambda: session.phase == "paused" and ("cut", "english") in session.frames)
         await until(pilot, lambda: "your sentence" in shown(app))
         assert "z e b r a" in shown(app)
-        await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
-        app.screen.query_one(Input).value = ""
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        run, snapshot = session.run, session.snapshot
+        assert snapshot is not None
+
+        async def write(line: str) -> None:
+            await pilot.press("u")
+            await until(pilot, lambda: isinstance(app.screen, OwnLineScreen))
+            app.screen.query_one(Input).value = line
+            await pilot.press("enter")
+            await until(pilot, lambda: " ".join(line) in shown(app) and "z e b r a" not in shown(app))
+
+        await write("quokka")
+        assert session.next.settings == {"sentence": "quokka"}
+        await write("")
         assert session.next.settings == {}
+        assert "your sentence" not in shown(app)
+        await pilot.press("u", *"zebra", "enter")
+        await until(pilot, lambda: "z e b r a" in shown(app))
+        await pilot.press("U")
+        await until(pilot, lambda: "your sentence" not in shown(app))
+        assert session.run is run, "cut at once, by the vocabularies that are there"
+        assert session.snapshot is not None
+        assert session.snapshot.arms == snapshot.arms
 
 
 async def test_each_unit_has_a_chart_of_its_own(home: Path) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.ui.driving import NARROW, WIDE, at_lab, make_app, painted, shown, until
 from tests.ui.fake import FAKE_SPEC, fake_lab
+from tests.ui.test_rules import SMALL
 from tutor.content.models import Section
 from tutor.engine.configs import find_spec
 from tutor.frames import PINNED
@@ -120,7 +121,7 @@ def stands_after(session: LabSession) -> int | None:
 def heard_all(session: LabSession) -> bool:
     """Whether the run has done and told all that it was asked for."""
     snapshot = session.snapshot
-    return snapshot is not None and session.in_flight is None and session._moved <= snapshot.heard
+    return snapshot is not None and session.in_flight is None and not session._moving
 
 
 def lesson_pane(app: TutorApp) -> LabPane:
@@ -331,6 +332,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
     monkeypatch.setattr(app.library, "section", lambda *_: both)
     second = len(both.steps) - 1
     lab = app.library.lab("unit1", "cleaning")
+    lab = lab.model_copy(update={"shared": {**lab.shared, **SMALL}, "steps": 4})
     app.sessions["unit1", "cleaning"] = session = LabSession(
         "unit1", "s4", lab, find_spec(lab), app.store, gate_passed=True
     )
@@ -419,7 +421,7 @@ async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp
 
 async def test_a_lab_that_ran_to_its_end_before_says_how_it_came_out(tmp_path: Path) -> None:
     async with two_steps(tmp_path) as (app, pilot, session):
-        session.judged = "falls"
+        session.bet.judged = "falls"
         app.screen.query_one(LabPane).show_news()
         await until(pilot, lambda: "it came out as: Fall. Press space to run it again" in words(app))
 

@@ -1,9 +1,11 @@
+import gc
 from pathlib import Path
 
 import pytest
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
 from tutor.text import LANGS, Lang
+from tutor.ui.app import run_to_its_end
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.home import CourseMap, HomeScreen
 from tutor.ui.screens.lesson import LessonScreen
@@ -20,6 +22,16 @@ async def test_map_shows_all_six_sections(home: Path, lang: Lang, size: tuple[in
                 assert section.title[lang] in text
         assert ("即将推出" if lang == "zh" else "coming") in text
         assert all(len(line) <= size[0] for line in painted(app))
+
+
+def test_full_collections_are_rare_while_the_app_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, before, seen = make_app(home), gc.get_threshold(), []
+    monkeypatch.setattr(app, "run", lambda: seen.append(gc.get_threshold()[2]))
+    try:
+        assert run_to_its_end(app) == 0
+    finally:
+        gc.set_threshold(*before)
+    assert seen[0] >= 100
 
 
 async def test_coming_section_is_no_error(home: Path) -> None:

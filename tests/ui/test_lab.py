@@ -73,8 +73,9 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         await until(pilot, lambda: visible(pane.query_one(Reveal)))
+        called = "你猜对了" if lang == "zh" else "You called it"
+        await until(pilot, lambda: called in shown(app))
         text = shown(app)
-        assert ("你猜对了" if lang == "zh" else "You called it") in text
         assert session.lab.prediction.options[1].text[lang] in text
         assert session.lab.claims[0].text[lang] in text
         summary = app.store.summary().section("unit1", "s3")
@@ -88,7 +89,7 @@ async def test_skipping_the_prediction_is_logged(home: Path) -> None:
         await pilot.press("0")
         assert app.store.has_prediction("unit1", "fake")
         assert app.store.last_prediction("unit1", "fake") is None
-        assert session.gate_passed
+        assert session.bet.gate_passed
 
 
 async def test_views_fit_the_room(home: Path) -> None:
@@ -250,15 +251,15 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
         gate = app.screen.query_one(PredictionGate)
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "2" for run in row))
         await pilot.click(PredictionGate, offset=(8, y + 1))
-        assert not session.gate_passed, "chosen, not yet submitted"
+        assert not session.bet.gate_passed, "chosen, not yet submitted"
         y = next(i for i, row in enumerate(gate.rows()) if any(run.link == "go" for run in row))
         await pilot.click(PredictionGate, offset=(4, y + 1))
-        assert not session.gate_passed, "how sure is still to be said"
+        assert not session.bet.gate_passed, "how sure is still to be said"
         y, x = next(
             (y, x) for y, row in enumerate(gate.rows()) for x in range(80) if gate.link_at(x, y) == "sure:3"
         )
         await pilot.click(PredictionGate, offset=(x + 1, y + 1))
-        assert (session.predicted, session.confidence) == ("falls", 3)
+        assert (session.bet.value, session.bet.confidence) == ("falls", 3)
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)
         view = app.screen.query_one(HeatMapView)

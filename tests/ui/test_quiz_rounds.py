@@ -93,6 +93,24 @@ async def test_a_round_goes_on_where_it_was_after_a_restart_a_detour_and_in_the_
         assert pane.choosing
 
 
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_half_typed_answer_and_its_hints_are_there_when_one_comes_back(
+    home: Path, lang: Lang
+) -> None:
+    async with quiz_of(home, ["cloze", "numeric", "single"], lang, NARROW) as (app, pilot, pane):
+        await pilot.press("1", "right", *"12", "f2", "escape", "right", "2", "left")
+        await pilot.pause()
+        before = [(one.answer, one.hints) for one in pane.asked]
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, QuizScreen))
+        app.store.close()
+    async with quiz_of(home, ["cloze", "numeric", "single"], lang, NARROW) as (app, pilot, pane):
+        assert [(one.answer, one.hints) for one in pane.asked] == before
+        assert [one.begun for one in pane.asked] == [True, True, True]
+        assert before[1] == (["12"], 1)
+        assert app.store.summary().section("unit1", "s3").hint_counts() == {"s3.numeric": 1}
+
+
 async def test_from_a_check_one_comes_back_to_the_very_question(home: Path) -> None:
     app = make_app(home, "en", open_section=("unit1", "s3"))
     app.store.set_position("unit1", "s3", CHECK)
@@ -118,7 +136,7 @@ async def test_from_a_check_one_comes_back_to_the_very_question(home: Path) -> N
 async def test_a_lab_question_is_marked_by_the_run_that_was_made(home: Path, holds: str, right: bool) -> None:
     async with quiz_of(home, ["single"], "en", NARROW) as (app, pilot, pane):
         session = session_of(app)
-        session.gate_passed = True
+        session.bet.gate_passed = True
         session.enter("unit1 s3 somewhere")
         session.next.presets, session.next.step = {"lr": "0.1"}, "s3.lab-gpt"
         asked = LabAsked(

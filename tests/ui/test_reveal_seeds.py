@@ -100,7 +100,7 @@ async def test_only_a_run_as_it_was_verified_is_placed(
     async with app.run_test(size=(120, 40)) as pilot:
         app.push_screen(LabScreen(session))
         await until(pilot, lambda: bool(app.screen.query(Reveal)))
-        session.predict(None, "en")
+        session.bet.make("s3", None, "en")
         session.toggle()
         await until(pilot, lambda: session.phase == "finished")
         text = "\n".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))

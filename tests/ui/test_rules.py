@@ -224,7 +224,7 @@ async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int
         for rule in rows.choice.order:  # each can be scrolled to
             assert rows.choice.order[rows.marked] == rule
             line = next(line for line in painted(app) if "> [" in line)
-            assert app.say(rows.session.word(rule))[:12] in line
+            assert app.say(rows.session.spec.word(rule))[:12] in line
             await pilot.press("down")
             await pilot.pause()
 

@@ -148,7 +148,7 @@ async def test_arms_compared_are_first_seen_as_curves(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         for lab in ("vocabulary", "mixture", "dedup"):
             app.open_lab(lab)
-            app.sessions["unit1", lab].gate_passed = True
+            app.sessions["unit1", lab].bet.gate_passed = True
             await pilot.pause()
             pane = app.screen.query_one(LabPane)
             pane.lay_out()
@@ -207,7 +207,7 @@ async def test_a_wider_window_for_a_while_changes_no_view(tmp_path: Path) -> Non
     app = make_app(tmp_path, "en")
     async with app.run_test(size=NARROW) as pilot:
         app.open_lab("mixture")
-        app.sessions["unit1", "mixture"].gate_passed = True
+        app.sessions["unit1", "mixture"].bet.gate_passed = True
         await pilot.pause()
         pane = app.screen.query_one(LabPane)
         pane.lay_out()

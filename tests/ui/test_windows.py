@@ -146,7 +146,7 @@ async def test_a_line_takes_every_letter_and_stands_in_the_middle(
     async with app.run_test(size=WIDE) as pilot:
         app.open_lab("tokenizer")
         await pilot.pause()
-        app.sessions["unit1", "tokenizer"].gate_passed = True
+        app.sessions["unit1", "tokenizer"].bet.gate_passed = True
         await app.push_screen(make(app.sessions["unit1", "tokenizer"]))
         await pilot.pause()
         await pilot.press("L", "T")

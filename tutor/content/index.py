@@ -19,9 +19,9 @@ from tutor import __version__
 from tutor.content.files import course_files
 from tutor.content.problems import Problem
 from tutor.files import write_whole
-from tutor.text import Text
+from tutor.text import Lang, Text
 
-_FORMAT = f"4 {__version__}"
+_FORMAT = f"6 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -44,11 +44,12 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuestionEntry:
-    """A question, with the digest of its wording."""
+    """A question, with the digest of its wording and the beginning of its prompt."""
 
     id: str
     digest: str
     concepts: tuple[str, ...]
+    asks: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,19 @@ class ConceptEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A term of the glossary: the step that teaches it, and the ways in which texts of a language write it."""
+
+    id: str
+    term: Text
+    definition: Text
+    step: str
+    written: dict[Lang, list[str]]
+    not_in: tuple[str, ...] = ()
+    """Steps in which these words mean something else."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitIndex:
     """A unit.
 
@@ -118,6 +132,8 @@ class UnitIndex:
     concepts: tuple[ConceptEntry, ...]
     problem: Problem | None = None
     moved: dict[str, str] = field(default_factory=dict)
+    terms: tuple[TermEntry, ...] = ()
+    """None when it has no glossary, or a broken one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +146,29 @@ class CourseIndex:
         """The section of an id and its unit."""
         return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
 
+    def step(self, step_id: str) -> tuple[UnitIndex, SectionIndex, int] | None:
+        """The unit and the section of a step, and its place in that."""
+        for unit in self.units:
+            for section in unit.sections:
+                for place, step in enumerate(section.steps):
+                    if step.id == step_id:
+                        return unit, section, place
+        return None
+
     @property
-    def moved(self) -> dict[str, str]:
-        """What the units' ``moved`` say together."""
-        return {old: new for unit in self.units for old, new in unit.moved.items()}
+    def places(self) -> dict[tuple[str, Literal["step", "question"], str], tuple[str, str]]:
+        """Where the steps and questions stand: unit, what it is and its id → section and id. Steps that are no more lead to those
+        that took their place.
+        """
+        found: dict[tuple[str, Literal["step", "question"], str], tuple[str, str]] = {}
+        for unit in self.units:
+            for section in unit.sections:
+                found |= {(unit.id, "step", step.id): (section.id, step.id) for step in section.steps}
+                found |= {(unit.id, "question", q.id): (section.id, q.id) for q in section.questions}
+            for old, new in unit.moved.items():
+                if (unit.id, "step", new) in found:
+                    found[unit.id, "step", old] = found[unit.id, "step", new]
+        return found
 
 
 _ENTRIES: dict[str, Callable[..., Any]] = {
@@ -146,6 +181,7 @@ _ENTRIES: dict[str, Callable[..., Any]] = {
         SectionIndex,
         LabEntry,
         ConceptEntry,
+        TermEntry,
         UnitIndex,
         CourseIndex,
     )

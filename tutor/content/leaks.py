@@ -15,7 +15,14 @@ from itertools import combinations
 
 from rich.cells import cell_len
 
-from tutor.content.questions import MultipleQuestion, Question, SingleQuestion, TrueFalseQuestion
+from tutor.content.questions import (
+    ClozeQuestion,
+    MultipleQuestion,
+    Option,
+    Question,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
 from tutor.content.variants import draw, variant
 from tutor.text import LANGS, Lang, Text
 
@@ -178,12 +185,13 @@ STRATEGIES: tuple[tuple[Text, Strategy], ...] = (
 def leaks(questions: Sequence[Question], lang: Lang) -> Iterator[Leak]:
     """Yield the strategies that work too well on the questions of a quiz, in one of its languages."""
     plain = [variant(question, draw(question, 0)) for question in questions]
-    singles = [q for q in plain if isinstance(q, SingleQuestion)]
+    kinds = (SingleQuestion, ClozeQuestion)
+    singles = [(q.prompt[lang], options) for q in plain if isinstance(q, kinds) for options in _choices(q)]
     for name, strategy in STRATEGIES:
         yield from _tried(
-            name, [_single(q, strategy(q.prompt[lang], _texts(q, lang), lang)) for q in singles]
+            name, [_single(options, strategy(stem, _texts(options, lang), lang)) for stem, options in singles]
         )
-    yield from (leak for _, leak in places([(_right(q), len(q.options)) for q in singles]))
+    yield from (leak for _, leak in places([(_right(options), len(options)) for _, options in singles]))
     yield from _of_multiple([q for q in plain if isinstance(q, MultipleQuestion)], lang)
     yield from _of_statements([q for q in plain if isinstance(q, TrueFalseQuestion)], lang)
 
@@ -215,23 +223,30 @@ def _tried(name: Text, tries: Sequence[_Try]) -> Iterator[Leak]:
         yield Leak(name, score, chance, count)
 
 
-def _texts(question: SingleQuestion | MultipleQuestion, lang: Lang) -> list[str]:
-    return [option.text[lang] for option in question.options]
+def _choices(question: Question) -> list[tuple[Option, ...]]:
+    """Return the options that are chosen from: of the question, or of each gap that isn't typed."""
+    if isinstance(question, ClozeQuestion):
+        return [blank.options for blank in question.blanks if blank.options]
+    return [question.options] if isinstance(question, SingleQuestion | MultipleQuestion) else []
 
 
-def _single(question: SingleQuestion, liked: Picks) -> _Try:
+def _texts(options: Sequence[Option], lang: Lang) -> list[str]:
+    return [option.text[lang] for option in options]
+
+
+def _single(options: Sequence[Option], liked: Picks) -> _Try:
     picked = _most(liked)
-    chance = 1 / len(question.options)
-    return _Try((_right(question) in picked) / len(picked), chance, chance * (1 - chance))
+    chance = 1 / len(options)
+    return _Try((_right(options) in picked) / len(picked), chance, chance * (1 - chance))
 
 
-def _right(question: SingleQuestion) -> int:
-    return next(i for i, option in enumerate(question.options) if option.correct)
+def _right(options: Sequence[Option]) -> int:
+    return next(i for i, option in enumerate(options) if option.correct)
 
 
 def _of_multiple(questions: Sequence[MultipleQuestion], lang: Lang) -> Iterator[Leak]:
     avoided = [
-        frozenset(i for i, x in enumerate(_texts(q, lang)) if not _ABSOLUTE[lang].search(x))
+        frozenset(i for i, x in enumerate(_texts(q.options, lang)) if not _ABSOLUTE[lang].search(x))
         for q in questions
     ]
     everything = [frozenset(range(len(q.options))) for q in questions]
@@ -289,10 +304,10 @@ def flaws(questions: Sequence[Question]) -> Iterator[Flaw]:
                 yield Flaw("leak.negated", index, lang, found[0])
             if isinstance(question, TrueFalseQuestion) and (found := _TWO_CLAIMS[lang].search(stem)):
                 yield Flaw("leak.two_claims", index, lang, found[0])
-            if isinstance(question, SingleQuestion | MultipleQuestion):
-                yield from _of_options(index, _texts(question, lang), lang)
-        if isinstance(question, SingleQuestion | MultipleQuestion):
-            yield from _of_languages(index, question)
+            for options in _choices(question):
+                yield from _of_options(index, _texts(options, lang), lang)
+        for options in _choices(question):
+            yield from _of_languages(index, options)
 
 
 def _of_options(index: int, options: Sequence[str], lang: Lang) -> Iterator[Flaw]:
@@ -311,9 +326,9 @@ def _of_options(index: int, options: Sequence[str], lang: Lang) -> Iterator[Flaw
             break
 
 
-def _of_languages(index: int, question: SingleQuestion | MultipleQuestion) -> Iterator[Flaw]:
+def _of_languages(index: int, options: Sequence[Option]) -> Iterator[Flaw]:
     """Numbers that stand in an option of one language only; 万 and 亿 shift them, so only their digits count."""
-    for option in question.options:
+    for option in options:
         digits = [sorted(_significant(n) for n in _NUMBER.findall(option.text[lang])) for lang in LANGS]
         if digits[0] != digits[1]:
             yield Flaw("leak.numbers_differ", index, "en", option.text.en)

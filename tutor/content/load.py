@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +19,15 @@ from tutor.content.index import (
     QuestionEntry,
     SectionIndex,
     StepEntry,
+    TermEntry,
     UnitIndex,
 )
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Unit, digest
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Term, Unit, digest
 from tutor.content.problems import ContentError, Problem
 from tutor.content.questions import Quiz
 from tutor.content.source import Key, Source, read_source
 from tutor.content.validate import validate
-from tutor.text import Text
+from tutor.text import LANGS, Text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -192,6 +194,7 @@ def _first(document: Document | None) -> Problem | None:
 def _unit(documents: UnitDocuments) -> UnitIndex:
     unit = as_model(documents.unit, Unit)
     concepts = as_model(documents.concepts, ConceptFile)
+    glossary = as_model(documents.glossary, GlossaryFile)
     name = Text(documents.folder, documents.folder)
     return UnitIndex(
         id=unit.id if unit else documents.folder,
@@ -203,7 +206,13 @@ def _unit(documents: UnitDocuments) -> UnitIndex:
         concepts=tuple(ConceptEntry(c.id, c.name, c.labs) for c in concepts.concepts) if concepts else (),
         problem=_first(documents.unit),
         moved=dict(unit.moved) if unit else {},
+        terms=tuple(map(_term, glossary.terms)) if glossary else (),
     )
+
+
+def _term(term: Term) -> TermEntry:
+    written = {lang: list(term.written(lang)) for lang in LANGS}
+    return TermEntry(term.id, term.term, term.definition, term.step, written, term.not_in)
 
 
 def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
@@ -219,11 +228,25 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
         steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
-        questions=tuple(QuestionEntry(q.id, digest(q), q.concepts) for q in quiz.questions) if quiz else (),
+        questions=tuple(
+            QuestionEntry(q.id, digest(q), q.concepts, Text(_beginning(q.prompt.zh), _beginning(q.prompt.en)))
+            for q in (quiz.questions if quiz else ())
+        ),
         concepts=tuple(dict.fromkeys(concept for step in steps for concept in step.concepts)),
         problem=_first(lesson),
         quiz_problem=_first(quiz_document),
     )
+
+
+def _beginning(prompt: str) -> str:
+    """Return the first line of a prompt as plain words, with an ellipsis for what is drawn or to be filled in."""
+    line = next((line for line in prompt.splitlines() if line.strip()), "")
+    words = re.sub(r"[*`]", "", re.sub(r"\{[^{}]*\}|\[\[\d+\]\]", "…", line)).strip()
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+_LONGEST = 100
+"""Characters of the beginning of a prompt."""
 
 
 def _lab(stem: str, document: Document) -> LabEntry:

@@ -5,6 +5,7 @@ These types are the schema of the YAML files; ``llm-tutor schema`` writes them a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Annotated, Any, Literal, NamedTuple
@@ -84,8 +85,20 @@ class Term(Model):
 
     id: Id
     term: Text
+    """Its name; a second one may stand in brackets."""
     definition: Text
+    step: Name
+    """The step that teaches it."""
     concepts: tuple[Name, ...] = ()
+    forms: dict[Lang, tuple[Annotated[str, StringConstraints(pattern=r"\S")], ...]] = {}
+    """How lessons in a language write it, where not as its names are; an empty list where no text leads to it."""
+    not_in: tuple[Name, ...] = ()
+    """Steps in which these words mean something else."""
+
+    def written(self, lang: Lang) -> tuple[str, ...]:
+        """Return how it is written in the texts of a language."""
+        names = re.split("[（）()]", self.term[lang])
+        return self.forms.get(lang, tuple(name.strip() for name in names if name.strip()))
 
 
 class GlossaryFile(Model):
@@ -112,7 +125,8 @@ class Unit(Model):
     labs_coming: tuple[Name, ...] = ()
     """Labs that concepts may name although their file isn't there yet."""
     moved: dict[Id, Name] = {}
-    """Steps that are no more: id → the step of the same section that has what they taught. What a learner had done follows."""
+    """Steps that are no more: id → the step of the unit that has what they taught. What a learner had done follows; a step or a
+    question that keeps its id needs no entry when it goes to another section."""
 
 
 class OpeningOption(Model):
@@ -148,6 +162,8 @@ class Step(Model):
     """Quiz questions asked in place; required for ``check``."""
     optional: bool = False
     """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    opening: bool = False
+    """Whether the learner's answers to the section's opening questions are shown again below the text."""
     chapter: Text | None = None
     """Name of the chapter that begins with this step; the steps after it belong to it, up to the next chapter."""
 
@@ -329,6 +345,9 @@ class Lab(Model):
     claims: tuple[Claim, ...] = ()
     look_for: Text
     """One or two sentences for the learner: what to watch while it runs."""
+
+    def knob(self, id: str) -> LabKnob | None:
+        return next((knob for knob in self.knobs if knob.id == id), None)
 
     @model_validator(mode="after")
     def _one_budget(self) -> Lab:

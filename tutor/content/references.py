@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.content.glossary import term_finder
 from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
 from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
@@ -14,7 +15,7 @@ from tutor.content.questions import Quiz
 from tutor.content.quiz_check import check_questions
 from tutor.content.source import Key
 from tutor.content.validate import did_you_mean
-from tutor.text import Text
+from tutor.text import LANGS, Lang, Text
 
 
 def check_references(units: list[UnitDocuments], specs: Specs | None = None) -> list[Problem]:
@@ -38,8 +39,7 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
         for i, concept in enumerate(concepts.concepts):
             yield from names.labs_known(unit.concepts, ("concepts", i, "labs"), concept.labs)
     if unit.glossary and (glossary := as_model(unit.glossary, GlossaryFile)):
-        for i, term in enumerate(glossary.terms):
-            yield from names.concepts_known(unit.glossary, ("terms", i, "concepts"), term.concepts)
+        yield from _check_glossary(unit.glossary, glossary, unit, names)
     for document in unit.sections.values():
         yield from _check_section(document, unit, names, specs)
     for document in unit.quizzes.values():
@@ -83,6 +83,29 @@ class _Names:
     def labs_known(self, document: Document, key: Key, ids: tuple[str, ...]) -> Iterator[Problem]:
         known = self.labs | self.labs_coming if self.labs_coming is not None else None
         yield from _known(document, key, ids, "lab.unknown", known)
+
+
+def _check_glossary(
+    document: Document, glossary: GlossaryFile, documents: UnitDocuments, names: _Names
+) -> Iterator[Problem]:
+    sections = [as_model(lesson, Section) for lesson in documents.sections.values()]
+    steps = {step.id: step for section in sections if section for step in section.steps}
+    seen: dict[tuple[Lang, str], str] = {}
+    for i, term in enumerate(glossary.terms):
+        yield from names.concepts_known(document, ("terms", i, "concepts"), term.concepts)
+        step = steps.get(term.step)
+        for key, name in ((("step",), term.step), *((("not_in", j), at) for j, at in enumerate(term.not_in))):
+            if name not in steps and None not in sections:  # else a broken lesson may have it
+                near = did_you_mean(name, steps)
+                yield document.problem("term.step_unknown", "terms", i, *key, name=name, close=near)
+        for lang in LANGS:
+            written = term.written(lang)
+            place = ("terms", i, "forms", lang) if lang in term.forms else ("terms", i, "term", lang)
+            for form in written:
+                if (first := seen.setdefault((lang, form.casefold()), term.id)) != term.id:
+                    yield document.problem("term.twice", *place, name=form, first=first)
+            if step and written and not term_finder({"": written})(f"{step.title[lang]}\n{step.body[lang]}"):
+                yield document.problem("term.absent", *place, name=", ".join(written), step=step.id)
 
 
 def _known(

@@ -13,6 +13,7 @@ import errno
 import math
 import os
 import re
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -32,6 +33,8 @@ LIMIT = 2 * 2**30
 _LONGEST = 64
 # Lower case only, no dot at the end and none of the device names of Windows: a name is one file on every system.
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9](?:[a-z0-9_.-]*[a-z0-9_-])?")
+_POINTER, _VERSION = "current", re.compile(r"v-[a-z0-9_]{8}")
+"""All that is in such a folder."""
 _HOUR = 3600
 """Seconds after which no writer is still at work on what it has begun."""
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -74,6 +77,7 @@ class ModelStore:
             StoreError: There is something, but not a model that this tutor can use; or the name is not one.
         """
         path = self._path(name)
+        self._sweep()
         with _explained(path), suppress(FileNotFoundError):
             return unpack(path.name, read_file(path, self.limit))
         return None
@@ -85,11 +89,17 @@ class ModelStore:
         return self.folder / f"{name}.zip"
 
     def _sweep(self) -> None:
-        """Remove what writers that were killed have left."""
+        """Remove what writers that were killed have left, and what earlier versions of the tutor kept: a folder for each model."""
         for partial in self.folder.glob(".*.partial"):
             with suppress(OSError):
                 if self.now().timestamp() - partial.stat().st_mtime > _HOUR:
                     partial.unlink()
+        for pointer in self.folder.glob(f"*/{_POINTER}"):
+            with suppress(OSError):
+                if all(
+                    one.name == _POINTER or _VERSION.fullmatch(one.name) for one in pointer.parent.iterdir()
+                ):
+                    shutil.rmtree(pointer.parent, ignore_errors=True)
 
 
 def read_file(path: Path, limit: int) -> bytes:

@@ -30,6 +30,8 @@ class LabRun:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._ended = False
+        self.moved = 0
+        """The number of the last command that moved through the past."""
 
     @property
     def failure(self) -> str | None:
@@ -138,6 +140,8 @@ class LabRun:
 
     def _move(self, move: Callable[[Timeline], None], *, hold: bool = False) -> None:
         self._inbox.put(lambda loop: loop.move(move, hold=hold))
+        if hold:
+            self.moved = self.sent
 
 
 _NEVER_STARTED = Snapshot(0, "stopped")

@@ -227,7 +227,9 @@ class Runner:
             InputError: An arm can't have this value; then nothing has changed.
         """
         turned = [
-            (arm, copy_of(arm.experiment)[0]) for arm in self.arms if arm.experiment and arm.takes(knob)
+            (arm, copy_of(arm.experiment)[0])
+            for arm in self.arms
+            if arm.experiment and arm.spec.is_live(knob)
         ]
         for _, experiment in turned:
             experiment.adjust(knob, value)
@@ -329,7 +331,7 @@ class Runner:
         arm.experiment = arm.spec.load()(arm.config, self.seed, arm.total, start)
         # What was turned since belongs to the first round: as it is kept before that, nothing was turned.
         for event in self.learner.turns_before(self.now):
-            if arm.takes(event.key):
+            if arm.spec.is_live(event.key):
                 arm.experiment.adjust(event.key, event.value)
         arm.outcome = "going" if arm.total else "done"
         stored, experiment = self.stage.stored, arm.experiment

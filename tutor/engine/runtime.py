@@ -14,9 +14,6 @@ from tutor.text import InputError, Text
 
 _NICE = 10
 _SWITCH_SECONDS = 1e-4
-_FULL_COLLECTION = 500
-"""Collections of the middle generation between two full ones, instead of 10: the kept moments of a long run are many objects, and to look through
-them stops the screen for 20 to 40 ms. Now minutes go by between two; `collect_now` is called where nobody waits."""
 _loading = threading.Lock()
 
 
@@ -36,8 +33,6 @@ def load_quietly(spec: ExperimentSpec) -> None:
             if "torch" in sys.modules:
                 if first:
                     gc.freeze()
-                young, middle, _ = gc.get_threshold()
-                gc.set_threshold(young, middle, _FULL_COLLECTION)
                 _limit_torch_threads()
         finally:
             if enabled:

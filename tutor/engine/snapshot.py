@@ -173,6 +173,10 @@ class Snapshot:
     answer: Value | None = None
     base: str = ""
 
+    @property
+    def diverged(self) -> bool:
+        return any(arm.outcome == "diverged" for arm in self.arms)
+
 
 def merge(older: Snapshot, newer: Snapshot) -> Snapshot:
     """Return the newer snapshot, with the frames of the older that it doesn't replace; none of another run or another branch."""

@@ -87,15 +87,12 @@ class Arm:
     def over(self) -> bool:
         return self.outcome in ("done", "diverged")
 
-    def takes(self, knob: str) -> bool:
-        return any(k.id == knob and k.live for k in self.spec.knobs)
-
     def frame(
         self, view: str, view_state: Any, without: Collection[str], display: Mapping[str, Value]
     ) -> Frame | None:
         """Return a frame, or None while the arm isn't built, or when it diverged and can't be drawn.
 
-        The moment `view_state` is from `Stage.view_states`, None is now; the parts of `without` are taken out, the knobs of `display`
+        The moment `view_state` is from `Stage.view_states`, None is now; the parts of `without` are taken out, the settings of `display`
         only decide how things are shown.
         """
         if self.experiment is None:
@@ -103,7 +100,7 @@ class Arm:
         whole = isinstance(view_state, Experiment)
         shown: Experiment = view_state if whole else self.experiment
         for knob, value in display.items():  # not before: a state that is put back knows what it was then
-            if self.takes(knob):
+            if self.spec.is_live(knob):
                 shown.adjust(knob, value)
         seen = None if whole else view_state
         try:
@@ -199,7 +196,7 @@ class Stage:
 
     def adjust(self, knob: str, value: Value) -> None:
         for arm in self.arms:
-            if arm.experiment is not None and not arm.over and arm.takes(knob):
+            if arm.experiment is not None and not arm.over and arm.spec.is_live(knob):
                 arm.experiment.adjust(knob, value)
 
     def train(self, arm: Arm, history: History, clock: Callable[[], float]) -> None:

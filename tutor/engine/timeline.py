@@ -246,7 +246,7 @@ class Timeline:
             self.branch.id,
             step,
             self.ablated.without.get(arm.id, ()),
-            tuple(self.runner.knobs().items()),
+            tuple((self.runner.knobs() | self.runner.display).items()),
             len(self.runner.learner.events),
         )
 
@@ -311,9 +311,11 @@ class Timeline:
 
     def _within(self, id: str, value: Value) -> Value | None:
         """Return a value within the bounds of the lab; None when the lab doesn't offer that knob, or the run can't take it."""
-        offered = next((knob for knob in self.runner.lab.knobs if knob.id == id), None)
         knob = self.runner.spec.knob(id)
-        if offered is None or knob is None or not knob.live:
+        if knob is None:  # it may be a line that is shown
+            return value if self.runner.spec.is_live(id) else None
+        offered = self.runner.lab.knob(id)
+        if offered is None or not knob.live:
             return None
         return knob.within(value, offered.minimum, offered.maximum)
 

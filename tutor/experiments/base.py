@@ -344,8 +344,8 @@ class ExperimentSpec:
         counted: What `Experiment.counted` counts, for a number a second; None: nothing.
         rate_knob: The knob that is too high when a run diverges; None: there is none.
         instant: Whether it is an `InstantExperiment`: its labs have no budget, and all its knobs are live.
-        display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob among them
-            may be turned at any moment, past ones included, and changes only the frames that are made from then on.
+        display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob or a line
+            of the learner among them may be changed at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
             parts of settings that are lists.
         settings: What settings are called that no knob names (by key), and their values (by ``key=value``).
@@ -378,6 +378,23 @@ class ExperimentSpec:
 
     def knob(self, id: str) -> Knob | None:
         return next((knob for knob in self.knobs if knob.id == id), None)
+
+    def is_live(self, key: str) -> bool:
+        """Return whether a setting can be changed while a run goes on: as a knob, or as a line that only decides what is shown."""
+        knob, line = self.knob(key), self.user_line
+        typed = line is not None and line.key == key and key in self.display
+        return typed if knob is None else knob.live
+
+    def word(self, id: str) -> Text:
+        """Return what an id in a frame is called; one that nobody has words for is shown as it is."""
+        metrics = {metric.id: metric.short or metric.label for metric in self.metrics}
+        return self.words.get(id) or metrics.get(id) or Text(id, id)
+
+    @property
+    def parts(self) -> tuple[str, Text] | None:
+        """Return the view whose planes are parts that can be taken out, and what those are called, with ``{parts}``; None: there is none."""
+        words = ((view, self.words.get(f"{view}.part")) for view in self.views)
+        return next(((view, word) for view, word in words if word is not None), None)
 
     @property
     def setting_names(self) -> dict[str, Text]:

@@ -32,15 +32,16 @@ class Compress(Experiment):
         trained, self.data, self.model = restore(start)
         self.objective = build_objective(trained, self.data.tokenizer)
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
-        self.each = max(1, total_steps // len(WIDTHS))  # steps for a width
+        self.widths = WIDTHS if config.width == "all" else (int(config.width),)
+        self.each = max(1, total_steps // len(self.widths))  # steps for a width
         size = 4 * sum(weight.numel() for weight in self.model.parameters())
         self.done = {32: replace(start, metrics={"val_loss": self._loss(), "bytes": size})}  # bits to model
 
     def step(self) -> dict[str, float]:
         """Round the next share of all rows; or, where that trains, learn from a batch with all of them rounded."""
         place, at = divmod(self.steps, self.each)
-        if at == 0 and place < len(WIDTHS):
-            self._begin(WIDTHS[place])
+        if at == 0 and place < len(self.widths):
+            self._begin(self.widths[place])
         if self.config.aware:
             length = self.model.config.context + 1
             windows = random_windows(self.data.train, self.config.batch, length, self.batches)

@@ -12,12 +12,14 @@ from tutor.experiments.parts import BATCH, NATS, VAL_LOSS
 from tutor.text import Text
 
 WIDTHS = (8, 4, 3, 2)
-"""Bits of a weight, one after another; each begins anew from the trained model and gets a quarter of the steps."""
+"""Bits of a weight, one after another; each begins anew from the trained model and gets as many steps."""
 
 
 class CompressConfig(ExperimentConfig):
     """A trained language model with its weights in few bits."""
 
+    width: Literal["all", "8", "4", "3", "2"] = "all"
+    """Bits of a weight. all: each of `WIDTHS` in turn; one alone has all the steps."""
     rows: bool = True
     """Whether each row of a matrix has a scale of its own; else the whole matrix has one."""
     scale: Literal["squared_error", "largest"] = "squared_error"
@@ -45,7 +47,17 @@ SPEC = ExperimentSpec(
         *(Metric(f"size_{b}", _SIZE.format(b=b), Text("kB", "kB"), better="low") for b in (32, *WIDTHS)),
     ),
     views=("trade", "written"),
-    knobs=(Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True), BATCH),
+    knobs=(
+        Knob(
+            "width",
+            Text("位数", "bits"),
+            live=False,
+            choices={"all": Text("8、4、3、2 依次", "8, 4, 3, 2 in turn")}
+            | {str(b): Text(f"{b}", f"{b}") for b in WIDTHS},
+        ),
+        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
+        BATCH,
+    ),
     implementation="tutor.experiments.compress:Compress",
     quality="val_loss",
     rate_knob="lr",

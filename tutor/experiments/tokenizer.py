@@ -32,6 +32,7 @@ class TokenizerTraining(Experiment):
         super().__init__(config, seed, total_steps, start)
         self.config: TokenizerConfig = config
         self.vocabulary = len(BYTES)
+        self.sentence = config.sentence  # may be another at any moment
         train, self.held_out = load_parallel(sub_seed(seed, "texts"))
         text, self.reading = _training_text(config, train)
         self.en = "\n".join(said.en for said in self.held_out)
@@ -57,7 +58,7 @@ class TokenizerTraining(Experiment):
         """``cut``: sentences as tokens; ``merges``: the newest; ``batch``: short texts padded and packed."""
         learned = self.learned if state is None else state
         if name == "cut":
-            return views.cut(self.merges, learned, self.config.sentence)
+            return views.cut(self.merges, learned, self.sentence)
         if name == "merges":
             return views.newest(self.merges, learned)
         if name == "batch":

@@ -102,9 +102,10 @@ SPEC = ExperimentSpec(
     user_line=UserLine(
         "sentence",
         Text(
-            "写一句自己的话，中文英文都行，看它怎样被切开。（回车确认，再按空格重新运行；留空不显示，Esc 取消）",
-            "Write a sentence of your own, in any language, and see how it is cut. (Enter, then space to run anew; empty for none, Esc to cancel)",
+            "写一句自己的话，中文英文都行，看它怎样被切开。（回车，现有的词表立刻来切；留空不显示，Esc 取消）",
+            "Write a sentence of your own, in any language, and see how it is cut. (Enter, and the vocabularies as they are cut it at once; empty for none, Esc to cancel)",
         ),
+        view="cut",
     ),
     settings={
         "sentence": Text("你的句子", "your sentence"),

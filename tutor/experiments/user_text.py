@@ -86,11 +86,13 @@ class UserLine:
         key: Its config key.
         ask: What the learner is asked.
         most: Characters that it may have.
+        view: The view that shows it.
     """
 
     key: str
     ask: Text
     most: int = 200
+    view: str = ""
 
 
 def _at_home(path: Path) -> Path:

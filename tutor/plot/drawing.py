@@ -32,19 +32,18 @@ def draw(
     plane = Plane(rows, width, x_axis, y_axis)
     x = np.linspace(x_axis.low, x_axis.high, len(heights))
     codes = np.zeros((plane.height, plane.width), dtype=np.uint8)
-    for tick in y_axis.ticks(pieces(rows)).values:
-        for row, _ in plane.cells(plane.places([x_axis.low], [tick])):
-            codes[row, ::3] = _GRID
+    ticks = y_axis.ticks(pieces(rows)).values
+    for row, _ in plane.cells(plane.places([x_axis.low] * len(ticks), ticks)):
+        codes[row, ::3] = _GRID
+        plane.put(row, 0, " " * plane.width, "grid", take=False)  # one run with the dots
     plane.dots(codes, "grid", take=False)
     for _, column in plane.cells(plane.places([x[at]], [y_axis.low])):
         for row in range(plane.height):
             plane.put(row, column, _HERE, "moment", take=False)
-    known = [(x[i], height) for i, height in enumerate(heights) if height is not None]
-    if known:
-        plane.line(plane.places(*zip(*known, strict=True)), "series-0")
-    for i, height in enumerate(heights):
-        if height is not None:
-            for row, column in plane.cells(plane.places([x[i]], [height])):
-                mark, ink = (MARKED, "key") if i == at else (POINT, "series-0")
-                plane.put(row, column, mark, ink, bold=True)
+    points = plane.places(x, [np.nan if height is None else height for height in heights])
+    plane.line(points[np.isfinite(points).all(axis=1)], "series-0")
+    for i in range(len(heights)):
+        for row, column in plane.cells(points[i : i + 1]):
+            mark, ink = (MARKED, "key") if i == at else (POINT, "series-0")
+            plane.put(row, column, mark, ink, bold=True)
     return plane

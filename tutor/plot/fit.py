@@ -55,7 +55,7 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
 def shortened(text: str, width: int) -> str:
     """Cut a text to at most `width` columns, as `fit` does; a shorter one stays as it is."""
-    return fit(text, min(width, cell_len(text)))
+    return text if cell_len(text) <= width else fit(text, width)
 
 
 def fit_row(row: Iterable[Run], width: int) -> Row:
@@ -100,6 +100,18 @@ def head(text: str, width: int) -> str:
             break
         kept += character
     return kept
+
+
+def around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
+    """Cut a text to at most `width` columns so that what stands from `start` to `end` is seen; before it, itself, after it."""
+    before, after = text[:start], text[end:]
+    shown = shortened(text[start:end], width)
+    room = width - cell_len(shown)
+    left = max(room // 3, room - cell_len(after))
+    if cell_len(before) > left:
+        kept = head(before[::-1], left - 1)[::-1] if left > 0 else ""
+        before = ELLIPSIS + kept if left > 0 else ""
+    return before, shown, shortened(after, room - cell_len(before))
 
 
 def flow(items: Sequence[list[Run]], width: int, gap: int = 3) -> list[list[Run]]:

@@ -6,9 +6,10 @@ Paragraphs, ``###`` headings, lists, callouts (``>``), tables, code, the picture
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.fences import ANSWER, PARSERS
 from tutor.plot import prose_pictures
@@ -36,7 +37,13 @@ _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
 
-def render(markdown: str, width: int, cover: str = "", opened: Collection[int] = ()) -> list[Row]:
+Terms: TypeAlias = Callable[[str], Iterable[tuple[int, int, str]]]
+"""Finds terms in a text: from which character to which, and an id."""
+
+
+def render(
+    markdown: str, width: int, cover: str = "", opened: Collection[int] = (), terms: Terms | None = None
+) -> list[Row]:
     """Draw Markdown as rows of at most ``width`` columns; blocks are parted by an empty row.
 
     Args:
@@ -44,6 +51,7 @@ def render(markdown: str, width: int, cover: str = "", opened: Collection[int] =
         width: In columns.
         cover: What stands in the place of each answer, with the link ``answer:<number>``; with ``""`` answers are shown.
         opened: Numbers of the answers, from 0, that are shown though there is a cover.
+        terms: Finds what has the link ``term:<id>`` where it first stands outside headings, code and answers.
     """
     from markdown_it.tree import SyntaxTreeNode
 
@@ -52,7 +60,28 @@ def render(markdown: str, width: int, cover: str = "", opened: Collection[int] =
     for number, token in enumerate(answers):
         if cover and number not in opened:
             token.meta["cover"] = Run(cover, "key", link=f"{ANSWER}:{number}")
+    if terms is not None:
+        _link_terms(tokens, terms)
     return _blocks(SyntaxTreeNode(tokens).children, max(1, width))
+
+
+def _link_terms(tokens: Sequence[Token], terms: Terms) -> None:
+    """Cut the texts of a page where terms stand in them."""
+    seen: set[str] = set()
+    for opening, token in pairwise(tokens):
+        if token.type != "inline" or opening.type == "heading_open":
+            continue
+        pieces: list[Token] = []
+        for child in token.children or ():
+            done = 0
+            for start, end, term in terms(child.content) if child.type == "text" else ():
+                if term not in seen:
+                    seen.add(term)
+                    pieces.append(child.copy(content=child.content[done:start]))
+                    pieces.append(child.copy(content=child.content[start:end], meta={"term": term}))
+                    done = end
+            pieces.append(child.copy(content=child.content[done:]))
+        token.children = pieces
 
 
 def _blocks(nodes: list[SyntaxTreeNode], width: int, *, tight: bool = False, depth: int = 0) -> list[Row]:
@@ -203,9 +232,12 @@ def _inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = Fals
             case "hardbreak":
                 runs.append(Run("\n", fg))
             case _ if token.content:
-                look = "strong" if strong else "emphasis" if slanted else fg
+                term = token.meta.get("term", "")
+                look = "term" if term else "strong" if strong else "emphasis" if slanted else fg
+                link = f"term:{term}" if term else ""
                 # Cleaned once more: an entity may have become what the gate keeps out.
-                runs.append(Run(clean(token.content), look, bold=bold or bool(strong), italic=bool(slanted)))
+                text = clean(token.content)
+                runs.append(Run(text, look, "", bold or bool(strong), bool(slanted), link))
     return runs
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,24 +60,29 @@ class Sheet:
         """
         if not 0 <= row < self.height:
             return
-        line, look = self._texts[row], self._look(fg, bold, link)
+        cells: list[str] = []
         for character in [text] if len(text) == 1 else graphemes(text):
             size = cell_len(character)
-            end = column + size
-            if size and column >= 0 and end <= self.width:
-                if not line[column]:  # the right half of a character can't stay alone, nor can the left
-                    line[column - 1] = " "
-                if end < self.width and not line[end]:
-                    line[end] = " "
-                line[column:end] = ""
-                line[column] = character
-                self._dots[row, column:end] = 0
-                self._inks[row, column:end] = look
-                if bg:
-                    self._grounds[row, column:end] = self._tint(bg)
-                if take:
-                    self._taken[row, column:end] = True
-            column = end
+            if size and column + len(cells) >= 0 and column + len(cells) + size <= self.width:
+                cells += [character, *[""] * (size - 1)]
+            elif not cells:
+                column += size
+            elif size:
+                break
+        if not cells:
+            return
+        line, end = self._texts[row], column + len(cells)
+        if not line[column]:  # the right half of a character can't stay alone, nor can the left
+            line[column - 1] = " "
+        if end < self.width and not line[end]:
+            line[end] = " "
+        line[column:end] = cells
+        self._dots[row, column:end] = 0
+        self._inks[row, column:end] = self._look(fg, bold, link)
+        if bg:
+            self._grounds[row, column:end] = self._tint(bg)
+        if take:
+            self._taken[row, column:end] = True
 
     def dots(self, codes: NDArray[np.uint8], fg: str, *, bold: bool = False, take: bool = True) -> None:
         """Draw braille from the left border on, together with the dots that have taken a cell and over all else.
@@ -117,14 +123,15 @@ class Sheet:
     def rows(self) -> list[Row]:
         looks, tints = list(self._looks), list(self._tints)
         numbers = self._inks * len(tints) + self._grounds
-        starts = np.diff(numbers, axis=1, prepend=-1) != 0
         rows = []
-        for texts, own, begins in zip(self._texts.tolist(), numbers.tolist(), starts, strict=True):
-            runs = []
-            for start, stop in pairwise([*np.flatnonzero(begins).tolist(), self.width]):
-                look, tint = divmod(own[start], len(tints))
+        for texts, own in zip(self._texts.tolist(), numbers.tolist(), strict=True):
+            runs, start = [], 0
+            for number, cells in groupby(own):
+                stop = start + len(list(cells))
+                look, tint = divmod(number, len(tints))
                 fg, bold, link = looks[look]
                 runs.append(Run("".join(texts[start:stop]), fg, tints[tint], bold, link=link))
+                start = stop
             rows.append(tuple(runs))
         return rows
 
@@ -212,7 +219,8 @@ class Plane(Sheet):
         return (start + first * (end - start), start + last * (end - start)) if first <= last else None
 
 
-def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
+@lru_cache(maxsize=16)
+def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> Row:
     """Write tick labels beside a plot, top row first, each in a row of its own, with a blank after them.
 
     Args:
@@ -224,7 +232,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
     ticks = axis.ticks(pieces(rows))
     size = max(map(cell_len, (*ticks.labels, cut))) + 1
     if rows < 2 or width - size < 8:
-        return [Run("")] * rows
+        return (Run(""),) * rows
     texts = [Run(" " * size, "axis")] * rows
     taken = 0 if cut else -1
     places = np.rint((1 - axis.shares(ticks.values)) * (rows * 4 - 1)).astype(np.int64) // 4
@@ -234,7 +242,7 @@ def gutter(axis: AxisRange, rows: int, width: int, cut: str = "") -> list[Run]:
             taken = row
     if cut:
         texts[0] = Run(fit(cut, size - 1, "right") + " ", "cut")
-    return texts
+    return tuple(texts)
 
 
 def pieces(rows: int) -> int:
@@ -242,6 +250,7 @@ def pieces(rows: int) -> int:
     return max(1, min(8, rows // 2))
 
 
+@lru_cache(maxsize=16)
 def axis_row(
     axis: AxisRange,
     left: int,

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from tutor.content.index import CourseIndex
 from tutor.paths import database
 from tutor.progress.certainty import HOW_SURE, all_results, levels
-from tutor.progress.report import SectionReport, concept_reports, section_reports
+from tutor.progress.report import MARKED, SectionReport, concept_reports, section_reports
 from tutor.progress.store import RIGHT, Store
 from tutor.progress.summary import ProgressSummary
 from tutor.text import UNSEEN, Lang, Text
@@ -21,6 +21,7 @@ _NOTHING_YET = Text(
 )
 _TITLE = Text("学习进度", "Progress")
 _CONCEPTS = Text("概念：", "concepts:")
+_QUESTIONS = Text("题目：", "questions:")
 _STORED_IN = Text("记录保存在 {path}", "Stored in {path}")
 
 
@@ -35,7 +36,7 @@ def run_progress(*, home: Path, course: CourseIndex, as_json: bool, lang: Lang, 
     path = database(home)
     summary = ProgressSummary()
     if path.exists() or (home.exists() and not home.is_dir()):  # opening says what is wrong with such a home
-        with Store(path, moved=course.moved) as store:
+        with Store(path, places=course.places) as store:
             summary = store.summary()
     if as_json:
         last = summary.last_section
@@ -87,10 +88,17 @@ def _section_as_json(entry: SectionReport) -> dict[str, Any]:
             }
             for question, one in standing.items()
         },
+        "hints": entry.hints,
         "labs_predicted": list(done.labs_predicted),
         "labs_run": list(done.labs_run),
         "bets_settled": len(done.bets),
         "bets_won": sum(bet.score >= RIGHT for bet in done.bets),
+        "bookmarks": [step for step, marks in done.marks.items() if marks.bookmark],
+        "notes": {
+            step: {"text": marks.note, "at": marks.at.isoformat()}
+            for step, marks in done.marks.items()
+            if marks.note
+        },
         "last_activity": done.last_activity and done.last_activity.isoformat(),
     }
 
@@ -101,6 +109,15 @@ def _print(path: Path, course: CourseIndex, summary: ProgressSummary, lang: Lang
     for entry in section_reports(course, summary):
         lines += ["", entry.section.title[lang]]
         lines += [f"  {heading}{fact}" for heading, fact in entry.facts(lang)]
+        if entry.marked:
+            lines.append(f"  {MARKED[lang]}")
+            for title, note in entry.marked:
+                lines += [f"    {title[lang]}", *(f"      {line}" for line in note.splitlines())]
+        if entry.questions:
+            lines += [
+                f"  {_QUESTIONS[lang]}",
+                *(f"    {question.told[lang]}" for question in entry.questions),
+            ]
         if entry.unit is not None:
             concepts = [c for c in concept_reports(entry.unit, entry.section, summary) if c.begun]
             lines += [f"  {_CONCEPTS[lang]}"] if concepts else []

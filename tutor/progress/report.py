@@ -63,8 +63,40 @@ class SectionReport:
     done: SectionProgress
 
     @property
+    def _digests(self) -> dict[str, str] | None:
+        return self.section.digests if self.unit is not None else None
+
+    @property
     def standing(self) -> dict[str, Standing]:
-        return self.done.standing(self.section.digests if self.unit is not None else None)
+        return self.done.standing(self._digests)
+
+    @property
+    def hints(self) -> dict[str, int]:
+        """How many hints were asked for, by id of the question."""
+        return self.done.hint_counts(self._digests)
+
+    @property
+    def questions(self) -> tuple[QuestionReport, ...]:
+        """Return what became of each question that was answered or of which a hint was seen."""
+        standing, hints = self.standing, self.hints
+        asks = {question.id: question.asks for question in self.section.questions}
+        ids = dict.fromkeys((*asks, *standing, *hints))
+        return tuple(
+            QuestionReport(asks.get(id, Text(id, id)), standing.get(id), hints.get(id, 0))
+            for id in ids
+            if id in standing or id in hints
+        )
+
+    @property
+    def marked(self) -> tuple[tuple[Text, str], ...]:
+        """Return the steps with a bookmark or a note: what each is called, and the note."""
+        titles = {step.id: step.title for step in self.section.steps}
+        found = []
+        for id in sorted(self.done.marks, key=[*titles, *self.done.marks].index):
+            marks = self.done.marks[id]
+            title = titles.get(id, Text(id, id))
+            found.append((_BOOKMARKED.format(title=title) if marks.bookmark else title, marks.note))
+        return tuple(found)
 
     def facts(self, lang: Lang) -> tuple[tuple[str, str], ...]:
         """Return what was done in words, each after its heading; what wasn't is left out."""
@@ -82,11 +114,36 @@ class SectionReport:
             (_LABS, (f"{len(labs & {*done.labs_run})} / {len(labs)}  " if labs else "") + run if run else ""),
             (_BETS, _BETS_TOLD.format(placed=len(done.labs_predicted), won=won, bets=bets)[lang] if done.labs_predicted else ""),
             (_QUIZ, quiz_told(tally)[lang] if tally.answered else ""),
+            (_HINTS, str(sum(self.hints.values()) or "")),
             (_CERTAIN, f"{number(tally.certain)} / {tally.most}" if tally.most else ""),
             (_LAST, when(done.last_activity) if done.last_activity else ""),
             (_STOPPED, titles.get(stopped, Text(stopped, stopped))[lang]),
         )  # fmt: skip
         return tuple((heading[lang], fact) for heading, fact in told if fact)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReport:
+    """A question by its beginning, with the latest and the best answer, None before the first, and how many hints were asked for."""
+
+    asks: Text
+    standing: Standing | None
+    hints: int
+
+    @property
+    def told(self) -> Text:
+        """What became of it in a line."""
+        parts = []
+        if (one := self.standing) is not None:
+            parts.append(
+                _QUESTION_TOLD.format(
+                    latest=f"{one.latest.score:.0%}", on=day(one.latest.at),
+                    best=f"{one.best.score:.0%}", best_on=day(one.best.at),
+                )
+            )  # fmt: skip
+            parts += [_TIMES.format(times=one.attempts)] if one.attempts > 1 else []
+        parts += [_HINTS_SEEN.format(hints=self.hints)] if self.hints else []
+        return Text.joined((_NAMED.format(name=Text.joined(parts, "，", ", ")), self.asks), "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +219,17 @@ def when(time: datetime) -> str:
     return f"{time.astimezone():%Y-%m-%d %H:%M}"
 
 
+def day(time: datetime) -> str:
+    return f"{time.astimezone():%Y-%m-%d}"
+
+
 def quiz_told(tally: Tally) -> Text:
     return _QUIZ_TOLD.format(
         latest=number(tally.latest),
         best=number(tally.best),
         questions=f" / {tally.questions}" if tally.questions else "",
         answered=tally.answered,
-        last=f"{tally.last.astimezone():%Y-%m-%d}" if tally.last else "",
+        last=day(tally.last) if tally.last else "",
     )
 
 
@@ -189,6 +250,14 @@ _QUIZ_TOLD = Text(
     "最近 {latest}{questions}，最好 {best}{questions}（答过 {answered} 题，上次 {last}）",
     "latest {latest}{questions}, best {best}{questions} ({answered} answered, the last on {last})",
 )
+_QUESTION_TOLD = Text(
+    "最近 {latest}（{on}），最好 {best}（{best_on}）", "latest {latest} ({on}), best {best} ({best_on})"
+)
+_TIMES = Text("答过 {times} 次", "{times} times")
+_HINTS_SEEN = Text("看过 {hints} 条提示", "hints seen: {hints}")
+_HINTS = Text("看过的提示：", "hints seen: ")
+MARKED = Text("书签和笔记：", "bookmarks and notes:")
+_BOOKMARKED = Text("{title}（书签）", "{title} (bookmark)")
 _CERTAIN = Text("把握计分：", "marks by certainty: ")
 _LAST = Text("上次学习：", "last active: ")
 _STOPPED = Text("停在：", "stopped at: ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +18,10 @@ from typing import Any, Literal, TypeAlias
 
 from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
 from tutor.progress.log_file import APPEND, LogFile
-from tutor.progress.summary import ProgressSummary, count, stands
+from tutor.progress.summary import Marks, Places, ProgressSummary, count, place, stands, step_marks
 from tutor.text import Lang, Text
 
-Kind = Literal["answer", "prediction", "reveal", "opening", "hint"]
+Kind = Literal["answer", "prediction", "reveal", "opening", "hint", "bookmark", "note"]
 
 Confidence = Literal[1, 2, 3]
 """Unsure, fairly sure, sure."""
@@ -77,6 +78,15 @@ class Bet:
     seed: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SettledBet:
+    """What was bet on a lab, what came true, and how well that was predicted, in [0, 1]."""
+
+    value: BetValue | None
+    outcome: BetValue | None
+    score: float
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -88,11 +98,11 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, now: Callable[[], datetime] = utc_now, moved: Mapping[str, str] | None = None
+        self, path: Path, now: Callable[[], datetime] = utc_now, places: Places | None = None
     ) -> None:
         """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
-        The clock must give aware datetimes. `moved` are ids of steps that are no more, with those that took their place.
+        The clock must give aware datetimes.
 
         Raises:
             ProgressError: It can't be opened, is not a log, or was written by a newer llm-tutor.
@@ -102,7 +112,7 @@ class Store:
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
         self.path = path
         self._now = now
-        self._moved = dict(moved or {})
+        self._places = dict(places or {})
         self._file = LogFile(path, now)
         self._summary: tuple[int, ProgressSummary] | None = None
 
@@ -174,6 +184,32 @@ class Store:
     ) -> None:
         """Commit that a hint was asked for, the first being 1."""
         self._append(unit, section, "hint", question, number, lang, digest=digest)
+
+    def record_bookmark(self, unit: str, section: str, step: str, on: bool, *, lang: Lang) -> None:
+        self._record_mark(unit, section, step, "bookmark", on, lang)
+
+    def record_note(self, unit: str, section: str, step: str, note: str, *, lang: Lang) -> None:
+        """Commit the note on a step; an empty one takes it away."""
+        self._record_mark(unit, section, step, "note", note, lang)
+
+    def _record_mark(
+        self,
+        unit: str,
+        section: str,
+        step: str,
+        kind: Literal["bookmark", "note"],
+        value: str | bool,
+        lang: Lang,
+    ) -> None:
+        self._append(unit, section, kind, step, value, lang, step=step)
+        # What was put to a step that has become part of this one is in the value, or was taken away with it.
+        for item, unit_of in self._read("SELECT DISTINCT item, unit FROM attempts WHERE kind = ?", (kind,)):
+            if (
+                unit_of == unit
+                and item != step
+                and place(self._places, unit, "step", section, item)[1] == step
+            ):
+                self._append(unit, section, kind, item, "", lang, step=step)
 
     def record_opening(
         self, unit: str, section: str, question: str, chosen: Sequence[int], *, lang: Lang
@@ -249,14 +285,24 @@ class Store:
     # What is there. Each raises ProgressError when the file can't be read.
 
     def position(self, unit: str, section: str) -> str | None:
-        rows = self._read("SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section))
-        return self._moved.get(rows[0][0], rows[0][0]) if rows else None
+        """Return the id of the step where the learner was last in a section: its old one where it has gone to another section."""
+        for (was,) in self._read(
+            "SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section)
+        ):
+            now_in, step = place(self._places, unit, "step", section, was)
+            return step if now_in == section else str(was)
+        return None
 
     def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
         """Return ids of the steps that were done, in the order in which they were."""
-        question = "SELECT step FROM steps WHERE unit = ? AND section = ? ORDER BY rowid"
-        steps = (step for (step,) in self._read(question, (unit, section)))
-        return tuple(dict.fromkeys(self._moved.get(step, step) for step in steps))
+        rows = self._read("SELECT section, step FROM steps WHERE unit = ? ORDER BY rowid", (unit,))
+        placed = (place(self._places, unit, "step", *row) for row in rows)
+        return tuple(dict.fromkeys(step for now_in, step in placed if now_in == section))
+
+    def marks(self, unit: str, section: str) -> dict[str, Marks]:
+        """Return bookmarks and notes by id of the step."""
+        with self._file.lock, explained(self.path):
+            return step_marks(self._file.read(), self._places).get((unit, section), {})
 
     def setting(self, key: str) -> str | None:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
@@ -282,6 +328,25 @@ class Store:
             for answer, confidence, extra in self._read(question, (unit, lab))
         ]
 
+    def settled_bets(self, unit: str) -> dict[str, SettledBet]:
+        """Return the latest bet on each lab that a run has settled, the first after it, by id of the lab."""
+        question = (
+            "SELECT kind, item, answer, coalesce(score, correct) FROM attempts"
+            " WHERE kind IN ('prediction', 'reveal') AND unit = ? ORDER BY id"
+        )
+        found: dict[str, SettledBet] = {}
+        placed: set[str] = set()
+        for kind, lab, answer, score in self._read(question, (unit,)):
+            if kind == "prediction":
+                placed.add(lab)
+            elif score is not None and lab in placed:
+                placed.remove(lab)
+                given = json.loads(answer)
+                found[lab] = SettledBet(
+                    _bet(given.get("predicted")), _bet(given.get("outcome")), float(score)
+                )
+        return found
+
     def last_reveal(self, unit: str, lab: str) -> tuple[BetValue | None, BetValue | None] | None:
         """Return what was predicted and what came true when the lab, as its author made it, last ran to its end; None when it never did.
 
@@ -305,13 +370,27 @@ class Store:
         `digests`: Of the questions that stand, by id; then answers to others, or to another wording, are left out.
         """
         rows = self._read(
-            "SELECT item, answer, coalesce(score, correct, 0), coalesce(correct, 0), at, step, lang, confidence, extra, variant, digest"
-            " FROM attempts WHERE kind = ? AND unit = ? AND section = ? ORDER BY id",
-            (kind, unit, section),
+            "SELECT section, item, answer, coalesce(score, correct, 0), coalesce(correct, 0), at, step, lang, confidence, extra, variant,"
+            " digest FROM attempts WHERE kind = ? AND unit = ? ORDER BY id",
+            (kind, unit),
         )
         found: dict[str, Answer] = {}
-        for item, chosen, score, correct, at, step, lang, confidence, extra, variant, digest in rows:
-            if not stands(item, digest, digests):
+        for (
+            written_in,
+            item,
+            chosen,
+            score,
+            correct,
+            at,
+            step,
+            lang,
+            confidence,
+            extra,
+            variant,
+            digest,
+        ) in rows:
+            now_in, _ = place(self._places, unit, "question", written_in, item)
+            if now_in != section or not stands(item, digest, digests):
                 continue
             given = json.loads(chosen)
             found[item] = Answer(
@@ -322,15 +401,16 @@ class Store:
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
         """Return how often each question of a section was answered, by question id."""
-        question = "SELECT item, count(*) FROM attempts WHERE kind = 'answer' AND unit = ? AND section = ? GROUP BY item"
-        return dict(self._read(question, (unit, section)))
+        question = "SELECT section, item FROM attempts WHERE kind = 'answer' AND unit = ? ORDER BY id"
+        placed = [place(self._places, unit, "question", *row) for row in self._read(question, (unit,))]
+        return dict(Counter(item for now_in, item in placed if now_in == section))
 
     def summary(self) -> ProgressSummary:
         """Return how far the learner is, counted anew only when this or another process has written."""
         with self._file.lock, explained(self.path):
             log, version = self._file.read(), self._file.version
             if self._summary is None or self._summary[0] != version:
-                self._summary = (version, count(log, self._moved))
+                self._summary = (version, count(log, self._places))
             return self._summary[1]
 
     def _append(

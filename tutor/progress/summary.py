@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal, TypeAlias
+
+Places: TypeAlias = Mapping[tuple[str, Literal["step", "question"], str], tuple[str, str]]
+"""Where what the log names stands in the course: unit, what it is and its id, of old also, → section and id."""
+
+
+def place(
+    places: Places, unit: str, what: Literal["step", "question"], section: str, id: str
+) -> tuple[str, str]:
+    """Return section and id of what was done under these; what the course doesn't know stays where it was."""
+    return places.get((unit, what, id), (section, id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,15 @@ def stands(item: str, digest: str | None, digests: Mapping[str, str] | None) -> 
     return digests is None or (item in digests and digest in (None, digests[item]))
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the learner put to a step: a bookmark, a note, and when the last of them (UTC)."""
+
+    at: datetime
+    bookmark: bool = False
+    note: str = ""
+
+
 @dataclass(slots=True)
 class SectionProgress:
     """What the learner has done in one section.
@@ -57,22 +78,31 @@ class SectionProgress:
         section: Its id; empty for labs that were opened on their own.
         steps: Ids of those that were done, in the order in which they were.
         answers: All that were given, repeats included.
+        hints: Question and digest of its wording for each hint that was asked for.
         bets: Those that were settled, each by the first run after it.
         labs_predicted: Ids of labs predicted or knowingly skipped.
         labs_run: Ids of labs run to the end.
         last_activity: UTC.
-        position: Id of the step where the learner was last.
+        position: Id of the step where the learner was last; None also where that step has gone to another section.
+        marks: Bookmarks and notes by id of the step.
     """
 
     unit: str
     section: str
     steps: tuple[str, ...] = ()
     answers: list[Result] = field(default_factory=list)
+    hints: list[tuple[str, str | None]] = field(default_factory=list)
     bets: list[Result] = field(default_factory=list)
     labs_predicted: tuple[str, ...] = ()
     labs_run: tuple[str, ...] = ()
     last_activity: datetime | None = None
     position: str | None = None
+    marks: dict[str, Marks] = field(default_factory=dict)
+
+    def hint_counts(self, digests: Mapping[str, str] | None = None) -> dict[str, int]:
+        """Return how many hints were asked for, by id of the question; `digests` as for `standing`."""
+        items = [item for item, digest in self.hints if stands(item, digest, digests)]
+        return {item: items.count(item) for item in items}
 
     def standing(self, digests: Mapping[str, str] | None = None) -> dict[str, Standing]:
         """Return how the learner stands with each question that was answered, by id.
@@ -108,8 +138,30 @@ class ProgressSummary:
         return max(active)[1:] if active else None
 
 
-def count(connection: sqlite3.Connection, moved: Mapping[str, str]) -> ProgressSummary:
-    """Return how far the learner is, by a log; `moved` are steps that are no more, with those that took their place."""
+def step_marks(connection: sqlite3.Connection, places: Places) -> dict[tuple[str, str], dict[str, Marks]]:
+    """Return the bookmarks and notes in a log, by unit and section, then by step; of steps that became one, the notes one after another."""
+    rows = connection.execute(
+        "SELECT unit, item, kind, section, at, answer FROM attempts WHERE kind IN ('bookmark', 'note') ORDER BY id"
+    )
+    newest = {
+        (unit, item, kind): (section, at, json.loads(answer))
+        for unit, item, kind, section, at, answer in rows
+    }
+    found: dict[tuple[str, str], dict[str, Marks]] = {}
+    for (unit, item, kind), (written_in, when, value) in newest.items():
+        if not value:
+            continue
+        section, step = place(places, unit, "step", written_in, item)
+        marks, at = found.setdefault((unit, section), {}), datetime.fromisoformat(when)
+        known = marks.get(step, Marks(at))
+        known = replace(known, at=max(known.at, at))
+        note = "\n".join(filter(None, (known.note, value if kind == "note" else "")))
+        marks[step] = replace(known, note=note, bookmark=known.bookmark or kind == "bookmark")
+    return found
+
+
+def count(connection: sqlite3.Connection, places: Places) -> ProgressSummary:
+    """Return how far the learner is, by a log."""
     found: dict[tuple[str, str], SectionProgress] = {}
     open_bets: dict[tuple[str, str], int | None] = {}
 
@@ -122,10 +174,17 @@ def count(connection: sqlite3.Connection, moved: Mapping[str, str]) -> ProgressS
     rows = connection.execute(
         "SELECT unit, section, at, kind, item, coalesce(score, correct), digest, confidence FROM attempts ORDER BY id"
     )
-    for unit, section, when, kind, item, score, digest, confidence in rows:
+    for unit, written_in, when, kind, item, score, digest, confidence in rows:
+        section = written_in
+        if kind in ("answer", "hint"):
+            section, _ = place(places, unit, "question", written_in, item)
+        elif kind in ("bookmark", "note"):
+            section, _ = place(places, unit, "step", written_in, item)
         done, time = at(unit, section, when), datetime.fromisoformat(when)
         if kind == "answer":
             done.answers.append(Result(item, float(score or 0), time, digest, confidence))
+        elif kind == "hint":
+            done.hints.append((item, digest))
         elif kind == "prediction":
             done.labs_predicted = tuple(sorted({*done.labs_predicted, item}))
             open_bets[unit, item] = confidence
@@ -135,9 +194,13 @@ def count(connection: sqlite3.Connection, moved: Mapping[str, str]) -> ProgressS
                 sure = open_bets.pop((unit, item))
                 done.bets.append(Result(item, float(score), time, digest, confidence or sure))
     rows = connection.execute("SELECT unit, section, at, step FROM steps ORDER BY rowid")
-    for unit, section, when, step in rows:
+    for unit, written_in, when, was in rows:
+        section, step = place(places, unit, "step", written_in, was)
         done = at(unit, section, when)
-        done.steps = tuple(dict.fromkeys((*done.steps, moved.get(step, step))))
-    for unit, section, when, step in connection.execute("SELECT unit, section, at, step FROM positions"):
-        at(unit, section, when).position = moved.get(step, step)
+        done.steps = tuple(dict.fromkeys((*done.steps, step)))
+    for unit, section, when, was in connection.execute("SELECT unit, section, at, step FROM positions"):
+        now_in, step = place(places, unit, "step", section, was)
+        at(unit, section, when).position = step if now_in == section else None
+    for (unit, section), marks in step_marks(connection, places).items():
+        found[unit, section].marks = marks
     return ProgressSummary(tuple(found[key] for key in sorted(found)))

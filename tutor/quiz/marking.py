@@ -145,9 +145,8 @@ def folded(text: str, folding: Folding) -> str:
     if folding == "nfc":
         return text
     text = unicodedata.normalize("NFKC", text).translate(_ZH_SIGNS)
-    if folding == "zh":
-        return re.sub(r"\s+", "", text)
-    return re.sub(r"[\s_\-‐-–]+", "", text).casefold()
+    text = re.sub(r"\s+", "", text) if folding == "zh" else re.sub(r"[\s_\-‐-–]+", "", text).casefold()
+    return unicodedata.normalize("NFC", text)  # an accent may have come to stand beside its letter
 
 
 def mark_blanks(accepted: Sequence[Sequence[str]], given: Sequence[str], foldings: Sequence[Folding]) -> Mark:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.keys import format_key
 
 from tutor.text import Lang, Text
 
@@ -30,6 +31,7 @@ class Action:
         help: A sentence for the help page and the palette.
         bar: Whether the key bar shows it.
         priority: Whether the key works before the focused widget sees it.
+        place: Of its table, as learners name it in the file of their keys.
     """
 
     name: str
@@ -39,14 +41,22 @@ class Action:
     help: Text
     bar: bool = True
     priority: bool = False
+    place: str = ""
+
+    @property
+    def id(self) -> str:
+        """What learners call it in the file of their keys."""
+        if "." in self.name:
+            return self.name
+        return f"lab.{self.name[4:]}" if self.name.startswith("lab_") else f"{self.place}.{self.name}"
 
     @property
     def call(self) -> str:
         return self.name
 
-    def key_name(self, lang: Lang) -> str:
-        name = _KEY_NAMES.get(self.shown)
-        return name[lang] if name is not None else self.shown
+    def key_name(self, lang: Lang, keys: Mapping[str, str]) -> str:
+        """Return its key as the screen writes it; `keys`: the learner's own, by id."""
+        return key_written(keys.get(self.id, self.shown), lang)
 
 
 def actions_of(screen: object) -> tuple[Action, ...]:
@@ -55,7 +65,24 @@ def actions_of(screen: object) -> tuple[Action, ...]:
     return tuple(here() if here is not None else getattr(screen, "ACTIONS", ()))
 
 
-_KEY_NAMES = {"space": Text("空格", "space"), "enter": Text("回车", "enter")}
+def key_written(keys: str, lang: Lang) -> str:
+    """Return the first of some keys as the screen writes it."""
+    key = keys.split(",", maxsplit=1)[0]
+    if (name := _KEY_NAMES.get(key)) is not None:
+        return name[lang]
+    return f"^{key[5:]}" if key.startswith("ctrl+") else format_key(key)
+
+
+_KEY_NAMES = {
+    "space": Text("空格", "space"),
+    "enter": Text("回车", "enter"),
+    "backspace": Text("bksp", "bksp"),
+}
+
+
+def table(place: str, *actions: Action) -> tuple[Action, ...]:
+    """Return the actions of a place; those of another stay so."""
+    return tuple(action if action.place else replace(action, place=place) for action in actions)
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:
@@ -66,7 +93,7 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
             action.call,
             description=action.label.en,
             show=False,
-            id=f"tutor.{action.name}",
+            id=action.id,
             tooltip=action.help.en,
             priority=action.priority,
         )
@@ -74,13 +101,16 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
     ]
 
 
-GLOBAL: tuple[Action, ...] = (
+GLOBAL: tuple[Action, ...] = table(
+    "app",
     Action(
         "toggle_lang", "L", "L", Text("English", "中文"), Text("切换中文 / 英文，位置与运行都保留", "Switch between Chinese and English; nothing is lost")
     ),
     Action(
         "toggle_theme", "T", "T", Text("明暗", "theme"), Text("切换深色 / 浅色主题", "Switch between the dark and the light theme"), bar=False
     ),
+    Action("copy", "y", "y", Text("复制", "copy"), Text("复制选中的文字（用鼠标拖选）；什么也没选，就复制正在看的课文、题目或结果", "Copy what is selected (drag with the mouse); with nothing selected, the text, question or result that you look at"), bar=False),
+    Action("screenshot", "P", "P", Text("截图", "screenshot"), Text("把此刻的画面存成 SVG 图片", "Save the screen as it is, as an SVG picture"), bar=False),
     Action("help", "question_mark,f1", "?", Text("帮助", "help"), Text("显示此处的所有按键", "Show every key that works here")),
     Action("command_palette", "ctrl+p", "^p", Text("命令", "commands"), Text("搜索并执行任何操作", "Search for any action and run it"), bar=False),
     Action("suspend_process", "ctrl+z", "^z", Text("挂起", "suspend"), Text("挂起，回到 shell；输入 fg 再回来", "Suspend and go to the shell; fg brings you back"), bar=False, priority=True),
@@ -88,6 +118,9 @@ GLOBAL: tuple[Action, ...] = (
     Action("quit", "ctrl+q", "^q", Text("立即退出", "quit now"), Text("不问就退出，打字的时候也行", "Quit without asking, also where you type"), bar=False, priority=True),
 )  # fmt: skip
 """What works on every screen."""
+SEARCH = Action(
+    "app.search", "slash", "/", Text("搜索", "search"), Text("在全部课文和术语里找一个词", "Look for a word in all lessons and the glossary")
+)  # fmt: skip
 
 
 class ActionPalette(CommandPalette):
@@ -112,8 +145,8 @@ class ActionProvider(Provider):
                 yield action, self.app
 
     def _title(self, action: Action) -> str:
-        lang = cast("TutorBase", self.app).lang
-        return f"{action.label[lang]}  ({action.key_name(lang)})"
+        tutor = cast("TutorBase", self.app)
+        return f"{action.label[tutor.lang]}  ({action.key_name(tutor.lang, tutor.keys)})"
 
     async def discover(self) -> Hits:
         lang = cast("TutorBase", self.app).lang

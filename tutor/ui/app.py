@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.selection import SELECT_ALL
 
 from tutor import crash, paths
 from tutor.content.library import Library
 from tutor.content.problems import ContentError
+from tutor.files import in_words, saying, write_whole
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
 from tutor.text import Lang, Text, as_lang
+from tutor.ui import clipboard
 from tutor.ui.actions import GLOBAL, ActionPalette, ActionProvider, actions_of, bindings
 from tutor.ui.base import TutorBase
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.window import ListWindow
-from tutor.ui.widgets.rows import Drawn
+from tutor.ui.widgets.rows import Drawn, RowsScroll
 
 if TYPE_CHECKING:
     from tutor.ui.run_request import LabOptions
@@ -35,6 +41,10 @@ AFTER_A_KEY = 0.012
 """Seconds from a key to the next look: its own paint is over then, and most likely no other key has come."""
 WHILE_TYPING = 0.07
 """Seconds after a key in which only that look is taken: what training sends takes longer to draw than the next key may wait."""
+
+FULL_COLLECTION = 500
+"""Collections of the middle generation between two full ones, instead of 10: to look through all that a course and a long run have made stops
+the screen for 20 to 100 ms. Now minutes go by between two; where nobody waits, between two runs, the engine collects."""
 
 RETRY_SECONDS = 2.0
 """How often what could not be saved is tried again."""
@@ -53,7 +63,12 @@ class TutorApp(TutorBase):
     CSS_PATH = "tutor.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {ActionProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GLOBAL)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(GLOBAL),
+        Binding("ctrl+c,super+c", "copy_selected", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False),  # with nothing to copy
+        Binding("escape", "deselect", show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -92,10 +107,22 @@ class TutorApp(TutorBase):
         if report := crash.untold():
             said = self.say(crash.LAST_TIME.format(path=clean(str(report))))
             self.notify(said, severity="warning", timeout=20, markup=False)
+        if (own := paths.keys(paths.home())).exists():
+            self._use_keys(own)
         if self._open_lab is not None:
             self.call_after_refresh(self.open_lab, self._open_lab)
         elif self._open_section is not None:
             self.call_after_refresh(self.open_section, *self._open_section)
+
+    def _use_keys(self, file: Path) -> None:
+        """Use the learner's own keys, and say what is wrong with their file."""
+        from tutor.ui.keys import read_keys
+
+        self.keys, problems = read_keys(file)
+        self.set_keymap(self.keys)
+        self._redraw("KeyBar")
+        if problems:
+            self.show_problems(ContentError(problems), _KEYS_PROBLEM)
 
     def open_lab(self, lab_id: str) -> None:
         from tutor.ui.screens.lab import LabScreen
@@ -119,7 +146,7 @@ class TutorApp(TutorBase):
             self.store.flush()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and self.sessions:
+        if isinstance(event, events.Key) and any(session.live for session in self.sessions.values()):
             self._last_key = time.monotonic()
             self.set_timer(AFTER_A_KEY, self._poll)
         await super().on_event(event)
@@ -179,6 +206,66 @@ class TutorApp(TutorBase):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(actions_of(self.screen)))
 
+    def _selected(self) -> str:
+        found = (
+            (widget, selection)
+            for widget, selection in self.screen.selections.items()
+            if isinstance(widget, Drawn)
+        )
+        parts = [part for widget, selection in found if (part := widget.get_selection(selection)) is not None]
+        return "".join(text + end for text, end in parts).strip("\n")
+
+    def action_copy_selected(self) -> None:
+        if not (text := self._selected()):
+            raise SkipAction
+        self.copy_to_clipboard(text)
+
+    def action_deselect(self) -> None:
+        if not self._selected():
+            raise SkipAction
+        self.screen.clear_selection()
+
+    def action_copy(self) -> None:
+        """Copy what is selected, else all of what the learner reads: what has the focus, or the first text there is."""
+        text = self._selected()
+        if not text:
+            focused = self.focused
+            texts = [focused] if isinstance(focused, Drawn) else []
+            texts += self.screen.walk_children(RowsScroll)
+            read = (part.get_selection(SELECT_ALL) for part in texts)
+            text = next((found[0].strip("\n") for found in read if found is not None), "")
+        self.copy_to_clipboard(text)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text wherever it can be pasted from, and say so."""
+        self._clipboard = text  # what Textual pastes
+        if not text:
+            return
+        if self._driver is not None:
+            for sequence in clipboard.sequences(text):
+                self._driver.write(sequence)
+        if not self.is_headless:
+            clipboard.hand_over(text)
+        self.notify(self.say(_COPIED.format(count=len(text))), timeout=3, markup=False)
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Save the screen as a picture, and say where."""
+        file = Path(path or paths.home() / "screenshots") / (
+            filename or f"{datetime.now():%Y-%m-%d-%H%M%S}.svg"
+        )
+        try:
+            write_whole(file, self.export_screenshot(title=self.TITLE))
+        except OSError as error:
+            said = _NO_PICTURE.format(reason=in_words(saying(error)))
+            self.notify(self.say(said), severity="error", timeout=8, markup=False)
+        else:
+            self.notify(self.say(_PICTURE.format(file=clean(str(file)))), timeout=12, markup=False)
+
+    def action_search(self) -> None:
+        from tutor.ui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen(self.library))
+
     def action_home(self) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
@@ -232,15 +319,14 @@ def run_app(
         Crash: An error of our own ended the app.
     """
     library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
-    with Store(paths.database(paths.home()), moved=library.index().moved) as store:
+    with Store(paths.database(paths.home()), places=library.index().places) as store:
         store.summary()  # a damaged log is told before the screen opens
-        units = library.index().units
-        found = ((unit.id, entry.id) for unit in units for entry in unit.sections if entry.id == section)
+        asked = library.index().section(section) if section is not None else None
         app = TutorApp(
             library,
             store,
             lang=lang or as_lang(store.setting("lang")) or "en",
-            open_section=next(found, None),
+            open_section=(asked[0].id, asked[1].id) if asked is not None else None,
             open_lab=lab,
             lab_options=lab_options,
         )
@@ -257,6 +343,8 @@ def run_to_its_end(app: TutorApp) -> int:
         Crash: An error of our own ended it, in any of its threads.
     """
     crash.watch()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, FULL_COLLECTION)
     threading.excepthook = app.thread_failed
     try:
         code = app.run() or 0
@@ -272,6 +360,10 @@ def run_to_its_end(app: TutorApp) -> int:
     return code
 
 
+_KEYS_PROBLEM = Text("按键文件有问题", "The file of your keys has a problem")
+_COPIED = Text("已复制 {count} 个字符", "Copied {count} characters")
+_PICTURE = Text("截图存在 {file}", "The screenshot is {file}")
+_NO_PICTURE = Text("截图没有存成：{reason}", "The screenshot could not be saved: {reason}")
 _NO_SHELL = Text(
     "这里不能挂起：教程不是从带作业控制的 shell 启动的，停下来就没有谁能让它继续。",
     "The tutor can't be suspended here: no shell with job control started it, so nobody could continue it.",

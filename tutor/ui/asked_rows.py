@@ -9,6 +9,7 @@ from tutor.content.models import OpeningQuestion
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
+from tutor.progress.store import Answer
 from tutor.text import Lang, Text
 from tutor.ui.asked import Asked, ChoiceAsked
 from tutor.ui.sure import sure_row
@@ -54,7 +55,7 @@ def question_rows(
     ]
     if not opening:
         stars = "*" * question.difficulty
-        head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "faint"))
+        head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "dim"))
     go = _go(asked, last=last, lang=lang)
     rows: list[Row] = [*wrap(head, width), *_verdict(asked, go, lang, width, saved=saved), ()]
     rows += [*render(asked.prompt(lang), width), ()]
@@ -139,6 +140,24 @@ def length_rows(lengths: Sequence[int], latest: Sequence[bool | None], lang: Lan
     return rows
 
 
+def opening_rows(
+    questions: Sequence[OpeningQuestion], answers: Mapping[str, Answer], lang: Lang, width: int
+) -> list[Row]:
+    """Return opening questions with what the learner chose."""
+    rows: list[Row] = [(Run(_AT_FIRST[lang], "heading", bold=True),)]
+    for question in questions:
+        rows += [(), *wrap([Run(" - ", "accent"), *inline(question.prompt[lang])], width, indent=3)]
+        chosen = answers[question.id].chosen if question.id in answers else ()
+        texts = [question.options[i].text[lang] for i in chosen if i in range(len(question.options))]
+        said = (
+            [Run(f"   {_CHOSEN[lang]}", "dim"), *inline(" / ".join(texts))]
+            if texts
+            else [Run(f"   {_NONE_CHOSEN[lang]}", "dim")]
+        )
+        rows += wrap(said, width, indent=3)
+    return rows
+
+
 def summary_rows(
     asked: Sequence[Asked[Any]], titles: Mapping[str, Text], lang: Lang, width: int, *, rounds: bool
 ) -> list[Row]:
@@ -169,6 +188,9 @@ SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
 CHOOSE_FIRST = ChoiceAsked.FIRST
 """What Enter says while nothing is chosen."""
 
+_AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
+_CHOSEN = Text("选了：", "You chose: ")
+_NONE_CHOSEN = Text("当时没有选", "You didn’t choose")
 _RIGHT, _WRONG = Text("+ 正确", "+ Right"), Text("x 不对", "x Not quite")
 _PARTLY = Text("x 部分正确，得 {score}", "x Partly right: {score}")
 _SAVED = Text("  已保存  ", "  saved  ")

@@ -22,7 +22,7 @@ from tutor.text import Lang, Text
 from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
-    from tutor.content.index import SectionIndex
+    from tutor.content.index import SectionIndex, TermEntry
     from tutor.content.questions import Quiz
     from tutor.ui.lab_session import LabSession
     from tutor.ui.run_request import LabOptions
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 class TutorBase(App[int]):
     """The state that all screens share."""
+
+    ALLOW_IN_MAXIMIZED_VIEW = "TitleBar, KeyBar"
 
     shows_answers = False
     """Whether the answers in the prose of a step are shown from the beginning."""
@@ -43,6 +45,8 @@ class TutorBase(App[int]):
         self.set_reactive(TutorBase.lang, lang)
         self.library = library
         self.store = store
+        self.keys: dict[str, str] = {}
+        """The learner's own keys, by the ids of actions."""
         self.sessions: dict[tuple[str, str], LabSession] = {}
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
@@ -81,15 +85,21 @@ class TutorBase(App[int]):
         if isinstance(failed.exc_value, Exception) and self._loop is not None:
             self._loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
 
-    def open_section(self, unit: str, section: str) -> None:
-        """Open a lesson where the learner left it; say so in words when its files can't be read."""
+    def open_section(self, unit: str, section: str, step: str | None = None) -> None:
+        """Open a lesson at a step, or where the learner left it; say so in words when its files can't be read."""
         try:
-            self.push_screen(self.lesson(unit, section))
+            self.push_screen(self.lesson(unit, section, step))
         except ContentError as error:
             self.show_problems(error)
 
-    def lesson(self, unit: str, section: str) -> LessonScreen:
-        """Make the screen of a section.
+    def open_step(self, step: str) -> None:
+        """Open a lesson at a step that was looked for, over what is there now."""
+        found = self.library.index().step(step)
+        if found is not None:
+            self.open_section(found[0].id, found[1].id, step)
+
+    def lesson(self, unit: str, section: str, step: str | None = None) -> LessonScreen:
+        """Make the screen of a section, to begin at a step or where the learner left it.
 
         Raises:
             ContentError: Its files can't be read.
@@ -99,7 +109,13 @@ class TutorBase(App[int]):
         model = self.library.unit(unit)
         entry = next(entry for entry in model.sections if entry.id == section)
         lesson = self.library.section(unit, section)
-        return LessonScreen(unit, model.title, entry, lesson, self._quiz(unit, section))
+        quiz, terms = self._quiz(unit, section), self.terms(unit)
+        return LessonScreen(unit, model.title, entry, lesson, quiz, terms, step)
+
+    def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:
+        """Return the glossary of a unit, or of all."""
+        units = self.library.index().units
+        return tuple(term for known in units if unit in (None, known.id) for term in known.terms)
 
     def _quiz(self, unit: str, section: str) -> Quiz | None:
         """Return the quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
@@ -126,13 +142,13 @@ class TutorBase(App[int]):
     def say(self, text: Text) -> str:
         return text[self.lang]
 
-    def show_problems(self, error: ContentError) -> None:
-        """Tell in a notification why a file of the course can't be opened."""
+    def show_problems(self, error: ContentError, title: Text | None = None) -> None:
+        """Tell in a notification what is wrong with a file, of the course unless a title says otherwise."""
         self.notify(
             "\n".join(problem.head(self.lang) for problem in error.problems[:3]),
             severity="error",
             timeout=12,
-            title=self.say(Text("课程文件有问题", "The course has a problem")),
+            title=self.say(title or Text("课程文件有问题", "The course has a problem")),
             markup=False,
         )
 

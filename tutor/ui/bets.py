@@ -61,6 +61,15 @@ def shown_options(lab: Lab, seed: int) -> tuple[PredictionOption, ...]:
     return (*(moved[i] for i in shuffled(len(moved), seed)), *rest)
 
 
+def told(lab: Lab, bet: BetValue | None) -> Text | None:
+    """Return what was bet on a lab, or what came true, in words; None where there is nothing."""
+    if isinstance(bet, float):
+        return Text(short(bet), short(bet))
+    if isinstance(bet, tuple):
+        return Text("你画的曲线", "the curve you drew")
+    return next((option.text for option in lab.prediction.options if option.id == bet), None)
+
+
 def bet_on(lab: Lab, seed: int, value: BetValue | None) -> Bet:
     """Return a bet on a lab, which begins as the one that was made before, if there is one."""
     if lab.prediction.kind == "number":

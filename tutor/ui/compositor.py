@@ -7,12 +7,15 @@ run that is most of what a key costs. What is painted is the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual.errors import NoWidget
+from textual.geometry import Offset, Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 
 class BandCompositor(Compositor):
@@ -29,6 +32,13 @@ class BandCompositor(Compositor):
             # Whole rows: how a line is cut into pieces depends on where its widgets begin and end.
             band = Region(seen.x, crop.y, seen.width, crop.height).intersection(seen)
             yield region, band, widget.render_lines(band.translate((-region.x, -region.y)))
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Left of a text is its beginning: there Textual forgets how far it is scrolled, and a selection would jump."""
+        with suppress(NoWidget):
+            widget, region = self.get_widget_at(x, y)
+            x = max(x, region.x + widget.gutter.left)
+        return super().get_widget_and_offset_at(x, y)
 
 
 def paint_in_bands(screen: Screen[Any]) -> None:

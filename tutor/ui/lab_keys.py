@@ -111,14 +111,16 @@ def no_text(session: LabSession) -> Text | None:
         return None
     if spec.user_text is None:
         return NO_USER_TEXT
+    if session.lab.base is None:
+        return None
     configs = session.next.without_own().configs().values()
     texts = {getattr(config, spec.user_text.text, None) for config in configs}
-    return _TWO_TEXTS if session.lab.base is not None and len(texts) > 1 else None
+    return _TWO_TEXTS if len(texts) > 1 else None
 
 
-def idle(session: LabSession) -> frozenset[str]:
+def idle(pane: LabPane) -> frozenset[str]:
     """Return the names of the actions that do nothing in this lab, whatever it is doing."""
-    found = {"lab_rules": not choices(session.next), "lab_text": no_text(session) is not None}
+    found = {"lab_rules": not pane.controls.cleans, "lab_text": no_text(pane.session) is not None}
     return frozenset(name for name, idles in found.items() if idles)
 
 
@@ -169,7 +171,7 @@ def next_knob(pane: LabPane) -> None:
         at = ids.index(session.knob) if session.knob in ids else -1
         session.knob = ids[(at + 1) % len(ids)]
         pane.show_news()
-        if not session.is_live(session.knob) and session.run is not None:
+        if not session.spec.is_live(session.knob) and session.run is not None:
             pane.tell(_RESTART)
 
 
@@ -177,7 +179,8 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
     """Turn a knob one notch, within the lab's range."""
     session = pane.session
     session.knob = knob_id or session.knob
-    knob, card, value = session.offered, session.spec.knob(session.knob), session.knobs().get(session.knob)
+    id = session.knob
+    knob, card, value = session.lab.knob(id), session.spec.knob(id), session.knobs().get(id)
     if knob is None or card is None or value is None:
         return
     began = [asked.knobs()[knob.id] for asked in (session.next.without_own(), session.begun)]
@@ -190,7 +193,8 @@ def turn(pane: LabPane, by: int, knob_id: str | None = None) -> None:
 
 def type_value(pane: LabPane, typed: str) -> None:
     """Set the chosen knob to a value that was typed, within the lab's range."""
-    knob, card = pane.session.offered, pane.session.spec.knob(pane.session.knob)
+    session = pane.session
+    knob, card = session.lab.knob(session.knob), session.spec.knob(session.knob)
     if knob is None or card is None:
         return
     value = card.within(typed, knob.minimum, knob.maximum)
@@ -248,8 +252,8 @@ def pin(pane: LabPane) -> None:
 def ablate(pane: LabPane) -> None:
     """Take the part that is seen out of the model, or put it back."""
     session = pane.session
-    name = session.part_view
-    if name is None:
+    name, _ = session.spec.parts or ("", None)
+    if name not in session.lab.views:
         pane.tell(_NO_PARTS)
         return
     pane.choose_view(name)
@@ -299,18 +303,26 @@ def source(pane: LabPane) -> None:
 
 
 def own_text(pane: LabPane) -> None:
-    """Ask for a text or a line of the learner's own: it is for the next run, which may as well begin."""
+    """Ask for a text or a line of the learner's own: it is for the next run, which may as well begin; a line that is only shown is seen at once."""
     from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 
     session = pane.session
     if (refused := no_text(session)) is not None:
         pane.tell(refused)
         return
-    line = session.spec.user_line
+    spec, line = session.spec, session.spec.user_line
+    at_once = line is not None and spec.is_live(line.key) and session.run is not None
     screen = OwnTextScreen(session) if line is None else OwnLineScreen(session, line)
 
     def closed(changed: bool | None) -> None:
-        if changed and session.run is not None and session.phase not in ENDED:
+        if changed and at_once and line is not None and session.phase not in LOST:
+            typed = session.next.settings.get(line.key)
+            session.turn(line.key, typed or "")
+            if typed is None:
+                del session.next.settings[line.key]
+            pane.choose_view(line.view)
+            pane.look_soon()
+        elif changed and session.run is not None and session.phase not in ENDED:
             pane.tell(_NEW_TEXT)
         elif changed:
             reset(pane)

@@ -6,26 +6,21 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 from __future__ import annotations
 
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Mapping
-
-import numpy as np
+from collections.abc import Iterable, Mapping
 
 from tutor.content.claims_file import Spread
-from tutor.content.models import Lab, LabKnob, digest
+from tutor.content.models import Lab
 from tutor.engine import LabRun, Snapshot
-from tutor.engine.claims import judged_curve, judged_number, number
 from tutor.engine.config_diff import Difference, RunSetup
 from tutor.engine.configs import Plan, as_setting
 from tutor.engine.model_store import ModelStore
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Question
 from tutor.experiments.knobs import Value
-from tutor.frames import DRAWN, Curves, Series
-from tutor.plot.axis import short
-from tutor.progress.store import BetValue, Confidence, Store
-from tutor.quiz.bets import CurveBet, NumberBet
+from tutor.frames import Curves
+from tutor.progress.store import Store
 from tutor.text import Lang, Text
+from tutor.ui.lab_bet import LabBet
 from tutor.ui.run_frames import Pinned, RunFrames, reached_bands, setup_of
 from tutor.ui.run_request import LabOptions, RunRequest
 
@@ -38,16 +33,10 @@ class LabSession:
         next: What the next run is asked for.
         begun: What the last run was asked for.
         frames: What the run has drawn.
-        predicted: What was bet; None when not asked yet or skipped.
-        confidence: How sure the learner was of it.
-        shuffle_seed: Decides the order of the options: another one once the bet was made anew.
-        gate_passed: Whether the learner has predicted or chosen not to.
+        bet: What the learner has predicted.
         knob: Id of the knob that the keys turn; empty when the lab offers none.
         pinned: An earlier run that lies under the present one.
         ended: The learner's own settings that ended when this step was come to; None when there were none, or once it is told.
-        judged: The option or the number that came true when the lab last ran to its end with its own settings, today or before.
-        last_time: What was predicted and what came true in the run of the lab before the one that is revealed; None when there was
-            none.
         in_flight: The knob that was turned last, its value, and the command's number, until a snapshot has heard of it: the engine owns
             the value of every knob of a run, and this is all that the screen adds.
     """
@@ -73,27 +62,16 @@ class LabSession:
         )
         self.begun = self.next.copy()
         self.spread = self._next_spread = spread
-        bets = store.bets(unit, lab.id)
-        self._bets = len(bets)
-        stands = bool(bets) and (bets[0].value is None or self._fits(bets[0].value))
-        self.predicted = bets[0].value if stands else None
-        self.confidence = bets[0].confidence if stands else None
-        seed = bets[0].seed if stands and self.predicted is not None else None
-        self.shuffle_seed = self._next_shuffle() if seed is None else seed
-        judged = (store.last_reveal(unit, lab.id) or (None, None))[1]
-        self.judged = None if isinstance(judged, tuple) else judged
-        self.gate_passed = gate_passed or stands
+        self.bet = LabBet(unit, lab, store, gate_passed=gate_passed)
         self.run: LabRun | None = None
         self.snapshot: Snapshot | None = None
         self.frames = RunFrames()
         self.knob = lab.knobs[0].id if lab.knobs else ""
         self.pinned: Pinned | None = None
         self.ended: Text | None = None
-        self.last_time: tuple[BetValue | None, BetValue | None] | None = None
         self.in_flight: tuple[str, Value, int] | None = None
         self._long, self._models = options.long, models
         self._events_seen = 0
-        self._moved = 0
         self._revealed = False
         self._watched: tuple[dict[str, float], dict[str, str]] = ({}, {})
 
@@ -119,6 +97,9 @@ class LabSession:
             return
         for knob, value in self.next.knobs_beyond(self.knobs()).items():
             self.turn(knob, value)
+        line = self.spec.user_line
+        if line is not None and line.key in self.next.settings and self.spec.is_live(line.key):
+            self.turn(line.key, getattr(next(iter(self.next.without_own().configs().values())), line.key))
         self.next.forget_own()
 
     @property
@@ -169,7 +150,7 @@ class LabSession:
 
     @property
     def diverged(self) -> bool:
-        return self.snapshot is not None and any(arm.outcome == "diverged" for arm in self.snapshot.arms)
+        return self.snapshot is not None and self.snapshot.diverged
 
     def lost_at(self, arm: str) -> int | None:
         """Return the step in which an arm diverged, if it had by the moment that is shown."""
@@ -182,80 +163,15 @@ class LabSession:
         return self.phase not in {"idle", "paused", *ENDED}
 
     @property
-    def offered(self) -> LabKnob | None:
-        """The knob that the keys turn, as the lab offers it."""
-        return next((knob for knob in self.lab.knobs if knob.id == self.knob), None)
-
-    @property
     def arm_ids(self) -> tuple[str, ...]:
         """Arms in the order of the lab file, the base first when there is one."""
         return tuple(self.lab.labels)
-
-    def told(self, bet: BetValue | None) -> Text | None:
-        """Return what was bet, or what came true, in words; None where there is nothing."""
-        if isinstance(bet, float):
-            return Text(short(bet), short(bet))
-        if isinstance(bet, tuple):
-            return Text("你画的曲线", "the curve you drew")
-        return next((option.text for option in self.lab.prediction.options if option.id == bet), None)
-
-    def _fits(self, bet: BetValue) -> bool:
-        """Return whether it answers what the lab asks now."""
-        bet_kinds = {"choice": str, "number": float, "curve": tuple}
-        known = not isinstance(bet, str) or self.told(bet) is not None
-        return known and isinstance(bet, bet_kinds[self.lab.prediction.kind])
-
-    def _next_shuffle(self) -> int:
-        return zlib.crc32(f"{self.lab.id}/{self._bets}".encode())
-
-    def predict(self, bet: BetValue | None, lang: Lang, confidence: Confidence | None = None) -> None:
-        """Commit the prediction (None: skipped), unless it stands already, and open the gate."""
-        if not self.gate_passed or (bet, confidence) != (self.predicted, self.confidence):
-            seed = self.shuffle_seed if self.lab.prediction.kind == "choice" else None
-            self.store.record_prediction(
-                self.unit,
-                self.next.section,
-                self.lab.id,
-                bet,
-                lang=lang,
-                confidence=confidence,
-                seed=seed,
-                digest=digest(self.lab.prediction),
-            )
-            self._bets += 1
-        self.predicted, self.confidence = bet, confidence
-        self.gate_passed = True
-
-    @property
-    def came_true(self) -> str | float | None:
-        """The option or the number that the run ended with; None before its end, where none did, or where a curve was asked for."""
-        snapshot = self.snapshot
-        if snapshot is None or snapshot.final is None or self.diverged:
-            return None
-        return number(self.lab, snapshot.final) if self.lab.prediction.kind == "number" else snapshot.outcome
-
-    @property
-    def curve_bet(self) -> CurveBet | None:
-        """How the drawn curve came out; None where none was, or nothing has run."""
-        arm, metric = self.lab.prediction.about
-        own = next(
-            (s for s in self.frames.curves().series if (s.arm, s.metric, s.branch) == (arm, metric, 0)), None
-        )
-        if own is None or not isinstance(self.predicted, tuple):
-            return None
-        return judged_curve(self.lab, self.predicted, own.x, own.y, self.spread)
-
-    def number_bet(self, outcome: str | float | None) -> NumberBet | None:
-        """Return how a bet on a number came out; None where there was none."""
-        if not isinstance(self.predicted, float) or not isinstance(outcome, float):
-            return None
-        return judged_number(self.lab, self.predicted, outcome, self.spread)
 
     @property
     def _moving(self) -> bool:
         """Whether a move through the past is on its way: then the run stands elsewhere than the last news said."""
         heard = self.snapshot.heard if self.snapshot is not None else 0
-        return self.run is not None and self._moved > heard and self.phase not in LOST
+        return self.run is not None and self.run.moved > heard and self.phase not in LOST
 
     @property
     def _ended(self) -> bool:
@@ -264,21 +180,20 @@ class LabSession:
 
     def rewind(self, round_: int | None) -> None:
         """Show the moment after a round; None is the newest."""
-        # By now the run may be further than it said; beyond its newest moment it doesn't go.
-        self._move(LabRun.rewind, sys.maxsize if round_ is None else round_)
+        if (
+            self.run is not None
+        ):  # by now it may be further than it said; beyond its newest moment it doesn't go
+            self.run.rewind(sys.maxsize if round_ is None else round_)
 
     def scrub(self, by: int) -> None:
         """Show a kept moment so many further on, or back if negative."""
-        self._move(LabRun.scrub, by)
+        if self.run is not None:
+            self.run.scrub(by)
 
     def switch(self, line: int) -> None:
         """Show the head of another line."""
-        self._move(LabRun.switch, line)
-
-    def _move(self, how: Callable[[LabRun, int], None], to: int) -> None:
         if self.run is not None:
-            how(self.run, to)
-            self._moved = self.run.sent
+            self.run.switch(line)
 
     @property
     def over(self) -> bool:
@@ -334,7 +249,7 @@ class LabSession:
         """Return the value of every knob: what can be turned while the run goes on is as it is there, the rest as the next run begins."""
         values = self.next.knobs()
         if self.snapshot is not None and (not self._ended or self.spec.instant):
-            values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.is_live(knob)}
+            values |= {knob: value for knob, value in self.snapshot.knobs.items() if self.spec.is_live(knob)}
         if self.in_flight is not None:
             knob, value, _ = self.in_flight
             values[knob] = value
@@ -351,11 +266,6 @@ class LabSession:
             return setup_of(self.snapshot, self.begun.seed)
         return self.next.setup()
 
-    def is_live(self, knob: str) -> bool:
-        """Return whether a knob can be turned while a run goes on."""
-        card = self.spec.knob(knob)
-        return card is not None and card.live
-
     def turn(self, knob: str, value: Value) -> None:
         """Turn a knob: now, or where that can't be, for the runs that come.
 
@@ -365,7 +275,7 @@ class LabSession:
         shows = knob in self.spec.display
         reachable = (not self._ended or self.spec.instant) and self.phase != "measuring"
         reachable = reachable or (shows and self.phase in ("measuring", "finished"))
-        turns = self.run is not None and self.is_live(knob) and reachable
+        turns = self.run is not None and self.spec.is_live(knob) and reachable
         self.next.turned[knob] = value
         if self.run is not None and turns:
             self.run.adjust(knob, value)
@@ -407,7 +317,6 @@ class LabSession:
         self.snapshot = None
         self.frames.clear()
         self.in_flight = None
-        self._moved = 0
         self._revealed = False
 
     def poll(self, lang: Lang) -> bool:
@@ -444,31 +353,12 @@ class LabSession:
             return self.frames.curves_of(view, self.arm_ids)
         own = self.frames.curves()
         # A line of this very run is drawn anyway.
-        under: tuple[Series, ...] = ()
-        if self.pinned is not None and self.pinned.run is not self.run:
-            under = self.pinned.series
+        pinned = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
         verified = not (begun or self._events_seen or self.shown.steps is not None)
         bands = reached_bands(self.spread, own) if self.spread is not None and verified else ()
-        if verified and isinstance(self.predicted, tuple):
-            x, y = np.array(self.predicted).T
-            under = (*under, Series(*self.lab.prediction.about, x, y, branch=DRAWN))
-        return Curves((*under, *own.series), bands)
-
-    @property
-    def part_view(self) -> str | None:
-        """The view whose planes are parts of the model that can be taken out; None: there is none."""
-        return next((view for view in self.lab.views if f"{view}.part" in self.spec.words), None)
-
-    @property
-    def part_words(self) -> Text | None:
-        """What such parts are called, with ``{parts}`` in it."""
-        return self.spec.words.get(f"{self.part_view}.part")
-
-    def word(self, id: str) -> Text:
-        """Return what an id in a frame is called; one that nobody has words for is shown as it is."""
-        metrics = {metric.id: metric.short or metric.label for metric in self.spec.metrics}
-        return self.spec.words.get(id) or metrics.get(id) or Text(id, id)
+        drawn = self.bet.drawn() if verified else ()
+        return Curves((*pinned, *drawn, *own.series), bands)
 
     def speak(self, lab: Lab, spread: Spread | None) -> None:
         """Have the next run in another language, with that lab and its spread; the present one keeps the language it began in."""
@@ -490,23 +380,11 @@ class LabSession:
         self.run.start(paused=paused)
 
     def _record_reveal(self, snapshot: Snapshot, lang: Lang) -> None:
-        metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
         of = self.begun
         events = snapshot.timeline.current.events if snapshot.timeline else ()
-        turned = {event.key: as_setting(event.value) for event in events if event.kind == "knob"}
-        made = {**of.presets, **of.settings, **turned} if self.deviations else {}
-        changes = {key: value for key, value in made.items() if key not in self.spec.display}
-        if of.steps is not None:
-            changes["steps"] = str(of.steps)
-        outcome = self.came_true
-        judged = None if self.changed or self.diverged else self.curve_bet or self.number_bet(outcome)
-        if not self.changed:
-            self.judged = outcome
-        self.last_time = self.store.last_reveal(self.unit, self.lab.id)
-        self.store.record_reveal(
-            self.unit, of.section, self.lab.id, self.predicted, outcome, metrics, of.seed, lang=lang, settings=changes,
-            score=judged.score if judged is not None else None, confidence=self.confidence,
-            digest=digest(self.lab.prediction),
+        self.bet.reveal(
+            of.section, snapshot, self.frames.curves(), self.spread, lang,
+            seed=of.seed, settings=of.made_with(events) if self.changed else {}, as_made=not self.changed,
         )  # fmt: skip
         if of.step and (of.may_diverge or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)

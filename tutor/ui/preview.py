@@ -27,7 +27,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.database import stored_setting
 from tutor.progress.store import Store
 from tutor.text import InputError, Lang, Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.app import TutorApp, run_to_its_end
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
@@ -68,7 +68,8 @@ class ProblemList(RowsScroll):
 class ProblemScreen(Screen[None]):
     """What lies under the preview, and in its place while the file can't be shown."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "preview",
         Action(
             "again", "enter", "enter", Text("看效果", "look at it"), Text("回到预览", "Back to the preview")
         ),

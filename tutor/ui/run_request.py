@@ -11,6 +11,7 @@ from tutor.content.budget import arm_steps
 from tutor.content.models import Lab
 from tutor.engine.config_diff import STEPS, Difference, RunSetup, differences, listed, plain
 from tutor.engine.configs import arm_configs, as_setting
+from tutor.engine.knob_history import Event
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 from tutor.experiments.knobs import Value
 from tutor.plot.gate import clean
@@ -101,6 +102,13 @@ class RunRequest:
         """Return what the lab and its step ask for, of each knob that has another value in a run."""
         asked = self.without_own().knobs()
         return {knob: asked[knob] for knob, value in made.items() if not _same(asked.get(knob, value), value)}
+
+    def made_with(self, events: Iterable[Event]) -> dict[str, str]:
+        """Return all that was set of a run beside its lab and seed, with the knobs turned on its way, as settings."""
+        turned = {event.key: as_setting(event.value) for event in events if event.kind == "knob"}
+        made = {**self.presets, **self.settings, **turned}
+        found = {key: value for key, value in made.items() if key not in self.spec.display}
+        return found if self.steps is None else {**found, STEPS: str(self.steps)}
 
     @property
     def own(self) -> tuple[Difference, ...]:

@@ -64,6 +64,18 @@ _INK_LIGHT = {
 }  # fmt: skip
 
 
+_INK_FEW: dict[tuple[str, bool], dict[str, str]] = {
+    ("256", True): {"chip": "#303030", "panel": "#1c1c1c", "code-ground": "#1c1c1c", "select": "#3a3a3a", "faint": "#6c6c6c"},
+    ("256", False): {"chip": "#d7d7d7", "panel": "#eeeeee", "code-ground": "#eeeeee", "faint": "#767676", "good": "#005f00"},
+    ("16", True): {"chip": "#0000aa", "select": "#0000aa"},
+    ("16", False): {
+        "chip": "#aaaaaa", "select": "#aaaaaa", "text": "#000000", "dim": "#000000", "emphasis": "#000000", "faint": "#555555",
+        "heading": "#0000aa", "accent": "#0000aa", "good": "#0000aa", "key": "#aa00aa", "warn": "#aa00aa", "code": "#aa00aa", "bad": "#aa0000",
+    },
+}  # fmt: skip
+"""By how many colours there are, and whether the theme is dark: what the nearest of them would make unreadable, or like the ground."""
+
+
 def _variables(
     ink: dict[str, str], series: tuple[str, ...], heat: tuple[str, ...], signed: tuple[str, ...], band: str
 ) -> dict[str, str]:
@@ -96,17 +108,14 @@ _ALIASES = {
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key", "token-byte": "dim", "token-new": "ground", "token-new-ground": "key", "token-mark": "key", "token-pad": "dim",
     "dot": "accent", "dot-track": "faint", "fact": "dim", "note": "faint", "border": "strong",
-    "quote": "text", "quote-bar": "accent", "answer-bar": "good", "bullet": "accent", "code-block": "text", "table-head": "strong",
+    "term": "text", "quote": "text", "quote-bar": "accent", "answer-bar": "good", "bullet": "accent", "code-block": "text", "table-head": "strong",
     "table-rule": "faint", "token": "chip-ink", "token-label": "dim", "bar": "accent", "box": "dim", "arrow": "accent",
 }  # fmt: skip
 
 
-def _theme(name: str, *, dark: bool, few: bool) -> Theme:
-    ink = _INK_DARK if dark else _INK_LIGHT
-    if few:
-        ink = ink | (
-            {"chip": "#303030", "panel": "#1c1c1c", "code-ground": "#1c1c1c"} if dark else {"chip": "#d7d7d7"}
-        )
+def _theme(name: str, *, dark: bool, colours: str) -> Theme:
+    ink = (_INK_DARK if dark else _INK_LIGHT) | _INK_FEW.get((colours, dark), {})
+    if colours == "256":
         heat, signed = (_GREY_DARK, _SIGNED_DARK_256) if dark else (_GREY_LIGHT, _SIGNED_LIGHT_256)
         band = "#262626" if dark else "#e4e4e4"
     else:
@@ -146,8 +155,8 @@ def themes(colours: str | None) -> tuple[Theme, Theme]:
         colours: Rich's name of the terminal's colour system. On ``"256"`` blends lose their order and hue (neighbouring levels map
             to unrelated hues, a band of seeds to navy or red), so intensities and bands are grey there.
     """
-    few = colours in ("256", "eight_bit")
-    return _theme("tutor-dark", dark=True, few=few), _theme("tutor-light", dark=False, few=few)
+    few = {"256": "256", "eight_bit": "256", "standard": "16", "windows": "16"}.get(colours or "", "")
+    return _theme("tutor-dark", dark=True, colours=few), _theme("tutor-light", dark=False, colours=few)
 
 
 class Palette:
@@ -179,9 +188,14 @@ class Palette:
                 bgcolor=self.colour(bg or ground, self._ground),
                 bold=bold or None,
                 italic=italic or None,
+                underline=fg == "term" or None,
             )
             self._styles[key] = style
         return style
+
+    def selected(self, reversed: bool) -> Style:
+        """Return what is laid over selected text; `reversed` where there are too few colours for a ground."""
+        return Style(reverse=True) if reversed else Style(bgcolor=self.colour("select", self._ground))
 
     def strip(self, row: Row, width: int, ground: str = "") -> Strip:
         """Return a row as a strip of exactly ``width`` cells."""

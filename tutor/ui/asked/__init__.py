@@ -48,4 +48,6 @@ def ask(question: Question | OpeningQuestion, seed: int, drawn: Drawn | None = N
         InputError: No draw of its parameters is allowed, or an expression is malformed.
         pydantic.ValidationError: With the drawn parameters it is no question.
     """
-    return _KINDS.get(type(question), ChoiceAsked)(question, seed, drawn)
+    asked = _KINDS.get(type(question), ChoiceAsked)(question, seed, drawn)
+    asked.blank = asked.answer
+    return asked

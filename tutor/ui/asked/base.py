@@ -35,6 +35,7 @@ class Asked(ABC, Generic[Q]):
         unsure: Whether it is asked how sure the learner is.
         confidence: What was said to that, once submitted.
         hints: How many hints are shown.
+        blank: The answer before the learner has done anything.
         mark: The verdict, once submitted.
     """
 
@@ -55,6 +56,7 @@ class Asked(ABC, Generic[Q]):
         self.unsure = False
         self.confidence: Confidence | None = None
         self.hints = 0
+        self.blank: Given = ()
         self.mark: Mark | None = None
         self.submitted = False
 
@@ -68,9 +70,14 @@ class Asked(ABC, Generic[Q]):
     def answer(self) -> Given:
         """The answer so far, as the log holds it."""
 
+    @property
+    def begun(self) -> bool:
+        """Whether the learner has changed anything of it."""
+        return self.answer != self.blank
+
     @abstractmethod
     def restore(self, given: Given) -> bool:
-        """Take an answer from the log; False, and nothing is taken, when the question has no place for it any more."""
+        """Take an answer, whole or half; False, and nothing is taken, when the question has no place for it any more."""
 
     @property
     @abstractmethod
@@ -160,6 +167,12 @@ def said(text: str, width: int, indent: int) -> list[Row]:
 def mistake(name: Text, lang: Lang, width: int, indent: int) -> list[Row]:
     text = Text(f"常见误解：{name.zh}", f"Common mistake: {name.en}")
     return wrap([Run(" " * indent), Run(clean(text[lang]), "warn", italic=True)], width, indent=indent)
+
+
+def why(reason: str, misconception: Text | None, lang: Lang, width: int, indent: int) -> list[Row]:
+    """Return what is said about an answer, and below it the mistake behind it, if it is one."""
+    rows = said(reason, width, indent)
+    return rows if misconception is None else [*rows, *mistake(misconception, lang, width, indent)]
 
 
 RIGHT_IS = Text("正确答案：{answer}", "The answer: {answer}")

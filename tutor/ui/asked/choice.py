@@ -12,7 +12,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.quiz.marking import Mark, mark_choice
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
-from tutor.ui.asked.base import Asked, Given, entry, mistake, said
+from tutor.ui.asked.base import Asked, Given, entry, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,8 @@ class ChoiceAsked(Asked[SingleQuestion | MultipleQuestion | TrueFalseQuestion | 
             strong = chosen or (place == self.cursor and not self.submitted)
             rows += entry(head, choice.text[lang], width, self._link(place), strong=strong)
             if self.submitted and (choice.correct is not None or chosen):
-                rows += said(choice.reason[lang], width, row_width(head))
-                if chosen and choice.misconception is not None:
-                    rows += mistake(choice.misconception, lang, width, row_width(head))
+                behind = choice.misconception if chosen else None
+                rows += why(choice.reason[lang], behind, lang, width, row_width(head))
             rows.append(())
         return rows
 

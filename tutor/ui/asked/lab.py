@@ -13,7 +13,7 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.quiz.marking import Mark
 from tutor.text import LANGS, Lang, Text
-from tutor.ui.asked.base import Asked, Given, mistake, said
+from tutor.ui.asked.base import Asked, Given, said, why
 
 Metrics: TypeAlias = Mapping[str, Mapping[str, float]]
 """Of a finished run: arm → metric → value."""
@@ -93,8 +93,8 @@ class LabAsked(Asked[LabQuestion]):
             return [*rows, *said(fill(question.reason[lang], metrics or {}), width, 2), ()]
         wrong = next((one for one in question.wrong if holds(one.when, metrics or {})), None)
         told = wrong.reason if wrong is not None else question.not_yet
-        rows += said(fill(told[lang], metrics or {}), width, 2)
-        return [*rows, *(mistake(wrong.misconception, lang, width, 2) if wrong is not None else []), ()]
+        behind = wrong.misconception if wrong is not None else None
+        return [*rows, *why(fill(told[lang], metrics or {}), behind, lang, width, 2), ()]
 
 
 _RAN = Text("实验跑完了，回车提交这次的结果", "The lab has run; Enter submits this run")

@@ -120,7 +120,7 @@ class OrderAsked(Asked[OrderQuestion]):
                 shown[0] = (*shown[0], Run(" " * gap), *keys)
             rows += shown
         if not self.submitted:
-            return [*rows, *wrap([Run(_HELD[lang] if self.held else _TAKE[lang], "faint")], width), ()]
+            return [*rows, *wrap([Run(_HELD[lang] if self.held else _TAKE[lang], "dim")], width), ()]
         rows += [(), *said(self.question.reason[lang], width, 2)]
         assert self.mark is not None
         return [
@@ -162,9 +162,9 @@ class MatchAsked(Asked[MatchQuestion]):
         return [self.given.get(i, -1) for i in range(self.stops)]
 
     def restore(self, given: Given) -> bool:
-        if len(given) != self.stops or not all(one in range(len(self.partners)) for one in given):
+        if len(given) != self.stops or not all(one in range(-1, len(self.partners)) for one in given):
             return False
-        self.given = {i: int(one) for i, one in enumerate(given)}
+        self.given = {i: int(one) for i, one in enumerate(given) if one != -1}
         return True
 
     @property

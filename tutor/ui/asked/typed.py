@@ -15,7 +15,7 @@ from tutor.quiz.marking import Mark, Slip, Tolerance, mark_blanks, mark_number
 from tutor.quiz.numbers import MOST_CHARACTERS, NumberError, Quantity, read_number
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
-from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, mistake, said
+from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, said, why
 
 
 @dataclass
@@ -23,19 +23,38 @@ class Line:
     """A line to type on, with keys and with a pad of letters for the mouse.
 
     Attributes:
+        before: What stands before the cursor.
+        after: What stands behind it.
         live: Whether keys are letters; Escape gives them back, a click or a key of the pad takes them again.
     """
 
-    text: str = ""
+    before: str = ""
+    after: str = ""
     live: bool = True
 
+    @property
+    def text(self) -> str:
+        return self.before + self.after
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.before, self.after = text, ""
+
     def press(self, key: str, character: str | None) -> bool:
+        """Answer a key; those that move the cursor mean nothing in an empty line, or while keys are no letters."""
+        before, after = graphemes(self.before), graphemes(self.after)
         if key == "escape" and self.live:
             self.live = False
         elif key == "backspace":
-            self.text, self.live = "".join(graphemes(self.text)[:-1]), True
+            self.before, self.live = "".join(before[:-1]), True
+        elif key == "delete":
+            self.after, self.live = "".join(after[1:]), True
         elif key == "ctrl+u":
             self.text, self.live = "", True
+        elif key in _MOVES and self.live and self.text:
+            at = {"left": len(before) - 1, "right": len(before) + 1, "home": 0}.get(key, len(before + after))
+            self.before = "".join((before + after)[: max(0, at)])
+            self.after = "".join((before + after)[max(0, at) :])
         elif character is not None and character.isprintable() and (self.live or character.isdecimal()):
             self.add(character)
         else:
@@ -43,8 +62,17 @@ class Line:
         return True
 
     def add(self, text: str) -> None:
-        text = "".join(char for char in clean(text).replace("\n", " ") if char.isprintable())
-        self.text, self.live = (self.text + text)[:MOST_CHARACTERS], True
+        """Put a text in the place of the cursor, as far as there is room for it."""
+        text = "".join(char for char in clean(text.strip("\r\n")).replace("\n", " ") if char.isprintable())
+        self.before, self.live = self.before + text[: max(0, MOST_CHARACTERS - len(self.text))], True
+
+    def runs(self, link: str, *, typing: bool) -> list[Run]:
+        """Return the line as it is seen, with the cursor while it is typed on."""
+        cursor = [Run(_CURSOR, "key", bold=True, link=link)] if typing else []
+        before, after = (
+            Run(clean(part), "strong", bold=True, link=link) for part in (self.before, self.after)
+        )
+        return [Run("[ ", "key", link=link), before, *cursor, after, Run(" ]", "key", link=link)]
 
     def pick(self, link: str) -> bool:
         kind, _, rest = link.partition(":")
@@ -68,6 +96,9 @@ class Line:
         return [tuple(row) for row in rows]
 
 
+_MOVES = ("left", "right", "home", "end")
+_CURSOR = "⡇"
+"""Seen without colours, too."""
 _SPACE, _ERASE = Text("空格", "space"), Text(" ←删 ", " ←del ")
 _LEAVE = Text("  Esc 不再打字", "  Esc: stop typing")
 
@@ -97,10 +128,8 @@ class NumericAsked(Asked[NumericQuestion]):
     def restore(self, given: Given) -> bool:
         match given:
             case [str(typed)]:
-                before, self.line.text = self.line.text, typed
-                if self.missing is None:
-                    return True
-                self.line.text = before
+                self.line.text = typed
+                return True
         return False
 
     @property
@@ -150,23 +179,17 @@ class NumericAsked(Asked[NumericQuestion]):
         question = self.question
         unit = question.unit or (question.things[lang] if question.things is not None else "")
         link = self._link(0)
-        field = Run(clean(self.line.text) + ("_" if self.typing else ""), "strong", bold=True, link=link)
-        row = [self._pointer(0), Run("[ ", "key", link=link), field, Run(" ]", "key", link=link)]
+        row = [self._pointer(0), *self.line.runs(link, typing=self.typing)]
         rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
         if not self.submitted:
-            leave = [(Run(_LEAVE[lang], "faint"),)] if self.typing else []
+            leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
             answer = RIGHT_IS.format(answer=f"{_plain(question.answer)} {unit}")[lang]
             rows += wrap([Run("  "), Run(answer, "good")], width)
-            for wrong in question.wrong:
-                if self._against(wrong.value).correct:
-                    rows += [
-                        *said(wrong.reason[lang], width, 2),
-                        *mistake(wrong.misconception, lang, width, 2),
-                    ]
-                    break
+            wrong = next((one for one in question.wrong if self._against(one.value).correct), None)
+            rows += why(wrong.reason[lang], wrong.misconception, lang, width, 2) if wrong is not None else []
         return [*rows, (), *said(question.reason[lang], width, 2), ()]
 
 
@@ -221,14 +244,14 @@ class ClozeAsked(Asked[ClozeQuestion]):
     def restore(self, given: Given) -> bool:
         blanks = self.question.blanks
         if len(given) != len(blanks) or not all(
-            one in range(len(blank.options)) if blank.options else isinstance(one, str) and one
+            one in range(-1, len(blank.options)) if blank.options else isinstance(one, str)
             for one, blank in zip(given, blanks, strict=True)
         ):
             return False
         for i, one in enumerate(given):
             if isinstance(one, str):
                 self.lines[i].text = one
-            else:
+            elif one != -1:
                 self.chosen[i] = one
         return True
 
@@ -313,13 +336,12 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 rows += self._options(i, stop, lang, width)
                 continue
             link, typing = self._link(stop), self.typing and here == i
-            text = clean(self.lines[i].text) + ("_" if typing else "")
-            rows += wrap([self._pointer(stop), Run(f"[ {text} ]", "strong", link=link)], width, indent=4)
+            rows += wrap([self._pointer(stop), *self.lines[i].runs(link, typing=typing)], width, indent=4)
             if not self.submitted and here == i:
                 keys = string.ascii_letters + string.digits + string.punctuation + " "
                 pad = keys if blank.folding == "none" else string.ascii_lowercase + string.digits + "-.% "
                 rows += [
-                    *([(Run(_LEAVE[lang], "faint"),)] if typing else []),
+                    *([(Run(_LEAVE[lang], "dim"),)] if typing else []),
                     *self.lines[i].pad(pad, lang, width),
                 ]
             elif self.submitted:
@@ -341,9 +363,8 @@ class ClozeAsked(Asked[ClozeQuestion]):
             head = (self._pointer(place), Run(f"{number} ", "key"), Run(f"{sign} ", look, bold=True))
             rows += entry(head, option.text[lang], width, self._link(place), strong=chosen)
             if self.submitted and (option.correct or chosen):
-                rows += said(option.reason[lang], width, row_width(head))
-                if chosen and option.misconception is not None:
-                    rows += mistake(option.misconception, lang, width, row_width(head))
+                behind = option.misconception if chosen else None
+                rows += why(option.reason[lang], behind, lang, width, row_width(head))
         return [*rows, ()]
 
     def _about(self, i: int, lang: Lang, width: int) -> list[Row]:
@@ -352,13 +373,10 @@ class ClozeAsked(Asked[ClozeQuestion]):
         blank, rows = self.question.blanks[i], list[Row]()
         if not self.mark.parts[i]:
             rows += wrap([Run("  "), Run(RIGHT_IS.format(answer=blank.accept[0])[lang], "good")], width)
-            for wrong in blank.wrong:
-                if mark_blanks([wrong.words], [self.lines[i].text], [blank.folding]).correct:
-                    rows += [
-                        *said(wrong.reason[lang], width, 2),
-                        *mistake(wrong.misconception, lang, width, 2),
-                    ]
-                    break
+            typed = [self.lines[i].text]
+            found = (one for one in blank.wrong if mark_blanks([one.words], typed, [blank.folding]).correct)
+            wrong = next(found, None)
+            rows += why(wrong.reason[lang], wrong.misconception, lang, width, 2) if wrong is not None else []
         return [*rows, *(said(blank.reason[lang], width, 2) if blank.reason is not None else [])]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,6 +17,9 @@ from tutor.text import Lang, Text
 from tutor.ui.actions import GLOBAL, Action
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import BuiltRows
+
+if TYPE_CHECKING:
+    from tutor.ui.base import TutorBase
 
 _KEY_WIDTH = 10
 
@@ -34,13 +37,13 @@ class HelpScreen(Window[None]):
 
     def compose(self) -> ComposeResult:
         with Container(id="help"):
-            yield BuiltRows(partial(help_rows, self._actions))
+            yield BuiltRows(partial(help_rows, self._actions, cast("TutorBase", self.app).keys))
 
     def on_mount(self) -> None:
         self.query_one(BuiltRows).focus()
 
 
-def help_rows(here: Sequence[Action], lang: Lang, width: int) -> list[Row]:
+def help_rows(here: Sequence[Action], keys: Mapping[str, str], lang: Lang, width: int) -> list[Row]:
     """Return how the tutor works, the keys of a screen, and those that work everywhere."""
     rows: list[Row] = [*render(_HOW[lang], width), ()]
     for title, actions in ((_KEYS_HERE, here), (_KEYS_EVERYWHERE, GLOBAL)):
@@ -48,7 +51,7 @@ def help_rows(here: Sequence[Action], lang: Lang, width: int) -> list[Row]:
             continue
         rows += [(Run(title[lang], "heading", bold=True),), ()]
         for action in actions:
-            key = Run(f"  {action.key_name(lang)}", "key", bold=True)
+            key = Run(f"  {action.key_name(lang, keys)}", "key", bold=True)
             pad = Run(" " * max(1, _KEY_WIDTH - key.width))
             rows += wrap([key, pad, Run(action.help[lang], "text")], width, indent=_KEY_WIDTH)
         rows.append(())

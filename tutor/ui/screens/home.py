@@ -17,7 +17,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import SEARCH, Action, bindings, table
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, MarkedRows
 
@@ -142,11 +142,14 @@ class CourseMap(MarkedRows):
 class HomeScreen(Screen[None]):
     """Where every session begins."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "map",
         Action("open", "enter", "enter", Text("打开", "open"), Text("打开选中的一节，从上次的位置继续", "Open the marked section where you left it")),
         Action("next", "down,j", "↓", Text("下移", "down"), Text("选中下一节", "Mark the next section"), bar=False),
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),
         Action("continue", "c", "c", Text("继续学习", "continue"), Text("回到上次学到的地方", "Go back to where you last learned")),
+        SEARCH,
+        Action("glossary", "G", "G", Text("术语", "terms"), Text("翻看术语表", "Look through the glossary")),
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -193,6 +196,11 @@ class HomeScreen(Screen[None]):
     def action_continue(self) -> None:
         self._mark_last()
         self.action_open()
+
+    def action_glossary(self) -> None:
+        from tutor.ui.screens.glossary import GlossaryScreen
+
+        self.app.push_screen(GlossaryScreen((), self.course.tutor.terms()))
 
     def action_progress(self) -> None:
         from tutor.ui.screens.progress import ProgressScreen

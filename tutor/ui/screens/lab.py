@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,13 +14,14 @@ from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui import lab_keys
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.window import leave
+from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.rows import RowsScroll
+from tutor.ui.widgets.rows import Drawn, RowsScroll
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class LabAction(Action):
 
 LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_run", "space", "space", Text("运行/暂停", "run/pause"), Text("运行、暂停或继续训练；揭晓没到底时下翻一页", "Run, pause or go on with the training; under a result, a page down"), does=lab_keys.run),
+    LabAction("lab_metric", "c", "c", Text("筛选曲线", "curves"), Text("只画一种指标的曲线，再按换下一种", "Draw the curves of one metric only, then of the next"), bar=False, does=lab_keys.next_metric, timed=True),
     LabAction("lab_step", "full_stop", ".", Text("单步", "step"), Text("训练一步，然后暂停", "Train one step, then pause"), bar=False, does=lab_keys.step, timed=True),
     LabAction("lab_reset", "r", "r", Text("重来", "reset"), Text("回到训练之前，种子和设置不变", "Back to before the first step, same seed and settings"), does=lab_keys.reset, timed=True),
     LabAction("lab_reseed", "R", "R", Text("换种子", "new seed"), Text("回到训练之前，换一个随机种子", "Back to before the first step, with another random seed"), bar=False, does=partial(lab_keys.reset, new_seed=True), timed=True),
@@ -59,7 +61,6 @@ LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_knob_up", "plus,equals_sign", "+", Text("调高旋钮", "knob up"), Text("调高所选的旋钮；在更早的一刻调，就从那里分出一支", "Turn the chosen knob up; at an earlier moment this begins a fork there"), bar=False, does=partial(lab_keys.turn, by=1)),
     LabAction("lab_pin", "t", "t", Text("钉住对照", "pin"), Text("把这次运行钉在下面，改一个设置再跑一次来对照；再按一次取消", "Keep this run under the next one, change a setting and run again to compare; again to let go"), bar=False, does=lab_keys.pin, timed=True),
     LabAction("lab_ablate", "x", "x", Text("去掉部件", "ablate"), Text("去掉模型中正在看的部件，看损失变多少；再按一次放回", "Take the part of the model you see out and see what the loss does; again to put it back"), bar=False, does=lab_keys.ablate, timed=True),
-    LabAction("lab_metric", "c", "c", Text("筛选曲线", "curves"), Text("只画一种指标的曲线，再按换下一种", "Draw the curves of one metric only, then of the next"), bar=False, does=lab_keys.next_metric, timed=True),
     LabAction("lab_source", "s", "s", Text("看源码", "source"), Text("看这一步训练的源码和当前设置", "Read the source of the training step, with the settings beside it"), does=lab_keys.source),
     LabAction("lab_view", "w", "w", Text("换视图", "view"), Text("在各个视图和揭晓之间切换", "Go through the views and the result"), bar=False, does=lab_keys.next_view),
     LabAction("lab_head", "h", "h", Text("换图", "next map"), Text("看下一张图", "Look at the next map"), bar=False, does=partial(lab_keys.next_plane, by=1)),
@@ -70,6 +71,8 @@ LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_restore", "U", "U", Text("恢复设置", "restore"), Text("放下自己的设置，恢复实验（或这一步）原来的", "Give up your own settings for those of the lab, or of its step"), bar=False, does=lab_keys.restore),
     LabAction("lab_text", "u", "u", Text("我的文本", "my text"), Text("换成自己的文本来训练，文件或文件夹都行；有的实验是写一句自己的话", "Train on a text of your own, a file or a folder; in some labs, write a sentence"), bar=False, does=lab_keys.own_text),
 )  # fmt: skip
+
+MAXIMIZE = Action("maximize", "Z", "Z", Text("放大", "maximize"), Text("把正在看的一块放大到整个窗口；再按一次（或 Esc）还原", "Give what you look at the whole window; once more, or Esc, and it is as before"), bar=False, place="lab")  # fmt: skip
 
 _INSTANT_HELP = {
     "lab_run": Text("选预测；揭晓没到底时下翻一页", "Choose a prediction; under a result, a page down"),
@@ -125,8 +128,10 @@ class ScreenWithLab(Screen[None]):
             self.lab_pane.lead_keys()
 
     def on_idle(self) -> None:
-        """Whatever has just happened, space may mean another thing now."""
+        """Whatever has just happened, space may mean another thing now, and what is maximized may be shown no more."""
         if self.is_mounted and self.is_current:
+            if isinstance(self.maximized, Drawn) and not self.maximized.seen:
+                self.minimize()
             space = self.space
             self.query_one(KeyBar).show(
                 replace(action, label=SPACE_DOES[space or "run"], bar=bool(space))
@@ -140,11 +145,12 @@ class ScreenWithLab(Screen[None]):
         pane = self.lab_pane
         if pane is None:
             return tuple(action for action in self.ACTIONS if not isinstance(action, LabAction))
-        instant, idle = pane.session.spec.instant, lab_keys.idle(pane.session)
+        instant, idle = pane.session.spec.instant, lab_keys.idle(pane)
+        other: dict[str, dict[str, Any]] = {"lab_metric": {"bar": pane.curves.chooses}}
+        if instant:
+            other |= {name: {"help": text} for name, text in _INSTANT_HELP.items()}
         found = [
-            replace(action, help=_INSTANT_HELP[action.name])
-            if instant and action.name in _INSTANT_HELP
-            else action
+            replace(action, **other[action.name]) if action.name in other else action
             for action in self.ACTIONS
             if action.name not in idle and not (instant and isinstance(action, LabAction) and action.timed)
         ]
@@ -176,6 +182,16 @@ class ScreenWithLab(Screen[None]):
         if isinstance(part := self.scrolled, RowsScroll):
             part.scroll_relative(y=rows, animate=False)
 
+    def action_maximize(self) -> None:
+        """Give the part with the focus the whole window, or what is looked at; and back."""
+        curves = self.lab_pane.curves if self.lab_pane else None
+        parts = (self.focused, self.scrolled, curves, *self.query(RowsScroll))
+        part = next((p for p in parts if isinstance(p, RowsScroll | CurvesView) and p.seen), None)
+        if self.maximized is not None or part is None:
+            self.minimize()
+        else:
+            self.maximize(part, container=False)
+
     def action_page(self, by: int) -> None:
         if isinstance(part := self.scrolled, RowsScroll):
             part.page(by)
@@ -184,8 +200,10 @@ class ScreenWithLab(Screen[None]):
 class LabScreen(ScreenWithLab):
     """The same session as beside the text, with more room."""
 
-    ACTIONS = (
+    ACTIONS = table(
+        "lab",
         *LAB_ACTIONS,
+        MAXIMIZE,
         Action("back", "escape,f", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,13 +12,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from tutor.content.index import TermEntry
 from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.progress.store import Store
-from tutor.text import Text
-from tutor.ui.actions import Action, bindings
-from tutor.ui.screens.lab import LAB_ACTIONS, LabScreen, ScreenWithLab
+from tutor.text import Lang, Text
+from tutor.ui.actions import SEARCH, Action, bindings, table
+from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
@@ -43,6 +45,9 @@ _SPACE_HELP = Text(
     "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去下一步",
     "In a lab run, pause or go on; a page down where a text or result goes on below; at its end the next step",
 )
+_BACK = Action(
+    "back", "escape", "esc", Text("返回", "back"), Text("回到刚才的地方", "Back to where you came from")
+)
 _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 """Keys that a step to try things with is about."""
 
@@ -50,25 +55,40 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "lesson",
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
         Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
+        Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
         Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
+        MAXIMIZE,
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
+        Action("bookmark", "m", "m", Text("书签", "bookmark"), Text("给这一步加书签；再按一次取消", "Bookmark this step; again to take the bookmark away"), bar=False),
+        Action("note", "e", "e", Text("笔记", "note"), Text("写这一步的笔记，下次看到这一步时显示", "Write a note on this step, to be shown with it"), bar=False),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        SEARCH,
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
-        self, unit: str, unit_title: Text, entry: SectionEntry, section: Section, quiz: Quiz | None
+        self,
+        unit: str,
+        unit_title: Text,
+        entry: SectionEntry,
+        section: Section,
+        quiz: Quiz | None,
+        terms: Sequence[TermEntry] = (),
+        looked_up: str | None = None,
     ) -> None:
+        """``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
         super().__init__()
+        self.terms, self.looked_up = terms, looked_up
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
         self.section, self.quiz = section, quiz
         self.index = -1
@@ -82,7 +102,8 @@ class LessonScreen(ScreenWithLab):
         yield TitleBar(self.unit_title, self.entry.title)
         yield StepStrip(self.section.steps)
         with Container(id="lesson"):
-            yield LessonProse(self.section, self.entry.title, self.entry.summary)
+            title, summary = self.entry.title, self.entry.summary
+            yield LessonProse(self.unit, self.section, title, summary, self.terms)
             yield StepPartner(self.unit, self.section, self.quiz)
         yield KeyBar(self.ACTIONS)
 
@@ -96,9 +117,11 @@ class LessonScreen(ScreenWithLab):
         return frozenset(self.store.steps_done(self.unit, self.section.id))
 
     async def on_mount(self) -> None:
-        stored = self.store.position(self.unit, self.section.id)
+        stored = self.looked_up or self.store.position(self.unit, self.section.id)
+        done = self.done
         ids = [step.id for step in self.section.steps]
-        await self.go(ids.index(stored) if stored in ids else -1, remember=False)
+        left = -1 if stored is None else next((i for i, id in enumerate(ids) if id not in done), -1)
+        await self.go(ids.index(stored) if stored in ids else left, remember=False)
 
     async def go(self, index: int, *, remember: bool = True, note: Text | None = None) -> None:
         """Show a step; -1 is the opening page. A note is said above its title."""
@@ -110,6 +133,8 @@ class LessonScreen(ScreenWithLab):
             step = self.step
             if remember and step is not None:
                 self.store.set_position(self.unit, self.section.id, step.id)
+            if not isinstance(self.maximized, LessonProse):  # what belongs to the step before goes
+                self.minimize()
             self.query_one(LessonProse).show(step, note)
             self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
             await self.query_one(StepPartner).show(self.index)
@@ -141,7 +166,9 @@ class LessonScreen(ScreenWithLab):
         if not self.wide and has_partner:
             name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
             tail = (("side:text", Text("课文", "Text"), show_text), ("side:partner", name, show_partner))
-        self.query_one(StepStrip).show(self.index, self.done, tail)
+        marks = self.store.marks(self.unit, self.section.id)
+        bookmarks = frozenset(step for step, put in marks.items() if put.bookmark)
+        self.query_one(StepStrip).show(self.index, self.done, tail, bookmarks)
 
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
@@ -151,20 +178,25 @@ class LessonScreen(ScreenWithLab):
             "answer": answers,
             "to_question": self._asked_in is not None,
             "full": self.lab_pane is not None,
+            "bookmark": self.step is not None,
+            "note": self.step is not None,
             "quiz": self.quiz is not None,
             "switch": beside,
         }
-        bar = {"switch": not self.wide}
+        bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
+        shown = super().actions_here()
+        if self.looked_up is not None:
+            shown = (_BACK, *(action for action in shown if action.name != "back"))
         if self.step is not None and self.step.kind == "try":
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action
-            for action in super().actions_here()
+            for action in shown
             if works.get(action.name, True)
         )
 
     async def action_next_step(self) -> None:
-        """Show the next step; after the last, the quiz. Of the first step of a kind that stays open, say so."""
+        """Show the next step; after the last, the end of the section. Of the first step of a kind that stays open, say so."""
         self._look_done()
         step, note = self.step, None
         if step is not None and step.id not in self.done:
@@ -172,7 +204,7 @@ class LessonScreen(ScreenWithLab):
             note = _OPEN.format(why=why) if why not in self._told_open else None
             self._told_open.add(why)
         if self.index + 1 >= len(self.section.steps):
-            self.action_quiz()
+            self.show_end()
         else:
             await self.go(self.index + 1, note=note)
 
@@ -192,8 +224,15 @@ class LessonScreen(ScreenWithLab):
         if self.lab_pane is not None:
             self.app.push_screen(LabScreen(self.lab_pane.session, self.lab_pane.view))
 
-    def on_screen_resume(self) -> None:
-        """What the run did while something lay over it is shown now."""
+    async def on_screen_resume(self) -> None:
+        """What the run did while something lay over it is shown now; a lab that was gone to in another step is this one's again."""
+        partner = self.query_one_optional(StepPartner)
+        if (
+            self.lab_pane is not None
+            and partner is not None
+            and self.lab_pane.session.next.place != partner.place
+        ):
+            await partner.show(self.index)
         if self.lab_pane is not None:
             self.lay_out()
             self.lab_pane.lay_out()
@@ -206,7 +245,45 @@ class LessonScreen(ScreenWithLab):
             self._mark_done(step)
             self.lay_out()
 
-        self.app.push_screen(OutlineScreen(self.section.steps, self.index, self.done, mark), self.go_to)
+        marks = self.store.marks(self.unit, self.section.id)
+        self.app.push_screen(
+            OutlineScreen(self.section.steps, self.index, self.done, mark, marks), self.go_to
+        )
+
+    def action_bookmark(self) -> None:
+        if (step := self.step) is not None:
+            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            on = put is None or not put.bookmark
+            self.store.record_bookmark(self.unit, self.section.id, step.id, on, lang=self._lang)
+            self._show_marks()
+
+    def action_note(self) -> None:
+        from tutor.ui.screens.note import NoteScreen
+
+        if (step := self.step) is not None:
+
+            def save(note: str) -> None:
+                self.store.record_note(self.unit, self.section.id, step.id, note, lang=self._lang)
+
+            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            note = put.note if put is not None else ""
+            self.app.push_screen(NoteScreen(step.title, note, save), lambda _: self._show_marks())
+
+    def _show_marks(self) -> None:
+        self.query_one(LessonProse).show_marks()
+        self.lay_out()
+
+    @property
+    def _lang(self) -> Lang:
+        return cast("TutorBase", self.app).lang
+
+    def action_glossary(self, marked: str = "") -> None:
+        """Explain the terms of the page, one of them marked."""
+        from tutor.ui.screens.glossary import GlossaryScreen
+
+        here = self.query_one(LessonProse).terms_here()
+        reading = self.step.id if self.step is not None else ""
+        self.app.push_screen(GlossaryScreen(here, self.terms, marked=marked, reading=reading))
 
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
@@ -218,6 +295,17 @@ class LessonScreen(ScreenWithLab):
         if self.quiz is not None:
             self._look_done()
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), closed)
+
+    def show_end(self) -> None:
+        from tutor.ui.screens.section_end import SectionEndScreen
+
+        screen = SectionEndScreen(self.unit, self.section, self.quiz, self.entry.title)
+
+        async def closed(step: str | None) -> None:
+            self._asked_in = ("", "") if screen.asked else None
+            await self.go_to(step)
+
+        self.app.push_screen(screen, closed)
 
     async def action_to_question(self) -> None:
         """Back to the question that the learner left to read again."""
@@ -273,10 +361,12 @@ class LessonScreen(ScreenWithLab):
             self.side = rest
             self.lay_out()
             self.lead_focus()
-        elif kind == "outline":
-            self.action_outline()
+        elif kind in ("outline", "bookmark", "note"):
+            await self.run_action(kind)
         elif kind == ANSWER:
             self.action_answer(int(rest))
+        elif kind == "term":
+            self.action_glossary(rest)
 
     @property
     def step(self) -> Step | None:

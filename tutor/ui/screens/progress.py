@@ -13,12 +13,21 @@ from textual.screen import Screen
 from tutor.content.index import CourseIndex
 from tutor.plot.cells import Row, Run
 from tutor.plot.fit import shortened
+from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.progress.certainty import HOW_SURE, PAYS, Level, all_results, levels
-from tutor.progress.report import ConceptReport, concept_reports, number, section_reports
+from tutor.progress.report import (
+    MARKED,
+    ConceptReport,
+    QuestionReport,
+    concept_reports,
+    day,
+    number,
+    section_reports,
+)
 from tutor.progress.summary import ProgressSummary
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows
@@ -31,7 +40,8 @@ class ProgressScreen(Screen[None]):
     """Over the map."""
 
     DEFAULT_CSS = "ProgressScreen BuiltRows { width: 1fr; height: 1fr; padding: 0 1; }"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "progress",
         Action("back", "escape,p,b", "esc", Text("返回", "back"), Text("回到课程图", "Back to the map")),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
@@ -53,12 +63,18 @@ def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, wid
     """Return the whole page; what was never begun takes no room."""
     width = max(1, width - 1)  # a column stays free before the scrollbar
     rows: list[Row] = [()]
-    for report in section_reports(course, summary):
+    reports = section_reports(course, summary)
+    for report in reports:
         if report.done.last_activity is None:
             continue
         rows += wrap([Run(report.section.title[lang], "heading", bold=True)], width)
         for heading, fact in report.facts(lang):
             rows += wrap([Run(f"  {heading}", "dim"), Run(fact, "text")], width, indent=4)
+        rows += [(Run(f"  {MARKED[lang]}", "dim"),)] if report.marked else []
+        for title, note in report.marked:
+            rows += wrap([Run(f"    {title[lang]}", "text")], width, indent=6)
+            for line in clean(note).splitlines():
+                rows += wrap([Run(f"      {line}", "dim")], width, indent=6)
         rows.append(())
     if len(rows) == 1:
         return [(), *wrap([Run(_NOTHING_YET[lang], "text")], width)]
@@ -67,6 +83,11 @@ def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, wid
         rows += [(Run(HOW_SURE[lang], "heading", bold=True),)]
         rows += [row for level in found for row in level_rows(level, lang, width)]
         rows += [*wrap([Run(_CERTAINTY[lang], "dim")], width), ()]
+    for report in reports:
+        if report.questions:
+            heading = _QUESTIONS.format(section=report.section.title)[lang]
+            rows += wrap([Run(heading, "heading", bold=True)], width)
+            rows += [*question_rows(report.questions, lang, width), ()]
     for unit in course.units:
         for section in unit.sections:
             concepts = concept_reports(unit, section, summary)
@@ -90,28 +111,40 @@ def level_rows(level: Level, lang: Lang, width: int) -> list[Row]:
     ]
 
 
-_COLUMN = 9
+def _line(
+    first: Run, cells: Sequence[str], columns: Sequence[tuple[Text, int]], width: int, ink: str = "text"
+) -> Row:
+    """Return a row of a table: a name, shortened to what the cells leave, each right-aligned in its column."""
+    name = max(8, width - sum(column for _, column in columns))
+    shown = Run(shortened(first.text, name), first.fg)
+    gaps = [column - Run(cell).width for cell, (_, column) in zip(cells, columns, strict=True)]
+    filled = (Run(" " * gap + c, ink if c != _NONE else "faint") for gap, c in zip(gaps, cells, strict=True))
+    return (shown, Run(" " * (name - shown.width)), *filled)
+
+
+def question_rows(questions: Sequence[QuestionReport], lang: Lang, width: int) -> list[Row]:
+    """Return a table: of each question the latest and the best answer with their dates, and the hints that were asked for."""
+    columns = _OF_QUESTIONS
+    rows = [_line(Run("  ", "dim"), [text[lang] for text, _ in columns], columns, width, "dim")]
+    for one in questions:
+        cells = [_NONE] * 4
+        if one.standing is not None:
+            latest, best = one.standing.latest, one.standing.best
+            cells = [f"{latest.score:.0%}", day(latest.at), f"{best.score:.0%}", day(best.at)]
+        name = Run(f"  {one.asks[lang]}", "text")
+        rows.append(_line(name, [*cells, str(one.hints or _NONE)], columns, width))
+    return rows
 
 
 def concept_rows(concepts: Sequence[ConceptReport], lang: Lang, width: int) -> list[Row]:
     """Return a table: of each concept the steps that were read, the labs that were run, and the scores of its questions."""
-    name = max(8, width - len(_COLUMNS) * _COLUMN)
-
-    def line(first: Run, cells: Sequence[str], ink: str) -> Row:
-        shown = Run(shortened(first.text, name), first.fg)
-        gap = Run(" " * (name - shown.width))
-        return (
-            shown,
-            gap,
-            *(Run(" " * (_COLUMN - Run(c).width) + c, ink if c != _NONE else "faint") for c in cells),
-        )
-
-    rows = [line(Run("  ", "dim"), [text[lang] for text in _COLUMNS], "dim")]
+    rows = [_line(Run("  ", "dim"), [text[lang] for text, _ in _COLUMNS], _COLUMNS, width, "dim")]
     for one in concepts:
         tally = one.tally
         scores = (number(tally.latest), number(tally.best)) if tally.answered else (_NONE, _NONE)
         cells = (_of(one.steps), _of(one.labs), _of((tally.answered, tally.questions)), *scores)
-        rows.append(line(Run(f"  {one.concept.name[lang]}", "text" if one.begun else "faint"), cells, "text"))
+        name = Run(f"  {one.concept.name[lang]}", "text" if one.begun else "faint")
+        rows.append(_line(name, cells, _COLUMNS, width))
     return rows
 
 
@@ -127,10 +160,14 @@ _CERTAINTY = Text(
     "sure +3 / −6 (right / wrong); they leave the score as it is.",
 )
 _CONCEPTS = Text("概念：{section}", "Concepts: {section}")
+_QUESTIONS = Text("题目：{section}", "Questions: {section}")
+_LATEST, _BEST = Text("最近", "latest"), Text("最好", "best")
 _COLUMNS = (
-    Text("步骤", "steps"),
-    Text("实验", "labs"),
-    Text("题", "quiz"),
-    Text("最近", "latest"),
-    Text("最好", "best"),
+    (Text("步骤", "steps"), 9),
+    (Text("实验", "labs"), 9),
+    (Text("题", "quiz"), 9),
+    (_LATEST, 9),
+    (_BEST, 9),
 )
+_ON = Text("日期", "on")
+_OF_QUESTIONS = ((_LATEST, 7), (_ON, 11), (_BEST, 7), (_ON, 11), (Text("提示", "hints"), 6))

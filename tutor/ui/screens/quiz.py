@@ -12,7 +12,8 @@ from textual.screen import Screen
 from tutor.content.models import Section
 from tutor.content.questions import Quiz
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings
+from tutor.ui.actions import Action, bindings, table
+from tutor.ui.compositor import paint_in_bands
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class QuizScreen(Screen[str | None]):
     """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "quiz",
         Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案，说有多大把握；看完反馈后进入下一题", "Submit your answer and say how sure you are; after the feedback, the next question")),
         Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题（← 也行）", "Look at the previous question again (or ←)")),
         Action("next", "n", "n", Text("下一题", "next"), Text("看下一题，答没答都行（→ 也行）", "The next question, answered or not (or →)")),
@@ -36,6 +38,7 @@ class QuizScreen(Screen[str | None]):
 
     def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
         super().__init__()
+        paint_in_bands(self)
         self.unit, self.section, self.quiz, self.section_title = unit, section, quiz, title
 
     def compose(self) -> ComposeResult:

@@ -111,7 +111,7 @@ class RuleRows(MarkedRows):
         for at, rule in enumerate(choice.order):
             here, used, link = at == self.marked, rule in choice.chosen, f"entry:{at}"
             did = self.say(self._did[rule]) if used and rule in self._did else ""
-            title = self.say(self.session.word(rule))
+            title = self.say(self.session.spec.word(rule))
             row: Row = (
                 Run("> " if here else "  ", "key", bold=True, link=link),
                 Run("[x] " if used else "[ ] ", "good" if used else "faint", link=link),

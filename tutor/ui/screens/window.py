@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
 
-from tutor.ui.widgets.rows import FitRows, MarkedRows
+from tutor.plot.cells import Row
+from tutor.text import Text
+from tutor.ui.actions import GLOBAL, bindings
+from tutor.ui.widgets.rows import Drawn, FitRows, MarkedRows, Words
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 
 class Window(ModalScreen[T]):
     """What all windows share: the language and the theme change under a learner's eyes, as everywhere.
 
-    Textual keeps the keys of the app from a modal screen, so these two are bound to it again; where there is a line to type on,
+    Textual keeps the keys of the app from a modal screen, so these are bound to it again; where there is a line to type on,
     that takes them first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("L", "app.toggle_lang", show=False),
-        Binding("T", "app.toggle_theme", show=False),
+        replace(binding, action=f"app.{binding.action}")
+        for binding in bindings(GLOBAL)
+        if binding.action in ("toggle_lang", "toggle_theme", "copy", "screenshot")
     ]
 
 
@@ -59,6 +69,127 @@ class ListWindow(Window[T]):
         rows.call_after_refresh(rows.show_marked)
 
 
+class FindRows(MarkedRows, Generic[E], can_focus=False):
+    """Entries, narrowed to those that a function finds for what was typed; the window has the keys.
+
+    A subclass builds its rows with `listed`.
+    """
+
+    def __init__(self, find: Callable[[str], list[E]]) -> None:
+        super().__init__()
+        self.find, self.typed = find, ""
+        self.entries = find("")
+
+    @property
+    def entry(self) -> E | None:
+        """The marked one."""
+        return self.entries[self.marked] if self.entries else None
+
+    def narrow(self, typed: str) -> None:
+        """Show what is found; the entry that was marked stays so while it is there."""
+        before, self.typed = self.entry, typed
+        self.entries = self.find(typed)
+        self.mark(self.entries.index(before) if before in self.entries else 0)
+
+    def listed(self, entry_rows: Callable[[int, int], Sequence[Row]], width: int) -> Sequence[Row]:
+        """Return the rows of all entries; `entry_rows` makes those of one from its place and the width, with the link ``entry:<place>``."""
+        rows = [row for place in range(len(self.entries)) for row in entry_rows(place, width)]
+        return rows or self.wrapped(_NONE, "dim", width)
+
+
+class FindWindow(ListWindow[T]):
+    """A list that what is typed narrows: ``/`` begins with that, Escape has the whole list again.
+
+    A subclass has the action ``pick``, what Enter does to the marked entry.
+
+    Attributes:
+        PICKS: Kind of the links on which a click does the same; any other marks its entry.
+        ASK: Stands on the line while nothing is typed.
+        TYPING: Whether the line is there from the beginning to the end.
+    """
+
+    WIDTH, WIDE, TALL = 76, 0.96, 0.9
+    AUTO_FOCUS = ""
+    ASK: ClassVar[Text] = Text("筛选…", "filter…")
+    TYPING: ClassVar[bool] = False
+    PICKS: ClassVar[str] = "entry"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "move(-10, False)", show=False),
+        Binding("pagedown", "move(10, False)", show=False),
+        Binding("home", "move(-1000, False)", show=False),
+        Binding("end", "move(1000, False)", show=False),
+        Binding("enter", "pick", show=False),
+        Binding("slash", "type", show=False),
+        Binding("escape", "close", show=False),
+    ]
+
+    def __init__(self, head: Text, rows: FindRows[E], keys: Text) -> None:
+        super().__init__()
+        self.head, self.list, self.keys = Words(head, "heading", id="head"), rows, Words(keys, "dim")
+        self.line = Input(compact=True, select_on_focus=False)
+
+    def compose(self) -> ComposeResult:
+        self.line.display = self.TYPING
+        with Container():
+            yield self.head
+            yield self.line
+            yield self.list
+            yield self.keys
+
+    def on_mount(self) -> None:
+        if self.TYPING:
+            self.action_type()
+
+    @property
+    def frame(self) -> int:
+        return 6 + self.line.display
+
+    def action_move(self, by: int, around: bool = True) -> None:
+        """Mark another entry; at either end on to the other, or stop there."""
+        count, to = len(self.list.entries), self.list.marked + by
+        if count:
+            self.list.mark(to % count if around else min(max(to, 0), count - 1))
+
+    def action_type(self) -> None:
+        self.line.placeholder = self.list.say(self.ASK)
+        self.line.display = True
+        self.line.focus()
+        self.fit()
+
+    def action_close(self) -> None:
+        if self.TYPING or not self.line.display:
+            leave(self)
+            return
+        self.line.display = False
+        self.line.value = ""
+        self.set_focus(None)
+        self.fit()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the window closes it."""
+        if event.widget is self:
+            leave(self)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self.list.narrow(event.value)
+
+    @on(Input.Submitted)
+    async def _submitted(self) -> None:
+        await self.run_action("pick")
+
+    @on(Drawn.LinkPicked)
+    async def _picked(self, event: Drawn.LinkPicked) -> None:
+        event.stop()
+        kind, _, place = event.link.partition(":")
+        self.list.mark(int(place))
+        if kind == self.PICKS:
+            await self.run_action("pick")
+
+
+_NONE = Text("没有找到。", "Nothing found.")
 _SIDES = 6
 """Columns of border and padding."""
 _LEAST = 3

@@ -30,6 +30,7 @@ class CurvesView(Drawn):
         only: Metrics that are drawn alone; None: all, in a chart for each unit, as far as there is room.
     """
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = "CurvesView { width: 1fr; height: 1fr; }"
 
     def __init__(self, session: LabSession, view: str = "curves") -> None:
@@ -52,6 +53,11 @@ class CurvesView(Drawn):
             self.frame, self.moment, self._arm = frame, moment, arm
             self.redraw()
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it is seen, and there is another choice to go to."""
+        return len(self._choices) > 1 and self.seen
+
     def next_metrics(self) -> None:
         """Go to the next choice: all if there is room for them, each unit, each metric."""
         at = self._choices.index(self.only) if self.only in self._choices else 0
@@ -64,7 +70,7 @@ class CurvesView(Drawn):
             return list(self.session.lab.curves)
         return list(dict.fromkeys(series.metric for series in self.frame.series))
 
-    def _groups(self) -> list[tuple[str, ...]]:
+    def groups(self) -> list[tuple[str, ...]]:
         """Metrics that share an axis: those of one unit; each has its own where all arms together would be too many lines."""
         cards = {metric.id: metric for metric in self.session.spec.metrics}
         units: dict[str, list[str]] = {}
@@ -79,14 +85,14 @@ class CurvesView(Drawn):
         """Return what is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
         card = next((card for card in self.session.spec.metrics if card.id == metric), None)
         if card is None:
-            return self.say(self.session.word(metric)) if named else ""
+            return self.say(self.session.spec.word(metric)) if named else ""
         label, unit = self.say(card.label), self.say(card.unit)
         if not named:
             return unit
         return label + self.say(Text(f"（{unit}）", f" ({unit})")) if units and unit not in label else label
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        groups, metrics = self._groups(), self._metrics
+        groups, metrics = self.groups(), self._metrics
         fits = len(groups) * curves.LEAST_PANEL <= height
         several = len(groups) > 1
         single = [(metric,) for metric in metrics] if len(metrics) > 1 else []
@@ -113,7 +119,7 @@ class CurvesView(Drawn):
             height,
             list(zip(shown, titles, strict=True)),
             names=self._names(by_arm=apart),
-            x_label=self.say(self.session.word(axis)) if axis else self.say(Text("步", "step")),
+            x_label=self.say(self.session.spec.word(axis)) if axis else self.say(Text("步", "step")),
             x_max=float(self._budget()),
             styles=self._styles(apart=all(len(group) == 1 for group in groups)),
             moment=self.moment,

@@ -47,12 +47,19 @@ class FrameView(RowsScroll):
 
     def show(self, arm: str) -> None:
         """Draw anew when there are new frames, or another arm is to stand on top, if it has a frame."""
-        ids = self.session.arm_ids
-        state = arm, *map(self.state, ids), *map(self.session.lost_at, ids)
+        frames = {id: self.frame_of(id) for id in self.session.arm_ids}
+        state = (
+            arm,
+            *(
+                part
+                for id, frame in frames.items()
+                for part in (self.state(id, frame), self.session.lost_at(id))
+            ),
+        )
         if state == self._shown:
             return
         self._shown = state
-        self.frames = {id: frame for id in ids if (frame := self.frame_of(id)) is not None}
+        self.frames = {id: frame for id, frame in frames.items() if frame is not None}
         if arm not in self.frames and self.frames:
             arm = next(iter(self.frames))
         if arm != self.arm:
@@ -60,7 +67,7 @@ class FrameView(RowsScroll):
         self.arm = arm
         self.redraw()
 
-    def state(self, arm: str) -> object:
+    def state(self, arm: str, frame: Frame | None) -> object:
         """Return what an arm is drawn from: while it is the same, nothing is drawn anew."""
         return id(self.session.frames.get((self.view, arm)))
 
@@ -93,7 +100,7 @@ class FrameView(RowsScroll):
         return drawn.render(frame, width, self._called, height, dots=self.tutor.dots)
 
     def _called(self, written: str | Text) -> str:
-        return self.say(written if isinstance(written, Text) else self.session.word(written))
+        return self.say(written if isinstance(written, Text) else self.session.spec.word(written))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         session, frames = self.session, self.frames
@@ -133,15 +140,15 @@ class FrameView(RowsScroll):
 class SamplesView(FrameView):
     """Draws what the model writes as training goes on, newest first: all samples that a session has gathered."""
 
-    def state(self, arm: str) -> object:
-        return self.session.frames.written(self.view, arm, self.session.snapshot)
+    def state(self, arm: str, frame: Frame | None) -> object:
+        return frame
 
     def frame_of(self, arm: str) -> Frame | None:
         items = self.session.frames.written(self.view, arm, self.session.snapshot)
         return Samples(tuple(items)) if items else None
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:
-        part = self.session.part_words or Text("{parts}", "{parts}")
+        _, part = self.session.spec.parts or ("", Text("{parts}", "{parts}"))
         assert isinstance(frame, Samples)
         return samples.render(
             frame,

@@ -34,6 +34,7 @@ class HeatMapView(FrameView):
         cursor: Row and column that are read.
     """
 
+    ALLOW_SELECT = False
     TELLS_MORE = False
     DEFAULT_CSS = "HeatMapView { padding: 0; overflow: hidden; scrollbar-gutter: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,10 +52,10 @@ class HeatMapView(FrameView):
         self.cursor: tuple[int, int] | None = None
         self.pictures: dict[str, HeatMapPicture] = {}
 
-    def state(self, arm: str) -> object:
+    def state(self, arm: str, frame: Frame | None) -> object:
         snapshot = self.session.snapshot
         marks = (snapshot.without.get(arm), snapshot.ablations.get(arm)) if snapshot is not None else ()
-        return super().state(arm), *marks
+        return super().state(arm, frame), *marks
 
     def frame_of(self, arm: str) -> HeatMap | None:
         frame = self.session.frames.get((self.view, arm))
@@ -160,7 +161,7 @@ class HeatMapView(FrameView):
         before = ""
         for index, name in enumerate(frame.planes):
             pieces: list[Run] = []
-            shown = self.say(self.session.word(name))
+            shown = self.say(self.session.spec.word(name))
             if group_words is not None:
                 group, _, shown = name.partition(".")
                 if group != before:

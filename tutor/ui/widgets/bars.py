@@ -26,6 +26,7 @@ class TitleBar(FitRows):
     Below it, while something isn't saved, that and why.
     """
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "TitleBar { dock: top; height: auto; width: 1fr; }"
     GROUND = "panel"
 
@@ -67,6 +68,7 @@ class TitleBar(FitRows):
 class KeyBar(Drawn):
     """The keys that matter here, each a mouse target."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "KeyBar { dock: bottom; height: 1; width: 1fr; }"
     GROUND = "panel"
 
@@ -95,7 +97,7 @@ class KeyBar(Drawn):
     def _key(self, action: Action, owner: str) -> list[Run]:
         link = f"{owner}.{action.call}"
         return [
-            Run(f" {action.key_name(self.lang)}", "key", bold=True, link=link),
+            Run(f" {action.key_name(self.lang, self.tutor.keys)}", "key", bold=True, link=link),
             Run(f" {self.say(action.label)} ", "text", link=link),
         ]
 

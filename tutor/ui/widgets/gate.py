@@ -54,9 +54,11 @@ class PredictionGate(RowsScroll):
     def begin(self) -> None:
         """Stand anew, with the prediction that was made, if one was."""
         session = self.session
-        self.bet = bet_on(session.lab, session.shuffle_seed, session.predicted)
+        self.bet = bet_on(session.lab, session.bet.shuffle_seed, session.bet.value)
         self.sure, self._asked = False, False
         self._bet_at, self._held = 0, False
+        self._box: object = None
+        self._way = True, True
         self.redraw()
 
     def action_move(self, across: int, up: int) -> None:
@@ -102,7 +104,8 @@ class PredictionGate(RowsScroll):
 
     def _changed(self) -> None:
         self._asked = False
-        self.focus()
+        if not self.has_focus:
+            self.focus()
         self.redraw()
 
     def on_drawn_link_picked(self, event: RowsScroll.LinkPicked) -> None:
@@ -118,6 +121,7 @@ class PredictionGate(RowsScroll):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if self._touch(event, drag=False):
             self._held = True
+            self.screen.clear_selection()  # the button draws, and selects nothing
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -145,10 +149,13 @@ class PredictionGate(RowsScroll):
     def build(self, width: int, height: int) -> Sequence[Row]:
         """What the lab is, the question, the bet; in a low window closer together, and without what the lesson says as well."""
         room = self.size.height
-        for roomy, told in ((True, True), (False, True), (False, False)):
+        box = self.lang, width, room, self.sure, self._asked
+        ways = [self._way] if box == self._box else [(True, True), (False, True), (False, False)]
+        for roomy, told in ways:
             rows = self._rows_with(width, room, roomy=roomy, told=told)
             if len(rows) <= room:
                 break
+        self._box, self._way = box, (roomy, told)  # what is bet changes nothing in that
         return rows
 
     def _rows_with(self, width: int, room: int, *, roomy: bool, told: bool) -> list[Row]:
@@ -168,13 +175,13 @@ class PredictionGate(RowsScroll):
         rows += self.bet.rows(self.lang, width, room - len(rows) - len(last), roomy=roomy)
         return [*rows, *last]
 
-    def _heading(self, width: int) -> list[Row]:
+    def _heading(self, width: int) -> Sequence[Row]:
         """Return what to do here, and with which keys: the key that runs does nothing before this."""
         said = Text("先预测，再动旋钮", "Predict first, then turn the knobs")
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
-        return wrap(
-            [Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "faint")], width
+        return _wrapped(
+            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "dim")), width
         )
 
 
@@ -200,7 +207,7 @@ class LabQuestion(FitRows):
         return rows
 
 
-_prose = lru_cache(maxsize=8)(render)
+_prose, _wrapped = lru_cache(maxsize=8)(render), lru_cache(maxsize=8)(wrap)
 """As many keys are pressed over the same texts."""
 
 _OTHERWISE = Text(

@@ -16,6 +16,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit, fit_row
 from tutor.plot.slider import Slider
 from tutor.text import Text
+from tutor.ui.actions import key_written
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
 from tutor.ui.widgets.rows import Drawn, FitRows
@@ -28,14 +29,19 @@ _LEAST_NAME = 8
 
 
 class LabControls(Drawn):
-    """Buttons for the mouse, and the knobs with their values."""
+    """Buttons for the mouse, and the knobs with their values.
 
+    Attributes:
+        cleans: Whether rules treat the data of the lab.
+    """
+
+    ALLOW_SELECT = False
     DEFAULT_CSS = "LabControls { height: 1; width: 1fr; }"
 
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self._cleans = bool(choices(session.next))
+        self.cleans = bool(choices(session.next))
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """Run or pause, step, reset, then each knob as ``- lr 0.02 +``; least important first to go."""
@@ -43,6 +49,8 @@ class LabControls(Drawn):
         row: list[Run] = []
 
         def button(key: str, text: Text, does: str) -> None:
+            if own := self.tutor.keys.get(f"lab.{does.removeprefix('lab_')}"):
+                key = key_written(own, self.lang)
             pieces = [
                 Run(f" {key} ", "key", "chip", bold=True, link=f"do:{does}"),
                 Run(f"{self.say(text)} ", "chip-ink", "chip", link=f"do:{does}"),
@@ -58,12 +66,12 @@ class LabControls(Drawn):
         if not session.over and session.phase != "asking":
             button(self.say(Text("空格", "space")), _RUN.get(session.phase, _GO_ON), "lab_run")
         button(".", Text("单步", "step"), "lab_step")
-        if self._cleans:
+        if self.cleans:
             button("d", Text("规则", "rule list"), "lab_rules")
         offered = session.lab.knobs
         # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
-        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self._cleans else offered
+        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self.cleans else offered
         values = session.knobs()
         own = session.next.knobs_beyond(values)
         for knob in shown:
@@ -137,6 +145,7 @@ class KnobPanel(FitRows, can_focus=True):
         typed: What has been typed of a number.
     """
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "KnobPanel { height: auto; width: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "mark(-1)", show=False),
@@ -200,7 +209,7 @@ class KnobPanel(FitRows, can_focus=True):
         cells = [self._knob(card, values.get(id), id in own, room) for id, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
         rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
-        return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "faint")], width)]
+        return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "dim")], width)]
 
     def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
         here = card.id == self.session.knob
@@ -228,6 +237,7 @@ _COME = Text(
 class TimelineBar(Drawn):
     """How far a run has come, what it can go back to, and the moment that is shown."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "TimelineBar { height: 1; width: 1fr; }"
 
     @dataclass

@@ -98,6 +98,7 @@ class LabHead(Drawn):
 class ViewTabs(Drawn):
     """Names of the views; the shown ones are marked, each is a mouse target."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; }"
 
     def __init__(self) -> None:

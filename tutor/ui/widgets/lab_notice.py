@@ -69,7 +69,7 @@ class LabNotice(FitRows):
             return message, "bad" if session.phase == "failed" else "warn"
         if session.timeline is not None and not session.timeline.exact:
             return _NOT_EXACT, "warn"
-        if not session.gate_passed:
+        if not session.bet.gate_passed:
             return None
         if session.spec.instant:
             return (notice, "accent") if notice is not None else (session.lab.look_for, "dim")
@@ -108,9 +108,9 @@ class LabNotice(FitRows):
     def _bet(self) -> Text | None:
         """Return what was predicted, until the result says it; before the run, also how to change it."""
         session = self.session
-        if not session.gate_passed or session.phase == "finished" or session.spec.instant:
+        if not session.bet.gate_passed or session.phase == "finished" or session.spec.instant:
             return None
-        bet = session.told(session.predicted) or _NO_BET
+        bet = session.bet.told(session.bet.value) or _NO_BET
         return (_CHANGE if session.run is None else _BET).format(bet=bet)
 
     def _notice_rows(self, text: Text, role: str, width: int) -> Sequence[Row]:
@@ -253,7 +253,7 @@ def _press_space(session: LabSession) -> Text:
         "按空格运行：一切都在这台机器上当场算出来。",
         "Press space to run: all of it is computed here and now, on this machine.",
     )
-    if before := session.told(session.judged):
+    if before := session.bet.told(session.bet.judged):
         text = _RAN_BEFORE.format(outcome=before)
     if session.pinned is not None:
         said = session.pinned.against(session.setup(), session.spec, session.lab)

@@ -46,6 +46,7 @@ class LabPane(Ground):
     LabPane #left { layout: vertical; width: 1fr; height: 1fr; }
     LabPane.-tall #curves { height: 4fr; }
     LabPane.-tall #left { height: 4fr; }
+    LabPane.-tall.-apart #left { min-height: 56%; }
     LabPane.-tall .view, LabPane.-tall Reveal { height: 5fr; }
     LabPane.-tall #stage > .view { height: 7fr; }
     LabPane.-wide #stage { layout: horizontal; }
@@ -76,6 +77,7 @@ class LabPane(Ground):
         self._main = main_view(session.lab.views)
         self._views = {name: self._view(name) for name in session.lab.views if name != "curves"}
         self.set_class(self._main is None, "-alone")
+        self.set_class(len(self.curves.groups()) > 1, "-apart")  # then there is room for two charts
 
     def _view(self, name: str) -> CurvesView | FrameView:
         """Return a widget for a view, by the type of its frames; until the first one comes it is one that says so."""
@@ -90,6 +92,8 @@ class LabPane(Ground):
         if type_ is not None and not isinstance(view, _WIDGETS.get(type_, FrameView)):
             new = self._views[name] = self._view(name)
             new.display = view.display
+            if view.is_maximized:
+                self.screen.maximize(new, container=False)
             assert isinstance(view.parent, Widget)
             view.parent.mount(new, after=view)
             if view.has_focus:
@@ -126,7 +130,7 @@ class LabPane(Ground):
 
     @property
     def gate_open(self) -> bool:
-        return not self.session.gate_passed or self._asked_gate
+        return not self.session.bet.gate_passed or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
         if self.gate_open:
@@ -135,7 +139,7 @@ class LabPane(Ground):
 
     def tabs(self) -> tuple[tuple[str, Text], ...]:
         names = choices(self.session.lab.views, self._room())
-        return tuple((name, VIEW_NAMES.get(name) or self.session.word(name)) for name in names)
+        return tuple((name, VIEW_NAMES.get(name) or self.session.spec.word(name)) for name in names)
 
     def _room(self) -> Room:
         return "wide" if self.has_class("-wide") else "tall" if self.has_class("-tall") else "small"
@@ -339,7 +343,7 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.predict(event.bet, self.tutor.lang, event.confidence)
+        self.session.bet.make(self.session.next.section, event.bet, self.tutor.lang, event.confidence)
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None

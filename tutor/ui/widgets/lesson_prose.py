@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.geometry import Region
 
+from tutor.content.glossary import Finder, Place, term_finder
+from tutor.content.index import TermEntry
 from tutor.content.models import Section, Step
 from tutor.fences import ANSWER
 from tutor.plot.cells import Row, Run
+from tutor.plot.gate import clean
 from tutor.plot.prose import inline, render
 from tutor.plot.wrap import wrap
-from tutor.text import Text
+from tutor.progress.summary import Marks
+from tutor.text import Lang, Text
+from tutor.ui.asked_rows import opening_rows
 from tutor.ui.widgets.rows import RowsScroll
 
 STEP_KINDS: dict[str, Text] = {
@@ -22,6 +28,10 @@ STEP_KINDS: dict[str, Text] = {
 }
 """What each kind of step is called."""
 _OPTIONAL = Text("选读", "optional")
+
+
+BOOKMARK, NOTE = "⚑", "✎"
+"""Signs of a step that the learner has marked."""
 
 
 def kind_of(step: Step) -> Text | None:
@@ -59,11 +69,16 @@ class LessonProse(RowsScroll):
     TELLS_MORE = True
     DEFAULT_CSS = "LessonProse { width: 1fr; height: 1fr; padding: 0 1 0 2; }"
 
-    def __init__(self, section: Section, title: Text, summary: Text) -> None:
+    def __init__(
+        self, unit: str, section: Section, title: Text, summary: Text, terms: Sequence[TermEntry] = ()
+    ) -> None:
         super().__init__()
-        self.section, self.section_title, self.summary = section, title, summary
+        self.terms = {term.id: term for term in terms}
+        self._find: dict[Lang, Finder] = {}
+        self.unit, self.section, self.section_title, self.summary = unit, section, title, summary
         self.step: Step | None = None
         self.note: Text | None = None
+        self.marks: Marks | None = None
         self._read = False
         self._opened: frozenset[int] | None = frozenset()
         """Answers on the page that were asked for, by their number; None: all are shown."""
@@ -78,12 +93,22 @@ class LessonProse(RowsScroll):
         self._read = self.read
 
     def show(self, step: Step | None, note: Text | None = None) -> None:
-        """Draw another step; None is the opening page. A note stands above the title of a step."""
+        """Draw another step; None is the opening page. A note of the tutor stands above the title of a step."""
         self.step, self.note = step, note
+        self.marks = self._marks()
         self._opened = None if self.tutor.shows_answers else frozenset()
         self.redraw()
         self.scroll_home(animate=False, immediate=True)
         self._read = False
+
+    def _marks(self) -> Marks | None:
+        marks = self.tutor.store.marks(self.unit, self.section.id)
+        return marks.get(self.step.id) if self.step is not None else None
+
+    def show_marks(self) -> None:
+        """Draw the learner's bookmark and note as they are now."""
+        self.marks = self._marks()
+        self.redraw()
 
     @property
     def has_answers(self) -> bool:
@@ -106,6 +131,19 @@ class LessonProse(RowsScroll):
         self.redraw()
         self.scroll_to_region(Region(0, y, 1, _ANSWER_ROWS), animate=False)
 
+    def _places(self, text: str) -> list[Place]:
+        """Return where terms stand in a text of the step."""
+        if self.lang not in self._find:
+            written = {id: term.written[self.lang] for id, term in self.terms.items()}
+            self._find[self.lang] = term_finder(written)
+        step = self.step.id if self.step is not None else ""
+        return [place for place in self._find[self.lang](text) if step not in self.terms[place.term].not_in]
+
+    def terms_here(self) -> list[TermEntry]:
+        """Return the terms that are linked on the page, from above."""
+        links = [run.link for row in self.build(_WIDEST, 0) for run in row if run.link.startswith("term:")]
+        return [self.terms[link.partition(":")[2]] for link in dict.fromkeys(links)]
+
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
         if self.step is None:
@@ -113,11 +151,21 @@ class LessonProse(RowsScroll):
         kind = kind_of(self.step)
         title = [Run(r.text, "heading", bold=True) for r in inline(self.say(self.step.title))]
         note = [*self.wrapped(self.note, "warn", width), ()] if self.note is not None else []
+        if self.marks is not None and self.marks.bookmark:
+            title.append(Run(f" {BOOKMARK}", "accent", link="bookmark:"))
         rows: list[Row] = [(), *note, *wrap(title, width)]
         if kind is not None:
             rows.append((Run(self.say(kind), "dim"),))
+        lines = clean(self.marks.note).splitlines() if self.marks is not None else []
+        look = Run("", "accent", link="note:")
+        noted = [row for line in lines for row in wrap([replace(look, text=line or " ")], width - 2)]
+        rows += [(replace(look, text="│ " if i else f"{NOTE} "), *row) for i, row in enumerate(noted)]
         cover = "" if self._opened is None else self.say(_COVER)
-        return [*rows, (), *render(self.say(self.step.body), width, cover, self._opened or ())]
+        rows += [(), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
+        if self.step.opening and self.section.opening:
+            answers = self.tutor.store.answers(self.unit, self.section.id, "opening")
+            rows += [(), *opening_rows(self.section.opening, answers, self.lang, width)]
+        return rows
 
     def _opening(self, width: int) -> list[Row]:
         section = self.section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -135,6 +136,7 @@ class QuizPane(RowsScroll):
         Another attempt is another variant, and shows the options in another order.
         """
         attempts = self.store.attempt_counts(self.unit, self.section.id)
+        drafts = self._drafts()
         self.asked = []
         for question in questions:
             fresh = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
@@ -144,15 +146,40 @@ class QuizPane(RowsScroll):
             try:
                 asked = ask(question, seed if isinstance(seed, int) else fresh, drawn)
                 if answer is not None:
-                    if asked.restore(answer.chosen):
-                        asked.submit()
-                    else:  # it was an answer to what the question was before
-                        asked = ask(question, fresh)
+                    if not (asked.restore(answer.chosen) and asked.submit()):
+                        asked = ask(question, fresh)  # it was an answer to what the question was before
+                elif (draft := drafts.get(question.id)) and draft["of"] == self._wording(asked):
+                    asked.restore(draft["answer"])
+                    asked.hints = draft["hints"]
             except (InputError, ValidationError):  # what can't be asked is named by `llm-tutor check`
                 continue
             self.asked.append(asked)
         self.index = next((i for i, one in enumerate(self.asked) if not one.submitted), len(self.asked))
         self._note = None
+
+    def _drafts(self) -> dict[str, Any]:
+        """Return the answers of the section that were begun, with the hints seen, by id of the question."""
+        return dict(json.loads(self.store.setting(f"drafts {self.unit} {self.section.id}") or "{}"))
+
+    def _wording(self, asked: Asked[Any]) -> str:
+        """Return what a half answer belongs to: another attempt is another variant in another order."""
+        return f"{asked.seed} {(self._digests or {}).get(asked.source.id)}"
+
+    def _keep_drafts(self) -> None:
+        """Remember the answers that were begun."""
+        known = self._drafts()
+        drafts = known | {
+            one.source.id: {"of": self._wording(one), "answer": one.answer, "hints": one.hints}
+            for one in self.asked
+        }
+        for one in self.asked:
+            if one.submitted or not (one.begun or one.hints):
+                del drafts[one.source.id]
+        if drafts != known:
+            self.store.set_setting(f"drafts {self.unit} {self.section.id}", json.dumps(drafts))
+
+    def on_unmount(self) -> None:
+        self._keep_drafts()
 
     @property
     def answered(self) -> bool:
@@ -231,6 +258,7 @@ class QuizPane(RowsScroll):
             self.current.unsure = False
         self.index, self._note = index, None
         self._keep()
+        self._keep_drafts()
         self.redraw()
         self.scroll_home(animate=False)
 
@@ -266,8 +294,13 @@ class QuizPane(RowsScroll):
         if asked is not None and asked.mark is not None:
             self.post_message(self.StepPicked(asked.question.step, asked.question.id))
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if self._key_pressed(event.key, event.character):
+            event.stop()
+            return
+        # A binding goes around by the app, and a key typed right after would overtake it: Enter and then how sure.
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self and await self.app.run_action(bound.binding.action, self):
             event.stop()
 
     def _key_pressed(self, key: str, character: str | None) -> bool:

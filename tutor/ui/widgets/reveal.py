@@ -62,7 +62,7 @@ class Reveal(RowsScroll):
             if session.diverged:
                 return rows
         else:
-            rows += self._verdict(session.came_true, width)
+            rows += self._verdict(session.bet.came_true(session.snapshot), width)
             rows += [(), *render(fill(self.say(lab.prediction.reveal), final), width)]
         rows += self._claims(snapshot, width)
         if not (session.changed or session.spec.instant) and session.spread is not None:
@@ -82,14 +82,14 @@ class Reveal(RowsScroll):
 
     def _verdict(self, outcome: str | float | None, width: int) -> list[Row]:
         session = self.session
-        happened, predicted = session.told(outcome), session.told(session.predicted)
-        last = session.told(session.last_time[1]) if session.last_time is not None else None
+        happened, predicted = session.bet.told(outcome), session.bet.told(session.bet.value)
+        last = session.bet.told(session.bet.last_time[1]) if session.bet.last_time is not None else None
         rows: list[Row] = []
-        if (curve := session.curve_bet) is not None:
+        if (curve := session.bet.on_curve(session.frames.curves(), session.spread)) is not None:
             rows += self._curve(curve, width)
         elif predicted is not None:
-            right, said = session.predicted == outcome, None
-            if (number := session.number_bet(outcome)) is not None:
+            right, said = session.bet.value == outcome, None
+            if (number := session.bet.on_number(outcome, session.spread)) is not None:
                 right, said = number.closeness == "within", _how_far(number)
             told, look = (_RIGHT, "good") if right else (_WRONG, "warn")
             rows.append((Run(self.say(told), look, bold=True),))
@@ -122,8 +122,8 @@ class Reveal(RowsScroll):
     def _turned(self, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
-        rows = [*self._verdict(session.judged, width), ()] if session.judged is not None else []
-        would = session.told(session.came_true) or _NONE_OF_THEM
+        rows = [*self._verdict(session.bet.judged, width), ()] if session.bet.judged is not None else []
+        would = session.bet.told(session.bet.came_true(session.snapshot)) or _NONE_OF_THEM
         settings = _WITH.format(what=session.next.in_words(session.deviations))
         return [
             *rows,
@@ -160,7 +160,7 @@ class Reveal(RowsScroll):
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in self.session.lab.curves:
                 if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(self.session.word(metric)), "text")]
+                    yield arm, metric, [Run(who + self.say(self.session.spec.word(metric)), "text")]
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""

@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
 from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_text
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
@@ -55,6 +58,7 @@ class Drawn(Widget):
         self._strips: dict[int, Strip] = {}
         self._version = 0
         self._width = 0
+        self._selection: Selection | None = None
 
     @property
     def tutor(self) -> TutorBase:
@@ -85,11 +89,13 @@ class Drawn(Widget):
         before, strips, width = self._rows, self._strips, self._width
         drawn = self._rows_key and self.is_attached
         if not drawn or len(self.rows()) != len(before) or self._width != width:
+            self._deselect()
             self.refresh(layout=self.FITS)
             return
         changed = {y for y, (old, new) in enumerate(zip(before, self._rows, strict=True)) if old != new}
         self._strips = {y: strip for y, strip in strips.items() if y not in changed}
         if changed:
+            self._deselect()
             self.refresh(*(Region(0, y - self.scroll_offset.y, width, 1) for y in changed))
 
     def relang(self) -> None:
@@ -123,13 +129,32 @@ class Drawn(Widget):
         self.rows()
         if not _bare(self) or crop.right > self._width:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
+        strips = [self._line(y) for y in crop.line_range]
         if crop.width != self._width:
             strips = [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
 
     def render_line(self, y: int) -> Strip:
-        return self._strip(y)
+        """A line as seen, each of its pieces with its place among the characters of its row: by that Textual selects."""
+        return self._line(y).apply_offsets(0, y + self.scroll_offset.y)
+
+    def _line(self, y: int) -> Strip:
+        """A line of the area, with what is selected in it."""
+        y += self.scroll_offset.y
+        strip = self._strip(y)
+        span = self._selection.get_span(y) if self._selection is not None else None
+        if span is None:
+            return strip
+        text = self._text(y)
+        start = cell_len(text[: span[0]])
+        end = cell_len(text[: span[1]] if span[1] >= 0 else text)
+        lit = Segment.apply_style(
+            strip.crop(start, end), post_style=self.tutor.palette.selected(self.tutor.dots)
+        )
+        return Strip.join([strip.crop(0, start), Strip(lit), strip.crop(max(start, end))])
+
+    def _text(self, y: int) -> str:
+        return row_text(self._rows[y]).rstrip() if 0 <= y < len(self._rows) else ""
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
@@ -139,12 +164,43 @@ class Drawn(Widget):
             self._strips[y] = strip
         return strip
 
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._selection = selection
+        super().selection_updated(selection)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected characters of its rows, as they are seen, and what parts them from those of the next widget."""
+        if not (self.allow_select and self.seen):
+            return None
+        lines = []
+        for y in range(len(self.rows())):
+            if (span := selection.get_span(y)) is not None:
+                start, end = span
+                lines.append(self._text(y)[start : end if end >= 0 else None])
+        return "\n".join(lines), "\n"
+
+    @property
+    def seen(self) -> bool:
+        """Whether it and all around it are displayed."""
+        return all(node.display for node in self.ancestors_with_self)
+
+    def _deselect(self) -> None:
+        """Give up what is selected here, since it isn't there any more."""
+        if self.is_attached and self.text_selection is not None:
+            self.screen.clear_selection()
+
     def on_click(self, event: events.Click) -> None:
+        """Pick the link under the pointer, unless the button was let go there at the end of a selection, not just of a slip."""
         offset = event.get_content_offset(self)
         link = self.link_at(offset.x, offset.y + self.scroll_offset.y) if offset is not None else ""
         if link:
             event.stop()
-            self.post_message(self.LinkPicked(link))
+            event.prevent_default()  # Textual takes two quick clicks for a wish to select it all
+            selection = self.text_selection
+            selected = self.get_selection(selection) if selection is not None else None
+            if selected is None or len(selected[0]) <= _SLIP:
+                self._deselect()
+                self.post_message(self.LinkPicked(link))
 
     def link_at(self, x: int, y: int) -> str:
         """Return the link under a cell of the content, ``""`` when there is none."""
@@ -279,10 +335,10 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
 
-    def render_line(self, y: int) -> Strip:
+    def _line(self, y: int) -> Strip:
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
             return self._more_strip(more)
-        return self._strip(y + self.scroll_offset.y)
+        return super()._line(y)
 
 
 class BuiltRows(RowsScroll):
@@ -343,5 +399,7 @@ class MarkedRows(RowsScroll):
             self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
 
 
+_SLIP = 2
+"""Characters over which a hand may slip in a click."""
 _NOWHERE = (-1, 0)
 MORE = Text("↓ 还有 {count} 行", "↓ {count} more rows")

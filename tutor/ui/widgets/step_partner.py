@@ -18,6 +18,8 @@ class StepPartner(Ground):
     def __init__(self, unit: str, section: Section, quiz: Quiz | None) -> None:
         super().__init__(id="partner")
         self.unit, self.section = unit, section
+        self.place = ""
+        """Unit, section and step that are shown, as labs know them."""
         self._questions = {q.id: q for q in quiz.questions} if quiz else {}
 
     @property
@@ -31,9 +33,9 @@ class StepPartner(Ground):
             index: Of the step; -1 is the opening page with its unscored questions.
         """
         step = self.section.steps[index] if index >= 0 else None
-        place = f"{self.unit} {self.section.id} {step.id if step is not None else ''}"
+        self.place = f"{self.unit} {self.section.id} {step.id if step is not None else ''}"
         for known in self.tutor.sessions.values():
-            known.enter(place)
+            known.enter(self.place)
         session = self._session_for(index) if step is not None and step.kind != "check" else None
         if session is None or step is None:
             await self.remove_children()
@@ -44,7 +46,7 @@ class StepPartner(Ground):
                 questions = [self._questions[q] for q in step.questions if q in self._questions]
                 await self.mount(QuizPane(store, unit, section, questions, step.id))
             return
-        session.enter(place)  # it may have been made just now
+        session.enter(self.place)  # it may have been made just now
         asked, own = session.next, self._step_of(session.lab.id, index)
         asked.section, asked.presets = self.section.id, dict(step.settings)
         asked.step = own.id if own is not None else ""

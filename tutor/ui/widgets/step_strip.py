@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run, row_width
 from tutor.text import Text
+from tutor.ui.widgets.lesson_prose import BOOKMARK
 from tutor.ui.widgets.rows import Drawn, tab
 
 _SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
@@ -21,9 +22,10 @@ _MORE = Run("⋯", "faint", link="outline:")
 
 class StepStrip(Drawn):
     """Numbers of steps, those around the current one where all are too many: ``✓`` done, ``▸`` something to run, ``?`` questions, ``◦``
-    optional; chapters are parted by ``⡇``.
+    optional, ``⚑`` bookmarked; chapters are parted by ``⡇``.
     """
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "StepStrip { height: 1; width: 1fr; }"
 
     def __init__(self, steps: Sequence[Step]) -> None:
@@ -31,11 +33,20 @@ class StepStrip(Drawn):
         self.steps = tuple(steps)
         self._current = -1
         self._done: frozenset[str] = frozenset()
+        self._bookmarks: frozenset[str] = frozenset()
         self._tail: tuple[tuple[str, Text, bool], ...] = ()
 
-    def show(self, current: int, done: frozenset[str], tail: tuple[tuple[str, Text, bool], ...] = ()) -> None:
-        """Set the current step (-1 the opening page), the ids of those done, and ``(link, label, chosen)`` of each tab at the right."""
-        self._current, self._done, self._tail = current, done, tail
+    def show(
+        self,
+        current: int,
+        done: frozenset[str],
+        tail: tuple[tuple[str, Text, bool], ...] = (),
+        bookmarks: frozenset[str] = frozenset(),
+    ) -> None:
+        """Set the current step (-1 the opening page), the ids of those done, ``(link, label, chosen)`` of each tab at the right, and
+        the ids of steps with a bookmark.
+        """
+        self._current, self._done, self._tail, self._bookmarks = current, done, tail, bookmarks
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
@@ -53,6 +64,7 @@ class StepStrip(Drawn):
         step = self.steps[index]
         here, done = index == self._current, step.id in self._done
         sign = _DONE if done else _OPTIONAL if step.optional else _SIGNS[step.kind]
+        sign += BOOKMARK if step.id in self._bookmarks else ""
         lead = _CHAPTER if index and step.chapter is not None else " "
         text = f"[{index + 1}{sign}]" if here else f"{lead}{index + 1}{sign} "
         return Run(text, "key" if here else "good" if done else "dim", bold=here, link=f"step:{index}")
