@@ -81,8 +81,10 @@ SPEC = ExperimentSpec(
         Metric("above", Text("比预言高", "above what was foretold"), _NATS),
         Metric("exponent", Text("指数 α", "exponent α"), Text("", "")),
         Metric("tenfold", Text("十倍之后，损失剩下", "left of the loss by ten times as much"), Text("", "")),
-        Metric("cheap_size", Text("算力最少时的最佳大小", "best size at least compute"), _COUNT),
-        Metric("dear_size", Text("算力最多时的最佳大小", "best size at most compute"), _COUNT),
+        *(
+            Metric(f"size_{b}", Text(f"算力 ×{b} 的最佳大小", f"best size at compute ×{b}"), _COUNT)
+            for b in VALLEYS
+        ),
         Metric("times", Text("最佳大小之比", "ratio of best sizes"), Text("", "")),
         Metric("size_exponent", Text("最佳大小的指数", "exponent of best size"), Text("", "")),
         Metric("ends_above", Text("谷的两端高出谷底", "ends above the bottom"), _NATS),
