@@ -62,5 +62,16 @@ def test_the_bottom_of_a_valley_lies_between_its_models() -> None:
     ]
     found = experiment.finish()
     assert found["size_exponent"] == pytest.approx(0.5)
-    assert found["times"] == pytest.approx(30**0.5)
+    assert found["times"] == pytest.approx(16**0.5)
     assert found["ends_above"] > 0
+
+
+def test_the_same_losses_miss_less_or_more_by_another_ruler() -> None:
+    counted, by_width = (Sweep(SweepConfig(ruler=ruler), 0, 7) for ruler in ("parameters", "width"))
+    counted.losses = by_width.losses = [float(loss) for loss in 5 * counted.widths() ** -0.2]
+    assert by_width.finish()["above"] == pytest.approx(0, abs=1e-9)
+    assert counted.finish()["above"] > 0.01
+    assert counted.finish()["above_by_width"] == pytest.approx(0, abs=1e-9)
+    label = by_width.view("law")
+    assert isinstance(label, Scatter)
+    assert label.x_axis.label == "width"

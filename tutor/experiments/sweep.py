@@ -115,39 +115,51 @@ class Sweep(Experiment):
         if self.config.vary == "budget":
             budgets, sizes, losses = self.lowest()
             ends = [min(y[0], y[-1]) for _, y in self.valleys().values()]
-            return {f"size_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)} | {
+            return {
+                f"size_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)
+            } | {
                 "times": float(sizes[-1] / sizes[0]),
                 "size_exponent": float(np.polyfit(np.log(budgets), np.log(sizes), 1)[0]),
                 "ends_above": float(np.min(ends - losses)),
             }
-        slope, foretold = float(self.line()[0]), float(self.foretold()[-1])
-        return {
+        x = self.across()
+        slope, foretold = float(self.line(x)[0]), float(self.foretold(x)[-1])
+        found = {
             "smallest": self.losses[0],
             "largest": self.losses[-1],
             "foretold": foretold,
             "above": self.losses[-1] - foretold,
             "exponent": -slope,
+            "twofold": 2**slope,
             "tenfold": 10**slope,
         }
+        if self.config.vary == "size":
+            found["above_by_width"] = self.losses[-1] - float(self.foretold(self.widths())[-1])
+        return found
 
     def across(self) -> Numbers:
-        """What the runs differ in: characters read, or else parameters."""
-        read = self.config.vary == "data"
-        return np.array(
-            [run.steps * self.config.batch if read else run.parameters for run in self.runs], float
-        )
+        """What the runs differ in: characters read, or else their size."""
+        if self.config.vary == "data":
+            return np.array([run.steps * self.config.batch for run in self.runs], float)
+        if self.config.vary == "size" and self.config.ruler == "width":
+            return self.widths()
+        return np.array([run.parameters for run in self.runs], float)
 
-    def line(self) -> Numbers:
+    def widths(self) -> Numbers:
+        return np.array([run.width for run in self.runs], float)
+
+    def line(self, x: Numbers) -> Numbers:
         """Slope and height of the straight line through the logarithms of what the last models but one show; none: empty."""
         last = min(len(self.losses), len(self.runs) - 1)
         among = slice(max(0, len(self.runs) - 1 - self.config.fitted), last)
-        x, y = np.log(self.across()[among]), np.log(self.losses[among])
+        x, y = np.log(x[among]), np.log(self.losses[among])
         sound = np.isfinite(y)  # a model may have diverged
         return np.polyfit(x[sound], y[sound], 1) if sound.sum() > 1 else np.zeros(0)
 
-    def foretold(self) -> Numbers:
+    def foretold(self, x: Numbers) -> Numbers:
         """The loss that the line gives each model."""
-        return np.exp(np.polyval(self.line(), np.log(self.across())))
+        loss: Numbers = np.exp(np.polyval(self.line(x), np.log(x)))
+        return loss
 
     def valleys(self) -> dict[int, tuple[Numbers, Numbers]]:
         """Of each compute: parameters and losses of the models that are trained."""
@@ -170,10 +182,10 @@ class Sweep(Experiment):
     def view(self, name: str, state: Any = None) -> Frame:
         """``law``: a point for each model that is trained, and the line or the valleys. ``runs``: the same as a table."""
         x, done = self.across(), len(self.losses)
-        label = "characters" if self.config.vary == "data" else "parameters"
+        label = {"data": "characters", "size": self.config.ruler}.get(self.config.vary, "parameters")
         if name == "runs":
             budget = self.config.vary == "budget"
-            line = self.foretold() if not budget and len(self.line()) else np.full(len(x), np.nan)
+            line = self.foretold(x) if not budget and len(self.line(x)) else np.full(len(x), np.nan)
             rows = [
                 (
                     f"×{run.budget}" if budget else str(i + 1),
@@ -194,8 +206,8 @@ class Sweep(Experiment):
             groups.append(Points("lowest", sizes, losses))
         else:
             groups = [Points("measured", x[:done], np.array(self.losses))]
-            if len(self.line()):
-                line = self.foretold()
+            if len(self.line(x)):
+                line = self.foretold(x)
                 groups += [Points("line", x, line, joined=True), Points("forecast", x[-1:], line[-1:])]
         return Scatter(
             tuple(groups),

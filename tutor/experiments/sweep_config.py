@@ -17,7 +17,7 @@ CONTEXT, EMBEDDING = 16, 16
 WIDTHS = (8, 16, 32, 64, 128, 256, 512)
 SHARES = (2, 3, 5, 8, 12, 20, 32)
 """Of the text: what the runs read, in proportion."""
-VALLEYS = {1: (4, 8, 16, 32), 3: (4, 8, 16, 32), 10: (8, 16, 32, 64), 30: (16, 32, 64, 128)}
+VALLEYS = {1: (4, 8, 16, 32), 4: (8, 16, 32, 64), 16: (16, 32, 64, 128)}
 """Compute, in proportion, and the widths that share it."""
 
 
@@ -39,7 +39,7 @@ class SweepConfig(ExperimentConfig):
     """Small language models, trained one after another; they differ in size, in how much they read, or in both at a fixed compute."""
 
     vary: Literal["size", "data", "budget"] = "size"
-    """size: each is twice as wide as the one before. data: each reads twice as much. budget: several sizes share each of four
+    """size: each is twice as wide as the one before. data: each reads twice as much. budget: several sizes share each of three
     computes, the larger ones read less."""
     width: Annotated[int, Field(ge=8, le=512)] = 128
     """Of all models, where they differ in what they read."""
@@ -47,8 +47,10 @@ class SweepConfig(ExperimentConfig):
     """Characters foretold in a step."""
     fitted: Annotated[int, Field(ge=2, le=6)] = 6
     """Models that the line goes through, those next to the last; the last is foretold."""
-    lr: Annotated[float, Field(gt=0, le=1)] = 0.02
-    """Highest learning rate, for a width of 32 and 400 steps; lower for wider models and longer runs."""
+    ruler: Literal["parameters", "width"] = "parameters"
+    """What the size of a model is counted in."""
+    lr: Annotated[float, Field(gt=0, le=1)] = 0.014
+    """Highest learning rate, for a width of 32 and 400 steps; lower for longer runs, and in wide layers."""
 
     def runs(self, total_steps: int) -> tuple[Run, ...]:
         """Return what is trained in so many steps in all, in order."""
@@ -79,8 +81,10 @@ SPEC = ExperimentSpec(
         Metric("largest", Text("最后一个模型的损失", "loss of the last model"), _NATS, better="low"),
         Metric("foretold", Text("直线预言的损失", "loss foretold by the line"), _NATS),
         Metric("above", Text("比预言高", "above what was foretold"), _NATS),
+        Metric("above_by_width", Text("比按宽度的预言高", "above what the width foretold"), _NATS),
         Metric("exponent", Text("指数 α", "exponent α"), Text("", "")),
         Metric("tenfold", Text("十倍之后，损失剩下", "left of the loss by ten times as much"), Text("", "")),
+        Metric("twofold", Text("两倍之后，损失剩下", "left of the loss by twice as much"), Text("", "")),
         *(
             Metric(f"size_{b}", Text(f"算力 ×{b} 的最佳大小", f"best size at compute ×{b}"), _COUNT)
             for b in VALLEYS
@@ -104,6 +108,12 @@ SPEC = ExperimentSpec(
             whole=True,
             log=True,
         ),
+        Knob(
+            "ruler",
+            Text("大小怎么算", "size counted in"),
+            live=False,
+            choices={"parameters": Text("参数", "parameters"), "width": Text("宽度", "width")},
+        ),
         Knob("lr", Text("学习率", "learning rate"), 0.001, 0.5, log=True),
     ),
     implementation=_CLASS,
@@ -117,6 +127,7 @@ SPEC = ExperimentSpec(
         "model": Text("模型", "model"),
         "compute": Text("算力", "compute"),
         "parameters": Text("参数", "parameters"),
+        "width": Text("宽度", "width"),
         "characters": Text("读过的字符", "characters read"),
         "loss": Text("损失", "loss"),
         "forecast": Text("预言", "forecast"),
