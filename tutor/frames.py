@@ -200,10 +200,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Named quantities side by side; a label may be an id."""
+    """Named quantities side by side; labels may be ids.
+
+    Attributes:
+        unit: Id of what the values count; empty where that is said elsewhere.
+    """
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,33 @@ steps:
   questions: [s1.q01, s1.q03]
 """
 
+MILESTONES = """\
+milestones:
+- id: first
+  when: 1958-07
+  published: 1960
+  name: {zh: 第一件, en: First thing}
+  who: {zh: 某人, en: Somebody}
+  new: {zh: 新的, en: Something new}
+  number: {zh: 四百, en: Four hundred}
+  possible: {zh: 后来的事, en: What came later}
+  source: {zh: 一本书, en: A book}
+  lab: tiny
+- id: second
+  when: 2019
+  name: {zh: 第二件, en: Second thing}
+  who: {zh: 别人, en: Somebody else}
+  new: {zh: 更大, en: Larger}
+  number: {zh: 十五亿, en: One and a half billion}
+  possible: {zh: 别的事, en: Other things}
+  source: {zh: 一篇文章, en: An article}
+  lab: later
+  models:
+  - {name: Big, parameters: 1.5e9}
+  - {name: Wide, parameters: 1.6e12, sparse: true}
+  written: 2026-01-31
+"""
+
 QUIZ = """\
 section: s1
 questions:
@@ -199,6 +226,7 @@ FILES: dict[str, str] = {
     "lessons/unit1/unit.yaml": UNIT,
     "lessons/unit1/concepts.yaml": CONCEPTS,
     "lessons/unit1/glossary.yaml": GLOSSARY,
+    "lessons/unit1/milestones.yaml": MILESTONES,
     "lessons/unit1/s1.yaml": SECTION,
     "lessons/unit1/labs/tiny.yaml": LAB,
     "quizzes/unit1/s1.yaml": QUIZ,

@@ -112,10 +112,10 @@ def test_report_as_text_and_json(tmp_path: Path) -> None:
     report = check(root, specs=SPECS)
     text = format_report(report, "en")
     assert text.startswith(f"{LAB}:16:8: ")
-    assert text.endswith("Checked 6 files: 1 error, 0 warnings.")
-    assert format_report(report, "zh").endswith("检查了 6 个文件：1 个错误，0 个警告。")
+    assert text.endswith("Checked 7 files: 1 error, 0 warnings.")
+    assert format_report(report, "zh").endswith("检查了 7 个文件：1 个错误，0 个警告。")
     found = json.loads(format_report(report, "zh", as_json=True))
-    assert (found["ok"], found["files"], found["errors"], found["warnings"]) == (False, 6, 1, 0)
+    assert (found["ok"], found["files"], found["errors"], found["warnings"]) == (False, 7, 1, 0)
     (problem,) = found["problems"]
     assert (problem["file"], problem["line"], problem["col"]) == (LAB, 16, 8)
     assert problem["severity"] == "error"
@@ -187,7 +187,7 @@ def test_schemas_describe_every_field_that_is_described_in_the_models(tmp_path: 
     out = io.StringIO()
     assert run_schema(tmp_path / "new", lang="en", out=out) == 0
     names = {path.name for path in (tmp_path / "new").iterdir()}
-    kinds = {"unit", "concepts", "glossary", "section", "quiz", "lab"}
+    kinds = {"unit", "concepts", "glossary", "milestones", "section", "quiz", "lab"}
     assert names == {f"{kind}.schema.json" for kind in kinds}
     quiz = json.loads((tmp_path / "new/quiz.schema.json").read_text(encoding="utf-8"))
     single = quiz["$defs"]["SingleQuestion"]

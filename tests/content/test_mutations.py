@@ -24,6 +24,7 @@ KINDS: dict[str, FileKind] = {
     "lessons/unit1/unit.yaml": "unit",
     "lessons/unit1/concepts.yaml": "concepts",
     "lessons/unit1/glossary.yaml": "glossary",
+    "lessons/unit1/milestones.yaml": "milestones",
     "lessons/unit1/s1.yaml": "section",
     "lessons/unit1/labs/tiny.yaml": "lab",
     "quizzes/unit1/s1.yaml": "quiz",

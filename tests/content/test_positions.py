@@ -19,6 +19,7 @@ from tutor.content.problems import ContentError, messages
 UNIT = "lessons/unit1/unit.yaml"
 CONCEPTS = "lessons/unit1/concepts.yaml"
 GLOSSARY = "lessons/unit1/glossary.yaml"
+MILESTONES = "lessons/unit1/milestones.yaml"
 SECTION = "lessons/unit1/s1.yaml"
 LAB = "lessons/unit1/labs/tiny.yaml"
 QUIZ = "quizzes/unit1/s1.yaml"
@@ -100,6 +101,8 @@ ONE_PROBLEM = [
     ("tuple_type", UNIT, "[later]", "@@later"),
     ("step.lab_missing", SECTION, "kind: read", "@@kind: lab"),
     ("step.questions_missing", SECTION, "kind: read", "@@kind: check"),
+    ("step.self_test", SECTION, "kind: check\n", "kind: check\n  @@self_test: true\n"),
+    ("step.self_test", SECTION, "kind: read\n", "kind: read\n  optional: true\n  @@self_test: true\n"),
     ("option.misconception_missing", QUIZ, "correct: true", "correct: false"),
     ("single.not_one_right", QUIZ, "  - text: {zh: 数据变少", "  - correct: true\n    text: {zh: 数据变少"),
     ("file.not_mapping", GLOSSARY, GLOSSARY, "@@- a\n- b\n"),
@@ -127,6 +130,10 @@ ONE_PROBLEM = [
         "- id: token\n",
         "- id: piece\n  term: {zh: 损失, en: tokens (Token)}\n  step: s1.read\n  definition: {zh: 一块。, en: A piece.}\n- id: token\n",
     ),
+    ("string_pattern_mismatch", MILESTONES, "when: 2019", "when: @@2019-13"),
+    ("range", MILESTONES, "parameters: 1.5e9", "parameters: @@0"),
+    ("lab.unknown", MILESTONES, "lab: tiny", "lab: @@tinny"),
+    ("duplicate.id", MILESTONES, "id: second", "id: @@first"),
     ("id.file", SECTION, "id: s1\n", "id: @@s1x\n"),
     ("id.file", LAB, "id: tiny", "id: @@small"),
     ("id.folder", UNIT, "id: unit1", "id: @@unit2"),
@@ -451,3 +458,18 @@ def test_plain_scalars_stay_as_written(tmp_path: Path) -> None:
         "f": "0x10",
         "g": "2020-01-01",
     }
+
+
+def test_a_section_that_offers_a_timeline_needs_one(tmp_path: Path) -> None:
+    section = FILES[SECTION].replace("minutes: 10\n", "minutes: 10\ntimeline: true\n")
+    assert not check(write_course(tmp_path / "with", {SECTION: section}), specs=SPECS).problems
+    without = check(write_course(tmp_path / "without", {SECTION: section, MILESTONES: None}), specs=SPECS)
+    assert [(p.code, p.line, p.col) for p in without.problems] == [("timeline.missing", 3, 1)]
+
+
+def test_a_self_test_teaches_nothing(tmp_path: Path) -> None:
+    section = FILES[SECTION].replace("[s1.loss, s1.token]", "[s1.loss]")
+    assert not check(write_course(tmp_path / "check", {SECTION: section}), specs=SPECS).problems
+    section = section.replace("kind: check", "kind: check\n  optional: true\n  self_test: true")
+    found = check(write_course(tmp_path / "test", {SECTION: section}), specs=SPECS).problems
+    assert [problem.code for problem in found] == ["concept.untaught"]

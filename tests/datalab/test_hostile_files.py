@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from tests.hostile_files import FILES, PLACES, WORDS, make, make_place
 from tutor import cli
 from tutor.data.own_files.read import Reader
-from tutor.text import Lang
+from tutor.text import LANGS, Lang
 
 RULES = ["--rules", "html,unicode,controls,language,repeats,pii"]
 
@@ -27,8 +28,7 @@ def has_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", FILES, ids=ascii)
+@pytest.mark.parametrize(("name", "lang"), list(zip(FILES, cycle(LANGS), strict=False)), ids=ascii)
 def test_a_result_or_a_message(
     tmp_path: Path, name: str, lang: Lang, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,6 +50,16 @@ def test_a_model_comes_back_as_it_was(store: ModelStore) -> None:
     assert same(get(store), saved)
 
 
+def test_the_sizes_of_all_models_are_told_without_loading_them(store: ModelStore, folder: Path) -> None:
+    assert store.sizes() == {}
+    store.put("my-model", model(size=8))
+    store.put("story-model", model(size=50))
+    assert store.sizes() == {"my-model": (2 * 8 + 3, NOON), "story-model": (2 * 50 + 3, NOON)}
+    file_of(folder).write_text("x")
+    os.mkfifo(folder / "pipe.zip")
+    assert list(store.sizes()) == ["story-model"], "what can't be used is left out"
+
+
 @pytest.mark.parametrize(
     "dtype",
     [torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int8, torch.uint8, torch.bool],

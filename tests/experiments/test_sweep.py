@@ -33,7 +33,7 @@ def test_parameters_are_those_of_the_model() -> None:
 def test_the_line_goes_through_a_power_law() -> None:
     experiment = Sweep(SweepConfig(fitted=3), 0, 7)
     assert not experiment.finish()
-    experiment.losses = [float(loss) for loss in 5 * experiment.across() ** -0.1]
+    experiment.losses = [float(loss) for loss in 5 * experiment.across("parameters") ** -0.1]
     experiment.losses[0] += 1  # not among those that are fitted
     experiment.losses[-1] += 0.25
     found = experiment.finish()
@@ -66,12 +66,15 @@ def test_the_bottom_of_a_valley_lies_between_its_models() -> None:
     assert found["ends_above"] > 0
 
 
-def test_the_same_losses_miss_less_or_more_by_another_ruler() -> None:
-    counted, by_width = (Sweep(SweepConfig(ruler=ruler), 0, 7) for ruler in ("parameters", "width"))
-    counted.losses = by_width.losses = [float(loss) for loss in 5 * counted.widths() ** -0.2]
-    assert by_width.finish()["above"] == pytest.approx(0, abs=1e-9)
-    assert counted.finish()["above"] > 0.01
-    assert counted.finish()["above_by_width"] == pytest.approx(0, abs=1e-9)
-    label = by_width.view("law")
-    assert isinstance(label, Scatter)
-    assert label.x_axis.label == "width"
+def test_the_same_losses_lie_on_a_line_by_one_ruler_and_miss_it_by_another() -> None:
+    experiment = Sweep(SweepConfig(), 0, 7)
+    experiment.losses = [float(loss) for loss in 5 * experiment.across("width") ** -0.2]
+    found = experiment.finish()
+    assert found["above"] > 0.01
+    assert found["above_by_width"] == pytest.approx(0, abs=1e-9)
+    experiment.adjust("ruler", "width")
+    shown = experiment.view("law")
+    assert isinstance(shown, Scatter)
+    assert shown.x_axis.label == "width"
+    assert shown.groups[2].y[0] == pytest.approx(experiment.losses[-1])
+    assert experiment.finish() == found

@@ -219,6 +219,11 @@ LETTERS = ("a", " the", "c", "d")
             ["slow 3, fast 2, gone nan.", "slow is largest, fast smallest, a factor of 1.5 apart."],
         ),
         (
+            Bars(("slow", "fast"), (3.0, 3.0), "hours"),
+            ["慢 3 小时，快 3 小时。"],
+            ["slow 3 hours, fast 3 hours."],
+        ),
+        (
             Funnel((FunnelStage("all", 1000, 5000), FunnelStage("short", 640, 4000, 360))),
             ["1,000 篇文档留下 640 篇，文字留下 80%；去掉最多的是“short”（360 篇）。"],
             ["Of 1,000 documents 640 are left, with 80% of the characters; “short” removed most (360)."],

@@ -52,6 +52,12 @@ def test_golden_bars() -> None:
     )
 
 
+def test_what_bars_count_stands_above_their_numbers() -> None:
+    rows = bars.render(Bars(("a", "b"), (1.0, 2.0), "speed"), 20, lambda id: f"<{id}>")
+    assert row_text(rows[0]) == "<speed>".rjust(20)
+    assert len(rows) == 3
+
+
 def test_bars_below_zero_go_the_other_way() -> None:
     rows = bars.render(Bars(("up", "down"), (1.0, -1.0)), 30)
     up, down = (row_text(row) for row in rows)

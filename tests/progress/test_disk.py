@@ -167,27 +167,52 @@ class Faults:
 
 @pytest.mark.parametrize(
     ("name", "lasting", "late"),
-    [(name, lasting, False) for name in ERRORS for lasting in (0, 9)]
-    + [
+    [
+        ("SQLITE_FULL", 0, False),
+        ("SQLITE_BUSY", 9, False),
         ("SQLITE_IOERR_WRITE", 0, True),
         ("SQLITE_FULL", float("inf"), False),
+        ("ENOSPC", 0, False),
+        ("ENOENT", 9, False),
         ("ENOENT", float("inf"), False),
     ],
 )
 def test_a_fault_at_any_call(
     tmp_path: Path, after: list[dict[str, list[Any]]], name: str, lasting: float, late: bool
 ) -> None:
+    assert faulty(tmp_path, after, name, lasting, late=late) > 40, "every call had its turn"
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_any_fault_at_some_calls(tmp_path: Path, after: list[dict[str, list[Any]]], name: str) -> None:
+    faulty(tmp_path, after, name, 9 * (list(ERRORS).index(name) % 2), stride=7)
+
+
+def faulty(
+    folder: Path,
+    after: list[dict[str, list[Any]]],
+    name: str,
+    lasting: float,
+    *,
+    late: bool = False,
+    stride: int = 1,
+) -> int:
+    """Spend an evening with a fault that begins at a call, for each call or for one in `stride`.
+
+    Returns:
+        The first number that no call has.
+    """
     first, reached = 1, True
     while reached:
         with pytest.MonkeyPatch.context() as monkeypatch:
-            path = tmp_path / str(first) / "home" / "log"
+            path = folder / str(first) / "home" / "log"
             faults = Faults(ERRORS[name], first, first + lasting, late=late)
             faults.on(monkeypatch)
             try:
                 store = Store(path, Clock())
             except ProgressError as error:  # the disk can't be looked at either
                 assert error.text.zh
-                first += 1
+                first += stride
                 continue
             kept = spend(store, path, after)
             reached = faults.calls >= first
@@ -201,8 +226,8 @@ def test_a_fault_at_any_call(
             assert contents(path) == after[-1]
         elif kept:
             assert contents(path) == after[kept]
-        first += 1
-    assert first > 40, "every call had its turn"
+        first += stride
+    return first
 
 
 def test_a_disk_that_was_pulled_out_and_comes_back_is_opened_anew(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.quiz.bets import NOTCHES, at_notch, drawn, judge_curve, judge_number, notch_of
+from tutor.quiz.bets import NOTCHES, at_notch, drawn, judge_curve, judge_factor, judge_number, notch_of
 
 HEIGHTS = st.lists(st.floats(0, 10), min_size=6, max_size=8)
 X = np.arange(1.0, 101.0)
@@ -23,6 +23,16 @@ def test_a_number_is_judged_by_what_seeds_do(guess: float, closeness: str, facto
     bet = judge_number(guess, 2.0, 1.8, 2.2)
     assert bet.closeness == closeness
     assert bet.factor == pytest.approx(factor, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("guess", "closeness"),
+    [(90, "within"), (31, "within"), (269, "within"), (29, "near"), (800, "near"), (9, "off"), (1e6, "off")],
+)
+def test_a_number_may_be_off_by_a_factor(guess: float, closeness: str) -> None:
+    bet = judge_factor(guess, 90, 3)
+    assert (bet.closeness, bet.allowed) == (closeness, 3)
+    assert bet.factor == guess / 90
 
 
 @given(st.integers(0, NOTCHES), st.floats(1e-6, 1e6), st.floats(1.5, 1e4), st.booleans())

@@ -5,6 +5,7 @@ import pytest
 
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
 from tutor.text import LANGS, Lang
+from tutor.ui.actions import actions_of
 from tutor.ui.app import run_to_its_end
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.home import CourseMap, HomeScreen
@@ -87,11 +88,12 @@ async def test_theme_toggles_and_is_remembered(home: Path) -> None:
 async def test_help_lists_the_keys_that_work_here(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = make_app(home, lang)
     async with app.run_test(size=size) as pilot:
+        here = actions_of(app.screen)
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
         text = shown(app)
-        for action in HomeScreen.ACTIONS:
+        for action in here:
             assert action.help[lang] in text.replace("\n", "") or action.help[lang][:12] in text
         await pilot.press("escape")
         assert isinstance(app.screen, HomeScreen)
@@ -115,7 +117,7 @@ async def test_palette_holds_every_action(home: Path) -> None:
     async with app.run_test(size=WIDE):
         provider = ActionProvider(app.screen)
         titles = [hit.text for hit in [h async for h in provider.discover()]]
-        for action in (*HomeScreen.ACTIONS, *GLOBAL):
+        for action in (*actions_of(app.screen), *GLOBAL):
             if action.name != "command_palette":
                 assert any(action.label.zh in str(title) for title in titles), action.name
         found = [hit async for hit in provider.search("theme")]

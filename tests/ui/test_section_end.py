@@ -15,7 +15,7 @@ from tutor.progress.store import Store
 from tutor.text import LANGS, Lang
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.quiz import QuizScreen
-from tutor.ui.screens.section_end import SectionEndScreen, end_rows, following
+from tutor.ui.screens.section_end import SectionEndScreen, end_rows
 
 
 def learn(home: Path, *, all_done: bool) -> None:
@@ -68,7 +68,7 @@ def test_what_follows_a_section() -> None:
     index = course().index()
     ids = [(unit.id, section.id) for unit in index.units for section in unit.sections]
     for this, after in zip(ids, [*ids[1:], None], strict=True):
-        found = following(index, *this)
+        found = index.following(*this)
         assert (found and (found[0].id, found[1].id)) == after
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-FileKind = Literal["unit", "concepts", "glossary", "section", "quiz", "lab"]
+FileKind = Literal["unit", "concepts", "glossary", "milestones", "section", "quiz", "lab"]
 
 _UNIT_FILES: dict[str, FileKind] = {
     "unit.yaml": "unit",
     "concepts.yaml": "concepts",
     "glossary.yaml": "glossary",
+    "milestones.yaml": "milestones",
 }
 
 

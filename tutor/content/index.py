@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Lang, Text
 
-_FORMAT = f"6 {__version__}"
+_FORMAT = f"7 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -40,6 +40,7 @@ class StepEntry:
     lab: str | None
     concepts: tuple[str, ...]
     optional: bool = False
+    self_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class SectionIndex:
     def required(self) -> tuple[str, ...]:
         """Ids of the steps that are not optional."""
         return tuple(step.id for step in self.steps if not step.optional)
+
+    @property
+    def self_test(self) -> StepEntry | None:
+        """The step that shows where to begin."""
+        return next((step for step in self.steps if step.self_test), None)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -145,6 +151,13 @@ class CourseIndex:
     def section(self, section_id: str) -> tuple[UnitIndex, SectionIndex] | None:
         """The section of an id and its unit."""
         return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
+
+    def following(self, unit_id: str, section_id: str) -> tuple[UnitIndex, SectionIndex] | None:
+        """The section after one, in whichever unit; None after the last of the course."""
+        known = [(unit, section) for unit in self.units for section in unit.sections]
+        ids = [(unit.id, section.id) for unit, section in known]
+        at = ids.index((unit_id, section_id)) + 1 if (unit_id, section_id) in ids else len(ids)
+        return known[at] if at < len(known) else None
 
     def step(self, step_id: str) -> tuple[UnitIndex, SectionIndex, int] | None:
         """The unit and the section of a step, and its place in that."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from tutor.content.claims_file import ClaimsFile, Spread
-    from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
+    from tutor.content.models import ConceptFile, GlossaryFile, Lab, MilestoneFile, Section, Unit
     from tutor.content.questions import Quiz
 
 
@@ -74,6 +74,9 @@ class Library:
 
     def glossary(self, unit_id: str) -> GlossaryFile:
         return cast("GlossaryFile", self._load("glossary", unit_id, "glossary"))
+
+    def milestones(self, unit_id: str) -> MilestoneFile:
+        return cast("MilestoneFile", self._load("milestones", unit_id, "milestones"))
 
     def section(self, unit_id: str, section_id: str) -> Section:
         return cast("Section", self._load("section", unit_id, section_id))

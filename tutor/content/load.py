@@ -22,7 +22,17 @@ from tutor.content.index import (
     TermEntry,
     UnitIndex,
 )
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, SectionEntry, Term, Unit, digest
+from tutor.content.models import (
+    ConceptFile,
+    GlossaryFile,
+    Lab,
+    MilestoneFile,
+    Section,
+    SectionEntry,
+    Term,
+    Unit,
+    digest,
+)
 from tutor.content.problems import ContentError, Problem
 from tutor.content.questions import Quiz
 from tutor.content.source import Key, Source, read_source
@@ -35,6 +45,7 @@ MODELS: dict[FileKind, type[BaseModel]] = {
     "unit": Unit,
     "concepts": ConceptFile,
     "glossary": GlossaryFile,
+    "milestones": MilestoneFile,
     "section": Section,
     "quiz": Quiz,
     "lab": Lab,
@@ -86,6 +97,7 @@ class UnitDocuments:
     unit: Document | None = None
     concepts: Document | None = None
     glossary: Document | None = None
+    milestones: Document | None = None
     sections: dict[str, Document] = field(default_factory=dict)
     quizzes: dict[str, Document] = field(default_factory=dict)
     labs: dict[str, Document] = field(default_factory=dict)
@@ -102,7 +114,7 @@ class UnitDocuments:
                 setattr(self, kind, document)
 
     def all(self) -> Iterator[Document]:
-        for one in (self.unit, self.concepts, self.glossary):
+        for one in (self.unit, self.concepts, self.glossary, self.milestones):
             if one is not None:
                 yield one
         for many in (self.sections, self.quizzes, self.labs):
@@ -227,7 +239,9 @@ def _section(entry: SectionEntry, documents: UnitDocuments) -> SectionIndex:
         summary=entry.summary,
         state="ready" if section else "coming" if lesson is None else "broken",
         minutes=section.minutes if section else 0,
-        steps=tuple(StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional) for s in steps),
+        steps=tuple(
+            StepEntry(s.id, s.kind, s.title, s.lab, s.concepts, s.optional, s.self_test) for s in steps
+        ),
         questions=tuple(
             QuestionEntry(q.id, digest(q), q.concepts, Text(_beginning(q.prompt.zh), _beginning(q.prompt.en)))
             for q in (quiz.questions if quiz else ())

@@ -107,6 +107,56 @@ class GlossaryFile(Model):
     terms: tuple[Term, ...]
 
 
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+"""A year, a month or a day, as far as it is known: ``1969``, ``2012-10``, ``1986-10-09``."""
+
+
+class CountedModel(Model):
+    """A model on the chart of parameter counts."""
+
+    name: Annotated[str, StringConstraints(pattern=r"\S")]
+    parameters: Annotated[float, Field(gt=0)]
+    sparse: bool = False
+    """Whether each token passes through a part of them only."""
+
+
+class Milestone(Model):
+    """Something that happened, as a card of the timeline."""
+
+    id: Id
+    when: Day
+    """When it was first public."""
+    published: Day | None = None
+    """When it was printed, or opened to all, if that was another time."""
+    name: Text
+    who: Text
+    new: Text
+    """What was new about it."""
+    number: Text
+    """One number that tells something of it."""
+    possible: Text
+    """What it made possible."""
+    source: Text
+    lab: Name | None = None
+    """The lab in which it runs, whether already there or named in the unit's ``labs_coming``."""
+    models: tuple[CountedModel, ...] = ()
+    """Models that came with it."""
+    written: Day | None = None
+    """When the card was written, where what it says may soon be out of date."""
+
+    @property
+    def year(self) -> float:
+        """When it was first public, as a year with a fraction."""
+        year, month, day = (*map(int, self.when.split("-")), 1, 1)[:3]
+        return year + (month - 1) / 12 + (day - 1) / 372
+
+
+class MilestoneFile(Model):
+    """``lessons/<unit>/milestones.yaml``."""
+
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1)]
+
+
 class SectionEntry(Model):
     """A section as the unit names it; its lesson is ``<id>.yaml`` beside the unit file, and may still be coming."""
 
@@ -162,6 +212,9 @@ class Step(Model):
     """Quiz questions asked in place; required for ``check``."""
     optional: bool = False
     """Whether it is a closer look, which nobody has to take: it counts neither for the minutes nor for what is done."""
+    self_test: bool = False
+    """Of a ``check`` that is optional: whether its questions ask what the section has still to teach, and its end says where to
+    begin: at the steps that teach what was missed."""
     opening: bool = False
     """Whether the learner's answers to the section's opening questions are shown again below the text."""
     chapter: Text | None = None
@@ -173,6 +226,8 @@ class Step(Model):
             raise ValueError("step.lab_missing")
         if self.kind == "check" and not self.questions:
             raise ValueError("step.questions_missing")
+        if self.self_test and not (self.kind == "check" and self.optional):
+            raise ValueError("step.self_test")
         return self
 
 
@@ -183,6 +238,8 @@ class Section(Model):
     minutes: Annotated[int, Field(ge=1, le=600)]
     objectives: Annotated[tuple[Text, ...], Field(min_length=1)]
     opening: tuple[OpeningQuestion, ...] = ()
+    timeline: bool = False
+    """Whether its steps offer the unit's timeline."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
@@ -265,6 +322,8 @@ class Prediction(Model):
     """Of a number or a curve: ``arm.metric``."""
     scale: Scale | None = None
     """Of a number: its scale; of a curve: the height of the chart."""
+    within: Annotated[float, Field(gt=1)] | None = None
+    """Of a number: the factor by which a guess may be off and still be right; None: as far as seeds differ."""
     points: Annotated[int, Field(ge=6, le=8)] = 7
     """Of a curve: how many are drawn, evenly over the run."""
     reveal: Text

@@ -9,7 +9,7 @@ from typing import Any
 from tutor.content.glossary import term_finder
 from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
-from tutor.content.models import ConceptFile, GlossaryFile, Lab, Section, Unit
+from tutor.content.models import ConceptFile, GlossaryFile, Lab, MilestoneFile, Section, Unit
 from tutor.content.problems import Problem
 from tutor.content.questions import Quiz
 from tutor.content.quiz_check import check_questions
@@ -40,6 +40,10 @@ def _check_unit(unit: UnitDocuments, specs: Specs) -> Iterator[Problem]:
             yield from names.labs_known(unit.concepts, ("concepts", i, "labs"), concept.labs)
     if unit.glossary and (glossary := as_model(unit.glossary, GlossaryFile)):
         yield from _check_glossary(unit.glossary, glossary, unit, names)
+    if unit.milestones and (found := as_model(unit.milestones, MilestoneFile)):
+        for i, milestone in enumerate(found.milestones):
+            if milestone.lab is not None:
+                yield from names.labs_known(unit.milestones, ("milestones", i, "lab"), (milestone.lab,))
     for document in unit.sections.values():
         yield from _check_section(document, unit, names, specs)
     for document in unit.quizzes.values():
@@ -162,6 +166,8 @@ def _check_section(
     if section is None:
         return
     yield from _same_as_file(document, section.id)
+    if section.timeline and documents.milestones is None:
+        yield document.problem("timeline.missing", "timeline", at_key=True, unit=documents.folder)
     quiz_document = documents.quizzes.get(document.at.stem)
     quiz = as_model(quiz_document, Quiz)
     questions = {question.id for question in quiz.questions} if quiz else None
@@ -170,7 +176,7 @@ def _check_section(
     quiz_file = f"quizzes/{documents.folder}/{document.at.stem}.yaml"
     taught: set[str] = set()
     for i, step in enumerate(section.steps):
-        taught.update(step.concepts)
+        taught.update(() if step.self_test else step.concepts)
         yield from names.concepts_known(document, ("steps", i, "concepts"), step.concepts)
         if step.lab is not None:
             if step.lab not in names.labs:
@@ -230,6 +236,7 @@ _WITH_IDS: tuple[tuple[Any, str, Text], ...] = (
     (Lab, "id", Text("实验", "lab")),
     (ConceptFile, "concepts", Text("概念", "concept")),
     (GlossaryFile, "terms", Text("术语", "term")),
+    (MilestoneFile, "milestones", Text("里程碑", "milestone")),
 )
 """Model of the file, the field where the ids stand, and what they name."""
 

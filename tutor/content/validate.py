@@ -30,6 +30,7 @@ _FOUND = {
 _BLAMED_KEY = {
     "step.lab_missing": "kind",
     "step.questions_missing": "kind",
+    "step.self_test": "self_test",
     "single.not_one_right": "options",
     "multiple.none_right": "options",
     "cloze.marks": "prompt",

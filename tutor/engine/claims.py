@@ -12,7 +12,16 @@ from tutor.content.claims_file import BAND_SDS, Spread
 from tutor.content.expressions import ExpressionError, holds
 from tutor.content.models import Lab
 from tutor.engine.snapshot import ClaimResult, Metrics
-from tutor.quiz.bets import CurveBet, NumberBet, Points, at_notch, judge_curve, judge_number, notch_of
+from tutor.quiz.bets import (
+    CurveBet,
+    NumberBet,
+    Points,
+    at_notch,
+    judge_curve,
+    judge_factor,
+    judge_number,
+    notch_of,
+)
 
 
 def claims(lab: Lab, metrics: Metrics, spread: Spread | None = None) -> tuple[ClaimResult, ...]:
@@ -47,9 +56,11 @@ def number(lab: Lab, metrics: Metrics) -> float | None:
 
 
 def judged_number(lab: Lab, guess: float, outcome: float, spread: Spread | None) -> NumberBet:
-    """Judge a bet on a number by what the seeds do; where that is less than a notch of the scale, by a notch."""
-    scale = lab.prediction.scale
+    """Judge a bet on a number by what the seeds do, or by a notch of the scale if that is more; by a factor where the lab names one."""
+    scale, allowed = lab.prediction.scale, lab.prediction.within
     assert scale is not None
+    if allowed is not None and min(guess, outcome) > 0:
+        return judge_factor(guess, outcome, allowed)
     sd = spread.sd(*lab.prediction.about) if spread is not None else math.nan
     reach = BAND_SDS * sd if math.isfinite(sd) else 0.0
     place = notch_of(outcome, scale.low, scale.high, log=scale.log)

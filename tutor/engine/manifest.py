@@ -122,6 +122,24 @@ def unpack(file: str, body: bytes) -> TrainedModel:
     )
 
 
+def size_of(file: str, body: bytes) -> tuple[int, datetime]:
+    """Return how many weights a model file of this name holds, and when it was saved, without loading them.
+
+    Raises:
+        StoreError: It is not what was saved, or not for this tutor.
+    """
+    parts = _unzipped(file, body)
+    saved_at = _read_manifest(parts[MANIFEST]).saved_at
+    weights = parts[WEIGHTS]
+    header = _load(weights[8 : 8 + int.from_bytes(weights[:8], "little")], WEIGHTS)
+    tensors = [tensor for name, tensor in header.items() if name != "__metadata__"]
+    try:
+        count = sum(math.prod(map(int, tensor["shape"])) for tensor in tensors)
+        return count, datetime.fromisoformat(saved_at)
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise StoreError(_FOREIGN.format(file=file)) from error
+
+
 def _unzipped(file: str, body: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tutor.engine.manifest import StoreError, check_size, pack, unpack
+from tutor.engine.manifest import StoreError, check_size, pack, size_of, unpack
 from tutor.experiments import registry
 from tutor.experiments.base import GivesModel, TrainedModel
 from tutor.files import write_whole
@@ -81,6 +81,14 @@ class ModelStore:
         with _explained(path), suppress(FileNotFoundError):
             return unpack(path.name, read_file(path, self.limit))
         return None
+
+    def sizes(self) -> dict[str, tuple[int, datetime]]:
+        """Return how many weights each model has that is kept, and when it was saved; what can't be used is left out."""
+        found = {}
+        for path in sorted(self.folder.glob("*.zip")):
+            with suppress(StoreError, OSError, MemoryError):
+                found[path.stem] = size_of(path.name, read_file(path, self.limit))
+        return found
 
     def _path(self, name: str) -> Path:
         if len(name) > _LONGEST or not _NAME.fullmatch(name):

@@ -344,6 +344,8 @@ class ExperimentSpec:
         counted: What `Experiment.counted` counts, for a number a second; None: nothing.
         rate_knob: The knob that is too high when a run diverges; None: there is none.
         instant: Whether it is an `InstantExperiment`: its labs have no budget, and all its knobs are live.
+        recorded: Whether its steps measure this computer. Copies of an experiment share what was measured, so that a replay reads it; another
+            run measures anew, and numbers of another computer say nothing about it.
         display: Config keys that decide only what is shown: runs that differ in nothing else are the same run. A live knob or a line
             of the learner among them may be changed at any moment, past ones included, and changes only the frames that are made from then on.
         words: What the ids are called that stand in its frames (labels of strips, headers of tables), and its views' tabs; also the
@@ -369,6 +371,7 @@ class ExperimentSpec:
     counted: Text | None = None
     rate_knob: str | None = None
     instant: bool = False
+    recorded: bool = False
     display: frozenset[str] = frozenset()
     words: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, Text] = field(default_factory=dict)

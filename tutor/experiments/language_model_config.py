@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
+from zipfile import ZipFile
 
 from pydantic import model_validator
 
@@ -22,6 +24,7 @@ from tutor.experiments.parts import (
     Watched,
 )
 from tutor.experiments.user_text import UserText
+from tutor.paths import models
 from tutor.text import Text
 
 RecipeName = Literal["plain", "turbo"]
@@ -69,6 +72,24 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
         # An unknown recipe is reported like any other wrong value, later.
         settings = next((found for name, found in RECIPES.items() if name == values.get("recipe")), {})
         return {**settings, **values}
+
+
+def stored_config(name: str) -> LanguageModelConfig | None:
+    """Return what a stored language model was trained with, and the vocabulary it came to; None where there is none that can be read."""
+    path = models() / f"{name}.zip"
+    try:
+        if not path.is_file():  # to open a pipe would be to wait
+            return None
+        with ZipFile(path) as archive:
+            parts = [archive.getinfo(part) for part in ("model.json", "tokenizer.json")]
+            small = all(part.file_size < 2**20 for part in parts)
+            manifest, tokenizer = (json.loads(archive.read(part) if small else "") for part in parts)
+        config = LanguageModelConfig.model_validate(manifest["config"])
+        special = 2  # entries that are no pieces of text
+        vocabulary = len(tokenizer["pieces"]) + special if "pieces" in tokenizer else config.vocab_size
+    except Exception:  # whatever a damaged file makes zipfile, json or pydantic trip over
+        return None
+    return config.model_copy(update={"vocab_size": vocabulary})
 
 
 CHARACTERS = {

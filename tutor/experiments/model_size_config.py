@@ -11,15 +11,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zipfile import ZipFile
 
 from pydantic import Field, model_validator
 
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InstantExperiment, Metric
 from tutor.experiments.knobs import Knob, Value
-from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.language_model_config import stored_config
 from tutor.frames import Bars, Frame, Table
-from tutor.paths import models
 from tutor.text import Text
 
 _DATA = json.loads(Path(__file__).with_name("model_size.json").read_text("utf-8"))
@@ -28,18 +26,9 @@ KNOWN: dict[str, Any] = _DATA["models"]  # preset to its name, sizes, and publis
 
 
 def stored_sizes(name: str) -> dict[str, int]:
-    """Return the sizes of a stored language model; none where there is no manifest that can be read."""
-    path = models() / f"{name}.zip"
-    try:
-        if not path.is_file():  # to open a pipe would be to wait
-            return {}
-        with ZipFile(path) as archive:
-            small = archive.getinfo("model.json").file_size < 2**20
-            manifest = json.loads(archive.read("model.json") if small else "")
-        config = LanguageModelConfig.model_validate(manifest["config"])
-    except Exception:  # whatever a damaged file makes zipfile, json or pydantic trip over
-        return {}
-    return {key: value for key, value in config if key in KNOWN["yours"]["sizes"]}
+    """Return the sizes of a stored language model; none where there is none that can be read."""
+    config = stored_config(name)
+    return {key: value for key, value in config or () if key in KNOWN["yours"]["sizes"]}
 
 
 class ModelSizeConfig(ExperimentConfig):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from tutor.data.corpora import CorpusName
+from tutor.data.pictures import Script
 from tutor.data.recipe import Fed, Preset, Recipe, RuleId, Split
 from tutor.data.tokenizer import TokenizerKind
 from tutor.experiments.base import ExperimentConfig, Metric
@@ -161,3 +162,30 @@ class Watched(ExperimentConfig):
     """Of the samples: 0 always takes the likeliest token."""
     sample_chars: Annotated[int, Field(ge=20, le=1_000)] = 160
     """About how long a sample is."""
+
+
+class Pictures(ExperimentConfig):
+    """The pictures of glyphs that are learned from."""
+
+    script: Script = "digits"
+    """Which ten glyphs."""
+    pictures: Annotated[int, Field(ge=10, le=10_000)] = 1_000
+    """How many there are to learn from."""
+    grain: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Standard deviation of the noise on each pixel, where full ink is 1."""
+
+
+PICTURE_KNOBS = (
+    Knob(
+        "script",
+        Text("写的是什么", "what is written"),
+        live=False,
+        choices={
+            "digits": Text("数字", "digits"),
+            "letters": Text("字母", "letters"),
+            "hanzi": Text("汉字", "Chinese characters"),
+        },
+    ),
+    Knob.stepped("pictures", Text("训练图张数", "training pictures"), 50, 100, 200, 500, 1_000, 2_000),
+    Knob("grain", Text("噪点", "grain"), 0.0, 0.5, live=False),
+)

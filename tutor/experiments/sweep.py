@@ -54,7 +54,7 @@ class Sweep(Experiment):
     ) -> None:
         """Write the stories and begin the first run."""
         super().__init__(config, seed, total_steps, start)
-        self.lr = config.lr
+        self.lr, self.ruler = config.lr, config.ruler
         self.text = Stories.written(seed)
         self.runs = config.runs(total_steps)
         self.losses: list[float] = []  # of the models that are trained
@@ -122,7 +122,7 @@ class Sweep(Experiment):
                 "size_exponent": float(np.polyfit(np.log(budgets), np.log(sizes), 1)[0]),
                 "ends_above": float(np.min(ends - losses)),
             }
-        x = self.across()
+        x = self.across("parameters")
         slope, foretold = float(self.line(x)[0]), float(self.foretold(x)[-1])
         found = {
             "smallest": self.losses[0],
@@ -134,19 +134,14 @@ class Sweep(Experiment):
             "tenfold": 10**slope,
         }
         if self.config.vary == "size":
-            found["above_by_width"] = self.losses[-1] - float(self.foretold(self.widths())[-1])
+            found["above_by_width"] = self.losses[-1] - float(self.foretold(self.across("width"))[-1])
         return found
 
-    def across(self) -> Numbers:
-        """What the runs differ in: characters read, or else their size."""
+    def across(self, ruler: str) -> Numbers:
+        """What the runs differ in: characters read, or else their size by a ruler."""
         if self.config.vary == "data":
             return np.array([run.steps * self.config.batch for run in self.runs], float)
-        if self.config.vary == "size" and self.config.ruler == "width":
-            return self.widths()
-        return np.array([run.parameters for run in self.runs], float)
-
-    def widths(self) -> Numbers:
-        return np.array([run.width for run in self.runs], float)
+        return np.array([getattr(run, ruler) for run in self.runs], float)
 
     def line(self, x: Numbers) -> Numbers:
         """Slope and height of the straight line through the logarithms of what the last models but one show; none: empty."""
@@ -163,7 +158,7 @@ class Sweep(Experiment):
 
     def valleys(self) -> dict[int, tuple[Numbers, Numbers]]:
         """Of each compute: parameters and losses of the models that are trained."""
-        x, trained = self.across(), range(len(self.losses))
+        x, trained = self.across("parameters"), range(len(self.losses))
         budgets = dict.fromkeys(self.runs[i].budget for i in trained)
         among = {budget: [i for i in trained if self.runs[i].budget == budget] for budget in budgets}
         return {budget: (x[own], np.array(self.losses)[own]) for budget, own in among.items()}
@@ -181,8 +176,8 @@ class Sweep(Experiment):
 
     def view(self, name: str, state: Any = None) -> Frame:
         """``law``: a point for each model that is trained, and the line or the valleys. ``runs``: the same as a table."""
-        x, done = self.across(), len(self.losses)
-        label = {"data": "characters", "size": self.config.ruler}.get(self.config.vary, "parameters")
+        label = {"data": "characters", "size": self.ruler}.get(self.config.vary, "parameters")
+        x, done = self.across(label), len(self.losses)
         if name == "runs":
             budget = self.config.vary == "budget"
             line = self.foretold(x) if not budget and len(self.line(x)) else np.full(len(x), np.nan)

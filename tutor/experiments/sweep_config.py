@@ -48,7 +48,7 @@ class SweepConfig(ExperimentConfig):
     fitted: Annotated[int, Field(ge=2, le=6)] = 6
     """Models that the line goes through, those next to the last; the last is foretold."""
     ruler: Literal["parameters", "width"] = "parameters"
-    """What the size of a model is counted in."""
+    """What the size of a model is counted in, in the picture."""
     lr: Annotated[float, Field(gt=0, le=1)] = 0.014
     """Highest learning rate, for a width of 32 and 400 steps; lower for longer runs, and in wide layers."""
 
@@ -111,7 +111,6 @@ SPEC = ExperimentSpec(
         Knob(
             "ruler",
             Text("大小怎么算", "size counted in"),
-            live=False,
             choices={"parameters": Text("参数", "parameters"), "width": Text("宽度", "width")},
         ),
         Knob("lr", Text("学习率", "learning rate"), 0.001, 0.5, log=True),
@@ -120,6 +119,7 @@ SPEC = ExperimentSpec(
     estimate=lambda config: Cost(flops=6 * 100_000 * config.batch, calls=90, bytes=4e7),
     reading=lambda config: tuple(f"{_CLASS}.{name}" for name in ("step", "loss", "begin", "line", "lowest")),
     loss="batch_loss",
+    display=frozenset(("ruler",)),
     rate_knob="lr",
     words={
         "law": Text("规律", "Law"),

@@ -28,7 +28,7 @@ _NARROWEST = 6
 
 
 def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
-    """Draw bars from a common zero, in the frame's order; where it is narrow the bars go first, then the labels are cut.
+    """Draw bars from a common zero, in the frame's order, below their unit; where it is narrow the bars go first, then the labels are cut.
 
     A value that isn't finite has no bar, only its name (``nan``, ``inf``).
     """
@@ -39,7 +39,9 @@ def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
     room = width - label_size - number_size - 2
     finite = [value for value in values if math.isfinite(value)]
     low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
-    rows = []
+    rows = (
+        [fit_row([Run(fit(one_line(name(frame.unit)), width, "right"), "axis")], width)] if frame.unit else []
+    )
     for label, value, number in zip(labels, values, numbers, strict=True):
         runs = [Run(fit(label, label_size), "label"), Run(" ")]
         if room >= 4:

@@ -61,9 +61,10 @@ def render(
     ways = (
         ((rightmost, False), (events, True), (striking, False)) if width >= 6 * height and height >= 4 else ()
     )
-    least = len(events) if len(events) <= height else len(events) // 2
+    # Who walks from one to the next is told the chosen one, and sees where all stand.
+    least = 0 if frame.chosen else len(events) if len(events) <= height else len(events) // 2
     for order, leftwards in ways:
-        placed, rows = _across(order, leftwards, years, width, height)
+        placed, rows = _across(order, leftwards, years, width, height, whole=order is not striking)
         if placed == len(events) or (order is striking and placed > least):
             return rows
     return _down(events, years, width, height)
@@ -84,9 +85,11 @@ def _ticks(years: AxisRange, count: int) -> Ticks:
 
 
 def _across(
-    events: Sequence[_Event], leftwards: bool, years: AxisRange, width: int, height: int
+    events: Sequence[_Event], leftwards: bool, years: AxisRange, width: int, height: int, *, whole: bool
 ) -> tuple[int, list[Row]]:
-    """The axis at the bottom and texts in lanes above it, in their order; how many of these found a place, and the rows."""
+    """The axis at the bottom and texts in lanes above it, in their order; how many of these found a place, and the rows. `whole`: Of no
+    use unless all do.
+    """
     lanes = height - 2
     sheet = Sheet(height, width)
     sheet.put(lanes, 0, _LINE * width, "grid", take=False)
@@ -108,6 +111,8 @@ def _across(
                 placed += 1
                 break
         else:
+            if whole:
+                return 0, []
             if sheet.free(lanes, at, at + 1):
                 sheet.put(lanes, at, one.sign, one.look, bold=one.bold, link=one.link)
     ticks = _ticks(years, width // 12)

@@ -229,8 +229,9 @@ def _table(frame: Table, say: Say, name: Called) -> Iterator[str]:
 
 def _bars(frame: Bars, say: Say, name: Called) -> Iterator[str]:
     pairs = [(name(label), value) for label, value in zip(frame.labels, frame.values, strict=False)]
+    unit = f" {name(frame.unit)}" if frame.unit else ""
     if pairs:
-        yield _listed([f"{label} {number(value)}" for label, value in pairs], say) + say(STOP)
+        yield _listed([f"{label} {number(value)}{unit}" for label, value in pairs], say) + say(STOP)
     known = [pair for pair in pairs if math.isfinite(pair[1])]
     if len(known) < 2:
         return

@@ -30,10 +30,12 @@ class NumberBet:
     Attributes:
         closeness: In words.
         factor: By which factor the guess is too high (above 1) or too low; NaN where one of them isn't positive.
+        allowed: The factor that was allowed; None: as far as seeds differ.
     """
 
     closeness: Closeness
     factor: float
+    allowed: float | None = None
 
     @property
     def score(self) -> float:
@@ -61,6 +63,13 @@ def judge_number(guess: float, outcome: float, low: float, high: float) -> Numbe
     closeness: Closeness = "within" if distance <= reach else "near" if distance <= 2 * reach else "off"
     factor = guess / outcome if guess > 0 and outcome > 0 else math.nan
     return NumberBet(closeness, factor)
+
+
+def judge_factor(guess: float, outcome: float, allowed: float) -> NumberBet:
+    """Judge a guess by its ratio to the outcome, both positive: near is within the square of the factor allowed."""
+    distance = abs(math.log(guess / outcome)) / math.log(allowed)
+    closeness: Closeness = "within" if distance <= 1 else "near" if distance <= 2 else "off"
+    return NumberBet(closeness, guess / outcome, allowed)
 
 
 @dataclass(frozen=True, slots=True)

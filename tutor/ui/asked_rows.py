@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tutor.content.models import OpeningQuestion
@@ -121,7 +122,7 @@ def _where_taught(asked: Asked[Any], titles: Mapping[str, Text], lang: Lang, wid
     title = titles.get(step)
     if title is None or asked.mark is None:
         return []
-    words = Text(f"g 回看：{title.zh}", f"g: read again: {title.en}")
+    words = Text(f"g 讲它的那一步：{title.zh}", f"g: where it is taught: {title.en}")
     look = "dim" if asked.mark.correct else "accent"
     return [(), *wrap([Run(words[lang], look, link=f"step:{step}")], width)]
 
@@ -184,6 +185,55 @@ def summary_rows(
     return [*rows, (), (Run(again[lang], "chip-ink", "chip", bold=True, link="again:"),)]
 
 
+def begin_rows(
+    asked: Sequence[Asked[Any]],
+    titles: Mapping[str, Text],
+    following: Text | None,
+    lang: Lang,
+    width: int,
+) -> list[Row]:
+    """Return where a self-test says to begin: at the steps that teach what was missed, the earliest first.
+
+    Args:
+        asked: Its questions; one without an answer is missed.
+        titles: Titles of all steps of the lesson, by id, in their order.
+        following: Title of the section to go on with when nothing was missed; None: there is no such.
+        lang: The learner's language.
+        width: Columns there are.
+    """
+    known = [one for one in asked if one.mark is not None and one.mark.correct]
+    rows: list[Row] = [(Run(_WHERE[lang], "heading", bold=True),), ()]
+    rows += wrap([Run(_KNOWN.format(right=len(known), of=len(asked))[lang], "strong", bold=True)], width)
+    missed = to_read(asked, titles)
+    for text in (_MISSED,) if missed else (_ALL_KNOWN, _TESTED):
+        rows += [(), *wrap([Run(text[lang], "text")], width)]
+    rows += [()] if missed else []
+    order = list(titles)
+    for step, places in missed.items():
+        lead = [Run(" - ", "accent"), Run(f"{order.index(step) + 1:>2} ", "dim", link=f"step:{step}")]
+        of = [Run(_QUESTION.format(n=place + 1)[lang], "key", link=f"question:{place}") for place in places]
+        title = Run(titles[step][lang], "accent", link=f"step:{step}")
+        rows += wrap([*lead, title, *of], width, indent=row_width(lead))
+    if missed:
+        first = next(iter(missed))
+        go = Run(_BEGIN_AT.format(n=order.index(first) + 1)[lang], "chip-ink", "chip", bold=True)
+        go = replace(go, link=f"step:{first}")
+    else:
+        ahead = _AHEAD.format(title=following) if following is not None else _END
+        go = Run(ahead[lang], "chip-ink", "chip", bold=True, link="ahead:")
+    rows += [(), *wrap([go], width), ()]
+    return [*rows, *wrap([Run(_OR_READ_ON[lang], "dim")], width)]
+
+
+def to_read(asked: Sequence[Asked[Any]], titles: Mapping[str, Text]) -> dict[str, list[int]]:
+    """Return the steps of a lesson that teach what was missed, in its order, with the places of the questions."""
+    found: dict[str, list[int]] = {}
+    for place, one in enumerate(asked):
+        if one.mark is None or not one.mark.correct:
+            found.setdefault(one.question.step, []).append(place)
+    return {step: found[step] for step in titles if step in found}
+
+
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
 CHOOSE_FIRST = ChoiceAsked.FIRST
 """What Enter says while nothing is chosen."""
@@ -200,5 +250,23 @@ _FINISHED = Text("本轮完成", "Round finished")
 _LEFT = Text("还有 {n} 题没有答：按 ← 回去，或点题号", "{n} not answered: go back with ←, or click a number")
 _ROUND = Text(" R 再来一轮 ", " R: another round ")
 _AGAIN = Text(" R 从头再答一遍 ", " R: answer them all again ")
+_WHERE = Text("从哪里开始", "Where to begin")
+_KNOWN = Text("{of} 题答对 {right} 题", "{right} of {of} right")
+_MISSED = Text("还没答对的，这几步会讲：", "What you missed is taught here:")
+_QUESTION = Text("（第 {n} 题）", " (question {n})")
+_ALL_KNOWN = Text(
+    "这一节要讲的，你大概都会了，可以直接往后走。",
+    "You seem to know what this section teaches. You may go straight on.",
+)
+_TESTED = Text(
+    "不过五道题问不全；想检查得细些，按 z 做测验。",
+    "A few questions can’t ask it all. For a closer look, take the quiz: z.",
+)
+_BEGIN_AT = Text(" 回车 从第 {n} 步开始 ", " Enter: begin at step {n} ")
+_AHEAD = Text(" 回车 去下一节：{title} ", " Enter: on to “{title}” ")
+_END = Text(" 回车 看本节的结尾 ", " Enter: to the end of the section ")
+_OR_READ_ON = Text(
+    "想一步步来，按 n。R 从头再答一遍。", "Press n to take it step by step, R to answer them all again."
+)
 _HOW_MANY = Text("这一轮答几题？", "How many questions this time?")
 _SOME, _ALL = Text("{n} 题", "{n} questions"), Text("全部 {n} 题", "all {n}")

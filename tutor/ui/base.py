@@ -22,6 +22,9 @@ from tutor.text import Lang, Text
 from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from tutor.content.index import SectionIndex, TermEntry
     from tutor.content.questions import Quiz
     from tutor.ui.lab_session import LabSession
@@ -92,6 +95,15 @@ class TutorBase(App[int]):
         except ContentError as error:
             self.show_problems(error)
 
+    async def open_following(self, unit: str, section: str) -> bool:
+        """Open the section after one over the map; return whether there is one that is ready."""
+        after = self.library.index().following(unit, section)
+        if after is None or after[1].state != "ready":
+            return False
+        await self.run_action("home")
+        self.open_section(after[0].id, after[1].id)
+        return True
+
     def open_step(self, step: str) -> None:
         """Open a lesson at a step that was looked for, over what is there now."""
         found = self.library.index().step(step)
@@ -111,6 +123,24 @@ class TutorBase(App[int]):
         lesson = self.library.section(unit, section)
         quiz, terms = self._quiz(unit, section), self.terms(unit)
         return LessonScreen(unit, model.title, entry, lesson, quiz, terms, step)
+
+    def open_timeline(self, unit: str, section: str, title: Text) -> None:
+        """Open the timeline of a unit from one of its sections, in which its labs are run."""
+        from tutor.ui.screens.timeline import TimelineScreen
+
+        def own() -> Mapping[str, tuple[int, datetime]]:
+            from tutor.engine.model_store import ModelStore
+
+            return ModelStore(paths.models()).sizes()
+
+        try:
+            milestones = self.library.milestones(unit).milestones
+        except ContentError as error:
+            self.show_problems(error)
+            return
+        known = next((one for one in self.library.index().units if one.id == unit), None)
+        labs = {lab.id: lab.title for lab in known.labs if lab.state == "ready"} if known is not None else {}
+        self.push_screen(TimelineScreen(unit, section, title, milestones, labs, own))
 
     def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:
         """Return the glossary of a unit, or of all."""
@@ -178,15 +208,16 @@ class TutorBase(App[int]):
             from tutor.ui.lab_session import LabSession
 
             lab = lab.in_language(self.lang)
+            spec = find_spec(lab)
             session = LabSession(
                 unit,
                 section,
                 lab,
-                find_spec(lab),
+                spec,
                 self.store,
                 options=options,
                 models=ModelStore(paths.models()),
-                spread=self.library.spread(lab),
+                spread=None if spec.recorded else self.library.spread(lab),
             )
             self.sessions[unit, lab_id] = session
             # What takes long to look up for the first time is looked up before a key asks for it.

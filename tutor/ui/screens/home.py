@@ -34,6 +34,7 @@ _LOOP = (
 )
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
+_SELF_TEST = Text("t 先测一测，看该从哪里开始", "t: a self-test shows where to begin")
 _YOU_WERE_AT = Text("上次学到：", "You were at: ")
 _NO_COURSE = Text(
     "这里没有课程。用 llm-tutor check 检查课程文件夹。",
@@ -114,6 +115,10 @@ class CourseMap(MarkedRows):
         rows: list[Row] = [(*head, gap, *tail, Run("  ", "", ground, link=link))]
         lines = wrap([Run(self.say(section.summary), "dim", link=link)], max(8, width - 7))
         rows += [(Run("     ", link=link), *line) for line in lines]
+        test = section.self_test if marked else None
+        if test is not None and test.id not in self.tutor.store.summary().section(unit.id, section.id).steps:
+            offer = Run(self.say(_SELF_TEST), "key", link="self_test:")
+            rows += [(Run("     "), *line) for line in wrap([offer], max(8, width - 7))]
         return [*rows, ()]
 
     def _status(self, unit: UnitIndex, section: SectionIndex, width: int) -> list[Run]:
@@ -148,6 +153,7 @@ class HomeScreen(Screen[None]):
         Action("next", "down,j", "↓", Text("下移", "down"), Text("选中下一节", "Mark the next section"), bar=False),
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),
         Action("continue", "c", "c", Text("继续学习", "continue"), Text("回到上次学到的地方", "Go back to where you last learned")),
+        Action("self_test", "t", "t", Text("自测", "self-test"), Text("做选中这一节的自测，看该从哪里开始", "Take the self-test of the marked section, which shows where to begin"), bar=False),
         SEARCH,
         Action("glossary", "G", "G", Text("术语", "terms"), Text("翻看术语表", "Look through the glossary")),
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
@@ -207,6 +213,20 @@ class HomeScreen(Screen[None]):
 
         self.app.push_screen(ProgressScreen())
 
+    def actions_here(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.ACTIONS if action.name != "self_test" or self._self_test)
+
+    @property
+    def _self_test(self) -> str:
+        """Id of the step that tests the learner before the marked section, if it has one."""
+        sections = self.course.sections()
+        step = sections[self.course.marked][1].self_test if sections else None
+        return step.id if step is not None else ""
+
+    def action_self_test(self) -> None:
+        if self._self_test:
+            self.course.tutor.open_step(self._self_test)
+
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""
         tutor, sections = self.course.tutor, self.course.sections()
@@ -225,5 +245,7 @@ class HomeScreen(Screen[None]):
         kind, _, place = event.link.partition(":")
         if kind == "continue":
             self.action_continue()
+        elif kind == "self_test":
+            self.action_self_test()
         elif kind == "entry":
             self.action_open_number(int(place) + 1)

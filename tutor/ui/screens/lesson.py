@@ -60,6 +60,7 @@ class LessonScreen(ScreenWithLab):
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
+        Action("timeline", "Y", "Y", Text("时间线", "timeline"), Text("打开时间线，一件一件看过来", "Open the timeline, and walk it")),
         Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
         Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
@@ -181,6 +182,7 @@ class LessonScreen(ScreenWithLab):
             "bookmark": self.step is not None,
             "note": self.step is not None,
             "quiz": self.quiz is not None,
+            "timeline": self.section.timeline,
             "switch": beside,
         }
         bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
@@ -199,7 +201,7 @@ class LessonScreen(ScreenWithLab):
         """Show the next step; after the last, the end of the section. Of the first step of a kind that stays open, say so."""
         self._look_done()
         step, note = self.step, None
-        if step is not None and step.id not in self.done:
+        if step is not None and not step.optional and step.id not in self.done:
             why = _RUN if step.lab is not None else _ANSWERED if step.kind == "check" else _READ
             note = _OPEN.format(why=why) if why not in self._told_open else None
             self._told_open.add(why)
@@ -296,6 +298,10 @@ class LessonScreen(ScreenWithLab):
             self._look_done()
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.entry.title), closed)
 
+    def action_timeline(self) -> None:
+        if self.section.timeline:
+            cast("TutorBase", self.app).open_timeline(self.unit, self.section.id, self.unit_title)
+
     def show_end(self) -> None:
         from tutor.ui.screens.section_end import SectionEndScreen
 
@@ -350,6 +356,12 @@ class LessonScreen(ScreenWithLab):
         if self.step is not None:
             self._asked_in = (self.step.id, event.question)
         await self.go_to(event.step)
+
+    @on(QuizPane.AllKnown)
+    async def _go_ahead(self) -> None:
+        tutor = cast("TutorBase", self.app)
+        if self.is_current and not await tutor.open_following(self.unit, self.section.id):
+            self.show_end()
 
     @on(Drawn.LinkPicked)
     async def _link(self, event: Drawn.LinkPicked) -> None:

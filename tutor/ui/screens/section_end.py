@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tutor.content.index import CourseIndex, SectionIndex, UnitIndex
+from tutor.content.index import CourseIndex
 from tutor.content.models import Lab, Section, Step
 from tutor.content.problems import ContentError
 from tutor.content.questions import Quiz
@@ -74,7 +74,7 @@ class SectionEndScreen(Screen[str | None]):
         self.query_one(EndRows).redraw()
 
     def actions_here(self) -> tuple[Action, ...]:
-        after = following(self.tutor.library.index(), self.unit, self.section.id)
+        after = self.tutor.library.index().following(self.unit, self.section.id)
         there = {
             "next_section": after is not None and after[1].state == "ready",
             "quiz": self.quiz is not None,
@@ -93,10 +93,8 @@ class SectionEndScreen(Screen[str | None]):
         )
 
     async def action_next_section(self) -> None:
-        after = following(self.tutor.library.index(), self.unit, self.section.id)
-        if after is not None and after[1].state == "ready" and self.is_current:
-            await self.app.run_action("home")
-            self.tutor.open_section(after[0].id, after[1].id)
+        if self.is_current:
+            await self.tutor.open_following(self.unit, self.section.id)
 
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
@@ -120,14 +118,6 @@ class SectionEndScreen(Screen[str | None]):
             leave(self, rest)
         else:
             await self.run_action(kind)
-
-
-def following(course: CourseIndex, unit: str, section: str) -> tuple[UnitIndex, SectionIndex] | None:
-    """Return the section after one, in whichever unit; None after the last of the course."""
-    known = [(one, entry) for one in course.units for entry in one.sections]
-    ids = [(one.id, entry.id) for one, entry in known]
-    at = ids.index((unit, section)) + 1 if (unit, section) in ids else len(ids)
-    return known[at] if at < len(known) else None
 
 
 def end_rows(
@@ -178,7 +168,7 @@ def end_rows(
             rows += wrap([Run("   "), Run(offer, "key", link="quiz:")], width, indent=3)
 
     rows += _heading(_NEXT, lang)
-    after = following(course, unit, section.id)
+    after = course.following(unit, section.id)
     if after is None:
         return [*rows, *wrap([Run(f"   {_COURSE_END[lang]}", "text")], width, indent=3)]
     rows += wrap([Run(f"   {after[1].title[lang]}", "strong", bold=True)], width, indent=3)

@@ -28,6 +28,7 @@ STEP_KINDS: dict[str, Text] = {
 }
 """What each kind of step is called."""
 _OPTIONAL = Text("选读", "optional")
+_SELF_TEST = Text("自测，可以跳过", "Self-test, which you may skip")
 
 
 BOOKMARK, NOTE = "⚑", "✎"
@@ -36,6 +37,8 @@ BOOKMARK, NOTE = "⚑", "✎"
 
 def kind_of(step: Step) -> Text | None:
     """Return what kind of step it is called, and whether it is optional; None where the title says so already, as in "Lab: ..."."""
+    if step.self_test:
+        return _SELF_TEST
     kind = STEP_KINDS[step.kind]
     said = step.title.zh.startswith(kind.zh) and step.title.en.startswith(kind.en)
     if step.optional:
@@ -172,7 +175,7 @@ class LessonProse(RowsScroll):
         extra = sum(step.optional for step in section.steps)
         count, more = len(section.steps) - extra, Text("", "")
         if extra:
-            more = Text(f"，另有选读 {extra} 步", f", {extra} more if you like")
+            more = Text(f"，另有 {extra} 步可做可不做", f", {extra} more if you like")
         length = Text(
             f"约 {section.minutes} 分钟 · {count} 步{more.zh}",
             f"about {section.minutes} minutes · {count} steps{more.en}",

@@ -21,7 +21,7 @@ from tutor.progress.store import Answer, Confidence, Store
 from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import InputError, Text
 from tutor.ui.asked import Asked, LabAsked, ask
-from tutor.ui.asked_rows import length_rows, question_rows, summary_rows
+from tutor.ui.asked_rows import begin_rows, length_rows, question_rows, summary_rows, to_read
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -56,6 +56,9 @@ class QuizPane(RowsScroll):
         question: str
         """That was shown; empty for the summary."""
 
+    class AllKnown(Message):
+        """Nothing was missed in a self-test, and the learner wants to go on after the section."""
+
     def __init__(
         self,
         store: Store,
@@ -65,16 +68,18 @@ class QuizPane(RowsScroll):
         asked_in: str | None = None,
         *,
         rounds: bool = False,
+        self_test: bool = False,
     ) -> None:
         """Prepare questions of a section.
 
         ``asked_in`` is the id of the check step that asks, for the log. With ``rounds`` they are asked in rounds of a length that the
-        learner chooses; else all, in order.
+        learner chooses; else all, in order. The end of a ``self_test`` says where in the section to begin.
         """
         super().__init__()
         self.store, self.unit, self.section, self.asked_in = store, unit, section, asked_in
         self.questions = tuple(questions)
-        self.rounds = rounds
+        self.rounds, self.self_test = rounds, self_test
+        self.titles = {step.id: step.title for step in section.steps}
         self.round: Round | None = None
         self.asked: list[Asked[Any]] = []
         self.index = 0
@@ -232,9 +237,12 @@ class QuizPane(RowsScroll):
             self.action_go()
 
     def action_go(self) -> None:
-        """Ask how sure the learner is of the answer; after the feedback, go on."""
+        """Ask how sure the learner is of the answer; after the feedback, go on; after a self-test, to where one should begin."""
         asked = self.current
         if asked is None:
+            if self.self_test and self.asked:
+                missed = to_read(self.asked, self.titles)
+                self._picked(f"step:{next(iter(missed))}" if missed else "ahead:")
             return
         if asked.submitted:
             self.action_turn(1)
@@ -355,6 +363,8 @@ class QuizPane(RowsScroll):
                 self.action_again()
             case "step":
                 self.post_message(self.StepPicked(rest, asked.question.id if asked is not None else ""))
+            case "ahead":
+                self.post_message(self.AllKnown())
             case "lab" if isinstance(asked, LabAsked):
                 self.open_lab(asked)
             case _:
@@ -405,13 +415,16 @@ class QuizPane(RowsScroll):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         width = max(1, width - 1)  # a column stays free before the scrollbar
-        titles = {step.id: step.title for step in self.section.steps}
         if self.choosing:
             answers = self._answers()
             latest = [answers[q.id].correct if q.id in answers else None for q in self.questions]
             return length_rows(self.lengths, latest, self.lang, width)
+        if self.current is None and self.self_test and self.asked:
+            after = self.tutor.library.index().following(self.unit, self.section.id)
+            title = after[1].title if after is not None and after[1].state == "ready" else None
+            return begin_rows(self.asked, self.titles, title, self.lang, width)
         if self.current is None:
-            return summary_rows(self.asked, titles, self.lang, width, rounds=self.rounds)
+            return summary_rows(self.asked, self.titles, self.lang, width, rounds=self.rounds)
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
-        return question_rows(self.current, place, self._note, titles, self.lang, width, saved=saved)
+        return question_rows(self.current, place, self._note, self.titles, self.lang, width, saved=saved)

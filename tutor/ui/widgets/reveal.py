@@ -246,11 +246,14 @@ def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang:
 
 
 def _how_far(bet: NumberBet) -> Text:
-    if bet.closeness != "off" or not math.isfinite(bet.factor):
+    if bet.allowed is not None and bet.closeness == "within":
+        return _FACTOR.format(factor=f"{bet.allowed:g}")
+    if (bet.allowed is None and bet.closeness != "off") or not math.isfinite(bet.factor):
         return _CLOSENESS[bet.closeness]
     too = _TIMES_HIGH if bet.factor > 1 else _TIMES_LOW
     factor = max(bet.factor, 1 / bet.factor)
-    return too.format(factor=f"{factor:.2g}" if factor < 100 else short(factor))
+    digits = 3 if bet.allowed is not None else 2
+    return too.format(factor=f"{factor:.{digits}g}" if factor < 100 else short(factor))
 
 
 def _table(header: Iterable[Text], body: Sequence[Sequence[list[Run]]], lang: Lang, width: int) -> list[Row]:
@@ -279,6 +282,7 @@ _CLOSENESS = {
     "near": Text("在不同种子的波动范围的两倍之内。", "Within twice what seeds do."),
     "off": Text("在不同种子的波动范围的两倍以外。", "Off by more than twice what seeds do."),
 }
+_FACTOR = Text("与实际相差不到 {factor} 倍，算对。", "Within a factor of {factor}, which counts as right.")
 _TIMES_HIGH = Text("猜高了，是实际的 {factor} 倍。", "Too high by a factor of {factor}.")
 _TIMES_LOW = Text("猜低了，实际是它的 {factor} 倍。", "Too low by a factor of {factor}.")
 _SHARE = Text("你画的曲线有 {share} 的路程{within}", "{share} of the way, your curve lies {within}")

@@ -44,7 +44,7 @@ class StepPartner(Ground):
                 await self.mount(QuizPane(store, unit, section, section.opening))
             elif step is not None and step.kind == "check":
                 questions = [self._questions[q] for q in step.questions if q in self._questions]
-                await self.mount(QuizPane(store, unit, section, questions, step.id))
+                await self.mount(QuizPane(store, unit, section, questions, step.id, self_test=step.self_test))
             return
         session.enter(self.place)  # it may have been made just now
         asked, own = session.next, self._step_of(session.lab.id, index)
