@@ -95,7 +95,7 @@ SPEC = ExperimentSpec(
         "tutor.nn.attention:Attention.forward",
     ),
     loss="copy_loss",
-    quality="copied",
+    quality="copy_loss",
     rate_knob="lr",
     settings={},
     words={
