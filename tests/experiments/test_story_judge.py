@@ -103,15 +103,15 @@ def test_the_share_of_sound_sentences_of_what_never_ends_is_none() -> None:
 
 def test_a_judged_run_measures_both_and_marks_its_samples() -> None:
     run = model()
-    assert set(run.live()) >= {"sound", "told"}
+    assert set(run.live()) >= {"sound", "recalled"}
     final = run.finish()
     assert 0 <= final["sound"] < 0.5
-    assert 0 <= final["told"] < 0.5
+    assert 0 <= final["recalled"] < 0.5
     frame = run.view("samples")
     assert isinstance(frame, Samples)
     assert {part.kind for part in frame.items[0].parts} >= {"given", "made"}
     plain = LanguageModel(LanguageModelConfig(**{**TINY, "corpus": "tiny_world_en"}), 0, 1)
-    assert not {"sound", "told"} & {*plain.live(), *plain.finish()}
+    assert not {"sound", "recalled"} & {*plain.live(), *plain.finish()}
 
 
 def probe(who: Person, **settings: Any) -> FactProbe:

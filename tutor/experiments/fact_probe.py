@@ -50,7 +50,7 @@ class FactProbe(InstantExperiment):
         plain = [one for (_, _, reworded), one in self.found.items() if not reworded]
         metrics: dict[str, float] = {}
         for name, group in {
-            "told": [(q, p) for q, p in plain if q.written],
+            "recalled": [(q, p) for q, p in plain if q.written],
             "reworded": [one for (_, _, reworded), one in self.found.items() if reworded and one[0].written],
             "unwritten": [(q, p) for q, p in plain if q.truth and not q.written],
             "stranger": [(q, p) for q, p in plain if not q.truth],

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, Metric
 from tutor.experiments.knobs import Knob
-from tutor.experiments.parts import TOLD
+from tutor.experiments.parts import RECALLED
 from tutor.text import Text
 
 Person = Literal[
@@ -39,8 +39,8 @@ SPEC = ExperimentSpec(
     id="fact_probe",
     config=FactProbeConfig,
     metrics=(
-        TOLD,
-        Metric("told_sure", Text("读过的事，把握", "facts it read, how sure"), _PERCENT),
+        RECALLED,
+        Metric("recalled_sure", Text("读过的事，把握", "facts it read, how sure"), _PERCENT),
         Metric("reworded", Text("换了说法，答对", "reworded, right"), _SHARE, better="high"),
         Metric("reworded_sure", Text("换了说法，把握", "reworded, how sure"), _PERCENT),
         Metric("unwritten", Text("没写过的事，答对", "facts never written, right"), _SHARE, better="high"),

@@ -54,7 +54,7 @@ OVER_FIT = 0.1
 TASK_WINDOWS = 512
 """Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
-LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss", "sound", "told")
+LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss", "sound", "recalled")
 """What is measured live."""
 
 JUDGED_LIVE = (24, 26)
@@ -239,7 +239,7 @@ class LanguageModel(Experiment):
             metrics["real_words"] = self._real_words()
             if self.lang is not None:
                 metrics["sound"] = self._sound(*JUDGED_FINALLY)
-                metrics["told"] = story_judge.told(self.model, self.data)
+                metrics["recalled"] = story_judge.recalled(self.model, self.data)
             if self.data.held_out is not None:
                 metrics["held_out_loss"] = self._loss_on(self.data.held_out)
             if self.data.prepared is not None and self.data.prepared.repeated:
@@ -290,20 +290,17 @@ class LanguageModel(Experiment):
         if turn % every == 2 * every // 3 and self.old_data:
             return self._live("base_val_loss")
         if turn % every == every - 1:
-            return self._live("sound" if turn < every else "told")
+            return self._live("sound" if turn < every else "recalled")
         return {}
 
     def _live(self, metric: str) -> dict[str, float]:
         """Measure one thing on a few windows; empty where this run has no such text."""
-        if metric in ("sound", "told"):
-            if self.lang is None:
-                return {}
-            told = metric == "told"
-            return {
-                metric: story_judge.told(self.model, self.data, FACTS_LIVE)
-                if told
-                else self._sound(*JUDGED_LIVE)
-            }
+        if metric in ("sound", "recalled") and self.lang is None:
+            return {}
+        if metric == "sound":
+            return {metric: self._sound(*JUDGED_LIVE)}
+        if metric == "recalled":
+            return {metric: story_judge.recalled(self.model, self.data, FACTS_LIVE)}
         if metric == "fill_loss":
             return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if metric == "next_loss":

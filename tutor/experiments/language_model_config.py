@@ -16,7 +16,7 @@ from tutor.experiments.knobs import Knob
 from tutor.experiments.parts import (
     BATCH,
     NATS,
-    TOLD,
+    RECALLED,
     VAL_LOSS,
     Architecture,
     LearningTask,
@@ -237,7 +237,7 @@ SPEC = ExperimentSpec(
         Metric(
             "sound", Text("通顺的句子", "sound sentences"), _NONE, Text("句子通顺", "sound"), better="high"
         ),
-        TOLD,
+        RECALLED,
         Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited"), _NONE),
         Metric(
             "verbatim_once",

@@ -21,8 +21,8 @@ NATS = Text("nat / token", "nats per token")
 VAL_LOSS = Metric(
     "val_loss", Text("验证损失", "validation loss"), NATS, Text("验证", "validation"), better="low"
 )
-TOLD = Metric(
-    "told",
+RECALLED = Metric(
+    "recalled",
     Text("读过的事答对", "facts it read, right"),
     Text("", ""),
     Text("读过的事", "facts read"),

@@ -126,7 +126,7 @@ def _log_likelihood(model: Transformer, ids: Tensor, lengths: Tensor) -> Tensor:
     return -(loss * (torch.arange(1, ids.size(1)) < lengths[:, None])).sum(1)
 
 
-def told(model: Transformer, data: TextData, every: int = 1) -> float:
+def recalled(model: Transformer, data: TextData, every: int = 1) -> float:
     """Return the share of the facts which some story states, or of every so many of them, where the truth comes out likeliest; NaN: other texts."""
     lang = language_of(data)
     if lang is None:
