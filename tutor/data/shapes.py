@@ -22,8 +22,18 @@ COMBINATIONS = np.array(list(product(*(range(len(words)) for words in WORDS["en"
 
 def caption(combination: NDArray[np.int64], language: Lang) -> str:
     """Return what is in a picture, such as "small hollow circle"."""
-    said = [words[i] for words, i in zip(WORDS[language], combination.tolist(), strict=True)]
-    return (" " if language == "en" else "").join(said)
+    return (" " if language == "en" else "").join(_said(combination, language))
+
+
+def short(combination: NDArray[np.int64], language: Lang) -> str:
+    """Return its caption in so few letters that it fits beside a matrix, such as "s-ho-cir"."""
+    letters, between = ((1, 2, 3), "-") if language == "en" else ((1, 1, 2), "")
+    said = _said(combination, language)
+    return between.join(word[:n] for word, n in zip(said, letters, strict=True))
+
+
+def _said(combination: NDArray[np.int64], language: Lang) -> list[str]:
+    return [words[i] for words, i in zip(WORDS[language], combination.tolist(), strict=True)]
 
 
 def draw(combinations: NDArray[np.int64], seed: int, grain: float = 0.1) -> NDArray[np.float32]:
@@ -54,11 +64,11 @@ def draw(combinations: NDArray[np.int64], seed: int, grain: float = 0.1) -> NDAr
         np.hypot(x, y) - 1,
         np.maximum(abs(x), abs(y)) - 0.85,
         np.maximum(y - 0.6, (abs(x) * 3**0.5 - y - 1.2) / 2),
-        np.minimum(np.maximum(abs(x) - 0.3, abs(y) - 1), np.maximum(abs(x) - 1, abs(y) - 0.3)),
+        np.minimum(np.maximum(abs(x) - 0.36, abs(y) - 1), np.maximum(abs(x) - 1, abs(y) - 0.36)),
     )
     outside = np.choose(shape, outlines) * radius  # pixels from the edge, negative within
     solid = (0.5 - outside).clip(0, 1)
-    hollow = (1.2 - abs(outside + 0.6)).clip(0, 1)
+    hollow = solid - (-0.8 - outside).clip(0, 1)  # a line of 1.3 pixels
     striped = solid * ((across + along) % 3 < 1.5)
     ink: NDArray[np.float64] = np.choose(filling, (solid, hollow, striped))
     return (ink + rng.normal(0, grain, ink.shape)).clip(0, 1).astype(np.float32)
