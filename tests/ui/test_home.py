@@ -47,7 +47,7 @@ async def test_what_is_being_told_is_not_told_again(home: Path) -> None:
 async def test_coming_section_is_no_error(home: Path) -> None:
     app = make_app(home)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("1")
+        await pilot.press("5")
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert any("still being written" in str(n.message) for n in app._notifications)
