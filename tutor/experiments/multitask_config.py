@@ -120,7 +120,7 @@ SPEC = ExperimentSpec(
     },
     settings={
         "models": Text("模型", "models"),
-        "models=one": Text("一个", "one"),
-        "models=each": Text("一任务一个", "one a task"),
+        "models=one": Text("通才", "generalist"),
+        "models=each": Text("专才", "specialists"),
     },
 )
