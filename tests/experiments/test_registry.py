@@ -49,6 +49,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "text_classifier": {"aggregate": "majority", "check_share": 0.4},
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
+    "translation": {"attention": True, "order": "forwards"},
 }
 IDS = registry.ids()
 CASES = pytest.mark.parametrize(
