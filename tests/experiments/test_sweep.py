@@ -1,0 +1,80 @@
+"""What `sweep` trains and what it reads off it; that it replays and draws its views is tested of every kind in `test_registry.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tutor.experiments.sweep import Sweep
+from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, VALLEYS, WIDTHS, SweepConfig
+from tutor.frames import Scatter
+
+
+@pytest.mark.parametrize("total", [700, 2_100, 9_001])
+def test_runs_share_the_steps(total: int) -> None:
+    for vary in ("size", "data", "budget"):
+        runs = SweepConfig.model_validate({"vary": vary}).runs(total)
+        assert sum(run.steps for run in runs) == total
+    assert [run.width for run in SweepConfig().runs(total)] == [*WIDTHS]
+    for budget, widths in VALLEYS.items():
+        own = [run for run in SweepConfig(vary="budget").runs(total) if run.budget == budget]
+        assert [run.width for run in own] == [*widths]
+        compute = [run.parameters * run.steps for run in own]
+        assert max(compute) - min(compute) <= 2 * max(run.parameters for run in own), "equal but for a step"
+
+
+def test_parameters_are_those_of_the_model() -> None:
+    experiment = Sweep(SweepConfig(), 0, 7)
+    counted = sum(weight.numel() for weight in experiment.weights)
+    assert counted == experiment.runs[0].parameters + len(ALPHABET) * EMBEDDING
+    assert experiment.text.fresh.shape[1] == CONTEXT + 1
+
+
+def test_the_line_goes_through_a_power_law() -> None:
+    experiment = Sweep(SweepConfig(fitted=3), 0, 7)
+    assert not experiment.finish()
+    experiment.losses = [float(loss) for loss in 5 * experiment.across("parameters") ** -0.1]
+    experiment.losses[0] += 1  # not among those that are fitted
+    experiment.losses[-1] += 0.25
+    found = experiment.finish()
+    assert found["exponent"] == pytest.approx(0.1)
+    assert found["above"] == pytest.approx(0.25)
+
+
+def test_the_last_model_is_foretold_before_it_is_trained() -> None:
+    experiment = Sweep(SweepConfig(), 0, 7)
+    for _ in range(6):
+        assert "run_loss" in experiment.step()
+    shown = experiment.view("law")
+    assert isinstance(shown, Scatter)
+    points = {group.label: group for group in shown.groups}
+    assert points["measured"].x.size == 6
+    before = points["forecast"].y[0]
+    experiment.step()
+    assert experiment.finish()["foretold"] == pytest.approx(before)
+
+
+def test_the_bottom_of_a_valley_lies_between_its_models() -> None:
+    experiment = Sweep(SweepConfig(vary="budget"), 0, 9_000)
+    sizes = {budget: 4_000 * budget**0.5 for budget in VALLEYS}
+    experiment.losses = [
+        2 + float(np.log(run.parameters / sizes[run.budget])) ** 2 / 10 for run in experiment.runs
+    ]
+    found = experiment.finish()
+    assert found["size_exponent"] == pytest.approx(0.5)
+    assert found["times"] == pytest.approx(16**0.5)
+    assert found["ends_above"] > 0
+
+
+def test_the_same_losses_lie_on_a_line_by_one_ruler_and_miss_it_by_another() -> None:
+    experiment = Sweep(SweepConfig(), 0, 7)
+    experiment.losses = [float(loss) for loss in 5 * experiment.across("width") ** -0.2]
+    found = experiment.finish()
+    assert found["above"] > 0.01
+    assert found["above_by_width"] == pytest.approx(0, abs=1e-9)
+    experiment.adjust("ruler", "width")
+    shown = experiment.view("law")
+    assert isinstance(shown, Scatter)
+    assert shown.x_axis.label == "width"
+    assert shown.groups[2].y[0] == pytest.approx(experiment.losses[-1])
+    assert experiment.finish() == found

@@ -1,0 +1,213 @@
+"""Small language models trained one after another, and the line that their losses follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import Parameter
+
+from tutor.data.tiny_world import World
+from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.build import schedule
+from tutor.experiments.seeds import sub_seed
+from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, SweepConfig
+from tutor.experiments.text_data import even_windows, random_windows
+from tutor.frames import Axis, Frame, Points, Scatter, Table
+from tutor.nn.optim import AdamW
+
+Numbers: TypeAlias = NDArray[np.float64]
+
+READ, FRESH, MEASURED = 400_000, 100_000, 20_000  # characters: to read, of other stories, foretold of these
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stories:
+    """Stories of one world as places in the alphabet: (n,) to read, (m, CONTEXT + 1) others to measure on."""
+
+    read: Tensor
+    fresh: Tensor
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Stories:
+        return self
+
+    @classmethod
+    def written(cls, seed: int) -> Stories:
+        place = {character: i for i, character in enumerate(ALPHABET)}
+        read, fresh = (
+            torch.tensor([place[c] for c in World(0).text("en", length, seed=sub_seed(seed, purpose))])
+            for length, purpose in ((READ, "read"), (FRESH, "fresh"))
+        )
+        return cls(read, even_windows(fresh, MEASURED, CONTEXT + 1))
+
+
+class Sweep(Experiment):
+    """See `SweepConfig` for the settings. Shapes: B windows of a step, C characters seen and one to foretell, V in the alphabet."""
+
+    def __init__(
+        self, config: SweepConfig, seed: int, total_steps: int, start: TrainedModel | None = None
+    ) -> None:
+        """Write the stories and begin the first run."""
+        super().__init__(config, seed, total_steps, start)
+        self.lr, self.ruler = config.lr, config.ruler
+        self.text = Stories.written(seed)
+        self.runs = config.runs(total_steps)
+        self.losses: list[float] = []  # of the models that are trained
+        self.begin()
+
+    def begin(self) -> None:
+        """Draw the weights of the next model (Bengio et al. 2003: a table, hidden layers, one score a character).
+
+        All models read the same batches in the same order, as far as each gets, so that chance favours none of them.
+        """
+        self.done = 0
+        self.batches = torch.Generator().manual_seed(sub_seed(self.seed, "batches"))
+        width, inputs = self.runs[len(self.losses)].width, CONTEXT * EMBEDDING
+        random = torch.Generator().manual_seed(sub_seed(self.seed, f"weights {len(self.losses)}"))
+        table = torch.randn(len(ALPHABET), EMBEDDING, generator=random)
+        first = torch.randn(inputs, width, generator=random) * (2 / inputs) ** 0.5
+        second = torch.randn(width, width, generator=random) * (2 / width) ** 0.5
+        bias1, bias2, bias3 = torch.zeros(width), torch.zeros(width), torch.zeros(len(ALPHABET))
+        last = torch.zeros(width, len(ALPHABET))
+        self.weights = [Parameter(w) for w in (table, first, bias1, second, bias2, last, bias3)]
+        # The best rate falls with the number of inputs, and only the later layers have more in a wider model.
+        rates = (4.0, self.weights[:1]), (1.0, self.weights[1:3]), ((32 / width) ** 0.5, self.weights[3:])
+        self.optimizers = [(AdamW(weights, self.lr), rate) for rate, weights in rates]
+
+    def step(self) -> dict[str, float]:
+        """Train the present model on one batch; when it has had all its steps, measure it and begin the next one."""
+        run = self.runs[len(self.losses)]
+        loss = self.loss(random_windows(self.text.read, self.config.batch, CONTEXT + 1, self.batches))
+        for weight, gradient in zip(self.weights, torch.autograd.grad(loss, self.weights), strict=True):
+            weight.grad = gradient
+        for optimizer, rate in self.optimizers:
+            optimizer.lr = self.lr * rate * (400 / run.steps) ** 0.3 * schedule(self.done, run.steps)
+            optimizer.step()
+        for weight in self.weights:
+            weight.grad = None
+        self.done += 1
+        self.steps += 1
+        metrics = {"batch_loss": loss.item()}
+        if self.done == run.steps:
+            with torch.no_grad():
+                self.losses.append(self.loss(self.text.fresh).item())
+            metrics["run_loss"] = self.losses[-1]
+            if len(self.losses) < len(self.runs):
+                self.begin()
+        return metrics
+
+    def loss(self, windows: Tensor) -> Tensor:
+        """How surprised the model is by the last character of windows (B, C + 1), having seen the others."""
+        table, first, bias1, second, bias2, last, bias3 = self.weights
+        hidden = F.gelu(table[windows[:, :-1]].flatten(1) @ first + bias1)
+        hidden = F.gelu(hidden @ second + bias2)
+        return F.cross_entropy(hidden @ last + bias3, windows[:, -1])
+
+    def finish(self) -> dict[str, float]:
+        """What the line, or the valleys, say; nothing before the last model is trained."""
+        if len(self.losses) < len(self.runs) or not np.isfinite(self.losses).all():
+            return {}
+        if self.config.vary == "budget":
+            budgets, sizes, losses = self.lowest()
+            ends = [min(y[0], y[-1]) for _, y in self.valleys().values()]
+            return {
+                f"size_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)
+            } | {
+                "times": float(sizes[-1] / sizes[0]),
+                "size_exponent": float(np.polyfit(np.log(budgets), np.log(sizes), 1)[0]),
+                "ends_above": float(np.min(ends - losses)),
+            }
+        x = self.across("parameters")
+        slope, foretold = float(self.line(x)[0]), float(self.foretold(x)[-1])
+        found = {
+            "smallest": self.losses[0],
+            "largest": self.losses[-1],
+            "foretold": foretold,
+            "above": self.losses[-1] - foretold,
+            "exponent": -slope,
+            "twofold": 2**slope,
+            "tenfold": 10**slope,
+        }
+        if self.config.vary == "size":
+            found["above_by_width"] = self.losses[-1] - float(self.foretold(self.across("width"))[-1])
+        return found
+
+    def across(self, ruler: str) -> Numbers:
+        """What the runs differ in: characters read, or else their size by a ruler."""
+        if self.config.vary == "data":
+            return np.array([run.steps * self.config.batch for run in self.runs], float)
+        return np.array([getattr(run, ruler) for run in self.runs], float)
+
+    def line(self, x: Numbers) -> Numbers:
+        """Slope and height of the straight line through the logarithms of what the last models but one show; none: empty."""
+        last = min(len(self.losses), len(self.runs) - 1)
+        among = slice(max(0, len(self.runs) - 1 - self.config.fitted), last)
+        x, y = np.log(x[among]), np.log(self.losses[among])
+        sound = np.isfinite(y)  # a model may have diverged
+        return np.polyfit(x[sound], y[sound], 1) if sound.sum() > 1 else np.zeros(0)
+
+    def foretold(self, x: Numbers) -> Numbers:
+        """The loss that the line gives each model."""
+        loss: Numbers = np.exp(np.polyval(self.line(x), np.log(x)))
+        return loss
+
+    def valleys(self) -> dict[int, tuple[Numbers, Numbers]]:
+        """Of each compute: parameters and losses of the models that are trained."""
+        x, trained = self.across("parameters"), range(len(self.losses))
+        budgets = dict.fromkeys(self.runs[i].budget for i in trained)
+        among = {budget: [i for i in trained if self.runs[i].budget == budget] for budget in budgets}
+        return {budget: (x[own], np.array(self.losses)[own]) for budget, own in among.items()}
+
+    def lowest(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Compute, parameters and loss at the bottom of each valley: of the parabola through its models."""
+        found = []
+        for budget, (x, y) in self.valleys().items():
+            if len(x) > 3 and np.isfinite(y).all():
+                a, b, _ = curve = np.polyfit(np.log(x), y, 2)
+                bottom = np.log(x[y.argmin()]) if a <= 0 else np.clip(-b / (2 * a), *np.log(x[[0, -1]]))
+                found.append((budget, np.exp(bottom), np.polyval(curve, bottom)))
+        budgets, sizes, losses = np.array(found, float).reshape(-1, 3).T
+        return budgets, sizes, losses
+
+    def view(self, name: str, state: Any = None) -> Frame:
+        """``law``: a point for each model that is trained, and the line or the valleys. ``runs``: the same as a table."""
+        label = {"data": "characters", "size": self.ruler}.get(self.config.vary, "parameters")
+        x, done = self.across(label), len(self.losses)
+        if name == "runs":
+            budget = self.config.vary == "budget"
+            line = self.foretold(x) if not budget and len(self.line(x)) else np.full(len(x), np.nan)
+            rows = [
+                (
+                    f"×{run.budget}" if budget else str(i + 1),
+                    f"{run.parameters:,}",
+                    f"{run.steps * self.config.batch:,}",
+                    f"{self.losses[i]:.3f}" if i < done else "",
+                    *([] if budget else [f"{line[i]:.3f}" if np.isfinite(line[i]) else ""]),
+                )
+                for i, run in enumerate(self.runs)
+            ]
+            shared = ("parameters", "characters", "measured")
+            return Table(("compute", *shared) if budget else ("model", *shared, "line"), tuple(rows))
+        if name != "law":
+            raise KeyError(name)
+        if self.config.vary == "budget":
+            groups = [Points(f"compute_{b}", *points, joined=True) for b, points in self.valleys().items()]
+            _, sizes, losses = self.lowest()
+            groups.append(Points("lowest", sizes, losses))
+        else:
+            groups = [Points("measured", x[:done], np.array(self.losses))]
+            if len(self.line(x)):
+                line = self.foretold(x)
+                groups += [Points("line", x, line, joined=True), Points("forecast", x[-1:], line[-1:])]
+        return Scatter(
+            tuple(groups),
+            Axis(label, log=True, low=x.min(), high=x.max()),
+            Axis("loss", log=True),
+            None,
+            self.steps,
+        )
