@@ -50,6 +50,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
     "translation": {"attention": True, "order": "forwards"},
+    "sequence_task": {"n_layer": 1, "token_shift": True, "period": "fixed"},
 }
 IDS = registry.ids()
 CASES = pytest.mark.parametrize(

@@ -149,6 +149,12 @@ def test_a_diverging_line_does_not_flatten_the_others() -> None:
     assert picture(rows[:1]).endswith(short(float(away[159])))
 
 
+def test_a_share_that_jumps_does_not_run_away() -> None:
+    x = np.arange(100.0)
+    frame = Curves((series(np.full(100, 0.1), arm="flat"), series(np.where(x < 60, 0.1, 0.9), arm="jumps")))
+    assert "▴" not in picture(render(frame, 80, 20))
+
+
 def test_few_points_and_even_curves_are_not_cut() -> None:
     for y in ([4.0, 3.0, 2.0], list(np.linspace(4, 1, 200)), list(1 - falling(200, 0.0))):
         rows = render(Curves((series(y),)), 80, 20)

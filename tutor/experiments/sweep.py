@@ -116,7 +116,7 @@ class Sweep(Experiment):
             budgets, sizes, losses = self.lowest()
             ends = [min(y[0], y[-1]) for _, y in self.valleys().values()]
             return {
-                f"size_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)
+                f"weights_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)
             } | {
                 "times": float(sizes[-1] / sizes[0]),
                 "size_exponent": float(np.polyfit(np.log(budgets), np.log(sizes), 1)[0]),

@@ -86,7 +86,7 @@ SPEC = ExperimentSpec(
         Metric("tenfold", Text("十倍之后，损失剩下", "left of the loss by ten times as much"), Text("", "")),
         Metric("twofold", Text("两倍之后，损失剩下", "left of the loss by twice as much"), Text("", "")),
         *(
-            Metric(f"size_{b}", Text(f"算力 ×{b} 的最佳大小", f"best size at compute ×{b}"), _COUNT)
+            Metric(f"weights_{b}", Text(f"算力 ×{b} 的最佳大小", f"best size at compute ×{b}"), _COUNT)
             for b in VALLEYS
         ),
         Metric("times", Text("最佳大小之比", "ratio of best sizes"), Text("", "")),

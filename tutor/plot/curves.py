@@ -295,8 +295,8 @@ def _shared_top(settled: Sequence[tuple[float, float]]) -> float:
         return highest
     others = tops[-2]
     typical = next(usual for top, usual in settled if top == highest)
-    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below.
-    return others if highest > 5 * others > 0 and typical <= others else highest
+    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below. A share that jumps doesn't.
+    return others if highest > max(1.0, 5 * others) and others > 0 and typical <= others else highest
 
 
 def _settled(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float] | None:
