@@ -116,9 +116,9 @@ def test_a_question_is_asked_where_its_step_has_been_read(course: Library, name:
 
 def seconds_of_base(course: Library, lab: Lab) -> float:
     """What training its base took: a learner finds it stored."""
-    if lab.base is None:
+    if lab.before is None:
         return 0
-    base = course.spread(course.lab("unit1", lab.base.lab))
+    base = course.spread(lab.before)
     assert base is not None
     return base.lab.seconds.mean
 

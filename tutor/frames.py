@@ -113,8 +113,9 @@ class HeatMap:
     limit: float | None = None
 
 
-PartKind = Literal["given", "made", "right", "wrong"]
-"""given: what the model was shown; made: what it wrote; right / wrong: a hidden place it filled."""
+PartKind = Literal["given", "made", "right", "wrong", "unsound"]
+"""given: what the model was shown; made: what it wrote; right / wrong: a hidden place it filled; unsound: a sentence it wrote that the
+grammar of its text doesn't have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +205,13 @@ class Bars:
 
     Attributes:
         unit: Id of what the values count; empty where that is said elsewhere.
+        title: What they are about, where the view's name doesn't say it.
     """
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
     unit: str = ""
+    title: str | Text = ""
 
 
 @dataclass(frozen=True, slots=True)

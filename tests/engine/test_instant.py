@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from tutor.content.models import Lab
 from tutor.engine.configs import Plan
 from tutor.engine.headless import run_headless
 from tutor.engine.report import progress_bar
-from tutor.experiments.base import Experiment, InstantExperiment
+from tutor.experiments.base import Experiment, InstantExperiment, TrainedModel
 from tutor.experiments.knobs import Knob
 from tutor.frames import Bars, Frame
 from tutor.text import Text
@@ -87,6 +88,56 @@ def test_a_turned_knob_tells_pictures_numbers_and_outcome_in_one_snapshot(
             assert isinstance(frame, Bars)
             assert frame.values[0] == snapshot.final[arm]["val_loss"] == 2 * float(snapshot.knobs["lr"])
     assert seen.last.outcome == "same", "now both have the same number"
+
+
+class Trained(Doubled):
+    """It can train, too, and give away what came of it."""
+
+    control = Control()
+
+    def __init__(
+        self, config: FakeConfig, seed: int, total_steps: int, start: TrainedModel | None = None
+    ) -> None:
+        super().__init__(config, seed, total_steps)
+        self.start = start
+
+    def step(self) -> dict[str, float]:
+        self.control.reach("step", "base")
+        self.steps += 1
+        return {"val_loss": 1.0}
+
+    def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
+        return TrainedModel({}, "fake", {}, {}, metrics, self.steps, self.seed)
+
+    def adopt(self, model: TrainedModel) -> Text | None:
+        return None
+
+    def finish(self) -> dict[str, float]:
+        return {"val_loss": float(self.start.steps if self.start is not None else 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedSpec(InstantSpec):
+    def load(self) -> type[Experiment]:
+        return type("Held", (Trained,), {"control": self.control})
+
+
+def test_the_model_that_it_looks_at_is_trained_first_and_that_is_told(
+    view: Callable[..., Viewer], control: Control
+) -> None:
+    parts = {name: getattr(spec(control), name) for name in FakeSpec.__dataclass_fields__}
+    lab = fake_lab(arms={"a": {}}, base={}, base_steps=5).model_copy(update={"steps": None, "curves": ()})
+    ticks = itertools.count()
+    seen = view(lab, spec=TrainedSpec(**parts), clock=lambda: float(next(ticks)))
+    control.gates["step"].hold()
+    seen.run.start()
+    seen.phase("base")
+    control.gates["step"].let(1)
+    assert seen.until(lambda s: any(arm.step for arm in s.arms)).phase == "base"
+    control.gates["step"].open()
+    final = seen.phase("finished").final
+    assert final is not None
+    assert final["a"]["val_loss"] == 5
 
 
 def test_turning_the_same_knob_again_keeps_one_event_only(

@@ -80,7 +80,7 @@ spans = st.builds(
     st.lists(st.builds(SpanRow, texts, st.lists(intervals, max_size=5).map(tuple)), max_size=30).map(tuple),
     axes,
 )
-bars = st.builds(Bars, names, st.lists(st.floats(), max_size=6).map(tuple))
+bars = st.builds(Bars, names, st.lists(st.floats(), max_size=6).map(tuple), texts, said)
 tables = st.builds(Table, names, st.lists(st.lists(said, max_size=5).map(tuple), max_size=12).map(tuple))
 kinds: st.SearchStrategy[TokenKind] = st.sampled_from(["text", "byte", "new", "mark", "pad"])
 tokens = st.builds(
@@ -90,7 +90,7 @@ strip = st.builds(
     Strip, texts, tokens, st.lists(st.tuples(texts, texts), max_size=3).map(tuple), st.integers(-1, 12)
 )
 strips = st.builds(Strips, st.lists(strip, max_size=10).map(tuple))
-parts = st.builds(Part, long_texts, st.sampled_from(["given", "made", "right", "wrong"]))
+parts = st.builds(Part, long_texts, st.sampled_from(["given", "made", "right", "wrong", "unsound"]))
 sample = st.builds(
     Sample, st.integers(0, 3) | st.integers(0, 9999), st.lists(parts, max_size=4).map(tuple), names
 )

@@ -41,6 +41,13 @@ def test_golden() -> None:
     )
 
 
+def test_an_unsound_sentence_stands_in_brackets() -> None:
+    parts = Part("Ann", "given"), Part(" ran. ", "made"), Part("Ran a dog.", "unsound")
+    rows = render(Samples((Sample(3, parts),)), 40)
+    assert picture(rows) == "step 3\n  Ann ran. [Ran a dog.✗]"
+    assert "unsound" in {run.fg for run in rows[1]}
+
+
 def test_what_was_written_without_heads_says_so() -> None:
     whole, cut = Sample(3, (Part("a", "made"),)), Sample(3, (Part("b", "made"),), ("1.2", "2.1"))
     rows = render(Samples((whole, cut)), 40, without_label="去掉头 {parts}")

@@ -214,6 +214,16 @@ LETTERS = ("a", " the", "c", "d")
             ["slow: validation loss 2.5, note slow.", "fast: blank."],
         ),
         (
+            Samples((Sample(5, (Part("A", "given"), Part(" ran. ", "made"), Part("Ran a.", "unsound"))),)),
+            ["第 5 步：接着“A”写出“ran. Ran a.”（1 句不通）。"],
+            ["Step 5: after “A” it writes “ran. Ran a.” (1 sentences not sound)."],
+        ),
+        (
+            Bars(("slow",), (3.0,), title=Text("有多快", "how fast")),
+            ["有多快：慢 3。"],
+            ["how fast: slow 3."],
+        ),
+        (
             Bars(("slow", "fast", "gone"), (3.0, 2.0, math.nan)),
             ["慢 3，快 2，gone nan。", "最大的是慢，最小的是快，前者是后者的 1.5 倍。"],
             ["slow 3, fast 2, gone nan.", "slow is largest, fast smallest, a factor of 1.5 apart."],

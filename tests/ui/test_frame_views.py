@@ -186,6 +186,7 @@ def test_what_stands_where() -> None:
     assert shown_views(gpt, "result", "wide") == ("curves", "attention", "result")
     tokenizer = ("curves", "cut", "merges", "batch")
     assert first_choice(tokenizer) == "curves"
+    assert first_choice(("cut", "curves")) == "cut"
     assert first_choice(tokenizer, "wide") == "cut"
     assert first_choice(tokenizer[1:]) == "cut"
     assert shown_views(tokenizer, "cut", "wide") == ("curves", "cut", "merges")

@@ -54,11 +54,11 @@ def draw(combinations: NDArray[np.int64], seed: int, grain: float = 0.1) -> NDAr
         np.hypot(x, y) - 1,
         np.maximum(abs(x), abs(y)) - 0.85,
         np.maximum(y - 0.6, (abs(x) * 3**0.5 - y - 1.2) / 2),
-        np.minimum(np.maximum(abs(x) - 0.3, abs(y) - 1), np.maximum(abs(x) - 1, abs(y) - 0.3)),
+        np.minimum(np.maximum(abs(x) - 0.36, abs(y) - 1), np.maximum(abs(x) - 1, abs(y) - 0.36)),
     )
     outside = np.choose(shape, outlines) * radius  # pixels from the edge, negative within
     solid = (0.5 - outside).clip(0, 1)
-    hollow = (1.2 - abs(outside + 0.6)).clip(0, 1)
+    hollow = solid - (-0.8 - outside).clip(0, 1)  # a line of 1.3 pixels
     striped = solid * ((across + along) % 3 < 1.5)
     ink: NDArray[np.float64] = np.choose(filling, (solid, hollow, striped))
     return (ink + rng.normal(0, grain, ink.shape)).clip(0, 1).astype(np.float32)

@@ -179,7 +179,7 @@ class Loop:
         timeline.advance()
         if trains and runner.stage.between_rounds and self._rounds_due:
             self._rounds_due -= 1
-        if self._mailbox.empty and not runner.spec.instant:
+        if self._mailbox.empty and not (runner.spec.instant and runner.last):
             frames = self._frames.next_due(timeline)
             if frames or self._eager or self._clock() - self._told_at >= _STATUS_SECONDS:
                 self._eager = False

@@ -14,6 +14,7 @@ from tutor.data.own_files.text import told
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_stored as stored
 from tutor.experiments import language_model_views as views
+from tutor.experiments import story_judge
 from tutor.experiments.base import Ablation, Experiment, Origin, TrainedModel
 from tutor.experiments.build import (
     build_objective,
@@ -53,8 +54,17 @@ OVER_FIT = 0.1
 TASK_WINDOWS = 512
 """Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
-LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss")
-"""Losses that are measured live."""
+LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss", "sound", "recalled")
+"""What is measured live."""
+
+JUDGED_LIVE = (24, 26)
+"""Texts and tokens of each in which sound sentences are counted live."""
+
+JUDGED_FINALLY = (64, 60)
+"""The same at the end."""
+
+FACTS_LIVE = 5
+"""Of the facts, every so many is asked for live."""
 
 
 class LanguageModel(Experiment):
@@ -110,6 +120,7 @@ class LanguageModel(Experiment):
 
         self.probe = views.probe_ids(config.probe, self.data, most=min(24, self.context))
         self.prompt = views.prompt_ids(config.prompt, self.data)
+        self.lang = story_judge.language_of(self.data) if config.judged and self.model.config.causal else None
 
     def step(self) -> dict[str, float]:
         """Read one batch, and change the weights a little so that it would have been less of a surprise."""
@@ -154,6 +165,7 @@ class LanguageModel(Experiment):
                 seed=sub_seed(self.seed, "samples"),
                 step=steps,
                 without=out,
+                lang=self.lang,
             )
         return Samples((replace(sample, without=tuple(sorted(without))),))
 
@@ -212,7 +224,7 @@ class LanguageModel(Experiment):
             self.lowest = min(self.lowest, (self.latest, self.steps))
 
     def live(self) -> dict[str, float]:
-        """Measure every loss that steps measure in turns."""
+        """Measure all that steps measure in turns."""
         return {name: value for kind in LIVE for name, value in self._live(kind).items()}
 
     def finish(self) -> dict[str, float]:
@@ -225,6 +237,9 @@ class LanguageModel(Experiment):
         metrics |= self._bits_per_byte(metrics["val_loss"])
         if self.model.config.causal:
             metrics["real_words"] = self._real_words()
+            if self.lang is not None:
+                metrics["sound"] = self._sound(*JUDGED_FINALLY)
+                metrics["recalled"] = story_judge.recalled(self.model, self.data)
             if self.data.held_out is not None:
                 metrics["held_out_loss"] = self._loss_on(self.data.held_out)
             if self.data.prepared is not None and self.data.prepared.repeated:
@@ -261,7 +276,7 @@ class LanguageModel(Experiment):
         return windows
 
     def _measure_live(self) -> dict[str, float]:
-        """Measure one of the losses on some fixed windows, now and then; in turns, so that no step feels long."""
+        """Measure one thing on little, now and then; in turns, so that no step feels long."""
         every = self.config.eval_every
         turn = self.steps % (2 * every)
         if turn % every == 0:
@@ -274,10 +289,18 @@ class LanguageModel(Experiment):
             return self._live("held_out_loss")
         if turn % every == 2 * every // 3 and self.old_data:
             return self._live("base_val_loss")
+        if turn % every == every - 1:
+            return self._live("sound" if turn < every else "recalled")
         return {}
 
     def _live(self, metric: str) -> dict[str, float]:
-        """Measure one loss on a few windows; empty where this run has no such text."""
+        """Measure one thing on a few windows; empty where this run has no such text."""
+        if metric in ("sound", "recalled") and self.lang is None:
+            return {}
+        if metric == "sound":
+            return {metric: self._sound(*JUDGED_LIVE)}
+        if metric == "recalled":
+            return {metric: story_judge.recalled(self.model, self.data, FACTS_LIVE)}
         if metric == "fill_loss":
             return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if metric == "next_loss":
@@ -316,6 +339,9 @@ class LanguageModel(Experiment):
             lambda part: self.objective.hidden_loss(self.model, part, place),
         )
         return loss + self.data.unseen * self.data.spelling
+
+    def _sound(self, texts: int, length: int) -> float:
+        return story_judge.sound(self.model, self.data, sub_seed(self.seed, "sound"), texts, length)
 
     def _grad_norm(self) -> float:
         """Return the length of the whole gradient."""

@@ -16,6 +16,7 @@ from tutor.experiments.knobs import Knob
 from tutor.experiments.parts import (
     BATCH,
     NATS,
+    RECALLED,
     VAL_LOSS,
     Architecture,
     LearningTask,
@@ -58,6 +59,8 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
 
     recipe: RecipeName = "plain"
     """Where settings that are not given come from: plain, the defaults of the parts; turbo, the fastest trainer (`RECIPES`)."""
+    judged: bool = False
+    """Whether what is written is judged by the grammar of the tiny world, and what is known by its facts; with other texts it has no effect."""
 
     @property
     def tokens_per_step(self) -> int:
@@ -231,6 +234,10 @@ SPEC = ExperimentSpec(
         Metric(
             "real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE, better="high"
         ),
+        Metric(
+            "sound", Text("通顺的句子", "sound sentences"), _NONE, Text("句子通顺", "sound"), better="high"
+        ),
+        RECALLED,
         Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited"), _NONE),
         Metric(
             "verbatim_once",
@@ -283,6 +290,7 @@ SPEC = ExperimentSpec(
         "tokenizer=char": Text("单个字符", "characters"),
         "tokenizer=bpe": Text("BPE", "BPE"),
         "tokenizer_corpus": Text("分词器学自", "tokenizer made from"),
+        "judged": Text("评判句子和事实", "sentences and facts judged"),
         "prompt": Text("样本的开头", "beginning of the samples"),
         "sample_chars": Text("样本的字符数", "characters of a sample"),
         "optimizer": Text("优化器", "optimizer"),

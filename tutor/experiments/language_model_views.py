@@ -18,6 +18,7 @@ from tutor.data.corpora import BETWEEN
 from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer
 from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.story_judge import judged
 from tutor.experiments.text_data import TextData
 from tutor.frames import (
     Bars,
@@ -33,6 +34,7 @@ from tutor.frames import (
 )
 from tutor.nn.generate import continue_text
 from tutor.nn.transformer import Transformer
+from tutor.text import Lang
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,13 +142,15 @@ def written(
     seed: int,
     step: int,
     without: Tensor | None = None,
+    lang: Lang | None = None,
 ) -> Sample:
-    """Return the prompt and about `chars` characters that a causal model writes after it."""
+    """Return the prompt and about `chars` characters that a causal model writes after it, judged as stories in `lang` if that is given."""
     tokenizer = data.tokenizer
     length = round(chars / (len(data.corpus.validation) / len(data.validation)))
     ids = continued(model, tokenizer, prompt, length, temperature, seed, without)
     given, made = ids[: len(prompt)], ids[len(prompt) :]
-    parts = Part(tokenizer.decode(given), "given"), Part(tokenizer.decode(made), "made")
+    texts = tokenizer.decode(given), tokenizer.decode(made)
+    parts = judged(*texts, lang) if lang else (Part(texts[0], "given"), Part(texts[1], "made"))
     return Sample(step, parts, temperature=temperature)
 
 

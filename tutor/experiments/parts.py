@@ -21,6 +21,13 @@ NATS = Text("nat / token", "nats per token")
 VAL_LOSS = Metric(
     "val_loss", Text("验证损失", "validation loss"), NATS, Text("验证", "validation"), better="low"
 )
+RECALLED = Metric(
+    "recalled",
+    Text("读过的事答对", "facts it read, right"),
+    Text("", ""),
+    Text("读过的事", "facts read"),
+    better="high",
+)
 BATCH = Knob.stepped("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64)
 
 

@@ -16,6 +16,7 @@ from tutor.frames import Bars
 from tutor.plot.axis import LARGEST, short
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import Called, as_written, fit, fit_row, one_line
+from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 
 _GLYPHS = {(True, True): "⠶", (True, False): "⠆", (False, True): "⠰", (False, False): " "}
@@ -28,7 +29,7 @@ _NARROWEST = 6
 
 
 def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
-    """Draw bars from a common zero, in the frame's order, below their unit; where it is narrow the bars go first, then the labels are cut.
+    """Draw bars from a common zero, in the frame's order, below their title and unit; where it is narrow the bars go first, then the labels are cut.
 
     A value that isn't finite has no bar, only its name (``nan``, ``inf``).
     """
@@ -39,9 +40,10 @@ def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
     room = width - label_size - number_size - 2
     finite = [value for value in values if math.isfinite(value)]
     low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
-    rows = (
-        [fit_row([Run(fit(one_line(name(frame.unit)), width, "right"), "axis")], width)] if frame.unit else []
-    )
+    title = [Run(clean(name(frame.title)), "title", bold=True)] if frame.title else []
+    rows = [fit_row(row, width) for row in wrap(title, max(1, width))]
+    if frame.unit:
+        rows.append(fit_row([Run(fit(one_line(name(frame.unit)), width, "right"), "axis")], width))
     for label, value, number in zip(labels, values, numbers, strict=True):
         runs = [Run(fit(label, label_size), "label"), Run(" ")]
         if room >= 4:

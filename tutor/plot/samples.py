@@ -12,6 +12,7 @@ from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 
 _MARKS = {"right": "✓", "wrong": "✗"}
+_UNSOUND = "✗"
 
 
 def render(
@@ -25,7 +26,7 @@ def render(
 ) -> list[Row]:
     """Draw samples under the step they were made at, the newest step first: that is the one being watched.
 
-    A filled-in place stands in brackets with ``✓`` or ``✗``, so that right and wrong show without colour.
+    A filled-in place stands in brackets with ``✓`` or ``✗``, so that right and wrong show without colour; so does an unsound sentence.
     Line ends are kept and show as ``↵``; several in a row count as one.
 
     Args:
@@ -73,4 +74,4 @@ def _runs(part: Part) -> Iterator[Run]:
     for at, piece in enumerate(kept):
         if at:
             yield from (Run("↵", "mark"), Run("\n"))
-        yield Run(piece, part.kind)
+        yield Run(f"[{piece}{_UNSOUND}]" if part.kind == "unsound" else piece, part.kind)

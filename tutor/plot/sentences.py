@@ -190,6 +190,8 @@ def _sample(item: Sample, say: Say) -> str:
         )
         pair = {"given": _quoted(given, say), "made": _quoted(made, say)}
         told = say(_WROTE_AFTER, **pair) if given.strip() else say(_WROTE, **pair)
+        unsound = sum(part.kind == "unsound" for part in item.parts)
+        told += say(_UNSOUND, count=unsound) if unsound else ""
     return told + (say(_WITHOUT, parts=say(_COMMA).join(map(one_line, item.without))) if item.without else "")
 
 
@@ -231,7 +233,8 @@ def _bars(frame: Bars, say: Say, name: Called) -> Iterator[str]:
     pairs = [(name(label), value) for label, value in zip(frame.labels, frame.values, strict=False)]
     unit = f" {name(frame.unit)}" if frame.unit else ""
     if pairs:
-        yield _listed([f"{label} {number(value)}{unit}" for label, value in pairs], say) + say(STOP)
+        listed = _listed([f"{label} {number(value)}{unit}" for label, value in pairs], say)
+        yield (headed(name(frame.title), listed, say) if frame.title else listed) + say(STOP)
     known = [pair for pair in pairs if math.isfinite(pair[1])]
     if len(known) < 2:
         return
@@ -351,6 +354,7 @@ _SAMPLE = Text("第 {step} 步：", "Step {step}: ")
 _FILLED = Text("{all} 个空填对了 {right} 个：{text}", "{right} of {all} places filled rightly: {text}")
 _WROTE_AFTER = Text("接着{given}写出{made}", "after {given} it writes {made}")
 _WROTE = Text("写出{made}", "it writes {made}")
+_UNSOUND = Text("（{count} 句不通）", " ({count} sentences not sound)")
 _WITHOUT = Text("（关掉了 {parts}）", " (without {parts})")
 _TOKENS = Text("{count} 个词元：{text}", "{count} tokens: {text}")
 _INTENSE = Text(

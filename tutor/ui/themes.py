@@ -104,7 +104,7 @@ _ALIASES = {
     "value": "strong", "cut": "warn", "heat-hole": "faint", "heading-rule": "faint", "heat-dots": "accent", "heat-dots-below": "warn", "more": "key", "scale": "dim", "cursor": "key",
     "moment": "key", "spread": "dim", "pinned": "dim",
     "source-number": "faint", "source-name": "strong",
-    "given": "dim", "made": "strong", "right": "good", "wrong": "bad",
+    "given": "dim", "made": "strong", "right": "good", "wrong": "bad", "unsound": "bad",
     "step": "accent", "mark": "faint", "selected": "key", "header": "strong", "rule": "faint", "bar-below": "bad",
     "token-hidden": "key", "token-byte": "dim", "token-new": "ground", "token-new-ground": "key", "token-mark": "key", "token-pad": "dim",
     "dot": "accent", "dot-track": "faint", "fact": "dim", "note": "faint", "border": "strong",

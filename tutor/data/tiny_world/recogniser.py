@@ -90,16 +90,20 @@ class Recogniser:
             return []
         return list(self._walk(self._root, sentence, 0, {}))
 
-    def sentences(self, text: str) -> list[str]:
-        """A text cut into sentences; what follows the last full stop is one, too."""
+    def pieces(self, text: str) -> list[str]:
+        """A text cut behind every sentence and every line; what follows the last is a piece, too. Joined they are the text."""
         found = []
-        for line in text.splitlines():
+        for line in text.splitlines(keepends=True):
             start = 0
             for end in _END[self.language].finditer(line):
-                found.append(line[start : end.end()].strip())
+                found.append(line[start : end.end()])
                 start = end.end()
-            found.append(line[start:].strip())
-        return [sentence for sentence in found if sentence]
+            found.append(line[start:])
+        return [piece for piece in found if piece]
+
+    def sentences(self, text: str) -> list[str]:
+        """A text cut into sentences; what follows the last full stop is one, too."""
+        return [sentence for piece in self.pieces(text) if (sentence := piece.strip())]
 
     def valid_share(self, text: str) -> float:
         """Share of the sentences of a text that are valid; NaN when there are none."""

@@ -32,8 +32,8 @@ def choices(views: Sequence[str], room: Room) -> list[str]:
 
 
 def first_choice(views: Sequence[str], room: Room = "small") -> str:
-    """The view to begin with: the curves, for nobody should have to look for the loss; where they are there anyway, the main view."""
-    return "curves" if "curves" in views and room == "small" else main_view(views) or views[0]
+    """The view to begin with: the first that the author names; where the curves are there anyway, the main view."""
+    return views[0] if room == "small" else main_view(views) or views[0]
 
 
 def shown_views(views: Sequence[str], chosen: str, room: Room) -> tuple[str, ...]:

@@ -67,7 +67,8 @@ class LabHead(Drawn):
         if pad > 0 and not instant:
             title += [Run(" " * pad), seed]
         status: list[Run] = [Run(f" {self.say(text)}", role, bold=True)]
-        if snapshot is not None and session.run is not None and snapshot.phase != "preparing" and not instant:
+        runs = not instant or session.phase == "base"
+        if snapshot is not None and session.run is not None and snapshot.phase != "preparing" and runs:
             done = sum(arm.step for arm in snapshot.arms)
             total = max(1, sum(arm.total for arm in snapshot.arms))
             # Of those that train now: a base has done its own steps before.
