@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
-from tutor.data.shapes import COMBINATIONS, SIDE, WORDS, caption, draw
+from tutor.data.shapes import COMBINATIONS, SIDE, WORDS, caption, draw, short
 from tutor.text import LANGS, Lang
 
 
 @pytest.mark.parametrize("language", LANGS)
 def test_every_combination_has_a_caption_of_its_own(language: Lang) -> None:
     assert len({caption(one, language) for one in COMBINATIONS}) == len(COMBINATIONS) == 24
+    labels = {short(one, language) for one in COMBINATIONS}
+    assert len(labels) == 24 and max(map(cell_len, labels)) < 10, (
+        "with a star, as wide as a heat map lets them be"
+    )
     assert [len(words) for words in WORDS[language]] == [2, 3, 4]
 
 
 def test_captions_are_as_one_says_them() -> None:
     assert caption(np.array([1, 1, 0]), "en") == "small hollow circle"
     assert caption(np.array([0, 2, 3]), "zh") == "大条纹十字"
+    assert short(np.array([1, 1, 0]), "en") == "s-ho-cir"
+    assert short(np.array([0, 2, 3]), "zh") == "大条十字"
 
 
 def test_pictures_are_as_their_captions_say() -> None:

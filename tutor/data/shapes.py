@@ -22,8 +22,18 @@ COMBINATIONS = np.array(list(product(*(range(len(words)) for words in WORDS["en"
 
 def caption(combination: NDArray[np.int64], language: Lang) -> str:
     """Return what is in a picture, such as "small hollow circle"."""
-    said = [words[i] for words, i in zip(WORDS[language], combination.tolist(), strict=True)]
-    return (" " if language == "en" else "").join(said)
+    return (" " if language == "en" else "").join(_said(combination, language))
+
+
+def short(combination: NDArray[np.int64], language: Lang) -> str:
+    """Return its caption in so few letters that it fits beside a matrix, such as "s-ho-cir"."""
+    letters, between = ((1, 2, 3), "-") if language == "en" else ((1, 1, 2), "")
+    said = _said(combination, language)
+    return between.join(word[:n] for word, n in zip(said, letters, strict=True))
+
+
+def _said(combination: NDArray[np.int64], language: Lang) -> list[str]:
+    return [words[i] for words, i in zip(WORDS[language], combination.tolist(), strict=True)]
 
 
 def draw(combinations: NDArray[np.int64], seed: int, grain: float = 0.1) -> NDArray[np.float32]:

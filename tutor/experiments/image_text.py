@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn import Parameter
 
-from tutor.data.shapes import COMBINATIONS, SIDE, WORDS, caption, draw
+from tutor.data.shapes import COMBINATIONS, SIDE, WORDS, caption, draw, short
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.image_text_config import ImageTextConfig
 from tutor.experiments.seeds import sub_seed
@@ -145,10 +145,11 @@ class ImageText(Experiment):
         near = (self.see(self.data.test_x) @ self.read(ALL).T).view(-1, len(ALL), len(ALL))  # again and again
         said = near.argmax(dim=2)
         if name == "matrix":
-            labels = tuple(f"*{text}" if i in unseen else text for i, text in enumerate(captions))
-            return HeatMap(
-                near.mean(dim=0)[None].half().numpy(), ("all",), labels, labels, self.steps, "signed", 1.0
-            )
+            words = [short(one, language) for one in COMBINATIONS]
+            rows = tuple(f"*{text}" if i in unseen else text for i, text in enumerate(words))
+            columns = tuple(text.replace("-", "") for text in words)  # there is less room above than beside
+            cosines = near.mean(dim=0)[None].half().numpy()
+            return HeatMap(cosines, ("all",), rows, columns, self.steps, "signed", 1.0)
         if name == "pictures":
             shown = [(row, i) for row in range(2) for i in unseen[:6]]
             answers = [(captions[said[row, i]], said[row, i] == i) for row, i in shown]
@@ -156,10 +157,10 @@ class ImageText(Experiment):
             return Images(values.half().numpy(), tuple(text if ok else f"✗ {text}" for text, ok in answers))
         if name != "mistakes":
             raise KeyError(name)
-        rows = []
+        mistakes = []
         for i in unseen:
             often = torch.bincount(said[:, i], minlength=len(ALL))
             right, often[i] = often[i].item() / len(said), 0
             wrong = captions[int(often.argmax())] if right < 1 else "–"
-            rows.append((captions[i], f"{right:.0%}", wrong))
-        return Table(("shown", "right", "mistaken"), tuple(rows))
+            mistakes.append((captions[i], f"{right:.0%}", wrong))
+        return Table(("shown", "right", "mistaken"), tuple(mistakes))
