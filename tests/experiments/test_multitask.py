@@ -6,7 +6,15 @@ import pytest
 import torch
 
 from tutor.experiments.multitask import BAD, HALF, WRITTEN, Multitask, answer, exercise
-from tutor.experiments.multitask_config import CHARACTERS, LENGTH, LETTERS, NEVER, TASKS, MultitaskConfig
+from tutor.experiments.multitask_config import (
+    CHARACTERS,
+    LENGTH,
+    LETTERS,
+    NEVER,
+    OWN_RATE,
+    TASKS,
+    MultitaskConfig,
+)
 from tutor.frames import Table
 
 
@@ -51,6 +59,17 @@ def test_each_task_gets_a_model_and_its_share_of_the_steps() -> None:
         models.add(id(experiment.model))
     assert learned == [{task} for task in TASKS for _ in range(2)]
     assert set(experiment.scores) == {(task, alphabet) for task in TASKS for alphabet in (0, 1)}
+
+
+def test_a_model_of_one_task_may_learn_at_a_rate_of_its_own() -> None:
+    settings = {"d_model": 16, "n_head": 2, "models": "each"}
+    own, same = (
+        Multitask(MultitaskConfig.model_validate({**settings, "own_rate": own}), 0, 8)
+        for own in (True, False)
+    )
+    own.step(), same.step()
+    rates = [[optimizer.lr for optimizer, _ in experiment.optimizers] for experiment in (own, same)]
+    assert rates[0] == pytest.approx([OWN_RATE * rate for rate in rates[1]])
 
 
 def test_an_answer_is_right_just_when_the_model_would_write_it() -> None:

@@ -77,7 +77,7 @@ class Multitask(Experiment):
         """Begin with the first model, or the only one."""
         super().__init__(config, seed, total_steps, start)
         self.lr = config.lr
-        self.multiple = OWN_RATE if config.models == "each" and config.own_rate else 1.0
+        self.rate = OWN_RATE if config.models == "each" and config.own_rate else 1.0
         self.groups = [config.tasks] if config.models == "one" else [(task,) for task in config.tasks]
         self.share = max(1, total_steps // len(self.groups))  # steps of each model
         self.scores: dict[tuple[str, int], float] = {}
@@ -101,7 +101,7 @@ class Multitask(Experiment):
         loss = self.loss(self.draw(self.config.batch))
         loss.backward()  # type: ignore[no-untyped-call]
         for optimizer, multiple in self.optimizers:
-            optimizer.lr = self.lr * self.multiple * multiple * schedule(done, self.share)
+            optimizer.lr = self.lr * self.rate * multiple * schedule(done, self.share)
             optimizer.step()
         self.model.zero_grad()
         self.steps += 1
