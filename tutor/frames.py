@@ -206,12 +206,14 @@ class Bars:
     Attributes:
         unit: Id of what the values count; empty where that is said elsewhere.
         title: What they are about, where the view's name doesn't say it.
+        full: The value whose bar takes the whole width; 0: the largest there is.
     """
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
     unit: str = ""
     title: str | Text = ""
+    full: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

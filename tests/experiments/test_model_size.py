@@ -33,7 +33,7 @@ from tutor.experiments.model_size_config import (
 )
 from tutor.frames import Bars, Table
 
-YOURS = {"n_layer": 2, "d_model": 96, "n_head": 4, "context": 64, "vocab_size": 512}
+YOURS = {"n_layer": 2, "d_model": 64, "n_head": 4, "context": 64, "vocab_size": 1024}
 
 
 def size(**settings: Any) -> ModelSize:
@@ -47,7 +47,7 @@ def size(**settings: Any) -> ModelSize:
         ("gpt2_medium", 354_823_168),
         ("gpt2_large", 774_030_080),
         ("gpt2_xl", 1_557_611_200),
-        ("yours", 2 * 512 * 96 + 2 * 12 * 96**2),
+        ("yours", 2 * 1024 * 64 + 2 * 12 * 64**2),
     ],
 )
 def test_counts_are_exact_where_they_are_known_exactly(preset: str, parameters: int) -> None:
@@ -70,8 +70,8 @@ def test_gpt3_takes_what_is_told_of_it() -> None:
     assert 3 * found["flops"] * 300e9 == pytest.approx(3.14e23, rel=0.02)
 
 
-def test_the_learners_model_is_the_one_that_lab_gpt_trains() -> None:
-    lab = course().find_lab("gpt")[1]
+def test_the_learners_model_is_the_one_that_lab_first_trains() -> None:
+    lab = course().find_lab("first")[1].in_language("en")
     assert lab.saves is not None
     config = arm_configs(lab, find_spec(lab), {})[lab.saves.arm]
     assert {key: getattr(config, key) for key in YOURS} == YOURS
@@ -80,12 +80,12 @@ def test_the_learners_model_is_the_one_that_lab_gpt_trains() -> None:
 
 def test_a_stored_model_stands_in_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    assert stored_sizes("my-model") == {}
-    config = LanguageModelConfig(n_layer=3, d_model=64)
+    assert stored_sizes("story-model") == {}
+    config = LanguageModelConfig(n_layer=3, d_model=32, vocab_size=512)
     model = TrainedModel({}, "language_model", config.model_dump(mode="json"), {}, {}, 1, 0)
-    ModelStore(paths.models()).put("my-model", model)
-    assert stored_sizes("my-model") == {**YOURS, "n_layer": 3, "d_model": 64}
-    assert size(preset="yours").finish()["parameters"] == 2 * 512 * 64 + 3 * 12 * 64**2
+    ModelStore(paths.models()).put("story-model", model)
+    assert stored_sizes("story-model") == {**YOURS, "n_layer": 3, "d_model": 32, "vocab_size": 512}
+    assert size(preset="yours").finish()["parameters"] == 2 * 512 * 32 + 3 * 12 * 32**2
     assert size(preset="yours").config.preset == "yours"
 
 
@@ -95,12 +95,12 @@ def test_a_stored_model_stands_in_for_it(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_damaged_manifest_is_none(manifest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
     paths.models().mkdir(parents=True)
-    path = paths.models() / "my-model.zip"
+    path = paths.models() / "story-model.zip"
     with ZipFile(path, "w") as archive:
         archive.writestr("model.json", manifest)
-    assert stored_sizes("my-model") == {}
+    assert stored_sizes("story-model") == {}
     path.write_bytes(manifest)
-    assert stored_sizes("my-model") == {}
+    assert stored_sizes("story-model") == {}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,14 @@ def test_what_bars_count_stands_above_their_numbers() -> None:
     assert len(rows) == 3
 
 
+def test_a_bar_is_as_long_as_its_share_of_what_is_full() -> None:
+    long, half = (
+        len("".join(run.text for run in bars.render(Bars(("a",), (0.4,), full=full), 40)[0]).split()[1])
+        for full in (0.4, 0.8)
+    )
+    assert abs(half - long / 2) <= 1
+
+
 def test_bars_below_zero_go_the_other_way() -> None:
     rows = bars.render(Bars(("up", "down"), (1.0, -1.0)), 30)
     up, down = (row_text(row) for row in rows)

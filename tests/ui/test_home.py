@@ -35,10 +35,19 @@ def test_full_collections_are_rare_while_the_app_runs(home: Path, monkeypatch: p
     assert seen[0] >= 100
 
 
+async def test_what_is_being_told_is_not_told_again(home: Path) -> None:
+    app = make_app(home)
+    async with app.run_test(size=WIDE) as pilot:
+        for message in ("one", "one", "two", "one"):
+            app.notify(message)
+        await pilot.pause()
+        assert [n.message for n in app._notifications] == ["one", "two"]
+
+
 async def test_coming_section_is_no_error(home: Path) -> None:
     app = make_app(home)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("1")
+        await pilot.press("5")
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
         assert any("still being written" in str(n.message) for n in app._notifications)

@@ -12,7 +12,7 @@ from tests.engine.fake import LONG, Control, fake_lab, fake_spec
 from tutor.experiments.model_size_config import SPEC as INSTANT_SPEC
 from tutor.frames import Sample, Samples
 from tutor.progress.store import Store
-from tutor.ui.lab_session import LabSession
+from tutor.ui.lab_session import HeldKey, LabSession
 from tutor.ui.run_frames import RunFrames
 
 
@@ -156,3 +156,10 @@ def test_a_run_keeps_the_language_it_began_in_and_the_next_has_the_other(
         session.reset(run=True)
         assert [*spoken, session.lab.lang] == ["zh", "en"]
         session.close()
+
+
+def test_a_held_key_goes_faster_and_faster_until_there_is_a_pause() -> None:
+    time = iter([0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 2.0, 2.1])
+    key = HeldKey(lambda: next(time))
+    assert [key.pressed(-1) for _ in range(12)] == [1] * 5 + [2] * 5 + [3] * 2
+    assert [key.pressed(1), key.pressed(1), key.pressed(1)] == [1, 1, 1], "another way; after a pause"

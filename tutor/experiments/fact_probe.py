@@ -69,15 +69,14 @@ class FactProbe(InstantExperiment):
         if name != "answers":
             raise KeyError(name)
         asked, likely = self.found[config.who, config.what, config.reworded]
-        values, order = likely.sort(descending=True)
+        ranked, order = likely.sort(descending=True)
         labels = [
             asked.candidates[i].word(self.lang) + " ✓" * (asked.candidates[i] is asked.truth) for i in order
         ]
-        shares = [*values[:SHOWN].tolist(), values[SHOWN:].sum().item()]
+        shares = [*ranked[:SHOWN].tolist(), ranked[SHOWN:].sum().item()]
         names = [*labels[:SHOWN], *["others"] * (len(labels) > SHOWN)]
-        return Bars(
-            tuple(names), tuple(round(share, 3) for share in shares[: len(names)]), title=self._title(asked)
-        )
+        values = tuple(round(share, 3) for share in shares[: len(names)])
+        return Bars(tuple(names), values, title=self._title(asked), full=1.0)
 
     def _title(self, asked: Question) -> Text:
         said = asked.sentence(None, self.lang, self.config.reworded)

@@ -10,16 +10,17 @@ from tutor.experiments.parts import RECALLED
 from tutor.text import Text
 
 Person = Literal[
-    "Xiaoming", "Jack", "Helen", "Li Na", "Kate", "Leo", "George", "Simon", "Henry", "Xiaoqiang", "Chen Xue", "Frank", "Emma",
-    "Susan", "Clara", "Wang Jing", "Xiaomei", "Xiaogang", "Xiaoli", "Xiaojun", "Anna", "Mary", "Xiaohong", "Oliver", "Hugo",
+    "Xiaoming", "Xiaomei", "Anna", "Mary", "Xiaohong", "Oliver", "Hugo", "Jack", "Helen", "Li Na", "Kate", "Leo", "George", "Simon",
+    "Henry", "Xiaoqiang", "Chen Xue", "Frank", "Emma", "Susan", "Clara", "Wang Jing", "Xiaogang", "Xiaoli", "Xiaojun",
 ]  # fmt: skip
-"""The people of the stories; then `STRANGERS`, whom no story mentions. (In English, as the lexicon has them.)"""
+"""Two people of the stories, the `STRANGERS`, and all others of the stories. (In English, as the lexicon has them.)"""
 
 STRANGERS: tuple[Person, ...] = ("Anna", "Mary", "Xiaohong", "Oliver", "Hugo")
+"""People whom no story mentions."""
 
 _CHINESE = (
-    "小明", "杰克", "海伦", "李娜", "凯特", "里奥", "乔治", "西蒙", "亨利", "小强", "陈雪", "弗兰克", "艾玛", "苏珊", "克拉拉", "王静", "小梅", "小刚",
-    "小丽", "小军", "安娜", "玛丽", "小红", "奥利弗", "雨果",
+    "小明", "小梅", "安娜", "玛丽", "小红", "奥利弗", "雨果", "杰克", "海伦", "李娜", "凯特", "里奥", "乔治", "西蒙", "亨利", "小强", "陈雪", "弗兰克",
+    "艾玛", "苏珊", "克拉拉", "王静", "小刚", "小丽", "小军",
 )  # fmt: skip
 
 

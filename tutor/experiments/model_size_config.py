@@ -53,7 +53,7 @@ class ModelSizeConfig(ExperimentConfig):
         preset = values.get("preset") if isinstance(values, dict) else None
         sizes = dict(KNOWN[preset]["sizes"]) if preset in KNOWN else {}
         if preset == "yours":
-            sizes |= stored_sizes("my-model")
+            sizes |= stored_sizes("story-model")
         own = any(str(values.get(key, value)) != str(value) for key, value in sizes.items())
         return {**sizes, **values, **({"preset": "custom"} if own else {})} if sizes else values
 

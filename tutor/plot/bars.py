@@ -39,7 +39,7 @@ def render(frame: Bars, width: int, name: Called = as_written) -> list[Row]:
     label_size = min(widest, max(width // 3, width - number_size - 12), max(1, width - number_size - 1))
     room = width - label_size - number_size - 2
     finite = [value for value in values if math.isfinite(value)]
-    low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
+    low, high = min(0.0, *finite, 0.0), max(0.0, *finite, frame.full)
     title = [Run(clean(name(frame.title)), "title", bold=True)] if frame.title else []
     rows = [fit_row(row, width) for row in wrap(title, max(1, width))]
     if frame.unit:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html.entities  # noqa: F401 - before threads: of two that import a package and a module of it at once, one fails
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from tutor.ui.themes import Palette, themes
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from textual.notifications import SeverityLevel
 
     from tutor.content.index import SectionIndex, TermEntry
     from tutor.content.questions import Quiz
@@ -53,12 +56,30 @@ class TutorBase(App[int]):
         self.sessions: dict[tuple[str, str], LabSession] = {}
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
+        self._telling: dict[str, float] = {}
+        """What is being told, and until when."""
         self._palettes: dict[str, Palette] = {}
         for theme in themes(self.console.color_system):
             self.register_theme(theme)
         self.theme = store.setting("theme") or "tutor-dark"
         # Every style here is truecolour already; the filter would walk all segments of every frame for nothing.
         self._filters = [f for f in self._filters if type(f).__name__ != "ANSIToTruecolor"]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Tell the learner something, unless it is just being told."""
+        now, seconds = time.monotonic(), self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self._telling = {said: until for said, until in self._telling.items() if until > now}
+        if message not in self._telling:
+            self._telling[message] = now + seconds
+            super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def leave(self, code: int) -> None:
         """Save what waits, stop what runs and end with an exit code."""

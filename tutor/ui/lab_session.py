@@ -5,8 +5,10 @@ Lives in the app, not in a widget, so that a run goes on while the learner reads
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 
 from tutor.content.claims_file import Spread
 from tutor.content.models import Lab
@@ -23,6 +25,26 @@ from tutor.text import Lang, Text
 from tutor.ui.lab_bet import LabBet
 from tutor.ui.run_frames import Pinned, RunFrames, reached_bands, setup_of
 from tutor.ui.run_request import LabOptions, RunRequest
+
+
+class HeldKey:
+    """How far a key goes that is pressed again and again, or held down."""
+
+    PAUSE = 0.6
+    """Seconds after which a press is a first one again; a held key begins to repeat sooner."""
+    EVERY = 5
+    """Presses after which each goes one place further than those before."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._last, self._way, self._count = clock, -math.inf, 0, 0
+
+    def pressed(self, way: int) -> int:
+        """Return how many places a press in this direction goes."""
+        now = self._clock()
+        goes_on = way == self._way and now - self._last < self.PAUSE
+        self._count = self._count + 1 if goes_on else 0
+        self._last, self._way = now, way
+        return 1 + self._count // self.EVERY
 
 
 class LabSession:
@@ -56,6 +78,7 @@ class LabSession:
     ) -> None:
         """Take up the lab as the learner left it; without options it begins as its author made it."""
         options = options or LabOptions()
+        self._held = HeldKey()
         self.unit, self.lab, self.spec, self.store = unit, lab, spec, store
         self.next = RunRequest(
             lab, spec, section, dict(options.settings), seed=options.seed, steps=options.steps
@@ -185,10 +208,10 @@ class LabSession:
         ):  # by now it may be further than it said; beyond its newest moment it doesn't go
             self.run.rewind(sys.maxsize if round_ is None else round_)
 
-    def scrub(self, by: int) -> None:
-        """Show a kept moment so many further on, or back if negative."""
+    def scrub(self, way: int) -> None:
+        """Show the next kept moment, or the one before; a key that is held goes faster and faster."""
         if self.run is not None:
-            self.run.scrub(by)
+            self.run.scrub(way * self._held.pressed(way))
 
     def switch(self, line: int) -> None:
         """Show the head of another line."""

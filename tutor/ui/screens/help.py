@@ -61,13 +61,17 @@ def help_rows(here: Sequence[Action], keys: Mapping[str, str], lang: Lang, width
 _KEYS_HERE, _KEYS_EVERYWHERE = Text("此处的按键", "Keys here"), Text("随处可用", "Keys everywhere")
 _HOW = Text(
     zh="""### 怎么学
-读一小步，先**预测**实验会怎样，再**运行**——一个真实的小模型就在这台机器上训练——最后**揭晓**。屏幕上的每个数字都是当场算出来的。
+每步先读一小段，**猜**实验会怎样，再**运行**：一个真的小模型就在这台机器上训练。跑完**揭晓**，和你猜的对一对。实验里的数都是当场算的，没有录像。
 
-训练时可以继续往下读；进度随时自动保存，退出后再来会回到原处。
+训练时可以接着往下读；学到哪里随时自动保存，退出再来，还在原处。
+
+最上面一排数字是本节的各步：▸ 有东西要跑，? 有题要答，◦ 可以跳过，✓ 做完了，⚑ 有书签；⡇ 后面开始新的一章。
 """,
     en="""### How it works
-Read a short step, **predict** what the experiment will show, **run** it — a real tiny model trains on this machine — and see what happened **revealed** against what you said. Every number on the screen is computed there and then.
+Read a short step, **predict** what the experiment will show and **run** it: a real tiny model trains on this machine. Then what happened is **revealed** beside what you said. The numbers of a lab are computed there and then.
 
 You can read on while it trains. Progress is saved as you go; come back and you are where you left off.
+
+The numbers in the top row are the steps of the section: ▸ something to run, ? questions to answer, ◦ may be skipped, ✓ done, ⚑ bookmarked. A new chapter begins after ⡇.
 """,
 )
