@@ -30,6 +30,16 @@ def test_parameters_are_those_of_the_model() -> None:
     assert experiment.text.fresh.shape[1] == CONTEXT + 1
 
 
+@pytest.mark.parametrize("total", [1, 2, 10, 40])
+def test_with_too_few_steps_for_a_line_or_a_valley_nothing_is_read_off(total: int) -> None:
+    for vary in ("size", "data", "budget"):
+        experiment = Sweep(SweepConfig.model_validate({"vary": vary}), 0, total)
+        experiment.losses = [2.0 + i for i in range(len(experiment.runs))]
+        if total < 3 or vary == "budget":
+            assert experiment.finish() == {}
+        experiment.view("law"), experiment.view("runs")
+
+
 def test_the_line_goes_through_a_power_law() -> None:
     experiment = Sweep(SweepConfig(fitted=3), 0, 7)
     assert not experiment.finish()

@@ -10,7 +10,7 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -62,8 +62,17 @@ class Remarking(Protocol):
         """Return sentences for the learner; none when there is nothing out of the ordinary."""
 
 
+class Shared:
+    """Something that copies of an experiment share, such as its text or pictures: keyframes would hold it once each otherwise."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainedModel:
+class TrainedModel(Shared):
     """A trained model, by value: what an experiment can give away, and another (of any kind) can start from.
 
     Unchanging, so that keyframes share it; who trains it further copies its tensors first.
@@ -82,9 +91,6 @@ class TrainedModel:
     seed: int
     history: tuple[Origin, ...] = ()
     """All that was done to it, oldest first."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> TrainedModel:
-        return self
 
 
 def required(start: TrainedModel | None) -> TrainedModel:
@@ -267,13 +273,16 @@ class Cost:
     """Memory in all: weights, gradients, optimizer state, activations, data."""
 
 
+_NO_UNIT = Text("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A number that an experiment reports."""
 
     id: str
     label: Text
-    unit: Text
+    unit: Text = _NO_UNIT
     """For example nats per token; empty for a share."""
     short: Text | None = None
     """A word for a crowded legend; None: the label."""

@@ -38,7 +38,7 @@ SPEC = ExperimentSpec(
     id="boltzmann",
     config=BoltzmannConfig,
     metrics=(
-        Metric("told", Text("认对的新图", "new pictures right"), Text("", ""), better="high"),
+        Metric("told", Text("认对的新图", "new pictures right"), better="high"),
         Metric("label_loss", Text("损失", "loss"), Text("nat / 图", "nats per picture"), better="low"),
         Metric(
             "rebuilt",

@@ -40,15 +40,14 @@ class ExpertsConfig(ExperimentConfig):
 
 
 _CLASS = "tutor.experiments.experts:Experts"
-_SHARE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="experts",
     config=ExpertsConfig,
     metrics=(
-        Metric("known", Text("记住的密码", "codes known"), _SHARE, better="high"),
+        Metric("known", Text("记住的密码", "codes known"), better="high"),
         Metric("code_loss", Text("损失", "loss"), Text("nat / 密码", "nats per code"), better="low"),
-        Metric("busiest", Text("最忙的专家分到", "share of the busiest expert"), _SHARE),
+        Metric("busiest", Text("最忙的专家分到", "share of the busiest expert")),
     ),
     views=("load", "routes", "answers"),
     knobs=(

@@ -10,7 +10,7 @@ from tutor.data.tiny_world.entries import lexicon
 from tutor.experiments.base import InstantExperiment, TrainedModel, required
 from tutor.experiments.fact_probe_config import SPEC, STRANGERS, FactProbeConfig
 from tutor.experiments.language_model_stored import restore
-from tutor.experiments.story_judge import RELATIONS, Question, answers, language_of, question, questions
+from tutor.experiments.story_judge import RELATIONS, FactQuestion, answers, language_of, question, questions
 from tutor.frames import Bars, Frame, Table
 from tutor.text import InputError, Lang, Text
 
@@ -39,7 +39,7 @@ class FactProbe(InstantExperiment):
             question(lexicon()[f"person.{who}"], what, lang) for who in STRANGERS for what in RELATIONS
         ]
         asked = [*questions(lang), *strangers]
-        self.found: dict[tuple[str, str, bool], tuple[Question, Tensor]] = {
+        self.found: dict[tuple[str, str, bool], tuple[FactQuestion, Tensor]] = {
             (q.person.word("en"), q.relation, reworded): (q, p)
             for reworded in (False, True)
             for q, p in zip(asked, answers(model, data.tokenizer, asked, lang, reworded), strict=True)
@@ -78,7 +78,7 @@ class FactProbe(InstantExperiment):
         values = tuple(round(share, 3) for share in shares[: len(names)])
         return Bars(tuple(names), values, title=self._title(asked), full=1.0)
 
-    def _title(self, asked: Question) -> Text:
+    def _title(self, asked: FactQuestion) -> Text:
         said = asked.sentence(None, self.lang, self.config.reworded)
         if asked.truth is None:
             known = _NOBODY
@@ -88,14 +88,14 @@ class FactProbe(InstantExperiment):
             known = _REWORDED if self.config.reworded else _WRITTEN
         return known.format(said=said, count=asked.written)
 
-    def _row(self, asked: Question, likely: Tensor) -> tuple[str | Text, ...]:
+    def _row(self, asked: FactQuestion, likely: Tensor) -> tuple[str | Text, ...]:
         first, sure = _first(asked, likely)
         what = SPEC.setting_names[f"what={asked.relation}"]
         truth = asked.truth.word(self.lang) if asked.truth else "–"
         return what, str(asked.written), first.word(self.lang), f"{sure:.0%}", truth
 
 
-def _first(asked: Question, likely: Tensor) -> tuple[Any, float]:
+def _first(asked: FactQuestion, likely: Tensor) -> tuple[Any, float]:
     """Return the likeliest answer, and how likely it is."""
     sure, at = likely.max(0)
     return asked.candidates[int(at)], sure.item()

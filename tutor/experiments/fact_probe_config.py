@@ -33,7 +33,6 @@ class FactProbeConfig(ExperimentConfig):
     """Whether it is put in a way in which no story puts anything."""
 
 
-_SHARE = Text("", "")
 _PERCENT = Text("%", "%")
 
 SPEC = ExperimentSpec(
@@ -42,9 +41,9 @@ SPEC = ExperimentSpec(
     metrics=(
         RECALLED,
         Metric("recalled_sure", Text("读过的事，把握", "facts it read, how sure"), _PERCENT),
-        Metric("reworded", Text("换了说法，答对", "reworded, right"), _SHARE, better="high"),
+        Metric("reworded", Text("换了说法，答对", "reworded, right"), better="high"),
         Metric("reworded_sure", Text("换了说法，把握", "reworded, how sure"), _PERCENT),
-        Metric("unwritten", Text("没写过的事，答对", "facts never written, right"), _SHARE, better="high"),
+        Metric("unwritten", Text("没写过的事，答对", "facts never written, right"), better="high"),
         Metric("unwritten_sure", Text("没写过的事，把握", "facts never written, how sure"), _PERCENT),
         Metric("stranger_sure", Text("没出现过的人，把握", "people never met, how sure"), _PERCENT),
     ),
@@ -71,7 +70,7 @@ SPEC = ExperimentSpec(
     implementation="tutor.experiments.fact_probe:FactProbe",
     instant=True,
     reading=lambda config: tuple(
-        f"tutor.experiments.story_judge:{name}" for name in ("answers", "Question.sentence")
+        f"tutor.experiments.story_judge:{name}" for name in ("answers", "FactQuestion.sentence")
     ),
     words={
         "answers": Text("答案", "Answers"),

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import Parameter
 
 from tutor.data.shapes import COMBINATIONS, SIDE, WORDS, caption, draw, short
-from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.base import Experiment, Shared, TrainedModel
 from tutor.experiments.image_text_config import ImageTextConfig
 from tutor.experiments.seeds import sub_seed
 from tutor.frames import Frame, HeatMap, Images, Table
@@ -27,7 +27,7 @@ PLACES = torch.from_numpy(COMBINATIONS) + torch.tensor(
 )
 
 
-class ShapeData:
+class ShapeData(Shared):
     """Pictures of the combinations that are seen, and test pictures of all; never changes, so that copies of a run share it.
 
     Attributes:
@@ -53,9 +53,6 @@ class ShapeData:
             torch.from_numpy(draw(COMBINATIONS[y], sub_seed(seed, name), config.grain)).unsqueeze(1)
             for name, y in (("pictures", self.y), ("test pictures", self.test_y))
         )
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> ShapeData:
-        return self
 
 
 class ImageText(Experiment):

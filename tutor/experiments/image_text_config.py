@@ -32,24 +32,22 @@ class ImageTextConfig(ExperimentConfig):
 
 
 _CLASS = "tutor.experiments.image_text:ImageText"
-_SHARE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="image_text",
     config=ImageTextConfig,
     metrics=(
-        Metric("unseen", Text("没见过的组合认对", "unseen combinations right"), _SHARE, better="high"),
-        Metric("seen", Text("见过的组合认对", "seen combinations right"), _SHARE, better="high"),
+        Metric("unseen", Text("没见过的组合认对", "unseen combinations right"), better="high"),
+        Metric("seen", Text("见过的组合认对", "seen combinations right"), better="high"),
         Metric(
             "unseen_only",
             Text("没见过的，只在它们之间选", "unseen, chosen among these only"),
-            _SHARE,
             better="high",
         ),
-        Metric("as_seen", Text("没见过的，说成见过的", "unseen, called a seen one"), _SHARE, better="low"),
-        Metric("size_right", Text("没见过的，大小说对", "unseen, size right"), _SHARE, better="high"),
-        Metric("filling_right", Text("没见过的，填法说对", "unseen, filling right"), _SHARE, better="high"),
-        Metric("shape_right", Text("没见过的，形状说对", "unseen, shape right"), _SHARE, better="high"),
+        Metric("as_seen", Text("没见过的，说成见过的", "unseen, called a seen one"), better="low"),
+        Metric("size_right", Text("没见过的，大小说对", "unseen, size right"), better="high"),
+        Metric("filling_right", Text("没见过的，填法说对", "unseen, filling right"), better="high"),
+        Metric("shape_right", Text("没见过的，形状说对", "unseen, shape right"), better="high"),
         Metric("match_loss", Text("损失", "loss"), Text("nat / 对", "nats per pair"), better="low"),
     ),
     views=("matrix", "pictures", "mistakes"),

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
 
 from tutor.data.tiny_world import Labelled, Split, World
+from tutor.experiments.base import Shared
 from tutor.nn.bag import PAD
 from tutor.text import Lang, Text
 
@@ -43,14 +44,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LabelledText(Generic[T]):
+class LabelledText(Shared, Generic[T]):
     """Sentences, and their tokens as (count, T) ids; nobody writes to them, so that copies of an experiment share them."""
 
     sentences: Sequence[T]
     tokens: Tensor
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> LabelledText[T]:
-        return self
 
 
 def distinct_sentences(count: int, seed: int, split: Split, ambiguous: float = 0.0) -> tuple[Sentence, ...]:

@@ -196,8 +196,6 @@ def _loss(id: str, label: Text, short: Text) -> Metric:
     return Metric(id, label, NATS, short, "low")
 
 
-_NONE = Text("", "")
-
 SPEC = ExperimentSpec(
     id="language_model",
     config=LanguageModelConfig,
@@ -231,24 +229,21 @@ SPEC = ExperimentSpec(
             Text("每字节", "per byte"),
             better="low",
         ),
+        Metric("real_words", Text("样本里真实单词的比例", "share of real words in samples"), better="high"),
         Metric(
-            "real_words", Text("样本里真实单词的比例", "share of real words in samples"), _NONE, better="high"
-        ),
-        Metric(
-            "sound", Text("通顺的句子", "sound sentences"), _NONE, Text("句子通顺", "sound"), better="high"
+            "sound", Text("通顺的句子", "sound sentences"), short=Text("句子通顺", "sound"), better="high"
         ),
         RECALLED,
-        Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited"), _NONE),
+        Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited")),
         Metric(
             "verbatim_once",
             Text("只出现一次的文档被逐字背出的比例", "share of single documents recited"),
-            _NONE,
         ),
-        Metric("train_chars", Text("训练文本的字符数", "characters of training text"), _NONE),
-        Metric("lr", Text("学习率", "learning rate"), _NONE),
-        Metric("grad_norm", Text("梯度范数", "gradient norm"), _NONE),
-        Metric("trainable", Text("参与训练的参数", "parameters that train"), _NONE),
-        Metric("parameters", Text("全部参数 N", "all parameters N"), _NONE),
+        Metric("train_chars", Text("训练文本的字符数", "characters of training text")),
+        Metric("lr", Text("学习率", "learning rate")),
+        Metric("grad_norm", Text("梯度范数", "gradient norm")),
+        Metric("trainable", Text("参与训练的参数", "parameters that train")),
+        Metric("parameters", Text("全部参数 N", "all parameters N")),
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(

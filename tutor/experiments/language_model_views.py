@@ -7,7 +7,6 @@ import functools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ from tutor.data.cleaning.pipeline import EXCERPT
 from tutor.data.corpora import BETWEEN
 from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer
+from tutor.experiments.base import Shared
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.experiments.story_judge import judged
 from tutor.experiments.text_data import TextData
@@ -38,7 +38,7 @@ from tutor.text import Lang
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ViewState:
+class ViewState(Shared):
     """The weights at one moment, half as exact as they were: enough to look at, not to train on.
 
     Attributes:
@@ -53,9 +53,6 @@ class ViewState:
     def of(cls, model: Transformer, steps: int) -> ViewState:
         """Copy the weights of a model."""
         return cls(steps, {name: w.detach().bfloat16() for name, w in model.state_dict().items()})
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> ViewState:
-        return self
 
 
 def heads_out(model: Transformer, heads: Collection[str]) -> Tensor | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.base import Experiment, Shared, TrainedModel
 from tutor.experiments.build import build_optimizers, build_transformer
 from tutor.experiments.language_model_config import LanguageModelConfig, stored_config
 from tutor.experiments.machine_config import MODEL, PUBLISHED, SIZES, MachineConfig
@@ -45,7 +45,7 @@ def fastest(work: Callable[[], object]) -> float:
     return best
 
 
-class Bench:
+class Bench(Shared):
     """What is measured on, and what each step measured: copies of an experiment share it, so that a replay reads it."""
 
     def __init__(self, config: MachineConfig) -> None:
@@ -70,9 +70,6 @@ class Bench:
             "writes": self.write,
         }
         self.tape: list[tuple[str, float]] = []
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Bench:
-        return self
 
     def at(self, step: int) -> tuple[str, float]:
         """Measure the next thing, once: return what a step measured, and the rate."""

@@ -55,7 +55,7 @@ SPEC = ExperimentSpec(
         _rate("learns", "训练", "learning", _SPEED),
         _rate("reads", "读", "reading", _SPEED),
         _rate("writes", "写", "writing", _SPEED),
-        Metric("used", Text("训练相当于最快相乘的", "training, of the fastest product"), Text("", "")),
+        Metric("used", Text("训练相当于最快相乘的", "training, of the fastest product")),
         Metric("gpt3_years", Text("在这里训练 GPT-3", "GPT-3 here"), Text("年", "years"), better="low"),
     ),
     views=("rates", "model", "chips"),

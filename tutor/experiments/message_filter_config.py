@@ -29,17 +29,15 @@ class MessageFilterConfig(ExperimentConfig):
     """What a message must score above to be flagged, in what is shown; what is measured is measured at 0."""
 
 
-_SHARE = Text("", "")
-
 SPEC: ExperimentSpec = ExperimentSpec(
     id="message_filter",
     config=MessageFilterConfig,
     metrics=(
-        Metric("auc_tricked", Text("AUC（变形）", "AUC, disguised"), _SHARE, better="high"),
-        Metric("auc_offer", Text("AUC（明写）", "AUC, plain"), _SHARE, better="high"),
-        Metric("caught", Text("抓到的卖货", "offers caught"), _SHARE, better="high"),
-        Metric("accused", Text("冤枉的正常消息", "harmless ones accused"), _SHARE, better="low"),
-        *(Metric(id, Text(f"拦下：{n.zh}", f"flagged: {n.en}"), _SHARE) for id, n in GROUPS.items()),
+        Metric("auc_tricked", Text("AUC（变形）", "AUC, disguised"), better="high"),
+        Metric("auc_offer", Text("AUC（明写）", "AUC, plain"), better="high"),
+        Metric("caught", Text("抓到的卖货", "offers caught"), better="high"),
+        Metric("accused", Text("冤枉的正常消息", "harmless ones accused"), better="low"),
+        *(Metric(id, Text(f"拦下：{n.zh}", f"flagged: {n.en}")) for id, n in GROUPS.items()),
     ),
     views=("groups", "roc"),
     knobs=(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from tutor.experiments.base import Cost, ExperimentSpec, Metric
 from tutor.experiments.knobs import Knob
@@ -39,7 +41,7 @@ class MultitaskConfig(Architecture, Optimization):
     """Whether translation is one of the tasks."""
     own_rate: bool = True
     """Whether a model of one task learns at the rate that is best for it, not at the one that is best for the model of all."""
-    batch: int = 32
+    batch: Annotated[int, Field(ge=1, le=256)] = 32
     """Exercises in a step."""
 
     @property
@@ -49,7 +51,6 @@ class MultitaskConfig(Architecture, Optimization):
 
 
 _CLASS = "tutor.experiments.multitask:Multitask"
-_SHARE = Text("", "")
 _MODULE = "tutor.experiments.multitask"
 
 SPEC = ExperimentSpec(
@@ -62,17 +63,15 @@ SPEC = ExperimentSpec(
             Text("nat / 答案的 token", "nats per token of the answer"),
             better="low",
         ),
-        Metric("practised", Text("练过的全对", "practised, all right"), _SHARE, better="high"),
+        Metric("practised", Text("练过的全对", "practised, all right"), better="high"),
         Metric(
             "reverse_never",
             Text("倒写汉字（没练过）", "reversed characters (never practised)"),
-            _SHARE,
             better="high",
         ),
         Metric(
             "mood_never",
             Text("汉字的情感（没练过）", "mood of characters (never practised)"),
-            _SHARE,
             better="high",
         ),
     ),

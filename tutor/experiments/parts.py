@@ -24,8 +24,7 @@ VAL_LOSS = Metric(
 RECALLED = Metric(
     "recalled",
     Text("读过的事答对", "facts it read, right"),
-    Text("", ""),
-    Text("读过的事", "facts read"),
+    short=Text("读过的事", "facts read"),
     better="high",
 )
 BATCH = Knob.stepped("batch", Text("批大小", "batch size"), 1, 2, 4, 8, 16, 32, 64)

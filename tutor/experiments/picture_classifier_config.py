@@ -29,14 +29,13 @@ class PictureClassifierConfig(Pictures):
 
 
 _CLASS = "tutor.experiments.picture_classifier:PictureClassifier"
-_SHARE = Text("", "")
 
 SPEC = ExperimentSpec(
     id="picture_classifier",
     config=PictureClassifierConfig,
     metrics=(
-        Metric("centred", Text("居中的图认对", "centred ones right"), _SHARE, better="high"),
-        Metric("aside", Text("挪开的图认对", "moved ones right"), _SHARE, better="high"),
+        Metric("centred", Text("居中的图认对", "centred ones right"), better="high"),
+        Metric("aside", Text("挪开的图认对", "moved ones right"), better="high"),
         Metric("picture_loss", Text("损失", "loss"), Text("nat / 图", "nats per picture"), better="low"),
     ),
     views=("by_shift", "pictures", "filters"),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from tutor.data.pictures import draw
+from tutor.experiments.base import Shared
 from tutor.experiments.parts import Pictures
 from tutor.experiments.seeds import sub_seed
 
 
-class PictureData:
+class PictureData(Shared):
     """Pictures to learn from and pictures to be tested on, none in both; never changes, so that copies of a run share it.
 
     Attributes:
@@ -33,9 +32,6 @@ class PictureData:
         )
         self.x, self.test_x = torch.from_numpy(x).unsqueeze(1), torch.from_numpy(test_x).unsqueeze(1)
         self.y, self.test_y = torch.from_numpy(y), torch.from_numpy(test_y)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> PictureData:
-        return self
 
 
 def moved(pictures: Tensor, right: int, down: int) -> Tensor:

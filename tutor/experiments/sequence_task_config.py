@@ -30,7 +30,7 @@ class SequenceTaskConfig(Architecture, Optimization):
 
 
 _CLASS = "tutor.experiments.sequence_task:SequenceTask"
-_SHARE, _WEIGHT = Text("", ""), Text("注意力权重", "attention weight")
+_WEIGHT = Text("注意力权重", "attention weight")
 
 
 def _cost(config: SequenceTaskConfig) -> Cost:
@@ -48,8 +48,7 @@ SPEC = ExperimentSpec(
         Metric(
             "copied",
             Text("第二遍猜对", "right the second time"),
-            _SHARE,
-            Text("猜对", "right"),
+            short=Text("猜对", "right"),
             better="high",
         ),
         Metric(
@@ -97,7 +96,6 @@ SPEC = ExperimentSpec(
     loss="copy_loss",
     quality="copy_loss",
     rate_knob="lr",
-    settings={},
     words={
         "attention": Text("注意力", "Attention"),
         "attention.part": Text("头 {parts}", "head {parts}"),

@@ -53,7 +53,7 @@ def language_of(data: TextData) -> Lang | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class FactQuestion:
     """Something that can be asked about a person: a statement with one word left open.
 
     Attributes:
@@ -86,7 +86,7 @@ class Question:
         )
 
 
-def question(person: Entry, relation: str, lang: Lang) -> Question:
+def question(person: Entry, relation: str, lang: Lang) -> FactQuestion:
     known = world().known
     truth = known.of(person, relation)
     held = dict.fromkeys(known.of(one, relation) for one in known.people)
@@ -94,11 +94,11 @@ def question(person: Entry, relation: str, lang: Lang) -> Question:
     about, value = (slot.name for slot in ways.slots)
     told = [form.render({about: person, value: truth}, lang) for form in ways.templates] if truth else []
     text = load_corpus(CORPORA[lang]).train_text()
-    return Question(relation, person, tuple(v for v in held if v), truth, sum(map(text.count, told)))
+    return FactQuestion(relation, person, tuple(v for v in held if v), truth, sum(map(text.count, told)))
 
 
 @functools.cache
-def questions(lang: Lang) -> tuple[Question, ...]:
+def questions(lang: Lang) -> tuple[FactQuestion, ...]:
     """Return all that can be asked about the people of the stories."""
     return tuple(
         question(person, relation, lang) for person in world().known.people for relation in RELATIONS
@@ -107,7 +107,11 @@ def questions(lang: Lang) -> tuple[Question, ...]:
 
 @torch.no_grad()
 def answers(
-    model: Transformer, tokenizer: Tokenizer, asked: Sequence[Question], lang: Lang, reworded: bool = False
+    model: Transformer,
+    tokenizer: Tokenizer,
+    asked: Sequence[FactQuestion],
+    lang: Lang,
+    reworded: bool = False,
 ) -> list[Tensor]:
     """Return the probability of each candidate, (n,) for each question: how likely its sentence is at the beginning of a story, against the others'."""
     texts = ["\n\n" + q.sentence(answer, lang, reworded) for q in asked for answer in q.candidates]

@@ -13,10 +13,10 @@ from torch import Tensor
 from torch.nn import Parameter
 
 from tutor.data.tiny_world import World
-from tutor.experiments.base import Experiment, TrainedModel
+from tutor.experiments.base import Experiment, Shared, TrainedModel
 from tutor.experiments.build import schedule
 from tutor.experiments.seeds import sub_seed
-from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, SweepConfig
+from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, VALLEYS, SweepConfig
 from tutor.experiments.text_data import even_windows, random_windows
 from tutor.frames import Axis, Frame, Points, Scatter, Table
 from tutor.nn.optim import AdamW
@@ -27,14 +27,11 @@ READ, FRESH, MEASURED = 400_000, 100_000, 20_000  # characters: to read, of othe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stories:
+class Stories(Shared):
     """Stories of one world as places in the alphabet: (n,) to read, (m, CONTEXT + 1) others to measure on."""
 
     read: Tensor
     fresh: Tensor
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Stories:
-        return self
 
     @classmethod
     def written(cls, seed: int) -> Stories:
@@ -109,11 +106,13 @@ class Sweep(Experiment):
         return F.cross_entropy(hidden @ last + bias3, windows[:, -1])
 
     def finish(self) -> dict[str, float]:
-        """What the line, or the valleys, say; nothing before the last model is trained."""
+        """What the line, or the valleys, say; nothing before the last model is trained, or where there are too few."""
         if len(self.losses) < len(self.runs) or not np.isfinite(self.losses).all():
             return {}
         if self.config.vary == "budget":
             budgets, sizes, losses = self.lowest()
+            if len(sizes) < len(VALLEYS):  # too few steps for a model of each size
+                return {}
             ends = [min(y[0], y[-1]) for _, y in self.valleys().values()]
             return {
                 f"weights_{budget:.0f}": float(size) for budget, size in zip(budgets, sizes, strict=True)
@@ -123,6 +122,8 @@ class Sweep(Experiment):
                 "ends_above": float(np.min(ends - losses)),
             }
         x = self.across("parameters")
+        if not len(self.line(x)):
+            return {}
         slope, foretold = float(self.line(x)[0]), float(self.foretold(x)[-1])
         found = {
             "smallest": self.losses[0],

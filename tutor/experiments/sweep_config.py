@@ -39,7 +39,7 @@ class SweepConfig(ExperimentConfig):
     """Small language models, trained one after another; they differ in size, in how much they read, or in both at a fixed compute."""
 
     vary: Literal["size", "data", "budget"] = "size"
-    """size: each is twice as wide as the one before. data: each reads twice as much. budget: several sizes share each of three
+    """size: each is twice as wide as the one before. data: each reads more than the one before. budget: several sizes share each of three
     computes, the larger ones read less."""
     width: Annotated[int, Field(ge=8, le=512)] = 128
     """Of all models, where they differ in what they read."""
@@ -82,15 +82,15 @@ SPEC = ExperimentSpec(
         Metric("foretold", Text("直线预言的损失", "loss foretold by the line"), _NATS),
         Metric("above", Text("比预言高", "above what was foretold"), _NATS),
         Metric("above_by_width", Text("比按宽度的预言高", "above what the width foretold"), _NATS),
-        Metric("exponent", Text("指数 α", "exponent α"), Text("", "")),
-        Metric("tenfold", Text("十倍之后，损失剩下", "left of the loss by ten times as much"), Text("", "")),
-        Metric("twofold", Text("两倍之后，损失剩下", "left of the loss by twice as much"), Text("", "")),
+        Metric("exponent", Text("指数 α", "exponent α")),
+        Metric("tenfold", Text("十倍之后，损失剩下", "left of the loss by ten times as much")),
+        Metric("twofold", Text("两倍之后，损失剩下", "left of the loss by twice as much")),
         *(
             Metric(f"weights_{b}", Text(f"算力 ×{b} 的最佳大小", f"best size at compute ×{b}"), _COUNT)
             for b in VALLEYS
         ),
-        Metric("times", Text("最佳大小之比", "ratio of best sizes"), Text("", "")),
-        Metric("size_exponent", Text("最佳大小的指数", "exponent of best size"), Text("", "")),
+        Metric("times", Text("最佳大小之比", "ratio of best sizes")),
+        Metric("size_exponent", Text("最佳大小的指数", "exponent of best size")),
         Metric("ends_above", Text("谷的两端高出谷底", "ends above the bottom"), _NATS),
     ),
     views=("law", "runs"),

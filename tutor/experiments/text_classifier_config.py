@@ -71,8 +71,6 @@ def cost(config: TextClassifierConfig) -> Cost:
     )
 
 
-_NONE = Text("", "")
-
 SPEC = ExperimentSpec(
     id="text_classifier",
     config=TextClassifierConfig,
@@ -80,35 +78,30 @@ SPEC = ExperimentSpec(
         Metric(
             "val_accuracy",
             Text("验证准确率（按正确答案）", "validation accuracy (on right labels)"),
-            _NONE,
-            Text("准确率", "accuracy"),
+            short=Text("准确率", "accuracy"),
             better="high",
         ),
         Metric(
             "label_accuracy",
             Text("训练标签中正确的比例", "share of training labels that are right"),
-            _NONE,
-            Text("标签正确率", "right labels"),
+            short=Text("标签正确率", "right labels"),
             better="high",
         ),
         Metric(
             "errors_found",
             Text("最可疑的标签中真正标错的比例", "wrong ones among the most suspicious labels"),
-            _NONE,
-            Text("找出的错", "errors found"),
+            short=Text("找出的错", "errors found"),
             better="high",
         ),
         Metric(
             "wrong_labels",
             Text("训练标签中错误的比例（瞎找的命中率）", "share of wrong labels (what blind search finds)"),
-            _NONE,
-            Text("错标签", "wrong labels"),
+            short=Text("错标签", "wrong labels"),
         ),
         Metric(
             "agreement",
             Text("两名标注员的一致（κ）", "agreement of two annotators (κ)"),
-            _NONE,
-            Text("κ", "κ"),
+            short=Text("κ", "κ"),
         ),
         Metric(
             "val_sentence_loss",
@@ -124,8 +117,8 @@ SPEC = ExperimentSpec(
             Text("训练", "train"),
             better="low",
         ),
-        Metric("called_positive", Text("模型说是好评的比例", "share that the model calls good"), _NONE),
-        Metric("sentences", Text("标注的句子数", "labelled sentences"), _NONE),
+        Metric("called_positive", Text("模型说是好评的比例", "share that the model calls good")),
+        Metric("sentences", Text("标注的句子数", "labelled sentences")),
     ),
     views=("labels",),
     knobs=(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,12 +12,13 @@ from torch import Tensor
 from tutor.data.corpora import Corpus
 from tutor.data.recipe import Prepared
 from tutor.data.tokenizer import Tokenizer
+from tutor.experiments.base import Shared
 from tutor.nn.objectives import Objective
 from tutor.nn.transformer import Transformer
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class TextData:
+class TextData(Shared):
     """A corpus cut into tokens. Unchanging, so that forks of an experiment share it.
 
     Attributes:
@@ -43,9 +43,6 @@ class TextData:
     spelling: float = 0.0
     held_out: Tensor | None = None
     prepared: Prepared | None = None
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> TextData:
-        return self
 
     @classmethod
     def cut(cls, source: Corpus | Prepared, tokenizer: Tokenizer, train_chars: int | None = None) -> TextData:

@@ -30,7 +30,6 @@ class TokenizerConfig(ExperimentConfig):
     """A sentence of the learner that is shown cut, besides the two that are always there."""
 
 
-_NONE = Text("", "")
 _BYTES = Text("字节 / token", "bytes per token")
 _PER_CHARACTER = Text("token / 字符", "tokens per character")
 
@@ -55,8 +54,7 @@ SPEC = ExperimentSpec(
         Metric(
             "zh_over_en",
             Text("说同样的内容，中文的 token 数是英文的几倍", "the same said in Chinese: times the tokens"),
-            _NONE,
-            Text("中 / 英", "zh / en"),
+            short=Text("中 / 英", "zh / en"),
         ),
         Metric(
             "zh_tokens_per_char",
@@ -76,7 +74,7 @@ SPEC = ExperimentSpec(
             _BYTES,
             better="high",
         ),
-        Metric("vocabulary", Text("词表大小", "vocabulary size"), _NONE),
+        Metric("vocabulary", Text("词表大小", "vocabulary size")),
     ),
     views=("cut", "merges", "batch"),
     knobs=(

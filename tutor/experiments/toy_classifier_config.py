@@ -47,8 +47,8 @@ SPEC = ExperimentSpec(
     id="toy_classifier",
     config=ToyClassifierConfig,
     metrics=(
-        Metric("solved", Text("解出的起点", "starts solved"), Text("", ""), better="high"),
-        Metric("right", Text("判对的点", "points right"), Text("", ""), better="high"),
+        Metric("solved", Text("解出的起点", "starts solved"), better="high"),
+        Metric("right", Text("判对的点", "points right"), better="high"),
         Metric("loss", Text("损失", "loss"), Text("nat / 点", "nats per point"), better="low"),
     ),
     views=("field", "starts"),

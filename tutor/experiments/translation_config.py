@@ -34,7 +34,6 @@ class TranslationConfig(ExperimentConfig):
 
 
 _CLASS = "tutor.experiments.translation:Translation"
-_SHARE = Text("", "")
 
 
 def _cost(config: TranslationConfig) -> Cost:
@@ -51,11 +50,11 @@ SPEC = ExperimentSpec(
     metrics=(
         Metric("letter_loss", Text("损失", "loss"), Text("nat / 字母", "nats per letter"), better="low"),
         Metric(
-            "exact", Text("整词全对", "words without a mistake"), _SHARE, Text("全对", "exact"), better="high"
+            "exact", Text("整词全对", "words without a mistake"), short=Text("全对", "exact"), better="high"
         ),
-        Metric("exact_4", Text("4 个字母的词全对", "exact with 4 letters"), _SHARE, better="high"),
-        Metric("exact_8", Text("8 个字母的词全对", "exact with 8 letters"), _SHARE, better="high"),
-        Metric("exact_12", Text("12 个字母的词全对", "exact with 12 letters"), _SHARE, better="high"),
+        Metric("exact_4", Text("4 个字母的词全对", "exact with 4 letters"), better="high"),
+        Metric("exact_8", Text("8 个字母的词全对", "exact with 8 letters"), better="high"),
+        Metric("exact_12", Text("12 个字母的词全对", "exact with 12 letters"), better="high"),
     ),
     views=("alignment", "by_length", "written"),
     knobs=(

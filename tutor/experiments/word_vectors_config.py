@@ -24,15 +24,15 @@ class WordVectorsConfig(ExperimentConfig):
 
 
 _CLASS = "tutor.experiments.word_vectors:WordVectors"
-_SHARE, _COSINE = Text("", ""), Text("余弦", "cosine")
+_COSINE = Text("余弦", "cosine")
 
 SPEC = ExperimentSpec(
     id="word_vectors",
     config=WordVectorsConfig,
     metrics=(
         Metric("pair_loss", Text("损失", "loss"), Text("nat / 词对", "nats per pair"), better="low"),
-        Metric("analogies", Text("类比答对", "analogies right"), _SHARE, better="high"),
-        Metric("nearest_only", Text("就近取词答对", "right by nearest noun"), _SHARE),
+        Metric("analogies", Text("类比答对", "analogies right"), better="high"),
+        Metric("nearest_only", Text("就近取词答对", "right by nearest noun")),
         Metric("to_fruit", Text("苹果与水果", "apple to fruit"), _COSINE),
         Metric("to_firms", Text("苹果与公司", "apple to firms"), _COSINE),
         Metric("to_others", Text("苹果与其他", "apple to the rest"), _COSINE),

@@ -61,7 +61,7 @@ def render(
     ways = (
         ((rightmost, False), (events, True), (striking, False)) if width >= 6 * height and height >= 4 else ()
     )
-    # Who walks from one to the next is told the chosen one, and sees where all stand.
+    # With an event chosen, which is told beside the chart, it matters only where all of them stand.
     least = 0 if frame.chosen else len(events) if len(events) <= height else len(events) // 2
     for order, leftwards in ways:
         placed, rows = _across(order, leftwards, years, width, height, whole=order is not striking)
@@ -87,8 +87,9 @@ def _ticks(years: AxisRange, count: int) -> Ticks:
 def _across(
     events: Sequence[_Event], leftwards: bool, years: AxisRange, width: int, height: int, *, whole: bool
 ) -> tuple[int, list[Row]]:
-    """The axis at the bottom and texts in lanes above it, in their order; how many of these found a place, and the rows. `whole`: Of no
-    use unless all do.
+    """The axis at the bottom and texts in lanes above it, in their order; how many of these found a place, and the rows.
+
+    With `whole`, nothing is drawn unless all of them do.
     """
     lanes = height - 2
     sheet = Sheet(height, width)

@@ -295,7 +295,8 @@ def _shared_top(settled: Sequence[tuple[float, float]]) -> float:
         return highest
     others = tops[-2]
     typical = next(usual for top, usual in settled if top == highest)
-    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below. A share that jumps doesn't.
+    # A run that diverges goes up by orders of magnitude; its exact height is worth less than the lines below.
+    # A share that jumps from 0 to 1 hasn't diverged: its jump is what one looks for.
     return others if highest > max(1.0, 5 * others) and others > 0 and typical <= others else highest
 
 

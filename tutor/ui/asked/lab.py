@@ -87,8 +87,6 @@ class LabAsked(Asked[LabQuestion]):
             link = Run(_OPEN[lang], "chip-ink", "chip", bold=True, link="lab:")
             return [*rows, (self._pointer(0), link), ()]
         assert self.mark is not None
-        rows += [row for one in self.answer for row in wrap([Run(f"  {one}", "dim")], width)]
-        rows.append(())
         if self.mark.correct:
             return [*rows, *said(fill(question.reason[lang], metrics or {}), width, 2), ()]
         wrong = next((one for one in question.wrong if holds(one.when, metrics or {})), None)
