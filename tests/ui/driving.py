@@ -45,7 +45,7 @@ async def at_lab(
         yield app, pilot, session
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 6000) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 30_000) -> None:
     """Let the app work until a condition holds; fails the test when it never does."""
     for _ in range(turns):
         if condition():
