@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tutor.experiments.multitask import BAD, HALF, WRITTEN, Multitask, answer, exercise
+from tutor.experiments.multitask import BAD, HALF, MANY, WRITTEN, Multitask, answer, exercise
 from tutor.experiments.multitask_config import (
     CHARACTERS,
     LENGTH,
@@ -59,6 +59,16 @@ def test_each_task_gets_a_model_and_its_share_of_the_steps() -> None:
         models.add(id(experiment.model))
     assert learned == [{task} for task in TASKS for _ in range(2)]
     assert set(experiment.scores) == {(task, alphabet) for task in TASKS for alphabet in (0, 1)}
+
+
+def test_the_last_model_is_tested_when_all_steps_are_done() -> None:
+    experiment = Multitask(MultitaskConfig(d_model=16, n_head=2, models="each"), 0, 2 * len(TASKS) + 5)
+    for _ in range(experiment.total_steps):
+        experiment.step()
+    told = experiment.finish(), dict(experiment.scores)
+    experiment.test(MANY)
+    assert told == (experiment.finish(), experiment.scores)
+    assert len(set(experiment.scores.values())) > 1, "or it says nothing"
 
 
 def test_a_model_of_one_task_may_learn_at_a_rate_of_its_own() -> None:

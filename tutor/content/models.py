@@ -147,8 +147,12 @@ class Milestone(Model):
     @property
     def year(self) -> float:
         """When it was first public, as a year with a fraction."""
-        year, month, day = (*map(int, self.when.split("-")), 1, 1)[:3]
-        return year + (month - 1) / 12 + (day - 1) / 372
+        return year_of(*map(int, self.when.split("-")))
+
+
+def year_of(year: int, month: int = 1, day: int = 1) -> float:
+    """Return a day, or the beginning of a month or a year, as a year with a fraction."""
+    return year + (month - 1) / 12 + (day - 1) / 372
 
 
 class MilestoneFile(Model):

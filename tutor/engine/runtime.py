@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 
+from tutor.computer import cores
 from tutor.content.problems import shorten
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import InputError, Text
@@ -74,12 +75,6 @@ def _limit_torch_threads() -> None:
     wanted = max(1, cores() - 1)
     if torch.get_num_threads() != wanted:
         torch.set_num_threads(wanted)
-
-
-def cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _BROKE = Text("实验出错了（{kind}：{what}）。", "The experiment failed ({kind}: {what}).")

@@ -19,11 +19,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text as RichText
 
+from tutor.computer import cores
 from tutor.content.claims_file import ClaimsFile, VerifiedLab, claims_path, read_claims
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.engine.configs import find_spec
-from tutor.engine.runtime import cores
 from tutor.engine.verify_seed import Event, Processes, SeedResult, SeedRunner, Task, side_by_side
 from tutor.engine.verify_stats import show_verified, verified
 from tutor.experiments.base import ExperimentSpec

@@ -130,6 +130,11 @@ class Experiment(ABC):
         self.total_steps = total_steps
         self.steps = 0
 
+    @property
+    def left(self) -> float:
+        """Share of the budget that is left: 1 at first, 0 at its end and beyond. A learning rate times this falls in a straight line."""
+        return max(0.0, 1 - self.steps / self.total_steps)
+
     @abstractmethod
     def step(self) -> Mapping[str, float]:
         """Do one unit of work (about 50 ms at most) and return the metrics that it measured."""

@@ -57,7 +57,7 @@ class Experts(Experiment):
         scores, _, uneven = self.answer(asked)
         loss = F.cross_entropy(scores, self.codes[asked].long())
         (loss + self.balance * uneven).backward()  # type: ignore[no-untyped-call]
-        self.optimizer.lr = self.lr * max(0.0, 1 - self.steps / self.total_steps)
+        self.optimizer.lr = self.lr * self.left
         self.optimizer.step()
         for part in self.parts:
             part.grad = None

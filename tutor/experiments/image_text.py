@@ -92,7 +92,7 @@ class ImageText(Experiment):
         own = torch.arange(BATCH)
         loss = (F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own)) / 2
         loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.lr = self.lr * max(0.0, 1 - self.steps / self.total_steps)
+        self.optimizer.lr = self.lr * self.left
         self.optimizer.step()
         for part in self.parts:
             part.grad = None

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from pydantic import model_validator
 
 from tutor.data.recipe import Preset, RuleId
+from tutor.data.tokenizer import Tokenizer
 from tutor.experiments.base import Cost, ExperimentSpec, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords, about_rule
 from tutor.experiments.knobs import Knob
@@ -88,8 +89,9 @@ def stored_config(name: str) -> LanguageModelConfig | None:
             small = all(part.file_size < 2**20 for part in parts)
             manifest, tokenizer = (json.loads(archive.read(part) if small else "") for part in parts)
         config = LanguageModelConfig.model_validate(manifest["config"])
-        special = 2  # entries that are no pieces of text
-        vocabulary = len(tokenizer["pieces"]) + special if "pieces" in tokenizer else config.vocab_size
+        vocabulary = (
+            Tokenizer("char", tokenizer["pieces"]).vocab_size if "pieces" in tokenizer else config.vocab_size
+        )
     except Exception:  # whatever a damaged file makes zipfile, json or pydantic trip over
         return None
     return config.model_copy(update={"vocab_size": vocabulary})

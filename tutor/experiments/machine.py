@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 
 import torch
 
+from tutor.computer import cores
 from tutor.experiments.base import Experiment, Shared, TrainedModel
 from tutor.experiments.build import build_optimizers, build_transformer
 from tutor.experiments.language_model_config import LanguageModelConfig, stored_config
@@ -175,9 +175,7 @@ class Machine(Experiment):
         return [Text.joined([self._threads(_THREADS), model])]
 
     def _threads(self, text: Text) -> Text:
-        known = hasattr(os, "sched_getaffinity")  # a container may have fewer than there are
-        cores = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
-        return text.format(threads=str(torch.get_num_threads()), cores=str(cores))
+        return text.format(threads=str(torch.get_num_threads()), cores=str(cores()))
 
 
 def years(gflops: float) -> float:

@@ -106,7 +106,7 @@ class Multitask(Experiment):
         self.model.zero_grad()
         self.steps += 1
         metrics = {"answer_loss": loss.item()}
-        last = done == self.share - 1
+        last = self.steps == self.total_steps if which == len(self.groups) - 1 else done == self.share - 1
         if last or done % EVERY == EVERY - 1:
             self.test(MANY if last else FEW)
             metrics |= self.finish()

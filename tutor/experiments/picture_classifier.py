@@ -65,7 +65,7 @@ class PictureClassifier(Experiment):
             pictures = torch.stack([moved(one, *where) for one, where in zip(pictures, by, strict=True)])
         loss = F.cross_entropy(self.net(pictures), self.data.y[chosen])
         loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.lr = self.lr * max(0.0, 1 - self.steps / self.total_steps)
+        self.optimizer.lr = self.lr * self.left
         self.optimizer.step()
         self.net.zero_grad()
         self.steps += 1

@@ -89,7 +89,7 @@ class Translation(Experiment):
         loss = F.cross_entropy(scores.flatten(0, 1), right.flatten())
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        self.optimizer.lr = self.lr * max(0.0, 1 - self.steps / self.total_steps)
+        self.optimizer.lr = self.lr * self.left
         self.optimizer.step()
         self.net.zero_grad()
         self.steps += 1

@@ -47,7 +47,7 @@ class WordVectors(Experiment):
         error[:, 0] -= 1  # less what it should say
         d_inner = (error.unsqueeze(1) @ outer).squeeze(1)
         d_outer = error.unsqueeze(2) * inner.unsqueeze(1)
-        rate = self.lr * max(0.0, 1 - self.steps / self.total_steps)
+        rate = self.lr * self.left
         self.vectors.index_add_(0, centre, d_inner, alpha=-rate)
         self.outputs.index_add_(0, words.flatten(), d_outer.flatten(0, 1), alpha=-rate)
         self.steps += 1

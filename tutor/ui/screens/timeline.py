@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tutor.content.models import Milestone
+from tutor.content.models import Milestone, year_of
 from tutor.content.problems import ContentError
 from tutor.frames import Axis, Chronicle, Dated, Points, Scatter
 from tutor.plot import drawn
@@ -169,7 +169,7 @@ class TimelineScreen(Screen[None]):
             names = [model.name for model, _ in models]
             groups.append(_points(label, [year for _, year in models], sizes, names))
         own = self._own.values()
-        years = [saved.year + (saved.timetuple().tm_yday - 1) / 365 for _, saved in own]
+        years = [year_of(saved.year, saved.month, saved.day) for _, saved in own]
         groups.append(_points("own", years, [float(count) for count, _ in own], list(self._own)))
         return Scatter(tuple(groups), Axis("year"), Axis("parameters", log=True))
 
