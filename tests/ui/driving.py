@@ -18,6 +18,7 @@ from tutor.text import Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
+from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.rows import Drawn
 
 WIDE = (120, 40)
@@ -52,6 +53,12 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 3
             return
         await pilot.pause(0.01)
     raise AssertionError("the condition never held")
+
+
+async def map_of(pilot: Pilot[int]) -> HeatMapView:
+    """Wait for the map, which comes with its first frame, and that may be after the run's end was told."""
+    await until(pilot, lambda: bool(pilot.app.screen.query(HeatMapView)))
+    return pilot.app.screen.query_one(HeatMapView)
 
 
 def shown(app: TutorApp) -> str:

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from tests.engine.fake import Control
 from tests.engine.fake import fake_lab as held_lab
 from tests.engine.fake import fake_spec as held_spec
-from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
+from tests.ui.driving import NARROW, WIDE, make_app, map_of, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
@@ -98,7 +98,7 @@ async def test_views_fit_the_room(home: Path) -> None:
         await until(pilot, lambda: session.phase == "finished")
         pane = app.screen.query_one(LabPane)
         assert visible(pane.query_one(CurvesView))
-        assert visible(pane.query_one(HeatMapView))
+        assert visible(await map_of(pilot))
         await pilot.resize_terminal(*NARROW)
         await pilot.pause()
         pane.choose_view("attention")
@@ -228,7 +228,7 @@ async def test_attention_cursor_reads_the_pair(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0", "space")
         await until(pilot, lambda: session.phase == "finished")
-        view = app.screen.query_one(HeatMapView)
+        view = await map_of(pilot)
         view.focus()
         await pilot.press("home", "up", "up", "up")
         assert view.cursor == (0, 0)
@@ -262,7 +262,7 @@ async def test_mouse_runs_turns_and_hovers(home: Path) -> None:
         assert (session.bet.value, session.bet.confidence) == ("falls", 3)
         await pilot.press("full_stop")
         await until(pilot, lambda: session.phase == "paused" and ("attention", "a") in session.frames)
-        view = app.screen.query_one(HeatMapView)
+        view = await map_of(pilot)
         await pilot.pause(0.1)
         (arm, (left, top)), *_ = view.places.items()
         picture = view.pictures[arm]

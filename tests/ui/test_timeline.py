@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.driving import NARROW, WIDE, make_app, shown, until, visible
+from tests.ui.driving import NARROW, WIDE, make_app, map_of, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tutor.frames import PINNED, HeatMap, Sample, Samples
 from tutor.text import Lang
@@ -21,7 +21,6 @@ from tutor.ui.run_frames import RunFrames
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.source import SourceScreen
 from tutor.ui.views.curves import CurvesView
-from tutor.ui.views.heatmap import HeatMapView
 from tutor.ui.widgets.lab_controls import TimelineBar
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
@@ -136,7 +135,7 @@ async def test_the_map_of_a_diverged_arm_says_of_when_it_is(tmp_path: Path, lang
 
     async with lab(tmp_path, lang=lang, a={"nan_at": 5}) as (app, pilot, _session, pane):
         pane.choose_view("attention")
-        view = pane.query_one(HeatMapView)
+        view = await map_of(pilot)
         await until(pilot, told)
         lab_keys.rewind(pane, 2)
         await until(pilot, lambda: view.frame is not None and view.frame.step == 2)
@@ -154,7 +153,7 @@ async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
         pane.choose_view("attention")
         await until(pilot, lambda: "diverged at step 5" in shown(app))
         session.frames.clear()
-        pane.query_one(HeatMapView).show("a")
+        (await map_of(pilot)).show("a")
         said = "It diverged at step 5; from there on there is nothing to draw"
         assert said in " ".join(shown(app).split())
 
@@ -211,7 +210,7 @@ async def test_a_head_is_taken_out_and_put_back(tmp_path: Path, lang: Lang) -> N
         await pilot.press("w")
         await pilot.press("x")
         await until(pilot, lambda: bool(session.snapshot and session.snapshot.ablations))
-        view = pane.query_one(HeatMapView)
+        view = await map_of(pilot)
         await until(pilot, lambda: "+0.250" in shown(app))
         assert view.plane_name == "1.1"
         assert ("去掉" if lang == "zh" else "without") in shown(app)
