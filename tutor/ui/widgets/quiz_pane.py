@@ -404,16 +404,21 @@ class QuizPane(RowsScroll):
             self.tutor.show_problems(error)
             return
         was = session.next.copy()
-        session.enter(f"{self.unit} {self.section.id} {asked.question.id}")
+        # Another attempt is another place: what ran with settings of an earlier one isn't taken for its run.
+        session.enter(f"{self.unit} {self.section.id} {asked.question.id} {asked.seed}")
         session.next.presets, session.next.step = dict(asked.question.settings), ""
 
         def closed(_: None) -> None:
             snapshot = session.snapshot
-            if session.phase == "finished" and not session.of_another_step and snapshot is not None:
+            other = session.of_another_step
+            if session.phase == "finished" and not other and snapshot is not None:
                 asked.ran({arm: dict(values) for arm, values in (snapshot.final or {}).items()})
             session.enter(was.place)
             session.next.presets, session.next.step = was.presets, was.step
             self._changed()
+            if other and asked.metrics is None:
+                self._note = _OTHER_RUN
+                self.redraw()
 
         self.app.push_screen(LabScreen(session), closed)
 
@@ -448,3 +453,9 @@ class QuizPane(RowsScroll):
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
         return question_rows(self.current, place, self._note, self.titles, self.lang, width, saved=saved)
+
+
+_OTHER_RUN = Text(
+    "实验里还是早先的一次运行，设置或种子与这道题的不同。按空格打开，在那里再按空格，照题里的设置跑一次",
+    "The lab still shows an earlier run with other settings or another seed than this question’s: open it with space, and run it there with space",
+)
