@@ -206,7 +206,7 @@ async def test_play_from_the_past_runs_the_same_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_a_head_is_taken_out_and_put_back(tmp_path: Path, lang: Lang) -> None:
-    async with lab(tmp_path, lang=lang) as (app, pilot, session, pane):
+    async with lab(tmp_path, lang=lang) as (app, pilot, session, _):
         await pilot.press("w")
         await pilot.press("x")
         await until(pilot, lambda: bool(session.snapshot and session.snapshot.ablations))
