@@ -188,7 +188,8 @@ class JobQueue(Experiment):
         """``cards``: who ran on each card on the third day of the last stream; ``groups``: who waited how long, of all streams."""
         if name == "groups":
             found = self.finish()
-            return Bars(GROUPS, tuple(found[f"{group}_wait"] for group in GROUPS), "hours")
+            waits = tuple(found[f"{group}_wait"] for group in GROUPS)
+            return Bars(GROUPS, waits, "hours", full=80.0)  # so that bars of all arms can be compared
         if name != "cards":
             raise KeyError(name)
         rows: list[list[Interval]] = [[] for _ in range(self.config.cards)]
