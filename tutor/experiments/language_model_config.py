@@ -186,11 +186,17 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     names += ["tutor.experiments.build:build_optimizers"]
     if config.optimizer == "muon":
         names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
+    if config.optimizer in ("muon", "adamw"):
+        names += ["tutor.nn.optim:AdamW.step"]
+    else:
+        names += [f"tutor.nn.optim:{'LAMB' if config.optimizer == 'lamb' else 'SGD'}.step"]
+    if not config.master:
+        names += ["tutor.experiments.language_model:LanguageModel._round"]
     if config.ngrams > 1:
         names += ["tutor.nn.optim:RowAdagrad.step"]
     if config.precision == "auto":
         names += ["tutor.nn.precision:measured"]
-    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.build:schedule"]
+    names += ["tutor.experiments.build:schedule"]
     return tuple(names)
 
 
@@ -244,6 +250,13 @@ SPEC = ExperimentSpec(
         Metric("train_chars", Text("训练文本的字符数", "characters of training text")),
         Metric("lr", Text("学习率", "learning rate")),
         Metric("grad_norm", Text("梯度范数", "gradient norm")),
+        Metric("unchanged", Text("这一步没有动的权重", "weights that the step left unchanged")),
+        Metric("mean_unchanged", Text("一步没有动的权重，平均", "weights left unchanged by a step, mean")),
+        Metric(
+            "optimizer_bytes",
+            Text("优化器为每个权重存的字节", "bytes the optimizer keeps for each weight"),
+            better="low",
+        ),
         Metric("trainable", Text("参与训练的参数", "parameters that train")),
         Metric("parameters", Text("全部参数 N", "all parameters N")),
     ),
@@ -291,6 +304,13 @@ SPEC = ExperimentSpec(
         "prompt": Text("样本的开头", "beginning of the samples"),
         "sample_chars": Text("样本的字符数", "characters of a sample"),
         "optimizer": Text("优化器", "optimizer"),
+        "master": Text("权重存 32 位", "weights kept in 32 bits"),
+        "master=true": Text("是", "yes"),
+        "master=false": Text("不，存 bf16", "no, in bf16"),
+        "precision": Text("用多少位计算", "computed in"),
+        "precision=fp32": Text("32 位", "32 bits"),
+        "precision=bf16": Text("bf16", "bf16"),
+        "precision=auto": Text("哪个快用哪个", "whichever is faster"),
         "trainable": Text("训练哪些参数", "what trains"),
         "trainable=all": Text("全部", "all"),
         "trainable=head": Text("只训输出层", "output layer only"),
@@ -343,7 +363,13 @@ SPEC = ExperimentSpec(
             "optimizer",
             Text("优化器", "optimizer"),
             live=False,
-            choices={"muon": Text("Muon", "Muon"), "adamw": Text("AdamW", "AdamW")},
+            choices={
+                "muon": Text("Muon", "Muon"),
+                "adamw": Text("AdamW", "AdamW"),
+                "lamb": Text("LAMB", "LAMB"),
+                "momentum": Text("SGD 加动量", "SGD with momentum"),
+                "sgd": Text("SGD", "SGD"),
+            },
         ),
     ),
     implementation="tutor.experiments.language_model:LanguageModel",
