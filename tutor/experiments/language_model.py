@@ -94,7 +94,7 @@ class LanguageModel(Experiment):
         super().__init__(config, seed, total_steps)
         self.config: LanguageModelConfig = config
         # The live knobs; the schedule scales `lr`.
-        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature
+        self.lr, self.noise, self.temperature = config.one_rate or config.lr, config.noise, config.temperature
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))

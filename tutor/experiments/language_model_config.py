@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from zipfile import ZipFile
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tutor.data.recipe import Preset, RuleId
 from tutor.data.tokenizer import Tokenizer
@@ -57,6 +57,8 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
     """A small transformer trained on a text."""
 
     former: ClassVar = {**TrainingText.former, **LearningTask.former}
+    one_rate: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Learning rate in place of `lr`, for arms that each have their own; 0: none."""
 
     recipe: RecipeName = "plain"
     """Where settings that are not given come from: plain, the defaults of the parts; turbo, the fastest trainer (`RECIPES`)."""
@@ -317,6 +319,16 @@ SPEC = ExperimentSpec(
     },
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
+        Knob.stepped(
+            "one_rate",
+            Text("大家用同一个学习率（0：各用各的）", "one rate for all (0: each its own)"),
+            0,
+            0.005,
+            0.01,
+            0.03,
+            0.1,
+            0.3,
+        ),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
         Knob.stepped("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),
