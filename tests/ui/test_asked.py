@@ -224,11 +224,14 @@ async def quiz_of(
 async def test_every_kind_is_answered_with_the_keys_alone_in_a_small_window(home: Path, lang: Lang) -> None:
     async with quiz_of(home, ANSWERED, lang, NARROW) as (app, pilot, pane):
         for asked in list(pane.asked):
+            while asked.following is not None:
+                await pilot.press("enter")
             await pilot.press("enter")
             await pilot.pause()
             assert not asked.unsure
             assert asked.missing is not None
             assert any(asked.missing[lang][:10] in line for line in painted(app)), "what to do first is seen"
+            await pilot.press(*["up"] * asked.cursor if isinstance(asked, ClozeAsked) else ())
             await pilot.press(*right_keys(asked), "enter")
             await pilot.pause()
             sure = Text("有把握", "sure")[lang]
@@ -343,6 +346,39 @@ def test_a_pasted_line_goes_in_where_the_cursor_is_and_has_its_limits() -> None:
     line.text = "y" * 1000  # as a log may hold it
     line.add("z")
     assert line.text == "y" * 1000
+
+
+async def test_enter_in_a_gap_goes_on_to_the_next_empty_one_and_in_the_last_submits(home: Path) -> None:
+    async with quiz_of(home, ["cloze"], "en", NARROW) as (_, pilot, pane):
+        asked = pane.current
+        assert isinstance(asked, ClozeAsked)
+        await pilot.press("space", "enter")
+        assert (asked.typing, asked.unsure) == (True, False)
+        await pilot.press(*"softmax", "up", "up", "enter")  # the second is full
+        assert asked.places[asked.cursor][0] == 2
+        await pilot.press("enter")
+        assert "gap 3 is still empty" in shown(pilot.app)  # type: ignore[arg-type]
+        await pilot.press("space", "enter", "2")
+        await until(pilot, lambda: asked.submitted)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", ["numeric", "cloze"])
+async def test_the_key_bar_offers_no_letter_where_letters_are_typed(
+    home: Path, kind: str, lang: Lang
+) -> None:
+    async with quiz_of(home, [kind], lang, NARROW) as (app, pilot, pane):
+        asked = pane.current
+        assert asked is not None
+        while not asked.typing:
+            await pilot.press("down")
+        for keys, letters in (("1", False), ("escape", True), ("a", True), ("down", True), ("4", False)):
+            await pilot.press(keys)
+            await pilot.pause()
+            if kind == "numeric" or asked.cursor == 2:
+                bar = painted(app)[-1]
+                assert (" b " in bar or " q " in bar) == letters, (keys, bar)
+                assert Text("不再打字", "stop typing")[lang] not in bar or not letters
 
 
 @pytest.mark.parametrize("kind", ["numeric", "cloze"])

@@ -90,8 +90,12 @@ async def test_a_number_is_typed_and_one_that_does_not_go_is_refused(tmp_path: P
         await until(pilot, lambda: session.knobs()["length"] == 7)
         await pilot.press("9", "9", "enter")
         await until(pilot, lambda: session.knobs()["length"] == 20)
-        await pilot.press("1", "escape")
+        await pilot.press("1")
+        await until(pilot, lambda: "enter set" in painted(app)[-1])
+        assert " q " not in painted(app)[-1]
+        await pilot.press("escape")
         assert app.screen.query_one(KnobPanel).typed == ""
+        await until(pilot, lambda: " q " in painted(app)[-1])
         await pilot.press("1", "3", "enter")
         await until(pilot, lambda: "nothing was changed" in shown(app))
         assert session.knobs()["length"] == 20

@@ -383,6 +383,26 @@ async def test_every_option_of_a_prediction_is_in_sight_in_a_low_window(home: Pa
             assert (f"按 1–{last} 选" if lang == "zh" else f"choose with 1–{last}") in shown_now, step.id
 
 
+@pytest.mark.parametrize("change", [{"experiment": "newer"}, {"shared": {"newer": "1"}}])
+async def test_a_lab_of_a_newer_tutor_is_told_and_one_that_changed_is_taken_anew(
+    home: Path, change: dict[str, object]
+) -> None:
+    app = section3(home)
+    was = app.library.lab("unit1", "gpt")
+    app.library.lab = lambda *_: was.model_copy(update=change)  # type: ignore[method-assign]
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await until(pilot, lambda: opened(app))
+        await pilot.press("n")
+        await until(pilot, lambda: lesson(app).index == 0)
+        assert lesson(app).lab_pane is None
+        assert any("start it again" in told.message for told in app._notifications)
+        app.library.lab = lambda *_: was  # type: ignore[method-assign]
+        begun = app.session("gpt", "unit1", "s3")
+        assert begun is app.session("gpt", "unit1", "s3")
+        app.library.lab = lambda *_: was.model_copy(update={"steps": 7})  # type: ignore[method-assign]
+        assert app.session("gpt", "unit1", "s3").lab.steps == 7
+
+
 async def test_two_steps_asked_for_at_once_and_a_lesson_left_meanwhile(tmp_path: Path) -> None:
     """A key and a click may come within one moment: one step is shown, and nothing is asked of a lesson that is gone."""
     app = section3(tmp_path)

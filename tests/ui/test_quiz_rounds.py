@@ -175,6 +175,15 @@ async def test_a_lab_question_is_marked_by_the_run_that_was_made(home: Path, hol
         )
         assert correct == right
         assert [one.partition("=")[0] for one in json.loads(answer)] == ["a.train_loss"]
+        later = LabAsked(asked.source.model_copy(update={"settings": {"lr": "0.3"}}), 1)
+        pane.asked, pane.index = [later], 0
+        await pilot.press("space")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        await until(pilot, lambda: "an earlier one, with other settings" in " ".join(shown(app).split()))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, QuizScreen))
+        assert later.missing is not None, "the run of an earlier attempt had other settings"
+        assert "The lab still shows an earlier run" in shown(app)
         again = LabAsked(asked.source, 0)
         assert again.restore(json.loads(answer))
         assert again.marked() == asked.mark

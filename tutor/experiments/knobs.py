@@ -80,7 +80,7 @@ class Knob:
             return Text("开", "on") if value else Text("关", "off")
         if isinstance(value, str):
             return self.choices.get(value, Text(value, value))
-        shown = f"{value:g}" if self.whole else f"{value:.3g}"
+        shown = f"{value:g}" if self.whole or abs(value) >= 1_000 else f"{value:.3g}"
         return Text(shown, shown)
 
 

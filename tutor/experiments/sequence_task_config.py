@@ -76,7 +76,7 @@ SPEC = ExperimentSpec(
     knobs=(
         Knob(
             "period",
-            Text("隔多少字母重来", "letters until it begins anew"),
+            Text("隔多少字母重来", "letters until it starts over"),
             live=False,
             choices={"random": Text("各不相同", "differs"), "fixed": Text("总是 14", "always 14")},
         ),

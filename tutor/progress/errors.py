@@ -34,7 +34,7 @@ NO_FOLDER = Text(
 )
 _CORRUPT = Text(
     "学习记录 {path} 已损坏，没有改动它。把它移到别处就可以重新开始；旁边若有 .bak 备份，改名后可以接着用。",
-    "The log {path} is damaged and was left as it is. Move it away to begin anew; a .bak file beside it can "
+    "The log {path} is damaged and was left as it is. Move it away to start afresh; a .bak file beside it can "
     "take its place.",
 )
 _UNWRITABLE = Text(

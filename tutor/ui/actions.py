@@ -59,6 +59,11 @@ class Action:
         return key_written(keys.get(self.id, self.shown), lang)
 
 
+def in_field(key: str, label: Text, shown: str = "") -> Action:
+    """Return what the key bar says of a key that works while something is typed; a click on it presses the key."""
+    return Action(f"app.simulate_key({key!r})", key, shown or key, label, label)
+
+
 def actions_of(screen: object) -> tuple[Action, ...]:
     """Return what a screen lists that does something now."""
     here = getattr(screen, "actions_here", None)
@@ -118,6 +123,12 @@ GLOBAL: tuple[Action, ...] = table(
     Action("quit", "ctrl+q", "^q", Text("立即退出", "quit now"), Text("不问就退出，打字的时候也行", "Quit without asking, also where you type"), bar=False, priority=True),
 )  # fmt: skip
 """What works on every screen."""
+ESC, TAB = in_field("escape", Text("不再打字", "stop typing"), "esc"), in_field("tab", Text("离开", "leave"))
+IN_ANY_FIELD = (
+    in_field("f1", Text("帮助", "help"), "F1"),
+    in_field("ctrl+q", Text("立即退出", "quit now"), "^q"),
+)
+"""What works on every screen also while letters are typed."""
 SEARCH = Action(
     "app.search", "slash", "/", Text("搜索", "search"), Text("在全部课文和术语里找一个词", "Look for a word in all lessons and the glossary")
 )  # fmt: skip

@@ -107,7 +107,9 @@ def _go(asked: Asked[Any], *, last: bool, lang: Lang) -> Row:
     """Return the button that submits, or goes on; in its place the question how sure the learner is."""
     if asked.unsure:
         return sure_row(lang)
-    if not asked.submitted:
+    if not asked.submitted and asked.following is not None:
+        text = Text(" 回车 下一空 ", " Enter: next gap ")
+    elif not asked.submitted:
         text = SUBMIT
     elif last:
         text = Text(" 回车 完成 ", " Enter: finish ")

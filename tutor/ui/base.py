@@ -17,9 +17,9 @@ from textual.worker import WorkerFailed
 
 from tutor import paths
 from tutor.content.library import Library
-from tutor.content.problems import ContentError
+from tutor.content.problems import ContentError, problem
 from tutor.progress.store import Store
-from tutor.text import Lang, Text
+from tutor.text import InputError, Lang, Text
 from tutor.ui.themes import Palette, themes
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from tutor.content.index import SectionIndex, TermEntry
+    from tutor.content.models import Lab
     from tutor.content.questions import Quiz
     from tutor.ui.lab_session import LabSession
     from tutor.ui.run_request import LabOptions
@@ -54,6 +55,8 @@ class TutorBase(App[int]):
         self.keys: dict[str, str] = {}
         """The learner's own keys, by the ids of actions."""
         self.sessions: dict[tuple[str, str], LabSession] = {}
+        self._labs_read: dict[tuple[str, str], Lab] = {}
+        """The labs of the sessions made here, as their files were."""
         self.failure: BaseException | None = None
         """The first error that nobody caught; it ended the app."""
         self._telling: dict[str, float] = {}
@@ -215,7 +218,7 @@ class TutorBase(App[int]):
             options: For a session that is made now; None: as the lab's author made it.
 
         Raises:
-            ContentError: The lab's file can't be read.
+            ContentError: The lab's file can't be read, or asks for what the tutor that runs doesn't have.
         """
         # Units of different authors may each have a lab of the same name.
         if unit:
@@ -223,13 +226,21 @@ class TutorBase(App[int]):
         else:
             unit, lab = self.library.find_lab(lab_id)
         session = self.sessions.get((unit, lab_id))
+        if session is not None and session.run is None and self._labs_read.get((unit, lab_id), lab) != lab:
+            session = None  # its file has changed since
         if session is None:
-            from tutor.engine.configs import find_spec
+            from tutor.engine.configs import arm_configs, find_spec
             from tutor.engine.model_store import ModelStore
             from tutor.ui.lab_session import LabSession
 
+            self._labs_read[unit, lab_id] = lab
             lab = lab.in_language(self.lang)
-            spec = find_spec(lab)
+            try:
+                spec = find_spec(lab)
+                arm_configs(lab, spec, {})
+            except InputError as error:  # the file is newer than the experiments that were imported
+                newer = problem("lab.newer", f"lessons/{unit}/labs/{lab_id}.yaml", detail=error.text)
+                raise ContentError([newer]) from error
             session = LabSession(
                 unit,
                 section,

@@ -347,7 +347,7 @@ NOTHING_RUNS = Text(
     "这里没有要跑的：调一个旋钮，结果立即重算",
     "Nothing runs here: turn a knob, and all is computed anew at once",
 )
-_OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r begins anew")
+_OVER = Text("这次运行已经结束；按 r 从头再来", "This run has ended; r starts over")
 _BET_STANDS = Text(
     "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
     "This run has begun, so its prediction stands. Begin anew with r to predict again",
@@ -362,7 +362,7 @@ _TWO_TEXTS = Text(
 )
 _STOPPED = Text(
     "这次运行已经停了，不能再回看；按 r 从头再来",
-    "This run was stopped, so its past can't be shown any more; r begins anew",
+    "This run was stopped, so its past can't be shown any more; r starts over",
 )
 _ANSWER_FIRST = Text("先回答上面的问题：按数字选", "Answer the question first: press its number")
 _NO_NUMBER = Text("这不是一个数", "That is no number")
@@ -398,6 +398,6 @@ _NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to ta
 _NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")
 _NEW_TEXT = Text(
     "这次运行还在，用的是原来的文本；按 r 重来，就用新的文本",
-    "This run stays, on the text it began with; r begins anew with the new one",
+    "This run stays, on the text it began with; r starts over with the new one",
 )
 _BAD_SETTINGS = Text("设置有误，无从显示", "The settings can't be used, so there is nothing to show")

@@ -96,6 +96,11 @@ class Asked(ABC, Generic[Q]):
         """
 
     @property
+    def following(self) -> int | None:
+        """The stop to which Enter goes; None where it submits."""
+        return None
+
+    @property
     def typing(self) -> bool:
         """Whether keys are letters now."""
         return False

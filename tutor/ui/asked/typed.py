@@ -255,6 +255,13 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 self.chosen[i] = one
         return True
 
+    @property
+    def following(self) -> int | None:
+        """Where Enter goes: the first stop of the next gap with nothing in it; None behind the last of those, where it submits."""
+        here, given = self.places[self.cursor][0], self.answer
+        stops = enumerate(self.places)
+        return next((stop for stop, (i, _) in stops if i > here and given[i] in ("", -1)), None)
+
     def _empty(self) -> int | None:
         """Return the first blank with nothing in it."""
         return next((i for i, one in enumerate(self.answer) if one in ("", -1)), None)
@@ -281,6 +288,13 @@ class ClozeAsked(Asked[ClozeQuestion]):
 
     def press(self, key: str, character: str | None) -> bool:
         blank, option = self.places[self.cursor]
+        if key == "enter":
+            if self.following is None:
+                return False
+            self.cursor = self.following
+            if self.places[self.cursor][1] is None:
+                self._choose(self.cursor)
+            return True
         if option is None:
             return self.lines[blank].press(key, character) or super().press(key, character)
         first = self.places.index((blank, self.orders[blank][0]))

@@ -50,6 +50,10 @@ class QuizScreen(Screen[str | None]):
     def on_mount(self) -> None:
         self.query_one(QuizPane).focus()
 
+    def on_idle(self) -> None:
+        if self.is_mounted and self.is_current:
+            self.query_one(KeyBar).show(self.ACTIONS)
+
     def action_submit(self) -> None:
         self.query_one(QuizPane).action_go()
 

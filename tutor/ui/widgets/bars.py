@@ -9,7 +9,7 @@ from tutor.plot.fit import fit
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import GLOBAL, Action
+from tutor.ui.actions import GLOBAL, IN_ANY_FIELD, Action
 from tutor.ui.widgets.rows import Drawn, FitRows
 
 _LANG_LABEL = Text("EN", "中文")
@@ -75,16 +75,19 @@ class KeyBar(Drawn):
     def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()
         self._actions = tuple(actions)
+        self._global = GLOBAL
 
     def show(self, actions: Iterable[Action]) -> None:
-        new = tuple(actions)
+        """Show what works now; what has the focus may take the letters: then it says what works there."""
+        field: tuple[Action, ...] = getattr(self.screen.focused, "typing", ())
+        new, self._global = field or tuple(actions), IN_ANY_FIELD if field else GLOBAL
         if new != self._actions:
             self._actions = new
             self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """One row: the screen's keys from the left, the global ones at the right end."""
-        tail = [run for action in GLOBAL if action.bar for run in self._key(action, "app")]
+        tail = [run for action in self._global if action.bar for run in self._key(action, "app")]
         row: list[Run] = []
         for action in self._actions:
             key = self._key(action, "screen") if action.bar else []

@@ -16,7 +16,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit, fit_row
 from tutor.plot.slider import Slider
 from tutor.text import Text
-from tutor.ui.actions import key_written
+from tutor.ui.actions import ESC, TAB, Action, in_field, key_written
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import choices
 from tutor.ui.widgets.rows import Drawn, FitRows
@@ -164,6 +164,11 @@ class KnobPanel(FitRows, can_focus=True):
         super().__init__()
         self.session = session
         self.typed = ""
+
+    @property
+    def typing(self) -> tuple[Action, ...]:
+        """What the keys do while a value is typed; nothing else."""
+        return (in_field("enter", Text("设定", "set")), ESC, TAB) if self.typed else ()
 
     def on_focus(self) -> None:
         self.redraw()

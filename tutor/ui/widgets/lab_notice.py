@@ -215,13 +215,13 @@ _RESTARTS = Text(
 )
 
 _ANOTHER_STEP = Text(
-    "现在看到的还是另一步的运行。按空格，就照这一步的设置跑。",
-    "What you see is still the run of another step. Press space to run with the settings of this one.",
+    "现在看到的还是另一步的运行，或早先的一次，设置与这里不同。按空格，就照这里的设置跑。",
+    "What you see is still the run of another step, or an earlier one, with other settings. Press space to run with those asked for here.",
 )
 
 _ANOTHER_STEP_GOING = Text(
-    "这还是另一步的运行。按 r 再按空格，照这一步的设置跑。",
-    "This is still the run of another step. Press r, then space, to run with the settings of this one.",
+    "这还是另一步的运行，或早先的一次，设置与这里不同。按 r 再按空格，照这里的设置跑。",
+    "This is still the run of another step, or an earlier one, with other settings. Press r, then space, to run with those asked for here.",
 )
 _OWN = Text("自己的设置：{what}", "yours: {what}")
 _THIS_RUN = Text("这次运行：{what}", "this run: {what}")

@@ -20,6 +20,7 @@ from tutor.plot.cells import Row
 from tutor.progress.store import Answer, Confidence, Store
 from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import InputError, Text
+from tutor.ui.actions import ESC, TAB, Action, in_field
 from tutor.ui.asked import Asked, LabAsked, ask
 from tutor.ui.asked_rows import begin_rows, length_rows, question_rows, summary_rows, to_read
 from tutor.ui.widgets.rows import RowsScroll
@@ -195,6 +196,25 @@ class QuizPane(RowsScroll):
         """The question shown, None after the last."""
         return self.asked[self.index] if self.index < len(self.asked) else None
 
+    @property
+    def typing(self) -> tuple[Action, ...]:
+        """What the keys do while a number or a text is typed; nothing else."""
+        asked = self.current
+        if asked is None or asked.unsure or not asked.typing:
+            return ()
+        return tuple(
+            action
+            for action, works in (
+                (in_field("enter", Text("提交", "submit")), asked.following is None),
+                (in_field("enter", Text("下一空", "next gap")), asked.following is not None),
+                (in_field("down", Text("换空", "gaps"), "↑↓"), asked.stops > 1),
+                (ESC, True),
+                (TAB, len(self.screen.focus_chain) > 1),
+                (in_field("f2", Text("提示", "hint"), "F2"), asked.hints < len(asked.question.hints)),
+            )
+            if works
+        )
+
     def show_question(self, id: str) -> None:
         """Show a question by its id, if it is one of these."""
         found = next((i for i, one in enumerate(self.asked) if one.question.id == id), None)
@@ -341,7 +361,7 @@ class QuizPane(RowsScroll):
         kind, _, rest = link.partition(":")
         asked = self.current
         match kind:
-            case "go":
+            case "go" if not self._key_pressed("enter", None):
                 self.action_go()
             case "sure" if asked is not None and asked.unsure and rest in ("0", "1", "2", "3"):
                 confidence: dict[str, Confidence] = {"1": 1, "2": 2, "3": 3}
@@ -384,16 +404,21 @@ class QuizPane(RowsScroll):
             self.tutor.show_problems(error)
             return
         was = session.next.copy()
-        session.enter(f"{self.unit} {self.section.id} {asked.question.id}")
+        # Another attempt is another place: what ran with settings of an earlier one isn't taken for its run.
+        session.enter(f"{self.unit} {self.section.id} {asked.question.id} {asked.seed}")
         session.next.presets, session.next.step = dict(asked.question.settings), ""
 
         def closed(_: None) -> None:
             snapshot = session.snapshot
-            if session.phase == "finished" and not session.of_another_step and snapshot is not None:
+            other = session.of_another_step
+            if session.phase == "finished" and not other and snapshot is not None:
                 asked.ran({arm: dict(values) for arm, values in (snapshot.final or {}).items()})
             session.enter(was.place)
             session.next.presets, session.next.step = was.presets, was.step
             self._changed()
+            if other and asked.metrics is None:
+                self._note = _OTHER_RUN
+                self.redraw()
 
         self.app.push_screen(LabScreen(session), closed)
 
@@ -428,3 +453,9 @@ class QuizPane(RowsScroll):
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
         return question_rows(self.current, place, self._note, self.titles, self.lang, width, saved=saved)
+
+
+_OTHER_RUN = Text(
+    "实验里还是早先的一次运行，设置或种子与这道题的不同。按空格打开，在那里再按空格，照题里的设置跑一次",
+    "The lab still shows an earlier run with other settings or another seed than this question’s: open it with space, and run it there with space",
+)
