@@ -94,7 +94,8 @@ class Sweep(Experiment):
             weight.grad = None
         self.done += 1
         self.steps += 1
-        metrics = {"batch_loss": loss.item()}
+        # Too high a rate is one of those that are tried: its loss doesn't end the search.
+        metrics = {} if self.config.seeks_rates else {"batch_loss": loss.item()}
         if self.done == run.steps:
             with torch.no_grad():
                 self.losses.append(self.loss(self.text.fresh).item())

@@ -22,7 +22,7 @@ VALLEYS = {1: (4, 8, 16, 32), 4: (8, 16, 32, 64), 16: (16, 32, 64, 128)}
 """Compute, in proportion, and the widths that share it."""
 RATED = (32, 128, 512)
 """Widths that a learning rate is sought for."""
-RATES = tuple(0.004 * 2 ** (i / 2) for i in range(9))
+RATES = tuple(0.004 * 2 ** (i / 2) for i in range(8))
 """Learning rates that each is tried with, each a square root of two times the last."""
 TRIALS = 9
 """Runs of a search, in a grid or at random."""
