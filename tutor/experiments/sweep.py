@@ -217,8 +217,8 @@ class Sweep(Experiment):
         for budget, points in self.valleys().items():
             x, y = points
             if self.config.vary == "rate":
-                five = slice(max(0, int(y.argmin()) - 2), int(y.argmin()) + 3)
-                x, y = x[five], y[five]
+                first = max(0, min(int(y.argmin()) - 2, len(x) - 5))
+                x, y = x[first : first + 5], y[first : first + 5]
             if len(x) > 3 and np.isfinite(y).all():
                 a, b, _ = curve = np.polyfit(np.log(x), y, 2)
                 bottom = np.log(x[y.argmin()]) if a <= 0 else np.clip(-b / (2 * a), *np.log(x[[0, -1]]))
