@@ -104,11 +104,10 @@ def test_the_same_losses_lie_on_a_line_by_one_ruler_and_miss_it_by_another() -> 
 def test_the_best_rate_of_each_width_is_at_the_bottom_of_its_valley() -> None:
     experiment = Sweep(SweepConfig(vary="rate"), 0, 3 * len(RATES))
     best = {32: 0.04, 128: 0.02, 512: 0.01}
-    experiment.losses = [
-        2 + float(np.log(run.rate / best[run.width])) ** 2 / 10 for run in experiment.runs[:-1]
-    ]
+    losses = [2 + float(np.log(run.rate / best[run.width])) ** 2 / 10 for run in experiment.runs]
+    experiment.losses = losses[:-1]
     assert experiment.finish() == {}, "not before the last is trained"
-    experiment.losses.append(3.0)
+    experiment.losses = losses
     found = experiment.finish()
     assert [found[f"rate_{width}"] for width in RATED] == pytest.approx([0.04, 0.02, 0.01])
     assert found["fall"] == pytest.approx(4)
