@@ -72,7 +72,7 @@ async def at(
             pane = app.screen.query_one(QuizPane)
             if pane.choosing:
                 await pilot.press(str(len(pane.lengths)))
-        elif size == NARROW and place != "check":
+        elif size == NARROW:
             await pilot.press("v")
         await pilot.pause()
         yield app, pilot
