@@ -41,6 +41,7 @@ STEPS = 8
 
 SMALL: dict[str, dict[str, Any]] = {
     "language_model": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
+    "logit_lens": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
     "tokenizer": {"vocab_size": 300},
     "compress": {"sample_tokens": 5, "batch": 2},
 }

@@ -173,7 +173,7 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     else:
         names += ["tutor.nn.objectives:HiddenToken.loss", "tutor.nn.objectives:mask_tokens"]
     # `Transformer.features` only decides whether to run this from a recording.
-    names += ["tutor.nn.transformer:Transformer._features", "tutor.nn.transformer:Transformer._embed"]
+    names += ["tutor.nn.transformer:Transformer._features", "tutor.nn.transformer:Transformer.embed"]
     if config.ngrams > 1:
         names += ["tutor.nn.ngrams:NgramTables"]
     if config.token_shift:
@@ -197,6 +197,17 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
 def _loss(id: str, label: Text, short: Text) -> Metric:
     return Metric(id, label, NATS, short, "low")
 
+
+WORDS = {
+    "attention": Text("注意力", "Attention"),
+    "attention.part": Text("头 {parts}", "head {parts}"),
+    "attention.group": Text("第{group}层", "layer {group}"),
+    "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
+    "attention.value": Text("权重", "weight"),
+    "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
+    "samples": Text("样本", "Samples"),
+}
+"""What its own frames hold."""
 
 SPEC = ExperimentSpec(
     id="language_model",
@@ -248,17 +259,7 @@ SPEC = ExperimentSpec(
         Metric("parameters", Text("全部参数 N", "all parameters N")),
     ),
     views=("attention", "samples", "funnel", "cleaned", "bands"),
-    words=CleaningWords(
-        {
-            "attention": Text("注意力", "Attention"),
-            "attention.part": Text("头 {parts}", "head {parts}"),
-            "attention.group": Text("第{group}层", "layer {group}"),
-            "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
-            "attention.value": Text("权重", "weight"),
-            "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
-            "samples": Text("样本", "Samples"),
-        }
-    ),
+    words=CleaningWords(WORDS),
     settings={
         "objective": Text("训练目标", "objective"),
         "objective=arlm": Text("预测下一个 token", "next token"),

@@ -195,7 +195,7 @@ class Transformer(nn.Module):
         """Compute what the head reads, operation by operation; shapes and arguments are those of `features`."""
         T = ids.size(1)
         known = 0 if past is None or past[0].key is None else past[0].key.size(2)
-        x = self._embed(ids)[:, known:].to(self.dtype)
+        x = self.embed(ids)[:, known:].to(self.dtype)
         angles = None
         if self.config.rotary:
             angles = self.cos[known:T].to(self.dtype), self.sin[known:T].to(self.dtype)
@@ -209,7 +209,7 @@ class Transformer(nn.Module):
             )
         return norm(x)
 
-    def _embed(self, ids: Tensor) -> Tensor:
+    def embed(self, ids: Tensor) -> Tensor:
         """Return what the first block reads, all that is known of a token before any attention: (B, T) -> (B, T, C)."""
         x = self.shift(norm(self.embedding(ids)))
         if self.positions is not None:
