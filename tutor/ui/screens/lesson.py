@@ -154,12 +154,12 @@ class LessonScreen(ScreenWithLab):
 
     @property
     def _asks_at_once(self) -> bool:
-        """Whether a narrow window shows the questions of a check first: its text was read, or some of them are answered, or it has none."""
+        """Whether a narrow window shows the questions of a check first: its text was read, some of them are answered, or the learner asked to be tested."""
         step, questions = self.step, self.query_one_optional(QuizPane)
         if step is None or step.kind != "check" or self.wide:
             return False
         begun = questions is not None and any(one.submitted for one in questions.asked)
-        return begun or step.id in self._texts_read | self.done or not step.body.en.strip()
+        return begun or step.id in self._texts_read | self.done or step.self_test
 
     async def go_to(self, step: str | None) -> None:
         """Show a step by its id, if there is such a one."""
