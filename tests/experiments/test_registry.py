@@ -50,6 +50,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "text_classifier": {"aggregate": "majority", "check_share": 0.4},
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
+    "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},
     "sequence_task": {"n_layer": 1, "token_shift": True, "period": "fixed"},
 }

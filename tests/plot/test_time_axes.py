@@ -48,7 +48,7 @@ def test_golden_spans() -> None:
 def test_rows_that_find_no_place_are_counted() -> None:
     frame = Spans(tuple(SpanRow(f"r{at}", (Interval(0, 1),)) for at in range(9)))
     rows = [row_text(row) for row in spans.render(frame, 30, 6)]
-    assert [row.split()[0] for row in rows[:4]] == ["r0", "r1", "r2", "r3"]
+    assert [row.split()[0] for row in rows[:4]] == ["r0", "r2", "r4", "r6"]
     assert rows[4].strip() == "⋯ +5"
 
 

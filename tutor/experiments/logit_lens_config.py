@@ -25,6 +25,7 @@ SPEC = replace(
     config=LogitLensConfig,
     metrics=(
         *LANGUAGE_MODEL.metrics,
+        Metric("right", Text("猜对", "right"), better="high"),
         Metric("right_0", Text("嵌入之后猜对", "right after the embedding"), short=Text("嵌入", "embedding")),
         *(
             Metric(
@@ -63,7 +64,6 @@ SPEC = replace(
             "sure.value": Text("概率", "probability"),
             "depth": Text("深度", "Depth"),
             "layer": Text("层（0：嵌入）", "layer (0: embedding)"),
-            "right": Text("猜对", "right"),
         }
     ),
 )

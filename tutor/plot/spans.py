@@ -23,7 +23,7 @@ def render(frame: Spans, width: int, height: int, name: Called = as_written) -> 
     """Draw spans into a box, each row of the frame as one row of cells.
 
     An interval that is there takes half a column at least; what is off the axis isn't drawn. What there is no room for is left out:
-    first rows of the legend, then the axis, then rows.
+    first rows of the legend, then the axis, then rows, so that those which stay are evenly spread.
     """
     kinds = list(dict.fromkeys(one.kind for row in frame.rows for one in row.intervals))
     kinds.sort(key=bool)  # the usual kind has the first look, and no word
@@ -39,13 +39,14 @@ def render(frame: Spans, width: int, height: int, name: Called = as_written) -> 
     room -= below
     shown = len(frame.rows) if len(frame.rows) <= room else max(0, room - 1)
 
-    labels = [one_line(name(row.label)) for row in frame.rows[:shown]]
+    picked = [frame.rows[at * len(frame.rows) // shown] for at in range(shown)]
+    labels = [one_line(name(row.label)) for row in picked]
     widest = min(max(map(cell_len, labels), default=0), width // 3)
     left = widest + 1 if widest and width - widest >= 9 else 0
     sheet = Sheet(shown, width - left)
     ends = [np.array([end for one in row.intervals for end in (one.start, one.end)]) for row in frame.rows]
     axis = axis_range(frame.axis, ends)
-    for at, row in enumerate(frame.rows[:shown]):
+    for at, row in enumerate(picked):
         written = -1
         for one in row.intervals:
             written = _draw(sheet, at, one, looks[one.kind], axis, written)

@@ -329,7 +329,7 @@ class ClozeAsked(Asked[ClozeQuestion]):
         for i, (blank, chosen) in enumerate(zip(self.question.blanks, self.chosen, strict=True)):
             inside = self.lines[i].text if chosen is None else blank.options[chosen].text[lang]
             inside = clean(inside).replace("`", "'") or "____"
-            text = text.replace(f"[[{i + 1}]]", f"`{i + 1}: {inside}`")
+            text = text.replace(f"[[{i + 1}]]", f"`({i + 1}) {inside}`")
         return text
 
     def told(self) -> list[Text]:
