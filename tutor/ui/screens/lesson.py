@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -83,15 +84,15 @@ class LessonScreen(ScreenWithLab):
         unit_title: Text,
         entry: SectionEntry,
         section: Section,
-        quiz: Quiz | None,
+        quiz: Callable[[], Quiz | None] | None,
         terms: Sequence[TermEntry] = (),
         looked_up: str | None = None,
     ) -> None:
-        """``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
+        """``quiz`` reads the quiz when it's needed. ``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
         super().__init__()
         self.terms, self.looked_up = terms, looked_up
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
-        self.section, self.quiz = section, quiz
+        self.section, self._read_quiz = section, quiz
         self.index = -1
         self._going = asyncio.Lock()
         self.side = "text"
@@ -107,8 +108,13 @@ class LessonScreen(ScreenWithLab):
         with Container(id="lesson"):
             title, summary = self.entry.title, self.entry.summary
             yield LessonProse(self.unit, self.section, title, summary, self.terms)
-            yield StepPartner(self.unit, self.section, self.quiz)
+            yield StepPartner(self.unit, self.section, lambda: self.quiz)
         yield KeyBar(self.ACTIONS)
+
+    @cached_property
+    def quiz(self) -> Quiz | None:
+        """Of the section, if it has one that can be read."""
+        return self._read_quiz() if self._read_quiz is not None else None
 
     @property
     def store(self) -> Store:
@@ -199,7 +205,7 @@ class LessonScreen(ScreenWithLab):
             "full": self.lab_pane is not None,
             "bookmark": self.step is not None,
             "note": self.step is not None,
-            "quiz": self.quiz is not None,
+            "quiz": self._read_quiz is not None,
             "timeline": self.section.timeline,
             "switch": beside,
         }
