@@ -71,6 +71,8 @@ def test_the_reading_follows_the_config() -> None:
     assert "tutor.nn.objectives:mask_tokens" in reading(LanguageModelConfig(objective="mlm"))
     assert "tutor.nn.objectives:mask_tokens" not in plain
     assert "tutor.nn.optim:Muon.step" not in reading(LanguageModelConfig(optimizer="adamw"))
+    assert "tutor.nn.optim:LAMB.step" in reading(LanguageModelConfig(optimizer="lamb"))
+    assert "tutor.nn.optim:SGD.step" in reading(LanguageModelConfig(optimizer="momentum"))
     assert "tutor.nn.attention:rotate" not in reading(LanguageModelConfig(positions="learned"))
     turbo = reading(LanguageModelConfig(recipe="turbo", token_shift=True))
     assert {"tutor.nn.ngrams:NgramTables", "tutor.nn.transformer:TokenShift"} <= set(turbo) - set(plain)

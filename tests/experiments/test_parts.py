@@ -20,7 +20,7 @@ def test_the_config_of_a_language_model_is_its_parts_and_a_recipe() -> None:
     parts: list[type[ExperimentConfig]] = [TrainingText, Architecture, Optimization, LearningTask, Watched]
     keys = [key for part in parts for key in part.model_fields]
     assert len(keys) == len(set(keys))
-    assert set(LanguageModelConfig.model_fields) == {*keys, "recipe", "judged"}
+    assert set(LanguageModelConfig.model_fields) == {*keys, "recipe", "judged", "one_rate"}
 
 
 def test_a_part_alone_is_enough_to_build_from() -> None:

@@ -46,12 +46,13 @@ SMALL: dict[str, dict[str, Any]] = {
     "compress": {"sample_tokens": 5, "batch": 2},
 }
 OTHERS: dict[str, dict[str, Any]] = {
-    "language_model": {"objective": "mlm", "optimizer": "adamw", "noise": 0.2},
+    "language_model": {"objective": "mlm", "optimizer": "lamb", "noise": 0.2, "master": False},
     "text_classifier": {"aggregate": "majority", "check_share": 0.4},
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
     "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},
+    "sweep": {"vary": "search", "width": 8},
     "sequence_task": {"n_layer": 1, "token_shift": True, "period": "fixed"},
 }
 IDS = registry.ids()

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from tutor.experiments.sweep import Sweep
-from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, VALLEYS, WIDTHS, SweepConfig
+from tutor.experiments.sweep_config import (
+    ALPHABET,
+    CONTEXT,
+    EMBEDDING,
+    POOL,
+    RATED,
+    RATES,
+    TRIALS,
+    VALLEYS,
+    WIDTHS,
+    SweepConfig,
+)
 from tutor.frames import Scatter
 
 
@@ -88,3 +99,36 @@ def test_the_same_losses_lie_on_a_line_by_one_ruler_and_miss_it_by_another() -> 
     assert shown.x_axis.label == "width"
     assert shown.groups[2].y[0] == pytest.approx(experiment.losses[-1])
     assert experiment.finish() == found
+
+
+def test_the_best_rate_of_each_width_is_at_the_bottom_of_its_valley() -> None:
+    experiment = Sweep(SweepConfig(vary="rate"), 0, 3 * len(RATES))
+    best = {32: 0.04, 128: 0.02, 512: 0.01}
+    losses = [2 + float(np.log(run.rate / best[run.width])) ** 2 / 10 for run in experiment.runs]
+    experiment.losses = losses[:-1]
+    assert experiment.finish() == {}, "not before the last is trained"
+    experiment.losses = losses
+    found = experiment.finish()
+    assert [found[f"rate_{width}"] for width in RATED] == pytest.approx([0.04, 0.02, 0.01])
+    assert found["fall"] == pytest.approx(4)
+    assert found["carried"] == pytest.approx(np.log(4) ** 2 / 10, abs=0.01)
+
+
+def test_all_of_one_width_start_alike_and_differ_in_their_rate() -> None:
+    experiment = Sweep(SweepConfig(vary="rate"), 0, 3 * len(RATES))
+    first = [weight.detach().clone() for weight in experiment.weights]
+    experiment.step()
+    assert all(a.equal(b) for a, b in zip(first, experiment.weights, strict=True))
+    assert len({run.rate for run in experiment.runs}) == len(RATES)
+
+
+def test_a_grid_is_compared_with_random_runs_of_the_same_number() -> None:
+    experiment = Sweep(SweepConfig(vary="search", width=8), 0, TRIALS + POOL)
+    rates = {round(run.rate, 9) for run in experiment.runs[:TRIALS]}
+    assert len(rates) == round(TRIALS**0.5)
+    assert len({run.rate for run in experiment.runs[TRIALS:]}) == POOL
+    experiment.losses = [2 + abs(float(np.log(run.rate / 0.03))) for run in experiment.runs]
+    found = experiment.finish()
+    assert found["by_rate"] == pytest.approx(1)
+    assert min(experiment.losses[TRIALS:]) <= found["random"] < max(experiment.losses)
+    assert 0 <= found["random_wins"] <= 1

@@ -1,6 +1,8 @@
-"""AdamW against torch's own; Muon against what it promises."""
+"""AdamW and SGD against torch's own, LAMB against its paper; Muon against what it promises."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import Parameter
 
-from tutor.nn.optim import AdamW, Muon, orthogonalize
+from tutor.nn.optim import LAMB, SGD, AdamW, Muon, Optimizer, orthogonalize, state_bytes
 
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
@@ -25,6 +27,65 @@ def test_adamw_matches_torch(weight_decay: float) -> None:
         a.step()
         b.step()
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_sgd_matches_torch(momentum: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    ours = Parameter(torch.randn(7, 5, generator=generator))
+    theirs = Parameter(ours.detach().clone())
+    a, b = SGD([ours], 0.1, momentum), torch.optim.SGD([theirs], lr=0.1, momentum=momentum)
+    for step in range(30):
+        a.lr = b.param_groups[0]["lr"] = 0.1 * (1 + step % 3)
+        grad = torch.randn(7, 5, generator=generator)
+        ours.grad, theirs.grad = grad.clone(), grad.clone()
+        a.step()
+        b.step()
+        torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_lamb_does_what_its_paper_says(weight_decay: float) -> None:
+    """Algorithm 2 of You et al., line by line, in 64 bits; the scaling function is the identity."""
+    generator = torch.Generator().manual_seed(0)
+    weight = Parameter(torch.randn(7, 5, generator=generator))
+    x, m, v = (weight.detach().double().clone(), torch.zeros(7, 5).double(), torch.zeros(7, 5).double())
+    optimizer = LAMB([weight], 0.01, weight_decay=weight_decay)
+    for t in range(1, 31):
+        g = torch.randn(7, 5, generator=generator)
+        weight.grad = g.clone()
+        optimizer.step()
+        m = 0.9 * m + 0.1 * g
+        v = 0.999 * v + 0.001 * g.double() ** 2
+        r = (m / (1 - 0.9**t)) / (torch.sqrt(v / (1 - 0.999**t)) + 1e-6)
+        u = r + weight_decay * x
+        x = x - 0.01 * x.norm() / u.norm() * u
+        torch.testing.assert_close(weight.detach().double(), x, atol=1e-5, rtol=1e-4)
+
+
+def test_a_step_of_lamb_is_a_share_of_the_tensor_whatever_the_gradient() -> None:
+    generator = torch.Generator().manual_seed(1)
+    for size in (0.01, 100.0):
+        weight = Parameter(size * torch.randn(6, 4, generator=generator))
+        before = weight.detach().clone()
+        weight.grad = torch.randn(6, 4, generator=generator)
+        LAMB([weight], 0.05).step()
+        assert (weight.detach() - before).norm() / before.norm() == pytest.approx(0.05, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("make", "copies"),
+    [
+        (lambda p: SGD(p, 0.1), 0),
+        (lambda p: SGD(p, 0.1, 0.9), 1),
+        (lambda p: Muon(p, 0.1), 1),
+        (lambda p: AdamW(p, 0.1), 2),
+        (lambda p: LAMB(p, 0.1), 2),
+    ],
+)
+def test_what_an_optimizer_keeps(make: Callable[[list[Parameter]], Optimizer], copies: int) -> None:
+    weight = Parameter(torch.ones(6, 4))
+    assert state_bytes(make([weight])) == copies * 4 * 24
 
 
 @settings(max_examples=30, deadline=None)
@@ -46,8 +107,11 @@ def test_orthogonalize_brings_singular_values_near_one(rows: int, cols: int, see
     torch.testing.assert_close(u @ torch.diag(torch.diag(u.T @ result @ v)) @ v.T, result, atol=1e-3, rtol=0)
 
 
-@pytest.mark.parametrize("make", [lambda p: AdamW(p, 0.1), lambda p: Muon(p, 0.1)])
-def test_both_go_downhill_and_leave_alone_what_has_no_gradient(make) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    "make",
+    [lambda p: AdamW(p, 0.1), lambda p: Muon(p, 0.1), lambda p: LAMB(p, 0.1), lambda p: SGD(p, 0.1, 0.9)],
+)
+def test_all_go_downhill_and_leave_alone_what_has_no_gradient(make) -> None:  # type: ignore[no-untyped-def]
     generator = torch.Generator().manual_seed(3)
     goal = torch.randn(6, 4, generator=generator)
     weight, idle = Parameter(torch.zeros(6, 4)), Parameter(torch.ones(2, 2))

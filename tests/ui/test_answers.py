@@ -72,7 +72,7 @@ async def at(
             pane = app.screen.query_one(QuizPane)
             if pane.choosing:
                 await pilot.press(str(len(pane.lengths)))
-        elif size == NARROW and place != "check":
+        elif size == NARROW:
             await pilot.press("v")
         await pilot.pause()
         yield app, pilot
@@ -232,8 +232,11 @@ async def test_space_turns_the_pages_of_a_result_and_never_throws_it_away(
         await until(pilot, lambda: bool(app.screen.query(Reveal)))
         await pilot.pause()
         while session.run is None:
-            assert any("space run/pause" in line or "space page down" in line for line in painted(app))
+            assert any(
+                f"space {does}" in painted(app)[-1] for does in ("run/pause", "page down", "to the lab")
+            )
             await pilot.press("space")
+            await pilot.pause()
         run, screen, reveal = session.run, app.screen, app.screen.query_one(Reveal)
         await until(pilot, lambda: session.phase == "finished" and reveal.below > 0)
         await pilot.pause()
@@ -292,6 +295,7 @@ async def test_n_ticks_only_what_was_seen_answered_or_run(home: Path, size: tupl
         assert app.store.steps_done("unit1", "s3") == (steps[1].id,)
         check = next(i for i, step in enumerate(steps) if step.id == CHECK)
         await screen.go(check)
+        await pilot.press(*["v"] if size == NARROW else ())
         await pilot.pause()
         for _ in steps[check].questions:
             assert CHECK not in app.store.steps_done("unit1", "s3")

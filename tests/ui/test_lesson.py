@@ -61,7 +61,7 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
             assert partner.query("*") or step is screen.section.steps[-1], (
                 "only a summary has nothing beside it"
             )
-            assert visible(partner) == (bool(partner.query("*")) and (size == WIDE or step.kind == "check"))
+            assert visible(partner) == (bool(partner.query("*")) and size == WIDE), "first the text"
             assert app.store.position("unit1", "s3") == step.id
             assert len(painted(app)) == size[1]
 
@@ -282,11 +282,47 @@ async def test_space_turns_the_page_of_a_text_and_starts_no_lab(home: Path, size
         await pilot.pause()
         assert session.run is None
         assert prose.scroll_offset.y > before or prose.max_scroll_y == before
-        await pilot.press("v")
+        if size == NARROW:
+            assert visible(screen.query_one(LabPane)), "a key of the lab shows it, and does no more"
+        else:
+            await pilot.press("v")
         await pilot.pause()
         await pilot.press("space")
         assert session.run is not None
         await until(pilot, lambda: session.phase == "finished")
+
+
+async def test_a_lab_out_of_sight_is_shown_before_its_keys_do_anything(home: Path) -> None:
+    steps = {step.id: step for step in make_steps()}
+    lab = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "lab")
+    async with beside_a_fake_lab(home, lab.id, size=NARROW) as (pilot, screen, session):
+        knobs = session.knobs()
+        for key in ("k", "plus", "1", "end"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert (session.knob, session.knobs(), session.run) == (session.lab.knobs[0].id, knobs, None)
+            if key != "1" and visible(screen.query_one(LabPane)):
+                await pilot.press("v")
+        await until(pilot, lambda: screen.space == "lab")
+        await pilot.press("space")
+        assert visible(screen.query_one(LabPane))
+        assert session.run is None
+
+
+async def test_a_check_in_a_narrow_window_opens_on_its_text_once(home: Path) -> None:
+    app = section3(home)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: opened(app))
+        screen = lesson(app)
+        at = next(i for i, step in enumerate(screen.section.steps) if step.kind == "check")
+        await screen.go(at)
+        await pilot.press("end")
+        await until(pilot, lambda: screen.space == "questions")
+        await pilot.press("space")
+        assert visible(screen.query_one(QuizPane))
+        await screen.go(at + 1)
+        await screen.go(at)
+        assert visible(screen.query_one(QuizPane)), "it was read"
 
 
 @pytest.mark.parametrize("lang", LANGS)

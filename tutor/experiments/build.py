@@ -13,7 +13,7 @@ from tutor.experiments.parts import Architecture, LearningTask, Optimization, Tr
 from tutor.experiments.seeds import sub_seed
 from tutor.experiments.text_data import TextData
 from tutor.nn.objectives import HiddenToken, NextToken, Objective
-from tutor.nn.optim import AdamW, Muon, Optimizer, RowAdagrad
+from tutor.nn.optim import LAMB, SGD, AdamW, Muon, Optimizer, RowAdagrad
 from tutor.nn.transformer import Transformer, TransformerConfig
 from tutor.text import InputError, Text
 
@@ -115,6 +115,11 @@ def build_optimizers(part: Optimization, model: Transformer) -> list[tuple[Optim
     found: list[tuple[Optimizer, float]] = [(RowAdagrad(table, part.lr), part.table_rate) for table in tables]
     if part.optimizer == "adamw":
         return [*found, (AdamW(free.values(), part.lr, weight_decay=part.weight_decay), 1.0)]
+    if part.optimizer == "lamb":
+        return [*found, (LAMB(free.values(), part.lr, weight_decay=part.weight_decay), 1.0)]
+    if part.optimizer != "muon":
+        momentum = 0.9 if part.optimizer == "momentum" else 0.0
+        return [*found, (SGD(free.values(), part.lr, momentum), 1.0)]
     adamw = AdamW(outer, part.lr, weight_decay=part.weight_decay)
     return [*found, (adamw, 1.0), (Muon(inner, part.lr), 1.0)]
 

@@ -39,6 +39,7 @@ from tutor.experiments.text_data import (
 )
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
+from tutor.nn.optim import state_bytes
 from tutor.nn.precision import compute_dtype
 from tutor.text import InputError, Text
 
@@ -93,7 +94,7 @@ class LanguageModel(Experiment):
         super().__init__(config, seed, total_steps)
         self.config: LanguageModelConfig = config
         # The live knobs; the schedule scales `lr`.
-        self.lr, self.noise, self.temperature = config.lr, config.noise, config.temperature
+        self.lr, self.noise, self.temperature = config.one_rate or config.lr, config.noise, config.temperature
         self.batches = torch.Generator().manual_seed(sub_seed(seed, "batches"))
         self.masks = torch.Generator().manual_seed(sub_seed(seed, "masks"))
         self.noises = torch.Generator().manual_seed(sub_seed(seed, "noise"))
@@ -114,7 +115,9 @@ class LanguageModel(Experiment):
                 require_tokens(text, self.context)
         for name, weight in self.model.named_parameters():
             weight.requires_grad = config.trainable == "all" or name.startswith("head")
+        self._round()
         self.optimizers = build_optimizers(config, self.model)
+        self.unchanged: list[float] = []  # shares of the weights, at the steps that measure it
         self.latest, self.lowest = math.nan, (math.inf, 0)
         self._whole: tuple[int, float] | None = None  # the step of the last full measurement, and its loss
 
@@ -132,14 +135,28 @@ class LanguageModel(Experiment):
         loss = self.objective.loss(self.model, windows, self.masks, read=read)
         loss.backward()  # type: ignore[no-untyped-call]
 
+        watched = self.steps % self.config.eval_every == 0
+        before = [weight.detach().clone() for weight in self.model.parameters()] if watched else []
         lr = self.lr * schedule(self.steps, self.total_steps)
         for optimizer, multiple in self.optimizers:
             optimizer.lr = multiple * lr
             optimizer.step()
+        self._round()
+        if watched:
+            same = [(a == b).sum().item() for a, b in zip(before, self.model.parameters(), strict=True)]
+            metrics["unchanged"] = sum(same) / sum(weight.numel() for weight in before)
+            self.unchanged.append(metrics["unchanged"])
         self.steps += 1
         metrics |= {"train_loss": loss.item(), "lr": lr, "grad_norm": self._grad_norm()}
         self.model.zero_grad()  # nothing of this step is needed for the next
         return metrics
+
+    @torch.no_grad()
+    def _round(self) -> None:
+        """Round the weights to bf16, where they are kept in it: what is less than half its spacing is lost."""
+        if not self.config.master:
+            for weight in self.model.parameters():
+                weight.copy_(weight.bfloat16())
 
     def view(self, name: str, state: views.ViewState | None = None, without: Collection[str] = ()) -> Frame:
         """``attention`` on the probe, or ``samples``: one text written, or filled in, by the model at one moment."""
@@ -248,6 +265,10 @@ class LanguageModel(Experiment):
         weights = list(self.model.parameters())
         metrics["parameters"] = sum(w.numel() for w in weights)
         metrics["trainable"] = sum(w.numel() for w in weights if w.requires_grad)
+        kept = sum(state_bytes(optimizer) for optimizer, _ in self.optimizers)
+        metrics["optimizer_bytes"] = kept / metrics["parameters"]
+        if self.unchanged:
+            metrics["mean_unchanged"] = sum(self.unchanged) / len(self.unchanged)
         return metrics
 
     def counted(self) -> int:

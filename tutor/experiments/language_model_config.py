@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from zipfile import ZipFile
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tutor.data.recipe import Preset, RuleId
 from tutor.data.tokenizer import Tokenizer
@@ -57,6 +57,8 @@ class LanguageModelConfig(Watched, LearningTask, Optimization, Architecture, Tra
     """A small transformer trained on a text."""
 
     former: ClassVar = {**TrainingText.former, **LearningTask.former}
+    one_rate: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Learning rate in place of `lr`, for arms that each have their own; 0: none."""
 
     recipe: RecipeName = "plain"
     """Where settings that are not given come from: plain, the defaults of the parts; turbo, the fastest trainer (`RECIPES`)."""
@@ -186,11 +188,17 @@ def reading(config: LanguageModelConfig) -> tuple[str, ...]:
     names += ["tutor.experiments.build:build_optimizers"]
     if config.optimizer == "muon":
         names += ["tutor.nn.optim:Muon.step", "tutor.nn.optim:orthogonalize"]
+    if config.optimizer in ("muon", "adamw"):
+        names += ["tutor.nn.optim:AdamW.step"]
+    else:
+        names += [f"tutor.nn.optim:{'LAMB' if config.optimizer == 'lamb' else 'SGD'}.step"]
+    if not config.master:
+        names += ["tutor.experiments.language_model:LanguageModel._round"]
     if config.ngrams > 1:
         names += ["tutor.nn.optim:RowAdagrad.step"]
     if config.precision == "auto":
         names += ["tutor.nn.precision:measured"]
-    names += ["tutor.nn.optim:AdamW.step", "tutor.experiments.build:schedule"]
+    names += ["tutor.experiments.build:schedule"]
     return tuple(names)
 
 
@@ -255,6 +263,13 @@ SPEC = ExperimentSpec(
         Metric("train_chars", Text("训练文本的字符数", "characters of training text")),
         Metric("lr", Text("学习率", "learning rate")),
         Metric("grad_norm", Text("梯度范数", "gradient norm")),
+        Metric("unchanged", Text("这一步没有动的权重", "weights that the step left unchanged")),
+        Metric("mean_unchanged", Text("一步没有动的权重，平均", "weights left unchanged by a step, mean")),
+        Metric(
+            "optimizer_bytes",
+            Text("优化器为每个权重存的字节", "bytes the optimizer keeps for each weight"),
+            better="low",
+        ),
         Metric("trainable", Text("参与训练的参数", "parameters that train")),
         Metric("parameters", Text("全部参数 N", "all parameters N")),
     ),
@@ -292,12 +307,29 @@ SPEC = ExperimentSpec(
         "prompt": Text("样本的开头", "beginning of the samples"),
         "sample_chars": Text("样本的字符数", "characters of a sample"),
         "optimizer": Text("优化器", "optimizer"),
+        "master": Text("权重存 32 位", "weights kept in 32 bits"),
+        "master=true": Text("是", "yes"),
+        "master=false": Text("不，存 bf16", "no, in bf16"),
+        "precision": Text("用多少位计算", "computed in"),
+        "precision=fp32": Text("32 位", "32 bits"),
+        "precision=bf16": Text("bf16", "bf16"),
+        "precision=auto": Text("哪个快用哪个", "whichever is faster"),
         "trainable": Text("训练哪些参数", "what trains"),
         "trainable=all": Text("全部", "all"),
         "trainable=head": Text("只训输出层", "output layer only"),
     },
     knobs=(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
+        Knob.stepped(
+            "one_rate",
+            Text("大家用同一个学习率（0：各用各的）", "one rate for all (0: each its own)"),
+            0,
+            0.005,
+            0.01,
+            0.03,
+            0.1,
+            0.3,
+        ),
         Knob("temperature", Text("采样温度", "sampling temperature"), 0.0, 2.0),
         Knob("noise", Text("输入噪声", "input noise"), 0.0, 0.9),
         Knob.stepped("n_layer", Text("层数", "layers"), 1, 2, 3, 4, 6, 8),
@@ -344,7 +376,13 @@ SPEC = ExperimentSpec(
             "optimizer",
             Text("优化器", "optimizer"),
             live=False,
-            choices={"muon": Text("Muon", "Muon"), "adamw": Text("AdamW", "AdamW")},
+            choices={
+                "muon": Text("Muon", "Muon"),
+                "adamw": Text("AdamW", "AdamW"),
+                "lamb": Text("LAMB", "LAMB"),
+                "momentum": Text("SGD 加动量", "SGD with momentum"),
+                "sgd": Text("SGD", "SGD"),
+            },
         ),
     ),
     implementation="tutor.experiments.language_model:LanguageModel",

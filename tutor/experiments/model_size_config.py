@@ -114,7 +114,10 @@ class ModelSize(InstantExperiment):
             lines = [(PARTS[group][id], *found[group][id]) for group in found for id in found[group]]
             rows = ((Text(*part["name"]), part["formula"], told, f"{n:,}") for part, n, told in lines)
             return Table(("part", "formula", "numbers", "result"), tuple(rows))
-        return Bars(tuple(found[name]), tuple(float(count) for count, _ in found[name].values()))
+        counts = [count for count, _ in found[name].values()]
+        total = f"{sum(counts):,}"
+        title = Text(f"共 {total} 个参数", f"{total} parameters in all") if name == "parameters" else ""
+        return Bars(tuple(found[name]), tuple(map(float, counts)), title=title)
 
     def _row(self, id: str) -> tuple[str | Text, ...]:
         known = ModelSize(self.config if id == "custom" else ModelSizeConfig(preset=id), 0, 0).finish()

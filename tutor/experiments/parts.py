@@ -122,11 +122,13 @@ class Architecture(ExperimentConfig):
 class Optimization(ExperimentConfig):
     """How weights are changed by their gradients."""
 
-    optimizer: Literal["muon", "adamw"] = "muon"
-    """muon: Muon on the weight matrices and AdamW on embedding and output layer. adamw: AdamW on all."""
+    optimizer: Literal["muon", "adamw", "lamb", "momentum", "sgd"] = "muon"
+    """muon: Muon on the weight matrices and AdamW on embedding and output layer. The others on all; momentum: SGD with 0.9 of it."""
     precision: Literal["auto", "fp32", "bf16"] = "fp32"
     """What the blocks compute in; weights are kept in 32 bits. auto: bf16 where this processor is faster with it, as measured
     at the start."""
+    master: bool = True
+    """Whether the weights are kept in 32 bits; else each step rounds them to bf16."""
     weight_decay: Annotated[float, Field(ge=0, le=10)] = 0.0
     """Of AdamW: each step takes this share of the learning rate off every weight."""
     lr: Annotated[float, Field(ge=0, le=10)] = 0.05

@@ -27,6 +27,33 @@ class Optimizer(Protocol):
         """Change the parameters by their gradients; parameters without one stay."""
 
 
+class SGD:
+    """Steepest descent, with momentum if wanted (Polyak 1964; in this form Sutskever et al. 2013, without its look ahead).
+
+    All weights share one rate. With momentum the step is a sum of past gradients, each a little fainter than the next: what they
+    agree on adds up, what they disagree on cancels out.
+    """
+
+    def __init__(self, parameters: Iterable[Parameter], lr: float, momentum: float = 0.0) -> None:
+        self.parameters = list(parameters)
+        self.lr = lr
+        self.momentum = momentum
+        self.velocity = [torch.zeros_like(p) for p in self.parameters] if momentum else []
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Change the parameters by their gradients."""
+        places, weights, grads = _learning(self.parameters)
+        if not places:
+            return
+        if self.momentum:
+            velocity = [self.velocity[i] for i in places]
+            torch._foreach_mul_(velocity, self.momentum)
+            torch._foreach_add_(velocity, grads)
+            grads = velocity
+        torch._foreach_add_(weights, grads, alpha=-self.lr)
+
+
 class AdamW:
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101).
 
@@ -71,6 +98,45 @@ class AdamW:
         if self.weight_decay:
             torch._foreach_mul_(weights, 1 - self.lr * self.weight_decay)
         torch._foreach_addcdiv_(weights, mean, size, -self.lr / correct1)
+
+
+class LAMB:
+    """Adam, with each tensor's step made as long as a share of the tensor itself (You et al. 2020, arXiv:1904.00962, algorithm 2).
+
+    The share is the learning rate. Made for batches of tens of thousands, where one rate for all layers is too much for some.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self.parameters = list(parameters)
+        self.lr = lr
+        self.betas = betas
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.steps = 0
+        self.mean = [torch.zeros_like(p) for p in self.parameters]
+        self.square = [torch.zeros_like(p) for p in self.parameters]
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Change the parameters by their gradients."""
+        self.steps += 1
+        beta1, beta2 = self.betas
+        for i, weight, grad in zip(*_learning(self.parameters), strict=True):
+            self.mean[i].lerp_(grad, 1 - beta1)
+            self.square[i].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+            mean = self.mean[i] / (1 - beta1**self.steps)
+            size = (self.square[i] / (1 - beta2**self.steps)).sqrt_()
+            update = mean / (size + self.eps) + self.weight_decay * weight
+            long, wide = weight.norm().item(), update.norm().item()
+            trust = long / wide if long and wide else 1.0  # a tensor of zeros would never get away from zero
+            weight.add_(update, alpha=-self.lr * trust)
 
 
 class Muon:
@@ -134,6 +200,15 @@ class RowAdagrad:
         self.used.index_add_(0, rows, values.square().mean(dim=1))
         length = self.used[rows].sqrt_().add_(1e-10)
         self.table.index_add_(0, rows, values / length[:, None], alpha=-self.lr)
+
+
+def state_bytes(optimizer: Optimizer) -> int:
+    """Return the bytes of all numbers that an optimizer keeps from step to step, beside the weights."""
+    kept = [value if isinstance(value, list) else [value] for value in vars(optimizer).values()]
+    numbers = [
+        one for some in kept for one in some if isinstance(one, Tensor) and not isinstance(one, Parameter)
+    ]
+    return sum(one.nbytes for one in numbers)
 
 
 def _learning(

@@ -145,8 +145,12 @@ class TutorBase(App[int]):
         model = self.library.unit(unit)
         entry = next(entry for entry in model.sections if entry.id == section)
         lesson = self.library.section(unit, section)
-        quiz, terms = self._quiz(unit, section), self.terms(unit)
-        return LessonScreen(unit, model.title, entry, lesson, quiz, terms, step)
+        known = self.section_entry(unit, section)
+        if known is not None and known.quiz_problem:
+            self._quiz(unit, section)  # so that it's told now
+        # Read when it's needed: it takes as long as the lesson does.
+        quiz = partial(self._quiz, unit, section) if known is not None and known.questions else None
+        return LessonScreen(unit, model.title, entry, lesson, quiz, self.terms(unit), step)
 
     def open_timeline(self, unit: str, section: str, title: Text) -> None:
         """Open the timeline of a unit from one of its sections, in which its labs are run."""

@@ -84,6 +84,7 @@ _INSTANT_HELP = {
 _PAGE_DOWN = Text("下翻", "page down")
 SPACE_DOES = {
     "choose": Text("选择", "choose"), "page": _PAGE_DOWN, "text": _PAGE_DOWN, "run": LAB_ACTIONS[0].label, "next": Text("下一步", "next"),
+    "lab": Text("到实验", "to the lab"), "questions": Text("到题目", "to the questions"),
 }  # fmt: skip
 
 

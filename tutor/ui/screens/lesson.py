@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -42,8 +43,8 @@ _RUN = Text("的实验还没有跑完", "its lab has not run to its end")
 
 
 _SPACE_HELP = Text(
-    "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去下一步",
-    "In a lab run, pause or go on; a page down where a text or result goes on below; at its end the next step",
+    "在实验里运行、暂停或继续；课文和揭晓没到底就下翻一页；到底了去这一步的实验或题目，再到下一步",
+    "In a lab run, pause or go on; a page down where a text or result goes on below; at its end to the lab or questions of the step, then the next step",
 )
 _BACK = Action(
     "back", "escape", "esc", Text("返回", "back"), Text("回到刚才的地方", "Back to where you came from")
@@ -61,7 +62,7 @@ class LessonScreen(ScreenWithLab):
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
         Action("timeline", "Y", "Y", Text("时间线", "timeline"), Text("打开时间线，一件一件看过来", "Open the timeline, and walk it")),
-        Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换", "Switch between the text and the lab or the questions")),
+        Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换；看不到实验时，实验的键只是先切过去", "Switch between the text and the lab or the questions; while the lab isn’t seen, its keys only switch to it")),
         Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
@@ -83,19 +84,21 @@ class LessonScreen(ScreenWithLab):
         unit_title: Text,
         entry: SectionEntry,
         section: Section,
-        quiz: Quiz | None,
+        quiz: Callable[[], Quiz | None] | None,
         terms: Sequence[TermEntry] = (),
         looked_up: str | None = None,
     ) -> None:
-        """``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
+        """``quiz`` reads the quiz when it's needed. ``looked_up`` is the id of a step that was looked for from elsewhere; else the lesson begins where the learner left it."""
         super().__init__()
         self.terms, self.looked_up = terms, looked_up
         self.unit, self.unit_title, self.entry = unit, unit_title, entry
-        self.section, self.quiz = section, quiz
+        self.section, self._read_quiz = section, quiz
         self.index = -1
         self._going = asyncio.Lock()
         self.side = "text"
         self._told_open: set[Text] = set()
+        self._texts_read: set[str] = set()
+        """Ids of the checks whose text was read."""
         self._asked_in: tuple[str, str] | None = None
         """Step and question from which the learner went to read again; empty ids stand for the quiz."""
 
@@ -105,8 +108,13 @@ class LessonScreen(ScreenWithLab):
         with Container(id="lesson"):
             title, summary = self.entry.title, self.entry.summary
             yield LessonProse(self.unit, self.section, title, summary, self.terms)
-            yield StepPartner(self.unit, self.section, self.quiz)
+            yield StepPartner(self.unit, self.section, lambda: self.quiz)
         yield KeyBar(self.ACTIONS)
+
+    @cached_property
+    def quiz(self) -> Quiz | None:
+        """Of the section, if it has one that can be read."""
+        return self._read_quiz() if self._read_quiz is not None else None
 
     @property
     def store(self) -> Store:
@@ -130,6 +138,7 @@ class LessonScreen(ScreenWithLab):
             if self._pruning:  # and the lesson may have been left
                 return
             self._look_done()
+            self._look_read()
             self.index = max(-1, min(index, len(self.section.steps) - 1))
             step = self.step
             if remember and step is not None:
@@ -137,11 +146,26 @@ class LessonScreen(ScreenWithLab):
             if not isinstance(self.maximized, LessonProse):  # what belongs to the step before goes
                 self.minimize()
             self.query_one(LessonProse).show(step, note)
-            self.side = "partner" if step is not None and step.kind == "check" and not self.wide else "text"
             await self.query_one(StepPartner).show(self.index)
+            self.side = "partner" if self._asks_at_once else "text"
             if not self._pruning:
                 self.lay_out()
                 self.lead_focus()
+
+    def _look_read(self) -> None:
+        """Remember whether the text beside questions was read, for the next time that they are come to."""
+        prose = self.query_one(LessonProse)
+        if self.step is not None and prose.display and prose.read:
+            self._texts_read.add(self.step.id)
+
+    @property
+    def _asks_at_once(self) -> bool:
+        """Whether a narrow window shows the questions of a check first: its text was read, some of them are answered, or the learner asked to be tested."""
+        step, questions = self.step, self.query_one_optional(QuizPane)
+        if step is None or step.kind != "check" or self.wide:
+            return False
+        begun = questions is not None and any(one.submitted for one in questions.asked)
+        return begun or step.id in self._texts_read | self.done or step.self_test
 
     async def go_to(self, step: str | None) -> None:
         """Show a step by its id, if there is such a one."""
@@ -181,15 +205,17 @@ class LessonScreen(ScreenWithLab):
             "full": self.lab_pane is not None,
             "bookmark": self.step is not None,
             "note": self.step is not None,
-            "quiz": self.quiz is not None,
+            "quiz": self._read_quiz is not None,
             "timeline": self.section.timeline,
             "switch": beside,
         }
         bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
+        if self._hidden:  # but for space, which says what it does
+            bar |= {action.name: False for action in LAB_ACTIONS if action.name != "lab_run"}
         shown = super().actions_here()
         if self.looked_up is not None:
             shown = (_BACK, *(action for action in shown if action.name != "back"))
-        if self.step is not None and self.step.kind == "try":
+        if self.step is not None and self.step.kind == "try" and not self._hidden:
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action
@@ -370,6 +396,7 @@ class LessonScreen(ScreenWithLab):
         if kind == "step" and rest.isdigit():
             await self.go(int(rest))
         elif kind == "side":
+            self._look_read()
             self.side = rest
             self.lay_out()
             self.lead_focus()
@@ -411,6 +438,7 @@ class LessonScreen(ScreenWithLab):
         prose = self.query_one(LessonProse)
         reading = self.lab_pane.reading if self.lab_pane is not None else None
         if not self.wide:
+            self._look_read()
             self.side = "partner" if self.side == "text" else "text"
             self.lay_out()
             self.lead_focus()
@@ -432,6 +460,13 @@ class LessonScreen(ScreenWithLab):
         return super().scrolled
 
     @property
+    def _hidden(self) -> bool:
+        """Whether a narrow window shows the text alone: then nothing is done to what stands behind it."""
+        return (
+            not self.wide and self.query_one(StepPartner).filled and not self.query_one(StepPartner).display
+        )
+
+    @property
     def _at_lab(self) -> bool:
         """Whether the lab is what the learner is at: in its own steps where it is seen, and where it is gone to."""
         pane, step = self.lab_pane, self.step
@@ -450,8 +485,12 @@ class LessonScreen(ScreenWithLab):
             return pane.space
         if prose.display and prose.below:
             return "text"
+        if self._hidden and step is not None and step.kind == "check":
+            return "questions"
         if pane is None or step is None or (pane.session.over and not pane.session.starts_anew):
             return "next"
+        if self._hidden:
+            return "lab" if step.lab is not None else "next"
         return "run" if step.lab is not None or pane.session.live else "next"
 
     def action_lab_run(self) -> None:
@@ -461,14 +500,18 @@ class LessonScreen(ScreenWithLab):
             self.query_one(LessonProse).page(1)
         elif space == "next":
             self.call_later(self.run_action, "next_step")
+        elif space in ("lab", "questions"):
+            self.action_switch()
         elif self.lab_pane is not None:
-            hidden = not self.wide and self.side == "text"
-            if hidden:
-                self.action_switch()  # the lab is shown before it runs
-            if not (hidden and self.lab_pane.gate_open):
-                self.action_lab("lab_run")
+            self.action_lab("lab_run")
 
     def action_lab(self, name: str) -> None:
-        """A key of the lab; a single step is for where the lab has the keys."""
-        if name != "lab_step" or self._at_lab:
+        """A key of the lab, which first has to be seen; a single step is for where the lab has the keys."""
+        if self.lab_pane is not None and self._hidden:
+            self.action_switch()
+        elif name != "lab_step" or self._at_lab:
             super().action_lab(name)
+
+    def action_lab_choose(self, digit: int) -> None:
+        if not self._hidden:
+            super().action_lab_choose(digit)

@@ -56,7 +56,7 @@ class Reveal(RowsScroll):
             of_another = _ANOTHER_STEP.format(what=session.next.in_words(session.ran))
             rows += [*self.wrapped(of_another, "warn", width), ()]
         if session.spec.instant and session.changed:
-            rows += self._turned(width)
+            rows += [*self._turned(width), (), *self._numbers(final, width)]
         elif session.diverged or session.changed:
             rows += self._unjudged(final, width)
             if session.diverged:
@@ -71,10 +71,9 @@ class Reveal(RowsScroll):
         return [*rows, *self._arms(width)]
 
     def _claims(self, snapshot: Snapshot, width: int) -> list[Row]:
-        if not snapshot.claims:
+        if self.session.changed or not snapshot.claims:  # they are about the lab as it was made
             return []
-        title = _CLAIMS_HERE if self.session.spec.instant else _CLAIMS
-        rows: list[Row] = [(), (Run(self.say(title), "heading", bold=True),)]
+        rows: list[Row] = [(), (Run(self.say(_CLAIMS), "heading", bold=True),)]
         for claim in snapshot.claims:
             mark, look = _CLAIM_LOOKS[claim.holds]
             rows += wrap([Run(mark, look, bold=True), *inline(self.say(claim.text))], width, indent=2)
@@ -143,22 +142,30 @@ class Reveal(RowsScroll):
                 parts.append(_FORK)
             what = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
             rows += [*self.wrapped(_OTHER_SETTINGS.format(what=what), "text", width), ()]
+        return rows + self._numbers(final, width)
+
+    def _numbers(self, final: Metrics, width: int) -> list[Row]:
+        """Return a table of all that was measured, the lab's chart first; what was measured at the end only has no beginning."""
+        charted = self.session.lab.curves
+        shown = dict.fromkeys((*charted, *(metric.id for metric in self.session.spec.metrics)))
+        found = list(self._named(final, shown))
+        begun = any(f"first_{metric}" in final[arm] for arm, metric, _ in found)
         body = [
             [
                 name,
-                _number(final[arm].get(f"first_{metric}", math.nan)),
+                *([_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []),
                 _number(final[arm][metric], "strong"),
             ]
-            for arm, metric, name in self._charted(final)
+            for arm, metric, name in found
         ]
-        return rows + _table(_FIRST_AND_LAST, body, self.lang, width)
+        return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
-    def _charted(self, final: Metrics) -> Iterator[tuple[str, str, list[Run]]]:
-        """Yield arm, metric and name of each number of the lab's chart."""
+    def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
+        """Yield arm, metric and name of each number there is of some metrics."""
         names = self.session.lab.labels
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
-            for metric in self.session.lab.curves:
+            for metric in shown:
                 if metric in metrics:
                     yield arm, metric, [Run(who + self.say(self.session.spec.word(metric)), "text")]
 
@@ -170,7 +177,7 @@ class Reveal(RowsScroll):
         if pinned.final is None:
             return [*rows, *self.wrapped(_UNFINISHED, "dim", width)]
         body = []
-        for arm, metric, name in self._charted(final):
+        for arm, metric, name in self._named(final, session.lab.curves):
             before, now = pinned.final.get(arm, {}).get(metric), final[arm][metric]
             if before is not None:
                 sd = session.spread.sd(arm, metric) if session.spread is not None else None
@@ -295,7 +302,8 @@ _TOO_HIGH = Text("画得太高：第 {where} 步。", "Too high at steps {where}
 _TOO_LOW = Text("画得太低：第 {where} 步。", "Too low at steps {where}.")
 _LAST_TIME, _SAME = Text("上次结果： ", "Last time: "), Text("与这次相同", "the same")
 _IT_WOULD_BE = Text("结果是：", "It would be: ")
-_FIRST_AND_LAST = (Text("指标", "metric"), Text("开始", "first"), Text("结束", "last"))
+_METRIC, _VALUE = Text("指标", "metric"), Text("现在", "now")
+_FIRST_AND_LAST = (_METRIC, Text("开始", "first"), Text("结束", "last"))
 _CLAIM_LOOKS: dict[bool | None, tuple[str, str]] = {
     True: ("+ ", "good"),
     False: ("x ", "bad"),
@@ -306,7 +314,6 @@ _ANOTHER_STEP = Text(
     "This is the run of another step, and differs from this one ({what}): what follows is about that run, and no result of this step.",
 )
 _CLAIMS = Text("这次运行中检验的论断", "Claims, tested on this run")
-_CLAIMS_HERE = Text("按现在的设置检验的论断", "Claims, tested with these settings")
 _WITH = Text("按你的设置（{what}）：", "With your settings ({what}):")
 _NONE_OF_THEM = Text("都不是", "none of these")
 _COME = Text("↓ 还有 {count} 行（先按 Tab 过来）", "↓ {count} more rows (first come here with Tab)")

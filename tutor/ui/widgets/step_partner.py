@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tutor.content.models import Section, Step
 from tutor.content.questions import Quiz
 from tutor.ui.lab_session import LabSession
@@ -15,12 +17,12 @@ class StepPartner(Ground):
 
     DEFAULT_CSS = "StepPartner { layout: vertical; width: 1fr; height: 1fr; }"
 
-    def __init__(self, unit: str, section: Section, quiz: Quiz | None) -> None:
+    def __init__(self, unit: str, section: Section, quiz: Callable[[], Quiz | None]) -> None:
         super().__init__(id="partner")
         self.unit, self.section = unit, section
         self.place = ""
         """Unit, section and step that are shown, as labs know them."""
-        self._questions = {q.id: q for q in quiz.questions} if quiz else {}
+        self._quiz = quiz
 
     @property
     def filled(self) -> bool:
@@ -43,7 +45,9 @@ class StepPartner(Ground):
             if step is None and section.opening:
                 await self.mount(QuizPane(store, unit, section, section.opening))
             elif step is not None and step.kind == "check":
-                questions = [self._questions[q] for q in step.questions if q in self._questions]
+                quiz = self._quiz()
+                by_id = {q.id: q for q in quiz.questions} if quiz else {}
+                questions = [by_id[q] for q in step.questions if q in by_id]
                 await self.mount(QuizPane(store, unit, section, questions, step.id, self_test=step.self_test))
             return
         session.enter(self.place)  # it may have been made just now
