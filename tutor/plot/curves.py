@@ -124,7 +124,9 @@ def render(
         bounds = axis_range(axis, ())
         x0, x1 = bounds.low if axis.low is not None else x0, bounds.high if axis.high is not None else x1
     x = AxisRange(*widen(min(x0, x1), max(x0, x1)), axis.log)
-    span = _y_range([line for line in lines if line.y.size], shades, x.high, pieces(plot_height))
+    span = _y_range(
+        [line for line in lines if line.y.size], shades, x.high, pieces(plot_height), log=frame.y_log
+    )
     y = AxisRange(span.y0, span.y1, frame.y_log) if span else AxisRange(0.0, 1.0)
     highest = None if span is None or span.highest is None else 10**span.highest if y.log else span.highest
     cut = "" if highest is None else CUT + short(highest)
@@ -221,7 +223,9 @@ def _x_range(lines: Sequence[Line], shades: Sequence[Shade], lo: float, hi: floa
     return first, last
 
 
-def _y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: int) -> _YRange | None:
+def _y_range(
+    lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: int, *, log: bool
+) -> _YRange | None:
     """Choose the ends of the y axis; None when there is nothing to show.
 
     What lies beyond the right end `x1` of the x axis doesn't count, nor do the first steps of shades; ticks may cut the axis into
@@ -248,6 +252,8 @@ def _y_range(lines: Sequence[Line], shades: Sequence[Shade], x1: float, pieces: 
     half = round_step(y1 - y0, pieces) / 2
     low, high = math.floor(y0 / half + 1e-9) * half, math.ceil(y1 / half - 1e-9) * half
     y0, y1 = min(low, y0), max(high, y1)
+    if lo >= 0 and not log:  # what is counted from nothing, as shares and losses are, has no room below it
+        y0 = max(y0, 0.0)
     return _YRange(y0, y1, hi if hi > y1 else None)
 
 

@@ -20,8 +20,9 @@ def draw_legend(
 ) -> list[Row]:
     """Draw at most `limit` rows of ``letter sample name value``, with what the values are first and a note last.
 
-    The values are the last ones, or those at a moment. Where the rows don't suffice, the note goes first, then the samples, then what
-    the values are; then what lines have in common is said once; at last faint lines lose their names.
+    The values are the last ones, or those at a moment. Where the rows don't suffice, the note goes first, then the samples; then what
+    lines have in common is said once; then what the values are goes, but not from lines that have no names: it's all that tells
+    what their chart shows. At last faint lines lose their names.
     """
     several = len(lines) > 1
     named = not several or any(line.name for line in lines)  # else the names stand above another chart
@@ -34,16 +35,12 @@ def draw_legend(
     tightest = flow(whole, width)
     if several:  # the letters stand at the lines, so their samples can go
         bare = [_legend_item(line, width, moment, lettered=True, sampled=False) for line in lines]
-        ways += [flow([*title, *bare], width, 2), tightest]
-        shared = (
-            bare,
-            _by_common_name(lines, moment),
-            _by_arm(lines, moment, faint_named=True),
-            _by_arm(lines, moment, faint_named=False),
-        )
-        tight = [flow(items, width, 2) for items in shared]
-        ways += [rows for rows in tight if all(row_width(row) <= width for row in rows)]
-        tightest = min(ways[3:], key=len)
+        shared = [bare, _by_common_name(lines, moment), _by_arm(lines, moment, faint_named=True)]
+        titled = [flow([*title, *items], width, 2) for items in shared]
+        unnamed = _by_arm(lines, moment, faint_named=False)
+        tight = [tightest, *(flow(items, width, 2) for items in (*shared, unnamed))] if named else titled
+        ways += [rows for rows in (*titled, *tight) if all(row_width(row) <= width for row in rows)]
+        tightest = min(ways[2:], key=len, default=tightest)
     rows = next((rows for rows in ways if len(rows) <= limit), tightest)
     return limited(rows, width, limit)
 
