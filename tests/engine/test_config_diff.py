@@ -194,7 +194,7 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
         assert key in spec.config.model_fields
         if given:
             config = spec.config.model_validate({key: value})
-            assert getattr(config, key) == value
+            assert str(getattr(config, key)) == value
 
 
 def test_what_a_knob_can_be_set_to_is_told_by_its_name() -> None:
