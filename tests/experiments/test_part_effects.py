@@ -14,7 +14,7 @@ def test_what_is_out_already_costs_nothing_more() -> None:
     effects = PartEffects(PartEffectsConfig(), 0, 0, a_model())
     whole = effects.finish()
     effects.adjust("out", "attention_1")
-    assert effects.loss == pytest.approx(whole["loss"] + whole["total_attention_1"], abs=1e-6)
+    assert effects.loss == pytest.approx(whole["whole_loss"] + whole["total_attention_1"], abs=1e-6)
     assert effects.total["attention_1"] == effects.total["1.1"] == 0.0
     assert effects.finish()["direct_mlp_2"] == whole["direct_mlp_2"], "direct effects are of the whole model"
 

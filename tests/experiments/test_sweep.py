@@ -109,7 +109,7 @@ def test_the_best_rate_of_each_width_is_at_the_bottom_of_its_valley() -> None:
     assert experiment.finish() == {}, "not before the last is trained"
     experiment.losses = losses
     found = experiment.finish()
-    assert [found[f"rate_{width}"] for width in RATED] == pytest.approx([0.04, 0.02, 0.01])
+    assert [found[f"rate_at_{width}"] for width in RATED] == pytest.approx([0.04, 0.02, 0.01])
     assert found["fall"] == pytest.approx(4)
     assert found["carried"] == pytest.approx(np.log(4) ** 2 / 10, abs=0.01)
 

@@ -57,7 +57,7 @@ class LogitLens(LanguageModel):
         if name == "depth":
             right = np.array(list(self._right(LIVE_WINDOWS, model).values()))
             return Curves(
-                (Series("", "right", np.arange(len(right), dtype=float), right),), x_axis=Axis("layer")
+                (Series("", "right_share", np.arange(len(right), dtype=float), right),), x_axis=Axis("layer")
             )
         if name not in ("lens", "sure"):
             return super().view(name, state, without)

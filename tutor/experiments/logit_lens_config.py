@@ -25,7 +25,7 @@ SPEC = replace(
     config=LogitLensConfig,
     metrics=(
         *LANGUAGE_MODEL.metrics,
-        Metric("right", Text("猜对", "right"), better="high"),
+        Metric("right_share", Text("猜对", "right"), better="high"),
         Metric("right_0", Text("嵌入之后猜对", "right after the embedding"), short=Text("嵌入", "embedding")),
         *(
             Metric(

@@ -64,7 +64,7 @@ class PartEffects(InstantExperiment):
 
     def finish(self) -> dict[str, float]:
         """Return both effects of each attention and MLP, and what its heads cost one by one, added up."""
-        metrics = {"loss": self.loss}
+        metrics = {"whole_loss": self.loss}
         for name in (name for group in ("attention", "mlps") for name in self.groups[group]):
             if int(name[-1]) <= LAYERS:
                 metrics[f"direct_{name}"], metrics[f"steady_{name}"] = self.direct[name], self.steady[name]

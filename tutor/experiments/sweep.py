@@ -157,8 +157,8 @@ class Sweep(Experiment):
         x, y = valleys[RATED[-1]]
         carried = float(np.interp(np.log(rates[0]), np.log(x), y))
         return {
-            **{f"rate_{width}": float(rate) for width, rate in zip(RATED, rates, strict=True)},
-            **{f"loss_{width}": float(loss) for width, loss in zip(RATED, losses, strict=True)},
+            **{f"rate_at_{width}": float(rate) for width, rate in zip(RATED, rates, strict=True)},
+            **{f"loss_at_{width}": float(loss) for width, loss in zip(RATED, losses, strict=True)},
             "fall": float(rates[0] / rates[-1]),
             "carried": carried - float(losses[-1]),
         }

@@ -128,12 +128,12 @@ SPEC = ExperimentSpec(
         Metric("size_exponent", Text("最佳大小的指数", "exponent of best size")),
         Metric("ends_above", Text("谷的两端高出谷底", "ends above the bottom"), _NATS),
         *(
-            Metric(f"rate_{w}", Text(f"宽度 {w} 的最佳学习率", f"best learning rate at width {w}"))
+            Metric(f"rate_at_{w}", Text(f"宽度 {w} 的最佳学习率", f"best learning rate at width {w}"))
             for w in RATED
         ),
         *(
             Metric(
-                f"loss_{w}", Text(f"宽度 {w} 的最低损失", f"lowest loss at width {w}"), _NATS, better="low"
+                f"loss_at_{w}", Text(f"宽度 {w} 的最低损失", f"lowest loss at width {w}"), _NATS, better="low"
             )
             for w in RATED
         ),
