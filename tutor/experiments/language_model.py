@@ -40,7 +40,7 @@ from tutor.experiments.text_data import (
 from tutor.frames import Frame, Samples
 from tutor.nn.generate import continue_text
 from tutor.nn.optim import state_bytes
-from tutor.nn.precision import compute_dtype
+from tutor.nn.precision import compute_dtype, measured
 from tutor.text import InputError, Text
 
 WORDS_TEMPERATURE = 0.7
@@ -224,11 +224,13 @@ class LanguageModel(Experiment):
         return None
 
     def remarks(self) -> list[Text]:
-        """Say how the learner's files were read, how much of the validation text is [UNK], and whether the run over-fits their text."""
+        """Say how the learner's files were read, how much is [UNK], how fast bf16 is here, and whether the run over-fits their text."""
         reading = self.data.corpus.reading
         share = self.data.unseen
         unseen = [_UNSEEN.format(share=f"{share:.1%}")] if share > WORTH_A_WORD else []
         found = [*(told(reading) if reading is not None else []), *unseen]
+        if self.config.precision == "bf16":
+            found.append(measured().told)
         best, step = self.lowest
         if self.config.corpus == "own" and self.latest > best + OVER_FIT:
             found.append(_OVER_FIT.format(step=f"{step:,}", best=f"{best:.2f}"))

@@ -40,6 +40,11 @@ class Measured:
             fp32=f"{1e3 * self.fp32:.1f}", bf16=f"{1e3 * self.bf16:.1f}", ratio=f"{self.fp32 / self.bf16:.2f}"
         )
 
+    @property
+    def told(self) -> Text:
+        """Return both, without a choice."""
+        return _BOTH.format(fp32=f"{1e3 * self.fp32:.1f}", bf16=f"{1e3 * self.bf16:.1f}")
+
 
 def compute_dtype(precision: str) -> torch.dtype:
     """Return the type to compute in: ``fp32``, ``bf16``, or with ``auto`` the one that this processor is faster with."""
@@ -70,6 +75,10 @@ def _seconds(model: Transformer, ids: Tensor, dtype: torch.dtype) -> float:
     return time.perf_counter() - start
 
 
+_BOTH = Text(
+    "在这台电脑上量得，一个小模型前向加反向：32 位 {fp32} 毫秒，bf16 {bf16} 毫秒。",
+    "Measured on this computer, forward and backward of a small model: {fp32} ms in 32 bits, {bf16} ms in bf16.",
+)
 _FP32 = Text(
     "用 32 位浮点数计算：这台机器的处理器用 bf16 并不更快（一次前向加反向，32 位 {fp32} 毫秒，bf16 {bf16} 毫秒）。",
     "Computed in 32-bit floats: this processor is not clearly faster with bf16 (forward and backward {fp32} ms in 32 bits, "
