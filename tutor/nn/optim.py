@@ -100,7 +100,7 @@ class AdamW:
         torch._foreach_addcdiv_(weights, mean, size, -self.lr / correct1)
 
 
-class LAMB:
+class LAMB(AdamW):
     """Adam, with each tensor's step made as long as a share of the tensor itself (You et al. 2020, arXiv:1904.00962, algorithm 2).
 
     The share is the learning rate. Made for batches of tens of thousands, where one rate for all layers is too much for some.
@@ -114,14 +114,7 @@ class LAMB:
         eps: float = 1e-6,
         weight_decay: float = 0.0,
     ) -> None:
-        self.parameters = list(parameters)
-        self.lr = lr
-        self.betas = betas
-        self.eps = eps
-        self.weight_decay = weight_decay
-        self.steps = 0
-        self.mean = [torch.zeros_like(p) for p in self.parameters]
-        self.square = [torch.zeros_like(p) for p in self.parameters]
+        super().__init__(parameters, lr, betas, eps, weight_decay)
 
     @torch.no_grad()
     def step(self) -> None:
