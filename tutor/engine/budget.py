@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from tutor.computer import memory
 from tutor.content.budget import Estimate, Speed, estimate
 from tutor.content.models import Lab
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
@@ -58,8 +58,7 @@ def available_memory() -> float | None:
     """Return the bytes that a program can still have without swapping; None when the system doesn't say."""
     found = _meminfo()
     if found is None:
-        with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
-            found = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        found = memory()
     room = _container_room()
     return found if room is None or found is None else min(found, room)
 

@@ -135,7 +135,7 @@ class LanguageModel(Experiment):
         loss = self.objective.loss(self.model, windows, self.masks, read=read)
         loss.backward()  # type: ignore[no-untyped-call]
 
-        watched = self.steps % self.config.eval_every == 0
+        watched = self.config.count_unchanged and self.steps % self.config.eval_every == 0
         before = [weight.detach().clone() for weight in self.model.parameters()] if watched else []
         lr = self.lr * schedule(self.steps, self.total_steps)
         for optimizer, multiple in self.optimizers:

@@ -15,6 +15,7 @@ from tutor.experiments.base import Cost, ExperimentSpec, Metric, RuleList
 from tutor.experiments.cleaning_words import CleaningWords, about_rule
 from tutor.experiments.knobs import Knob
 from tutor.experiments.parts import (
+    ATTENTION_WORDS,
     BATCH,
     NATS,
     RECALLED,
@@ -206,15 +207,7 @@ def _loss(id: str, label: Text, short: Text) -> Metric:
     return Metric(id, label, NATS, short, "low")
 
 
-WORDS = {
-    "attention": Text("注意力", "Attention"),
-    "attention.part": Text("头 {parts}", "head {parts}"),
-    "attention.group": Text("第{group}层", "layer {group}"),
-    "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
-    "attention.value": Text("权重", "weight"),
-    "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
-    "samples": Text("样本", "Samples"),
-}
+WORDS = {**ATTENTION_WORDS, "samples": Text("样本", "Samples")}
 """What its own frames hold."""
 
 SPEC = ExperimentSpec(

@@ -17,6 +17,15 @@ from tutor.experiments.base import ExperimentConfig, Metric
 from tutor.experiments.knobs import Knob
 from tutor.text import Text
 
+ATTENTION_WORDS = {
+    "attention": Text("注意力", "Attention"),
+    "attention.part": Text("头 {parts}", "head {parts}"),
+    "attention.group": Text("第{group}层", "layer {group}"),
+    "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
+    "attention.value": Text("权重", "weight"),
+    "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
+}
+"""What a map of attention shows; its parts are heads."""
 NATS = Text("nat / token", "nats per token")
 VAL_LOSS = Metric(
     "val_loss", Text("验证损失", "validation loss"), NATS, Text("验证", "validation"), better="low"
@@ -158,10 +167,12 @@ class LearningTask(ExperimentConfig):
 
 
 class Watched(ExperimentConfig):
-    """What is shown of a language model on the way; nothing that is measured depends on it but `eval_every`."""
+    """What is shown of a language model on the way; only `eval_every` and `count_unchanged` decide what is measured."""
 
     eval_every: Annotated[int, Field(ge=3)] = 10
     """Steps from one live measurement to the next."""
+    count_unchanged: bool = False
+    """Whether the share of the weights that a step leaves as they were is measured, too."""
     probe: str = ""
     """Sentence on which attention is shown and gaps are filled; empty, or unknown to the tokenizer: one from the validation text."""
     prompt: str = ""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tutor.experiments.base import Cost, ExperimentSpec, Metric
 from tutor.experiments.knobs import Knob
-from tutor.experiments.parts import BATCH, NATS, Architecture, Optimization
+from tutor.experiments.parts import ATTENTION_WORDS, BATCH, NATS, Architecture, Optimization
 from tutor.text import Text
 
 SHORTEST, LONGEST = 8, 20
@@ -97,12 +97,7 @@ SPEC = ExperimentSpec(
     quality="copy_loss",
     rate_knob="lr",
     words={
-        "attention": Text("注意力", "Attention"),
-        "attention.part": Text("头 {parts}", "head {parts}"),
-        "attention.group": Text("第{group}层", "layer {group}"),
-        "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
-        "attention.value": Text("权重", "weight"),
-        "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
+        **ATTENTION_WORDS,
         "guesses": Text("猜字母", "Guesses"),
         "heads": Text("各个头", "Heads"),
         "head": Text("头", "head"),

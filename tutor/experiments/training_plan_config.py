@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 import re
 import time
 from itertools import pairwise
@@ -19,6 +18,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from simpleeval import SimpleEval
 
+from tutor.computer import memory
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec, InstantExperiment, Metric
 from tutor.experiments.knobs import Knob, Value
 from tutor.experiments.model_size_config import ModelSize, ModelSizeConfig
@@ -48,10 +48,7 @@ def here() -> dict[str, Any]:
         matrix @ matrix
         took.append(time.perf_counter() - began)
     tflops = 2 * n**3 / min(took) / 1e12
-    gb = 8.0
-    with contextlib.suppress(AttributeError, ValueError, OSError):  # not every system knows these names
-        gb = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-    return {"tflops": tflops, "fp32": tflops, "gb": gb, "watts": 50}
+    return {"tflops": tflops, "fp32": tflops, "gb": (memory() or 8e9) / 1e9, "watts": 50}
 
 
 def card(device: str) -> dict[str, Any]:
