@@ -208,7 +208,6 @@ SPEC = ExperimentSpec(
         "decay": Text("权重衰减", "weight decay"),
         "on_grid": Text("网格", "grid"),
         "at_random": Text("随机", "random"),
-        "best": Text("最好的", "best"),
         **{f"width_{width}": Text(f"宽度 {width}", f"width {width}") for width in RATED},
         **{f"compute_{budget}": Text(f"算力 ×{budget}", f"compute ×{budget}") for budget in VALLEYS},
     },

@@ -38,7 +38,7 @@ def draw_legend(
         shared = [bare, _by_common_name(lines, moment), _by_arm(lines, moment, faint_named=True)]
         titled = [flow([*title, *items], width, 2) for items in shared]
         unnamed = _by_arm(lines, moment, faint_named=False)
-        tight = [tightest, *(flow(items, width, 2) for items in (*shared, unnamed))] if named else titled
+        tight = [tightest, *(flow(items, width, 2) for items in (*shared, unnamed))] if named else []
         ways += [rows for rows in (*titled, *tight) if all(row_width(row) <= width for row in rows)]
         tightest = min(ways[2:], key=len, default=tightest)
     rows = next((rows for rows in ways if len(rows) <= limit), tightest)
