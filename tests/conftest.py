@@ -52,12 +52,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
 
 
 @pytest.fixture(autouse=True)
-def _no_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A trainer that gives way to all would stand still while several tests work side by side."""
-    monkeypatch.setattr("os.setpriority", lambda *which: None)
-
-
-@pytest.fixture(autouse=True)
 def _one_thread() -> None:
     """The tensors of the tests are small: threads of torch would wait for each other, and for the other processes."""
     if torch := sys.modules.get("torch"):
