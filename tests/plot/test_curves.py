@@ -11,7 +11,7 @@ from tests.plot.pictures import assert_box, heights, picture, texts, widths
 from tutor.frames import Curves, Series
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, row_text
-from tutor.plot.curves import render
+from tutor.plot.curves import panels, render
 from tutor.plot.lines import Key
 from tutor.plot.trace import PATTERNS, Window, dots, trace
 
@@ -243,3 +243,26 @@ def test_points_out_of_order_are_put_in_order() -> None:
     assert render(Curves((series(y[shuffled], x[shuffled]),)), 50, 10) == render(
         Curves((series(y, x),)), 50, 10
     )
+
+
+def test_each_of_several_small_charts_says_what_it_shows() -> None:
+    arms = {"two": "two layers", "one": "one layer", "mixed": "one layer, letter before mixed in"}
+    metrics = {
+        "copied": "right",
+        "previous": "attention to the letter before",
+        "induction": "attention to what came next",
+    }
+    lines = [series([0.0, 0.5, 1.0], arm=arm, metric=metric) for arm in arms for metric in metrics]
+    names: dict[Key, str] = {(arm, metric): arms[arm] for arm in arms for metric in metrics}
+    groups = [((metric,), title) for metric, title in metrics.items()]
+    for width, height in ((44, 12), (58, 12), (58, 24), (100, 30)):
+        drawn = [row_text(row) for row in panels(Curves(tuple(lines)), width, height, groups, names=names)]
+        for title in list(metrics.values())[1:]:
+            assert any(row.startswith(title) for row in drawn), (width, height, title)
+
+
+def test_what_is_never_negative_has_no_room_below_nothing() -> None:
+    for values in ([0.0, 0.0, 0.0], [0.02, 0.5, 1.0], [0.0, 3.0, 1.0]):
+        drawn = [row_text(row) for row in render(Curves((series(values),)), 40, 10)]
+        assert not any(row.startswith(("-", "\u2212")) for row in drawn), drawn
+    assert any("-" in row_text(row)[:6] for row in render(Curves((series([-1.0, 0.0, 1.0]),)), 40, 10))
