@@ -40,7 +40,7 @@ def shown(lab: Lab, spread: Spread, lang: Lang = "en", width: int = 58, seed: in
 
 
 def line(text: str, label: str) -> str:
-    return next(line for line in text.splitlines() if line.startswith(label))
+    return next(line for line in text.splitlines() if line.strip().startswith(label))
 
 
 def test_a_number_stands_beside_mean_and_spread_and_on_a_strip(lab: Lab, spread: Spread) -> None:

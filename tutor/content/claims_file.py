@@ -28,6 +28,8 @@ HOLDS_AT_LEAST = 0.9
 """A lab stands for its claims when each holds on this share of the seeds."""
 BAND_SDS = 2.0
 """Half the width of a band, in standard deviations: about 19 of 20 runs stay inside."""
+_ROUNDING = 1e-5
+"""Share of a number by which it may be off for no other reason than the order of its sums."""
 _MAX_BYTES = 10_000_000
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -130,8 +132,11 @@ class Spread:
         return math.nan if found is None or found.mean is None else found.mean
 
     def sd(self, arm: str, metric: str) -> float:
+        """Return the standard deviation of a metric; 0 where only rounding tells the seeds apart."""
         found = self.lab.arms.get(arm, {}).get(metric)
-        return math.nan if found is None or found.sd is None else found.sd
+        if found is None or found.sd is None:
+            return math.nan
+        return found.sd if found.sd > _ROUNDING * abs(found.mean or 0.0) else 0.0
 
     def noise(self, pairs: Sequence[tuple[str, str]]) -> float:
         """The seed noise of some metrics: the square root of the mean of their variances over the seeds."""
@@ -142,11 +147,12 @@ class Spread:
     def place(self, arm: str, metric: str, value: float) -> float:
         """How many standard deviations a value lies above the mean (below it, if negative).
 
-        Where all seeds agree to the last digit it is 0 for their value and infinite for any other.
+        Where all seeds agree, but for rounding, it is 0 for their value and infinite for any other.
         """
-        distance, sd = value - self.mean(arm, metric), self.sd(arm, metric)
+        mean, sd = self.mean(arm, metric), self.sd(arm, metric)
+        distance = value - mean
         if sd == 0:
-            return math.copysign(math.inf, distance) if distance else 0.0
+            return 0.0 if abs(distance) <= _ROUNDING * abs(mean) else math.copysign(math.inf, distance)
         return distance / sd
 
     def band(self, arm: str, metric: str) -> tuple[Numbers, Numbers, Numbers] | None:
