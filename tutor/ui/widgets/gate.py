@@ -18,10 +18,10 @@ from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
 from tutor.progress.store import BetValue, Confidence
 from tutor.text import Text
+from tutor.ui.actions import Action
 from tutor.ui.asked_rows import SUBMIT
 from tutor.ui.bets import bet_on, option_rows
 from tutor.ui.lab_session import LabSession
-from tutor.ui.actions import Action
 from tutor.ui.sure import LEVELS, SURE_KEYS, sure_row
 from tutor.ui.widgets.rows import FitRows, RowsScroll
 
