@@ -425,7 +425,7 @@ async def test_a_lab_of_a_newer_tutor_is_told_and_one_that_changed_is_taken_anew
         await until(pilot, lambda: opened(app))
         await lesson(app).go_to("s3.lab-gpt")
         assert lesson(app).lab_pane is None
-        assert any("start it again" in told.message for told in app._notifications)
+        await until(pilot, lambda: any("start it again" in told.message for told in app._notifications))
         app.library.lab = lambda *_: was  # type: ignore[method-assign]
         begun = app.session("gpt", "unit1", "s3")
         assert begun is app.session("gpt", "unit1", "s3")
