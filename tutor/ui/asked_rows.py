@@ -57,6 +57,8 @@ def question_rows(
     if not opening:
         stars = "*" * question.difficulty
         head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "dim"))
+    if asked.confidence is not None and not asked.submitted:
+        head.append(Run(_ANSWERED[lang], "good"))
     go = _go(asked, last=last, lang=lang)
     rows: list[Row] = [*wrap(head, width), *_verdict(asked, go, lang, width, saved=saved), ()]
     rows += [*render(asked.prompt(lang), width), ()]
@@ -243,6 +245,7 @@ CHOOSE_FIRST = ChoiceAsked.FIRST
 _AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
 _CHOSEN = Text("选了：", "You chose: ")
 _NONE_CHOSEN = Text("当时没有选", "You didn’t choose")
+_ANSWERED = Text("   ✓ 已答", "   ✓ answered")
 _RIGHT, _WRONG = Text("+ 正确", "+ Right"), Text("x 不对", "x Not quite")
 _PARTLY = Text("x 部分正确，得 {score}", "x Partly right: {score}")
 _SAVED = Text("  已保存  ", "  saved  ")

@@ -1,4 +1,4 @@
-"""The quiz of a section, on its own screen."""
+"""Questions on their own screen: the quiz of a section."""
 
 from __future__ import annotations
 
@@ -22,29 +22,24 @@ if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
 
 
-class QuizScreen(Screen[str | None]):
-    """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
+class QuestionsScreen(Screen[str | None]):
+    """A `QuizPane` in the whole window."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
-        "quiz",
-        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案，说有多大把握；看完反馈后进入下一题", "Submit your answer and say how sure you are; after the feedback, the next question")),
-        Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题（← 也行）", "Look at the previous question again (or ←)")),
-        Action("next", "n", "n", Text("下一题", "next"), Text("看下一题，答没答都行（→ 也行）", "The next question, answered or not (or →)")),
-        Action("hint", "f2", "h", Text("提示", "hint"), Text("看一条提示，再按再多一条；打字时按 F2", "A hint, and one more each time; F2 where you type"), bar=False),
-        Action("again", "R", "R", Text("再来一轮", "new round"), Text("另起一轮：选长短，没答过的和答错的在前", "Begin another round: choose its length; what was never answered or wrong comes first")),
-        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
-    )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    ACTIONS: ClassVar[tuple[Action, ...]]
 
-    def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
+    def __init__(self, *path: Text) -> None:
+        """``path`` stands in the title bar."""
         super().__init__()
         paint_in_bands(self)
-        self.unit, self.section, self.quiz, self.section_title = unit, section, quiz, title
+        self.path = path
+
+    def pane(self) -> QuizPane:
+        """Return what asks."""
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(self.section_title, Text("测验", "Quiz"))
-        store = cast("TutorBase", self.app).store
-        yield QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
+        yield TitleBar(*self.path)
+        yield self.pane()
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
@@ -63,14 +58,37 @@ class QuizScreen(Screen[str | None]):
     def action_next(self) -> None:
         self.query_one(QuizPane).action_turn(1)
 
-    def action_hint(self) -> None:
-        self.query_one(QuizPane).action_hint()
-
     def action_again(self) -> None:
         self.query_one(QuizPane).action_again()
 
     def action_back(self) -> None:
         leave(self)
+
+
+class QuizScreen(QuestionsScreen):
+    """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+        "quiz",
+        Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案，说有多大把握；看完反馈后进入下一题", "Submit your answer and say how sure you are; after the feedback, the next question")),
+        Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题（← 也行）", "Look at the previous question again (or ←)")),
+        Action("next", "n", "n", Text("下一题", "next"), Text("看下一题，答没答都行（→ 也行）", "The next question, answered or not (or →)")),
+        Action("hint", "f2", "h", Text("提示", "hint"), Text("看一条提示，再按再多一条；打字时按 F2", "A hint, and one more each time; F2 where you type"), bar=False),
+        Action("again", "R", "R", Text("再来一轮", "new round"), Text("另起一轮：选长短，没答过的和答错的在前", "Begin another round: choose its length; what was never answered or wrong comes first")),
+        Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+
+    def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
+        super().__init__(title, Text("测验", "Quiz"))
+        self.unit, self.section, self.quiz = unit, section, quiz
+
+    def pane(self) -> QuizPane:
+        store = cast("TutorBase", self.app).store
+        return QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
+
+    def action_hint(self) -> None:
+        self.query_one(QuizPane).action_hint()
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:
