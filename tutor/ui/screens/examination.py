@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class ExaminationPane(QuizPane):
     """Asks the questions of an examination; until it is handed in, each answer can be changed."""
 
+    SUBMIT = Text(" 回车 记下 ", " Enter: keep ")
+
     def __init__(self, store: Store, unit: UnitIndex) -> None:
         steps = tuple(step for section in unit.sections for step in section.steps)
         whole = SectionIndex("examination", unit.title, unit.summary, "ready", steps=steps)
@@ -69,7 +71,7 @@ class ExaminationPane(QuizPane):
         self._sure_of = {one.source.id: one.answer for one in self.asked if one.confidence is not None}
 
     def begin_examination(self) -> None:
-        self.seed = random.randrange(1 << 32)
+        self.seed = new_seed()
         before = [id for one in self.store.examinations(self.unit) for id in one.scores]
         drawn = draw_examination(self.bank, self.of.examination, self.seed, before)
         asked = self.store.variants(self.unit)
@@ -169,6 +171,11 @@ class ExaminationPane(QuizPane):
         places, scores = {one.source.id: place for place, one in enumerate(self.asked)}, self.result.scores
         asked = {id: [one for one in part if one.id in scores] for id, part in self.bank.items()}
         return result_rows(self.of, self.result, asked, places, self.lang, width)
+
+
+def new_seed() -> int:
+    """Return what decides another examination."""
+    return random.randrange(1 << 32)
 
 
 def given(asked: Asked[Any]) -> bool:
@@ -271,7 +278,6 @@ def result_rows(
         width: Columns there are.
     """
     scores = {id: score or 0.0 for id, score in result.scores.items()}
-    names = {concept.id: concept.name for concept in unit.concepts}
     right, points = sum(map(_right, scores.values())), sum(scores.values())
     told = _RIGHT.format(right=right, of=len(scores))
     partly = _PARTLY.format(points=number(points))[lang] if round(points, 9) > right else ""
@@ -286,9 +292,11 @@ def result_rows(
         title = Run(shortened(section.title[lang], max(8, width - row_width(bar) - 1)), "heading", bold=True)
         rows += [(), (title, Run(" " * max(1, width - title.width - row_width(bar))), *bar)]
         known: list[Text] = []
-        for concept in dict.fromkeys(concept for one in questions for concept in one.concepts):
-            name = names.get(concept, Text(concept, concept))
-            missed = [one for one in questions if concept in one.concepts and not _right(scores[one.id])]
+        for concept in unit.concepts:
+            about, name = [one for one in questions if concept.id in one.concepts], concept.name
+            if not about:
+                continue
+            missed = [one for one in about if not _right(scores[one.id])]
             known += [] if missed else [name]
             line = [Run(" x ", "bad", bold=True), Run(name[lang], "strong")]
             for one in missed:

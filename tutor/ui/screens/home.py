@@ -169,7 +169,7 @@ class HomeScreen(Screen[None]):
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),
         Action("continue", "c", "c", Text("继续学习", "continue"), Text("回到上次学到的地方", "Go back to where you last learned")),
         Action("self_test", "t", "t", Text("自测", "self-test"), Text("做选中这一节的自测，看该从哪里开始", "Take the self-test of the marked section, which shows where to begin"), bar=False),
-        EXAMINATION,
+        replace(EXAMINATION, bar=False),
         SEARCH,
         Action("glossary", "G", "G", Text("术语", "terms"), Text("翻看术语表", "Look through the glossary")),
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),

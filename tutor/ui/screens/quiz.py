@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tutor.content.models import Section
 from tutor.content.questions import Quiz
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, actions_of, bindings, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -47,7 +47,7 @@ class QuestionsScreen(Screen[str | None]):
 
     def on_idle(self) -> None:
         if self.is_mounted and self.is_current:
-            self.query_one(KeyBar).show(self.ACTIONS)
+            self.query_one(KeyBar).show(actions_of(self))
 
     def action_submit(self) -> None:
         self.query_one(QuizPane).action_go()

@@ -23,7 +23,7 @@ from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import InputError, Text
 from tutor.ui.actions import ESC, TAB, Action, in_field
 from tutor.ui.asked import Asked, LabAsked, ask
-from tutor.ui.asked_rows import begin_rows, length_rows, question_rows, summary_rows, to_read
+from tutor.ui.asked_rows import SUBMIT, begin_rows, length_rows, question_rows, summary_rows, to_read
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -33,6 +33,8 @@ class QuizPane(RowsScroll):
     The answer is committed (synchronously, before this widget paints again) before the feedback shows.
     """
 
+    SUBMIT: ClassVar[Text] = SUBMIT
+    """What Enter says while there is an answer."""
     TELLS_MORE = True
     DEFAULT_CSS = "QuizPane { width: 1fr; height: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -466,7 +468,9 @@ class QuizPane(RowsScroll):
             return summary_rows(self.asked, self.titles, self.lang, width, rounds=self.rounds)
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
-        return question_rows(self.current, place, self._note, self.titles, self.lang, width, saved=saved)
+        return question_rows(
+            self.current, place, self._note, self.titles, self.lang, width, saved=saved, submit=self.SUBMIT
+        )
 
 
 _OTHER_RUN = Text(
