@@ -127,10 +127,6 @@ class CourseMap(MarkedRows):
             rows += [(Run("     "), *line) for line in wrap([offer], max(8, width - 7))]
         return [*rows, ()]
 
-<<<<<<< HEAD
-    def _status(self, unit: UnitIndex, section: SectionIndex, room: int) -> list[Run]:
-        """Return how far a section is done; where there is little room, without the bar."""
-=======
     def _examination(self, unit: UnitIndex, width: int) -> list[Row]:
         """Return the offer of the unit's examination, and how the last one went."""
         if not unit.examined:
@@ -144,8 +140,8 @@ class CourseMap(MarkedRows):
         offer = Run(self.say(_EXAMINATION.format(n=unit.examination)), "key", link=f"examination:{unit.id}")
         return [*wrap([Run("   "), offer, Run(self.say(told), "text")], max(8, width - 2), indent=5), ()]
 
-    def _status(self, unit: UnitIndex, section: SectionIndex, width: int) -> list[Run]:
->>>>>>> main
+    def _status(self, unit: UnitIndex, section: SectionIndex, room: int) -> list[Run]:
+        """Return how far a section is done; where there is little room, without the bar."""
         if section.state == "coming":
             return [Run(self.say(Text("即将推出", "coming")), "faint")]
         if section.state == "broken":
