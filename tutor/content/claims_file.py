@@ -28,7 +28,7 @@ HOLDS_AT_LEAST = 0.9
 """A lab stands for its claims when each holds on this share of the seeds."""
 BAND_SDS = 2.0
 """Half the width of a band, in standard deviations: about 19 of 20 runs stay inside."""
-_ROUNDING = 1e-5
+ROUNDING = 1e-5
 """Share of a number by which it may be off for no other reason than the order of its sums."""
 _MAX_BYTES = 10_000_000
 
@@ -132,11 +132,8 @@ class Spread:
         return math.nan if found is None or found.mean is None else found.mean
 
     def sd(self, arm: str, metric: str) -> float:
-        """Return the standard deviation of a metric; 0 where only rounding tells the seeds apart."""
         found = self.lab.arms.get(arm, {}).get(metric)
-        if found is None or found.sd is None:
-            return math.nan
-        return found.sd if found.sd > _ROUNDING * abs(found.mean or 0.0) else 0.0
+        return math.nan if found is None or found.sd is None else found.sd
 
     def noise(self, pairs: Sequence[tuple[str, str]]) -> float:
         """The seed noise of some metrics: the square root of the mean of their variances over the seeds."""
@@ -151,9 +148,9 @@ class Spread:
         """
         mean, sd = self.mean(arm, metric), self.sd(arm, metric)
         distance = value - mean
-        if sd == 0:
-            return 0.0 if abs(distance) <= _ROUNDING * abs(mean) else math.copysign(math.inf, distance)
-        return distance / sd
+        if sd > ROUNDING * abs(mean) or math.isnan(sd):
+            return distance / sd
+        return 0.0 if abs(distance) <= ROUNDING * abs(mean) else math.copysign(math.inf, distance)
 
     def band(self, arm: str, metric: str) -> tuple[Numbers, Numbers, Numbers] | None:
         """The band that a metric's curve lies in: mean ± `BAND_SDS` standard deviations.

@@ -233,12 +233,12 @@ class KnobPanel(FitRows, can_focus=True):
 
 _KEYS = Text(
     "↑↓ 选旋钮　←→ 调　数字键入值，回车　U 恢复　* 自己的",
-    "↑↓ choose · ←→ turn · number, Enter · U restores · * yours",
+    "↑↓ knob · ←→ turn · type, Enter · U restores · * yours",
 )
-_NO_NUMBERS = Text("↑↓ 选旋钮　←→ 调　U 恢复　* 自己的", "↑↓ choose · ←→ turn · U restores · * yours")
+_NO_NUMBERS = Text("↑↓ 选旋钮　←→ 调　U 恢复　* 自己的", "↑↓ knob · ←→ turn · U restores · * yours")
 _COME = Text(
     "k 选旋钮　- + 调　U 恢复　* 自己的　Tab 用方向键",
-    "k chooses · - + turn · U restores · * yours · Tab: arrows",
+    "k knob · - + turn · U restores · * yours · Tab: arrows",
 )
 
 

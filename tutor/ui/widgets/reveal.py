@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from tutor.content.claims_file import Spread, spoken_of
+from tutor.content.claims_file import ROUNDING, Spread, spoken_of
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
 from tutor.engine import Metrics, Snapshot
@@ -243,13 +243,13 @@ def seed_rows(
 
 
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
-    place = spread.place(arm, metric, own)
+    place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
     return [
         [Run(label, "text")],
         _number(own, "strong"),
-        _number(spread.mean(arm, metric)),
-        _number(spread.sd(arm, metric), "dim"),
+        _number(mean),
+        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]
