@@ -40,7 +40,7 @@ def shown(lab: Lab, spread: Spread, lang: Lang = "en", width: int = 58, seed: in
 
 
 def line(text: str, label: str) -> str:
-    return next(line for line in text.splitlines() if line.strip().startswith(label))
+    return next(line for line in text.splitlines() if line.startswith(label))
 
 
 def test_a_number_stands_beside_mean_and_spread_and_on_a_strip(lab: Lab, spread: Spread) -> None:
@@ -80,6 +80,12 @@ def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None
     assert "one of them" not in shown(alone, spread, seed=4, a=1.0, b=1.0)
     assert lab.base is not None
     assert "one of them" not in shown(lab, spread, seed=3, a=1.0, b=1.0), "it may start from another model"
+
+
+def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: Spread) -> None:
+    undrawn = lab.model_copy(update={"views": ("samples",), "claims": ()})
+    text = shown(undrawn, spread, a=1.0, b=1.0)
+    assert "validation loss" not in text
 
 
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:

@@ -203,7 +203,7 @@ def spread_of(claims: ClaimsFile | None, lab: Lab) -> Spread | None:
 
 def spoken_of(lab: Lab) -> tuple[str, ...]:
     """The metrics that a lab draws or that its claims and predictions compare, each once."""
-    found = list(lab.curves)
+    found = list(lab.curves) if "curves" in lab.views else []
     for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
         with suppress(ExpressionError):  # ``llm-tutor check`` names it
             found += [metric for _, metric in parse(expr).pairs]

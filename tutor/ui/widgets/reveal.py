@@ -217,7 +217,7 @@ def seed_rows(
     table: list[Sequence[list[Run]]] = []
     for metric in spoken_of(lab):
         body = [
-            _placed(f" {label[lang]}", final[arm][metric], spread, arm, metric, lang)
+            _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
             for arm, label in lab.labels.items()
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
