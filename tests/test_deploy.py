@@ -24,8 +24,11 @@ SCRIPT = ROOT / "deploy" / "verify.sbatch"
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_lesson_shows_the_files_as_they_are(lang: str) -> None:
     [step] = [step for step in Library(ROOT).section("unit1", "s5").steps if step.id == "s5.ship"]
-    fences = re.findall(r"^```\n(.*?)^```", getattr(step.body, lang), flags=re.MULTILINE | re.DOTALL)
-    assert fences == [DOCKERFILE.read_text(encoding="utf-8"), SCRIPT.read_text(encoding="utf-8")]
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", getattr(step.body, lang), flags=re.MULTILINE | re.DOTALL)
+    assert [text for kind, text in fences if not kind] == [
+        DOCKERFILE.read_text(encoding="utf-8"),
+        SCRIPT.read_text(encoding="utf-8"),
+    ]
 
 
 def test_the_container_file_installs_as_the_makefile_does_and_runs_as_nobody_special() -> None:
