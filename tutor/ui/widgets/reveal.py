@@ -214,7 +214,7 @@ def seed_rows(
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
     labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
-    table: list[Sequence[list[Run]]] = []
+    found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
             _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
@@ -223,16 +223,24 @@ def seed_rows(
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
         if body and metric in labels:
-            name = [Run(labels[metric][lang], "strong")]
-            table += [[name, *body[0][1:]]] if len(lab.arms) == 1 else [[name], *body]
-    if not table:
+            found.append((labels[metric], body))
+    if not found:
         return []
+    alone = len(found) == 1
+    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    table: list[Sequence[list[Run]]] = []
+    for name, body in found:
+        told = [Run(name[lang], "strong")]
+        if len(lab.arms) == 1:
+            table.append([told, *body[0][1:]])
+        else:
+            table += body if alone else [[told], *body]
     rows: list[Row] = [
         (),
         (Run(_SEEDS[lang], "heading", bold=True),),
         *wrap([Run(_HOW.format(count=len(spread.seeds))[lang], "text")], width),
         (),
-        *_table((_METRIC, *_AMONG_SEEDS), table, lang, width),
+        *_table((head, *_AMONG_SEEDS), table, lang, width),
         (),
         *wrap([Run(_WITHIN[lang], "dim")], width),
     ]
