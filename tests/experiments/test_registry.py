@@ -52,7 +52,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "text_classifier": {"aggregate": "majority", "check_share": 0.4},
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
-    "prune": {"aware": True, "gone": "units"},
+    "prune": {"aware": True, "gone": "idlest"},
     "distill": {"learns_from": "top"},
     "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},

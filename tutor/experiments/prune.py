@@ -11,8 +11,12 @@ from tutor.experiments.base import Shared, TrainedModel
 from tutor.experiments.compress import Compress
 from tutor.experiments.prune_config import PruneConfig
 from tutor.experiments.seeds import sub_seed
+from tutor.experiments.text_data import random_windows
 from tutor.frames import Axis, Frame, Table
-from tutor.nn.prune import PrunedWeights, any_first, smallest_first, units_first
+from tutor.nn.prune import PrunedWeights, any_first, idlest_first, smallest_first, units_first
+
+WATCHED = 128
+"""Windows of text in which it is measured what weights are multiplied by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +37,18 @@ class Prune(Compress):
     ) -> None:
         """Build the trained model again, and decide which weights go first; none is gone yet."""
         super().__init__(config, seed, total_steps, start)
-        if config.gone == "random":
-            lots = torch.Generator().manual_seed(sub_seed(seed, "lots"))
-            self.places = Places(any_first(self.model, lots))
-        else:
-            first = smallest_first if config.gone == "smallest" else units_first
-            self.places = Places(first(self.model))
+        random = torch.Generator().manual_seed(sub_seed(seed, "places"))
+        match config.gone:
+            case "smallest":
+                places = smallest_first(self.model)
+            case "idlest":
+                windows = random_windows(self.data.train, WATCHED, self.model.config.context, random)
+                places = idlest_first(self.model, windows)
+            case "random":
+                places = any_first(self.model, random)
+            case _:
+                places = units_first(self.model)
+        self.places = Places(places)
 
     def changed_to(self, level: int) -> PrunedWeights:
         """Return the weights with a share of them to go."""

@@ -20,8 +20,8 @@ class PruneConfig(Compression):
     untouched = 0
     share: Literal["all", "30", "50", "70", "80", "90"] = "all"
     """Percent that go. all: each of `SHARES` in turn; one alone has all the steps."""
-    gone: Literal["smallest", "random", "units"] = "smallest"
-    """smallest: of each matrix, the weights nearest zero. random: any. units: whole hidden units of the MLPs, the weakest first, and
+    gone: Literal["smallest", "idlest", "random", "units"] = "smallest"
+    """smallest: of each matrix, the weights nearest zero. idlest: those that, times what usually comes in, are nearest zero. random: any. units: whole hidden units of the MLPs, the weakest first, and
     the share is of these."""
 
     @property
@@ -75,6 +75,7 @@ SPEC = ExperimentSpec(
     settings={
         "gone": Text("剪掉哪些", "which go"),
         "gone=smallest": Text("最小的", "the smallest"),
+        "gone=idlest": Text("权重 × 输入最小的", "the smallest weight × input"),
         "gone=random": Text("随便哪些", "any"),
         "gone=units": Text("MLP 里整个的单元", "whole units of the MLPs"),
         "aware": Text("剪完再训练", "trained on afterwards"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import Parameter
 
 from tutor.nn.optim import Optimizer
@@ -23,6 +23,26 @@ def order(scores: Tensor) -> Tensor:
 def smallest_first(model: Transformer) -> list[Tensor]:
     """Return an order for each matrix in which its smallest weights go first (Han et al. 2015, arXiv:1506.02626)."""
     return [order(weight.abs()) for weight in matrices(model)]
+
+
+@torch.no_grad()
+def idlest_first(model: Transformer, ids: Tensor) -> list[Tensor]:
+    """Return an order in which those weights go first that add least: by size times the usual size of what they are multiplied by.
+
+    That is measured on a text (B, T), in one forward pass (Wanda: Sun et al. 2023, arXiv:2306.11695, here within a whole matrix).
+    """
+    squares: dict[Parameter, Tensor] = {
+        model.embedding.weight: torch.bincount(ids.flatten(), minlength=model.config.vocab_size)[:, None]
+    }  # type: ignore[dict-item]
+
+    def meet(part: nn.Module, given: tuple[Tensor, ...], _: Tensor) -> None:
+        squares[part.weight] = given[0].square().flatten(0, -2).mean(dim=0)  # type: ignore[index]  # (inputs,)
+
+    watched = [part.register_forward_hook(meet) for part in model.modules() if isinstance(part, nn.Linear)]
+    model.head(model.features(ids, keep=[]))  # `keep` runs it operation by operation, where hooks are called
+    for one in watched:
+        one.remove()
+    return [order(weight.abs() * squares[weight].sqrt()) for weight in matrices(model)]
 
 
 @torch.no_grad()
