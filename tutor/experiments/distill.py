@@ -18,7 +18,7 @@ from tutor.experiments.language_model_views import ViewState
 from tutor.frames import Frame, Table
 from tutor.nn.transformer import Transformer
 
-SHOWN, GUESSES = 12, 3
+SHOWN, GUESSES = 12, 2
 """Places of a sentence that are shown, and guesses at each."""
 
 
