@@ -74,8 +74,8 @@ class Distill(LanguageModel):
             for logits in (self.teacher.logits(ids[None, :-1])[0], student)
         ]
         pairs = zip(ids.tolist(), ids[1:].tolist(), *guesses, strict=False)
-        rows = tuple((label(read), label(right), *said) for read, right, *said in pairs)
-        return Table(("after", "answer", "master", "student"), rows)
+        rows = tuple((f"{label(read)} › {label(right)}", *said) for read, right, *said in pairs)
+        return Table(("text", "teacher", "student"), rows)
 
     def _guesses(self, logits: Tensor) -> str:
         """Return the likeliest tokens with what they are given: (V,) logits -> a line."""

@@ -60,9 +60,8 @@ SPEC = replace(
         {
             **WORDS,
             "lesson": Text("一课", "Lesson"),
-            "after": Text("读到", "read"),
-            "answer": Text("原文", "text"),
-            "master": Text("老师", "teacher"),
+            "text": Text("原文：读到 › 接着", "text: read › next"),
+            "teacher": Text("老师", "teacher"),
             "student": Text("学生", "student"),
         }
     ),

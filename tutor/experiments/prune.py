@@ -65,8 +65,8 @@ class Prune(Compress):
             return super().view(name)
         ways = ("listed", "size", "zipped")
         rows = []
-        for one in self.done.values():
-            sizes = (one.metrics.get(way) for way in ways)
+        for level, one in self.done.items():
+            sizes = [one.metrics.get(way) if level else None for way in ways]
             told = [f"{size / 1000:,.0f}" if size is not None else "" for size in sizes]
             rows.append((f"{one.metrics['zeros']:.0%}", f"{self.done[0].metrics['size'] / 1000:,.0f}", *told))
         return Table(("zeros", "written_out", *ways), tuple(rows))
