@@ -40,7 +40,7 @@ def test_a_student_of_the_text_learns_as_any_model_does(text_file: Path, taught:
         LanguageModelConfig(**run.config.model_dump(include=set(LanguageModelConfig.model_fields))), 0, 40
     )
     assert run.data.tokenizer.identity == alone.data.tokenizer.identity
-    assert losses(run) == losses(alone)  # type: ignore[arg-type]
+    assert losses(run) == losses(alone)
 
 
 def test_a_student_comes_to_say_what_its_teacher_says(text_file: Path, taught: TrainedModel) -> None:
@@ -49,7 +49,7 @@ def test_a_student_comes_to_say_what_its_teacher_says(text_file: Path, taught: T
     said = run.teacher.logits(ids).softmax(2)
 
     def apart() -> float:
-        return (run.model(ids).softmax(2) - said).abs().sum().item()
+        return float((run.model(ids).softmax(2) - said).abs().sum())
 
     before, weights = apart(), run.teacher.model.head.weight.clone()
     for _ in range(40):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import hypothesis.strategies as st
 import pytest
 import torch
@@ -16,7 +19,7 @@ from tutor.nn.prune import (
     smallest_first,
     units_first,
 )
-from tutor.nn.transformer import Transformer, TransformerConfig
+from tutor.nn.transformer import Block, Transformer, TransformerConfig
 
 
 def model() -> Transformer:
@@ -70,7 +73,7 @@ def test_units_go_whole_and_leave_smaller_matrices() -> None:
     made = model()
     pruned = PrunedWeights(made, 0.5, units_first(made), units=True)
     pruned.change()
-    for block in made.blocks:
+    for block in cast("Iterable[Block]", made.blocks):
         gone = (block.mlp.up.weight == 0).all(dim=1)
         assert gone.sum() == 16
         assert torch.equal(gone, (block.mlp.down.weight == 0).all(dim=0))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import Parameter
 
 from tutor.nn.optim import Optimizer
-from tutor.nn.transformer import Transformer
+from tutor.nn.transformer import Block, Transformer
 
 
 def order(scores: Tensor) -> Tensor:
@@ -31,18 +33,17 @@ def idlest_first(model: Transformer, ids: Tensor) -> list[Tensor]:
 
     That is measured on a text (B, T), in one forward pass (Wanda: Sun et al. 2023, arXiv:2306.11695, here within a whole matrix).
     """
-    squares: dict[Parameter, Tensor] = {
-        model.embedding.weight: torch.bincount(ids.flatten(), minlength=model.config.vocab_size)[:, None]
-    }  # type: ignore[dict-item]
+    often = torch.bincount(ids.flatten(), minlength=model.config.vocab_size)[:, None]  # (V, 1)
+    squares: dict[Tensor, Tensor] = {model.embedding.weight: often}
 
-    def meet(part: nn.Module, given: tuple[Tensor, ...], _: Tensor) -> None:
-        squares[part.weight] = given[0].square().flatten(0, -2).mean(dim=0)  # type: ignore[index]  # (inputs,)
+    def meet(part: nn.Linear, given: tuple[Tensor, ...], _: Tensor) -> None:
+        squares[part.weight] = given[0].square().flatten(0, -2).mean(dim=0)  # (inputs,)
 
     watched = [part.register_forward_hook(meet) for part in model.modules() if isinstance(part, nn.Linear)]
     model.head(model.features(ids, keep=[]))  # `keep` runs it operation by operation, where hooks are called
     for one in watched:
         one.remove()
-    return [order(weight.abs() * squares[weight].sqrt()) for weight in matrices(model)]
+    return [order(weight.abs() * squares.get(weight, torch.ones(1)).sqrt()) for weight in matrices(model)]
 
 
 @torch.no_grad()
@@ -57,8 +58,8 @@ def units_first(model: Transformer) -> list[Tensor]:
 
     A unit is a row of the matrix into the hidden layer and a column of the one out of it.
     """
-    found = {weight: torch.ones_like(weight) for weight in matrices(model)}
-    for block in model.blocks:
+    found: dict[Tensor, Tensor] = {weight: torch.ones_like(weight) for weight in matrices(model)}
+    for block in cast("Iterable[Block]", model.blocks):
         into, out_of = block.mlp.up.weight, block.mlp.down.weight  # (4 C, C), (C, 4 C)
         places = order(into.norm(dim=1) * out_of.norm(dim=0))  # (4 C,)
         found[into] = places[:, None].expand_as(into)
