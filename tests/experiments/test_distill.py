@@ -49,7 +49,7 @@ def test_a_student_comes_to_say_what_its_teacher_says(text_file: Path, taught: T
     said = run.teacher.logits(ids).softmax(2)
 
     def apart() -> float:
-        return float((run.model(ids).softmax(2) - said).abs().sum())
+        return float((run.model(ids).softmax(2) - said).abs().sum().detach())
 
     before, weights = apart(), run.teacher.model.head.weight.clone()
     for _ in range(40):
