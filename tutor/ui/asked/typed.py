@@ -203,7 +203,9 @@ def _begins_number(key: str, character: str | None) -> bool:
 
 def _plain(value: float | str) -> str:
     number = float(value)
-    return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.6g}"
+    if number.is_integer() and abs(number) < 1e15:
+        return f"{number:,.0f}"
+    return f"{number:,.4g}" if abs(number) < 1e4 else f"{number:,.6g}"  # nobody types more
 
 
 _BEGIN_NUMBERS = f"{string.digits}+-.~$"
