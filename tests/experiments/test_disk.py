@@ -12,7 +12,7 @@ from tests.disks import SmallDisk
 from tutor import paths
 from tutor.engine.model_store import ModelStore
 from tutor.experiments.disk import Disk
-from tutor.experiments.disk_config import MODELS, DiskConfig
+from tutor.experiments.disk_config import MEMORY, MODELS, DiskConfig
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.frames import Table
@@ -135,7 +135,11 @@ def test_in_memory_nothing_is_said_to_come_from_a_disk(
     monkeypatch.setenv(paths.HOME_VARIABLE, str(disk.root / "home"))
     monkeypatch.setattr("tutor.experiments.disk.SPARE", -(10**12))
     experiment = Disk(DiskConfig(), 0, 96)
-    assert not {"load_disk", "read_row", "read_random"} & {*experiment.files.measures}
+    of_a_disk = {"load_disk", "read_row", "read_random", "save_synced", "write_each"}
+    assert not of_a_disk & {*experiment.files.measures}
+    speeds = experiment.view("speeds")
+    assert isinstance(speeds, Table)
+    assert {row[-1] for row in speeds.rows} == {MEMORY}
     assert "lies in memory" in experiment.remarks()[0].en
 
 

@@ -14,7 +14,16 @@ import numpy as np
 
 from tutor.experiments.base import Experiment, TrainedModel
 from tutor.experiments.disk_checkpoint import Checkpoint
-from tutor.experiments.disk_config import LARGE, MEASURED, MIDDLE, MODELS, PARTS, PUBLISHED, DiskConfig
+from tutor.experiments.disk_config import (
+    LARGE,
+    MEASURED,
+    MEMORY,
+    MIDDLE,
+    MODELS,
+    PARTS,
+    PUBLISHED,
+    DiskConfig,
+)
 from tutor.experiments.language_model_config import LanguageModelConfig, stored_config
 from tutor.experiments.machine import Recorded
 from tutor.experiments.seeds import sub_seed
@@ -40,7 +49,8 @@ class Files(Recorded):
         super().__init__()
         self.scratch = Scratch(cache() / "storage")
         self.system = self.scratch.file_system()
-        self.forgets = sys.platform == "linux" and self.system not in IN_MEMORY
+        self.in_memory = self.system in IN_MEMORY
+        self.forgets = sys.platform == "linux" and not self.in_memory
         found = ((name, stored_config(name)) for name in MODELS)
         self.stored, sizes = next(((name, one) for name, one in found if one is not None), ("", None))
         self.checkpoint = Checkpoint(config, sizes or LanguageModelConfig())
@@ -68,9 +78,9 @@ class Files(Recorded):
             "differ_place": partial(self.differ, place=False),
             "differ_weights": partial(self.differ, moments=False),
         }
-        if not self.forgets:  # then all that was written is read from memory
-            for name in ("load_disk", "read_row", "read_random"):
-                del self.measures[name]
+        unreadable = () if self.forgets else ("load_disk", "read_row", "read_random")
+        for name in (*unreadable, *(("save_synced", "write_each") if self.in_memory else ())):
+            del self.measures[name]
         turns = -(-total_steps // len(self.measures))
         self.most = turns * self.piece + len(self.file) + MOST * RECORD
         self.total = turns * (self.piece + 2 * len(self.file) + MOST * RECORD)
@@ -233,7 +243,7 @@ class Disk(Experiment):
             "written_mb": self.files.written / MB,
             "large_tb": LARGE * size / self.files.parameters / 1e12,
         }
-        if "write_row" in found:
+        if "write_row" in found and not self.files.in_memory:
             found["large_minutes"] = found["large_tb"] * 1e6 / found["write_row"] / 60
         return found
 
@@ -244,7 +254,12 @@ class Disk(Experiment):
             at_once = {"write_row": files.piece, "read_row": files.piece, "write_each": RECORD}
             at_once |= {"read_random": files.window, "read_random_cached": files.window}
             speeds = (
-                (done, f"{at_once.get(id, len(files.file)):,}", _three(found.get(id)), where)
+                (
+                    done,
+                    f"{at_once.get(id, len(files.file)):,}",
+                    _three(found.get(id)),
+                    MEMORY if files.in_memory else where,
+                )
                 for id, (done, where) in MEASURED.items()
                 if id in files.measures
             )
@@ -255,7 +270,8 @@ class Disk(Experiment):
             return Table(("part", "bytes", "each"), tuple(parts))
         if name != "large":
             raise KeyError(name)
-        here = (found["write_row"] / 1e3 if "write_row" in found else None, _HERE, _MEASURED)
+        rate = found["write_row"] / 1e3 if "large_minutes" in found else None
+        here = (rate, _HERE, _MEASURED)
         gigabytes = [count * found["per_parameter"] / 1e9 for count in (MIDDLE, LARGE)]
         large = (
             (who, _three(rate), *(_duration(n / rate) if rate else "" for n in gigabytes), source)
@@ -273,7 +289,7 @@ class Disk(Experiment):
             total=_mb(files.total), most=_mb(files.most), free=_mb(files.scratch.free()), folder=files.scratch.root,
             system=f" ({files.system})" if files.system else "",
         )  # fmt: skip
-        unforgotten = _IN_MEMORY if files.system in IN_MEMORY else _KEPT
+        unforgotten = _IN_MEMORY if files.in_memory else _KEPT
         return [Text.joined([room, model, *([] if files.forgets else [unforgotten])])]
 
 
@@ -313,8 +329,8 @@ _FILES = Text(
     "This run writes {total} at most, never more than {most} at a time ({free} are free), in {folder}{system}, and removes all of it at the end.",
 )
 _IN_MEMORY = Text(
-    "这个文件夹其实在内存里，下面的数都与磁盘无关，从磁盘读的几项就不量了。想量磁盘，用 LLM_TUTOR_HOME 换一个文件夹。",
-    "This folder lies in memory, so nothing here is about a disk, and reads from the disk aren’t measured. "
+    "这个文件夹其实在内存里，量到的都与磁盘无关，要等磁盘、要从磁盘读的几项就不量了。想量磁盘，用 LLM_TUTOR_HOME 换一个文件夹。",
+    "This folder lies in memory, so what is measured is no disk; whatever would wait for one, or read from one, is left out. "
     "For a disk, choose another folder with LLM_TUTOR_HOME.",
 )
 _KEPT = Text(
