@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import statistics
@@ -48,7 +49,8 @@ class Files(Recorded):
     def __init__(self, config: DiskConfig, seed: int, total_steps: int) -> None:
         super().__init__()
         self.scratch = Scratch(cache() / "storage")
-        self.system = self.scratch.file_system()
+        self.scratch.sweep()
+        self.system, self.free = self.scratch.file_system(), self.scratch.free()
         self.in_memory = self.system in IN_MEMORY
         self.forgets = sys.platform == "linux" and not self.in_memory
         found = ((name, stored_config(name)) for name in MODELS)
@@ -180,7 +182,7 @@ def _read(file: IO[bytes], into: bytearray) -> None:
     while done < len(into):
         got = file.readinto(view[done:])  # type: ignore[attr-defined]
         if not got:
-            raise OSError(None, "the file is shorter than what was written")
+            raise OSError(errno.EIO, os.strerror(errno.EIO))  # it is shorter than what was written
         done += got
 
 
@@ -205,11 +207,9 @@ class Disk(Experiment):
         super().__init__(config, seed, total_steps, start)
         self.files = Files(config, seed, total_steps)
         self.found: dict[str, list[float]] = {}
-        self.files.scratch.sweep()
-        free = self.files.scratch.free()
-        if free < self.files.most + SPARE:
-            told = {"folder": self.files.scratch.root, "need": _mb(self.files.most), "free": _mb(free)}
-            raise InputError(_NO_ROOM.format(**told, spare=_mb(SPARE)))
+        if self.files.free < self.files.most + SPARE:
+            told = {"need": _mb(self.files.most), "free": _mb(self.files.free), "spare": _mb(SPARE)}
+            raise InputError(_NO_ROOM.format(folder=self.files.scratch.root, **told))
 
     def step(self) -> dict[str, float]:
         """Measure one thing, all in turn: the median of its measurements stands. After the last the files are removed."""
@@ -286,7 +286,7 @@ class Disk(Experiment):
             name=files.stored or MODELS[0], count=f"{files.parameters:,}"
         )
         room = _FILES.format(
-            total=_mb(files.total), most=_mb(files.most), free=_mb(files.scratch.free()), folder=files.scratch.root,
+            total=_mb(files.total), most=_mb(files.most), free=_mb(files.free), folder=files.scratch.root,
             system=f" ({files.system})" if files.system else "",
         )  # fmt: skip
         unforgotten = _IN_MEMORY if files.in_memory else _KEPT
