@@ -133,7 +133,7 @@ SPEC = ExperimentSpec(
         "rate": _RATE,
         "where": Text("内存还是磁盘", "memory or disk"),
         "part": Text("部分", "part"),
-        "each": Text("每个参数", "each parameter"),
+        "each": Text("每个参数几字节", "bytes a parameter"),
         "who": Text("谁", "who"),
         "gb_s": Text("GB/s", "GB/s"),
         "billion_7": Text("70 亿参数", "7 billion"),
