@@ -5,17 +5,22 @@ Importing this module, and asking for an index that is in the cache, loads neith
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from tutor.content.files import CourseFile, FileKind, course_files
+from tutor.content.files import CourseFile, FileKind, course_files, files_of, unit_folders
 from tutor.content.index import (
+    Cached,
     CourseIndex,
-    Stamp,
-    course_stamp,
+    UnitEntry,
+    UnitIndex,
     course_times,
     file_times,
     read_cached,
+    unit_stamp,
     write_cached,
 )
 from tutor.content.problems import ContentError, problem
@@ -29,6 +34,12 @@ if TYPE_CHECKING:
     from tutor.content.questions import Quiz
 
 
+_LONG, _PATIENCE = 0.005, 20
+"""Seconds that looking for changes may take each time; where it takes longer, it waits so many times as long."""
+_FRESH = 2 * 10**9
+"""Nanoseconds in which a file may be written twice at one time, as some disks tell it."""
+
+
 class Library:
     """A course on disk; files are read again when they have changed, so that an author sees edits without a restart.
 
@@ -37,29 +48,58 @@ class Library:
         caches: Folders to look for the index in, and to keep it in; none keeps it in memory only.
     """
 
-    def __init__(self, root: Path, *caches: Path) -> None:
+    def __init__(self, root: Path, *caches: Path, clock: Callable[[], float] = time.perf_counter) -> None:
         self.root = root.absolute()
-        self._caches = caches
-        self._index: tuple[Stamp, CourseIndex] | None = None
+        self._caches, self._clock = caches, clock
+        self._index: tuple[dict[str, tuple[str, int]], CourseIndex] | None = None
+        self._units: dict[str, UnitEntry] = {}
+        self._look_again = 0.0
         self._models: dict[str, tuple[tuple[int, int], BaseModel]] = {}
         self._claims: tuple[tuple[int, int], ClaimsFile | None] | None = None
 
     def index(self) -> CourseIndex:
-        """The table of contents. Broken files are marked in it; it never fails."""
-        times = course_times(self.root)
-        if self._index is not None and self._index[0] == times:
-            return self._index[1]
-        stamp = course_stamp(self.root)
-        found = (read_cached(cache, self.root, stamp) for cache in self._caches)
-        index = next((index for index in found if index is not None), None)
-        if index is None:
-            from tutor.content.load import build_index
+        """The table of contents. Broken files are marked in it; it never fails.
 
-            index = build_index(self.root)
-            for cache in self._caches:
-                write_cached(cache, self.root, stamp, index)
-        self._index = (times, index)
+        A course so large that looking for changes takes a while is not looked at each time.
+        """
+        began = self._clock()
+        if self._index is not None and began < self._look_again:
+            return self._index[1]
+        times = course_times(self.root)
+        took = (ended := self._clock()) - began
+        self._look_again = ended + _PATIENCE * took if took > _LONG else 0.0
+        before, index = self._index or ({}, CourseIndex(()))
+        if self._index is None or before != times:
+            for folder, (written, newest) in times.items():
+                if before.get(folder) != (written, newest):
+                    # Written again at once, a file may have the same time and size.
+                    sure = time.time_ns() - newest > _FRESH
+                    self._units[folder] = self._entry(folder, written if sure else "")
+            index = CourseIndex(tuple(self._units[folder] for folder in times))
+            self._index = (times, index)
         return index
+
+    def _entry(self, folder: str, times: str) -> UnitEntry:
+        """A unit from a cache of the same times, or else of the same content, which is kept with these times then, or else from its files."""
+        cached = [one for cache in self._caches if (one := read_cached(cache, self.root, folder)) is not None]
+        for one in cached:
+            if times and one.times == times:
+                return UnitEntry(one.head, partial(self._read, one, folder))
+        stamp = unit_stamp(self.root, folder)
+        unit = next((unit for one in cached if one.stamp == stamp and (unit := one.unit())), None)
+        if unit is None or times:
+            unit = unit or self._build(folder)
+            for cache in self._caches:
+                write_cached(cache, self.root, times, stamp, unit)
+        return UnitEntry.of(unit)
+
+    def _read(self, cached: Cached, folder: str) -> UnitIndex:
+        return cached.unit() or self._build(folder)
+
+    def _build(self, folder: str) -> UnitIndex:
+        from tutor.content.load import build_unit
+
+        return build_unit(self.root, folder)
 
     def unit(self, unit_id: str) -> Unit:
         """A unit file.
@@ -88,10 +128,10 @@ class Library:
         """A lab of a unit, with the labs that make its base."""
         from tutor.content.load import BaseError, with_base
 
-        labs = self._labs()
+        labs = {at.stem for at in files_of(self.root, self._folder(unit_id)) if at.kind == "lab"}
 
         def found(name: str) -> Lab | None:
-            return cast("Lab", self._load("lab", labs[name].unit, name)) if name in labs else None
+            return cast("Lab", self._load("lab", unit_id, name)) if name in labs else None
 
         lab = cast("Lab", self._load("lab", unit_id, lab_id))
         try:
@@ -105,7 +145,7 @@ class Library:
         labs = self._labs()
         if lab_id in labs:
             folder = labs[lab_id].unit
-            unit_id = next((u.id for u in self.index().units if u.folder == folder), folder)
+            unit_id = next((head.id for head in self.index().heads if head.folder == folder), folder)
             return unit_id, self.lab(unit_id, lab_id)
         from tutor.content.validate import did_you_mean
 
@@ -142,11 +182,14 @@ class Library:
             known = self._models[at.file] = (stamp, load_model(at, MODELS[kind]))
         return known[1]
 
+    def _folder(self, unit_id: str) -> str:
+        return next((head.folder for head in self.index().heads if head.id == unit_id), unit_id)
+
     def _find(self, kind: FileKind, unit_id: str, stem: str) -> CourseFile:
         """Only files that were listed are opened, so that no id can lead out of the course."""
-        folder = next((u.folder for u in self.index().units if u.id == unit_id), unit_id)
-        for at in course_files(self.root):
-            if (at.kind, at.unit, at.stem) == (kind, folder, stem):
+        folder = self._folder(unit_id)
+        for at in files_of(self.root, folder) if folder in unit_folders(self.root) else ():
+            if (at.kind, at.stem) == (kind, stem):
                 return at
         top = "quizzes" if kind == "quiz" else "lessons"
         file = f"labs/{stem}.yaml" if kind == "lab" else f"{stem}.yaml"
