@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.content.minimal_course import FILES, UNIT, write_course
 from tutor.content import index as index_module
+from tutor.content import library as library_module
 from tutor.content import load
 from tutor.content.index import Cached, UnitIndex, course_times, read_cached, unit_stamp, write_cached
 from tutor.content.library import Library
@@ -56,6 +57,7 @@ def test_cache_gives_back_the_same_index(tmp_path: Path) -> None:
     root = write_course(tmp_path / "course", {SECTION: "id: ["})
     cache = tmp_path / "deep" / "cache"
     built = Library(root, cache).index()
+    assert built.units
     assert kept(cache, root).unit() == built.units[0]
     assert Library(root, cache).index() == built
 
@@ -86,7 +88,9 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
         return build_unit(root, folder)
 
     monkeypatch.setattr(load, "build_unit", build)
-    Library(root, cache).index()
+    assert Library(root, cache).index().heads == Library(root, cache).index().heads
+    assert not built
+    assert Library(root, cache).index().heads == tuple(one.head for one in Library(root, cache).index().units)
     assert built == ["unit1", "unit2"]
     read, whole = list[Path](), Cached.unit
 
@@ -107,7 +111,8 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
     assert built == ["unit1", "unit2", "unit2"]
 
 
-def test_a_large_course_is_looked_at_now_and_then(tmp_path: Path) -> None:
+def test_a_large_course_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_module, "_MANY", 0)
     root, times = write_course(tmp_path), iter((0.0, 0.1, 2.0, 2.2, 2.3))
     library = Library(root, clock=lambda: next(times))
     before = library.index()
@@ -125,7 +130,7 @@ def test_corrupt_cache_is_rebuilt_silently(
     index = build_index(root)
     make_old(root)
     times = course_times(root)["unit1"][0] if data.draw(st.booleans()) else ""
-    write_cached(cache, root, times, unit_stamp(root, "unit1"), index.units[0])
+    write_cached(cache, root, times, unit_stamp(root, "unit1"), index.units[0].head, index.units[0])
     file = cache_file(cache)
     raw = bytearray(file.read_bytes())
     at = int(data.draw(st.floats(0, 0.9999)) * len(raw))
@@ -236,7 +241,7 @@ def test_course_that_is_not_there_has_an_empty_index(tmp_path: Path) -> None:
 
 def test_warm_index_loads_neither_pydantic_nor_yaml(tmp_path: Path) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
-    Library(root, cache).index()
+    assert Library(root, cache).index().units
     script = (
         "import sys, json, pathlib\n"
         "from tutor.content.library import Library\n"

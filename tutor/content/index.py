@@ -118,6 +118,17 @@ class TermEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitHead:
+    """What is known of a unit before its index is read, with the ids of its sections."""
+
+    id: str
+    folder: str
+    title: Text
+    summary: Text
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitIndex:
     """A unit.
 
@@ -148,16 +159,10 @@ class UnitIndex:
         """Whether the final examination can be taken."""
         return self.examination > 0 and any(s.questions and s.state == "ready" for s in self.sections)
 
-
-@dataclass(frozen=True, slots=True)
-class UnitHead:
-    """What is known of a unit before its index is read, with the ids of its sections."""
-
-    id: str
-    folder: str
-    title: Text
-    summary: Text
-    sections: tuple[str, ...]
+    @property
+    def head(self) -> UnitHead:
+        sections = tuple(section.id for section in self.sections)
+        return UnitHead(self.id, self.folder, self.title, self.summary, sections)
 
 
 class UnitEntry:
@@ -168,8 +173,7 @@ class UnitEntry:
 
     @classmethod
     def of(cls, unit: UnitIndex) -> UnitEntry:
-        ids = tuple(section.id for section in unit.sections)
-        return cls(UnitHead(unit.id, unit.folder, unit.title, unit.summary, ids), lambda: unit)
+        return cls(unit.head, lambda: unit)
 
     @cached_property
     def unit(self) -> UnitIndex:
@@ -332,7 +336,7 @@ class Cached:
         self._body = int(stored["body"])
 
     def unit(self) -> UnitIndex | None:
-        """Return the index; None where the file was replaced, or is damaged."""
+        """Return the index; None where it wasn't built yet, the file was replaced, or is damaged."""
         with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             _, body = self.file.read_bytes().split(b"\n", 1)
             if zlib.crc32(body) == self._body:
@@ -349,22 +353,24 @@ def read_cached(cache: Path, root: Path, folder: str) -> Cached | None:
         return None
 
 
-def write_cached(cache: Path, root: Path, times: str, stamp: str, unit: UnitIndex) -> None:
-    """Keep the index of a unit; a cache that can't be written is no cache, not an error.
+def write_cached(
+    cache: Path, root: Path, times: str, stamp: str, head: UnitHead, unit: UnitIndex | None
+) -> None:
+    """Keep the head of a unit, and its index if it was built; a cache that can't be written is no cache, not an error.
 
     `times`, `stamp`: State of its files, taken before they were read.
     """
-    body = json.dumps(unit, default=_stored)
-    head = json.dumps(
+    body = json.dumps(unit, default=_stored) if unit is not None else ""
+    line = json.dumps(
         {
-            "format": _FORMAT, "root": str(root), "folder": unit.folder, "times": times, "stamp": stamp,
-            "head": UnitEntry.of(unit).head, "body": zlib.crc32(body.encode()),
+            "format": _FORMAT, "root": str(root), "folder": head.folder, "times": times, "stamp": stamp,
+            "head": head, "body": zlib.crc32(body.encode()),
         },
         default=_stored,
     ) + "\n"  # fmt: skip
     with suppress(OSError):
-        file = _cache_file(cache, root, unit.folder)
-        write_whole(file, f"{zlib.crc32(head.encode()):08x} {head}{body}")
+        file = _cache_file(cache, root, head.folder)
+        write_whole(file, f"{zlib.crc32(line.encode()):08x} {line}{body}")
 
 
 def _stored(entry: Any) -> dict[str, Any]:

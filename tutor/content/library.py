@@ -6,7 +6,7 @@ Importing this module, and asking for an index that is in the cache, loads neith
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,11 +16,13 @@ from tutor.content.index import (
     Cached,
     CourseIndex,
     UnitEntry,
+    UnitHead,
     UnitIndex,
     course_times,
     file_times,
     read_cached,
     unit_stamp,
+    unit_times,
     write_cached,
 )
 from tutor.content.problems import ContentError, problem
@@ -34,10 +36,16 @@ if TYPE_CHECKING:
     from tutor.content.questions import Quiz
 
 
-_LONG, _PATIENCE = 0.005, 20
-"""Seconds that looking for changes may take each time; where it takes longer, it waits so many times as long."""
+_MANY, _PATIENCE = 8, 20
+"""In a course of more units than that, looking for changes waits so many times as long as it takes."""
 _FRESH = 2 * 10**9
 """Nanoseconds in which a file may be written twice at one time, as some disks tell it."""
+
+
+def _settled(written: tuple[str, int]) -> str:
+    """Return the times of a unit's files; none while one may be written again and have the same time and size."""
+    times, newest = written
+    return times if time.time_ns() - newest > _FRESH else ""
 
 
 class Library:
@@ -60,46 +68,55 @@ class Library:
     def index(self) -> CourseIndex:
         """The table of contents. Broken files are marked in it; it never fails.
 
-        A course so large that looking for changes takes a while is not looked at each time.
+        A course of many units is not looked at each time for changes, which takes a while.
         """
         began = self._clock()
         if self._index is not None and began < self._look_again:
             return self._index[1]
         times = course_times(self.root)
         took = (ended := self._clock()) - began
-        self._look_again = ended + _PATIENCE * took if took > _LONG else 0.0
+        self._look_again = ended + _PATIENCE * took if len(times) > _MANY else 0.0
         before, index = self._index or ({}, CourseIndex(()))
         if self._index is None or before != times:
-            for folder, (written, newest) in times.items():
-                if before.get(folder) != (written, newest):
-                    # Written again at once, a file may have the same time and size.
-                    sure = time.time_ns() - newest > _FRESH
-                    self._units[folder] = self._entry(folder, written if sure else "")
+            for folder, written in times.items():
+                if before.get(folder) != written:
+                    self._units[folder] = self._entry(folder, _settled(written))
             index = CourseIndex(tuple(self._units[folder] for folder in times))
             self._index = (times, index)
         return index
 
     def _entry(self, folder: str, times: str) -> UnitEntry:
-        """A unit from a cache of the same times, or else of the same content, which is kept with these times then, or else from its files."""
+        """A unit by its head: from caches of the same times, or else of the same content, or else from its own file."""
         cached = [one for cache in self._caches if (one := read_cached(cache, self.root, folder)) is not None]
-        for one in cached:
-            if times and one.times == times:
-                return UnitEntry(one.head, partial(self._read, one, folder))
-        stamp = unit_stamp(self.root, folder)
-        unit = next((unit for one in cached if one.stamp == stamp and (unit := one.unit())), None)
-        if unit is None or times:
-            unit = unit or self._build(folder)
-            for cache in self._caches:
-                write_cached(cache, self.root, times, stamp, unit)
-        return UnitEntry.of(unit)
+        same = [one for one in cached if times and one.times == times]
+        if not same:
+            stamp = unit_stamp(self.root, folder)
+            same = [one for one in cached if one.stamp == stamp]
+            if times or not same:  # so that next time the files need not be read
+                head = same[0].head if same else self._head(folder)
+                self._keep(times, stamp, head, next((u for one in same if (u := one.unit())), None))
+                return UnitEntry(head, partial(self._read, folder, same))
+        return UnitEntry(same[0].head, partial(self._read, folder, same))
 
-    def _read(self, cached: Cached, folder: str) -> UnitIndex:
-        return cached.unit() or self._build(folder)
+    def _read(self, folder: str, cached: Sequence[Cached]) -> UnitIndex:
+        """The index of a unit, from one of the caches, or else from its files."""
+        unit = next((unit for one in cached if (unit := one.unit())), None)
+        if unit is None:
+            from tutor.content.load import build_unit
 
-    def _build(self, folder: str) -> UnitIndex:
-        from tutor.content.load import build_unit
+            times, stamp = _settled(unit_times(self.root, folder)), unit_stamp(self.root, folder)
+            unit = build_unit(self.root, folder)
+            self._keep(times, stamp, unit.head, unit)
+        return unit
 
-        return build_unit(self.root, folder)
+    def _head(self, folder: str) -> UnitHead:
+        from tutor.content.load import unit_head
+
+        return unit_head(self.root, folder)
+
+    def _keep(self, times: str, stamp: str, head: UnitHead, unit: UnitIndex | None) -> None:
+        for cache in self._caches:
+            write_cached(cache, self.root, times, stamp, head, unit)
 
     def unit(self, unit_id: str) -> Unit:
         """A unit file.

@@ -21,6 +21,7 @@ from tutor.content.index import (
     StepEntry,
     TermEntry,
     UnitEntry,
+    UnitHead,
     UnitIndex,
 )
 from tutor.content.models import (
@@ -192,8 +193,16 @@ def load_model(at: CourseFile, model: type[M]) -> M:
 
 def build_unit(root: Path, folder: str) -> UnitIndex:
     """Read every file of a unit and say what is in it; broken files are listed as such."""
-    documents = load_documents(files_of(root, folder))
-    return _unit(documents[0] if documents else UnitDocuments(folder))
+    return _unit_of(folder, files_of(root, folder))
+
+
+def unit_head(root: Path, folder: str) -> UnitHead:
+    """Read what a unit's own file says of it."""
+    return _unit_of(folder, (at for at in files_of(root, folder) if at.kind == "unit")).head
+
+
+def _unit_of(folder: str, files: Iterable[CourseFile]) -> UnitIndex:
+    return _unit(next(iter(load_documents(files)), UnitDocuments(folder)))
 
 
 def build_index(root: Path) -> CourseIndex:
