@@ -12,13 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.content.minimal_course import FILES, UNIT, write_course
-from tutor.content import index as index_module
-from tutor.content import library as library_module
-from tutor.content import load
-from tutor.content.index import Cached, UnitIndex, course_times, read_cached, unit_stamp, write_cached
+from tutor.content import load, stored
+from tutor.content.index import UnitIndex
 from tutor.content.library import Library
 from tutor.content.load import build_index, build_unit
 from tutor.content.problems import ContentError
+from tutor.content.stored import Cached, course_times, file_times, read_cached, unit_stamp, write_cached
 
 SECTION = "lessons/unit1/s1.yaml"
 
@@ -111,16 +110,6 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
     assert built == ["unit1", "unit2", "unit2"]
 
 
-def test_a_large_course_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_module, "_MANY", 0)
-    root, times = write_course(tmp_path), iter((0.0, 0.1, 2.0, 2.2, 2.3))
-    library = Library(root, clock=lambda: next(times))
-    before = library.index()
-    write_course(root, {SECTION: FILES[SECTION].replace("minutes: 10", "minutes: 110")})
-    assert library.index() is before
-    assert library.index().units[0].sections[0].minutes == 110
-
-
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_corrupt_cache_is_rebuilt_silently(
@@ -130,7 +119,8 @@ def test_corrupt_cache_is_rebuilt_silently(
     index = build_index(root)
     make_old(root)
     times = course_times(root)["unit1"][0] if data.draw(st.booleans()) else ""
-    write_cached(cache, root, times, unit_stamp(root, "unit1"), index.units[0].head, index.units[0])
+    of_unit = file_times(root / "lessons/unit1/unit.yaml") if times else (0, 0)
+    write_cached(cache, root, of_unit, times, unit_stamp(root, "unit1"), index.units[0].head, index.units[0])
     file = cache_file(cache)
     raw = bytearray(file.read_bytes())
     at = int(data.draw(st.floats(0, 0.9999)) * len(raw))
@@ -153,6 +143,7 @@ def test_corrupt_cache_is_rebuilt_silently(
 def test_well_formed_nonsense_in_the_cache(tmp_path: Path, body: str) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
     index = Library(root, cache).index()
+    assert index.units
     raw = f"{body}\n".encode()
     cache_file(cache).write_bytes(f"{zlib.crc32(raw):08x} ".encode() + raw + raw)
     assert Library(root, cache).index() == index
@@ -160,8 +151,8 @@ def test_well_formed_nonsense_in_the_cache(tmp_path: Path, body: str) -> None:
 
 def test_cache_of_another_version_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
-    Library(root, cache).index()
-    monkeypatch.setattr(index_module, "_FORMAT", "other")
+    assert Library(root, cache).index().units
+    monkeypatch.setattr(stored, "_FORMAT", "other")
     assert read_cached(cache, root, "unit1") is None
 
 

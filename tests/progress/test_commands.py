@@ -32,7 +32,7 @@ SECTIONS = (
     SectionIndex("s4", Text("数据", "Data"), NONE, "coming"),
 )
 COURSE = CourseIndex(
-    (UnitEntry.of(UnitIndex("unit1", "unit1", NONE, NONE, SECTIONS, (), (), moved={"s3.gone": "s3.5"})),)
+    (UnitEntry(UnitIndex("unit1", "unit1", NONE, NONE, SECTIONS, (), (), moved={"s3.gone": "s3.5"})),)
 )
 
 

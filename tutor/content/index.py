@@ -1,28 +1,16 @@
 """The table of contents of a course, light enough for the first screen: standard library only.
 
-That of a unit is built once from its files (`tutor.content.load.build_unit`), kept as JSON in a cache folder, and used again for as long as
-none of them changes. At the start only the heads of the units are read: a course may be large.
+That of a unit is built once from its files (`tutor.content.load.build_unit`) and kept in a cache (`tutor.content.stored`).
 """
 
 from __future__ import annotations
 
-import json
-import os
-import zlib
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from tutor import __version__
-from tutor.content.files import files_of, is_course_file, unit_folders
 from tutor.content.problems import Problem
-from tutor.files import write_whole
 from tutor.text import Lang, Text
-
-_FORMAT = f"9 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -166,18 +154,20 @@ class UnitIndex:
 
 
 class UnitEntry:
-    """A unit of a course, whose index is read when it is asked for."""
+    """A unit of a course, whose index may be read when it is asked for."""
 
-    def __init__(self, head: UnitHead, read: Callable[[], UnitIndex]) -> None:
-        self.head, self._read = head, read
+    def __init__(self, unit: UnitIndex | None = None) -> None:
+        """A subclass may find the unit itself."""
+        if unit is not None:
+            self.unit, self.head = unit, unit.head
 
-    @classmethod
-    def of(cls, unit: UnitIndex) -> UnitEntry:
-        return cls(unit.head, lambda: unit)
+    @cached_property
+    def head(self) -> UnitHead:
+        return self.unit.head
 
     @cached_property
     def unit(self) -> UnitIndex:
-        return self._read()
+        raise NotImplementedError
 
     @cached_property
     def places(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -252,137 +242,3 @@ class CourseIndex:
         unit_id, kind, id = what
         found = next((entry for entry in self.entries if entry.head.id == unit_id), None)
         return found.places.get((kind, id), default) if found is not None else default
-
-
-_ENTRIES: dict[str, Callable[..., Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Text,
-        Problem,
-        StepEntry,
-        QuestionEntry,
-        SectionIndex,
-        LabEntry,
-        ConceptEntry,
-        TermEntry,
-        UnitIndex,
-        UnitHead,
-    )
-}
-"""What the cache is made of, each stored as its fields and the name of its class."""
-
-
-def course_times(root: Path) -> dict[str, tuple[str, int]]:
-    """What tells within moments whether a course has changed: for each unit folder its `unit_times`."""
-    return {folder: unit_times(root, folder) for folder in unit_folders(root)}
-
-
-def unit_times(root: Path, folder: str) -> tuple[str, int]:
-    """What tells whether files of a unit were written since: by names, times and sizes; and when the last was, in nanoseconds."""
-    found: list[tuple[str, int, int]] = []
-    for top in (f"lessons/{folder}", f"lessons/{folder}/labs", f"quizzes/{folder}"):
-        with suppress(OSError), os.scandir(root / top) as files:
-            for file in files:
-                if is_course_file(file.name):
-                    stat = file.stat()
-                    found.append((f"{top}/{file.name}", stat.st_mtime_ns, stat.st_size))
-    found.sort()
-    return f"{zlib.crc32(repr(found).encode()):08x}", max((time for _, time, _ in found), default=0)
-
-
-def unit_stamp(root: Path, folder: str) -> str:
-    """What tells whether the files of a unit have changed, on another day or machine also: by what is in them."""
-    stamp: list[tuple[str, int, int]] = []
-    for at in files_of(root, folder):
-        with suppress(OSError):
-            content = at.path.read_bytes()
-            stamp.append((at.file, len(content), zlib.crc32(content)))
-    return f"{zlib.crc32(repr(stamp).encode()):08x}"
-
-
-def file_times(path: Path) -> tuple[int, int]:
-    """Modification time of a file in nanoseconds and its size; zeros when there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size
-
-
-class Cached:
-    """The cached index of a unit: first a line with its head, then the rest.
-
-    Attributes:
-        times: Of the files when it was found to be of them, see `unit_times`.
-        stamp: What was in them, see `unit_stamp`.
-    """
-
-    def __init__(self, file: Path, root: Path, folder: str) -> None:
-        """Read the head.
-
-        Raises:
-            OSError, ValueError, TypeError, KeyError, RecursionError: There is none, or it isn't one.
-        """
-        self.file = file
-        with file.open("rb") as lines:
-            line = lines.readline()
-        checksum, text = line.split(b" ", 1)
-        if int(checksum, 16) != zlib.crc32(text):
-            raise ValueError(file)
-        stored = json.loads(text, object_hook=_entry)
-        if (stored["format"], stored["root"], stored["folder"]) != (_FORMAT, str(root), folder):
-            raise ValueError(file)
-        self.times, self.stamp, self.head = str(stored["times"]), str(stored["stamp"]), stored["head"]
-        self._body = int(stored["body"])
-
-    def unit(self) -> UnitIndex | None:
-        """Return the index; None where it wasn't built yet, the file was replaced, or is damaged."""
-        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            _, body = self.file.read_bytes().split(b"\n", 1)
-            if zlib.crc32(body) == self._body:
-                found = json.loads(body, object_hook=_entry)
-                return found if isinstance(found, UnitIndex) else None
-        return None
-
-
-def read_cached(cache: Path, root: Path, folder: str) -> Cached | None:
-    """The cached index of a unit, of its files or of former ones; None when there is none, or its head is damaged in any way."""
-    try:
-        return Cached(_cache_file(cache, root, folder), root, folder)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-
-
-def write_cached(
-    cache: Path, root: Path, times: str, stamp: str, head: UnitHead, unit: UnitIndex | None
-) -> None:
-    """Keep the head of a unit, and its index if it was built; a cache that can't be written is no cache, not an error.
-
-    `times`, `stamp`: State of its files, taken before they were read.
-    """
-    body = json.dumps(unit, default=_stored) if unit is not None else ""
-    line = json.dumps(
-        {
-            "format": _FORMAT, "root": str(root), "folder": head.folder, "times": times, "stamp": stamp,
-            "head": head, "body": zlib.crc32(body.encode()),
-        },
-        default=_stored,
-    ) + "\n"  # fmt: skip
-    with suppress(OSError):
-        file = _cache_file(cache, root, head.folder)
-        write_whole(file, f"{zlib.crc32(line.encode()):08x} {line}{body}")
-
-
-def _stored(entry: Any) -> dict[str, Any]:
-    return {"class": type(entry).__name__} | {f.name: getattr(entry, f.name) for f in fields(entry)}
-
-
-def _entry(stored: dict[str, Any]) -> Any:
-    if "class" not in stored:
-        return stored
-    kind = _ENTRIES[stored.pop("class")]
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()})
-
-
-def _cache_file(cache: Path, root: Path, folder: str) -> Path:
-    return cache / f"course-{zlib.crc32(os.fsencode(root / folder)):08x}.json"

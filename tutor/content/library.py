@@ -5,27 +5,13 @@ Importing this module, and asking for an index that is in the cache, loads neith
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tutor.content.files import CourseFile, FileKind, course_files, files_of, unit_folders
-from tutor.content.index import (
-    Cached,
-    CourseIndex,
-    UnitEntry,
-    UnitHead,
-    UnitIndex,
-    course_times,
-    file_times,
-    read_cached,
-    unit_stamp,
-    unit_times,
-    write_cached,
-)
+from tutor.content.index import CourseIndex
 from tutor.content.problems import ContentError, problem
+from tutor.content.stored import StoredUnit, file_times
 from tutor.text import Text
 
 if TYPE_CHECKING:
@@ -36,18 +22,6 @@ if TYPE_CHECKING:
     from tutor.content.questions import Quiz
 
 
-_MANY, _PATIENCE = 8, 20
-"""In a course of more units than that, looking for changes waits so many times as long as it takes."""
-_FRESH = 2 * 10**9
-"""Nanoseconds in which a file may be written twice at one time, as some disks tell it."""
-
-
-def _settled(written: tuple[str, int]) -> str:
-    """Return the times of a unit's files; none while one may be written again and have the same time and size."""
-    times, newest = written
-    return times if time.time_ns() - newest > _FRESH else ""
-
-
 class Library:
     """A course on disk; files are read again when they have changed, so that an author sees edits without a restart.
 
@@ -56,67 +30,24 @@ class Library:
         caches: Folders to look for the index in, and to keep it in; none keeps it in memory only.
     """
 
-    def __init__(self, root: Path, *caches: Path, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, root: Path, *caches: Path) -> None:
         self.root = root.absolute()
-        self._caches, self._clock = caches, clock
-        self._index: tuple[dict[str, tuple[str, int]], CourseIndex] | None = None
-        self._units: dict[str, UnitEntry] = {}
-        self._look_again = 0.0
+        self._caches = caches
+        self._index = CourseIndex(())
+        self._units: dict[str, StoredUnit] = {}
         self._models: dict[str, tuple[tuple[int, int], BaseModel]] = {}
         self._claims: tuple[tuple[int, int], ClaimsFile | None] | None = None
 
     def index(self) -> CourseIndex:
-        """The table of contents. Broken files are marked in it; it never fails.
-
-        A course of many units is not looked at each time for changes, which takes a while.
-        """
-        began = self._clock()
-        if self._index is not None and began < self._look_again:
-            return self._index[1]
-        times = course_times(self.root)
-        took = (ended := self._clock()) - began
-        self._look_again = ended + _PATIENCE * took if len(times) > _MANY else 0.0
-        before, index = self._index or ({}, CourseIndex(()))
-        if self._index is None or before != times:
-            for folder, written in times.items():
-                if before.get(folder) != written:
-                    self._units[folder] = self._entry(folder, _settled(written))
-            index = CourseIndex(tuple(self._units[folder] for folder in times))
-            self._index = (times, index)
-        return index
-
-    def _entry(self, folder: str, times: str) -> UnitEntry:
-        """A unit by its head: from caches of the same times, or else of the same content, or else from its own file."""
-        cached = [one for cache in self._caches if (one := read_cached(cache, self.root, folder)) is not None]
-        same = [one for one in cached if times and one.times == times]
-        if not same:
-            stamp = unit_stamp(self.root, folder)
-            same = [one for one in cached if one.stamp == stamp]
-            if times or not same:  # so that next time the files need not be read
-                head = same[0].head if same else self._head(folder)
-                self._keep(times, stamp, head, next((u for one in same if (u := one.unit())), None))
-                return UnitEntry(head, partial(self._read, folder, same))
-        return UnitEntry(same[0].head, partial(self._read, folder, same))
-
-    def _read(self, folder: str, cached: Sequence[Cached]) -> UnitIndex:
-        """The index of a unit, from one of the caches, or else from its files."""
-        unit = next((unit for one in cached if (unit := one.unit())), None)
-        if unit is None:
-            from tutor.content.load import build_unit
-
-            times, stamp = _settled(unit_times(self.root, folder)), unit_stamp(self.root, folder)
-            unit = build_unit(self.root, folder)
-            self._keep(times, stamp, unit.head, unit)
-        return unit
-
-    def _head(self, folder: str) -> UnitHead:
-        from tutor.content.load import unit_head
-
-        return unit_head(self.root, folder)
-
-    def _keep(self, times: str, stamp: str, head: UnitHead, unit: UnitIndex | None) -> None:
-        for cache in self._caches:
-            write_cached(cache, self.root, times, stamp, head, unit)
+        """The table of contents. Broken files are marked in it; it never fails."""
+        known = {folder: self._units.get(folder) for folder in unit_folders(self.root)}
+        units = {
+            folder: one if one is not None and one.current else StoredUnit(self.root, folder, self._caches)
+            for folder, one in known.items()
+        }
+        if [*units.values()] != [*self._index.entries]:
+            self._units, self._index = units, CourseIndex(tuple(units.values()))
+        return self._index
 
     def unit(self, unit_id: str) -> Unit:
         """A unit file.

@@ -207,7 +207,7 @@ def _unit_of(folder: str, files: Iterable[CourseFile]) -> UnitIndex:
 
 def build_index(root: Path) -> CourseIndex:
     """Read every file of a course and say what is in it."""
-    return CourseIndex(tuple(UnitEntry.of(build_unit(root, folder)) for folder in unit_folders(root)))
+    return CourseIndex(tuple(UnitEntry(build_unit(root, folder)) for folder in unit_folders(root)))
 
 
 def _first(document: Document | None) -> Problem | None:
