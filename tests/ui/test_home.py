@@ -1,4 +1,5 @@
 import gc
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ async def test_map_shows_all_six_sections(home: Path, lang: Lang, size: tuple[in
             for section in unit.sections:
                 assert section.title[lang] in text
         assert all(len(line) <= size[0] for line in painted(app))
+        steps = {"zh": r" 0/\d+ 步(  测验答对 0/\d+)?\W*$", "en": r" 0/\d+ steps(  quiz 0/\d+ right)?\W*$"}[
+            lang
+        ]
+        rows = [line for line in painted(app) if " 0/" in line]
+        assert rows
+        assert [line for line in rows if not re.search(steps, line)] == [], "whole, or not at all"
 
 
 def test_full_collections_are_rare_while_the_app_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
