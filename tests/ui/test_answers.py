@@ -63,7 +63,8 @@ async def at(
         app.store.set_position("unit1", "s3", CHECK if place == "check" else LAB)
     async with app.run_test(size=size) as pilot:
         await until(
-            pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query("#partner > *"))
+            pilot,
+            lambda: isinstance(app.screen, LessonScreen) and app.screen.query_one(LessonProse).size.width > 0,
         )
         await pilot.pause()
         if place == "quiz":
