@@ -64,7 +64,10 @@ async def at(
     async with app.run_test(size=size) as pilot:
         await until(
             pilot,
-            lambda: isinstance(app.screen, LessonScreen) and app.screen.query_one(LessonProse).size.width > 0,
+            lambda: (
+                isinstance(app.screen, LessonScreen)
+                and any(prose.size.width for prose in app.screen.query(LessonProse))
+            ),
         )
         await pilot.pause()
         if place == "quiz":

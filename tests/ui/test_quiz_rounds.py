@@ -25,7 +25,10 @@ from tutor.ui.widgets.quiz_pane import QuizPane
 async def at_quiz(app: TutorApp, pilot: Pilot[int]) -> QuizPane:
     await until(
         pilot,
-        lambda: isinstance(app.screen, LessonScreen) and app.screen.query_one(LessonProse).size.width > 0,
+        lambda: (
+            isinstance(app.screen, LessonScreen)
+            and any(prose.size.width for prose in app.screen.query(LessonProse))
+        ),
     )
     await pilot.pause()
     await pilot.press("z")
