@@ -23,7 +23,11 @@ from tutor.frames import Axis, Curves, Frame, Series, Table
 from tutor.nn import char_mlp
 from tutor.nn.exchange import Group
 
-WIDTH, EVERY, WATCHED = 192, 10, 1_000  # units in a layer; steps between measurements; characters foretold of these
+WIDTH, EVERY, WATCHED = (
+    192,
+    10,
+    1_000,
+)  # units in a layer; steps between measurements; characters foretold of these
 
 
 class Replica(NamedTuple):
@@ -90,14 +94,14 @@ def work(group: Group, order: Order) -> Report:
 
 def gradient_of(weights: Tensor, windows: Tensor, count: float) -> tuple[Tensor, Tensor]:
     """Return gradient (n,) and loss of windows (b, C + 1), their sum divided by `count`: then parts of a batch average to the whole."""
-    weights = weights.requires_grad_()
+    weights = weights.detach().requires_grad_()
     loss = F.cross_entropy(scores(weights, windows), windows[:, -1], reduction="sum") / count
     return torch.autograd.grad(loss, weights)[0], loss.detach()
 
 
 def scores(weights: Tensor, windows: Tensor) -> Tensor:
     """What a model with all its weights in one row foretells: (n,), (b, C + 1) -> (b, V)."""
-    parts = [part.view(shape) for part, shape in zip(weights.split(SIZES), SHAPES, strict=True)]
+    parts = [part.view(shape) for part, shape in zip(torch.split(weights, SIZES), SHAPES, strict=True)]
     return char_mlp.scores(parts, windows[:, :-1])
 
 
@@ -128,6 +132,7 @@ class DataParallel(Experiment):
             Replica(weights.clone(), torch.zeros(len(weights) * kept)) for _ in range(self.team.copies)
         ]
         self.sent = 0.0  # bytes
+        self.moved = torch.zeros(len(weights), dtype=torch.bool)  # of the first copy, ever
         self.path: list[tuple[float, float]] = []  # megabytes sent, loss
         self.workers: list[tuple[str, ...]] = []  # what each did last
 
@@ -136,13 +141,9 @@ class DataParallel(Experiment):
         windows = random_windows(self.text.read, self.config.batch, CONTEXT + 1, self.batches)
         average = self.config.exchange == "average" and (self.steps + 1) % int(self.every) == 0
         check = self.steps % EVERY == 0
-        reports = self.team.ask(
-            work,
-            [
-                Order(replica, windows, self.config, self.lr, self.share, average, check)
-                for replica in self.replicas
-            ],
-        )
+        settings = windows, self.config, self.lr, self.share, average, check
+        reports = self.team.ask(work, [Order(replica, *settings) for replica in self.replicas])
+        self.moved |= reports[0].replica.weights != self.replicas[0].weights
         self.replicas = [report.replica for report in reports]
         self.sent += reports[0].sent
         self.steps += 1
@@ -160,8 +161,8 @@ class DataParallel(Experiment):
         return {"fresh_loss": self._loss(self.text.fresh[:: len(self.text.fresh) // WATCHED])}
 
     def finish(self) -> dict[str, float]:
-        """As `live`, on all of them."""
-        return {"fresh_loss": self._loss(self.text.fresh)}
+        """As `live`, on all of them; and the share of the weights that were changed at all."""
+        return {"fresh_loss": self._loss(self.text.fresh), "moved": self.moved.float().mean().item()}
 
     def counted(self) -> int:
         return int(self.config.batch)
@@ -188,13 +189,11 @@ class DataParallel(Experiment):
 
     def _told(self, windows: Tensor, reports: list[Report]) -> list[tuple[str, ...]]:
         mean = torch.stack([report.replica.weights for report in reports]).mean(dim=0)
-        told = []
+        told: list[tuple[str, ...]] = []
         for rank, report in enumerate(reports):
             text = "".join(ALPHABET[i] for i in windows[rank]).replace("\n", " ")
             apart = ((report.replica.weights - mean).norm() / mean.norm()).item()
-            told.append(
-                (str(rank + 1), str(report.process), text, f"{report.own_loss:.3f}", f"{apart:.1%}")
-            )
+            told.append((str(rank + 1), str(report.process), text, f"{report.own_loss:.3f}", f"{apart:.1%}"))
         return told
 
 

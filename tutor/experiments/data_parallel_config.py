@@ -42,14 +42,17 @@ SPEC = ExperimentSpec(
         Metric("step_loss", Text("这一批的损失", "loss on the batch"), _NATS, better="low"),
         Metric("sent", Text("每个进程发送", "sent by each worker"), Text("MB", "MB"), better="low"),
         Metric("gap", Text("与单进程梯度之差", "off the gradient of one process"), better="low"),
+        Metric("moved", Text("改动过的权重", "weights ever changed"), better="high"),
     ),
     views=("traffic", "copies"),
     knobs=(
         Knob.stepped("workers", Text("工作进程", "workers"), 2, 3, 4),
         Knob.stepped(
-            "share", Text("发送最大的几成", "share sent"), 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, live=True
+            "share", Text("发送的比例", "share sent"), 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, live=True
         ),
-        Knob.stepped("every", Text("几步平均一次", "steps between averages"), 1, 2, 4, 8, 16, 32, 64, live=True),
+        Knob.stepped(
+            "every", Text("几步平均一次", "steps between averages"), 1, 2, 4, 8, 16, 32, 64, live=True
+        ),
         Knob("lr", Text("学习率", "learning rate"), 0.01, 10.0, log=True),
     ),
     implementation=_CLASS,

@@ -16,7 +16,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from tutor.experiments.base import Shared
 from tutor.text import InputError, Text
@@ -24,7 +24,8 @@ from tutor.text import InputError, Text
 if TYPE_CHECKING:
     from tutor.nn.exchange import Group
 
-Order, Answer = TypeVar("Order"), TypeVar("Answer")
+Order = TypeVar("Order")
+Answer = TypeVar("Answer")
 
 PATIENCE = 90
 """Seconds to wait for answers; longer than the workers wait for each other."""
@@ -67,7 +68,7 @@ class Team(Shared):
         if wrong is not None:
             self.close()
             raise InputError(wrong)
-        return [answer for _, answer in answers if answer is not None]
+        return [cast("Answer", answer[1]) for answer in answers if answer is not None]
 
     def close(self) -> None:
         """End the workers, at once; they have nothing to put in order."""
@@ -77,9 +78,10 @@ class Team(Shared):
     def _start(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="llm-tutor-"))
         self._end = weakref.finalize(self, _end, self._processes, folder)
-        loopback = [name for _, name in socket.if_nameindex() if name.startswith("lo")]
+        loopback = next((name for _, name in socket.if_nameindex() if name.startswith("lo")), None)
         own = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        own |= {"GLOO_SOCKET_IFNAME": name for name in loopback[:1]}
+        if loopback is not None:
+            own["GLOO_SOCKET_IFNAME"] = loopback
         for rank in range(self.size):
             process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(rank), str(self.size), str(folder / "meeting")],
@@ -108,7 +110,7 @@ class Team(Shared):
             return _LATE.format(seconds=PATIENCE)
         for rank, (answer, process) in enumerate(zip(answers, self._processes, strict=True), 1):
             if answer is None:
-                process.kill()
+                process.kill()  # if only its pipe has ended
                 return _ENDED.format(rank=rank, size=self.size, code=process.wait())
         failed = [(rank, answer[1]) for rank, answer in enumerate(answers, 1) if answer and not answer[0]]
         return _FAILED.format(rank=failed[0][0], what=failed[0][1]) if failed else None
@@ -151,13 +153,13 @@ def team_of(size: int) -> Team | Joined:
     return _teams.of.setdefault(size, Team(size))
 
 
-def _send(pipe: BinaryIO | None, message: object) -> None:
+def _send(pipe: IO[bytes] | None, message: object) -> None:
     assert pipe is not None
     pickle.dump(message, pipe, protocol=5)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO | None) -> tuple[bool, object] | None:
+def _receive(pipe: IO[bytes] | None) -> tuple[bool, object] | None:
     """Return whether the work was done, and the answer or what went wrong; None when the pipe ends before that."""
     assert pipe is not None
     try:
@@ -178,7 +180,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]], folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _listen(pipe: BinaryIO, orders: queue.SimpleQueue[tuple[Callable[..., object], object]]) -> None:
+def _listen(pipe: IO[bytes], orders: queue.SimpleQueue[tuple[Callable[..., object], object]]) -> None:
     """Take orders; when the pipe ends, whoever gave them is gone, and so is this process, whatever it is waiting for."""
     try:
         while True:

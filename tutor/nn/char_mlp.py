@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def first_weights(V: int, C: int, E: int, W: int, random: torch.Generator) -> list[Tensor]:  # noqa: N803
+def first_weights(V: int, C: int, E: int, W: int, random: torch.Generator) -> list[Tensor]:
     """Return a table of characters, two hidden layers and one score a character, with their biases (He et al. 2015)."""
     inputs = C * E
     table = torch.randn(V, E, generator=random)
