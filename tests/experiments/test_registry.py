@@ -44,6 +44,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "logit_lens": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
     "tokenizer": {"vocab_size": 300},
     "compress": {"sample_tokens": 5, "batch": 2},
+    "data_parallel": {"workers": 1, "exchange": "largest", "feedback": True},
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "language_model": {"objective": "mlm", "optimizer": "lamb", "noise": 0.2, "master": False},

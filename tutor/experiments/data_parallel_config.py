@@ -14,7 +14,7 @@ from tutor.text import Text
 class DataParallelConfig(ExperimentConfig):
     """A small model of stories, trained by several processes at once; each has a copy of it and reads a part of every batch."""
 
-    workers: Annotated[int, Field(ge=2, le=4)] = 2
+    workers: Annotated[int, Field(ge=1, le=4)] = 2
     """Processes on this computer. Under ``torchrun`` there are as many as it starts."""
     exchange: Literal["full", "bf16", "largest", "average"] = "full"
     """What they send each other. full: all gradients. bf16: the same in half the bytes. largest: of each one's gradient the largest numbers.
@@ -46,7 +46,7 @@ SPEC = ExperimentSpec(
     ),
     views=("traffic", "copies"),
     knobs=(
-        Knob.stepped("workers", Text("工作进程", "workers"), 2, 3, 4),
+        Knob.stepped("workers", Text("工作进程", "workers"), 1, 2, 3, 4),
         Knob.stepped(
             "share", Text("发送的比例", "share sent"), 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, live=True
         ),
