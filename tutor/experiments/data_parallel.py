@@ -22,6 +22,7 @@ from tutor.experiments.workers import team_of
 from tutor.frames import Axis, Curves, Frame, Series, Table
 from tutor.nn import char_mlp
 from tutor.nn.exchange import Group
+from tutor.text import Text
 
 WIDTH, EVERY, WATCHED = (
     192,
@@ -170,6 +171,10 @@ class DataParallel(Experiment):
     def close(self) -> None:
         self.team.close()
 
+    def remarks(self) -> list[Text]:
+        """Say why the first step takes longer."""
+        return [] if self.team.ready else [_STARTING]
+
     def view_state(self) -> tuple[list[tuple[float, float]], list[tuple[str, ...]]]:
         return list(self.path), self.workers
 
@@ -196,6 +201,11 @@ class DataParallel(Experiment):
             told.append((str(rank + 1), str(report.process), text, f"{report.own_loss:.3f}", f"{apart:.1%}"))
         return told
 
+
+_STARTING = Text(
+    "工作进程跟着第一步启动，各自载入 PyTorch，要几秒钟。",
+    "The workers start with the first step and load PyTorch, each for itself: that takes a few seconds.",
+)
 
 if __name__ == "__main__":
     # Under torchrun each process runs the lab, all arms of it, and the first says how it went.

@@ -45,7 +45,13 @@ class Team(Shared):
     def __init__(self, size: int) -> None:
         self.size = self.copies = size
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._folder: Path | None = None  # where they meet
         self._end: Callable[[], object] = lambda: None
+
+    @property
+    def ready(self) -> bool:
+        """Return whether they are there."""
+        return bool(self._processes)
 
     def ask(self, work: Callable[[Group, Order], Answer], orders: Sequence[Order]) -> list[Answer]:
         """Have every worker call `work`, a function of a module, on its own order; return what comes back, by rank.
@@ -68,6 +74,9 @@ class Team(Shared):
         if wrong is not None:
             self.close()
             raise InputError(wrong)
+        if self._folder is not None:  # they have met, and if this process is killed nobody could take it away
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
         return [cast("Answer", answer[1]) for answer in answers if answer is not None]
 
     def close(self) -> None:
@@ -76,7 +85,7 @@ class Team(Shared):
         self._processes = []
 
     def _start(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="llm-tutor-"))
+        self._folder = folder = Path(tempfile.mkdtemp(prefix="llm-tutor-"))
         self._end = weakref.finalize(self, _end, self._processes, folder)
         loopback = next((name for _, name in socket.if_nameindex() if name.startswith("lo")), None)
         own = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -120,7 +129,7 @@ class Joined(Shared):
     """As `Team`, where ``torchrun`` has started all the workers, on this computer or on several: this process is one of them."""
 
     def __init__(self) -> None:
-        self.copies = 1
+        self.copies, self.ready = 1, True
         self._group: Group | None = None
 
     def ask(self, work: Callable[[Group, Order], Answer], orders: Sequence[Order]) -> list[Answer]:
