@@ -121,8 +121,10 @@ class Team(Shared):
             if answer is None:
                 process.kill()  # if only its pipe has ended
                 return _ENDED.format(rank=rank, size=self.size, code=process.wait())
-        failed = [(rank, answer[1]) for rank, answer in enumerate(answers, 1) if answer and not answer[0]]
-        return _FAILED.format(rank=failed[0][0], what=failed[0][1]) if failed else None
+        failed = [
+            f"{rank}: {answer[1]}" for rank, answer in enumerate(answers, 1) if answer and not answer[0]
+        ]
+        return _FAILED.format(what="; ".join(failed)) if failed else None
 
 
 class Joined(Shared):
@@ -216,6 +218,7 @@ def serve(rank: int, size: int, meeting: Path) -> None:
             _send(answers, (True, work(group, order)))
         except Exception as error:
             _send(answers, (False, f"{type(error).__name__}: {error}"))
+            return  # or others would go on waiting for this one
 
 
 _ENDED = Text(
@@ -227,8 +230,8 @@ _LATE = Text(
     "The worker processes gave no answer for {seconds} seconds and were ended. Another run starts new ones.",
 )
 _FAILED = Text(
-    "第 {rank} 个工作进程出错了：{what}。",
-    "Worker process {rank} failed: {what}.",
+    "工作进程出错了（{what}），已经关掉。重来一次会启动新的。",
+    "The worker processes failed ({what}) and were ended. Another run starts new ones.",
 )
 
 if __name__ == "__main__":
