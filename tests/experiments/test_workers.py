@@ -53,10 +53,14 @@ Team(2).ask(wait_for_ever, [pathlib.Path(sys.argv[1])] * 2)
 
 
 def test_they_end_with_an_app_that_is_killed_while_they_wait_for_each_other(tmp_path: Path) -> None:
-    app = subprocess.Popen([sys.executable, "-c", APP, tmp_path])
-    wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
-    workers = [int(path.name) for path in tmp_path.iterdir()]
+    told, temporary = tmp_path / "told", tmp_path / "temporary"
+    told.mkdir()
+    temporary.mkdir()
+    app = subprocess.Popen([sys.executable, "-c", APP, told], env={**os.environ, "TMPDIR": str(temporary)})
+    wait_until(lambda: len(list(told.iterdir())) == 2)
+    workers = [int(path.name) for path in told.iterdir()]
     assert app.pid not in workers and not any(map(ended, workers))
     app.send_signal(signal.SIGKILL)
     app.wait()
     wait_until(lambda: all(map(ended, workers)))
+    assert not list(temporary.iterdir())

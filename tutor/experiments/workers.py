@@ -45,7 +45,6 @@ class Team(Shared):
     def __init__(self, size: int) -> None:
         self.size = self.copies = size
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._folder: Path | None = None  # where they meet
         self._end: Callable[[], object] = lambda: None
 
     @property
@@ -74,9 +73,6 @@ class Team(Shared):
         if wrong is not None:
             self.close()
             raise InputError(wrong)
-        if self._folder is not None:  # they have met, and if this process is killed nobody could take it away
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
         return [cast("Answer", answer[1]) for answer in answers if answer is not None]
 
     def close(self) -> None:
@@ -85,7 +81,7 @@ class Team(Shared):
         self._processes = []
 
     def _start(self) -> None:
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="llm-tutor-"))
+        folder = Path(tempfile.mkdtemp(prefix="llm-tutor-"))
         self._end = weakref.finalize(self, _end, self._processes, folder)
         loopback = next((name for _, name in socket.if_nameindex() if name.startswith("lo")), None)
         own = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -194,12 +190,17 @@ def _end(processes: Sequence[subprocess.Popen[bytes]], folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _listen(pipe: IO[bytes], orders: queue.SimpleQueue[tuple[Callable[..., object], object]]) -> None:
+def _listen(
+    pipe: IO[bytes], orders: queue.SimpleQueue[tuple[Callable[..., object], object]], meeting: Path
+) -> None:
     """Take orders; when the pipe ends, whoever gave them is gone, and so is this process, whatever it is waiting for."""
     try:
         while True:
             orders.put(pickle.load(pipe))
     finally:
+        with contextlib.suppress(OSError):
+            meeting.unlink(missing_ok=True)
+            meeting.parent.rmdir()
         os._exit(0)
 
 
@@ -209,7 +210,7 @@ def serve(rank: int, size: int, meeting: Path) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # gloo tells there whom it has met
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who gives the orders
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, meeting), daemon=True).start()
     group: Group | None = None
     while True:
         work, order = orders.get()
