@@ -216,7 +216,7 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
+    labels = {metric.id: metric.label for metric in spec.metrics}
     arms = {arm: label[lang] for arm, label in lab.labels.items()}
     key: list[Row] = []
     if (
