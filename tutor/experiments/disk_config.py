@@ -119,7 +119,7 @@ SPEC = ExperimentSpec(
             f"tutor.experiments.disk:Files.{name}"
             for name in ("save", "load", "write_row", "write_each", "read_row", "read_random", "differ")
         ),
-        "tutor.experiments.disk:Checkpoint.parts",
+        "tutor.experiments.disk_checkpoint:Checkpoint.parts",
         "tutor.files:new_file",
     ),
     recorded=True,
