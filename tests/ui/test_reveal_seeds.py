@@ -14,7 +14,7 @@ from tutor.engine.verify_seed import run_seed
 from tutor.engine.verify_stats import verified
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.spread import strip
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.reveal import Reveal, seed_rows
@@ -74,12 +74,28 @@ def test_both_languages_fit(lab: Lab, spread: Spread, lang: Lang, width: int) ->
     assert any("\u4e00" <= char <= "\u9fff" for char in text) == (lang == "zh")
 
 
+def test_long_names_of_arms_are_told_once_and_take_no_rows(lab: Lab, spread: Spread) -> None:
+    arms = [
+        arm.model_copy(update={"label": Text("很长" * 12, f"word by word, {arm.id} × pictures")})
+        for arm in lab.arms
+    ]
+    text = shown(lab.model_copy(update={"arms": arms}), spread, a=1.0, b=1.0)
+    assert " ".join(text.split()).count("word by word, b × pictures") == 1
+    assert sum(line.split()[:2] == ["b", "1.000"] for line in text.splitlines()) == 1
+
+
 def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:
     alone = lab.model_copy(update={"base": None})
     assert "Your seed, 3, is one of them." in shown(alone, spread, seed=3, a=1.0, b=1.0)
     assert "one of them" not in shown(alone, spread, seed=4, a=1.0, b=1.0)
     assert lab.base is not None
     assert "one of them" not in shown(lab, spread, seed=3, a=1.0, b=1.0), "it may start from another model"
+
+
+def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: Spread) -> None:
+    undrawn = lab.model_copy(update={"views": ("samples",), "claims": ()})
+    text = shown(undrawn, spread, a=1.0, b=1.0)
+    assert "validation loss" not in text
 
 
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:

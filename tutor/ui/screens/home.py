@@ -112,13 +112,17 @@ class CourseMap(MarkedRows):
                 link=link,
             ),
         ]
-        tail = [replace(run, bg=ground, link=link) for run in self._status(unit, section, width)]
+        tail = [
+            replace(run, bg=ground, link=link)
+            for run in self._status(unit, section, width - row_width(head) - 3)
+        ]
         gap = Run(" " * max(1, width - row_width(head) - row_width(tail) - 2), "", ground, link=link)
         rows: list[Row] = [(*head, gap, *tail, Run("  ", "", ground, link=link))]
         lines = wrap([Run(self.say(section.summary), "dim", link=link)], max(8, width - 7))
         rows += [(Run("     ", link=link), *line) for line in lines]
         test = section.self_test if marked else None
-        if test is not None and test.id not in self.tutor.store.summary().section(unit.id, section.id).steps:
+        done = self.tutor.store.summary().section(unit.id, section.id).steps
+        if test is not None and test.id not in done and not set(section.required).issubset(done):
             offer = Run(self.say(_SELF_TEST), "key", link="self_test:")
             rows += [(Run("     "), *line) for line in wrap([offer], max(8, width - 7))]
         return [*rows, ()]
@@ -136,7 +140,8 @@ class CourseMap(MarkedRows):
         offer = Run(self.say(_EXAMINATION.format(n=unit.examination)), "key", link=f"examination:{unit.id}")
         return [*wrap([Run("   "), offer, Run(self.say(told), "text")], max(8, width - 2), indent=5), ()]
 
-    def _status(self, unit: UnitIndex, section: SectionIndex, width: int) -> list[Run]:
+    def _status(self, unit: UnitIndex, section: SectionIndex, room: int) -> list[Run]:
+        """Return how far a section is done; where there is little room, without the bar."""
         if section.state == "coming":
             return [Run(self.say(Text("即将推出", "coming")), "faint")]
         if section.state == "broken":
@@ -145,18 +150,16 @@ class CourseMap(MarkedRows):
         total = max(1, len(section.required))
         done = len(set(section.required).intersection(progress.steps))
         full = round(_BAR * done / total)
-        steps = Text(f" {done}/{total} 步", f" {done}/{total} steps")
-        status = [
-            Run("⣿" * full, "accent"),
-            Run("⣀" * (_BAR - full), "faint"),
-            Run(self.say(steps), "text"),
-        ]
-        if section.questions and width >= 72:
+        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint")]
+        steps = [Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text")]
+        quiz: list[Run] = []
+        if section.questions:
             answered = progress.standing(section.digests).values()
             score = f"{sum(one.latest.right for one in answered)}/{len(section.questions)}"
-            quiz = Text(f"  测验答对 {score}", f"  quiz {score} right")
-            status.append(Run(self.say(quiz), "text" if answered else "dim"))
-        return status
+            said = Text(f"  测验答对 {score}", f"  quiz {score} right")
+            quiz = [Run(self.say(said), "text" if answered else "dim")]
+        ways = ([*bar, *steps, *quiz], [*steps, *quiz], [*bar, *steps])
+        return next((way for way in ways if row_width(way) <= room), steps)
 
 
 class HomeScreen(Screen[None]):

@@ -24,6 +24,7 @@ from tutor.text import InputError, Text
 from tutor.ui.actions import ESC, TAB, Action, in_field
 from tutor.ui.asked import Asked, LabAsked, ask
 from tutor.ui.asked_rows import SUBMIT, begin_rows, length_rows, question_rows, summary_rows, to_read
+from tutor.ui.sure import SURE_KEYS
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -230,6 +231,11 @@ class QuizPane(RowsScroll):
             )
             if works
         )
+
+    @property
+    def asking(self) -> tuple[Action, ...]:
+        """What the keys do while it is asked how sure the learner is."""
+        return SURE_KEYS if self.current is not None and self.current.unsure else ()
 
     def show_question(self, id: str) -> None:
         """Show a question by its id, if it is one of these."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_lowercase
 
-from tutor.content.claims_file import Spread, spoken_of
+from rich.cells import cell_len
+
+from tutor.content.claims_file import ROUNDING, Spread, spoken_of
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
 from tutor.engine import Metrics, Snapshot
@@ -162,12 +165,13 @@ class Reveal(RowsScroll):
 
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
         """Yield arm, metric and name of each number there is of some metrics."""
-        names = self.session.lab.labels
+        names, spec = self.session.lab.labels, self.session.spec
+        whole = {metric.id: metric.label for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
                 if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(self.session.spec.word(metric)), "text")]
+                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
@@ -210,26 +214,47 @@ def seed_rows(
 ) -> list[Row]:
     """Return where a run's numbers lie among those of the seeds that its lab was verified with.
 
-    A table for each metric that the lab draws or compares, and how to read them; nothing when none was verified.
+    A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
     labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
-    tables: list[Row] = []
+    arms = {arm: label[lang] for arm, label in lab.labels.items()}
+    key: list[Row] = []
+    if (
+        len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
+    ):  # else each name would take rows
+        letters = dict(zip(arms, ascii_lowercase, strict=False))
+        told = [
+            (Run(f"{letters[arm]} ", "strong", bold=True), Run(f"{name}   ")) for arm, name in arms.items()
+        ]
+        key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
+    found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
-            _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
-            for arm, label in lab.labels.items()
+            _placed(name, final[arm][metric], spread, arm, metric, lang)
+            for arm, name in arms.items()
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
         if body and metric in labels:
-            tables += [(), *_table((labels[metric], *_AMONG_SEEDS), body, lang, width)]
-    if not tables:
+            found.append((labels[metric], body))
+    if not found:
         return []
+    alone = len(found) == 1
+    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    table: list[Sequence[list[Run]]] = []
+    for label, body in found:
+        measured = [Run(label[lang], "strong")]
+        if len(lab.arms) == 1:
+            table.append([measured, *body[0][1:]])
+        else:
+            table += body if alone else [[measured], *body]
     rows: list[Row] = [
         (),
         (Run(_SEEDS[lang], "heading", bold=True),),
         *wrap([Run(_HOW.format(count=len(spread.seeds))[lang], "text")], width),
-        *tables,
+        *key,
+        (),
+        *_table((head, *_AMONG_SEEDS), table, lang, width),
         (),
         *wrap([Run(_WITHIN[lang], "dim")], width),
     ]
@@ -240,13 +265,13 @@ def seed_rows(
 
 
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
-    place = spread.place(arm, metric, own)
+    place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
     return [
         [Run(label, "text")],
         _number(own, "strong"),
-        _number(spread.mean(arm, metric)),
-        _number(spread.sd(arm, metric), "dim"),
+        _number(mean),
+        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]
@@ -273,6 +298,8 @@ def _number(value: float, role: str = "text") -> list[Run]:
 
 _STRIP = 9
 """Columns of the strip that shows where a number lies."""
+_BESIDE_NAMES = 43
+"""Columns that the numbers of a run among seeds take, and what parts them."""
 
 _ONCE_ENDED = Text(
     "运行结束后，这里对照你的预测揭晓结果。",
