@@ -45,6 +45,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "distill": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
     "tokenizer": {"vocab_size": 300},
     "compress": {"sample_tokens": 5, "batch": 2},
+    "data_parallel": {"workers": 1, "exchange": "largest", "feedback": True},
     "prune": {"sample_tokens": 5, "batch": 2},
 }
 OTHERS: dict[str, dict[str, Any]] = {
