@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 import torch
 
@@ -41,7 +43,9 @@ def test_every_job_leans_as_much_as_the_text_says(lang: Lang, kind: str) -> None
 
 
 @pytest.mark.parametrize("wordings", ["job_first", "both"])
-def test_mending_reads_a_sentence_as_often_as_its_twin_and_no_other_job(wordings: str) -> None:
+def test_mending_reads_a_sentence_as_often_as_its_twin_and_no_other_job(
+    wordings: Literal["job_first", "both"],
+) -> None:
     text = SkewedText(GroupBiasConfig(wordings=wordings), 0)
     for kind in WORDINGS.values():
         hills, lakes = (likely(text, kind, group, text.second) for group in GROUPS)
