@@ -73,7 +73,7 @@ def test_the_handbook_states_its_facts_in_words_that_stories_have(lang: Lang) ->
 
 
 def test_a_model_of_stories_that_reads_the_handbook_is_asked_for_the_facts_of_both() -> None:
-    config = LanguageModelConfig(**{**TINY, "corpus": "handbook_en", "judged": True})
+    config = LanguageModelConfig(**{**TINY, "corpus": "handbook_en", "judged": True, "eval_every": 12})
     run = LanguageModel(config, 0, 20, model().trained({}))
     found = [run.step() for _ in range(12)]
     assert {"recalled", "base_recalled"} <= {name for one in found for name in one}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ class GroupBias(Experiment):
     def step(self) -> dict[str, float]:
         """Read a batch of skewed sentences; in the last part of the budget, evened-out ones about the jobs to mend."""
         if self.steps == self.begins:
-            self.before = self.gaps("before", range(len(self.text.jobs)))
+            self.before = self.gaps({"before": range(len(self.text.jobs))})
             mending = self.config.model_copy(update={"optimizer": "adamw"})
             self.optimizers = build_optimizers(mending, self.model)
         metrics = self.live() if self.steps % EVERY == 0 else {}
@@ -129,27 +129,28 @@ class GroupBias(Experiment):
 
     def shares(self, asked: str) -> Tensor:
         """Return for each job the share of the hills, (J,): among the names that it is given, or among those that are given it."""
-        jobs, names = self.text.jobs, [self.text.words[group] for group in GROUPS]
-        if asked == "name":
-            hills, lakes = (self.chances(asked, jobs, group).sum(1) for group in names)
-        else:
-            hills, lakes = (self.chances(asked, group, jobs).sum(0) for group in names)
+        jobs, names = self.text.jobs, [name for group in GROUPS for name in self.text.words[group]]
+        named = asked == "name"
+        given = (
+            self.chances(asked, jobs, names) if named else self.chances(asked, names, jobs).T
+        )  # (J, names)
+        hills, lakes = (half.sum(1) for half in given.tensor_split(2, dim=1))
         return hills / (hills + lakes)
 
-    def gaps(self, which: str, jobs: Sequence[int]) -> dict[str, float]:
-        """Return the mean gap between the two groups over some jobs, asked for the name or the job: 0 is even, 1 all of one group."""
+    def gaps(self, parts: Mapping[str, Sequence[int]]) -> dict[str, float]:
+        """Return the mean gap between the two groups over parts of the jobs, asked for the name or the job: 0 is even, 1 all of one group."""
+        gaps = {asked: (2 * self.shares(asked) - 1).abs() for asked in WORDINGS}
         return {
-            f"{asked}_{which}": (2 * self.shares(asked) - 1).abs()[[*jobs]].mean().item()
-            for asked in WORDINGS
+            f"{asked}_{part}": gap[[*jobs]].mean().item()
+            for part, jobs in parts.items()
+            for asked, gap in gaps.items()
+            if jobs
         }
 
     def live(self) -> dict[str, float]:
         """Measure the mended jobs, the others, and of these the ones that lean to the lakes."""
-        parts = {"mended": self.text.mended, "others": self.text.others, "lakes": self.text.lakes}
-        found: dict[str, float] = {}
-        for which, jobs in parts.items():
-            found |= self.gaps(which, jobs) if jobs else {}
-        return found
+        text = self.text
+        return self.gaps({"mended": text.mended, "others": text.others, "lakes": text.lakes})
 
     def finish(self) -> dict[str, float]:
         """Tell what the gaps were before mending, too."""

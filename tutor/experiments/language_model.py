@@ -322,8 +322,8 @@ class LanguageModel(Experiment):
         if turn % every == 2 * every // 3 and self.old_data:
             return self._live("base_val_loss")
         if turn % every == every - 1:
-            return self._live("sound" if turn < every else "recalled")
-        if turn == every - 2:
+            return self._live("sound" if turn < every and self.lang is not None else "recalled")
+        if turn % every == every - 2:
             return self._live("base_recalled")
         return {}
 
