@@ -16,7 +16,7 @@ from tutor.content.expressions import fill
 from tutor.content.library import Library
 from tutor.content.models import Lab
 from tutor.content.questions import MultipleQuestion
-from tutor.engine.configs import arm_configs
+from tutor.engine.configs import arm_configs, find_spec
 from tutor.experiments import registry
 
 
@@ -150,6 +150,12 @@ def test_the_model_of_the_learner_goes_from_lab_to_lab(course: Library) -> None:
     assert finetune.runs[0].id == "base"
     spec = registry.get("language_model")
     assert arm_configs(gpt, spec, {})[gpt.saves.arm] == arm_configs(finetune, spec, {})["base"]
+
+
+def test_what_arms_differ_in_is_told_in_words(course: Library) -> None:
+    for lab in (variant for name in course.lab_ids() for variant in course.lab("unit1", name).variants):
+        keys = {key for arm in lab.arms for key in arm.set}
+        assert not keys - {*find_spec(lab).setting_names}, lab.id
 
 
 def test_every_lab_of_the_course_is_there_or_announced(course: Library) -> None:

@@ -323,12 +323,14 @@ class Images:
         captions: ``n`` short texts below them, or none; an id that the spec has words for is called by these.
         signed: Which of the two they are.
         columns: Pictures to a row; 0: as many as fit.
+        together: So many in turn belong together, such as a picture and what became of it: no row ends between them.
     """
 
     values: NDArray[np.float16]
     captions: tuple[str | Text, ...] = ()
     signed: bool = False
     columns: int = 0
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def test_a_place_is_counted_in_standard_deviations(spread: Spread) -> None:
     assert spread.place("gpt", "val_loss", 3.6) == pytest.approx(2)
     assert spread.place("gpt", "val_loss", 2.7) == pytest.approx(-1)
     assert spread.place("gpt", "steps", 20.0) == 0
+    assert spread.place("gpt", "steps", 20.0 + 1e-6) == 0, "rounding"
     assert spread.place("gpt", "steps", 19.0) == -math.inf
     assert math.isnan(spread.place("gpt", "fill_loss", 1.0))
     assert math.isnan(spread.place("gpt", "val_loss", math.nan))

@@ -117,6 +117,13 @@ ONE_PROBLEM = [
     ("lab.unknown", SECTION, "lab: tiny", "lab: @@later"),
     ("lab.coming_exists", UNIT, "[later]", "[later, @@tiny]"),
     ("moved.stands", UNIT, "labs_coming", "moved: {@@s1.read: s1.lab}\nlabs_coming"),
+    ("examination.short", UNIT, "labs_coming", "examination: {questions: @@4}\nlabs_coming"),
+    (
+        "examination.after_unknown",
+        UNIT,
+        "labs_coming",
+        "examination: {questions: 3, after: @@s3}\nlabs_coming",
+    ),
     ("moved.unknown", UNIT, "labs_coming", "moved: {s1.gone: @@s1.older}\nlabs_coming"),
     ("question.unknown", SECTION, "s1.q03]", "s1.q03, @@s1.q04]"),
     ("step.unknown", QUIZ, "step: s1.read", "step: @@s1.reed"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.plot.axis import LARGEST, finite_range, round_step, round_ticks, short, widen
+from tutor.plot.axis import LARGEST, finite_range, log_ticks, round_step, round_ticks, short, widen
 
 numbers = st.floats(min_value=-1e100, max_value=1e100, allow_subnormal=False)
 
@@ -46,6 +46,21 @@ def test_a_range_of_one_step_has_a_tick(lo: float, span: float, count: int) -> N
 )
 def test_tick_labels(lo: float, hi: float, count: int, labels: tuple[str, ...]) -> None:
     assert round_ticks(lo, hi, count).labels == labels
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "labels"),
+    [
+        (0, 6, ("1", "100", "10k", "1M")),
+        (12, 24, ("10¹²", "10¹⁶", "10²⁰", "10²⁴")),
+        (-6, 0, ("10⁻⁶", "10⁻⁴", "10⁻²", "10⁰")),
+        (14, 15, ("10¹⁴", "2×10¹⁴", "5×10¹⁴", "10¹⁵")),
+    ],
+)
+def test_labels_of_a_logarithmic_axis_are_all_of_one_kind(
+    lo: float, hi: float, labels: tuple[str, ...]
+) -> None:
+    assert log_ticks(lo, hi, 3).labels == labels
 
 
 def test_ticks_carry_no_rounding_error() -> None:

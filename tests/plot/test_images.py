@@ -82,3 +82,12 @@ def test_captions_are_called_by_their_names() -> None:
 def test_one_column_puts_them_one_below_the_other() -> None:
     frame = Images(crosses(3), ("a", "b", "c"), columns=1)
     assert [row_text(row).strip() for row in images.render(frame, 4, 9)][2::3] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("width", range(10, 60, 7))
+def test_a_picture_and_what_became_of_it_stand_in_one_row(width: int) -> None:
+    frame = Images(crosses(8), ("was", "is") * 4, together=2)
+    rows = [row_text(row).split() for row in images.render(frame, width, 40)]
+    told = [row for row in rows if row and row[0] in ("was", "is")]
+    assert told
+    assert all(row == ["was", "is"] * (len(row) // 2) for row in told), told

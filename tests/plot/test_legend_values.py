@@ -43,3 +43,18 @@ def test_forks_of_five_arms_keep_the_names_that_matter(width: int, height: int) 
         assert text in legend
     if width >= 60:
         assert all(arm in legend for arm in arms)
+
+
+def test_five_arms_in_a_low_chart_keep_their_names_rather_than_their_values() -> None:
+    x = np.arange(3.0)
+    arms = [
+        f"{net}, {labels} labels"
+        for net in ("pre-trained", "from scratch", "ReLU")
+        for labels in (100, "all")
+    ]
+    frame = Curves(tuple(Series(arm, "right", x, x, final=1.0) for arm in arms[:5]))
+    rows = curves.render(
+        frame, 78, 8, y_label="new pictures right", names={(arm, "right"): arm for arm in arms}
+    )
+    legend = "\n".join(map(row_text, rows[:2]))
+    assert all(arm in legend for arm in arms[:5]), legend

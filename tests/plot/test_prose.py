@@ -68,6 +68,11 @@ def test_soft_breaks_in_chinese_leave_no_space() -> None:
     ]
 
 
+def test_after_a_bold_lead_in_chinese_stands_no_space() -> None:
+    text = "".join(run.text for run in inline("**再试：** 减半。**第二。** GPT。**Bold.** Text"))
+    assert text == "再试：减半。第二。GPT。Bold. Text"
+
+
 def test_a_hard_break_begins_a_row() -> None:
     assert at("上  \n下") == ["上", "下"]
 

@@ -108,6 +108,7 @@ def test_json(learner: Path) -> None:
         "labs_run": ["gpt"],
         "bets_settled": 1,
         "bets_won": 0,
+        "examinations": [],
         "bookmarks": ["s3.2"],
         "notes": {"s3.5": {"text": "two\nlines \x1b[2J", "at": "2026-11-23T20:00:15+00:00"}},
         "last_activity": "2026-11-23T20:00:15+00:00",

@@ -27,6 +27,7 @@ from tutor.ui.bets import CurveBet, bet_on, shown_options
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.gate import PredictionGate
+from tutor.ui.widgets.lab_pane import LabPane
 
 STEPS = 60
 SAID = Text("会怎样？", "What will happen?")
@@ -223,3 +224,22 @@ def test_a_bet_begins_as_the_last_one(value: BetValue) -> None:
     assert bet.value is not None
     assert bet.value == value or isinstance(value, tuple)
     assert any("o" in row_text(row) or "●" in row_text(row) for row in shown_as)
+
+
+async def test_before_a_bet_no_key_does_anything_unseen(home: Path) -> None:
+    async with at_gate(home, lab_with()) as (app, pilot, session, gate):
+        pane = gate.parent
+        assert isinstance(pane, LabPane)
+        before = session.knob, session.knobs(), pane.view
+        await pilot.press("k", "plus", "w", "c", "a", "left_square_bracket", "r")
+        assert (session.knob, session.knobs(), pane.view) == before
+        assert gate.has_focus
+        assert "rewind" not in painted(app)[-1]
+        await pilot.press("1", "enter")
+        await until(pilot, lambda: " 1 unsure " in painted(app)[-1])
+        await pilot.press("2")
+        await until(pilot, lambda: session.bet.gate_passed)
+        await until(pilot, lambda: "run/pause" in painted(app)[-1])
+        assert "rewind" not in painted(app)[-1], "there is no past yet"
+        await pilot.press("w")
+        assert pane.view != before[2]

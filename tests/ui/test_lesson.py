@@ -58,9 +58,7 @@ async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, siz
                 assert step.title[lang].replace(" ", "")[:8] in text.replace(" ", "")
             assert all(sum(run.width for run in row) <= prose.size.width for row in prose.rows())
             partner = screen.query_one("#partner")
-            assert partner.query("*") or step is screen.section.steps[-1], (
-                "only a summary has nothing beside it"
-            )
+            assert bool(partner.query("*")) == (step.kind != "read"), "nothing has run yet"
             assert visible(partner) == (bool(partner.query("*")) and size == WIDE), "first the text"
             assert app.store.position("unit1", "s3") == step.id
             assert len(painted(app)) == size[1]
@@ -84,8 +82,9 @@ async def test_narrow_window_has_tabs(home: Path) -> None:
     app = section3(home)
     async with app.run_test(size=NARROW) as pilot:
         await until(pilot, lambda: opened(app))
-        await pilot.press("n")
         screen = lesson(app)
+        await screen.go_to("s3.lab-gpt")
+        await pilot.pause()
         assert visible(screen.query_one(LessonProse))
         assert not visible(screen.query_one(LabPane))
         await pilot.press("v")
@@ -260,36 +259,32 @@ async def beside_a_fake_lab(
         await app.action_quit()
 
 
-def read_before_gpt() -> str:
-    """A step to read with the lab ``gpt`` beside it."""
-    steps = make_steps()
-    at = next(i for i, step in enumerate(steps) if step.lab == "gpt" and step.kind == "lab")
-    assert steps[at - 1].kind == "read"
-    return steps[at - 1].id
-
-
 def make_steps() -> tuple[Step, ...]:
     return course().section("unit1", "s3").steps
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-async def test_space_turns_the_page_of_a_text_and_starts_no_lab(home: Path, size: tuple[int, int]) -> None:
-    async with beside_a_fake_lab(home, read_before_gpt(), size=size) as (pilot, screen, session):
-        prose = screen.query_one(LessonProse)
-        assert "page down" in shown(cast("TutorApp", screen.app))
-        before = prose.scroll_offset.y
-        await pilot.press("space", "full_stop")
-        await pilot.pause()
+async def test_beside_a_text_stands_the_last_lab_that_ran_and_space_turns_the_page(
+    home: Path, size: tuple[int, int]
+) -> None:
+    steps = make_steps()
+    at = next(i for i, step in enumerate(steps) if step.lab == "gpt" and step.kind == "lab")
+    before, after = steps[at - 1], next(step for step in steps[at:] if step.kind == "read")
+    async with beside_a_fake_lab(home, before.id, size=size) as (pilot, screen, session):
+        assert screen.lab_pane is None, "its bet is for those who have read its step"
+        await pilot.press("full_stop", "k")
         assert session.run is None
-        assert prose.scroll_offset.y > before or prose.max_scroll_y == before
-        if size == NARROW:
-            assert visible(screen.query_one(LabPane)), "a key of the lab shows it, and does no more"
-        else:
-            await pilot.press("v")
-        await pilot.pause()
-        await pilot.press("space")
-        assert session.run is not None
+        session.toggle()
         await until(pilot, lambda: session.phase == "finished")
+        await screen.go_to(after.id)
+        await pilot.pause()
+        assert screen.lab_pane is not None
+        assert not session.of_another_step
+        assert screen.space == "text"
+        end, prose = session.timeline, screen.query_one(LessonProse)
+        await pilot.press("space", "full_stop")
+        await until(pilot, lambda: prose.scroll_offset.y > 0)
+        assert session.timeline == end
 
 
 async def test_a_lab_out_of_sight_is_shown_before_its_keys_do_anything(home: Path) -> None:
@@ -428,10 +423,9 @@ async def test_a_lab_of_a_newer_tutor_is_told_and_one_that_changed_is_taken_anew
     app.library.lab = lambda *_: was.model_copy(update=change)  # type: ignore[method-assign]
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await until(pilot, lambda: opened(app))
-        await pilot.press("n")
-        await until(pilot, lambda: lesson(app).index == 0)
+        await lesson(app).go_to("s3.lab-gpt")
         assert lesson(app).lab_pane is None
-        assert any("start it again" in told.message for told in app._notifications)
+        await until(pilot, lambda: any("start it again" in told.message for told in app._notifications))
         app.library.lab = lambda *_: was  # type: ignore[method-assign]
         begun = app.session("gpt", "unit1", "s3")
         assert begun is app.session("gpt", "unit1", "s3")

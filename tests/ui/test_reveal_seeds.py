@@ -82,6 +82,12 @@ def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None
     assert "one of them" not in shown(lab, spread, seed=3, a=1.0, b=1.0), "it may start from another model"
 
 
+def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: Spread) -> None:
+    undrawn = lab.model_copy(update={"views": ("samples",), "claims": ()})
+    text = shown(undrawn, spread, a=1.0, b=1.0)
+    assert "validation loss" not in text
+
+
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:
     assert seed_rows(lab, FAKE_SPEC, spread, {}, 0, "en", 58) == []
     one = Spread(verified(lab, [run_seed(lab, 0, spec=FAKE_SPEC)]))

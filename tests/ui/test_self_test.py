@@ -101,6 +101,9 @@ async def test_it_leads_to_the_first_step_that_teaches_what_was_missed(
         assert [one.step for one in app.store.answers("unit1", "s1").values()] == ["s1.test"] * 2
         await pilot.press("backspace")
         await until(pilot, lambda: screen.step is not None and screen.step.id == "s1.test")
+        await pilot.press("enter", "n")
+        await until(pilot, lambda: screen.step is not None and screen.step.id not in ("s1.test", "s1.read"))
+        assert not any("bksp" in line for line in painted(app)), "who reads on is past it"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await pilot.pause()

@@ -28,6 +28,8 @@ HOLDS_AT_LEAST = 0.9
 """A lab stands for its claims when each holds on this share of the seeds."""
 BAND_SDS = 2.0
 """Half the width of a band, in standard deviations: about 19 of 20 runs stay inside."""
+ROUNDING = 1e-5
+"""Share of a number by which it may be off for no other reason than the order of its sums."""
 _MAX_BYTES = 10_000_000
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -142,12 +144,13 @@ class Spread:
     def place(self, arm: str, metric: str, value: float) -> float:
         """How many standard deviations a value lies above the mean (below it, if negative).
 
-        Where all seeds agree to the last digit it is 0 for their value and infinite for any other.
+        Where all seeds agree, but for rounding, it is 0 for their value and infinite for any other.
         """
-        distance, sd = value - self.mean(arm, metric), self.sd(arm, metric)
-        if sd == 0:
-            return math.copysign(math.inf, distance) if distance else 0.0
-        return distance / sd
+        mean, sd = self.mean(arm, metric), self.sd(arm, metric)
+        distance = value - mean
+        if sd > ROUNDING * abs(mean) or math.isnan(sd):
+            return distance / sd
+        return 0.0 if abs(distance) <= ROUNDING * abs(mean) else math.copysign(math.inf, distance)
 
     def band(self, arm: str, metric: str) -> tuple[Numbers, Numbers, Numbers] | None:
         """The band that a metric's curve lies in: mean ± `BAND_SDS` standard deviations.
@@ -200,7 +203,7 @@ def spread_of(claims: ClaimsFile | None, lab: Lab) -> Spread | None:
 
 def spoken_of(lab: Lab) -> tuple[str, ...]:
     """The metrics that a lab draws or that its claims and predictions compare, each once."""
-    found = list(lab.curves)
+    found = list(lab.curves) if "curves" in lab.views else []
     for expr in [claim.expr for claim in lab.claims] + [option.when for option in lab.prediction.options]:
         with suppress(ExpressionError):  # ``llm-tutor check`` names it
             found += [metric for _, metric in parse(expr).pairs]

@@ -21,7 +21,7 @@ from tutor.content.problems import Problem
 from tutor.files import write_whole
 from tutor.text import Lang, Text
 
-_FORMAT = f"7 {__version__}"
+_FORMAT = f"8 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
@@ -127,6 +127,8 @@ class UnitIndex:
         id: Its id; the name of its folder when the unit file is broken.
         problem: The first problem of a broken unit file.
         moved: Ids of steps that are no more, with those that took their place.
+        examination: How many questions its final examination has; 0: it has none.
+        examined_after: Id of the section at whose end that is offered.
     """
 
     id: str
@@ -140,6 +142,13 @@ class UnitIndex:
     moved: dict[str, str] = field(default_factory=dict)
     terms: tuple[TermEntry, ...] = ()
     """None when it has no glossary, or a broken one."""
+    examination: int = 0
+    examined_after: str = ""
+
+    @property
+    def examined(self) -> bool:
+        """Whether the final examination can be taken."""
+        return self.examination > 0 and any(s.questions and s.state == "ready" for s in self.sections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ def _unit(documents: UnitDocuments) -> UnitIndex:
     concepts = as_model(documents.concepts, ConceptFile)
     glossary = as_model(documents.glossary, GlossaryFile)
     name = Text(documents.folder, documents.folder)
+    examination = unit.examination if unit else None
     return UnitIndex(
         id=unit.id if unit else documents.folder,
         folder=documents.folder,
@@ -219,6 +220,8 @@ def _unit(documents: UnitDocuments) -> UnitIndex:
         problem=_first(documents.unit),
         moved=dict(unit.moved) if unit else {},
         terms=tuple(map(_term, glossary.terms)) if glossary else (),
+        examination=examination.questions if examination else 0,
+        examined_after=examination.after or unit.sections[-1].id if unit and examination else "",
     )
 
 

@@ -169,6 +169,14 @@ class SectionEntry(Model):
     summary: Text
 
 
+class Examination(Model):
+    """A final examination over all sections of a unit, see `tutor.content.examination`."""
+
+    questions: Annotated[int, Field(ge=1, le=200)]
+    after: Name | None = None
+    """The section at whose end it is offered; by default the last."""
+
+
 class Unit(Model):
     """``lessons/<unit>/unit.yaml``."""
 
@@ -178,6 +186,7 @@ class Unit(Model):
     sections: Annotated[tuple[SectionEntry, ...], Field(min_length=1)]
     labs_coming: tuple[Name, ...] = ()
     """Labs that concepts may name although their file isn't there yet."""
+    examination: Examination | None = None
     moved: dict[Id, Name] = {}
     """Steps that are no more: id → the step of the unit that has what they taught. What a learner had done follows; a step or a
     question that keeps its id needs no entry when it goes to another section."""

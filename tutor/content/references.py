@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.content.examination import questions_of, shares
 from tutor.content.glossary import term_finder
 from tutor.content.lab_references import Specs, check_lab, check_settings, registered
 from tutor.content.load import BaseError, Document, UnitDocuments, as_model, with_base
@@ -140,6 +141,7 @@ def _check_unit_file(documents: UnitDocuments, names: _Names) -> Iterator[Proble
             yield documents.unit.problem("lab.coming_exists", "labs_coming", i, name=name)
     yield from _known(documents.unit, ("labs_coming",), unit.labs_coming, "", None)
     yield from _check_moved(documents.unit, unit, documents)
+    yield from _check_examination(documents.unit, unit, documents)
     for stem, document in documents.sections.items():
         listed = names.sections is None or stem in names.sections
         if not listed and document.source.data is not None:
@@ -157,6 +159,26 @@ def _check_moved(document: Document, unit: Unit, documents: UnitDocuments) -> It
             yield document.problem("moved.stands", "moved", old, at_key=True, name=old)
         if new not in steps:
             yield document.problem("moved.unknown", "moved", old, name=new, close=did_you_mean(new, steps))
+
+
+def _check_examination(document: Document, unit: Unit, documents: UnitDocuments) -> Iterator[Problem]:
+    """An examination after no section, or one that the quizzes can't fill; nothing while one of these is broken."""
+    if unit.examination is None:
+        return
+    titles = {entry.id: entry.title for entry in unit.sections}
+    if (after := unit.examination.after) is not None and after not in titles:
+        near = did_you_mean(after, titles)
+        yield document.problem("examination.after_unknown", "examination", "after", name=after, close=near)
+    quizzes = {id: as_model(documents.quizzes[id], Quiz) for id in titles if id in documents.quizzes}
+    asked = {id: questions_of(quiz) for id, quiz in quizzes.items() if quiz}
+    if None in quizzes.values():
+        return
+    count = unit.examination.questions
+    for id, share in shares(asked, count, capped=False).items() if asked else [(unit.id, count)]:
+        if share > (there := len(asked.get(id, ()))):
+            yield document.problem(
+                "examination.short", "examination", "questions", name=titles.get(id, unit.title), share=share, there=there
+            )  # fmt: skip
 
 
 def _check_section(

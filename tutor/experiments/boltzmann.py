@@ -151,7 +151,7 @@ class Boltzmann(Experiment):
             pairs = torch.stack([seen, self.down(self.up(seen, 1), 0)], dim=1)
             glyphs = [GLYPHS[self.config.script][label] for label in self.data.test_y[:8].tolist()]
             captions = tuple(caption for glyph in glyphs for caption in (glyph, "back"))
-            return Images(pairs.view(-1, SIDE, SIDE).half().numpy(), captions)
+            return Images(pairs.view(-1, SIDE, SIDE).half().numpy(), captions, together=2)
         if name != "filters":
             raise KeyError(name)
         filters = self.w[0].T[:24]

@@ -277,6 +277,10 @@ SPEC = ExperimentSpec(
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(WORDS),
     settings={
+        "positions": Text("位置怎么表示", "positions"),
+        "positions=rotary": Text("旋转（相距多远）", "rotary"),
+        "positions=learned": Text("每个位置一个嵌入", "an embedding each"),
+        "table_rate": Text("n-gram 表的学习率（倍）", "rate of the n-gram tables (times)"),
         "objective": Text("训练目标", "objective"),
         "objective=arlm": Text("预测下一个 token", "next token"),
         "objective=mlm": Text("填被遮住的 token", "masked tokens"),

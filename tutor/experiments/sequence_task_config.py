@@ -96,6 +96,11 @@ SPEC = ExperimentSpec(
     loss="copy_loss",
     quality="copy_loss",
     rate_knob="lr",
+    settings={
+        "n_layer": Text("层数", "layers"),
+        "d_model": Text("宽度（d_model）", "width (d_model)"),
+        "token_shift": Text("开头就看见前一格", "sees the place before at the outset"),
+    },
     words={
         **ATTENTION_WORDS,
         "guesses": Text("猜字母", "Guesses"),

@@ -94,7 +94,16 @@ def log_ticks(lo: float, hi: float, count: int) -> Ticks:
         ticks = round_ticks(10**lo, 10**hi, count)
         return Ticks(tuple(math.log10(value) for value in ticks.values), ticks.labels)
     places, values = zip(*chosen, strict=True)
+    if values[-1] >= 1e15 or values[0] < 1e-3:  # beyond the suffixes: then all of one kind
+        return Ticks(places, tuple(_power(value) for value in values))
     return Ticks(places, tuple(label for value in values for label in _tick_labels((value,), value)))
+
+
+def _power(value: float) -> str:
+    """Write one, two or five times a power of ten with its exponent: ``10¹⁵``, ``5×10⁹``."""
+    factor, power = f"{value:.0e}".split("e")
+    times = "" if factor == "1" else f"{factor}×"
+    return f"{times}10{str(int(power)).translate(_RAISED)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,9 @@ def short(value: float) -> str:
 
 def _scaled(factor: int, power: int) -> float:
     return float(factor * 10**power) if power >= 0 else factor / 10.0**-power
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _tick_labels(values: Sequence[float], step: float) -> tuple[str, ...]:

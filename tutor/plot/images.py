@@ -87,11 +87,12 @@ def _lay_out(frame: Images, captions: Sequence[str], width: int, height: int) ->
         down = math.ceil(tall / 2) if cell == 0 else tall * max(1, cell // 2)
         tile = max(across, min(widest, _WIDEST)), down + 1
         fitting = max(1, (width + _GAP) // (tile[0] + _GAP))
-        per_row = min(frame.columns or fitting, fitting, count)
+        fitting -= fitting % frame.together
+        per_row = max(1, min(frame.columns or fitting, fitting, count))
         layout = _Layout(pool, cell, *tile, per_row, max(1, (height + (widest == 0)) // tile[1]))
         if pool > 1 and min(tall, broad) < _LEAST and alone is not None:
             break
-        if across > width or down > height:
+        if across > width or down > height or not fitting:
             continue
         if layout.across * layout.down >= count:
             return layout

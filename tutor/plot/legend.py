@@ -22,7 +22,7 @@ def draw_legend(
 
     The values are the last ones, or those at a moment. Where the rows don't suffice, the note goes first, then the samples; then what
     lines have in common is said once; then what the values are goes, but not from lines that have no names: it's all that tells
-    what their chart shows. At last faint lines lose their names.
+    what their chart shows. At last faint lines lose their names, or else all lines their values.
     """
     several = len(lines) > 1
     named = not several or any(line.name for line in lines)  # else the names stand above another chart
@@ -41,6 +41,9 @@ def draw_legend(
         tight = [tightest, *(flow(items, width, 2) for items in (*shared, unnamed))] if named else []
         ways += [rows for rows in (*titled, *tight) if all(row_width(row) <= width for row in rows)]
         tightest = min(ways[2:], key=len, default=tightest)
+        if named and not any(line.branch for line in lines):
+            names = [[Run(f"{one.letter} ", one.role, bold=True), Run(one.name, "legend")] for one in lines]
+            ways += [flow([*title, *names], width, 2), flow(names, width, 2)]
     rows = next((rows for rows in ways if len(rows) <= limit), tightest)
     return limited(rows, width, limit)
 

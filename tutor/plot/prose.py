@@ -33,6 +33,7 @@ _DRAW: Mapping[str, Callable[[Any, int], list[Row]]] = {
     "blocks": prose_pictures.draw_blocks,
     "curve": prose_pictures.draw_curve,
 }
+_WIDE_SIGNS = "，。：；！？」）"
 _TIGHTEST = 6
 """Columns that a list item or a callout must leave to its content; else it is drawn without its edge."""
 
@@ -237,6 +238,8 @@ def _inline_runs(tokens: Sequence[Token], fg: str = "text", *, bold: bool = Fals
                 link = f"term:{term}" if term else ""
                 # Cleaned once more: an entity may have become what the gate keeps out.
                 text = clean(token.content)
+                if runs and tokens[index - 1].type == "strong_close" and runs[-1].text[-1] in _WIDE_SIGNS:
+                    text = text.removeprefix(" ")  # Markdown wants it there, Chinese doesn't
                 runs.append(Run(text, look, "", bold or bool(strong), bool(slanted), link))
     return runs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from tutor.frames import Table
@@ -47,14 +47,20 @@ def _told(frame: Table, name: Called) -> tuple[list[Cell], list[list[Cell]]]:
 
 
 def render_table(header: Sequence[Cell], body: Sequence[Sequence[Cell]], width: int) -> list[Row]:
-    """Draw a table in at most so many columns; short rows are filled up, and columns of numbers stand to the right."""
+    """Draw a table in at most so many columns; short rows are filled up, and columns of numbers stand to the right.
+
+    A row of a single cell goes across all columns: it heads those below it.
+    """
     cells = _filled(header, body)
     columns = len(cells[0])
+    heads = {number: row[0] for number, row in enumerate(body, 1) if len(row) == 1 < columns}
+    for number in heads:
+        cells[number] = [()] * columns
     if not columns:
         return []
     room = width - _GAP * (columns - 1)
     if room < columns * _NARROWEST:
-        return _records(cells, width)
+        return _records(cells, heads, width)
     widths = _fit(
         [max(map(row_width, column)) for column in zip(*cells, strict=True)],
         [max(map(longest, column)) for column in zip(*cells, strict=True)],
@@ -67,6 +73,9 @@ def render_table(header: Sequence[Cell], body: Sequence[Sequence[Cell]], width: 
     for number, row in enumerate(cells):
         if airy and number > 1:
             rows.append(())
+        if number in heads:
+            rows += wrap(heads[number], width) or [()]
+            continue
         parts = [wrap(cell, size) for cell, size in zip(row, widths, strict=True)]
         rows += [_line(parts, y, widths, numeric) for y in range(max(1, *(len(part) for part in parts)))]
         if number == 0:
@@ -104,12 +113,15 @@ def _fit(wanted: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
     return widths
 
 
-def _records(cells: Sequence[Sequence[Cell]], width: int) -> list[Row]:
-    """Each row as lines ``head: cell``."""
+def _records(cells: Sequence[Sequence[Cell]], heads: Mapping[int, Cell], width: int) -> list[Row]:
+    """Each row as lines ``head: cell``; one that goes across as it is."""
     rows: list[Row] = []
-    for line in cells[1:] or cells[:1]:
+    for number, line in enumerate(cells[1:] or cells[:1], 1):
         if rows:
             rows.append(())
+        if number in heads:
+            rows += wrap(heads[number], width) or [()]
+            continue
         for head, cell in zip(cells[0], line, strict=True):
             name = [*head, Run(": ", "table-head")] if head and line is not cells[0] else []
             rows += wrap([*name, *cell], width, indent=2)

@@ -93,6 +93,7 @@ def _section_as_json(entry: SectionReport) -> dict[str, Any]:
         "labs_run": list(done.labs_run),
         "bets_settled": len(done.bets),
         "bets_won": sum(bet.score >= RIGHT for bet in done.bets),
+        "examinations": [{"score": one.score, "at": one.at.isoformat()} for one in done.examinations],
         "bookmarks": [step for step, marks in done.marks.items() if marks.bookmark],
         "notes": {
             step: {"text": marks.note, "at": marks.at.isoformat()}

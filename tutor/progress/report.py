@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from tutor.content.index import ConceptEntry, CourseIndex, SectionIndex, UnitIndex
 from tutor.progress.certainty import POINTS, points
 from tutor.progress.store import RIGHT
-from tutor.progress.summary import ProgressSummary, SectionProgress, Standing
+from tutor.progress.summary import ProgressSummary, Result, SectionProgress, Standing
 from tutor.text import Lang, Text
 
 
@@ -114,6 +114,7 @@ class SectionReport:
             (_LABS, (f"{len(labs & {*done.labs_run})} / {len(labs)}  " if labs else "") + run if run else ""),
             (_BETS, _BETS_TOLD.format(placed=len(done.labs_predicted), won=won, bets=bets)[lang] if done.labs_predicted else ""),
             (_QUIZ, quiz_told(tally)[lang] if tally.answered else ""),
+            (_EXAMINED, examined_told(done.examinations)[lang] if done.examinations else ""),
             (_HINTS, str(sum(self.hints.values()) or "")),
             (_CERTAIN, f"{number(tally.certain)} / {tally.most}" if tally.most else ""),
             (_LAST, when(done.last_activity) if done.last_activity else ""),
@@ -233,6 +234,12 @@ def quiz_told(tally: Tally) -> Text:
     )
 
 
+def examined_told(examinations: Sequence[Result]) -> Text:
+    """Return how the latest of some examinations went, and the best."""
+    latest, best = examinations[-1], max(one.score for one in examinations)
+    return _EXAMINED_TOLD.format(latest=f"{latest.score:.0%}", on=day(latest.at), best=f"{best:.0%}")
+
+
 _NAMED = Text("{name}：", "{name}: ")
 _CONCEPT_STEPS = Text("步骤 {done} / {all}", "steps {done} / {all}")
 _CONCEPT_LABS = Text("实验 {done} / {all}", "labs {done} / {all}")
@@ -255,6 +262,8 @@ _QUESTION_TOLD = Text(
 )
 _TIMES = Text("答过 {times} 次", "{times} times")
 _HINTS_SEEN = Text("看过 {hints} 条提示", "hints seen: {hints}")
+_EXAMINED = Text("单元考试：", "final examination: ")
+_EXAMINED_TOLD = Text("最近 {latest}（{on}），最好 {best}", "latest {latest} ({on}), best {best}")
 _HINTS = Text("看过的提示：", "hints seen: ")
 MARKED = Text("书签和笔记：", "bookmarks and notes:")
 _BOOKMARKED = Text("{title}（书签）", "{title} (bookmark)")

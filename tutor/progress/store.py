@@ -21,7 +21,7 @@ from tutor.progress.log_file import APPEND, LogFile
 from tutor.progress.summary import Marks, Places, ProgressSummary, count, place, stands, step_marks
 from tutor.text import Lang, Text
 
-Kind = Literal["answer", "prediction", "reveal", "opening", "hint", "bookmark", "note"]
+Kind = Literal["answer", "prediction", "reveal", "opening", "hint", "bookmark", "note", "examination"]
 
 Confidence = Literal[1, 2, 3]
 """Unsure, fairly sure, sure."""
@@ -76,6 +76,21 @@ class Bet:
     value: BetValue | None
     confidence: Confidence | None
     seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An examination that was handed in.
+
+    Attributes:
+        at: UTC.
+        seed: That decided what was asked.
+        scores: In [0, 1], by id of the question, in the order in which they were asked; None: not answered.
+    """
+
+    at: datetime
+    seed: int
+    scores: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +199,14 @@ class Store:
     ) -> None:
         """Commit that a hint was asked for, the first being 1."""
         self._append(unit, section, "hint", question, number, lang, digest=digest)
+
+    def record_examination(
+        self, unit: str, section: str, seed: int, scores: Mapping[str, float | None], *, lang: Lang
+    ) -> None:
+        """Commit the result of an examination, as in `Examined`, offered at the end of a section."""
+        whole = sum(score or 0.0 for score in scores.values()) / max(1, len(scores))
+        given = {"seed": seed, "scores": dict(scores)}
+        self._append(unit, section, "examination", unit, given, lang, score=whole)
 
     def record_bookmark(self, unit: str, section: str, step: str, on: bool, *, lang: Lang) -> None:
         self._record_mark(unit, section, step, "bookmark", on, lang)
@@ -397,6 +420,22 @@ class Store:
                 item, tuple(given) if isinstance(given, list) else given, float(score), bool(correct),
                 datetime.fromisoformat(at), step, lang, confidence, json.loads(extra), json.loads(variant or "{}"), digest,
             )  # fmt: skip
+        return found
+
+    def examinations(self, unit: str) -> list[Examined]:
+        """Return the examinations that were handed in, the first one first."""
+        question = "SELECT at, answer FROM attempts WHERE kind = 'examination' AND unit = ? ORDER BY id"
+        rows = [(at, json.loads(answer)) for at, answer in self._read(question, (unit,))]
+        return [Examined(datetime.fromisoformat(at), was["seed"], was["scores"]) for at, was in rows]
+
+    def variants(self, unit: str) -> dict[str, list[Mapping[str, float]]]:
+        """Return the parameters with which each question was ever answered, by id."""
+        question = (
+            "SELECT item, variant FROM attempts WHERE kind = 'answer' AND unit = ? AND variant IS NOT NULL"
+        )
+        found: dict[str, list[Mapping[str, float]]] = {}
+        for item, variant in self._read(question, (unit,)):
+            found.setdefault(item, []).append(json.loads(variant))
         return found
 
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:

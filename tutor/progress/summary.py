@@ -22,10 +22,10 @@ def place(
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A marked answer to a question, or a bet on a lab that a run settled.
+    """A marked answer to a question, a bet on a lab that a run settled, or an examination.
 
     Attributes:
-        item: Id of the question or of the lab.
+        item: Id of the question, of the lab or of the unit.
         score: In [0, 1].
         at: UTC.
         digest: Of the wording; None where it isn't known.
@@ -80,6 +80,7 @@ class SectionProgress:
         answers: All that were given, repeats included.
         hints: Question and digest of its wording for each hint that was asked for.
         bets: Those that were settled, each by the first run after it.
+        examinations: Those that were handed in at its end; the item is the unit.
         labs_predicted: Ids of labs predicted or knowingly skipped.
         labs_run: Ids of labs run to the end.
         last_activity: UTC.
@@ -93,6 +94,7 @@ class SectionProgress:
     answers: list[Result] = field(default_factory=list)
     hints: list[tuple[str, str | None]] = field(default_factory=list)
     bets: list[Result] = field(default_factory=list)
+    examinations: list[Result] = field(default_factory=list)
     labs_predicted: tuple[str, ...] = ()
     labs_run: tuple[str, ...] = ()
     last_activity: datetime | None = None
@@ -183,6 +185,8 @@ def count(connection: sqlite3.Connection, places: Places) -> ProgressSummary:
         done, time = at(unit, section, when), datetime.fromisoformat(when)
         if kind == "answer":
             done.answers.append(Result(item, float(score or 0), time, digest, confidence))
+        elif kind == "examination":
+            done.examinations.append(Result(item, float(score or 0), time, None, None))
         elif kind == "hint":
             done.hints.append((item, digest))
         elif kind == "prediction":

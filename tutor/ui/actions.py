@@ -133,6 +133,10 @@ SEARCH = Action(
     "app.search", "slash", "/", Text("搜索", "search"), Text("在全部课文和术语里找一个词", "Look for a word in all lessons and the glossary")
 )  # fmt: skip
 
+EXAMINATION = Action(
+    "examination", "E", "E", Text("单元考试", "examination"), Text("参加单元考试；没交卷的接着答", "Take the final examination of the unit, or go on with it")
+)  # fmt: skip
+
 
 class ActionPalette(CommandPalette):
     """Textual's palette, but quick keys neither close the screen below it, too, nor ask for what isn't laid out yet."""

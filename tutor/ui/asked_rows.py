@@ -32,6 +32,7 @@ def question_rows(
     width: int,
     *,
     saved: bool,
+    submit: Text | None = None,
 ) -> list[Row]:
     """A question, how it is answered, and the feedback once it is.
 
@@ -43,6 +44,7 @@ def question_rows(
         lang: The learner's language.
         width: Columns there are.
         saved: Whether all answers are in the log's file.
+        submit: What Enter says where it submits, if not that.
     """
     question = asked.question
     opening = isinstance(question, OpeningQuestion)
@@ -57,7 +59,9 @@ def question_rows(
     if not opening:
         stars = "*" * question.difficulty
         head.append(Run(Text(f"   难度 {stars}", f"   difficulty {stars}")[lang], "dim"))
-    go = _go(asked, last=last, lang=lang)
+    if asked.confidence is not None and not asked.submitted:
+        head.append(Run(_ANSWERED[lang], "good"))
+    go = _go(asked, submit or SUBMIT, last=last, lang=lang)
     rows: list[Row] = [*wrap(head, width), *_verdict(asked, go, lang, width, saved=saved), ()]
     rows += [*render(asked.prompt(lang), width), ()]
     rows += _hints(asked, lang, width)
@@ -103,14 +107,14 @@ def _verdict(asked: Asked[Any], go: Row, lang: Lang, width: int, *, saved: bool)
     return rows
 
 
-def _go(asked: Asked[Any], *, last: bool, lang: Lang) -> Row:
+def _go(asked: Asked[Any], submit: Text, *, last: bool, lang: Lang) -> Row:
     """Return the button that submits, or goes on; in its place the question how sure the learner is."""
     if asked.unsure:
         return sure_row(lang)
     if not asked.submitted and asked.following is not None:
         text = Text(" 回车 下一空 ", " Enter: next gap ")
     elif not asked.submitted:
-        text = SUBMIT
+        text = submit
     elif last:
         text = Text(" 回车 完成 ", " Enter: finish ")
     else:
@@ -243,6 +247,7 @@ CHOOSE_FIRST = ChoiceAsked.FIRST
 _AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
 _CHOSEN = Text("选了：", "You chose: ")
 _NONE_CHOSEN = Text("当时没有选", "You didn’t choose")
+_ANSWERED = Text("   ✓ 已答", "   ✓ answered")
 _RIGHT, _WRONG = Text("+ 正确", "+ Right"), Text("x 不对", "x Not quite")
 _PARTLY = Text("x 部分正确，得 {score}", "x Partly right: {score}")
 _SAVED = Text("  已保存  ", "  saved  ")

@@ -147,9 +147,9 @@ class TutorBase(App[int]):
         lesson = self.library.section(unit, section)
         known = self.section_entry(unit, section)
         if known is not None and known.quiz_problem:
-            self._quiz(unit, section)  # so that it's told now
+            self.quiz(unit, section)  # so that it's told now
         # Read when it's needed: it takes as long as the lesson does.
-        quiz = partial(self._quiz, unit, section) if known is not None and known.questions else None
+        quiz = partial(self.quiz, unit, section) if known is not None and known.questions else None
         return LessonScreen(unit, model.title, entry, lesson, quiz, self.terms(unit), step)
 
     def open_timeline(self, unit: str, section: str, title: Text) -> None:
@@ -170,12 +170,20 @@ class TutorBase(App[int]):
         labs = {lab.id: lab.title for lab in known.labs if lab.state == "ready"} if known is not None else {}
         self.push_screen(TimelineScreen(unit, section, title, milestones, labs, own))
 
+    def open_examination(self, unit: str) -> None:
+        """Open the final examination of a unit."""
+        from tutor.ui.screens.examination import ExaminationScreen
+
+        known = next((one for one in self.library.index().units if one.id == unit), None)
+        if known is not None and known.examined:
+            self.push_screen(ExaminationScreen(known))
+
     def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:
         """Return the glossary of a unit, or of all."""
         units = self.library.index().units
         return tuple(term for known in units if unit in (None, known.id) for term in known.terms)
 
-    def _quiz(self, unit: str, section: str) -> Quiz | None:
+    def quiz(self, unit: str, section: str) -> Quiz | None:
         """Return the quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
         known = self.section_entry(unit, section)
         if known is None or not (known.questions or known.quiz_problem):

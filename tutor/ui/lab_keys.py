@@ -124,6 +124,20 @@ def idle(pane: LabPane) -> frozenset[str]:
     return frozenset(name for name, idles in found.items() if idles)
 
 
+def waiting(pane: LabPane) -> frozenset[str]:
+    """Return the names of the actions that have to wait: all but a few for a prediction, some for a run."""
+    return _FOR_BET if pane.gate_open else _FOR_RUN if pane.session.run is None else frozenset()
+
+
+_FOR_RUN = frozenset(
+    f"lab_{name}" for name in ("reset", "stop", "slower", "faster", "scrub_back", "scrub_on", "to_start", "to_head", "line", "pin", "ablate")
+)  # fmt: skip
+_FOR_BET = _FOR_RUN | frozenset(
+    f"lab_{name}" for name in ("metric", "step", "knob", "knob_down", "knob_up", "view", "head", "head_back", "arm", "predict")
+)  # fmt: skip
+"""Nobody would see what they do while the prediction is asked for."""
+
+
 def predict(pane: LabPane) -> None:
     """Open the gate again, to change the prediction; one that a run was begun with stands."""
     if pane.session.run is not None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from tutor.plot.cells import Row, Run
 from tutor.text import Lang, Text
+from tutor.ui.actions import in_field
 
 LEVELS: tuple[tuple[Literal[1, 2, 3], Text], ...] = (
     (1, Text("没把握", "unsure")),
@@ -22,5 +23,10 @@ def sure_row(lang: Lang) -> Row:
     return (*row, Run(_BACK[lang], "key", link="sure:0"))
 
 
+SURE_KEYS = (
+    *(in_field(str(level), text) for level, text in LEVELS),
+    in_field("escape", Text("再想想", "back"), "esc"),
+)
+"""What the key bar says meanwhile."""
 _HOW_SURE = Text("有多大把握？", "How sure?")
 _BACK = Text("  Esc 再想想", "  Esc: back")

@@ -119,7 +119,8 @@ class NumericAsked(Asked[NumericQuestion]):
 
     @property
     def typing(self) -> bool:
-        return self.line.live and not self.submitted
+        """Not while nothing is typed: no number begins with a letter, so these are the keys that they are elsewhere."""
+        return self.line.live and not self.submitted and self.line.text != ""
 
     @property
     def answer(self) -> Given:
@@ -160,6 +161,9 @@ class NumericAsked(Asked[NumericQuestion]):
         return self._against(self.question.answer)
 
     def press(self, key: str, character: str | None) -> bool:
+        begins = character is None or not character.isascii() or character in _BEGIN_NUMBERS
+        if not self.line.text and (key == "escape" or not begins):
+            return False
         return self.line.press(key, character)
 
     def paste(self, text: str) -> bool:
@@ -179,7 +183,7 @@ class NumericAsked(Asked[NumericQuestion]):
         question = self.question
         unit = question.unit or (question.things[lang] if question.things is not None else "")
         link = self._link(0)
-        row = [self._pointer(0), *self.line.runs(link, typing=self.typing)]
+        row = [self._pointer(0), *self.line.runs(link, typing=self.line.live and not self.submitted)]
         rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
         if not self.submitted:
             leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
@@ -198,6 +202,7 @@ def _plain(value: float | str) -> str:
     return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.6g}"
 
 
+_BEGIN_NUMBERS = f"{string.digits}+-.~$"
 _NUMBER_KEYS = Text(
     "0 1 2 3 4 5 6 7 8 9 . , / - % e K M G T B i 万 亿", "0 1 2 3 4 5 6 7 8 9 . , / - % e K M G T B i"
 )

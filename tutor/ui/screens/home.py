@@ -17,7 +17,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import SEARCH, Action, bindings, table
+from tutor.ui.actions import EXAMINATION, SEARCH, Action, bindings, table
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, MarkedRows
 
@@ -35,6 +35,7 @@ _LOOP = (
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
 _SELF_TEST = Text("t 先测一测，看该从哪里开始", "t: a self-test shows where to begin")
+_EXAMINATION = Text("E 单元考试（{n} 题）", "E: final examination ({n} questions)")
 _YOU_WERE_AT = Text("上次学到：", "You were at: ")
 _NO_COURSE = Text(
     "这里没有课程。用 llm-tutor check 检查课程文件夹。",
@@ -66,6 +67,7 @@ class CourseMap(MarkedRows):
             for number, section in enumerate(unit.sections, start=1):
                 rows += self._section(unit, section, number, place, width)
                 place += 1
+            rows += self._examination(unit, width)
         return rows if place else [*rows, *wrap([Run(self.say(_NO_COURSE), "warn")], width)]
 
     def _greeting(self, width: int) -> list[Row]:
@@ -110,18 +112,36 @@ class CourseMap(MarkedRows):
                 link=link,
             ),
         ]
-        tail = [replace(run, bg=ground, link=link) for run in self._status(unit, section, width)]
+        tail = [
+            replace(run, bg=ground, link=link)
+            for run in self._status(unit, section, width - row_width(head) - 3)
+        ]
         gap = Run(" " * max(1, width - row_width(head) - row_width(tail) - 2), "", ground, link=link)
         rows: list[Row] = [(*head, gap, *tail, Run("  ", "", ground, link=link))]
         lines = wrap([Run(self.say(section.summary), "dim", link=link)], max(8, width - 7))
         rows += [(Run("     ", link=link), *line) for line in lines]
         test = section.self_test if marked else None
-        if test is not None and test.id not in self.tutor.store.summary().section(unit.id, section.id).steps:
+        done = self.tutor.store.summary().section(unit.id, section.id).steps
+        if test is not None and test.id not in done and not set(section.required).issubset(done):
             offer = Run(self.say(_SELF_TEST), "key", link="self_test:")
             rows += [(Run("     "), *line) for line in wrap([offer], max(8, width - 7))]
         return [*rows, ()]
 
-    def _status(self, unit: UnitIndex, section: SectionIndex, width: int) -> list[Run]:
+    def _examination(self, unit: UnitIndex, width: int) -> list[Row]:
+        """Return the offer of the unit's examination, and how the last one went."""
+        if not unit.examined:
+            return []
+        done = self.tutor.store.summary().section(unit.id, unit.examined_after).examinations
+        told = (
+            Text("   最近 {last}", "   latest {last}").format(last=f"{done[-1].score:.0%}")
+            if done
+            else Text("", "")
+        )
+        offer = Run(self.say(_EXAMINATION.format(n=unit.examination)), "key", link=f"examination:{unit.id}")
+        return [*wrap([Run("   "), offer, Run(self.say(told), "text")], max(8, width - 2), indent=5), ()]
+
+    def _status(self, unit: UnitIndex, section: SectionIndex, room: int) -> list[Run]:
+        """Return how far a section is done; where there is little room, without the bar."""
         if section.state == "coming":
             return [Run(self.say(Text("即将推出", "coming")), "faint")]
         if section.state == "broken":
@@ -130,18 +150,16 @@ class CourseMap(MarkedRows):
         total = max(1, len(section.required))
         done = len(set(section.required).intersection(progress.steps))
         full = round(_BAR * done / total)
-        steps = Text(f" {done}/{total} 步", f" {done}/{total} steps")
-        status = [
-            Run("⣿" * full, "accent"),
-            Run("⣀" * (_BAR - full), "faint"),
-            Run(self.say(steps), "text"),
-        ]
-        if section.questions and width >= 72:
+        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint")]
+        steps = [Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text")]
+        quiz: list[Run] = []
+        if section.questions:
             answered = progress.standing(section.digests).values()
             score = f"{sum(one.latest.right for one in answered)}/{len(section.questions)}"
-            quiz = Text(f"  测验答对 {score}", f"  quiz {score} right")
-            status.append(Run(self.say(quiz), "text" if answered else "dim"))
-        return status
+            said = Text(f"  测验答对 {score}", f"  quiz {score} right")
+            quiz = [Run(self.say(said), "text" if answered else "dim")]
+        ways = ([*bar, *steps, *quiz], [*steps, *quiz], [*bar, *steps])
+        return next((way for way in ways if row_width(way) <= room), steps)
 
 
 class HomeScreen(Screen[None]):
@@ -154,6 +172,7 @@ class HomeScreen(Screen[None]):
         Action("previous", "up,k", "↑", Text("上移", "up"), Text("选中上一节", "Mark the section before"), bar=False),
         Action("continue", "c", "c", Text("继续学习", "continue"), Text("回到上次学到的地方", "Go back to where you last learned")),
         Action("self_test", "t", "t", Text("自测", "self-test"), Text("做选中这一节的自测，看该从哪里开始", "Take the self-test of the marked section, which shows where to begin"), bar=False),
+        replace(EXAMINATION, bar=False),
         SEARCH,
         Action("glossary", "G", "G", Text("术语", "terms"), Text("翻看术语表", "Look through the glossary")),
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
@@ -214,7 +233,19 @@ class HomeScreen(Screen[None]):
         self.app.push_screen(ProgressScreen())
 
     def actions_here(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.ACTIONS if action.name != "self_test" or self._self_test)
+        there = {"self_test": bool(self._self_test), "examination": self._examined is not None}
+        return tuple(action for action in self.ACTIONS if there.get(action.name, True))
+
+    @property
+    def _examined(self) -> UnitIndex | None:
+        """The unit of the marked section, if it has an examination."""
+        sections = self.course.sections()
+        unit = sections[self.course.marked][0] if sections else None
+        return unit if unit is not None and unit.examined else None
+
+    def action_examination(self) -> None:
+        if self._examined is not None:
+            self.course.tutor.open_examination(self._examined.id)
 
     @property
     def _self_test(self) -> str:
@@ -247,5 +278,7 @@ class HomeScreen(Screen[None]):
             self.action_continue()
         elif kind == "self_test":
             self.action_self_test()
+        elif kind == "examination":
+            self.course.tutor.open_examination(place)
         elif kind == "entry":
             self.action_open_number(int(place) + 1)

@@ -84,7 +84,7 @@ _INSTANT_HELP = {
 _PAGE_DOWN = Text("下翻", "page down")
 SPACE_DOES = {
     "choose": Text("选择", "choose"), "page": _PAGE_DOWN, "text": _PAGE_DOWN, "run": LAB_ACTIONS[0].label, "next": Text("下一步", "next"),
-    "lab": Text("到实验", "to the lab"), "questions": Text("到题目", "to the questions"),
+    "lab": Text("到实验", "to the lab"), "questions": Text("到题目", "questions"),
 }  # fmt: skip
 
 
@@ -148,8 +148,9 @@ class ScreenWithLab(Screen[None]):
             return tuple(action for action in self.ACTIONS if not isinstance(action, LabAction))
         instant, idle = pane.session.spec.instant, lab_keys.idle(pane)
         other: dict[str, dict[str, Any]] = {"lab_metric": {"bar": pane.curves.chooses}}
+        other |= {name: {"bar": False} for name in lab_keys.waiting(pane)}
         if instant:
-            other |= {name: {"help": text} for name, text in _INSTANT_HELP.items()}
+            other |= {name: {**other.get(name, {}), "help": text} for name, text in _INSTANT_HELP.items()}
         found = [
             replace(action, **other[action.name]) if action.name in other else action
             for action in self.ACTIONS
@@ -167,6 +168,8 @@ class ScreenWithLab(Screen[None]):
             action = next(action for action in LAB_ACTIONS if action.name == name)
             if action.timed and self.lab_pane.session.spec.instant:
                 self.lab_pane.tell(lab_keys.NOTHING_RUNS)
+            elif self.lab_pane.gate_open and name in lab_keys.waiting(self.lab_pane):
+                self.lab_pane.gate.ask()
             else:
                 action.does(self.lab_pane)
 
@@ -217,7 +220,7 @@ class LabScreen(ScreenWithLab):
     def compose(self) -> ComposeResult:
         yield TitleBar(Text("实验", "Lab"), self.session.lab.title)
         yield LabPane(self.session, view=self.view)
-        yield KeyBar(self.ACTIONS)
+        yield KeyBar(())  # what works is shown as soon as it is known
 
     def on_mount(self) -> None:
         """The gate, if it stands, takes the keys, as soon as it is there."""

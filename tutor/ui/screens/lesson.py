@@ -63,12 +63,12 @@ class LessonScreen(ScreenWithLab):
         Action("previous_step", "b", "b", Text("上一步", "back"), Text("上一步", "Previous step")),
         Action("timeline", "Y", "Y", Text("时间线", "timeline"), Text("打开时间线，一件一件看过来", "Open the timeline, and walk it")),
         Action("switch", "v", "v", Text("切换", "switch"), Text("在课文与实验（或题目）之间切换；看不到实验时，实验的键只是先切过去", "Switch between the text and the lab or the questions; while the lab isn’t seen, its keys only switch to it")),
-        Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("lab_run", "space", "space", LAB_ACTIONS[0].label, _SPACE_HELP),
         *LAB_ACTIONS[1:],
         Action("full", "f", "f", Text("全屏实验", "full lab"), Text("把实验放大到全屏", "The lab in the whole window")),
         MAXIMIZE,
         Action("answer", "A", "A", Text("答案", "answer"), Text("显示下一个答案；都显示了就重新盖上", "Show the next answer in the text; cover them again when all are shown")),
+        Action("glossary", "G", "G", Text("术语", "terms"), Text("看这一页的术语是什么意思、在哪里讲；点有下划线的词也行", "What the terms on this page mean and where they are taught; or click on an underlined word")),
         Action("outline", "o", "o", Text("目录", "steps"), Text("列出本节各步并跳转", "List the steps and jump to one")),
         Action("bookmark", "m", "m", Text("书签", "bookmark"), Text("给这一步加书签；再按一次取消", "Bookmark this step; again to take the bookmark away"), bar=False),
         Action("note", "e", "e", Text("笔记", "note"), Text("写这一步的笔记，下次看到这一步时显示", "Write a note on this step, to be shown with it"), bar=False),
@@ -109,7 +109,7 @@ class LessonScreen(ScreenWithLab):
             title, summary = self.entry.title, self.entry.summary
             yield LessonProse(self.unit, self.section, title, summary, self.terms)
             yield StepPartner(self.unit, self.section, lambda: self.quiz)
-        yield KeyBar(self.ACTIONS)
+        yield KeyBar(())  # what works is shown as soon as it is known
 
     @cached_property
     def quiz(self) -> Quiz | None:
@@ -209,13 +209,17 @@ class LessonScreen(ScreenWithLab):
             "timeline": self.section.timeline,
             "switch": beside,
         }
-        bar = {"switch": not self.wide, "glossary": self.query_one(LessonProse).display}
-        if self._hidden:  # but for space, which says what it does
+        read = self.query_one(LessonProse).display
+        bar = {"switch": not self.wide, "glossary": read, "answer": read}
+        if self._hidden or (
+            self.step is not None and self.step.kind == "read"
+        ):  # but for space, which says what it does
             bar |= {action.name: False for action in LAB_ACTIONS if action.name != "lab_run"}
         shown = super().actions_here()
         if self.looked_up is not None:
             shown = (_BACK, *(action for action in shown if action.name != "back"))
-        if self.step is not None and self.step.kind == "try" and not self._hidden:
+        at_lab = self.lab_pane is not None and not (self._hidden or self.lab_pane.gate_open)
+        if self.step is not None and self.step.kind == "try" and at_lab:
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action
@@ -226,6 +230,8 @@ class LessonScreen(ScreenWithLab):
     async def action_next_step(self) -> None:
         """Show the next step; after the last, the end of the section. Of the first step of a kind that stays open, say so."""
         self._look_done()
+        if self._asked_in is not None and self._asked_in[0] and not self._asked_in[1]:
+            self._asked_in = None  # what was missed is read, and more than that
         step, note = self.step, None
         if step is not None and not step.optional and step.id not in self.done:
             why = _RUN if step.lab is not None else _ANSWERED if step.kind == "check" else _READ

@@ -1,4 +1,4 @@
-"""The quiz of a section, on its own screen."""
+"""Questions on their own screen: the quiz of a section."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tutor.content.models import Section
 from tutor.content.questions import Quiz
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, actions_of, bindings, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.screens.window import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -22,7 +22,50 @@ if TYPE_CHECKING:
     from tutor.ui.base import TutorBase
 
 
-class QuizScreen(Screen[str | None]):
+class QuestionsScreen(Screen[str | None]):
+    """A `QuizPane` in the whole window."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]]
+
+    def __init__(self, *path: Text) -> None:
+        """``path`` stands in the title bar."""
+        super().__init__()
+        paint_in_bands(self)
+        self.path = path
+
+    def pane(self) -> QuizPane:
+        """Return what asks."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(*self.path)
+        yield self.pane()
+        yield KeyBar(self.ACTIONS)
+
+    def on_mount(self) -> None:
+        self.query_one(QuizPane).focus()
+
+    def on_idle(self) -> None:
+        if self.is_mounted and self.is_current:
+            self.query_one(KeyBar).show(actions_of(self))
+
+    def action_submit(self) -> None:
+        self.query_one(QuizPane).action_go()
+
+    def action_previous(self) -> None:
+        self.query_one(QuizPane).action_turn(-1)
+
+    def action_next(self) -> None:
+        self.query_one(QuizPane).action_turn(1)
+
+    def action_again(self) -> None:
+        self.query_one(QuizPane).action_again()
+
+    def action_back(self) -> None:
+        leave(self)
+
+
+class QuizScreen(QuestionsScreen):
     """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = table(
@@ -37,40 +80,15 @@ class QuizScreen(Screen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
-        super().__init__()
-        paint_in_bands(self)
-        self.unit, self.section, self.quiz, self.section_title = unit, section, quiz, title
+        super().__init__(title, Text("测验", "Quiz"))
+        self.unit, self.section, self.quiz = unit, section, quiz
 
-    def compose(self) -> ComposeResult:
-        yield TitleBar(self.section_title, Text("测验", "Quiz"))
+    def pane(self) -> QuizPane:
         store = cast("TutorBase", self.app).store
-        yield QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
-        yield KeyBar(self.ACTIONS)
-
-    def on_mount(self) -> None:
-        self.query_one(QuizPane).focus()
-
-    def on_idle(self) -> None:
-        if self.is_mounted and self.is_current:
-            self.query_one(KeyBar).show(self.ACTIONS)
-
-    def action_submit(self) -> None:
-        self.query_one(QuizPane).action_go()
-
-    def action_previous(self) -> None:
-        self.query_one(QuizPane).action_turn(-1)
-
-    def action_next(self) -> None:
-        self.query_one(QuizPane).action_turn(1)
+        return QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
 
     def action_hint(self) -> None:
         self.query_one(QuizPane).action_hint()
-
-    def action_again(self) -> None:
-        self.query_one(QuizPane).action_again()
-
-    def action_back(self) -> None:
-        leave(self)
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:

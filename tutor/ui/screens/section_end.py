@@ -10,17 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tutor.content.index import CourseIndex
+from tutor.content.index import CourseIndex, UnitIndex
 from tutor.content.models import Lab, Section, Step
 from tutor.content.problems import ContentError
 from tutor.content.questions import Quiz
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
-from tutor.progress.report import Tally, concept_reports, quiz_told
+from tutor.progress.report import Tally, concept_reports, examined_told, quiz_told
 from tutor.progress.store import RIGHT, Store
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import EXAMINATION, Action, bindings, table
 from tutor.ui.asked_rows import opening_rows
 from tutor.ui.bets import told
 from tutor.ui.screens.window import leave
@@ -47,6 +47,7 @@ class SectionEndScreen(Screen[str | None]):
         "section_end",
         Action("next_section", "c", "c", Text("下一节", "next section"), Text("开始下一节", "Go on to the next section")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
+        EXAMINATION,
         Action("back", "escape,b", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
@@ -78,6 +79,7 @@ class SectionEndScreen(Screen[str | None]):
         there = {
             "next_section": after is not None and after[1].state == "ready",
             "quiz": self.quiz is not None,
+            "examination": examined_here(self.tutor.library.index(), self.unit, self.section.id) is not None,
         }
         return tuple(action for action in self.ACTIONS if there.get(action.name, True))
 
@@ -106,6 +108,9 @@ class SectionEndScreen(Screen[str | None]):
 
         if self.quiz is not None:
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.section_title), closed)
+
+    def action_examination(self) -> None:
+        self.tutor.open_examination(self.unit)
 
     def action_back(self) -> None:
         leave(self)
@@ -167,6 +172,12 @@ def end_rows(
             offer = _QUIZ.format(open=count - len(standing), wrong=wrong)[lang]
             rows += wrap([Run("   "), Run(offer, "key", link="quiz:")], width, indent=3)
 
+    if (of := examined_here(course, unit, section.id)) is not None:
+        rows += _heading(_EXAMINATION, lang)
+        told = [examined_told(done.examinations)[lang]] if done.examinations else []
+        for line in (_EXAMINES.format(n=of.examination)[lang], *told):
+            rows += wrap([Run(f"   {line}", "text")], width, indent=3)
+        rows += [(), (Run("   "), Run(_EXAMINE[lang], "chip-ink", "chip", bold=True, link="examination:"))]
     rows += _heading(_NEXT, lang)
     after = course.following(unit, section.id)
     if after is None:
@@ -180,6 +191,12 @@ def end_rows(
             (Run("   "), Run(_GO_ON[lang], "chip-ink", "chip", bold=True, link="next_section:")),
         ]
     return [*rows, *wrap([Run(f"   {_COMING[lang]}", "dim")], width, indent=3)]
+
+
+def examined_here(course: CourseIndex, unit: str, section: str) -> UnitIndex | None:
+    """Return the unit if its examination is offered at the end of a section."""
+    of = next((one for one in course.units if one.id == unit), None)
+    return of if of is not None and of.examined and of.examined_after == section else None
 
 
 def _heading(text: Text, lang: Lang) -> list[Row]:
@@ -237,6 +254,12 @@ _QUIZ = Text(
     "z 做测验：{open} 题没答过，{wrong} 题上次答错",
     "z: the quiz ({open} never answered, {wrong} wrong last time)",
 )
+_EXAMINATION = Text("单元考试", "The final examination")
+_EXAMINES = Text(
+    "各节都学完了，{n} 道题看看掌握得怎么样。",
+    "You have reached the end of the unit: {n} questions show what stayed.",
+)
+_EXAMINE = Text(" E 单元考试 ", " E: final examination ")
 _NEXT = Text("接下来", "What comes next")
 _GO_ON = Text(" c 下一节 ", " c: next section ")
 _COMING = Text("这一节还在编写中。", "It is still being written.")

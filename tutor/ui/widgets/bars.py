@@ -78,9 +78,10 @@ class KeyBar(Drawn):
         self._global = GLOBAL
 
     def show(self, actions: Iterable[Action]) -> None:
-        """Show what works now; what has the focus may take the letters: then it says what works there."""
+        """Show what works now; what has the focus may take the letters, or ask something: then it says what works there."""
         field: tuple[Action, ...] = getattr(self.screen.focused, "typing", ())
-        new, self._global = field or tuple(actions), IN_ANY_FIELD if field else GLOBAL
+        asked: tuple[Action, ...] = getattr(self.screen.focused, "asking", ())
+        new, self._global = field or asked or tuple(actions), IN_ANY_FIELD if field else GLOBAL
         if new != self._actions:
             self._actions = new
             self.redraw()

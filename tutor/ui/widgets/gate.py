@@ -18,10 +18,11 @@ from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
 from tutor.progress.store import BetValue, Confidence
 from tutor.text import Text
+from tutor.ui.actions import Action
 from tutor.ui.asked_rows import SUBMIT
 from tutor.ui.bets import bet_on, option_rows
 from tutor.ui.lab_session import LabSession
-from tutor.ui.sure import LEVELS, sure_row
+from tutor.ui.sure import LEVELS, SURE_KEYS, sure_row
 from tutor.ui.widgets.rows import FitRows, RowsScroll
 
 
@@ -60,6 +61,11 @@ class PredictionGate(RowsScroll):
         self._box: object = None
         self._way = True, True
         self.redraw()
+
+    @property
+    def asking(self) -> tuple[Action, ...]:
+        """What the keys do while it is asked how sure the learner is."""
+        return SURE_KEYS if self.sure else ()
 
     def action_move(self, across: int, up: int) -> None:
         if self.sure or not self.bet.move(across, up):

@@ -210,11 +210,13 @@ class KnobPanel(FitRows, can_focus=True):
         own = self.session.next.knobs_beyond(values)
         side_by_side = max(1, min(2, width // COLUMN))
         room = width // side_by_side
-        knobs = ((knob.id, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs)
+        knobs = [(knob.id, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs]
         cells = [self._knob(card, values.get(id), id in own, room) for id, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
         rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
-        return [*rows, fit_row([Run(self.say(_KEYS if self.has_focus else _COME), "dim")], width)]
+        numbers = any(card is not None and not card.values for _, card in knobs)
+        keys = _COME if not self.has_focus else _KEYS if numbers else _NO_NUMBERS
+        return [*rows, fit_row([Run(self.say(keys), "dim")], width)]
 
     def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
         here = card.id == self.session.knob
@@ -231,11 +233,12 @@ class KnobPanel(FitRows, can_focus=True):
 
 _KEYS = Text(
     "↑↓ 选旋钮　←→ 调　数字键入值，回车　U 恢复　* 自己的",
-    "↑↓ choose · ←→ turn · type a number, Enter · U restores · * yours",
+    "↑↓ knob · ←→ turn · type, Enter · U restores · * yours",
 )
+_NO_NUMBERS = Text("↑↓ 选旋钮　←→ 调　U 恢复　* 自己的", "↑↓ knob · ←→ turn · U restores · * yours")
 _COME = Text(
-    "k 选旋钮　- + 调　U 恢复　* 自己的（Tab 过来可用方向键）",
-    "k chooses · - + turn · U restores · * yours (Tab: arrow keys)",
+    "k 选旋钮　- + 调　U 恢复　* 自己的　Tab 用方向键",
+    "k knob · - + turn · U restores · * yours · Tab: arrows",
 )
 
 

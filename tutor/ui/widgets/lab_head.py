@@ -114,5 +114,7 @@ class ViewTabs(Drawn):
     def build(self, width: int, height: int) -> Sequence[Row]:
         row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
         if len(self._tabs) > 1:
-            row.append(Run(self.say(Text("  w 换视图", "  w: next view")), "faint"))
+            hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
+            found = (Run(self.say(hint), "faint") for hint in hints)
+            row += [hint for hint in found if row_width(row) + hint.width <= width][:1]
         return [tuple(row)]

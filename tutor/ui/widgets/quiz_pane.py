@@ -14,6 +14,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from tutor.content.index import SectionIndex
 from tutor.content.models import OpeningQuestion, Section, digest
 from tutor.content.questions import Question
 from tutor.plot.cells import Row
@@ -22,7 +23,8 @@ from tutor.quiz.rounds import Round, in_order, lengths, read_round
 from tutor.text import InputError, Text
 from tutor.ui.actions import ESC, TAB, Action, in_field
 from tutor.ui.asked import Asked, LabAsked, ask
-from tutor.ui.asked_rows import begin_rows, length_rows, question_rows, summary_rows, to_read
+from tutor.ui.asked_rows import SUBMIT, begin_rows, length_rows, question_rows, summary_rows, to_read
+from tutor.ui.sure import SURE_KEYS
 from tutor.ui.widgets.rows import RowsScroll
 
 
@@ -32,6 +34,8 @@ class QuizPane(RowsScroll):
     The answer is committed (synchronously, before this widget paints again) before the feedback shows.
     """
 
+    SUBMIT: ClassVar[Text] = SUBMIT
+    """What Enter says while there is an answer."""
     TELLS_MORE = True
     DEFAULT_CSS = "QuizPane { width: 1fr; height: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,7 +68,7 @@ class QuizPane(RowsScroll):
         self,
         store: Store,
         unit: str,
-        section: Section,
+        section: Section | SectionIndex,
         questions: Sequence[Question | OpeningQuestion],
         asked_in: str | None = None,
         *,
@@ -85,8 +89,9 @@ class QuizPane(RowsScroll):
         self.asked: list[Asked[Any]] = []
         self.index = 0
         self._note: Text | None = None
-        self._digests = None if questions is section.opening else {q.id: digest(q) for q in questions}
-        kind: Literal["opening", "answer"] = "opening" if questions is section.opening else "answer"
+        opening = any(isinstance(question, OpeningQuestion) for question in questions)
+        self._digests = None if opening else {q.id: digest(q) for q in questions}
+        kind: Literal["opening", "answer"] = "opening" if opening else "answer"
         if not rounds:
             self._ask(questions, store.answers(unit, section.id, kind, self._digests))
             return
@@ -136,16 +141,23 @@ class QuizPane(RowsScroll):
             self.round = replace(self.round, at=self.index)
             self.store.set_setting(self._key, self.round.stored())
 
-    def _ask(self, questions: Sequence[Question | OpeningQuestion], given: Mapping[str, Answer]) -> None:
+    def _ask(
+        self,
+        questions: Sequence[Question | OpeningQuestion],
+        given: Mapping[str, Answer],
+        seeds: Mapping[str, int] | None = None,
+    ) -> None:
         """Put the questions, those with an answer as they were answered; the first without one comes first.
 
-        Another attempt is another variant, and shows the options in another order.
+        Another attempt is another variant, and shows the options in another order, as `seeds` by id of the question say or the number
+        of attempts.
         """
         attempts = self.store.attempt_counts(self.unit, self.section.id)
         drafts = self._drafts()
         self.asked = []
         for question in questions:
             fresh = zlib.crc32(f"{question.id}/{attempts.get(question.id, 0)}".encode())
+            fresh = (seeds or {}).get(question.id, fresh)
             answer = given.get(question.id)
             seed = answer.extra.get("shuffle_seed") if answer is not None else None
             drawn = answer.variant if answer is not None and answer.variant else None
@@ -156,7 +168,7 @@ class QuizPane(RowsScroll):
                         asked = ask(question, fresh)  # it was an answer to what the question was before
                 elif (draft := drafts.get(question.id)) and draft["of"] == self._wording(asked):
                     asked.restore(draft["answer"])
-                    asked.hints = draft["hints"]
+                    asked.hints, asked.confidence = draft["hints"], draft.get("sure")
             except (InputError, ValidationError):  # what can't be asked is named by `llm-tutor check`
                 continue
             self.asked.append(asked)
@@ -175,11 +187,16 @@ class QuizPane(RowsScroll):
         """Remember the answers that were begun."""
         known = self._drafts()
         drafts = known | {
-            one.source.id: {"of": self._wording(one), "answer": one.answer, "hints": one.hints}
+            one.source.id: {
+                "of": self._wording(one),
+                "answer": one.answer,
+                "hints": one.hints,
+                "sure": one.confidence,
+            }
             for one in self.asked
         }
         for one in self.asked:
-            if one.submitted or not (one.begun or one.hints):
+            if one.submitted or not (one.begun or one.hints or one.confidence):
                 del drafts[one.source.id]
         if drafts != known:
             self.store.set_setting(f"drafts {self.unit} {self.section.id}", json.dumps(drafts))
@@ -214,6 +231,11 @@ class QuizPane(RowsScroll):
             )
             if works
         )
+
+    @property
+    def asking(self) -> tuple[Action, ...]:
+        """What the keys do while it is asked how sure the learner is."""
+        return SURE_KEYS if self.current is not None and self.current.unsure else ()
 
     def show_question(self, id: str) -> None:
         """Show a question by its id, if it is one of these."""
@@ -452,7 +474,9 @@ class QuizPane(RowsScroll):
             return summary_rows(self.asked, self.titles, self.lang, width, rounds=self.rounds)
         place = (self.index + 1, len(self.asked))
         saved = self.store.waiting is None
-        return question_rows(self.current, place, self._note, self.titles, self.lang, width, saved=saved)
+        return question_rows(
+            self.current, place, self._note, self.titles, self.lang, width, saved=saved, submit=self.SUBMIT
+        )
 
 
 _OTHER_RUN = Text(

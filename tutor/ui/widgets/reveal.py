@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from tutor.content.claims_file import Spread, spoken_of
+from tutor.content.claims_file import ROUNDING, Spread, spoken_of
 from tutor.content.expressions import fill
 from tutor.content.models import Lab
 from tutor.engine import Metrics, Snapshot
@@ -162,12 +162,13 @@ class Reveal(RowsScroll):
 
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
         """Yield arm, metric and name of each number there is of some metrics."""
-        names = self.session.lab.labels
+        names, spec = self.session.lab.labels, self.session.spec
+        whole = {metric.id: metric.label for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
                 if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(self.session.spec.word(metric)), "text")]
+                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
@@ -210,10 +211,10 @@ def seed_rows(
 ) -> list[Row]:
     """Return where a run's numbers lie among those of the seeds that its lab was verified with.
 
-    A table for each metric that the lab draws or compares, and how to read them; nothing when none was verified.
+    A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
     labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
-    tables: list[Row] = []
+    table: list[Sequence[list[Run]]] = []
     for metric in spoken_of(lab):
         body = [
             _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
@@ -222,14 +223,16 @@ def seed_rows(
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
         if body and metric in labels:
-            tables += [(), *_table((labels[metric], *_AMONG_SEEDS), body, lang, width)]
-    if not tables:
+            name = [Run(labels[metric][lang], "strong")]
+            table += [[name, *body[0][1:]]] if len(lab.arms) == 1 else [[name], *body]
+    if not table:
         return []
     rows: list[Row] = [
         (),
         (Run(_SEEDS[lang], "heading", bold=True),),
         *wrap([Run(_HOW.format(count=len(spread.seeds))[lang], "text")], width),
-        *tables,
+        (),
+        *_table((_METRIC, *_AMONG_SEEDS), table, lang, width),
         (),
         *wrap([Run(_WITHIN[lang], "dim")], width),
     ]
@@ -240,13 +243,13 @@ def seed_rows(
 
 
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
-    place = spread.place(arm, metric, own)
+    place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
     return [
         [Run(label, "text")],
         _number(own, "strong"),
-        _number(spread.mean(arm, metric)),
-        _number(spread.sd(arm, metric), "dim"),
+        _number(mean),
+        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]

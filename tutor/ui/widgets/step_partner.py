@@ -52,7 +52,7 @@ class StepPartner(Ground):
             return
         session.enter(self.place)  # it may have been made just now
         asked, own = session.next, self._step_of(session.lab.id, index)
-        asked.section, asked.presets = self.section.id, dict(step.settings)
+        asked.section, asked.presets = self.section.id, dict(own.settings) if own is not None else {}
         asked.step = own.id if own is not None else ""
         asked.may_diverge = own is not None and own.kind == "try"
         for pane in self.query(LabPane):
@@ -65,22 +65,22 @@ class StepPartner(Ground):
         await self.mount(pane)
 
     def _step_of(self, lab: str, index: int) -> Step | None:
-        """Return the step whose lab stands beside the step at ``index``: itself or the next such step, else the last before."""
-        after = [step for step in self.section.steps[index:] if step.lab == lab]
-        before = [step for step in self.section.steps[:index] if step.lab == lab]
-        return after[0] if after else before[-1] if before else None
+        """Return the step whose lab stands beside the step at ``index``: itself, else the last before."""
+        return next((step for step in reversed(self.section.steps[: index + 1]) if step.lab == lab), None)
 
     def _session_for(self, index: int) -> LabSession | None:
-        """Return the lab of a step; for a reading step the one that is running, else the next in the section, else the last that has run."""
+        """Return the lab of a step; for a reading step the one that is running, else the last before it, if that has run.
+
+        What didn't run would only take room, and the bet of a lab to come is for those who have read its step.
+        """
         from tutor.content.problems import ContentError
 
         steps, sessions = self.section.steps, self.tutor.sessions
-        if steps[index].lab is None:
+        lab = steps[index].lab
+        if lab is None:
             for session in sessions.values():
                 if session.live and session.next.section == self.section.id:
                     return session
-        lab = next((step.lab for step in steps[index:] if step.lab), None)
-        if lab is None:  # what ran can still be looked at; what didn't would only take room
             earlier = next((step.lab for step in reversed(steps[:index]) if step.lab), "")
             known = sessions.get((self.unit, earlier))
             return known if known is not None and known.run is not None else None
