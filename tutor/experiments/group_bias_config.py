@@ -30,10 +30,10 @@ class GroupBiasConfig(Architecture, Optimization):
     mend_lr: Annotated[float, Field(ge=0, le=1)] = 0.002
     """Highest learning rate of that, with AdamW."""
     n_layer: Annotated[int, Field(ge=1, le=8)] = 1
-    d_model: Annotated[int, Field(ge=16, le=512)] = 48
+    d_model: Annotated[int, Field(ge=16, le=512)] = 64
     context: Annotated[int, Field(ge=16, le=256)] = 16
     zero_init: bool = False
-    lr: Annotated[float, Field(ge=0, le=10)] = 0.05
+    lr: Annotated[float, Field(ge=0, le=10)] = 0.03
     batch: Annotated[int, Field(ge=1, le=256)] = 64
     """Sentences in a step."""
 
