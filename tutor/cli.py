@@ -147,9 +147,11 @@ def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
     library = _library(course)
     asked = None
     if section is not None:
-        ready = {s.id: s for unit in library.index().units for s in unit.sections if s.state == "ready"}
-        asked = ready.get(section)
+        found = library.index().section(section)
+        asked = found[1] if found is not None and found[1].state == "ready" else None
         if asked is None:
+            units = library.index().units
+            ready = [s.id for unit in units for s in unit.sections if s.state == "ready"]
             return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
     if not _on_terminal():
         from tutor import crash

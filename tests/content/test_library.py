@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.content.minimal_course import FILES, write_course
-from tutor.content import index as index_module
-from tutor.content.index import course_stamp, read_cached, write_cached
+from tests.content.minimal_course import FILES, UNIT, write_course
+from tutor.content import load, stored
+from tutor.content.index import UnitIndex
 from tutor.content.library import Library
-from tutor.content.load import build_index
+from tutor.content.load import build_index, build_unit
 from tutor.content.problems import ContentError
+from tutor.content.stored import Cached, course_times, file_times, read_cached, unit_stamp, write_cached
 
 SECTION = "lessons/unit1/s1.yaml"
 
@@ -24,6 +25,19 @@ SECTION = "lessons/unit1/s1.yaml"
 def cache_file(cache: Path) -> Path:
     (found,) = cache.iterdir()
     return found
+
+
+def kept(cache: Path, root: Path) -> Cached:
+    found = read_cached(cache, root, "unit1")
+    assert found is not None
+    assert found.stamp == unit_stamp(root, "unit1")
+    return found
+
+
+def make_old(root: Path) -> None:
+    """Make all files of a course look as if they had been written long ago."""
+    for file in root.rglob("*.yaml"):
+        os.utime(file, ns=(10**18, 10**18))
 
 
 def test_index_says_what_is_there(tmp_path: Path) -> None:
@@ -42,7 +56,8 @@ def test_cache_gives_back_the_same_index(tmp_path: Path) -> None:
     root = write_course(tmp_path / "course", {SECTION: "id: ["})
     cache = tmp_path / "deep" / "cache"
     built = Library(root, cache).index()
-    assert read_cached(cache, root, course_stamp(root)) == built
+    assert built.units
+    assert kept(cache, root).unit() == built.units[0]
     assert Library(root, cache).index() == built
 
 
@@ -59,6 +74,42 @@ def test_cache_is_left_when_a_file_changes(tmp_path: Path) -> None:
     assert Library(root, cache).index() == library.index()
 
 
+def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, cache, built = write_course(tmp_path / "course"), tmp_path / "cache", list[str]()
+    other = {file.replace("unit1", "unit2"): text for file, text in FILES.items()}
+    write_course(root, {**other, "lessons/unit2/unit.yaml": UNIT.replace("unit1", "unit2")})
+    make_old(root)
+
+    def build(root: Path, folder: str) -> UnitIndex:
+        built.append(folder)
+        return build_unit(root, folder)
+
+    monkeypatch.setattr(load, "build_unit", build)
+    assert Library(root, cache).index().heads == Library(root, cache).index().heads
+    assert not built
+    assert Library(root, cache).index().heads == tuple(one.head for one in Library(root, cache).index().units)
+    assert built == ["unit1", "unit2"]
+    read, whole = list[Path](), Cached.unit
+
+    def unit(cached: Cached) -> UnitIndex | None:
+        read.append(cached.file)
+        return whole(cached)
+
+    monkeypatch.setattr(Cached, "unit", unit)
+    index = Library(root, cache).index()
+    assert [head.id for head in index.heads] == ["unit1", "unit2"]
+    assert index.place(("unit3", "step", "s1.read"), ("", "x")) == ("", "x")
+    assert not read
+    assert index.place(("unit2", "step", "s1.read"), ("", "")) == ("s1", "s1.read")
+    assert len(read) == 1
+    write_course(root, {"lessons/unit2/s1.yaml": FILES[SECTION].replace("minutes: 10", "minutes: 11")})
+    os.utime(root / SECTION, ns=(1, 1))  # what only looks written is not built anew
+    assert [one.sections[0].minutes for one in Library(root, cache).index().units] == [10, 11]
+    assert built == ["unit1", "unit2", "unit2"]
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_corrupt_cache_is_rebuilt_silently(
@@ -66,8 +117,10 @@ def test_corrupt_cache_is_rebuilt_silently(
 ) -> None:
     root, cache = write_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("cache")
     index = build_index(root)
-    stamp = course_stamp(root)
-    write_cached(cache, root, stamp, index)
+    make_old(root)
+    times = course_times(root)["unit1"][0] if data.draw(st.booleans()) else ""
+    of_unit = file_times(root / "lessons/unit1/unit.yaml") if times else (0, 0)
+    write_cached(cache, root, of_unit, times, unit_stamp(root, "unit1"), index.units[0].head, index.units[0])
     file = cache_file(cache)
     raw = bytearray(file.read_bytes())
     at = int(data.draw(st.floats(0, 0.9999)) * len(raw))
@@ -81,25 +134,26 @@ def test_corrupt_cache_is_rebuilt_silently(
         case _:
             raw = bytearray(data.draw(st.binary(max_size=30)))
     file.write_bytes(raw)
-    assert read_cached(cache, root, stamp) in (None, index)
+    found = read_cached(cache, root, "unit1")
+    assert found is None or found.unit() in (None, index.units[0])
     assert Library(root, cache).index() == index
-    assert read_cached(cache, root, stamp) == index
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", "null", '{"format": 1}', "[" * 100_000])
 def test_well_formed_nonsense_in_the_cache(tmp_path: Path, body: str) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
     index = Library(root, cache).index()
-    raw = body.encode()
-    cache_file(cache).write_bytes(f"{zlib.crc32(raw):08x}\n".encode() + raw)
+    assert index.units
+    raw = f"{body}\n".encode()
+    cache_file(cache).write_bytes(f"{zlib.crc32(raw):08x} ".encode() + raw + raw)
     assert Library(root, cache).index() == index
 
 
 def test_cache_of_another_version_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
-    Library(root, cache).index()
-    monkeypatch.setattr(index_module, "_FORMAT", "other")
-    assert read_cached(cache, root, course_stamp(root)) is None
+    assert Library(root, cache).index().units
+    monkeypatch.setattr(stored, "_FORMAT", "other")
+    assert read_cached(cache, root, "unit1") is None
 
 
 def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
@@ -178,7 +232,7 @@ def test_course_that_is_not_there_has_an_empty_index(tmp_path: Path) -> None:
 
 def test_warm_index_loads_neither_pydantic_nor_yaml(tmp_path: Path) -> None:
     root, cache = write_course(tmp_path / "course"), tmp_path / "cache"
-    Library(root, cache).index()
+    assert Library(root, cache).index().units
     script = (
         "import sys, json, pathlib\n"
         "from tutor.content.library import Library\n"

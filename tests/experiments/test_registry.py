@@ -42,14 +42,19 @@ STEPS = 8
 SMALL: dict[str, dict[str, Any]] = {
     "language_model": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
     "logit_lens": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
+    "distill": {**TINY, "corpus": "tiny_world_en", "train_chars": 4_000, "prompt": "", "probe": ""},
     "tokenizer": {"vocab_size": 300},
     "compress": {"sample_tokens": 5, "batch": 2},
+    "data_parallel": {"workers": 1, "exchange": "largest", "feedback": True},
+    "prune": {"sample_tokens": 5, "batch": 2},
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "language_model": {"objective": "mlm", "optimizer": "lamb", "noise": 0.2, "master": False},
     "text_classifier": {"aggregate": "majority", "check_share": 0.4},
     "tokenizer": {"sentence": "我的 model"},
     "compress": {"aware": True, "rows": False},
+    "prune": {"aware": True, "gone": "idlest"},
+    "distill": {"learns_from": "top"},
     "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},
     "sweep": {"vary": "search", "width": 8},

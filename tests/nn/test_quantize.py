@@ -62,22 +62,22 @@ def network() -> nn.Linear:
 def test_only_a_share_of_the_rows_and_no_vector_is_rounded(scale: str) -> None:
     model = network()
     weight, bias = model.weight.detach().clone(), model.bias.detach().clone()
-    RoundedWeights(model, 2, scale, rows=True).round(0.5)
+    RoundedWeights(model, 2, scale, rows=True).change(0.5)
     assert not torch.equal(model.weight[:2], weight[:2])
     assert torch.equal(model.weight[2:], weight[2:])
     assert torch.equal(model.bias, bias)
 
 
 def test_sizes_count_bits_scales_and_vectors() -> None:
-    assert RoundedWeights(network(), 2, "largest", rows=True).bytes() == 24 * 2 / 8 + 4 * (4 + 4)
-    assert RoundedWeights(network(), 8, "largest", rows=False).bytes() == 24 + 4 * (1 + 4)
+    assert RoundedWeights(network(), 2, "largest", rows=True).sizes() == {"size": 24 * 2 / 8 + 4 * (4 + 4)}
+    assert RoundedWeights(network(), 8, "largest", rows=False).sizes() == {"size": 24 + 4 * (1 + 4)}
 
 
 def test_the_exact_weights_learn_by_the_gradient_of_the_rounded_ones() -> None:
     model = network()
     x, y = torch.randn(64, 6), torch.randn(64, 4)
     rounded = RoundedWeights(model, 3, "squared_error", rows=True)
-    rounded.round()
+    rounded.change()
     optimizer = AdamW(rounded.exact, 0.02)
     losses = []
     for _ in range(60):

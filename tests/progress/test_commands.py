@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.progress.clock import Clock
-from tutor.content.index import CourseIndex, QuestionEntry, SectionIndex, StepEntry, UnitIndex
+from tutor.content.index import CourseIndex, QuestionEntry, SectionIndex, StepEntry, UnitEntry, UnitIndex
 from tutor.paths import database
 from tutor.progress.commands import run_progress
 from tutor.progress.store import Store
@@ -31,7 +31,9 @@ SECTIONS = (
     ),
     SectionIndex("s4", Text("数据", "Data"), NONE, "coming"),
 )
-COURSE = CourseIndex((UnitIndex("unit1", "unit1", NONE, NONE, SECTIONS, (), (), moved={"s3.gone": "s3.5"}),))
+COURSE = CourseIndex(
+    (UnitEntry(UnitIndex("unit1", "unit1", NONE, NONE, SECTIONS, (), (), moved={"s3.gone": "s3.5"})),)
+)
 
 
 def printed(home: Path, lang: Lang = "en", *, as_json: bool = False) -> str:

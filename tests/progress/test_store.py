@@ -17,7 +17,6 @@ from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError
 from tutor.progress.store import Bet, BetValue, Store
-from tutor.progress.summary import Places
 
 
 @pytest.fixture
@@ -100,8 +99,10 @@ def test_what_was_done_in_a_step_follows_it(store: Store, path: Path) -> None:
     for step in ("s3.one", "s3.two", "s3.three", "s3.four"):
         store.mark_step("unit1", "s3", step)
     store.set_position("unit1", "s3", "s3.two")
-    places: Places = {("unit1", "step", old): ("s3", "s3.three") for old in ("s3.one", "s3.two", "s3.three")}
-    with Store(path, Clock(), places) as later:
+    places: dict[Any, tuple[str, str]] = {
+        ("unit1", "step", old): ("s3", "s3.three") for old in ("s3.one", "s3.two", "s3.three")
+    }
+    with Store(path, Clock(), places.get) as later:
         assert later.steps_done("unit1", "s3") == ("s3.three", "s3.four")
         assert later.position("unit1", "s3") == "s3.three"
         done = later.summary().section("unit1", "s3")
@@ -116,11 +117,11 @@ def test_what_was_done_follows_to_another_section(store: Store, path: Path) -> N
     store.set_position("unit1", "s3", "s3.two")
     store.record_answer("unit1", "s3", "s3.q1", [0], 0.5, lang="en")
     store.record_hint("unit1", "s3", "s3.q1", 1, lang="en")
-    places: Places = {
+    places: dict[Any, tuple[str, str]] = {
         ("unit1", "step", "s3.one"): ("s4", "s4.new"), ("unit1", "step", "s3.two"): ("s4", "s4.new"),
         ("unit1", "step", "s4.new"): ("s4", "s4.new"), ("unit1", "question", "s3.q1"): ("s4", "s3.q1"),
     }  # fmt: skip
-    with Store(path, Clock(), places) as later:
+    with Store(path, Clock(), places.get) as later:
         assert (later.steps_done("unit1", "s3"), later.position("unit1", "s3")) == ((), "s3.two")
         assert (later.steps_done("unit1", "s4"), later.position("unit1", "s4")) == (("s4.new",), None)
         assert later.marks("unit1", "s4")["s4.new"].note == "on s3.one\non s3.two"

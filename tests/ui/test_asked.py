@@ -397,3 +397,20 @@ async def test_what_an_input_method_commits_arrives_whole(home: Path, kind: str)
         await pilot.press("home", "delete", "end", "backspace", "left", "n")
         await until(pilot, lambda: "[ 百二十万n⡇é ]" in shown(app))
         assert pane.current is asked
+
+
+async def test_a_gap_for_a_number_takes_no_letter_before_the_first_digit(home: Path) -> None:
+    async with quiz_of(home, ["cloze", "single"], "en", NARROW) as (_, pilot, pane):
+        asked = ask(
+            question(
+                "cloze",
+                prompt={"zh": "[[1]]", "en": "[[1]]"},
+                blanks=[{"accept": ["8", "8.0"], "reason": {"zh": "八", "en": "eight"}}],
+            ),
+            0,
+        )
+        pane.asked[0] = asked
+        await pilot.press("n", "b")
+        assert (pane.index, asked.answer, asked.typing) == (0, [""], False)
+        await pilot.press("8", "k")
+        assert (asked.answer, asked.typing) == (["8k"], True)

@@ -1,10 +1,11 @@
 import gc
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.content.minimal_course import write_course
-from tests.ui.driving import NARROW, WIDE, make_app, painted, shown
+from tests.content.minimal_course import FILES, write_course
+from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tutor import paths
 from tutor.content.library import Library
 from tutor.progress.store import Store
@@ -26,6 +27,12 @@ async def test_map_shows_all_six_sections(home: Path, lang: Lang, size: tuple[in
             for section in unit.sections:
                 assert section.title[lang] in text
         assert all(len(line) <= size[0] for line in painted(app))
+        steps = {"zh": r" 0/\d+ 步(  测验答对 0/\d+)?\W*$", "en": r" 0/\d+ steps(  quiz 0/\d+ right)?\W*$"}[
+            lang
+        ]
+        rows = [line for line in painted(app) if " 0/" in line]
+        assert rows
+        assert [line for line in rows if not re.search(steps, line)] == [], "whole, or not at all"
 
 
 def test_full_collections_are_rare_while_the_app_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +73,7 @@ async def test_arrows_mark_a_section_and_keep_it_in_sight(home: Path, size: tupl
     async with app.run_test(size=size) as pilot:
         course = app.screen.query_one(CourseMap)
         first = course.marked
-        titles = [section.title["en"] for _, section in course.sections()]
+        titles = [section.title["en"] for section in app.library.index().units[0].sections]
         for step in range(1, len(titles) + 1):
             await pilot.press("down")
             await pilot.pause()
@@ -170,3 +177,36 @@ async def test_keys_are_written_in_the_language(home: Path, lang: Lang, key: str
     app = make_app(home, lang)
     async with app.run_test(size=WIDE):
         assert key in shown(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_of_several_units_that_of_the_marked_section_is_open(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    files: dict[str, str | bytes | None] = {}
+    for file, text in FILES.items():
+        for old, new in (("unit1", "unit2"), ("s1", "s3"), ("s2", "s4"), ("Basics", "More")):
+            file, text = file.replace(old, new), text.replace(old, new)  # noqa: PLW2901
+        files[file] = text
+    root = write_course(tmp_path / "course", files)
+    app = TutorApp(Library(root), Store(paths.database(tmp_path)), lang="en")
+    async with app.run_test(size=size) as pilot:
+        assert [any(name in line for line in painted(app)) for name in ("First", "2 sections")] == [
+            True,
+            True,
+        ]
+        await pilot.press("down", "down", "down")
+        assert app.screen.query_one(CourseMap).here == app.library.index().section("s4")
+        text = shown(app)
+        assert text.index("Basics") < text.index("2 sections") < text.index("More") < text.index("Second")
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.section.id == "s3", "the numbers are those of the unit"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.pause()
+        row = next(y for y, line in enumerate(painted(app)) if "Basics" in line)
+        await pilot.click(offset=(4, row))
+        await pilot.pause()
+        assert app.screen.query_one(CourseMap).here == app.library.index().section("s1")

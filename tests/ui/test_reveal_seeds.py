@@ -14,7 +14,7 @@ from tutor.engine.verify_seed import run_seed
 from tutor.engine.verify_stats import verified
 from tutor.plot.cells import row_text, row_width
 from tutor.plot.spread import strip
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.reveal import Reveal, seed_rows
@@ -72,6 +72,16 @@ def test_both_languages_fit(lab: Lab, spread: Spread, lang: Lang, width: int) ->
     for word in words[lang]:
         assert word in text
     assert any("\u4e00" <= char <= "\u9fff" for char in text) == (lang == "zh")
+
+
+def test_long_names_of_arms_are_told_once_and_take_no_rows(lab: Lab, spread: Spread) -> None:
+    arms = [
+        arm.model_copy(update={"label": Text("很长" * 12, f"word by word, {arm.id} × pictures")})
+        for arm in lab.arms
+    ]
+    text = shown(lab.model_copy(update={"arms": arms}), spread, a=1.0, b=1.0)
+    assert " ".join(text.split()).count("word by word, b × pictures") == 1
+    assert sum(line.split()[:2] == ["b", "1.000"] for line in text.splitlines()) == 1
 
 
 def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:

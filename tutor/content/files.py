@@ -41,8 +41,18 @@ def course_files(root: Path) -> Iterator[CourseFile]:
     for unit in unit_folders(root):
         yield from unit_files(root, unit, f"lessons/{unit}")
     for unit in _names(root / "quizzes", folders=True):
-        for name in _names(root / "quizzes" / unit):
-            yield _file("quiz", unit, root, f"quizzes/{unit}/{name}")
+        yield from _quizzes(root, unit)
+
+
+def files_of(root: Path, unit: str) -> Iterator[CourseFile]:
+    """The course files of one unit, its quizzes last."""
+    yield from unit_files(root, unit, f"lessons/{unit}")
+    yield from _quizzes(root, unit)
+
+
+def _quizzes(root: Path, unit: str) -> Iterator[CourseFile]:
+    for name in _names(root / "quizzes" / unit):
+        yield _file("quiz", unit, root, f"quizzes/{unit}/{name}")
 
 
 def unit_files(root: Path, unit: str, folder: str) -> Iterator[CourseFile]:
@@ -77,8 +87,16 @@ def _names(folder: Path, *, folders: bool = False) -> list[str]:
             return sorted(
                 entry.name
                 for entry in entries
-                if not entry.name.startswith((".", "_"))
-                and (entry.is_dir() if folders else entry.name.endswith(".yaml"))
+                if (_shown(entry.name) and entry.is_dir() if folders else is_course_file(entry.name))
             )
     except OSError:
         return []
+
+
+def is_course_file(name: str) -> bool:
+    """Whether a file of this name is read."""
+    return _shown(name) and name.endswith(".yaml")
+
+
+def _shown(name: str) -> bool:
+    return not name.startswith((".", "_"))

@@ -1,33 +1,19 @@
 """The table of contents of a course, light enough for the first screen: standard library only.
 
-It is built once from all files (`tutor.content.load.build_index`), kept as JSON in a cache folder, and used again
-for as long as no course file changes.
+That of a unit is built once from its files (`tutor.content.load.build_unit`) and kept in a cache (`tutor.content.stored`).
 """
 
 from __future__ import annotations
 
-import json
-import os
-import zlib
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
-from tutor import __version__
-from tutor.content.files import course_files
 from tutor.content.problems import Problem
-from tutor.files import write_whole
 from tutor.text import Lang, Text
-
-_FORMAT = f"8 {__version__}"
 
 State = Literal["ready", "coming", "broken"]
 """ready: can be opened; coming: announced, no file yet; broken: its file has problems."""
-
-Stamp: TypeAlias = list[list[str | int]]
-"""For each course file its path, size in bytes and CRC-32: an index made on another day or machine stays good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +106,17 @@ class TermEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitHead:
+    """What is known of a unit before its index is read, with the ids of its sections."""
+
+    id: str
+    folder: str
+    title: Text
+    summary: Text
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitIndex:
     """A unit.
 
@@ -150,127 +147,98 @@ class UnitIndex:
         """Whether the final examination can be taken."""
         return self.examination > 0 and any(s.questions and s.state == "ready" for s in self.sections)
 
+    @property
+    def head(self) -> UnitHead:
+        sections = tuple(section.id for section in self.sections)
+        return UnitHead(self.id, self.folder, self.title, self.summary, sections)
+
+
+class UnitEntry:
+    """A unit of a course, whose index may be read when it is asked for."""
+
+    def __init__(self, unit: UnitIndex | None = None) -> None:
+        """A subclass may find the unit itself."""
+        if unit is not None:
+            self.unit, self.head = unit, unit.head
+
+    @cached_property
+    def head(self) -> UnitHead:
+        return self.unit.head
+
+    @cached_property
+    def unit(self) -> UnitIndex:
+        raise NotImplementedError
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Where its steps and questions stand, by what it is and its id; steps that are no more lead to those that took their place."""
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        for section in self.unit.sections:
+            found |= {("step", step.id): (section.id, step.id) for step in section.steps}
+            found |= {("question", q.id): (section.id, q.id) for q in section.questions}
+        for old, new in self.unit.moved.items():
+            if ("step", new) in found:
+                found["step", old] = found["step", new]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class CourseIndex:
     """The table of contents of a course."""
 
-    units: tuple[UnitIndex, ...]
+    entries: tuple[UnitEntry, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CourseIndex) and self.units == other.units
+
+    __hash__ = object.__hash__
+
+    @property
+    def heads(self) -> tuple[UnitHead, ...]:
+        return tuple(entry.head for entry in self.entries)
+
+    @property
+    def units(self) -> tuple[UnitIndex, ...]:
+        """All units, read as far as they weren't."""
+        return tuple(entry.unit for entry in self.entries)
+
+    def unit(self, unit_id: str) -> UnitIndex | None:
+        """The unit of an id."""
+        return next((entry.unit for entry in self.entries if entry.head.id == unit_id), None)
 
     def section(self, section_id: str) -> tuple[UnitIndex, SectionIndex] | None:
         """The section of an id and its unit."""
-        return next(((u, s) for u in self.units for s in u.sections if s.id == section_id), None)
+        units = (entry.unit for entry in self.entries if section_id in entry.head.sections)
+        return next(((u, s) for u in units for s in u.sections if s.id == section_id), None)
 
     def following(self, unit_id: str, section_id: str) -> tuple[UnitIndex, SectionIndex] | None:
         """The section after one, in whichever unit; None after the last of the course."""
-        known = [(unit, section) for unit in self.units for section in unit.sections]
-        ids = [(unit.id, section.id) for unit, section in known]
-        at = ids.index((unit_id, section_id)) + 1 if (unit_id, section_id) in ids else len(ids)
-        return known[at] if at < len(known) else None
+        ids = [(entry, id) for entry in self.entries for id in entry.head.sections]
+        at = next((i for i, (e, id) in enumerate(ids) if (e.head.id, id) == (unit_id, section_id)), len(ids))
+        return self.at(at + 1)
+
+    def at(self, place: int) -> tuple[UnitIndex, SectionIndex] | None:
+        """The section at a place among all of the course, and its unit."""
+        for entry in self.entries:
+            if place < len(entry.head.sections):
+                return entry.unit, entry.unit.sections[place]
+            place -= len(entry.head.sections)
+        return None
 
     def step(self, step_id: str) -> tuple[UnitIndex, SectionIndex, int] | None:
         """The unit and the section of a step, and its place in that."""
-        for unit in self.units:
-            for section in unit.sections:
+        for entry in self.entries:
+            section_id, _ = entry.places.get(("step", step_id), ("", ""))
+            for section in entry.unit.sections:
                 for place, step in enumerate(section.steps):
-                    if step.id == step_id:
-                        return unit, section, place
+                    if section.id == section_id and step.id == step_id:
+                        return entry.unit, section, place
         return None
 
-    @property
-    def places(self) -> dict[tuple[str, Literal["step", "question"], str], tuple[str, str]]:
-        """Where the steps and questions stand: unit, what it is and its id → section and id. Steps that are no more lead to those
-        that took their place.
-        """
-        found: dict[tuple[str, Literal["step", "question"], str], tuple[str, str]] = {}
-        for unit in self.units:
-            for section in unit.sections:
-                found |= {(unit.id, "step", step.id): (section.id, step.id) for step in section.steps}
-                found |= {(unit.id, "question", q.id): (section.id, q.id) for q in section.questions}
-            for old, new in unit.moved.items():
-                if (unit.id, "step", new) in found:
-                    found[unit.id, "step", old] = found[unit.id, "step", new]
-        return found
-
-
-_ENTRIES: dict[str, Callable[..., Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Text,
-        Problem,
-        StepEntry,
-        QuestionEntry,
-        SectionIndex,
-        LabEntry,
-        ConceptEntry,
-        TermEntry,
-        UnitIndex,
-        CourseIndex,
-    )
-}
-"""What the cache is made of, each stored as its fields and the name of its class."""
-
-
-def course_stamp(root: Path) -> Stamp:
-    """What tells whether a course has changed since its index was built."""
-    stamp: Stamp = []
-    for at in course_files(root):
-        with suppress(OSError):
-            content = at.path.read_bytes()
-            stamp.append([at.file, len(content), zlib.crc32(content)])
-    return stamp
-
-
-def course_times(root: Path) -> Stamp:
-    """A cheaper stamp for within one process: path, modification time in nanoseconds and size of each file."""
-    return [[at.file, *file_times(at.path)] for at in course_files(root)]
-
-
-def file_times(path: Path) -> tuple[int, int]:
-    """Modification time of a file in nanoseconds and its size; zeros when there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size
-
-
-def read_cached(cache: Path, root: Path, stamp: Stamp) -> CourseIndex | None:
-    """The cached index; None when there is none, it is of other files, or it is damaged in any way."""
-    try:
-        checksum, body = _cache_file(cache, root).read_bytes().split(b"\n", 1)
-        if int(checksum, 16) != zlib.crc32(body):
-            return None
-        stored = json.loads(body, object_hook=_entry)
-        if stored["format"] != _FORMAT or stored["root"] != str(root) or stored["stamp"] != stamp:
-            return None
-        index = stored["index"]
-        return index if isinstance(index, CourseIndex) else None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-
-
-def write_cached(cache: Path, root: Path, stamp: Stamp, index: CourseIndex) -> None:
-    """Keep an index; a cache that can't be written is no cache, not an error.
-
-    `stamp`: State of its files, taken before they were read.
-    """
-    stored = {"format": _FORMAT, "root": str(root), "stamp": stamp, "index": index}
-    body = json.dumps(stored, default=_stored)
-    with suppress(OSError):
-        write_whole(_cache_file(cache, root), f"{zlib.crc32(body.encode()):08x}\n{body}")
-
-
-def _stored(entry: Any) -> dict[str, Any]:
-    return {"class": type(entry).__name__} | {f.name: getattr(entry, f.name) for f in fields(entry)}
-
-
-def _entry(stored: dict[str, Any]) -> Any:
-    if "class" not in stored:
-        return stored
-    kind = _ENTRIES[stored.pop("class")]
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()})
-
-
-def _cache_file(cache: Path, root: Path) -> Path:
-    return cache / f"course-{zlib.crc32(os.fsencode(root)):08x}.json"
+    def place(
+        self, what: tuple[str, Literal["step", "question"], str], default: tuple[str, str]
+    ) -> tuple[str, str]:
+        """Where something stands, given its unit, what it is and its id, of old also: section and id; the default where it isn't known."""
+        unit_id, kind, id = what
+        found = next((entry for entry in self.entries if entry.head.id == unit_id), None)
+        return found.places.get((kind, id), default) if found is not None else default

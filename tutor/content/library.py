@@ -8,17 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from tutor.content.files import CourseFile, FileKind, course_files
-from tutor.content.index import (
-    CourseIndex,
-    Stamp,
-    course_stamp,
-    course_times,
-    file_times,
-    read_cached,
-    write_cached,
-)
+from tutor.content.files import CourseFile, FileKind, course_files, files_of, unit_folders
+from tutor.content.index import CourseIndex
 from tutor.content.problems import ContentError, problem
+from tutor.content.stored import StoredUnit, file_times
 from tutor.text import Text
 
 if TYPE_CHECKING:
@@ -40,26 +33,21 @@ class Library:
     def __init__(self, root: Path, *caches: Path) -> None:
         self.root = root.absolute()
         self._caches = caches
-        self._index: tuple[Stamp, CourseIndex] | None = None
+        self._index = CourseIndex(())
+        self._units: dict[str, StoredUnit] = {}
         self._models: dict[str, tuple[tuple[int, int], BaseModel]] = {}
         self._claims: tuple[tuple[int, int], ClaimsFile | None] | None = None
 
     def index(self) -> CourseIndex:
         """The table of contents. Broken files are marked in it; it never fails."""
-        times = course_times(self.root)
-        if self._index is not None and self._index[0] == times:
-            return self._index[1]
-        stamp = course_stamp(self.root)
-        found = (read_cached(cache, self.root, stamp) for cache in self._caches)
-        index = next((index for index in found if index is not None), None)
-        if index is None:
-            from tutor.content.load import build_index
-
-            index = build_index(self.root)
-            for cache in self._caches:
-                write_cached(cache, self.root, stamp, index)
-        self._index = (times, index)
-        return index
+        known = {folder: self._units.get(folder) for folder in unit_folders(self.root)}
+        units = {
+            folder: one if one is not None and one.current else StoredUnit(self.root, folder, self._caches)
+            for folder, one in known.items()
+        }
+        if [*units.values()] != [*self._index.entries]:
+            self._units, self._index = units, CourseIndex(tuple(units.values()))
+        return self._index
 
     def unit(self, unit_id: str) -> Unit:
         """A unit file.
@@ -88,10 +76,10 @@ class Library:
         """A lab of a unit, with the labs that make its base."""
         from tutor.content.load import BaseError, with_base
 
-        labs = self._labs()
+        labs = {at.stem for at in files_of(self.root, self._folder(unit_id)) if at.kind == "lab"}
 
         def found(name: str) -> Lab | None:
-            return cast("Lab", self._load("lab", labs[name].unit, name)) if name in labs else None
+            return cast("Lab", self._load("lab", unit_id, name)) if name in labs else None
 
         lab = cast("Lab", self._load("lab", unit_id, lab_id))
         try:
@@ -105,7 +93,7 @@ class Library:
         labs = self._labs()
         if lab_id in labs:
             folder = labs[lab_id].unit
-            unit_id = next((u.id for u in self.index().units if u.folder == folder), folder)
+            unit_id = next((head.id for head in self.index().heads if head.folder == folder), folder)
             return unit_id, self.lab(unit_id, lab_id)
         from tutor.content.validate import did_you_mean
 
@@ -142,11 +130,14 @@ class Library:
             known = self._models[at.file] = (stamp, load_model(at, MODELS[kind]))
         return known[1]
 
+    def _folder(self, unit_id: str) -> str:
+        return next((head.folder for head in self.index().heads if head.id == unit_id), unit_id)
+
     def _find(self, kind: FileKind, unit_id: str, stem: str) -> CourseFile:
         """Only files that were listed are opened, so that no id can lead out of the course."""
-        folder = next((u.folder for u in self.index().units if u.id == unit_id), unit_id)
-        for at in course_files(self.root):
-            if (at.kind, at.unit, at.stem) == (kind, folder, stem):
+        folder = self._folder(unit_id)
+        for at in files_of(self.root, folder) if folder in unit_folders(self.root) else ():
+            if (at.kind, at.stem) == (kind, stem):
                 return at
         top = "quizzes" if kind == "quiz" else "lessons"
         file = f"labs/{stem}.yaml" if kind == "lab" else f"{stem}.yaml"

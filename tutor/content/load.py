@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from tutor.content.files import CourseFile, FileKind, course_files, unit_folders
+from tutor.content.files import CourseFile, FileKind, files_of, unit_folders
 from tutor.content.index import (
     ConceptEntry,
     CourseIndex,
@@ -20,6 +20,8 @@ from tutor.content.index import (
     SectionIndex,
     StepEntry,
     TermEntry,
+    UnitEntry,
+    UnitHead,
     UnitIndex,
 )
 from tutor.content.models import (
@@ -189,11 +191,23 @@ def load_model(at: CourseFile, model: type[M]) -> M:
     return found
 
 
+def build_unit(root: Path, folder: str) -> UnitIndex:
+    """Read every file of a unit and say what is in it; broken files are listed as such."""
+    return _unit_of(folder, files_of(root, folder))
+
+
+def unit_head(root: Path, folder: str) -> UnitHead:
+    """Read what a unit's own file says of it."""
+    return _unit_of(folder, (at for at in files_of(root, folder) if at.kind == "unit")).head
+
+
+def _unit_of(folder: str, files: Iterable[CourseFile]) -> UnitIndex:
+    return _unit(next(iter(load_documents(files)), UnitDocuments(folder)))
+
+
 def build_index(root: Path) -> CourseIndex:
-    """Read every file of a course and say what is in it; broken files are listed as such."""
-    folders = set(unit_folders(root))
-    units = [unit for unit in load_documents(course_files(root)) if unit.folder in folders]
-    return CourseIndex(tuple(map(_unit, units)))
+    """Read every file of a course and say what is in it."""
+    return CourseIndex(tuple(UnitEntry(build_unit(root, folder)) for folder in unit_folders(root)))
 
 
 def _first(document: Document | None) -> Problem | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,25 +15,47 @@ WIDTHS = (8, 4, 3, 2)
 """Bits of a weight, one after another; each begins anew from the trained model and gets as many steps."""
 
 
-class CompressConfig(ExperimentConfig):
+class Compression(ExperimentConfig):
+    """A trained language model that is made smaller, level by level; each begins anew from it and gets as many steps."""
+
+    untouched: ClassVar[int]
+    """The level of the model as it was trained."""
+
+    aware: bool = False
+    """Whether the changed model trains on, its weights changed again after each step (with rounding: quantisation-aware training)."""
+    lr: Annotated[float, Field(ge=0, le=1)] = 0.005
+    """Highest learning rate of that, at each level."""
+    batch: Annotated[int, Field(ge=1, le=256)] = 16
+    eval_every: Annotated[int, Field(ge=1)] = 5
+    prompt: str = "The "
+    sample_tokens: Annotated[int, Field(ge=1, le=200)] = 40
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Return the levels, in order."""
+        raise NotImplementedError
+
+
+class CompressConfig(Compression):
     """A trained language model with its weights in few bits."""
 
+    untouched = 32
     width: Literal["all", "8", "4", "3", "2"] = "all"
     """Bits of a weight. all: each of `WIDTHS` in turn; one alone has all the steps."""
     rows: bool = True
     """Whether each row of a matrix has a scale of its own; else the whole matrix has one."""
     scale: Literal["squared_error", "largest"] = "squared_error"
     """squared_error: the scale with the least squared error. largest: the one that reaches the largest weight."""
-    aware: bool = False
-    """Whether the rounded model trains on, its weights rounded again after each step (quantisation-aware training)."""
-    lr: Annotated[float, Field(ge=0, le=1)] = 0.005
-    """Highest learning rate of that, at each width."""
-    batch: Annotated[int, Field(ge=1, le=256)] = 16
-    eval_every: Annotated[int, Field(ge=1)] = 5
-    prompt: str = "The "
-    sample_tokens: Annotated[int, Field(ge=1, le=200)] = 40
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Return the widths."""
+        return WIDTHS if self.width == "all" else (int(self.width),)
 
 
+SETTINGS = {"prompt": Text("样本的开头", "beginning of the samples")}
+WRITTEN = Text("写出的字", "Writing")
+KNOBS = (Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True), BATCH)
 _LOSS = Text("{b} 位时的验证损失", "validation loss at {b} bits")
 _SIZE = Text("{b} 位时的大小", "size at {b} bits")
 
@@ -55,8 +77,7 @@ SPEC = ExperimentSpec(
             choices={"all": Text("8、4、3、2 依次", "8, 4, 3, 2 in turn")}
             | {str(b): Text(f"{b}", f"{b}") for b in WIDTHS},
         ),
-        Knob("lr", Text("学习率", "learning rate"), 0.0, 0.1, log=True),
-        BATCH,
+        *KNOBS,
     ),
     implementation="tutor.experiments.compress:Compress",
     quality="val_loss",
@@ -71,11 +92,11 @@ SPEC = ExperimentSpec(
         "scale=squared_error": Text("平方误差最小", "least squared error"),
         "scale=largest": Text("照顾最大的权重", "to reach the largest weight"),
         "aware": Text("取整后再训练", "trained while rounded"),
-        "prompt": Text("样本的开头", "beginning of the samples"),
+        **SETTINGS,
     },
     words={
         "trade": Text("位数与损失", "Bits/loss"),
-        "written": Text("写出的字", "Writing"),
+        "written": WRITTEN,
         "bits_32": Text("原来的 32 位", "32 bits, as trained"),
         **{f"bits_{b}": Text(f"{b} 位", f"{b} bits") for b in WIDTHS},
     },

@@ -141,7 +141,7 @@ class LanguageModel(Experiment):
 
         windows = self._next_batch()  # (B, T + 1)
         read = noisy(windows, self.noise, self.data.tokenizer.unknown_id, self.noises)
-        loss = self.objective.loss(self.model, windows, self.masks, read=read)
+        loss = self.lesson(windows, read)
         loss.backward()  # type: ignore[no-untyped-call]
 
         watched = self.config.count_unchanged and self.steps % self.config.eval_every == 0
@@ -159,6 +159,10 @@ class LanguageModel(Experiment):
         metrics |= {"train_loss": loss.item(), "lr": lr, "grad_norm": self._grad_norm()}
         self.model.zero_grad()  # nothing of this step is needed for the next
         return metrics
+
+    def lesson(self, windows: Tensor, read: Tensor) -> Tensor:
+        """Return the loss that a step brings down: how surprised the model is by windows (B, T + 1), of which it reads `read`."""
+        return self.objective.loss(self.model, windows, self.masks, read=read)
 
     @torch.no_grad()
     def _round(self) -> None:
@@ -209,10 +213,13 @@ class LanguageModel(Experiment):
 
     def trained(self, metrics: Mapping[str, float]) -> TrainedModel:
         """Return a copy of the model as it is now, with what tells the meaning of its ids and which text it was trained on."""
+        ours = set(
+            LanguageModelConfig.model_fields
+        )  # a subclass's settings say how it was trained, not what it is
         return TrainedModel(
             tensors={name: weight.detach().clone() for name, weight in self.model.state_dict().items()},
             experiment=stored.EXPERIMENT,
-            config=self.config.model_dump(mode="json") | stored.sizes(self.model),
+            config=self.config.model_dump(mode="json", include=ours) | stored.sizes(self.model),
             tokenizer={**self.data.tokenizer.plain(), "text": stored.fingerprint(self.data)},
             metrics=dict(metrics),
             steps=self.steps,

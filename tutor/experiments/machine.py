@@ -45,10 +45,32 @@ def fastest(work: Callable[[], object]) -> float:
     return best
 
 
-class Bench(Shared):
-    """What is measured on, and what each step measured: copies of an experiment share it, so that a replay reads it."""
+class Recorded(Shared):
+    """What is measured on, and what each step measured: copies of an experiment share it, so that a replay reads it.
+
+    Attributes:
+        measures: What is measured, all in turn, and how.
+        tape: What each step measured, and what came out.
+    """
+
+    measures: dict[str, Callable[[], float]]
+
+    def __init__(self) -> None:
+        self.tape: list[tuple[str, float]] = []
+
+    def at(self, step: int) -> tuple[str, float]:
+        """Measure the next thing, once: return what a step measured, and the number."""
+        while len(self.tape) <= step:
+            name = list(self.measures)[len(self.tape) % len(self.measures)]
+            self.tape.append((name, self.measures[name]()))
+        return self.tape[step]
+
+
+class Bench(Recorded):
+    """Matrices, vectors and the learner's model, and how fast they are."""
 
     def __init__(self, config: MachineConfig) -> None:
+        super().__init__()
         self.dtype = DTYPES[config.dtype]
         self.stored = stored_config(MODEL)
         sizes = self.stored or LanguageModelConfig(n_layer=2, d_model=64, context=64, vocab_size=1024)
@@ -69,14 +91,6 @@ class Bench(Shared):
             "reads": self.read,
             "writes": self.write,
         }
-        self.tape: list[tuple[str, float]] = []
-
-    def at(self, step: int) -> tuple[str, float]:
-        """Measure the next thing, once: return what a step measured, and the rate."""
-        while len(self.tape) <= step:
-            name = list(self.measures)[len(self.tape) % len(self.measures)]
-            self.tape.append((name, self.measures[name]()))
-        return self.tape[step]
 
     def product(self, n: int) -> float:
         """Multiply two n × n matrices: n² numbers, for each n multiplications and n additions. GFLOP/s."""

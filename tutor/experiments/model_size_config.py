@@ -116,8 +116,14 @@ class ModelSize(InstantExperiment):
             return Table(("part", "formula", "numbers", "result"), tuple(rows))
         counts = [count for count, _ in found[name].values()]
         total = f"{sum(counts):,}"
-        title = Text(f"共 {total} 个参数", f"{total} parameters in all") if name == "parameters" else ""
-        return Bars(tuple(found[name]), tuple(map(float, counts)), title=title)
+        titles = {
+            "parameters": Text(f"共 {total} 个参数", f"{total} parameters in all"),
+            "flops": Text(
+                f"一个 token 前向一遍，共 {total} 次运算", f"{total} operations to run one token through"
+            ),
+            "memory": Text("单位：字节", "in bytes"),
+        }
+        return Bars(tuple(found[name]), tuple(map(float, counts)), title=titles[name])
 
     def _row(self, id: str) -> tuple[str | Text, ...]:
         known = ModelSize(self.config if id == "custom" else ModelSizeConfig(preset=id), 0, 0).finish()

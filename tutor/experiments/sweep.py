@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ from tutor.experiments.seeds import sub_seed
 from tutor.experiments.sweep_config import ALPHABET, CONTEXT, EMBEDDING, RATED, TRIALS, VALLEYS, SweepConfig
 from tutor.experiments.text_data import even_windows, random_windows
 from tutor.frames import Axis, Frame, Points, Scatter, Table
+from tutor.nn import char_mlp
 from tutor.nn.optim import AdamW
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -34,6 +36,7 @@ class Stories(Shared):
     fresh: Tensor
 
     @classmethod
+    @functools.lru_cache(maxsize=1)  # for all arms of a run
     def written(cls, seed: int) -> Stories:
         place = {character: i for i, character in enumerate(ALPHABET)}
         read, fresh = (
@@ -58,23 +61,19 @@ class Sweep(Experiment):
         self.begin()
 
     def begin(self) -> None:
-        """Draw the weights of the next model (Bengio et al. 2003: a table, hidden layers, one score a character).
+        """Draw the weights of the next model.
 
         All models read the same batches in the same order, as far as each gets, so that chance favours none of them.
         """
         self.done = 0
         self.batches = torch.Generator().manual_seed(sub_seed(self.seed, "batches"))
-        run, inputs = self.runs[len(self.losses)], CONTEXT * EMBEDDING
+        run = self.runs[len(self.losses)]
         width = run.width
         # Where only rates differ, all of one width start from the same weights.
         which = run.width if self.config.seeks_rates else len(self.losses)
         random = torch.Generator().manual_seed(sub_seed(self.seed, f"weights {which}"))
-        table = torch.randn(len(ALPHABET), EMBEDDING, generator=random)
-        first = torch.randn(inputs, width, generator=random) * (2 / inputs) ** 0.5
-        second = torch.randn(width, width, generator=random) * (2 / width) ** 0.5
-        bias1, bias2, bias3 = torch.zeros(width), torch.zeros(width), torch.zeros(len(ALPHABET))
-        last = torch.zeros(width, len(ALPHABET))
-        self.weights = [Parameter(w) for w in (table, first, bias1, second, bias2, last, bias3)]
+        first = char_mlp.first_weights(len(ALPHABET), CONTEXT, EMBEDDING, width, random)
+        self.weights = [Parameter(w) for w in first]
         # The best rate falls with the number of inputs, and only the later layers have more in a wider model.
         later = (32 / width) ** 0.5 if self.config.hidden == "root" else 1.0
         rates = (4.0, self.weights[:1]), (1.0, self.weights[1:3]), (later, self.weights[3:])
@@ -106,10 +105,7 @@ class Sweep(Experiment):
 
     def loss(self, windows: Tensor) -> Tensor:
         """How surprised the model is by the last character of windows (B, C + 1), having seen the others."""
-        table, first, bias1, second, bias2, last, bias3 = self.weights
-        hidden = F.gelu(table[windows[:, :-1]].flatten(1) @ first + bias1)
-        hidden = F.gelu(hidden @ second + bias2)
-        return F.cross_entropy(hidden @ last + bias3, windows[:, -1])
+        return F.cross_entropy(char_mlp.scores(self.weights, windows[:, :-1]), windows[:, -1])
 
     def finish(self) -> dict[str, float]:
         """What the line, or the valleys, say; nothing before the last model is trained, or where there are too few."""

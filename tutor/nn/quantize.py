@@ -62,7 +62,7 @@ class RoundedWeights:
         self.scales = [SCALES[scale](weight.detach(), bits, rows=rows) for weight in self.exact]
 
     @torch.no_grad()
-    def round(self, share: float = 1.0) -> None:
+    def change(self, share: float = 1.0) -> None:
         """Round the first rows of every matrix, a share of all."""
         for weight, exact, scale in zip(self.matrices, self.exact, self.scales, strict=True):
             rows = round(share * len(weight))
@@ -78,9 +78,9 @@ class RoundedWeights:
         optimizer.step()
         for exact in self.exact:
             exact.grad = None
-        self.round()
+        self.change()
 
-    def bytes(self) -> float:
-        """Return the size of all weights: a scale, and a weight that isn't rounded, has four bytes."""
+    def sizes(self) -> dict[str, float]:
+        """Return the bytes of all weights: a scale, and a weight that isn't rounded, has four."""
         whole = sum(weight.numel() for weight in (*self.vectors, *self.scales))
-        return 4 * whole + sum(weight.numel() for weight in self.matrices) * self.bits / 8
+        return {"size": 4 * whole + sum(weight.numel() for weight in self.matrices) * self.bits / 8}

@@ -40,10 +40,10 @@ def finite_range(arrays: Iterable[NDArray[np.float64]]) -> tuple[float, float] |
     return float(np.clip(lo, -LARGEST, LARGEST)), float(np.clip(hi, -LARGEST, LARGEST))
 
 
-def widen(lo: float, hi: float) -> tuple[float, float]:
-    """Return the range, or one around it when both ends are (all but) the same number."""
+def widen(lo: float, hi: float, same: float = _SAME) -> tuple[float, float]:
+    """Return the range, or one around it when both ends are (all but) the same number: within that share of the larger."""
     size = max(abs(lo), abs(hi))
-    if hi - lo > max(size * _SAME, 1 / LARGEST):
+    if hi - lo > max(size * same, 1 / LARGEST):
         return lo, hi
     half = size * 0.05 if size > 1 / LARGEST else 0.5
     middle = (lo + hi) / 2

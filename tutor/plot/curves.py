@@ -38,6 +38,8 @@ _FIRST_STEPS = 0.08
 
 _NO_NAMES: Mapping[Key, str] = MappingProxyType({})
 _NO_STYLES: Mapping[Key, int] = MappingProxyType({})
+_ALIKE = 1e-4
+"""Share of the values within which they are drawn as one: what rounding makes of them would fill the chart."""
 
 
 def render(
@@ -247,7 +249,7 @@ def _y_range(
     else:
         return None
     cut = (hi - top) > 0.3 * (hi - lo) and top > lo
-    y0, y1 = widen(lo, top if cut else hi)
+    y0, y1 = widen(lo, top if cut else hi, _ALIKE)
     # Ends on half a tick, so that the axis rests while the run goes on, and jumps seldom.
     half = round_step(y1 - y0, pieces) / 2
     low, high = math.floor(y0 / half + 1e-9) * half, math.ceil(y1 / half - 1e-9) * half

@@ -127,7 +127,7 @@ class Store:
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
         self.path = path
         self._now = now
-        self._places = dict(places or {})
+        self._places: Places = places or (lambda _, default: default)
         self._file = LogFile(path, now)
         self._summary: tuple[int, ProgressSummary] | None = None
 

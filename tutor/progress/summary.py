@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-Places: TypeAlias = Mapping[tuple[str, Literal["step", "question"], str], tuple[str, str]]
-"""Where what the log names stands in the course: unit, what it is and its id, of old also, → section and id."""
+Places: TypeAlias = Callable[[tuple[str, Literal["step", "question"], str], tuple[str, str]], tuple[str, str]]
+"""Where what the log names stands in the course: given its unit, what it is and its id, of old also, and a default, its section and id."""
 
 
 def place(
     places: Places, unit: str, what: Literal["step", "question"], section: str, id: str
 ) -> tuple[str, str]:
     """Return section and id of what was done under these; what the course doesn't know stays where it was."""
-    return places.get((unit, what, id), (section, id))
+    return places((unit, what, id), (section, id))
 
 
 @dataclass(frozen=True, slots=True)

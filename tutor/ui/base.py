@@ -166,7 +166,7 @@ class TutorBase(App[int]):
         except ContentError as error:
             self.show_problems(error)
             return
-        known = next((one for one in self.library.index().units if one.id == unit), None)
+        known = self.library.index().unit(unit)
         labs = {lab.id: lab.title for lab in known.labs if lab.state == "ready"} if known is not None else {}
         self.push_screen(TimelineScreen(unit, section, title, milestones, labs, own))
 
@@ -174,14 +174,16 @@ class TutorBase(App[int]):
         """Open the final examination of a unit."""
         from tutor.ui.screens.examination import ExaminationScreen
 
-        known = next((one for one in self.library.index().units if one.id == unit), None)
+        known = self.library.index().unit(unit)
         if known is not None and known.examined:
             self.push_screen(ExaminationScreen(known))
 
     def terms(self, unit: str | None = None) -> tuple[TermEntry, ...]:
         """Return the glossary of a unit, or of all."""
-        units = self.library.index().units
-        return tuple(term for known in units if unit in (None, known.id) for term in known.terms)
+        index = self.library.index()
+        known = index.unit(unit) if unit is not None else None
+        units = index.units if unit is None else (known,) if known is not None else ()
+        return tuple(term for one in units for term in one.terms)
 
     def quiz(self, unit: str, section: str) -> Quiz | None:
         """Return the quiz of a section, if it has one; a broken one is told, and the lesson opens without it."""
@@ -270,8 +272,8 @@ class TutorBase(App[int]):
 
     def section_entry(self, unit: str, section: str) -> SectionIndex | None:
         """Return a section in the table of contents."""
-        entries = (e for known in self.library.index().units if known.id == unit for e in known.sections)
-        return next((entry for entry in entries if entry.id == section), None)
+        known = self.library.index().unit(unit)
+        return next((entry for entry in known.sections if entry.id == section), None) if known else None
 
     def only_run(self, session: LabSession) -> None:
         """Pause every other lab: two trainings on two cores would starve the screen."""

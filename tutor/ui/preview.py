@@ -17,9 +17,9 @@ from textual.screen import Screen
 from tutor import paths
 from tutor.content.check import check
 from tutor.content.files import CourseFile, course_files
-from tutor.content.index import course_times
 from tutor.content.library import Library
 from tutor.content.problems import ContentError, Problem, problem
+from tutor.content.stored import course_times
 from tutor.content.validate import did_you_mean
 from tutor.plot.cells import Row, Run
 from tutor.plot.gate import clean
@@ -152,7 +152,7 @@ class PreviewApp(TutorApp):
         Raises:
             ContentError: A file that it needs is broken, or has no such step or question.
         """
-        unit = next((u.id for u in self.library.index().units if u.folder == self.at.unit), self.at.unit)
+        unit = next((u.id for u in self.library.index().heads if u.folder == self.at.unit), self.at.unit)
         name = self.at.stem
         if self.at.kind == "lab":
             return LabScreen(self.session(name, unit))

@@ -161,8 +161,7 @@ class NumericAsked(Asked[NumericQuestion]):
         return self._against(self.question.answer)
 
     def press(self, key: str, character: str | None) -> bool:
-        begins = character is None or not character.isascii() or character in _BEGIN_NUMBERS
-        if not self.line.text and (key == "escape" or not begins):
+        if not self.line.text and not _begins_number(key, character):
             return False
         return self.line.press(key, character)
 
@@ -197,9 +196,16 @@ class NumericAsked(Asked[NumericQuestion]):
         return [*rows, (), *said(question.reason[lang], width, 2), ()]
 
 
+def _begins_number(key: str, character: str | None) -> bool:
+    """Return whether a key is for an empty line that takes a number; a letter is not: it does what it does elsewhere."""
+    return key != "escape" and (character is None or not character.isascii() or character in _BEGIN_NUMBERS)
+
+
 def _plain(value: float | str) -> str:
     number = float(value)
-    return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.6g}"
+    if number.is_integer() and abs(number) < 1e15:
+        return f"{number:,.0f}"
+    return f"{number:,.4g}" if abs(number) < 1e4 else f"{number:,.6g}"  # nobody types more
 
 
 _BEGIN_NUMBERS = f"{string.digits}+-.~$"
@@ -237,7 +243,14 @@ class ClozeAsked(Asked[ClozeQuestion]):
     @property
     def typing(self) -> bool:
         blank, option = self.places[self.cursor]
-        return option is None and self.lines[blank].live and not self.submitted
+        line = self.lines[blank]
+        if option is None and self._counts(blank) and not line.text:
+            return False
+        return option is None and line.live and not self.submitted
+
+    def _counts(self, blank: int) -> bool:
+        """Return whether what goes into a gap are numbers."""
+        return all(one[:1] in _BEGIN_NUMBERS for one in self.question.blanks[blank].accept)
 
     @property
     def answer(self) -> Given:
@@ -301,7 +314,10 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 self._choose(self.cursor)
             return True
         if option is None:
-            return self.lines[blank].press(key, character) or super().press(key, character)
+            line = self.lines[blank]
+            if self._counts(blank) and not line.text and not _begins_number(key, character):
+                return super().press(key, character)
+            return line.press(key, character) or super().press(key, character)
         first = self.places.index((blank, self.orders[blank][0]))
         if key.isdecimal() and 1 <= int(key) <= len(self.orders[blank]):
             self.cursor = first + int(key) - 1
@@ -355,10 +371,16 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 rows += self._options(i, stop, lang, width)
                 continue
             link, typing = self._link(stop), self.typing and here == i
-            rows += wrap([self._pointer(stop), *self.lines[i].runs(link, typing=typing)], width, indent=4)
+            cursor = self.lines[i].live and here == i and not self.submitted
+            rows += wrap([self._pointer(stop), *self.lines[i].runs(link, typing=cursor)], width, indent=4)
             if not self.submitted and here == i:
                 keys = string.ascii_letters + string.digits + string.punctuation + " "
-                pad = keys if blank.folding == "none" else string.ascii_lowercase + string.digits + "-.% "
+                words = (
+                    string.digits + "-.%"
+                    if self._counts(i)
+                    else string.ascii_lowercase + string.digits + "-.% "
+                )
+                pad = keys if blank.folding == "none" else words
                 rows += [
                     *([(Run(_LEAVE[lang], "dim"),)] if typing else []),
                     *self.lines[i].pad(pad, lang, width),

@@ -35,6 +35,7 @@ _LOOP = (
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
 _SELF_TEST = Text("t 先测一测，看该从哪里开始", "t: a self-test shows where to begin")
+_SECTIONS = Text("　{n} 节", "  {n} sections")
 _EXAMINATION = Text("E 单元考试（{n} 题）", "E: final examination ({n} questions)")
 _YOU_WERE_AT = Text("上次学到：", "You were at: ")
 _NO_COURSE = Text(
@@ -44,7 +45,7 @@ _NO_COURSE = Text(
 
 
 class CourseMap(MarkedRows):
-    """All units and sections as one list; the marked section opens with Enter or a click."""
+    """All units, that of the marked section with its sections; the marked section opens with Enter or a click."""
 
     GROUND = ""
     DEFAULT_CSS = "CourseMap { width: 1fr; height: 1fr; padding: 0 1; }"
@@ -54,20 +55,31 @@ class CourseMap(MarkedRows):
         Binding("up", "screen.previous", show=False),
     ]
 
-    def sections(self) -> list[tuple[UnitIndex, SectionIndex]]:
-        return [(unit, section) for unit in self.tutor.library.index().units for section in unit.sections]
+    @property
+    def ids(self) -> list[tuple[str, str]]:
+        """Ids of unit and section of all that can be marked."""
+        return [(unit.id, section) for unit in self.tutor.library.index().heads for section in unit.sections]
+
+    @property
+    def here(self) -> tuple[UnitIndex, SectionIndex] | None:
+        """The marked section and its unit; None in a course without any."""
+        return self.tutor.library.index().at(self.marked)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        rows = self._greeting(width)
-        place = 0
-        for unit in self.tutor.library.index().units:
-            rows += [(), (Run("  "), Run(self.say(unit.title), "heading", bold=True))]
-            rows += [(Run("  "), *line) for line in wrap([Run(self.say(unit.summary), "dim")], width - 4)]
-            rows.append(())
-            for number, section in enumerate(unit.sections, start=1):
-                rows += self._section(unit, section, number, place, width)
-                place += 1
-            rows += self._examination(unit, width)
+        rows, here, place = self._greeting(width), self.here, 0
+        for head in self.tutor.library.index().heads:
+            title = Run(self.say(head.title), "heading", bold=True)
+            if here is None or here[0].id != head.id:
+                count = Run(self.say(_SECTIONS.format(n=len(head.sections))), "dim")
+                rows += [(), (Run("  "), *(replace(run, link=f"unit:{place}") for run in (title, count)))]
+            else:
+                rows += [(), (Run("  "), title)]
+                rows += [(Run("  "), *line) for line in wrap([Run(self.say(head.summary), "dim")], width - 4)]
+                rows.append(())
+                for number, section in enumerate(here[0].sections):
+                    rows += self._section(here[0], section, number + 1, place + number, width)
+                rows += self._examination(here[0], width)
+            place += len(head.sections)
         return rows if place else [*rows, *wrap([Run(self.say(_NO_COURSE), "warn")], width)]
 
     def _greeting(self, width: int) -> list[Row]:
@@ -200,22 +212,23 @@ class HomeScreen(Screen[None]):
 
     def _mark_last(self) -> None:
         """Mark the section last learned, or the first that is ready."""
-        sections = self.course.sections()
+        ids, index = self.course.ids, self.course.tutor.library.index()
         last = self.course.tutor.store.summary().last_section
-        ids = [(unit.id, section.id) for unit, section in sections]
-        ready = [place for place, (_, section) in enumerate(sections) if section.state == "ready"]
-        self.course.marked = ids.index(last) if last in ids else ready[0] if ready else 0
+        found = ((place, index.at(place)) for place in range(len(ids)))
+        ready = (place for place, one in found if one is not None and one[1].state == "ready")
+        self.course.marked = ids.index(last) if last in ids else next(ready, 0)
 
     def action_next(self, by: int = 1) -> None:
-        if count := len(self.course.sections()):
+        if count := len(self.course.ids):
             self.course.mark((self.course.marked + by) % count)
 
     def action_previous(self) -> None:
         self.action_next(-1)
 
     def action_open_number(self, number: int) -> None:
-        if number <= len(self.course.sections()):
-            self.course.mark(number - 1)
+        """Open a section of the unit that is shown, by its number."""
+        if (here := self.course.here) is not None and number <= len(here[0].sections):
+            self.course.mark(self.course.marked - here[0].sections.index(here[1]) + number - 1)
             self.action_open()
 
     def action_continue(self) -> None:
@@ -239,9 +252,8 @@ class HomeScreen(Screen[None]):
     @property
     def _examined(self) -> UnitIndex | None:
         """The unit of the marked section, if it has an examination."""
-        sections = self.course.sections()
-        unit = sections[self.course.marked][0] if sections else None
-        return unit if unit is not None and unit.examined else None
+        here = self.course.here
+        return here[0] if here is not None and here[0].examined else None
 
     def action_examination(self) -> None:
         if self._examined is not None:
@@ -250,8 +262,8 @@ class HomeScreen(Screen[None]):
     @property
     def _self_test(self) -> str:
         """Id of the step that tests the learner before the marked section, if it has one."""
-        sections = self.course.sections()
-        step = sections[self.course.marked][1].self_test if sections else None
+        here = self.course.here
+        step = here[1].self_test if here is not None else None
         return step.id if step is not None else ""
 
     def action_self_test(self) -> None:
@@ -260,10 +272,10 @@ class HomeScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""
-        tutor, sections = self.course.tutor, self.course.sections()
-        if not sections:
+        tutor, here = self.course.tutor, self.course.here
+        if here is None:
             return
-        unit, section = sections[self.course.marked]
+        unit, section = here
         if section.state == "coming":
             coming = Text("这一节还在编写中。", "This section is still being written.")
             tutor.notify(tutor.say(coming), timeout=4)
@@ -280,5 +292,7 @@ class HomeScreen(Screen[None]):
             self.action_self_test()
         elif kind == "examination":
             self.course.tutor.open_examination(place)
-        elif kind == "entry":
-            self.action_open_number(int(place) + 1)
+        elif kind in ("entry", "unit"):
+            self.course.mark(int(place))
+            if kind == "entry":
+                self.action_open()

@@ -195,7 +195,7 @@ def end_rows(
 
 def examined_here(course: CourseIndex, unit: str, section: str) -> UnitIndex | None:
     """Return the unit if its examination is offered at the end of a section."""
-    of = next((one for one in course.units if one.id == unit), None)
+    of = course.unit(unit)
     return of if of is not None and of.examined and of.examined_after == section else None
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_lowercase
+
+from rich.cells import cell_len
 
 from tutor.content.claims_file import ROUNDING, Spread, spoken_of
 from tutor.content.expressions import fill
@@ -213,26 +216,45 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.short or metric.label for metric in spec.metrics}
-    table: list[Sequence[list[Run]]] = []
+    labels = {metric.id: metric.label for metric in spec.metrics}
+    arms = {arm: label[lang] for arm, label in lab.labels.items()}
+    key: list[Row] = []
+    if (
+        len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
+    ):  # else each name would take rows
+        letters = dict(zip(arms, ascii_lowercase, strict=False))
+        told = [
+            (Run(f"{letters[arm]} ", "strong", bold=True), Run(f"{name}   ")) for arm, name in arms.items()
+        ]
+        key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
+    found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
-            _placed(label[lang], final[arm][metric], spread, arm, metric, lang)
-            for arm, label in lab.labels.items()
+            _placed(name, final[arm][metric], spread, arm, metric, lang)
+            for arm, name in arms.items()
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
         if body and metric in labels:
-            name = [Run(labels[metric][lang], "strong")]
-            table += [[name, *body[0][1:]]] if len(lab.arms) == 1 else [[name], *body]
-    if not table:
+            found.append((labels[metric], body))
+    if not found:
         return []
+    alone = len(found) == 1
+    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    table: list[Sequence[list[Run]]] = []
+    for label, body in found:
+        measured = [Run(label[lang], "strong")]
+        if len(lab.arms) == 1:
+            table.append([measured, *body[0][1:]])
+        else:
+            table += body if alone else [[measured], *body]
     rows: list[Row] = [
         (),
         (Run(_SEEDS[lang], "heading", bold=True),),
         *wrap([Run(_HOW.format(count=len(spread.seeds))[lang], "text")], width),
+        *key,
         (),
-        *_table((_METRIC, *_AMONG_SEEDS), table, lang, width),
+        *_table((head, *_AMONG_SEEDS), table, lang, width),
         (),
         *wrap([Run(_WITHIN[lang], "dim")], width),
     ]
@@ -276,6 +298,8 @@ def _number(value: float, role: str = "text") -> list[Run]:
 
 _STRIP = 9
 """Columns of the strip that shows where a number lies."""
+_BESIDE_NAMES = 43
+"""Columns that the numbers of a run among seeds take, and what parts them."""
 
 _ONCE_ENDED = Text(
     "运行结束后，这里对照你的预测揭晓结果。",
