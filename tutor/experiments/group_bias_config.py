@@ -27,7 +27,7 @@ class GroupBiasConfig(Architecture, Optimization):
     """Which jobs these are: as many of either leaning, or only such as lean to the hills (six at most)."""
     wordings: Literal["job_first", "both"] = "job_first"
     """Which sentences about these are read then: those with the job in front only, or those with the name in front, too."""
-    mend_lr: Annotated[float, Field(ge=0, le=1)] = 0.002
+    mend_lr: Annotated[float, Field(ge=0, le=1)] = 0.0012
     """Highest learning rate of that, with AdamW."""
     n_layer: Annotated[int, Field(ge=1, le=8)] = 1
     d_model: Annotated[int, Field(ge=16, le=512)] = 64
