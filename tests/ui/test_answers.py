@@ -63,7 +63,11 @@ async def at(
         app.store.set_position("unit1", "s3", CHECK if place == "check" else LAB)
     async with app.run_test(size=size) as pilot:
         await until(
-            pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query("#partner > *"))
+            pilot,
+            lambda: (
+                isinstance(app.screen, LessonScreen)
+                and any(prose.size.width for prose in app.screen.query(LessonProse))
+            ),
         )
         await pilot.pause()
         if place == "quiz":

@@ -18,13 +18,19 @@ from tutor.ui.asked import LabAsked
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.quiz import QuizScreen
+from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 
 
 async def at_quiz(app: TutorApp, pilot: Pilot[int]) -> QuizPane:
     await until(
-        pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query("#partner > *"))
+        pilot,
+        lambda: (
+            isinstance(app.screen, LessonScreen)
+            and any(prose.size.width for prose in app.screen.query(LessonProse))
+        ),
     )
+    await pilot.pause()
     await pilot.press("z")
     await until(pilot, lambda: isinstance(app.screen, QuizScreen) and bool(app.screen.query(QuizPane)))
     await pilot.pause()

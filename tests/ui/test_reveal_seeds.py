@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,4 +123,29 @@ async def test_only_a_run_as_it_was_verified_is_placed(
         text = "\n".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))
         assert ("Where it lies among seeds" in text) == (not changed)
         assert ("within" in text) == (not changed)
+        await app.action_quit()
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        ({}, "English b  the same settings"),
+        ({"b": {"lr": 0.3}}, "English b  learning rate: 0.2 → 0.3 Where there is one difference"),
+        ({"b": {"lr": 0.3, "width": 4}}, "Where there are several (English b), nothing"),
+    ],
+)
+async def test_arms_are_told_apart_by_what_they_differ_in(
+    home: Path, sets: dict[str, dict[str, Any]], said: str
+) -> None:
+    app = make_app(home)
+    session = LabSession("unit1", "s3", fake_lab(steps=4, sets=sets), FAKE_SPEC, app.store, gate_passed=True)
+    app.sessions["unit1", "fake"] = session
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(LabScreen(session))
+        await until(pilot, lambda: bool(app.screen.query(Reveal)))
+        session.toggle()
+        await until(pilot, lambda: session.phase == "finished")
+        text = " ".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))
+        assert "Compared with “English a”:" in text
+        assert said.replace("  ", " ") in " ".join(text.split())
         await app.action_quit()

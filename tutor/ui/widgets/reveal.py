@@ -13,7 +13,7 @@ from tutor.content.expressions import fill
 from tutor.content.models import Lab
 from tutor.engine import Metrics, Snapshot
 from tutor.engine.claims import compare
-from tutor.engine.config_diff import conclusion, differences
+from tutor.engine.config_diff import differences, listed
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
@@ -199,13 +199,22 @@ class Reveal(RowsScroll):
             arm.id: setup.alone(arm.id, from_base=arm.from_base) for arm in arms if arm.id in setup.configs
         }
         rows: list[Row] = [(), (Run(self.say(_ARMS), "heading", bold=True),)]
+        rows += self.wrapped(_COMPARED.format(first=arms[0].label), "text", width)
+        several: list[Text] = []
         for arm in arms[1:]:
             if arms[0].id in alone and arm.id in alone:
                 names = {"from_base": _FROM_BASE}
-                found = differences(alone[arms[0].id], alone[arm.id], session.spec, names)
-                pair = _PAIR.format(first=arms[0].label, second=arm.label)
-                said = self.say(conclusion(found, session.spec))
-                rows += wrap([Run(self.say(pair), "strong"), Run(said, "text")], width)
+                found = tuple(differences(alone[arms[0].id], alone[arm.id], session.spec, names))
+                if len({one.key for one in found}) > 1:
+                    several.append(arm.label)
+                told = listed(found, session.spec) if found else _THE_SAME
+                name = Run(f"{self.say(arm.label)}  ", "strong")
+                rows += wrap([name, Run(self.say(told), "text")], width, indent=2)
+        if len(several) < len(arms) - 1:
+            rows += self.wrapped(_FROM_ONE, "dim", width)
+        if several:
+            which = Text.joined(several, "、", "; ")
+            rows += self.wrapped(_FROM_SEVERAL.format(arms=which), "dim", width)
         return rows
 
 
@@ -367,7 +376,16 @@ _JUDGEMENTS: dict[str, tuple[Text, str]] = {
     "unknown": (Text("噪声未知", "noise unknown"), "warn"),
 }
 _ARMS = Text("各组之间有何不同", "What the arms differ in")
-_PAIR = Text("{first} 与 {second}：", "{first} and {second}: ")
+_COMPARED = Text("和「{first}」比：", "Compared with “{first}”:")
+_THE_SAME = Text("设置相同", "the same settings")
+_FROM_ONE = Text(
+    "只差一处的，超出噪声的差别就是它造成的。",
+    "Where there is one difference, what goes beyond noise comes from it.",
+)
+_FROM_SEVERAL = Text(
+    "差了几处的（{arms}），说不清结果是哪一处造成的。",
+    "Where there are several ({arms}), nothing can be put down to one of them.",
+)
 _FROM_BASE = Text("从基座模型开始", "starts from the base")
 _AMONG_SEEDS = (
     Text("你的", "yours"),
