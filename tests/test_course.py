@@ -25,7 +25,7 @@ def course() -> Library:
     return Library(paths.course_root(None))
 
 
-WRITTEN = ("s1", "s2", "s3", "s4", "s5")
+WRITTEN = ("s1", "s2", "s3", "s4", "s5", "s6")
 """The sections that are there; the same is asked of each."""
 
 
@@ -110,8 +110,8 @@ def test_a_question_is_asked_where_its_step_has_been_read(course: Library, name:
     step_of = {question.id: question.step for question in quiz.questions}
     read: set[str] = set()
     for step in section.steps:
+        read.add(step.id)  # a check may have a page of its own
         assert step.self_test or {step_of[question] for question in step.questions} <= read, step.id
-        read.add(step.id)
 
 
 def seconds_of_base(course: Library, lab: Lab) -> float:
