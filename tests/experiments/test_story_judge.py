@@ -10,13 +10,25 @@ import pytest
 import torch
 
 from tests.experiments.tiny import TINY
+from tutor.data.corpora import load_corpus
 from tutor.data.tiny_world import World
 from tutor.data.tiny_world.entries import domain
 from tutor.experiments.fact_probe import FactProbe
 from tutor.experiments.fact_probe_config import SPEC, STRANGERS, FactProbeConfig, Person
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
-from tutor.experiments.story_judge import RELATIONS, answers, judged, question, questions, sound
+from tutor.experiments.story_judge import (
+    CORPORA,
+    HANDBOOKS,
+    RELATIONS,
+    Source,
+    answers,
+    judged,
+    question,
+    questions,
+    sound,
+    source,
+)
 from tutor.frames import Bars, Samples, Table
 from tutor.text import LANGS, InputError, Lang
 
@@ -38,10 +50,43 @@ def model(lang: Lang = "en", **settings: Any) -> LanguageModel:
     return run
 
 
+def stories(lang: Lang) -> Source:
+    found = source(CORPORA[lang])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_handbook_states_its_facts_in_words_that_stories_have(lang: Lang) -> None:
+    of = source(HANDBOOKS[lang])
+    assert of is not None
+    text, known = load_corpus(of.corpus).train_text(), load_corpus(CORPORA[lang]).train_text()
+    asked = questions(of)
+    assert len(asked) == 96
+    for one in asked:
+        assert one.truth in one.candidates
+        assert one.written > 5
+        assert all(one.sentence(answer, lang, reworded=True) not in text for answer in one.candidates)
+        others = (answer for answer in one.candidates if answer is not one.truth)
+        assert all(one.sentence(answer, lang, reworded=False) not in text for answer in others)
+    assert set(text) <= set(known)
+
+
+def test_a_model_of_stories_that_reads_the_handbook_is_asked_for_the_facts_of_both() -> None:
+    config = LanguageModelConfig(**{**TINY, "corpus": "handbook_en", "judged": True, "eval_every": 12})
+    run = LanguageModel(config, 0, 20, model().trained({}))
+    found = [run.step() for _ in range(12)]
+    assert {"recalled", "base_recalled"} <= {name for one in found for name in one}
+    last = run.finish()
+    assert 0 <= last["recalled"] < 0.5
+    assert "sound" not in last
+    assert "base_recalled" in last
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_counts_as_written_stands_in_the_training_text_and_nothing_else_does(lang: Lang) -> None:
     text = model(lang).data.corpus.train_text()
-    asked = questions(lang)
+    asked = questions(stories(lang))
     assert len(asked) == len(World(0).known.people) * len(RELATIONS)
     for one in asked:
         assert one.truth in one.candidates
@@ -71,7 +116,7 @@ def test_the_people_who_can_be_chosen_are_those_of_the_world() -> None:
 
 def test_answers_are_what_the_sentences_likelihoods_say() -> None:
     run = model()
-    asked = [question(World(0).known.people[0], relation, "en") for relation in ("job", "pet")]
+    asked = [question(World(0).known.people[0], relation, stories("en")) for relation in ("job", "pet")]
     found = answers(run.model, run.data.tokenizer, asked, "en")
     for one, likely in zip(asked, found, strict=True):
         assert likely.sum().item() == pytest.approx(1)

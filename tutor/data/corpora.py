@@ -23,16 +23,18 @@ if TYPE_CHECKING:
     from tutor.data.own_files import ReadReport
 
 BuiltIn = Literal[
-    "python_reference", "python_source", "python_docstrings", "tiny_world_en", "tiny_world_zh", "course_zh"
-]
+    "python_reference", "python_source", "python_docstrings", "tiny_world_en", "tiny_world_zh", "handbook_en", "handbook_zh", "course_zh",
+]  # fmt: skip
 """The reference text that ships with CPython; a slice of the source of its standard library; the docstrings of that library; stories
-of our own generated world, in English and in Chinese; the Chinese prose of this course (as long as the course is: edits change it)."""
+of our own generated world, in English and in Chinese; a made-up handbook in their words, in both, too; the Chinese prose of this course (as long as the course is: edits change it)."""
 
 CorpusName = Literal[BuiltIn, "own"]
 """A text that is always there, or a file of the learner."""
 
 TINY_WORLD_CHARS = 400_000
 """Characters to train on; the world is ``World(0)``, by which what a model writes can be judged."""
+
+HANDBOOK_CHARS = 80_000
 
 SMALLEST = 5_000
 """Characters that an own text must have: with fewer, a tenth held out is too little to measure a loss on."""
@@ -229,6 +231,10 @@ def _built_in(name: BuiltIn) -> Corpus:
             return split(name, _without_repeats(clean(text) for text in docstrings()))
         case "tiny_world_en" | "tiny_world_zh":
             return _tiny_world(name)
+        case "handbook_en" | "handbook_zh":
+            from tutor.data.tiny_world import handbook  # as its stories
+
+            return split(name, handbook("zh" if name == "handbook_zh" else "en", HANDBOOK_CHARS, seed=0))
         case "course_zh":
             return _course(name)
 

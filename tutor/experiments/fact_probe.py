@@ -10,9 +10,9 @@ from tutor.data.tiny_world.entries import lexicon
 from tutor.experiments.base import InstantExperiment, TrainedModel, required
 from tutor.experiments.fact_probe_config import SPEC, STRANGERS, FactProbeConfig
 from tutor.experiments.language_model_stored import restore
-from tutor.experiments.story_judge import RELATIONS, FactQuestion, answers, language_of, question, questions
+from tutor.experiments.story_judge import RELATIONS, FactQuestion, answers, question, questions, source
 from tutor.frames import Bars, Frame, Table
-from tutor.text import InputError, Lang, Text
+from tutor.text import InputError, Text
 
 SHOWN = 8
 """Answers that have a bar of their own."""
@@ -31,16 +31,16 @@ class FactProbe(InstantExperiment):
         """
         super().__init__(config, seed, total_steps)
         _, data, model = restore(required(start))
-        lang = language_of(data)
-        if lang is None or not model.config.causal:
+        of = source(data.corpus.name)
+        if of is None or of.statements != "statements" or not model.config.causal:
             raise InputError(_NO_STORIES)
-        self.lang: Lang = lang
+        lang = self.lang = of.lang
         strangers = [
-            question(lexicon()[f"person.{who}"], what, lang) for who in STRANGERS for what in RELATIONS
+            question(lexicon()[f"person.{who}"], what, of) for who in STRANGERS for what in RELATIONS
         ]
-        asked = [*questions(lang), *strangers]
+        asked = [*questions(of), *strangers]
         self.found: dict[tuple[str, str, bool], tuple[FactQuestion, Tensor]] = {
-            (q.person.word("en"), q.relation, reworded): (q, p)
+            (q.subject.word("en"), q.relation, reworded): (q, p)
             for reworded in (False, True)
             for q, p in zip(asked, answers(model, data.tokenizer, asked, lang, reworded), strict=True)
         }

@@ -55,7 +55,16 @@ OVER_FIT = 0.1
 TASK_WINDOWS = 512
 """Most windows of a final measurement of `fill_loss` and `next_loss`, which score one token in each."""
 
-LIVE = ("val_loss", "fill_loss", "next_loss", "held_out_loss", "base_val_loss", "sound", "recalled")
+LIVE = (
+    "val_loss",
+    "fill_loss",
+    "next_loss",
+    "held_out_loss",
+    "base_val_loss",
+    "sound",
+    "recalled",
+    "base_recalled",
+)
 """What is measured live."""
 
 JUDGED_LIVE = (24, 26)
@@ -265,7 +274,7 @@ class LanguageModel(Experiment):
             metrics["real_words"] = self._real_words()
             if self.lang is not None:
                 metrics["sound"] = self._sound(*JUDGED_FINALLY)
-                metrics["recalled"] = story_judge.recalled(self.model, self.data)
+            metrics |= self._facts("recalled") | self._facts("base_recalled")
             if self.data.held_out is not None:
                 metrics["held_out_loss"] = self._loss_on(self.data.held_out)
             if self.data.prepared is not None and self.data.prepared.repeated:
@@ -320,17 +329,17 @@ class LanguageModel(Experiment):
         if turn % every == 2 * every // 3 and self.old_data:
             return self._live("base_val_loss")
         if turn % every == every - 1:
-            return self._live("sound" if turn < every else "recalled")
+            return self._live("sound" if turn < every and self.lang is not None else "recalled")
+        if turn % every == every - 2:
+            return self._live("base_recalled")
         return {}
 
     def _live(self, metric: str) -> dict[str, float]:
         """Measure one thing on a few windows; empty where this run has no such text."""
-        if metric in ("sound", "recalled") and self.lang is None:
-            return {}
         if metric == "sound":
-            return {metric: self._sound(*JUDGED_LIVE)}
-        if metric == "recalled":
-            return {metric: story_judge.recalled(self.model, self.data, FACTS_LIVE)}
+            return {metric: self._sound(*JUDGED_LIVE)} if self.lang is not None else {}
+        if metric in ("recalled", "base_recalled"):
+            return self._facts(metric, FACTS_LIVE)
         if metric == "fill_loss":
             return {metric: self._hidden_loss(self.context // 2, LIVE_WINDOWS)}
         if metric == "next_loss":
@@ -372,6 +381,14 @@ class LanguageModel(Experiment):
 
     def _sound(self, texts: int, length: int) -> float:
         return story_judge.sound(self.model, self.data, sub_seed(self.seed, "sound"), texts, length)
+
+    def _facts(self, metric: str, every: int = 1) -> dict[str, float]:
+        """Return how many facts of the text, or of the old one, the model knows; empty where there are none, or nobody asks."""
+        text = self.data if metric == "recalled" else self.old_data
+        if text is None or not (self.config.judged and self.model.config.causal):
+            return {}
+        share = story_judge.recalled(self.model, text, every)
+        return {} if math.isnan(share) else {metric: share}
 
     def _grad_norm(self) -> float:
         """Return the length of the whole gradient."""

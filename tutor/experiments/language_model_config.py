@@ -106,6 +106,8 @@ CHARACTERS = {
     "python_docstrings": 500_000,
     "tiny_world_en": 440_000,
     "tiny_world_zh": 440_000,
+    "handbook_en": 80_000,
+    "handbook_zh": 80_000,
     "course_zh": 100_000,
 }
 """About how long the built-in texts are."""
@@ -248,6 +250,12 @@ SPEC = ExperimentSpec(
             "sound", Text("通顺的句子", "sound sentences"), short=Text("句子通顺", "sound"), better="high"
         ),
         RECALLED,
+        Metric(
+            "base_recalled",
+            Text("旧文本里的事答对", "facts of the old text, right"),
+            short=Text("旧的事", "old facts"),
+            better="high",
+        ),
         Metric("verbatim", Text("重复文档被逐字背出的比例", "share of repeated documents recited")),
         Metric(
             "verbatim_once",
@@ -281,6 +289,8 @@ SPEC = ExperimentSpec(
         "corpus=python_source": Text("Python 源码", "Python source"),
         "corpus=tiny_world_zh": Text("中文小故事", "Chinese stories"),
         "corpus=tiny_world_en": Text("英文小故事", "English stories"),
+        "corpus=handbook_zh": Text("兽医手册", "vet’s handbook (Chinese)"),
+        "corpus=handbook_en": Text("兽医手册（英文）", "vet’s handbook"),
         "corpus=course_zh": Text("本课程的中文课文", "the course’s Chinese text"),
         "old_corpus": Text("另一份文本", "the other text"),
         "fed": Text("读的文本", "text fed"),

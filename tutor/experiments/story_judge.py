@@ -1,4 +1,4 @@
-"""Judges models of the tiny world's stories: whether their sentences are sound, and which facts of the world they know."""
+"""Judges models of the tiny world's texts: whether their sentences are sound, and which facts they know."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from torch import Tensor
 from tutor.data.corpora import BuiltIn, load_corpus
 from tutor.data.tiny_world import World, recogniser
 from tutor.data.tiny_world.entries import Entry
-from tutor.data.tiny_world.grammar import forms
+from tutor.data.tiny_world.facts import Facts
+from tutor.data.tiny_world.grammar import FormsFile, forms
+from tutor.data.tiny_world.handbook import TREATED, treatments
 from tutor.data.tokenizer import Tokenizer
 from tutor.experiments.text_data import TextData
 from tutor.frames import Part
 from tutor.nn.generate import continue_text
 from tutor.nn.transformer import Transformer
-from tutor.text import Lang
+from tutor.text import LANGS, Lang
 
 CORPORA: Mapping[Lang, BuiltIn] = {"en": "tiny_world_en", "zh": "tiny_world_zh"}
 """The stories by their language."""
+
+HANDBOOKS: Mapping[Lang, BuiltIn] = {"en": "handbook_en", "zh": "handbook_zh"}
+"""The vet's handbook by its language."""
 
 RELATIONS = ("job", "home", "dish", "pet", "colour")
 """What can be asked of anybody."""
@@ -41,10 +46,31 @@ _TOGETHER = 256
 """Sentences that are scored in one pass."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A text of which facts can be asked: the file of its statements, what they are about, and what is so."""
+
+    corpus: BuiltIn
+    lang: Lang
+    statements: FormsFile
+    relations: tuple[str, ...]
+    known: Facts
+
+    @property
+    def subjects(self) -> Sequence[Entry]:
+        """Return those of whom it tells."""
+        return self.known.people or tuple(self.known.values[self.relations[0]])
+
+
 @functools.cache
-def world() -> World:
-    """Return the world of the built-in stories."""
-    return World(0)
+def source(corpus: str) -> Source | None:
+    """Return the facts of a built-in text; None: it has none that are known."""
+    for lang in LANGS:
+        if corpus == CORPORA[lang]:
+            return Source(CORPORA[lang], lang, "statements", RELATIONS, World(0).known)
+        if corpus == HANDBOOKS[lang]:
+            return Source(HANDBOOKS[lang], lang, "handbook", TREATED, treatments())
+    return None
 
 
 def language_of(data: TextData) -> Lang | None:
@@ -54,55 +80,61 @@ def language_of(data: TextData) -> Lang | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FactQuestion:
-    """Something that can be asked about a person: a statement with one word left open.
+    """Something that can be asked about a person, or an animal: a statement with one word left open.
 
     Attributes:
-        candidates: What is true of some person in the world, each once: one of these is the answer.
-        truth: None where the world doesn't know the person.
+        statements: The file with the ways to say it.
+        candidates: What is true of some of them, each once: one of these is the answer.
+        truth: None where nothing is known of this one.
         written: Sentences of the training text that state the truth.
     """
 
+    statements: FormsFile
     relation: str
-    person: Entry
+    subject: Entry
     candidates: tuple[Entry, ...]
     truth: Entry | None
     written: int
 
     def sentence(self, answer: Entry | None, lang: Lang, reworded: bool) -> str:
-        """Return the statement with an answer or a gap in it, as stories put it, or in a way in which no story puts anything."""
-        ways = forms("statements")[self.relation]
-        person, value = ways.slots
+        """Return the statement with an answer or a gap in it, as the text puts it, or in a way in which it puts nothing."""
+        ways = forms(self.statements)[self.relation]
+        about, value = ways.slots
         form = next(one for one in ways.templates if one.held_out == reworded)
         if answer is not None:
-            return form.render({person.name: self.person, value.name: answer}, lang)
+            return form.render({about.name: self.subject, value.name: answer}, lang)
         parts = form.parts[lang]
         return "".join(
             part
             if isinstance(part, str)
             else GAP
             if part.slot == value.name
-            else self.person.forms[lang][part.form]
+            else self.subject.forms[lang][part.form]
             for part in parts
         )
 
 
-def question(person: Entry, relation: str, lang: Lang) -> FactQuestion:
-    known = world().known
-    truth = known.of(person, relation)
-    held = dict.fromkeys(known.of(one, relation) for one in known.people)
-    ways = forms("statements")[relation]
+def question(subject: Entry, relation: str, of: Source) -> FactQuestion:
+    truth = of.known.of(subject, relation)
+    held = dict.fromkeys(of.known.of(one, relation) for one in of.subjects)
+    ways = forms(of.statements)[relation]
     about, value = (slot.name for slot in ways.slots)
-    told = [form.render({about: person, value: truth}, lang) for form in ways.templates] if truth else []
-    text = load_corpus(CORPORA[lang]).train_text()
-    return FactQuestion(relation, person, tuple(v for v in held if v), truth, sum(map(text.count, told)))
+    told = [form.render({about: subject, value: truth}, of.lang) for form in ways.templates] if truth else []
+    text = load_corpus(of.corpus).train_text()
+    return FactQuestion(
+        of.statements,
+        relation,
+        subject,
+        tuple(v for v in held if v),
+        truth,
+        sum(map(text.count, told)),
+    )
 
 
 @functools.cache
-def questions(lang: Lang) -> tuple[FactQuestion, ...]:
-    """Return all that can be asked about the people of the stories."""
-    return tuple(
-        question(person, relation, lang) for person in world().known.people for relation in RELATIONS
-    )
+def questions(of: Source) -> tuple[FactQuestion, ...]:
+    """Return all that can be asked about those of whom a text tells."""
+    return tuple(question(subject, relation, of) for subject in of.subjects for relation in of.relations)
 
 
 @torch.no_grad()
@@ -131,12 +163,12 @@ def _log_likelihood(model: Transformer, ids: Tensor, lengths: Tensor) -> Tensor:
 
 
 def recalled(model: Transformer, data: TextData, every: int = 1) -> float:
-    """Return the share of the facts which some story states, or of every so many of them, where the truth comes out likeliest; NaN: other texts."""
-    lang = language_of(data)
-    if lang is None:
+    """Return the share of the facts which a text states, or of every so many of them, where the truth comes out likeliest; NaN: it has none."""
+    of = source(data.corpus.name)
+    if of is None:
         return math.nan
-    asked = [q for q in questions(lang) if q.written][::every]
-    found = answers(model, data.tokenizer, asked, lang)
+    asked = [q for q in questions(of) if q.written][::every]
+    found = answers(model, data.tokenizer, asked, of.lang)
     return sum(q.candidates[int(p.argmax())] is q.truth for q, p in zip(asked, found, strict=True)) / len(
         asked
     )

@@ -161,7 +161,7 @@ def _parts(pattern: str) -> tuple[Part, ...]:
     return tuple(Form(slot[2], (slot[3] or "") + slot[1]) if slot else piece for piece, slot in found)
 
 
-FormsFile = Literal["statements", "questions", "beats", "opinions", "biased"]
+FormsFile = Literal["statements", "questions", "beats", "opinions", "biased", "handbook"]
 
 
 @dataclass(frozen=True, slots=True)
