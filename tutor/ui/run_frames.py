@@ -93,7 +93,11 @@ class RunFrames(dict[tuple[str, str], Frame]):
         found = {arm: frame for arm, frame in frames.items() if isinstance(frame, Curves)}
         first = next(iter(found.values()), Curves(()))
         alone = len(arms) == 1
-        own = [replace(s, arm=s.arm if alone else arm) for arm, frame in found.items() for s in frame.series]
+        own = [
+            replace(s, arm=(s.arm or arm) if alone else arm)
+            for arm, frame in found.items()
+            for s in frame.series
+        ]
         return replace(first, series=tuple(own), bands=())
 
 
