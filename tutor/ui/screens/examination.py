@@ -197,10 +197,10 @@ class ExaminationScreen(QuestionsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: UnitIndex) -> None:
-        super().__init__(unit.title, TITLE)
+        super().__init__(self._asks, unit.title, TITLE)
         self.of = unit
 
-    def pane(self) -> ExaminationPane:
+    def _asks(self) -> ExaminationPane:
         return ExaminationPane(self.tutor.store, self.of)
 
     @property

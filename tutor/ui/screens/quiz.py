@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -27,19 +28,15 @@ class QuestionsScreen(Screen[str | None]):
 
     ACTIONS: ClassVar[tuple[Action, ...]]
 
-    def __init__(self, *path: Text) -> None:
-        """``path`` stands in the title bar."""
+    def __init__(self, pane: Callable[[], QuizPane], *path: Text) -> None:
+        """``pane`` makes what asks; ``path`` stands in the title bar."""
         super().__init__()
         paint_in_bands(self)
-        self.path = path
-
-    def pane(self) -> QuizPane:
-        """Return what asks."""
-        raise NotImplementedError
+        self._pane, self.path = pane, path
 
     def compose(self) -> ComposeResult:
         yield TitleBar(*self.path)
-        yield self.pane()
+        yield self._pane()
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
@@ -80,10 +77,10 @@ class QuizScreen(QuestionsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
-        super().__init__(title, Text("测验", "Quiz"))
+        super().__init__(self._asks, title, Text("测验", "Quiz"))
         self.unit, self.section, self.quiz = unit, section, quiz
 
-    def pane(self) -> QuizPane:
+    def _asks(self) -> QuizPane:
         store = cast("TutorBase", self.app).store
         return QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
 
