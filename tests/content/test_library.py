@@ -87,9 +87,11 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
         return build_unit(root, folder)
 
     monkeypatch.setattr(load, "build_unit", build)
-    assert Library(root, cache).index().heads == Library(root, cache).index().heads
+    assert Library(root, cache).index().unit_heads == Library(root, cache).index().unit_heads
     assert not built
-    assert Library(root, cache).index().heads == tuple(one.head for one in Library(root, cache).index().units)
+    assert Library(root, cache).index().unit_heads == tuple(
+        one.head for one in Library(root, cache).index().units
+    )
     assert built == ["unit1", "unit2"]
     read, whole = list[Path](), Cached.unit
 
@@ -99,7 +101,7 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
 
     monkeypatch.setattr(Cached, "unit", unit)
     index = Library(root, cache).index()
-    assert [head.id for head in index.heads] == ["unit1", "unit2"]
+    assert [head.id for head in index.unit_heads] == ["unit1", "unit2"]
     assert index.place(("unit3", "step", "s1.read"), ("", "x")) == ("", "x")
     assert not read
     assert index.place(("unit2", "step", "s1.read"), ("", "")) == ("s1", "s1.read")

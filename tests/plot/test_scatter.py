@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -74,7 +76,7 @@ def test_a_mark_on_a_field_has_room_around_it() -> None:
     [
         (0.0, 3.0, 4, "1 10 100 1000"),
         (0.0, 1.0, 4, "1 2 5 10"),
-        (-5.0, 5.0, 3, "1e-05 0.01 10 10k"),
+        (-5.0, 5.0, 3, "10⁻⁵ 10⁻² 10¹ 10⁴"),
         (np.log10(3), np.log10(4), 4, "3.0 3.5 4.0"),
         (-1.2, 0.2, 3, "0.1 0.2 0.5 1"),
         (-1.2, 0.2, 2, "0.1 1"),
@@ -83,9 +85,15 @@ def test_a_mark_on_a_field_has_room_around_it() -> None:
 def test_ticks_of_a_logarithmic_axis(low: float, high: float, count: int, labels: str) -> None:
     ticks = log_ticks(low, high, count)
     assert " ".join(ticks.labels) == labels
-    assert [float(label.replace("k", "e3")) for label in ticks.labels] == pytest.approx(
+    assert [number_of(label) for label in ticks.labels] == pytest.approx(
         [10**value for value in ticks.values]
     )
+
+
+def number_of(label: str) -> float:
+    base, raised = label.rstrip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹"), label.lstrip("0123456789.k")
+    exponent = unicodedata.normalize("NFKC", raised).replace("\u2212", "-") if raised else ""
+    return float(base) ** int(exponent) if exponent else float(label.replace("k", "e3"))
 
 
 @given(axes, arrays, st.integers(1, 9))

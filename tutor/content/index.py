@@ -194,7 +194,7 @@ class CourseIndex:
     __hash__ = object.__hash__
 
     @property
-    def heads(self) -> tuple[UnitHead, ...]:
+    def unit_heads(self) -> tuple[UnitHead, ...]:
         return tuple(entry.head for entry in self.entries)
 
     @property

@@ -93,7 +93,7 @@ class Library:
         labs = self._labs()
         if lab_id in labs:
             folder = labs[lab_id].unit
-            unit_id = next((head.id for head in self.index().heads if head.folder == folder), folder)
+            unit_id = next((head.id for head in self.index().unit_heads if head.folder == folder), folder)
             return unit_id, self.lab(unit_id, lab_id)
         from tutor.content.validate import did_you_mean
 
@@ -131,7 +131,7 @@ class Library:
         return known[1]
 
     def _folder(self, unit_id: str) -> str:
-        return next((head.folder for head in self.index().heads if head.id == unit_id), unit_id)
+        return next((head.folder for head in self.index().unit_heads if head.id == unit_id), unit_id)
 
     def _find(self, kind: FileKind, unit_id: str, stem: str) -> CourseFile:
         """Only files that were listed are opened, so that no id can lead out of the course."""

@@ -329,7 +329,7 @@ SPEC = ExperimentSpec(
         Knob("lr", Text("学习率", "learning rate"), 0.0, 1.0, log=True),
         Knob.stepped(
             "one_rate",
-            Text("大家用同一个学习率（0：各用各的）", "one rate for all (0: each its own)"),
+            Text("统一学习率（0：不统一）", "one rate for all (0: off)"),
             0,
             0.005,
             0.01,

@@ -152,7 +152,7 @@ class PreviewApp(TutorApp):
         Raises:
             ContentError: A file that it needs is broken, or has no such step or question.
         """
-        unit = next((u.id for u in self.library.index().heads if u.folder == self.at.unit), self.at.unit)
+        unit = next((u.id for u in self.library.index().unit_heads if u.folder == self.at.unit), self.at.unit)
         name = self.at.stem
         if self.at.kind == "lab":
             return LabScreen(self.session(name, unit))

@@ -58,7 +58,9 @@ class CourseMap(MarkedRows):
     @property
     def ids(self) -> list[tuple[str, str]]:
         """Ids of unit and section of all that can be marked."""
-        return [(unit.id, section) for unit in self.tutor.library.index().heads for section in unit.sections]
+        return [
+            (unit.id, section) for unit in self.tutor.library.index().unit_heads for section in unit.sections
+        ]
 
     @property
     def here(self) -> tuple[UnitIndex, SectionIndex] | None:
@@ -67,7 +69,7 @@ class CourseMap(MarkedRows):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         rows, here, place = self._greeting(width), self.here, 0
-        for head in self.tutor.library.index().heads:
+        for head in self.tutor.library.index().unit_heads:
             title = Run(self.say(head.title), "heading", bold=True)
             if here is None or here[0].id != head.id:
                 count = Run(self.say(_SECTIONS.format(n=len(head.sections))), "dim")
