@@ -60,7 +60,7 @@ SPEC = replace(
         {
             **WORDS,
             "lesson": Text("一课", "Lesson"),
-            "text": Text("原文：读到 › 接着", "text: read › next"),
+            "text": Text("读到 › 接着", "text: read › next"),
             "teacher": Text("老师", "teacher"),
             "student": Text("学生", "student"),
         }

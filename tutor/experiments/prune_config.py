@@ -44,7 +44,7 @@ SPEC = ExperimentSpec(
     config=PruneConfig,
     metrics=(
         VAL_LOSS,
-        Metric("zeros", Text("变成 0 的权重", "weights set to zero")),
+        Metric("zeros", Text("变成 0 的", "weights set to zero")),
         *(Metric(f"loss_{s}", _LOSS.format(s=s), NATS, better="low") for s in _ALL),
         *(
             Metric(f"{way}_{s}", label.format(s=s), _KB, better="low")
@@ -86,7 +86,7 @@ SPEC = ExperimentSpec(
         "stored": Text("怎么存", "Storing"),
         "written": WRITTEN,
         "written_out": Text("0 也照写", "zeros written out"),
-        "size": Text("每个权重一位标记", "a bit for each"),
+        "size": Text("一位标记", "a bit for each"),
         "listed": Text("逐个记位置", "a place for each left"),
         "zipped": Text("压缩包", "zipped"),
         "zeros_0": Text("没剪的", "as trained"),
