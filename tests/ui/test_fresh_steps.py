@@ -409,7 +409,7 @@ async def test_a_run_that_goes_on_is_kept_when_another_text_is_chosen(tmp_path: 
 
 
 async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp_path: Path) -> None:
-    async with two_steps(tmp_path, READ, size=NARROW) as (app, pilot, _):
+    async with two_steps(tmp_path, FIRST, size=NARROW) as (app, pilot, _):
         await until(pilot, lambda: bool(app.screen.query(LabPane)))
         await pilot.press("v", "0")  # over to the lab, past its bet
         await until(pilot, lambda: "Press space to run" in words(app))

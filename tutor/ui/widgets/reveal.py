@@ -380,7 +380,7 @@ _COMPARED = Text("和「{first}」比：", "Compared with “{first}”:")
 _THE_SAME = Text("设置相同", "the same settings")
 _FROM_ONE = Text(
     "只差一处的，超出噪声的差别就是它造成的。",
-    "Where there is one difference, what goes beyond noise comes from it.",
+    "Where there is one difference, what is larger than the noise comes from it.",
 )
 _FROM_SEVERAL = Text(
     "差了几处的（{arms}），说不清结果是哪一处造成的。",
