@@ -29,7 +29,6 @@ from tutor.ui.screens.own_text import OwnTextScreen
 from tutor.ui.screens.rule_list import RuleListScreen
 from tutor.ui.widgets.lab_controls import LabControls
 from tutor.ui.widgets.lab_pane import LabPane
-from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.reveal import Reveal
 
 FIRST, SECOND, READ, OTHER = range(4)
