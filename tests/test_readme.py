@@ -47,10 +47,10 @@ def test_the_questions_on_their_page_have_no_problems(tmp_path: Path) -> None:
 
 
 def test_every_key_in_the_readme_is_bound() -> None:
-    from tutor.ui.actions import GLOBAL
+    from tutor.ui.actions import EXAMINATION, GLOBAL
     from tutor.ui.screens.lesson import LessonScreen
 
-    keys = {action.shown for action in (*LessonScreen.ACTIONS, *GLOBAL)}
+    keys = {action.shown for action in (*LessonScreen.ACTIONS, *GLOBAL, EXAMINATION)}
     for name in ("README.md", "README.zh.md"):
         table = re.findall(r"^\| (`.+?) \|", (ROOT / name).read_text(encoding="utf-8"), flags=re.M)
         named = {key for cell in table for key in re.findall(r"`(.+?)`", cell)}

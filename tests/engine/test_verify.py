@@ -527,3 +527,13 @@ def test_no_process_starts_after_the_end(real: Path) -> None:
     processes = Processes(real)
     processes.stop()
     assert isinstance(processes.run(Task("tiny", 0), lambda share: None), Text)
+
+
+def test_a_run_that_breaks_the_runner_is_told_and_not_waited_for(run: Any) -> None:
+    class Broken(InPlace):
+        def run(self, task: Task, progress: Callable[[float], None]) -> SeedResult | Text:
+            raise OSError("no more processes")
+
+    code, out, err = run(runner=Broken(fake_lab()))
+    assert code == 1
+    assert "OSError: no more processes" in out + err

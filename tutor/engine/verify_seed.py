@@ -115,7 +115,12 @@ def side_by_side(
     """
 
     def run(task: Task) -> None:
-        events.put(Event(task, runner.run(task, lambda share: events.put(Event(task, share)))))
+        try:
+            news: SeedResult | Text = runner.run(task, lambda share: events.put(Event(task, share)))
+        except Exception as error:  # told as any failure: whoever waits for this task would wait for ever
+            why = f"{type(error).__name__}: {error}"
+            news = Text(why, why)
+        events.put(Event(task, news))
 
     pool = ThreadPoolExecutor(jobs, "verify")
     try:
