@@ -407,6 +407,21 @@ async def test_a_run_that_goes_on_is_kept_when_another_text_is_chosen(tmp_path: 
         assert session.next.settings["text_file"].endswith("own.txt")
 
 
+async def test_a_lab_beside_a_text_says_how_to_come_only_to_who_is_not_there(tmp_path: Path) -> None:
+    async with two_steps(tmp_path, SECOND) as (app, pilot, session):
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished")
+        assert isinstance(app.screen, LessonScreen)
+        await app.screen.go(READ)
+        await until(pilot, lambda: stands_at(app, READ))
+        assert lesson_pane(app).session is session, "the last lab that ran"
+        await pilot.press("r")
+        await until(pilot, lambda: "come over with v" in words(app))
+        await pilot.press("v")
+        await until(pilot, lambda: "Press space to run" in words(app))
+        assert "come over with v" not in words(app)
+
+
 async def test_a_lab_that_ran_to_its_end_before_says_how_it_came_out(tmp_path: Path) -> None:
     async with two_steps(tmp_path) as (app, pilot, session):
         session.bet.judged = "falls"
