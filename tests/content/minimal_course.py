@@ -137,6 +137,20 @@ milestones:
   written: 2026-01-31
 """
 
+SECOND = """\
+id: s2
+minutes: 1
+objectives:
+- {zh: 想以后。, en: Think of what comes.}
+steps:
+- id: s2.read
+  kind: read
+  title: {zh: 以后, en: Later}
+  concepts: [s2.future]
+  body: {zh: 以后再说。, en: Later.}
+"""
+"""A section that isn't among `FILES`."""
+
 QUIZ = """\
 section: s1
 questions:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from tests.experiments.tiny import build, losses
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.compress import Compress
 from tutor.experiments.compress_config import WIDTHS, CompressConfig
 from tutor.frames import Curves, Strips
 from tutor.text import InputError
-
-
-@pytest.fixture(scope="module")
-def trained(text_file: Path) -> TrainedModel:
-    run = build(text_file, optimizer="adamw", d_model=32)
-    run.total_steps = 60
-    losses(run, 60)
-    return run.trained(run.finish())
 
 
 def compress(model: TrainedModel, steps: int, **settings: Any) -> Compress:

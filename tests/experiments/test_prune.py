@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from tests.experiments.tiny import build, losses
 from tutor.experiments.base import TrainedModel
 from tutor.experiments.prune import Prune
 from tutor.experiments.prune_config import SHARES, PruneConfig
 from tutor.frames import Curves, Table
-
-
-@pytest.fixture(scope="module")
-def trained(text_file: Path) -> TrainedModel:
-    run = build(text_file, optimizer="adamw", d_model=32)
-    run.total_steps = 60
-    losses(run, 60)
-    return run.trained(run.finish())
 
 
 def prune(model: TrainedModel, steps: int, **settings: Any) -> Prune:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.content.minimal_course import UNIT, write_course
+from tests.content.minimal_course import SECOND, UNIT, write_course
 from tests.course import course
 from tests.progress.clock import Clock
 from tests.ui.answering import right_keys
@@ -25,18 +25,6 @@ from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.section_end import SectionEndScreen
 
-SECOND = """\
-id: s2
-minutes: 1
-objectives:
-- {zh: 想以后。, en: Think of what comes.}
-steps:
-- id: s2.read
-  kind: read
-  title: {zh: 以后, en: Later}
-  concepts: [s2.future]
-  body: {zh: 以后再说。, en: Later.}
-"""
 SUMS = """\
 section: s2
 questions:

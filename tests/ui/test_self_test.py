@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.content.minimal_course import QUIZ, SECTION, write_course
+from tests.content.minimal_course import QUIZ, SECOND, SECTION, write_course
 from tests.ui.driving import NARROW, WIDE, painted, until
 from tutor import paths
 from tutor.content.library import Library
@@ -34,18 +34,6 @@ steps:
 FIRST = SECTION.replace("steps:\n", TEST)
 ASKED = QUIZ.replace("  step: s1.read\n", "  step: s1.try\n", 1)
 """The first question is taught after what teaches the second."""
-SECOND = """\
-id: s2
-minutes: 1
-objectives:
-- {zh: 想以后。, en: Think of what comes.}
-steps:
-- id: s2.read
-  kind: read
-  title: {zh: 以后, en: Later}
-  concepts: [s2.future]
-  body: {zh: 以后再说。, en: Later.}
-"""
 
 
 def make_app(root: Path, lang: Lang, *, second: bool = False) -> TutorApp:
