@@ -24,11 +24,12 @@ from tutor.nn import char_mlp
 from tutor.nn.exchange import Group
 from tutor.text import Text
 
-WIDTH, EVERY, WATCHED = (
-    192,
-    10,
-    1_000,
-)  # units in a layer; steps between measurements; characters foretold of these
+WIDTH = 192
+"""Units in a layer."""
+EVERY = 10
+"""Steps from one measurement to the next."""
+WATCHED = 1_000
+"""Characters that are foretold in one."""
 
 
 class Replica(NamedTuple):

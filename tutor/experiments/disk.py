@@ -26,7 +26,7 @@ from tutor.experiments.disk_config import (
     DiskConfig,
 )
 from tutor.experiments.language_model_config import LanguageModelConfig, stored_config
-from tutor.experiments.machine import Recorded
+from tutor.experiments.machine import ALIKE, Recorded
 from tutor.experiments.seeds import sub_seed
 from tutor.files import in_words, new_file, saying
 from tutor.frames import Frame, Table
@@ -282,7 +282,7 @@ class Disk(Experiment):
     def remarks(self) -> list[Text]:
         """Say before it begins what will be written where, and what can't be measured here."""
         files = self.files
-        model = (_STORED if files.stored else _ALIKE).format(
+        model = (_STORED if files.stored else ALIKE).format(
             name=files.stored or MODELS[0], count=f"{files.parameters:,}"
         )
         room = _FILES.format(
@@ -319,10 +319,6 @@ _MEASURED = Text("刚量的，顺着写", "just measured, in a row")
 _STORED = Text(
     "存档按存下的 {name} 的大小来做，{count} 个参数。",
     "The checkpoint is that of a model as large as the stored {name}, {count} parameters.",
-)
-_ALIKE = Text(
-    "还没有存下的 {name}，用一个同样大小的模型代替，{count} 个参数。",
-    "There is no stored {name} yet; a model of the same size stands in, {count} parameters.",
 )
 _FILES = Text(
     "这次最多写 {total}，同时占用不超过 {most}（空闲 {free}），写在 {folder}{system}，跑完就删。",

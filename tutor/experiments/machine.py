@@ -183,7 +183,7 @@ class Machine(Experiment):
 
     def remarks(self) -> list[Text]:
         """Say on how many threads it measures, and on which model."""
-        model = (_STORED if self.bench.stored else _ALIKE).format(
+        model = (_STORED if self.bench.stored else ALIKE).format(
             name=MODEL, count=f"{self.bench.parameters:,}"
         )
         return [Text.joined([self._threads(_THREADS), model])]
@@ -212,7 +212,7 @@ _STORED = Text(
     "「你的模型」是存下的 {name}，{count} 个参数。",
     "“Your model” is the stored {name}, of {count} parameters.",
 )
-_ALIKE = Text(
+ALIKE = Text(
     "还没有存下的 {name}，用一个同样大小的模型代替，{count} 个参数。",
     "There is no stored {name} yet, so a model of the same size stands in, with {count} parameters.",
 )
