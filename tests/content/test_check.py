@@ -12,7 +12,7 @@ from tests.content.minimal_course import FILES, SPECS, write_course
 from tutor.content.check import check, format_report, run_check
 from tutor.content.files import course_files
 from tutor.content.lab_references import registered
-from tutor.content.load import build_index, load_documents
+from tutor.content.load import build_unit, load_documents
 from tutor.content.outline import outline, render_outline, run_outline
 from tutor.content.schema import run_schema, schema
 from tutor.experiments import registry
@@ -214,5 +214,5 @@ def test_optional_steps_and_chapters_stand_in_the_outline(tmp_path: Path) -> Non
     tree = render_outline(outline_of(root), "en").split("\n")
     at = next(place for place, line in enumerate(tree) if line.endswith("Second half"))
     assert "s1.lab" in tree[at + 1] and "(optional)" in tree[at + 1]
-    section = build_index(root).units[0].sections[0]
+    section = build_unit(root, "unit1").sections[0]
     assert section.required == tuple(step.id for step in section.steps if step.id != "s1.lab")

@@ -154,12 +154,10 @@ class UnitIndex:
 
 
 class UnitEntry:
-    """A unit of a course, whose index may be read when it is asked for."""
+    """A unit of a course; a subclass may read it when it is asked for."""
 
-    def __init__(self, unit: UnitIndex | None = None) -> None:
-        """A subclass may find the unit itself."""
-        if unit is not None:
-            self.unit, self.head = unit, unit.head
+    def __init__(self, unit: UnitIndex) -> None:
+        self._given = unit
 
     @cached_property
     def head(self) -> UnitHead:
@@ -167,7 +165,7 @@ class UnitEntry:
 
     @cached_property
     def unit(self) -> UnitIndex:
-        raise NotImplementedError
+        return self._given
 
     @cached_property
     def places(self) -> dict[tuple[str, str], tuple[str, str]]:

@@ -11,16 +11,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from tutor.content.files import CourseFile, FileKind, files_of, unit_folders
+from tutor.content.files import CourseFile, FileKind, files_of
 from tutor.content.index import (
     ConceptEntry,
-    CourseIndex,
     LabEntry,
     QuestionEntry,
     SectionIndex,
     StepEntry,
     TermEntry,
-    UnitEntry,
     UnitHead,
     UnitIndex,
 )
@@ -203,11 +201,6 @@ def unit_head(root: Path, folder: str) -> UnitHead:
 
 def _unit_of(folder: str, files: Iterable[CourseFile]) -> UnitIndex:
     return _unit(next(iter(load_documents(files)), UnitDocuments(folder)))
-
-
-def build_index(root: Path) -> CourseIndex:
-    """Read every file of a course and say what is in it."""
-    return CourseIndex(tuple(UnitEntry(build_unit(root, folder)) for folder in unit_folders(root)))
 
 
 def _first(document: Document | None) -> Problem | None:

@@ -98,7 +98,6 @@ class StoredUnit(UnitEntry):
 
     def __init__(self, root: Path, folder: str, caches: tuple[Path, ...]) -> None:
         """`caches`: Folders to look for its index in, and to keep it in."""
-        super().__init__()
         self._root, self._folder, self._caches = root, folder, caches
         self._file = root / "lessons" / folder / "unit.yaml"
         self._file_times = file_times(self._file)
