@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.computer import give_back
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.knobs import Knob, Value, following
 from tutor.experiments.user_text import NO_USER_TEXT
@@ -53,9 +54,10 @@ def _only_run(pane: LabPane) -> None:
         if other.live and other.run is not None:
             other.run.pause()
     shown = [one.session for screen in pane.app.screen_stack for one in screen.query(type(pane))]
-    for old in others[: 1 - KEPT_RUNS]:
-        if not old.live and old not in shown:
+    if gone := [one for one in others[: 1 - KEPT_RUNS] if not one.live and one not in shown]:
+        for old in gone:
             old.close()
+        pane.tutor.run_worker(give_back, thread=True)  # it takes a tenth of a second
 
 
 def choose(pane: LabPane, digit: int) -> None:
