@@ -294,6 +294,15 @@ class Metric:
     better: Literal["low", "high"] | None = None
     """Which end one would like best; None: neither, or it depends."""
 
+    @property
+    def named(self) -> Text:
+        """The label with the unit behind it, unless the label says it already."""
+        label, unit = self.label, self.unit
+        return Text(
+            label.zh if unit.zh in label.zh else f"{label.zh}（{unit.zh}）",
+            label.en if unit.en in label.en else f"{label.en} ({unit.en})",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RuleList:

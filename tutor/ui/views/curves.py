@@ -86,10 +86,9 @@ class CurvesView(Drawn):
         card = next((card for card in self.session.spec.metrics if card.id == metric), None)
         if card is None:
             return self.say(self.session.spec.word(metric)) if named else ""
-        label, unit = self.say(card.label), self.say(card.unit)
         if not named:
-            return unit
-        return label + self.say(Text(f"（{unit}）", f" ({unit})")) if units and unit not in label else label
+            return self.say(card.unit)
+        return self.say(card.named if units else card.label)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         groups, metrics = self.groups(), self._metrics

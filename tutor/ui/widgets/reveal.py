@@ -17,6 +17,7 @@ from tutor.engine.config_diff import differences, listed
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import flow
 from tutor.plot.prose import inline, render
 from tutor.plot.spread import strip, within
 from tutor.plot.table import render_table
@@ -166,7 +167,7 @@ class Reveal(RowsScroll):
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
         """Yield arm, metric and name of each number there is of some metrics."""
         names, spec = self.session.lab.labels, self.session.spec
-        whole = {metric.id: metric.label for metric in spec.metrics}
+        whole = {metric.id: metric.named for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
@@ -225,17 +226,15 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.label for metric in spec.metrics}
+    labels = {metric.id: metric.named for metric in spec.metrics}
     arms = {arm: label[lang] for arm, label in lab.labels.items()}
     key: list[Row] = []
     if (
         len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
     ):  # else each name would take rows
         letters = dict(zip(arms, ascii_lowercase, strict=False))
-        told = [
-            (Run(f"{letters[arm]} ", "strong", bold=True), Run(f"{name}   ")) for arm, name in arms.items()
-        ]
-        key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
+        told = [[Run(f"{letters[arm]} ", "strong", bold=True), Run(name)] for arm, name in arms.items()]
+        key, arms = [(), *map(tuple, flow(told, width))], letters
     found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
