@@ -295,12 +295,11 @@ class Metric:
     """Which end one would like best; None: neither, or it depends."""
 
     @property
-    def named(self) -> Text:
-        """The label with the unit behind it, unless the label says it already."""
-        label, unit = self.label, self.unit
+    def in_unit(self) -> Text:
+        """The label, with the unit where it doesn't say it."""
+        parts = ((self.label.zh, self.unit.zh, "（{}）"), (self.label.en, self.unit.en, " ({})"))
         return Text(
-            label.zh if unit.zh in label.zh else f"{label.zh}（{unit.zh}）",
-            label.en if unit.en in label.en else f"{label.en} ({unit.en})",
+            *(label + (around.format(unit) if unit not in label else "") for label, unit, around in parts)
         )
 
 
