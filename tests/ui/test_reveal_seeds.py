@@ -99,6 +99,18 @@ def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: S
     assert "validation loss" not in text
 
 
+def test_what_no_seed_changes_has_no_place_among_them(lab: Lab, spread: Spread) -> None:
+    runs = [run_seed(lab, seed, spec=FAKE_SPEC) for seed in range(2)]
+    for run in runs:
+        for metrics in run.arms.values():
+            metrics["val_loss"] = 3.0
+    alike = Spread(verified(lab, runs))
+    assert "validation loss" not in shown(lab, alike, a=1.0, b=1.0)
+    final = {arm: {"train_loss": 1.0, "val_loss": 4.0} for arm in ("a", "b")}
+    other = "\n".join(row_text(row) for row in seed_rows(lab, FAKE_SPEC, alike, final, 0, "en", 58))
+    assert "validation loss" in other, "a number that no seed had is worth telling"
+
+
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:
     assert seed_rows(lab, FAKE_SPEC, spread, {}, 0, "en", 58) == []
     one = Spread(verified(lab, [run_seed(lab, 0, spec=FAKE_SPEC)]))

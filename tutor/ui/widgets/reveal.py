@@ -238,13 +238,21 @@ def seed_rows(
         key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
     found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
-        body = [
-            _placed(name, final[arm][metric], spread, arm, metric, lang)
-            for arm, name in arms.items()
+        measured = {
+            arm: final[arm][metric]
+            for arm in arms
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
-        ]
-        if body and metric in labels:
+        }
+        # What every seed agrees on, and this run as well, such as bytes sent, has no place among them.
+        if metric in labels and any(
+            spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
+            or spread.place(arm, metric, value)
+            for arm, value in measured.items()
+        ):
+            body = [
+                _placed(arms[arm], value, spread, arm, metric, lang) for arm, value in measured.items()
+            ]
             found.append((labels[metric], body))
     if not found:
         return []
