@@ -164,14 +164,18 @@ class Reveal(RowsScroll):
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
-        """Yield arm, metric and name of each number there is of some metrics."""
+        """Yield arm, metric and name, with its unit, of each number there is of some metrics."""
         names, spec = self.session.lab.labels, self.session.spec
-        whole = {metric.id: metric.label for metric in spec.metrics}
+        cards = {metric.id: metric for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
                 if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
+                    card = cards.get(metric)
+                    label = self.say(card.label if card is not None else spec.word(metric))
+                    unit = self.say(card.unit) if card is not None else ""
+                    told = self.say(Text(f"（{unit}）", f" ({unit})")) if unit and unit not in label else ""
+                    yield arm, metric, [Run(who + label, "text"), Run(told, "dim")]
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
@@ -238,7 +242,7 @@ def seed_rows(
         key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
     found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
-        measured = {
+        values = {
             arm: final[arm][metric]
             for arm in arms
             if math.isfinite(spread.sd(arm, metric))
@@ -248,11 +252,9 @@ def seed_rows(
         if metric in labels and any(
             spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
             or spread.place(arm, metric, value)
-            for arm, value in measured.items()
+            for arm, value in values.items()
         ):
-            body = [
-                _placed(arms[arm], value, spread, arm, metric, lang) for arm, value in measured.items()
-            ]
+            body = [_placed(arms[arm], value, spread, arm, metric, lang) for arm, value in values.items()]
             found.append((labels[metric], body))
     if not found:
         return []
