@@ -164,18 +164,14 @@ class Reveal(RowsScroll):
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
-        """Yield arm, metric and name, with its unit, of each number there is of some metrics."""
+        """Yield arm, metric and name of each number there is of some metrics."""
         names, spec = self.session.lab.labels, self.session.spec
-        cards = {metric.id: metric for metric in spec.metrics}
+        whole = {metric.id: metric.in_unit for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
                 if metric in metrics:
-                    card = cards.get(metric)
-                    label = self.say(card.label if card is not None else spec.word(metric))
-                    unit = self.say(card.unit) if card is not None else ""
-                    told = self.say(Text(f"（{unit}）", f" ({unit})")) if unit and unit not in label else ""
-                    yield arm, metric, [Run(who + label, "text"), Run(told, "dim")]
+                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
@@ -229,7 +225,8 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.label for metric in spec.metrics}
+    # Where a metric has a row of its own, there is room for its unit.
+    labels = {metric.id: metric.in_unit if len(lab.arms) > 1 else metric.label for metric in spec.metrics}
     arms = {arm: label[lang] for arm, label in lab.labels.items()}
     key: list[Row] = []
     if (
@@ -242,19 +239,14 @@ def seed_rows(
         key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
     found: list[tuple[Text, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
-        values = {
-            arm: final[arm][metric]
-            for arm in arms
+        body = [
+            _placed(name, final[arm][metric], spread, arm, metric, lang)
+            for arm, name in arms.items()
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
-        }
-        # What every seed agrees on, and this run as well, such as bytes sent, has no place among them.
-        if metric in labels and any(
-            spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
-            or spread.place(arm, metric, value)
-            for arm, value in values.items()
-        ):
-            body = [_placed(arms[arm], value, spread, arm, metric, lang) for arm, value in values.items()]
+        ]
+        alike = all(_exact(spread, arm, metric) for arm in arms)  # no seed changes it: nothing to lie among
+        if body and metric in labels and not alike:
             found.append((labels[metric], body))
     if not found:
         return []
@@ -283,6 +275,11 @@ def seed_rows(
     return rows
 
 
+def _exact(spread: Spread, arm: str, metric: str) -> bool:
+    """Return whether seeds differ in a metric by rounding only, if at all."""
+    return not spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
+
+
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
     place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
@@ -290,7 +287,7 @@ def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang:
         [Run(label, "text")],
         _number(own, "strong"),
         _number(mean),
-        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
+        _number(0.0 if _exact(spread, arm, metric) else sd, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]
