@@ -99,6 +99,19 @@ def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: S
     assert "validation loss" not in text
 
 
+def test_what_no_seed_changes_is_left_out(lab: Lab, spread: Spread) -> None:
+    arms = {
+        arm: {
+            id: found if id == "val_loss" else found.model_copy(update={"sd": 0.0})
+            for id, found in ends.items()
+        }
+        for arm, ends in spread.lab.arms.items()
+    }
+    text = shown(lab, Spread(spread.lab.model_copy(update={"arms": arms})), a=1.0, b=1.0)
+    assert "validation loss" in text
+    assert "training loss" not in text
+
+
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:
     assert seed_rows(lab, FAKE_SPEC, spread, {}, 0, "en", 58) == []
     one = Spread(verified(lab, [run_seed(lab, 0, spec=FAKE_SPEC)]))

@@ -294,6 +294,14 @@ class Metric:
     better: Literal["low", "high"] | None = None
     """Which end one would like best; None: neither, or it depends."""
 
+    @property
+    def in_unit(self) -> Text:
+        """The label, with the unit where it doesn't say it."""
+        parts = ((self.label.zh, self.unit.zh, "（{}）"), (self.label.en, self.unit.en, " ({})"))
+        return Text(
+            *(label + (around.format(unit) if unit not in label else "") for label, unit, around in parts)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RuleList:

@@ -36,6 +36,7 @@ _INSTANT: dict[str, tuple[Text, str]] = {
 }
 """The same for labs without runs."""
 
+_NOT_TRAINED = (Text("运行中", "running"), "good")
 _DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad")
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
@@ -53,7 +54,9 @@ class LabHead(Drawn):
         session, snapshot = self.session, self.session.snapshot
         instant, timeline = session.spec.instant, session.timeline
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
-        if session.phase == "finished" and session.diverged:
+        if session.phase == "running" and session.spec.loss is None:
+            text, role = _NOT_TRAINED
+        elif session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK

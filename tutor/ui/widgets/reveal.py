@@ -166,7 +166,7 @@ class Reveal(RowsScroll):
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
         """Yield arm, metric and name of each number there is of some metrics."""
         names, spec = self.session.lab.labels, self.session.spec
-        whole = {metric.id: metric.label for metric in spec.metrics}
+        whole = {metric.id: metric.in_unit for metric in spec.metrics}
         for arm, metrics in final.items():
             who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
             for metric in shown:
@@ -225,7 +225,8 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.label for metric in spec.metrics}
+    # Where a metric has a row of its own, there is room for its unit.
+    labels = {metric.id: metric.in_unit if len(lab.arms) > 1 else metric.label for metric in spec.metrics}
     arms = {arm: label[lang] for arm, label in lab.labels.items()}
     key: list[Row] = []
     if (
@@ -244,7 +245,8 @@ def seed_rows(
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
-        if body and metric in labels:
+        alike = all(_exact(spread, arm, metric) for arm in arms)  # no seed changes it: nothing to lie among
+        if body and metric in labels and not alike:
             found.append((labels[metric], body))
     if not found:
         return []
@@ -273,6 +275,11 @@ def seed_rows(
     return rows
 
 
+def _exact(spread: Spread, arm: str, metric: str) -> bool:
+    """Return whether seeds differ in a metric by rounding only, if at all."""
+    return not spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
+
+
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
     place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
@@ -280,7 +287,7 @@ def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang:
         [Run(label, "text")],
         _number(own, "strong"),
         _number(mean),
-        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
+        _number(0.0 if _exact(spread, arm, metric) else sd, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]
