@@ -223,7 +223,9 @@ class ExaminationScreen(QuestionsScreen):
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something now."""
         pane = self.query_one(ExaminationPane)
+        all_given = bool(pane.seeds) and all(map(given, pane.asked))
         works = {
+            "submit": pane.current is not None or (pane.result is None and not all_given),
             "hand_in": bool(pane.seeds) and pane.current is None,
             "again": pane.result is not None,
             "submit": pane.current is not None or pane.result is None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor.engine import Snapshot
 from tutor.plot.cells import Row, Run, row_width
@@ -116,6 +117,8 @@ class ViewTabs(Drawn):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
+        if row_width(row) > width:  # one blank between two names, not two
+            row = [replace(run, text=run.text.rstrip()) for run in row]
         if len(self._tabs) > 1:
             hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
             found = (Run(self.say(hint), "faint") for hint in hints)
