@@ -228,7 +228,6 @@ class ExaminationScreen(QuestionsScreen):
             "submit": pane.current is not None or (pane.result is None and not all_given),
             "hand_in": bool(pane.seeds) and pane.current is None,
             "again": pane.result is not None,
-            "submit": pane.current is not None or pane.result is None,
             "previous": bool(pane.asked),
             "next": pane.current is not None,
         }
