@@ -148,19 +148,23 @@ class Reveal(RowsScroll):
         return rows + self._numbers(final, width)
 
     def _numbers(self, final: Metrics, width: int) -> list[Row]:
-        """Return a table of all that was measured, the lab's chart first; what was measured at the end only has no beginning."""
-        charted = self.session.lab.curves
-        shown = dict.fromkeys((*charted, *(metric.id for metric in self.session.spec.metrics)))
-        found = list(self._named(final, shown))
-        begun = any(f"first_{metric}" in final[arm] for arm, metric, _ in found)
-        body = [
-            [
-                name,
-                *([_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []),
-                _number(final[arm][metric], "strong"),
-            ]
-            for arm, metric, name in found
-        ]
+        """Return a table of all that was measured, the lab's chart first, arms below each other; what was measured at the end only has no
+        beginning.
+        """
+        session = self.session
+        names, whole = session.lab.labels, {metric.id: metric.in_unit for metric in session.spec.metrics}
+        shown = dict.fromkeys((*session.lab.curves, *whole))
+        begun = any(f"first_{metric}" in metrics for metrics in final.values() for metric in shown)
+        body: list[list[list[Run]]] = []
+        for metric in shown:
+            label = self.say(whole.get(metric) or session.spec.word(metric))
+            found = {arm: metrics for arm, metrics in final.items() if metric in metrics}
+            if len(final) > 1 and found:
+                body.append([[Run(label, "strong")]])
+            for arm, metrics in found.items():
+                first = [_number(metrics.get(f"first_{metric}", math.nan))] if begun else []
+                name = label if len(final) == 1 else self.say(names[arm]) if arm in names else arm
+                body.append([[Run(name, "text")], *first, _number(metrics[metric], "strong")])
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
     def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
