@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
 from rich.cells import cell_len
@@ -17,6 +17,7 @@ from tutor.engine.config_diff import differences, listed
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import flow
 from tutor.plot.prose import inline, render
 from tutor.plot.spread import strip, within
 from tutor.plot.table import render_table
@@ -148,49 +149,51 @@ class Reveal(RowsScroll):
         return rows + self._numbers(final, width)
 
     def _numbers(self, final: Metrics, width: int) -> list[Row]:
-        """Return a table of all that was measured, the lab's chart first, arms below each other; what was measured at the end only has no
-        beginning.
-        """
-        session = self.session
-        names, whole = session.lab.labels, {metric.id: metric.in_unit for metric in session.spec.metrics}
-        shown = dict.fromkeys((*session.lab.curves, *whole))
+        """Return a table of all that was measured, the lab's chart first; what was measured at the end only has no beginning."""
+        charted = self.session.lab.curves
+        shown = dict.fromkeys((*charted, *(metric.id for metric in self.session.spec.metrics)))
         begun = any(f"first_{metric}" in metrics for metrics in final.values() for metric in shown)
-        body: list[list[list[Run]]] = []
-        for metric in shown:
-            label = self.say(whole.get(metric) or session.spec.word(metric))
-            found = {arm: metrics for arm, metrics in final.items() if metric in metrics}
-            if len(final) > 1 and found:
-                body.append([[Run(label, "strong")]])
-            for arm, metrics in found.items():
-                first = [_number(metrics.get(f"first_{metric}", math.nan))] if begun else []
-                name = label if len(final) == 1 else self.say(names[arm]) if arm in names else arm
-                body.append([[Run(name, "text")], *first, _number(metrics[metric], "strong")])
+
+        def cells(arm: str, metric: str) -> list[list[Run]]:
+            first = [_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []
+            return [*first, _number(final[arm][metric], "strong")]
+
+        body = self._by_arm(final, shown, cells)
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
-    def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
-        """Yield arm, metric and name of each number there is of some metrics."""
-        names, spec = self.session.lab.labels, self.session.spec
-        whole = {metric.id: metric.in_unit for metric in spec.metrics}
+    def _by_arm(
+        self, final: Metrics, shown: Iterable[str], cells: Callable[[str, str], list[list[Run]]]
+    ) -> list[Sequence[list[Run]]]:
+        """Return a row for each metric that has cells; where there are several arms, those of each under its name."""
+        spec, arms = self.session.spec, self.session.lab.labels
+        names = {metric.id: metric.in_unit for metric in spec.metrics}
+        body: list[Sequence[list[Run]]] = []
         for arm, metrics in final.items():
-            who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
-            for metric in shown:
-                if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
+            found = [(id, cells(arm, id)) for id in shown if id in metrics]
+            rows = [[[Run(self.say(names.get(id) or spec.word(id)))], *told] for id, told in found if told]
+            if rows and len(final) > 1 and arm in arms:
+                body.append([[Run(self.say(arms[arm]), "strong")]])
+            body += rows
+        return body
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
         session = self.session
         said = pinned.against(session.setup(), session.spec, session.lab)
         rows = [(Run(self.say(_PINNED), "heading", bold=True),), *self.wrapped(said, "text", width)]
-        if pinned.final is None:
+        earlier = pinned.final
+        if earlier is None:
             return [*rows, *self.wrapped(_UNFINISHED, "dim", width)]
-        body = []
-        for arm, metric, name in self._named(final, session.lab.curves):
-            before, now = pinned.final.get(arm, {}).get(metric), final[arm][metric]
-            if before is not None:
-                sd = session.spread.sd(arm, metric) if session.spread is not None else None
-                word, role = _JUDGEMENTS[compare(now, before, sd)]
-                body.append([name, _number(before), _number(now, "strong"), [Run(self.say(word), role)]])
+
+        def cells(arm: str, metric: str) -> list[list[Run]]:
+            before, now = earlier.get(arm, {}).get(metric), final[arm][metric]
+            if before is None:
+                return []
+            sd = session.spread.sd(arm, metric) if session.spread is not None else None
+            word, role = _JUDGEMENTS[compare(now, before, sd)]
+            return [_number(before), _number(now, "strong"), [Run(self.say(word), role)]]
+
+        body = self._by_arm(final, session.lab.curves, cells)
         return [*rows, *(_table(_BEFORE_AND_NOW, body, self.lang, width) if body else [])]
 
     def _arms(self, width: int) -> list[Row]:
@@ -237,11 +240,9 @@ def seed_rows(
         len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
     ):  # else each name would take rows
         letters = dict(zip(arms, ascii_lowercase, strict=False))
-        told = [
-            (Run(f"{letters[arm]} ", "strong", bold=True), Run(f"{name}   ")) for arm, name in arms.items()
-        ]
-        key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
-    found: list[tuple[Text, list[list[list[Run]]]]] = []
+        told = [[Run(f"{letters[arm]} ", "strong", bold=True), Run(name)] for arm, name in arms.items()]
+        key, arms = [(), *map(tuple, flow(told, width))], letters
+    found: list[tuple[str, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
             _placed(name, final[arm][metric], spread, arm, metric, lang)
@@ -251,14 +252,16 @@ def seed_rows(
         ]
         alike = all(_exact(spread, arm, metric) for arm in arms)  # no seed changes it: nothing to lie among
         if body and metric in labels and not alike:
-            found.append((labels[metric], body))
+            found.append((metric, body))
     if not found:
         return []
+    if sum(len(body) for _, body in found) > _MOST_PLACED:
+        found = [one for one in found if one[0] in lab.curves] or found[:1]
     alone = len(found) == 1
-    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    head = labels[found[0][0]] if alone and len(lab.arms) > 1 else _METRIC
     table: list[Sequence[list[Run]]] = []
-    for label, body in found:
-        measured = [Run(label[lang], "strong")]
+    for metric, body in found:
+        measured = [Run(labels[metric][lang], "strong")]
         if len(lab.arms) == 1:
             table.append([measured, *body[0][1:]])
         else:
@@ -318,6 +321,8 @@ def _number(value: float, role: str = "text") -> list[Run]:
 
 _STRIP = 9
 """Columns of the strip that shows where a number lies."""
+_MOST_PLACED = 20
+"""Numbers placed among seeds, at the most; where there are more, those of the lab's chart only."""
 _BESIDE_NAMES = 43
 """Columns that the numbers of a run among seeds take, and what parts them."""
 
