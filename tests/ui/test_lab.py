@@ -384,6 +384,18 @@ async def test_a_knob_that_does_not_fit_is_shortened_not_hidden(home: Path) -> N
         assert "width 8 (restart)" in text
 
 
+@pytest.mark.parametrize(("turns", "value"), [(0, " 10000 +"), (1, " 0.01 +")])
+async def test_of_two_knobs_the_chosen_one_is_in_sight(home: Path, turns: int, value: str) -> None:
+    app = make_app(home, "zh", open_lab="augment")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        await pilot.press("0", "k", *"k" * turns)
+        await pilot.pause()
+        row = app.screen.query_one(LabControls).build(58, 1)[0]
+        text = "".join(run.text for run in row)
+        assert value in text.replace("（重来生效）", ""), text
+
+
 async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0", "space")
