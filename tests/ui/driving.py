@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -48,10 +49,14 @@ async def at_lab(
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 30_000) -> None:
     """Let the app work until a condition holds; fails the test when it never does."""
-    for _ in range(turns):
+    for turn in range(turns):
         if condition():
+            if turn:
+                await pilot.pause()
             return
-        await pilot.pause(0.01)
+        if pilot.app._exception:
+            raise pilot.app._exception
+        await asyncio.sleep(0.01)
     raise AssertionError("the condition never held")
 
 
