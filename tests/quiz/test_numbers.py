@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutor.quiz.marking import Tolerance, mark_number
-from tutor.quiz.numbers import NumberError, read_number, unit_named
+from tutor.quiz.numbers import NumberError, read_number, unit_named, unit_text
 
 THINGS = ("tokens", "token", "词元", "parameters", "参数", "步")
 
@@ -135,3 +135,9 @@ def test_every_unit_has_a_size() -> None:
     assert unit_named("furlong") is None
     with pytest.raises(ValueError, match="furlong"):
         read_number("3", "furlong")
+
+
+@pytest.mark.parametrize("name", ["s", "min", "h", "t", "$", "GB", "%"])
+def test_a_unit_that_chinese_writes_out_is_the_same_unit(name: str) -> None:
+    assert unit_named(unit_text(name).zh) == unit_named(name)
+    assert unit_text(name).en == name

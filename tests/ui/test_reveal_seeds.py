@@ -18,6 +18,7 @@ from tutor.plot.spread import strip
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
+from tutor.ui.widgets import reveal
 from tutor.ui.widgets.reveal import Reveal, seed_rows
 
 
@@ -42,6 +43,18 @@ def shown(lab: Lab, spread: Spread, lang: Lang = "en", width: int = 58, seed: in
 
 def line(text: str, label: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(label))
+
+
+def test_where_there_are_many_numbers_only_those_of_the_chart_are_placed(
+    lab: Lab, spread: Spread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = lab.claims[0].model_copy(update={"expr": "a.val_loss < 100"})
+    of_one = lab.model_copy(update={"curves": ("train_loss",), "claims": (claim,)})
+    assert "validation loss" in shown(of_one, spread, a=2.0, b=2.0)
+    monkeypatch.setattr(reveal, "_MOST_PLACED", 1)
+    few = shown(of_one, spread, a=2.0, b=2.0)
+    assert "validation loss" not in few
+    assert "training loss" in few
 
 
 def test_a_number_stands_beside_mean_and_spread_and_on_a_strip(lab: Lab, spread: Spread) -> None:

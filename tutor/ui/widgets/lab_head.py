@@ -8,7 +8,7 @@ from dataclasses import replace
 from tutor.engine import Snapshot
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import Drawn, tab
 
@@ -116,11 +116,16 @@ class ViewTabs(Drawn):
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
-        if row_width(row) > width:  # one blank between two names, not two
-            row = [replace(run, text=run.text.rstrip()) for run in row]
-        if len(self._tabs) > 1:
-            hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
-            found = (Run(self.say(hint), "faint") for hint in hints)
-            row += [hint for hint in found if row_width(row) + hint.width <= width][:1]
-        return [tuple(row)]
+        return [tabs_row(self._tabs, self._current, self.lang, width)]
+
+
+def tabs_row(tabs: Sequence[tuple[str, Text]], current: str, lang: Lang, width: int) -> Row:
+    """Return the names of views in a row, closer together where they are many, and how to change them where that fits."""
+    row = [tab(text[lang], f"view:{name}", chosen=name == current) for name, text in tabs]
+    if row_width(row) > width:
+        row = [replace(run, text=run.text.rstrip()) for run in row]
+    if len(tabs) > 1:
+        hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
+        found = (Run(hint[lang], "faint") for hint in hints)
+        row += [hint for hint in found if row_width(row) + hint.width <= width][:1]
+    return tuple(row)

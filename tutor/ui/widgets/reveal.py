@@ -242,7 +242,7 @@ def seed_rows(
         letters = dict(zip(arms, ascii_lowercase, strict=False))
         told = [[Run(f"{letters[arm]} ", "strong", bold=True), Run(name)] for arm, name in arms.items()]
         key, arms = [(), *map(tuple, flow(told, width))], letters
-    found: list[tuple[Text, list[list[list[Run]]]]] = []
+    found: list[tuple[str, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
             _placed(name, final[arm][metric], spread, arm, metric, lang)
@@ -252,14 +252,16 @@ def seed_rows(
         ]
         alike = all(_exact(spread, arm, metric) for arm in arms)  # no seed changes it: nothing to lie among
         if body and metric in labels and not alike:
-            found.append((labels[metric], body))
+            found.append((metric, body))
     if not found:
         return []
+    if sum(len(body) for _, body in found) > _MOST_PLACED:
+        found = [one for one in found if one[0] in lab.curves] or found[:1]
     alone = len(found) == 1
-    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    head = labels[found[0][0]] if alone and len(lab.arms) > 1 else _METRIC
     table: list[Sequence[list[Run]]] = []
-    for label, body in found:
-        measured = [Run(label[lang], "strong")]
+    for metric, body in found:
+        measured = [Run(labels[metric][lang], "strong")]
         if len(lab.arms) == 1:
             table.append([measured, *body[0][1:]])
         else:
@@ -319,6 +321,8 @@ def _number(value: float, role: str = "text") -> list[Run]:
 
 _STRIP = 9
 """Columns of the strip that shows where a number lies."""
+_MOST_PLACED = 20
+"""Numbers placed among seeds, at the most; where there are more, those of the lab's chart only."""
 _BESIDE_NAMES = 43
 """Columns that the numbers of a run among seeds take, and what parts them."""
 
