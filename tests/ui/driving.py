@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,14 +48,10 @@ async def at_lab(
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 30_000) -> None:
     """Let the app work until a condition holds; fails the test when it never does."""
-    for turn in range(turns):
+    for _ in range(turns):
         if condition():
-            if turn:
-                await pilot.pause()
             return
-        if pilot.app._exception:
-            raise pilot.app._exception
-        await asyncio.sleep(0.01)
+        await pilot.pause(0.01)
     raise AssertionError("the condition never held")
 
 

@@ -222,6 +222,9 @@ class LabPane(Ground):
         )
         self.notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
+        free = (
+            free and getattr(self.screen, "scrolled", reading) is reading
+        )  # a longer text beside it goes first
         for part in self.query(RowsScroll):
             reached = part is reading and free
             if reached != part.reached:
