@@ -222,9 +222,8 @@ class LabPane(Ground):
         )
         self.notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
-        free = (
-            free and getattr(self.screen, "scrolled", reading) is reading
-        )  # a longer text beside it goes first
+        if getattr(self.screen, "scrolled", reading) is not reading:  # a longer text beside it goes first
+            free = False
         for part in self.query(RowsScroll):
             reached = part is reading and free
             if reached != part.reached:
