@@ -455,3 +455,23 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.next.settings == UserText().settings([path])
+
+
+async def test_the_runs_of_the_last_three_labs_are_kept(home: Path) -> None:
+    app = make_app(home, "en")
+    made = [fake_lab(steps=3).model_copy(update={"id": f"fake{n}"}) for n in range(5)]
+    sessions = [LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, gate_passed=True) for lab in made]
+    app.sessions |= {("unit1", session.lab.id): session for session in sessions}
+    async with app.run_test(size=WIDE) as pilot:
+        for n in (1, 2, 0, 3, 4):  # the order in which they run counts, not that in which they were met
+            await app.push_screen(LabScreen(sessions[n]))
+            await pilot.press("space")
+            await until(pilot, lambda n=n: sessions[n].phase == "finished")  # type: ignore[misc]
+            if n != 2:  # under the others, its screen goes on to show it
+                await app.pop_screen()
+        assert [session.run is not None for session in sessions] == [True, False, True, True, True]
+        await app.push_screen(LabScreen(sessions[1]))
+        await pilot.pause()
+        assert "You have run this lab to its end" in shown(app)
+        await app.action_quit()
+    assert not [t for t in threading.enumerate() if t.name.startswith("lab")]
