@@ -244,7 +244,9 @@ def seed_rows(
     """
     # Where a metric has a row of its own, there is room for its unit.
     labels = {metric.id: metric.in_unit if len(lab.arms) > 1 else metric.label for metric in spec.metrics}
-    arms = {arm: label[lang] for arm, label in lab.labels.items()}
+    # The lab's own come first, so that they have the letters of its chart.
+    own_first = sorted(lab.labels, key=lambda id: id not in {arm.id for arm in lab.arms})
+    arms = {arm: lab.labels[arm][lang] for arm in own_first}
     key: list[Row] = []
     if (
         len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
