@@ -98,6 +98,17 @@ def test_long_names_of_arms_are_told_once_and_take_no_rows(lab: Lab, spread: Spr
     assert sum(line.split()[:2] == ["b", "1.000"] for line in text.splitlines()) == 1
 
 
+def test_letters_are_those_of_the_chart_though_there_is_a_base(spread: Spread) -> None:
+    lab = fake_lab(steps=6, base_steps=3)
+    arms = [
+        arm.model_copy(update={"label": Text("很长" * 12, f"a very long name, {arm.id}" * 2)})
+        for arm in lab.arms
+    ]
+    text = " ".join(shown(lab.model_copy(update={"arms": arms}), spread, a=1.0, b=1.0).split())
+    assert "a a very long name, a" in text
+    assert "b a very long name, b" in text
+
+
 def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:
     alone = lab.model_copy(update={"base": None})
     assert "Your seed, 3, is one of them." in shown(alone, spread, seed=3, a=1.0, b=1.0)

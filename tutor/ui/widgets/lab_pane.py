@@ -230,6 +230,8 @@ class LabPane(Ground):
         )
         self.notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
+        if getattr(self.screen, "scrolled", reading) is not reading:  # a longer text beside it goes first
+            free = False
         for part in self.query(RowsScroll):
             reached = part is reading and free
             if reached != part.reached:
