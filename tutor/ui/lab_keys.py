@@ -31,8 +31,8 @@ def run(pane: LabPane) -> None:
     if session.phase == "asking":
         pane.tell(_ANSWER_FIRST)
         return
-    if pane.reveal.display and pane.reveal.below and not session.starts_anew:
-        pane.reveal.page(1)
+    if (unread := pane.unread) is not None:
+        unread.page(1)
         return
     if session.over and not session.starts_anew:
         pane.tell(NOTHING_RUNS if session.spec.instant else _OVER)
