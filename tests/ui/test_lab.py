@@ -20,7 +20,7 @@ from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
 from tutor.experiments.user_text import UserText
 from tutor.frames import Band, Curves, Series
-from tutor.plot.cells import row_width
+from tutor.plot.cells import row_text, row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -394,6 +394,20 @@ async def test_of_two_knobs_the_chosen_one_is_in_sight(home: Path, turns: int, v
         row = app.screen.query_one(LabControls).build(58, 1)[0]
         text = "".join(run.text for run in row)
         assert value in text.replace("（重来生效）", ""), text
+
+
+async def test_numbers_of_a_changed_run_stand_under_their_metric_arm_by_arm(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0")
+        session.turn("width", 16)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and "metric" in shown(app))
+        reveal = app.screen.query_one(Reveal)
+        words = [row_text(row).split("  ")[0] for row in reveal.build(58, 40)]
+        measured = words[words.index("metric") + 2 :]
+        assert [word for word in measured if word][:4] == [
+            "training loss (nats per token)", "English a", "English b", "validation loss (nats per token)"
+        ]  # fmt: skip
 
 
 async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:

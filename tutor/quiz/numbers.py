@@ -137,6 +137,13 @@ def unit_text(name: str) -> Text:
     return Text(_IN_CHINESE.get(name, name), name)
 
 
+def with_unit(number: str, unit: str) -> str:
+    """Write a number with its unit behind it, but ``$5`` and ``5%``."""
+    if unit == "$":
+        return f"${number}"
+    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
+
+
 def unit_named(name: str) -> Unit | None:
     """Return the unit with a name, prefix and ``/s`` included, such as ``GiB/s``; None when there is none."""
     rate = _PER_SECOND.search(name)

@@ -149,31 +149,41 @@ class Reveal(RowsScroll):
         return rows + self._numbers(final, width)
 
     def _numbers(self, final: Metrics, width: int) -> list[Row]:
-        """Return a table of all that was measured, the lab's chart first; what was measured at the end only has no beginning."""
-        charted = self.session.lab.curves
-        shown = dict.fromkeys((*charted, *(metric.id for metric in self.session.spec.metrics)))
+        """Return a table of what was measured, the lab's chart first, of several arms what the lab draws or compares only.
+
+        What was measured at the end only has no beginning.
+        """
+        lab, measured = self.session.lab, [metric.id for metric in self.session.spec.metrics]
+        shown = spoken_of(lab) if len(lab.arms) > 1 else dict.fromkeys((*lab.curves, *measured))
         begun = any(f"first_{metric}" in metrics for metrics in final.values() for metric in shown)
 
         def cells(arm: str, metric: str) -> list[list[Run]]:
             first = [_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []
             return [*first, _number(final[arm][metric], "strong")]
 
-        body = self._by_arm(final, shown, cells)
+        body = self._by_metric(final, shown, cells)
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
-    def _by_arm(
+    def _by_metric(
         self, final: Metrics, shown: Iterable[str], cells: Callable[[str, str], list[list[Run]]]
     ) -> list[Sequence[list[Run]]]:
-        """Return a row for each metric that has cells; where there are several arms, those of each under its name."""
-        spec, arms = self.session.spec, self.session.lab.labels
-        names = {metric.id: metric.in_unit for metric in spec.metrics}
+        """Return a row for each metric that has cells; where there are several arms, a row for each under the metric's name."""
+        arms, names = (
+            self.session.lab.labels,
+            {metric.id: metric.in_unit for metric in self.session.spec.metrics},
+        )
         body: list[Sequence[list[Run]]] = []
-        for arm, metrics in final.items():
-            found = [(id, cells(arm, id)) for id in shown if id in metrics]
-            rows = [[[Run(self.say(names.get(id) or spec.word(id)))], *told] for id, told in found if told]
-            if rows and len(final) > 1 and arm in arms:
-                body.append([[Run(self.say(arms[arm]), "strong")]])
-            body += rows
+        for metric in shown:
+            found = {arm: cells(arm, metric) for arm, metrics in final.items() if metric in metrics}
+            told = {arm: row for arm, row in found.items() if row}
+            if metric not in names or not told:
+                continue
+            name = self.say(names[metric])
+            if len(final) > 1:
+                body.append([[Run(name, "strong")]])
+                body += [[[Run(self.say(arms[arm]))], *row] for arm, row in told.items() if arm in arms]
+            else:
+                body += [[[Run(name)], *row] for row in told.values()]
         return body
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
@@ -193,7 +203,7 @@ class Reveal(RowsScroll):
             word, role = _JUDGEMENTS[compare(now, before, sd)]
             return [_number(before), _number(now, "strong"), [Run(self.say(word), role)]]
 
-        body = self._by_arm(final, session.lab.curves, cells)
+        body = self._by_metric(final, session.lab.curves, cells)
         return [*rows, *(_table(_BEFORE_AND_NOW, body, self.lang, width) if body else [])]
 
     def _arms(self, width: int) -> list[Row]:
