@@ -182,8 +182,11 @@ class NumericAsked(Asked[NumericQuestion]):
         question = self.question
         unit = (question.things or unit_text(question.unit))[lang]
         link = self._link(0)
-        row = [self._pointer(0), *self.line.runs(link, typing=self.line.live and not self.submitted)]
-        rows = wrap([*row, Run("" if unit in self.line.text else f" {unit}")], width, indent=4)
+        before, after = ("$", "") if unit == "$" else ("", f" {unit}")
+        shown = unit not in self.line.text
+        line = self.line.runs(link, typing=self.line.live and not self.submitted)
+        row = [self._pointer(0), Run(before if shown else ""), *line, Run(after if shown else "")]
+        rows = wrap(row, width, indent=4)
         if not self.submitted:
             leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
