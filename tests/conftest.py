@@ -67,6 +67,15 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tokenizer learns from one in ten of the texts of the course, and is measured on one in ten of the others."""
+    from tutor.experiments import tokenizer
+
+    every = tokenizer.load_parallel
+    monkeypatch.setattr(tokenizer, "load_parallel", lambda seed: tuple(texts[::10] for texts in every(seed)))
+
+
+@pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """A real disk of some hundred kilobytes; the test is skipped where none can be mounted."""
     with small_disk(tmp_path / "disk") as found:
