@@ -12,6 +12,7 @@ COMMANDS = (
     "live_screen",
     "drawing_keys",
     "timeline",
+    "evening",
     "long_run",
     "random_keys",
     "quit",

@@ -390,10 +390,15 @@ class SpanRow:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Rows of intervals over one axis: a Gantt chart."""
+    """Rows of intervals over one axis: a Gantt chart.
+
+    Attributes:
+        kinds: Kinds in the order of their looks, so that each looks the same in charts that stand side by side; others come after them.
+    """
 
     rows: tuple[SpanRow, ...]
     axis: Axis = Axis()
+    kinds: tuple[str, ...] = ()
 
 
 Frame: TypeAlias = (

@@ -39,10 +39,13 @@ class Store(StoredModels):
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.kept: dict[str, TrainedModel] = {}
+        self.missing: set[str] = set()
 
     def take(self, name: str, experiment: object) -> dict[str, float] | None:
         self.asked.append(name)
         found = self.kept.get(name)
+        if found is None:
+            self.missing.add(name)
         if found is None or not isinstance(experiment, FakeExperiment):
             return None
         experiment.loss, experiment.history = found.tensors["loss"], found.history
@@ -82,12 +85,10 @@ def test_each_stage_starts_from_the_model_of_the_one_before() -> None:
     assert list(line.runner.final or {}) == ["base_base", "base", "a", "b"]
     assert [arm.stage for arm in line.runner.statuses()] == [0, 1, 2, 2]
     assert store.asked == ["first-model", "second-model"]
-    (kept,) = store.kept.values()
-    assert kept.history == (
-        Origin("first", "base_base", 3, 4),
-        Origin("second", "base", 3, 6),
-        Origin("third", "b", 3, 8),
-    )
+    origins = (Origin("first", "base_base", 3, 4), Origin("second", "base", 3, 6), Origin("third", "b", 3, 8))
+    assert {name: kept.history for name, kept in store.kept.items()} == {
+        f"{origin.lab}-model": origins[:n] for n, origin in enumerate(origins, 1)
+    }, "what wasn't there is kept, too"
     final = line.runner.final or {}
     for earlier, later in (("base_base", "base"), ("base", "a")):
         assert final[later]["first_train_loss"] < final[earlier]["train_loss"], "it goes on from there"
@@ -132,7 +133,7 @@ def test_a_rewind_in_the_second_stage_replays_to_the_bit() -> None:
 def test_a_stored_model_takes_the_place_of_a_stage() -> None:
     store = Store()
     go(timeline(chain(), store=store))
-    trained = store.kept.popitem()[1]
+    trained = store.kept.pop("third-model")
     store.kept["second-model"] = replace(trained, tensors={"loss": 0.25}, metrics={"val_loss": 0.5})
     line = timeline(chain(), store=store)
     go(line)

@@ -696,6 +696,7 @@ class Kept(StoredModels):
 
     def __init__(self) -> None:
         self.arms: list[str] = []
+        self.missing: set[str] = set()
 
     def take(self, name: str, experiment: object) -> None:
         return None

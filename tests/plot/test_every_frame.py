@@ -76,6 +76,18 @@ def test_quantities_of_two_units_never_share_an_axis() -> None:
     assert sum("length" in row_text(row) for row in rows) == 1, "one x axis for all"
 
 
+def test_a_legend_has_last_values_over_steps_only() -> None:
+    legends = [
+        picture(
+            curves.render(unit_curves(x_axis=axis), 70, 20, only=("share",), names={("a", "share"): "made"})[
+                :1
+            ]
+        )
+        for axis in (Axis(), Axis("length"))
+    ]
+    assert [("made" in legend, "1.000" in legend) for legend in legends] == [(True, True), (True, False)]
+
+
 def test_a_logarithmic_axis_makes_a_power_law_a_straight_line() -> None:
     frame = unit_curves(x_axis=Axis("length", log=True), y_log=True)
     rows = curves.render(frame, 70, 20, only=("loss",), x_label="length")

@@ -45,6 +45,15 @@ def test_golden_spans() -> None:
     )
 
 
+def test_a_kind_looks_the_same_in_charts_that_stand_side_by_side() -> None:
+    for kinds in (("wide",), ("small", "wide"), ("urgent", "small", "wide")):
+        row = SpanRow("1", tuple(Interval(at, at + 1, kind=kind) for at, kind in enumerate(kinds)))
+        above = row_text(spans.render(Spans((row,), kinds=("small", "wide", "urgent")), 60, 6)[0])
+        assert "⠶⠶ wide" in above
+        assert ("⣿⣿ small" in above) == ("small" in kinds)
+        assert ("⢕⢕ urgent" in above) == ("urgent" in kinds)
+
+
 def test_rows_that_find_no_place_are_counted() -> None:
     frame = Spans(tuple(SpanRow(f"r{at}", (Interval(0, 1),)) for at in range(9)))
     rows = [row_text(row) for row in spans.render(frame, 30, 6)]

@@ -170,6 +170,12 @@ def test_a_path_longer_than_the_line_breaks_at_a_seam() -> None:
     ]
 
 
+def test_a_formula_longer_than_the_line_breaks_after_an_operator_and_in_no_number() -> None:
+    formula = "6·7e9·4,000,000÷(64·3.12e14·0.4)"
+    assert lines(formula, 15) == ["6·7e9·", "4,000,000÷(64·", "3.12e14·0.4)"]
+    assert lines(formula, 11) == ["6·7e9·", "4,000,000÷", "(64·", "3.12e14·", "0.4)"]
+
+
 def test_an_overlong_word_still_keeps_its_comma() -> None:
     assert lines("aaaaaaaaaa，", 10) == ["aaaaaaaaa", "a，"]
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutor.quiz.marking import Tolerance, mark_number
-from tutor.quiz.numbers import NumberError, read_number, unit_named
+from tutor.quiz.numbers import NumberError, read_number, unit_named, unit_text, with_unit
 
 THINGS = ("tokens", "token", "词元", "parameters", "参数", "步")
 
@@ -135,3 +135,16 @@ def test_every_unit_has_a_size() -> None:
     assert unit_named("furlong") is None
     with pytest.raises(ValueError, match="furlong"):
         read_number("3", "furlong")
+
+
+@pytest.mark.parametrize("name", ["s", "min", "h", "t", "$", "GB", "%"])
+def test_a_unit_that_chinese_writes_out_is_the_same_unit(name: str) -> None:
+    assert unit_named(unit_text(name).zh) == unit_named(name)
+    assert unit_text(name).en == name
+
+
+@pytest.mark.parametrize(
+    ("unit", "written"), [("$", "$5"), ("%", "5%"), ("GB", "5 GB"), ("美元", "5 美元"), ("", "5")]
+)
+def test_a_unit_stands_where_it_is_written(unit: str, written: str) -> None:
+    assert with_unit("5", unit) == written

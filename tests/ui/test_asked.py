@@ -153,6 +153,20 @@ def test_a_numeric_question_asks_another_variant_and_tells_slips_and_known_mista
     assert "number" in fresh.missing.en
 
 
+@pytest.mark.parametrize(
+    "unit, lang, answer",
+    [("$", "en", "$1,250"), ("$", "zh", "1,250 美元"), ("%", "en", "1,250%"), ("GB", "en", "1,250 GB")],
+)
+def test_the_right_number_has_its_unit_where_it_is_written(unit: str, lang: Lang, answer: str) -> None:
+    asked = ask(
+        question("numeric", params={}, let={}, where=None, answer="1250", wrong=[], things=None, unit=unit), 0
+    )
+    asked.paste("7")
+    asked.submit(1)
+    rows = question_rows(asked, (1, 1), None, {}, lang, 80, saved=True)
+    assert any("".join(run.text for run in row).endswith(answer) for row in rows)
+
+
 def test_feedback_names_misses_false_picks_near_misses_and_what_is_in_order() -> None:
     several = ask(question("multiple"), 3)
     places = {choice.text.en: str(i + 1) for i, choice in enumerate(several.choices)}  # type: ignore[attr-defined]

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.course import course
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import ASKING_SPEC, BOX_SPEC, asking_lab, box_lab
 from tutor.content.models import Lab
+from tutor.experiments import registry
 from tutor.experiments.base import ExperimentSpec
 from tutor.text import LANGS, Lang
 from tutor.ui.actions import actions_of
@@ -167,3 +169,23 @@ async def test_an_asking_lab_is_answered_rewound_and_answered_otherwise(
         assert [e.value for e in session.snapshot.timeline.current.events] == ["right", "left"]  # type: ignore[union-attr]
         pane.choose_view("curves")
         await until(pilot, lambda: "The right" in shown(app))
+
+
+async def test_space_pages_through_a_view_where_nothing_runs(tmp_path: Path) -> None:
+    lab = course().lab("unit1", "planner")
+    spec = registry.get(lab.experiment)
+    async with at(tmp_path, lab, spec, NARROW, gate_passed=True) as (app, pilot, session):
+        await until(pilot, lambda: session.phase == "finished")
+        pane = app.screen.query_one(LabPane)
+        for _ in lab.views:
+            if pane.view == "sums":
+                break
+            await pilot.press("w")
+        await until(pilot, lambda: pane.unread is not None)
+        for _ in range(40):
+            assert pane.space == "page"
+            await pilot.press("space")
+            await pilot.pause()
+            if pane.unread is None:
+                break
+        assert pane.space == "", "its end is reached"

@@ -20,7 +20,7 @@ from tutor.experiments import registry
 from tutor.experiments.language_model_config import RECIPES
 from tutor.experiments.user_text import UserText
 from tutor.frames import Band, Curves, Series
-from tutor.plot.cells import row_width
+from tutor.plot.cells import row_text, row_width
 from tutor.text import LANGS, Lang
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
@@ -384,6 +384,32 @@ async def test_a_knob_that_does_not_fit_is_shortened_not_hidden(home: Path) -> N
         assert "width 8 (restart)" in text
 
 
+@pytest.mark.parametrize(("turns", "value"), [(0, " 10000 +"), (1, " 0.01 +")])
+async def test_of_two_knobs_the_chosen_one_is_in_sight(home: Path, turns: int, value: str) -> None:
+    app = make_app(home, "zh", open_lab="augment")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        await pilot.press("0", "k", *"k" * turns)
+        await pilot.pause()
+        row = app.screen.query_one(LabControls).build(58, 1)[0]
+        text = "".join(run.text for run in row)
+        assert value in text.replace("（重来生效）", ""), text
+
+
+async def test_numbers_of_a_changed_run_stand_under_their_metric_arm_by_arm(home: Path) -> None:
+    async with fake(home) as (app, pilot, session):
+        await pilot.press("0")
+        session.turn("width", 16)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and "metric" in shown(app))
+        reveal = app.screen.query_one(Reveal)
+        words = [row_text(row).split("  ")[0] for row in reveal.build(58, 40)]
+        measured = words[words.index("metric") + 2 :]
+        assert [word for word in measured if word][:4] == [
+            "training loss (nats per token)", "English a", "English b", "validation loss (nats per token)"
+        ]  # fmt: skip
+
+
 async def test_lines_of_one_metric_are_named_by_their_arm(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0", "space")
@@ -443,3 +469,23 @@ async def test_a_text_of_any_name_is_trained_on_and_kept(home: Path, tmp_path: P
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LabScreen))
         assert session.next.settings == UserText().settings([path])
+
+
+async def test_the_runs_of_the_last_three_labs_are_kept(home: Path) -> None:
+    app = make_app(home, "en")
+    made = [fake_lab(steps=3).model_copy(update={"id": f"fake{n}"}) for n in range(5)]
+    sessions = [LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, gate_passed=True) for lab in made]
+    app.sessions |= {("unit1", session.lab.id): session for session in sessions}
+    async with app.run_test(size=WIDE) as pilot:
+        for n in (1, 2, 0, 3, 4):  # the order in which they run counts, not that in which they were met
+            await app.push_screen(LabScreen(sessions[n]))
+            await pilot.press("space")
+            await until(pilot, lambda n=n: sessions[n].phase == "finished")  # type: ignore[misc]
+            if n != 2:  # under the others, its screen goes on to show it
+                await app.pop_screen()
+        assert [session.run is not None for session in sessions] == [True, False, True, True, True]
+        await app.push_screen(LabScreen(sessions[1]))
+        await pilot.pause()
+        assert "You have run this lab to its end" in shown(app)
+        await app.action_quit()
+    assert not [t for t in threading.enumerate() if t.name.startswith("lab")]

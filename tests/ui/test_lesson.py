@@ -321,6 +321,23 @@ async def test_a_check_in_a_narrow_window_opens_on_its_text_once(home: Path) -> 
         assert visible(screen.query_one(QuizPane)), "it was read"
 
 
+async def test_space_leads_from_the_text_to_a_question_that_waits(home: Path) -> None:
+    app = section3(home)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: opened(app))
+        screen = lesson(app)
+        at = next(i for i, step in enumerate(screen.section.steps) if step.kind == "check")
+        await screen.go(at)
+        screen.query_one(LessonProse).focus()
+        await pilot.press("end")
+        await until(pilot, lambda: screen.space == "questions")
+        await pilot.press("space")
+        assert isinstance(screen.focused, QuizPane) and screen.index == at
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: not screen.wide)
+        assert visible(screen.query_one(QuizPane)), "who is at a question stays there"
+
+
 @pytest.mark.parametrize("lang", LANGS)
 async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -> None:
     steps = {step.id: step for step in make_steps()}

@@ -13,6 +13,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tests.ui.test_answers import CHECK, session_of
 from tests.ui.test_asked import quiz_of
 from tutor.text import LANGS, Lang
+from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.asked import LabAsked
 from tutor.ui.screens.lab import LabScreen
@@ -35,6 +36,11 @@ async def at_quiz(app: TutorApp, pilot: Pilot[int]) -> QuizPane:
     await until(pilot, lambda: isinstance(app.screen, QuizScreen) and bool(app.screen.query(QuizPane)))
     await pilot.pause()
     return app.screen.query_one(QuizPane)
+
+
+def offered(app: TutorApp) -> set[str]:
+    """Return the actions of the screen that its bar and its help name."""
+    return {action.name for action in actions_of(app.screen)}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -95,8 +101,10 @@ async def test_a_round_goes_on_where_it_was_after_a_restart_a_detour_and_in_the_
         assert ("答对 1 / 10" if lang == "zh" else "1 of 10 right") in shown(app)
         rows = [row for row in pane.rows() if any(run.link.startswith("step:") for run in row)]
         assert len(rows) >= 10, "each leads to its step"
+        assert {"previous", "again"} == offered(app) - {"back"}
         await pilot.press("R")
         assert pane.choosing
+        assert offered(app) == {"back"}, "the lengths are on the page"
 
 
 @pytest.mark.parametrize("lang", LANGS)

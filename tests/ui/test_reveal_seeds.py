@@ -18,6 +18,7 @@ from tutor.plot.spread import strip
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
+from tutor.ui.widgets import reveal
 from tutor.ui.widgets.reveal import Reveal, seed_rows
 
 
@@ -42,6 +43,18 @@ def shown(lab: Lab, spread: Spread, lang: Lang = "en", width: int = 58, seed: in
 
 def line(text: str, label: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(label))
+
+
+def test_where_there_are_many_numbers_only_those_of_the_chart_are_placed(
+    lab: Lab, spread: Spread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = lab.claims[0].model_copy(update={"expr": "a.val_loss < 100"})
+    of_one = lab.model_copy(update={"curves": ("train_loss",), "claims": (claim,)})
+    assert "validation loss" in shown(of_one, spread, a=2.0, b=2.0)
+    monkeypatch.setattr(reveal, "_MOST_PLACED", 1)
+    few = shown(of_one, spread, a=2.0, b=2.0)
+    assert "validation loss" not in few
+    assert "training loss" in few
 
 
 def test_a_number_stands_beside_mean_and_spread_and_on_a_strip(lab: Lab, spread: Spread) -> None:
@@ -85,6 +98,17 @@ def test_long_names_of_arms_are_told_once_and_take_no_rows(lab: Lab, spread: Spr
     assert sum(line.split()[:2] == ["b", "1.000"] for line in text.splitlines()) == 1
 
 
+def test_letters_are_those_of_the_chart_though_there_is_a_base(spread: Spread) -> None:
+    lab = fake_lab(steps=6, base_steps=3)
+    arms = [
+        arm.model_copy(update={"label": Text("很长" * 12, f"a very long name, {arm.id}" * 2)})
+        for arm in lab.arms
+    ]
+    text = " ".join(shown(lab.model_copy(update={"arms": arms}), spread, a=1.0, b=1.0).split())
+    assert "a a very long name, a" in text
+    assert "b a very long name, b" in text
+
+
 def test_a_seed_that_is_one_of_them_is_said_so(lab: Lab, spread: Spread) -> None:
     alone = lab.model_copy(update={"base": None})
     assert "Your seed, 3, is one of them." in shown(alone, spread, seed=3, a=1.0, b=1.0)
@@ -97,6 +121,19 @@ def test_a_curve_that_the_lab_does_not_draw_is_not_spoken_of(lab: Lab, spread: S
     undrawn = lab.model_copy(update={"views": ("samples",), "claims": ()})
     text = shown(undrawn, spread, a=1.0, b=1.0)
     assert "validation loss" not in text
+
+
+def test_what_no_seed_changes_is_left_out(lab: Lab, spread: Spread) -> None:
+    arms = {
+        arm: {
+            id: found if id == "val_loss" else found.model_copy(update={"sd": 0.0})
+            for id, found in ends.items()
+        }
+        for arm, ends in spread.lab.arms.items()
+    }
+    text = shown(lab, Spread(spread.lab.model_copy(update={"arms": arms})), a=1.0, b=1.0)
+    assert "validation loss" in text
+    assert "training loss" not in text
 
 
 def test_without_numbers_there_is_nothing_to_say(lab: Lab, spread: Spread) -> None:

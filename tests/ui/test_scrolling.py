@@ -21,6 +21,7 @@ from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import LessonProse
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.reveal import Reveal
+from tutor.ui.widgets.rows import RowsScroll
 
 PARAGRAPHS = tuple(f"word{number}" for number in range(40))
 
@@ -104,6 +105,24 @@ async def test_beside_a_text_the_keys_come_to_the_reveal(tmp_path: Path, size: t
         await until(pilot, lambda: reveal.scroll_offset.y > 0)
         await pilot.press("home")
         await until(pilot, lambda: reveal.scroll_offset.y == 0)
+        await app.action_quit()
+
+
+async def test_beside_a_longer_text_a_view_does_not_say_that_the_keys_are_its_own(tmp_path: Path) -> None:
+    app = make_app(tmp_path, "en", open_section=("unit1", "s5"))
+    app.store.set_position("unit1", "s5", "s5.replan")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query(LabPane)))
+        pane = app.screen.query_one(LabPane)
+        await pilot.press("0")
+        await until(pilot, lambda: not pane.gate_open and pane.panel.has_focus)
+        pane.choose_view("sums")
+        await until(pilot, lambda: pane.reading is not None and pane.reading.max_scroll_y > 0)
+        prose = app.screen.query_one(LessonProse)
+        assert prose.allow_vertical_scroll
+        assert not any(part.reached for part in pane.query(RowsScroll))
+        await pilot.press("pagedown")
+        await until(pilot, lambda: prose.scroll_offset.y > 0)
         await app.action_quit()
 
 

@@ -133,11 +133,13 @@ class StoredModels:
     Attributes:
         notices: What happened, for the learner, in order.
         taken: The model that was taken last, by name and seed; empty when all was trained here.
+        missing: Names of models that were wanted, and that there are none of.
     """
 
     def __init__(self, store: ModelStore, *, may_save: bool) -> None:
         self.notices: list[Text] = []
         self.taken = ""
+        self.missing: set[str] = set()
         self._store = store
         self._may_save = may_save
 
@@ -152,6 +154,7 @@ class StoredModels:
             self.notices.append(_UNUSABLE.format(name=name, why=_sentence(error.text)))
             return None
         if saved is None:
+            self.missing.add(name)
             self.notices.append(_MISSING_MODEL.format(name=name))
             return None
         why = experiment.adopt(saved)

@@ -94,7 +94,7 @@ def show(lab: Lab, spec: ExperimentSpec, result: Result, lang: Lang, out: TextIO
     for metric in spec.metrics:
         if any(metric.id in values for values in result.metrics.values()):
             cells = [_number(values.get(metric.id)) for values in result.metrics.values()]
-            table.add_row(RichText(f"{metric.label[lang]} ({metric.id})"), *cells)
+            table.add_row(RichText(f"{metric.in_unit[lang]} ({metric.id})"), *cells)
     if not spec.instant:
         table.add_row(_STEPS[lang], *(_number(values.get("steps")) for values in result.metrics.values()))
     console.print(table)

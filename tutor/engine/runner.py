@@ -354,6 +354,15 @@ class Runner:
             arm.trained = replace(made, history=(*made.history, Origin(lab, arm.id, self.seed, arm.step)))
         return arm.trained
 
+    def _kept_as(self, arm: Arm) -> str | None:
+        """Return the name of a model that the lab saves, or of one that its base lacked; None where a knob was turned, or nothing is saved."""
+        saves, stored = self.lab.saves, self.stage.stored
+        if self.learner.events or self._models is None:
+            return None
+        if saves is not None and saves.arm == arm.id:
+            return saves.name
+        return stored if stored in self._models.missing and arm in self.stage.arms else None
+
     def _measure(self, arm: Arm) -> dict[str, float]:
         values = self.history.latest(arm.id)
         if arm.experiment is not None and arm.outcome != "diverged":
@@ -361,10 +370,9 @@ class Runner:
             kept = {*self.history.tracked(arm.id), *live, *self.stage.curves}
             self.history.record_end(arm.id, arm.step, live, {m: v for m, v in final.items() if m in kept})
             values |= final
-            saves = self.lab.saves
-            as_made = saves is not None and saves.arm == arm.id and not self.learner.events
-            if saves is not None and as_made and self._models and isinstance(arm.experiment, GivesModel):
-                self._models.put(saves.name, replace(self._trained(arm), metrics=final))
+            name = self._kept_as(arm)
+            if name and self._models and isinstance(arm.experiment, GivesModel):
+                self._models.put(name, replace(self._trained(arm), metrics=final))
         values |= self.history.derived(arm.id, [m.id for m in arm.spec.metrics if m.better == "high"])
         return values | {"steps": float(arm.step), "diverged": float(arm.outcome == "diverged")}
 

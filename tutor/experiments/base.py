@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -293,6 +294,23 @@ class Metric:
     """A word for a crowded legend; None: the label."""
     better: Literal["low", "high"] | None = None
     """Which end one would like best; None: neither, or it depends."""
+
+    @property
+    def in_unit(self) -> Text:
+        """The label, with the unit where its words don't have it: “bytes a token” is not in “bytes / token”."""
+        parts = ((self.label.zh, self.unit.zh, "（{}）"), (self.label.en, self.unit.en, " ({})"))
+        return Text(
+            *(
+                label if not unit or _has(label, unit) else label + form.format(unit)
+                for label, unit, form in parts
+            )
+        )
+
+
+def _has(label: str, unit: str) -> bool:
+    """Return whether a label has what a unit counts, as a word of its own where it is Latin letters."""
+    counted = re.escape(unit.split(maxsplit=1)[0])
+    return re.search(rf"(?<![A-Za-z]){counted}(?![A-Za-z])", label) is not None
 
 
 @dataclass(frozen=True, slots=True)

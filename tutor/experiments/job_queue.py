@@ -197,4 +197,4 @@ class JobQueue(Experiment):
             inside = (max(start, WINDOW[0]), min(end, WINDOW[1]))
             rows[card].append(Interval(*inside, kind=group))
         named = (SpanRow(str(card + 1), tuple(row)) for card, row in enumerate(rows))
-        return Spans(tuple(named), Axis("hour", low=WINDOW[0], high=WINDOW[1]))
+        return Spans(tuple(named), Axis("hour", low=WINDOW[0], high=WINDOW[1]), GROUPS)

@@ -26,7 +26,7 @@ SPEC = replace(
     metrics=(
         *LANGUAGE_MODEL.metrics,
         Metric("right_share", Text("猜对", "right"), better="high"),
-        Metric("right_0", Text("嵌入之后猜对", "right after the embedding"), short=Text("嵌入", "embedding")),
+        Metric("right_0", Text("嵌入之后猜对", "right after the embedding"), short=Text("嵌入", "embed.")),
         *(
             Metric(
                 f"right_{layer}",

@@ -25,6 +25,8 @@ WINDOWS = 16
 OWN = 4
 """Tokens of a story that are to go on where the learner has written nothing."""
 
+_LINE = Text("要接的半句", "line to go on")
+
 
 class PartEffects(InstantExperiment):
     """See `PartEffectsConfig` for the settings; nothing in it is left to chance."""
@@ -133,7 +135,7 @@ class PartEffects(InstantExperiment):
         return read_off(self.model, torch.stack(list(parts.values())).sum(0))
 
     def _sentence(self) -> Table:
-        """How the line would go on: with all parts, and without each."""
+        """The line, and how it would go on: with all parts, and without each."""
         most = self.model.config.context if self.config.line else OWN
         line = prompt_ids(self.config.line, self.data)[:most][None]
         whole = self._logits(line)[0, -1].softmax(0)
@@ -143,4 +145,5 @@ class PartEffects(InstantExperiment):
             chances = self._logits(line, name)[0, -1].softmax(0)
             says = int(chances.argmax())
             rows.append((called(name), label(says), f"{chances[says]:.0%}", f"{chances[first]:.0%}"))
-        return Table(("without", "says", "sure", "first"), tuple(rows))
+        begun = " ".join(self.data.tokenizer.decode(line[0].tolist()).split())
+        return Table(("without", "says", "sure", "first"), ((_LINE, begun, "", ""), *rows))

@@ -40,7 +40,7 @@ _PARTS = tuple(f"{kind}_{layer}" for kind in ("attention", "mlp") for layer in r
 
 _DIRECT = Text("{part}，直接作用", "{part}, direct effect")
 _STEADY = Text("{part}，直接作用中处处相同的部分", "{part}, direct effect of its mean")
-_TOTAL = Text("拿掉{part}，损失多", "loss gained without {part}")
+_TOTAL = Text("{part} 拿掉后，损失多", "loss gained without {part}")
 _SINGLY = Text("第 {n} 层的头逐个拿掉，损失多出之和", "layer {n}, loss gained head by head, added up")
 _LOGITS = Text("logit", "logits")
 

@@ -67,6 +67,7 @@ class Prune(Compress):
         rows = []
         for level, one in self.done.items():
             sizes = [one.metrics.get(way) if level else None for way in ways]
-            told = [f"{size / 1000:,.0f}" if size is not None else "" for size in sizes]
-            rows.append((f"{one.metrics['zeros']:.0%}", f"{self.done[0].metrics['size'] / 1000:,.0f}", *told))
+            told = [f"{size / 1000:,.0f} kB" if size is not None else "" for size in sizes]
+            whole = f"{self.done[0].metrics['size'] / 1000:,.0f} kB"
+            rows.append((f"{one.metrics['zeros']:.0%}", whole, *told))
         return Table(("zeros", "written_out", *ways), tuple(rows))

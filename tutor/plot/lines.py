@@ -49,6 +49,7 @@ class Line:
         branch: 0 for the run itself, 1, 2, … for forks, `PINNED` for an earlier run, `DRAWN` for what was expected.
         final: The value at its end that was measured on more data than the others; else None.
         faint: Whether others are to be singled out.
+        stepped: Whether x are steps, so that its last value tells where it has come to.
     """
 
     x: NDArray[np.float64]
@@ -61,6 +62,7 @@ class Line:
     branch: int
     final: float | None = None
     faint: bool = False
+    stepped: bool = True
 
     @property
     def pinned(self) -> bool:
@@ -76,7 +78,9 @@ class Line:
         return f"{'pinned' if self.under else 'series'}-{self.ink}"
 
     def value(self, moment: float | None = None) -> str:
-        """Write the last value that isn't a gap, at a moment or before it; nothing when there is none."""
+        """Write the last value that isn't a gap, at a moment or before it; nothing when there is none, or when x aren't steps."""
+        if not self.stepped:
+            return ""
         size = self.x.size if moment is None else int(np.searchsorted(self.x, moment, side="right"))
         known = (float(value) for value in self.y[:size][::-1] if value == value)  # noqa: PLR0124 (NaN is not itself)
         found = next((short(value) for value in known), "")
@@ -142,6 +146,7 @@ def read_lines(
                 letter=_LETTERS[letters[pair] % len(_LETTERS)] + _suffix(series.branch),
                 branch=series.branch,
                 final=series.final,
+                stepped=not frame.x_axis.label,
             )
         )
     return lines

@@ -25,13 +25,14 @@ def render(frame: Spans, width: int, height: int, name: Called = as_written) -> 
     An interval that is there takes half a column at least; what is off the axis isn't drawn. What there is no room for is left out:
     first rows of the legend, then the axis, then rows, so that those which stay are evenly spread.
     """
-    kinds = list(dict.fromkeys(one.kind for row in frame.rows for one in row.intervals))
+    found = dict.fromkeys(one.kind for row in frame.rows for one in row.intervals)
+    kinds = list(dict.fromkeys([*frame.kinds, *found]))
     kinds.sort(key=bool)  # the usual kind has the first look, and no word
     looks = {kind: at % INKS for at, kind in enumerate(kinds)}
     items = [
         [Run(TEXTURES[looks[kind]] * 2, SERIES[looks[kind]]), Run(f" {one_line(name(kind))}", "legend")]
         for kind in kinds
-        if kind
+        if kind and kind in found
     ]
     above = legend(items, width, max(0, (height - 1) // 3))
     room = height - len(above)

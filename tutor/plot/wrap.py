@@ -22,8 +22,8 @@ NOT_LAST = frozenset("（《〈「『【〔〖｛［“‘([{$¥￥＄＃#£€"
 _SPACES = frozenset(" \u3000")
 _CJK_QUOTES = frozenset("“”‘’…—·")
 """Punctuation of Chinese that `rich` counts as narrow."""
-_SEAMS = frozenset("/\\_.-=&?:,;)]}")
-"""After these a word too long for a line breaks best."""
+_SEAMS = frozenset("/\\_.-=&?:,;)]}·÷×")
+"""After these a word too long for a line breaks best, but for the point and the comma in a number."""
 
 
 @dataclass(slots=True)
@@ -211,12 +211,13 @@ def _cut(clusters: Sequence[_Cluster], room: int) -> int:
         and clusters[cut].text[0] not in NOT_FIRST
         and clusters[cut - 1].text[0] not in NOT_LAST
     ]
-    for cut in allowed:
-        if cut * 2 < fit:
-            break
-        if clusters[cut - 1].text[0] in _SEAMS:
-            return cut
-    return allowed[0] if allowed else min(fit, len(clusters) - 1)
+    near = [cut for cut in allowed if cut * 3 >= fit and not _in_number(clusters[cut - 1], clusters[cut])]
+    seams = [cut for cut in near if clusters[cut - 1].text[0] in _SEAMS]
+    return next(iter([*seams, *near, *allowed]), min(fit, len(clusters) - 1))
+
+
+def _in_number(left: _Cluster, right: _Cluster) -> bool:
+    return right.text.isdigit() and (left.text.isdigit() or left.text in ",.")
 
 
 def _row(clusters: Sequence[_Cluster], indent: int) -> Row:

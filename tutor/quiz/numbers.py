@@ -89,6 +89,9 @@ _UNITS: dict[str, tuple[Dimension, Fraction]] = {
 }  # fmt: skip
 """Dimension of each unit, and how many of the base unit it is: bytes, seconds, floating-point operations, joules, watts, grams."""
 
+_IN_CHINESE = {"s": "秒", "min": "分钟", "h": "小时", "t": "吨", "$": "美元"}
+"""Units that a Chinese text writes out."""
+
 _SMALL_ONES = ("time", "energy", "power", "mass")
 _PER_SECOND = re.compile(r"\s*(?:/\s*(?:s|sec|second|秒)|每秒|per second)$", re.IGNORECASE)
 
@@ -128,6 +131,17 @@ class Quantity:
 
     value: Fraction
     fits: bool = True
+
+
+def unit_text(name: str) -> Text:
+    return Text(_IN_CHINESE.get(name, name), name)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Write a number with its unit behind it, but ``$5`` and ``5%``."""
+    if unit == "$":
+        return f"${number}"
+    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
 
 
 def unit_named(name: str) -> Unit | None:

@@ -274,9 +274,3 @@ class TutorBase(App[int]):
         """Return a section in the table of contents."""
         known = self.library.index().unit(unit)
         return next((entry for entry in known.sections if entry.id == section), None) if known else None
-
-    def only_run(self, session: LabSession) -> None:
-        """Pause every other lab: two trainings on two cores would starve the screen."""
-        for other in self.sessions.values():
-            if other is not session and other.live and other.run is not None:
-                other.run.pause()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.computer import give_back
 from tutor.engine.snapshot import ENDED, LOST, TimelineStatus
 from tutor.experiments.knobs import Knob, Value, following
 from tutor.experiments.user_text import NO_USER_TEXT
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 FASTER = (1.0, 2.0, 5.0, 10.0, 20.0, None)
 """Speeds in steps a second; None is as fast as it goes."""
 
+KEPT_RUNS = 3
+"""Labs whose runs are kept, the present one among them: the moments of each may take 200 MB."""
+
 
 def run(pane: LabPane) -> None:
     """Run, pause or go on; before the first run, the gate; under a result a page down, and nothing at its end."""
@@ -27,17 +31,33 @@ def run(pane: LabPane) -> None:
     if session.phase == "asking":
         pane.tell(_ANSWER_FIRST)
         return
-    if pane.reveal.display and pane.reveal.below and not session.starts_anew:
-        pane.reveal.page(1)
+    if (unread := pane.unread) is not None:
+        unread.page(1)
         return
     if session.over and not session.starts_anew:
         pane.tell(NOTHING_RUNS if session.spec.instant else _OVER)
         return
     if session.phase in ENDED:
         pane.leave_result()
-    pane.tutor.only_run(session)
+    _only_run(pane)
     session.toggle()
     pane.show_news()
+
+
+def _only_run(pane: LabPane) -> None:
+    """Pause every other lab, as two trainings on two cores would starve the screen, and let go of runs that lie further back."""
+    sessions, present = pane.tutor.sessions, pane.session
+    if (key := (present.unit, present.lab.id)) in sessions:
+        sessions[key] = sessions.pop(key)  # the newest is the last
+    others = [session for session in sessions.values() if session is not present and session.run is not None]
+    for other in others:
+        if other.live and other.run is not None:
+            other.run.pause()
+    shown = [one.session for screen in pane.app.screen_stack for one in screen.query(type(pane))]
+    if gone := [one for one in others[: 1 - KEPT_RUNS] if not one.live and one not in shown]:
+        for old in gone:
+            old.close()
+        pane.tutor.run_worker(give_back, thread=True)  # it takes a tenth of a second
 
 
 def choose(pane: LabPane, digit: int) -> None:
@@ -64,7 +84,7 @@ def step(pane: LabPane) -> None:
     if pane.gate_open:
         run(pane)
         return
-    pane.tutor.only_run(pane.session)
+    _only_run(pane)
     pane.session.single_step()
     pane.show_news()
 

@@ -29,4 +29,4 @@ SURE_KEYS = (
 )
 """What the key bar says meanwhile."""
 _HOW_SURE = Text("有多大把握？", "How sure?")
-_BACK = Text("  Esc 再想想", "  Esc: back")
+_BACK = Text(" Esc 再想", " Esc: back")

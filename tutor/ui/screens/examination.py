@@ -18,6 +18,7 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
+from tutor.quiz.marking import Mark
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked import Asked
@@ -140,12 +141,14 @@ class ExaminationPane(QuizPane):
             super().action_mark()
 
     def action_go(self) -> None:
-        """Begin; on the page before handing in, to the first open question."""
+        """Begin; on the page before handing in, to the first open question; on that of the result, to the first answer to learn from."""
         if self.current is not None:
             super().action_go()
         elif self.seeds:
             self._go_to(next((i for i, one in enumerate(self.asked) if not given(one)), self.index))
-        elif self.result is None and self.bank:
+        elif self.result is not None:
+            self._go_to(next((i for i, one in enumerate(self.asked) if _to_learn(one.mark)), self.index))
+        elif self.bank:
             self.begin_examination()
 
     def action_again(self) -> None:
@@ -220,7 +223,9 @@ class ExaminationScreen(QuestionsScreen):
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something now."""
         pane = self.query_one(ExaminationPane)
+        all_given = bool(pane.seeds) and all(map(given, pane.asked))
         works = {
+            "submit": pane.current is not None or (pane.result is None and not all_given),
             "hand_in": bool(pane.seeds) and pane.current is None,
             "again": pane.result is not None,
             "previous": bool(pane.asked),
@@ -283,6 +288,8 @@ def result_rows(
     partly = _PARTLY.format(points=number(points))[lang] if round(points, 9) > right else ""
     head = [Run(told[lang], "strong", bold=True), Run(partly, "dim"), Run(f"  {day(result.at)}", "dim")]
     rows: list[Row] = [(Run(_RESULT[lang], "heading", bold=True),), (), *wrap(head, width)]
+    if not all(_right(scores[id]) for id in places):
+        rows += wrap([Run(_LOOK[lang], "key", link="go:")], width)
     for section in (one for one in unit.sections if asked.get(one.id)):
         questions, titles = asked[section.id], {step.id: step.title for step in section.steps}
         points = sum(scores[one.id] for one in questions)
@@ -317,6 +324,10 @@ def _right(score: float) -> bool:
     return round(score, 9) == 1
 
 
+def _to_learn(mark: Mark | None) -> bool:
+    return mark is not None and not _right(mark.score)
+
+
 _BAR = 12
 TITLE = Text("单元考试", "Final examination")
 _ASKS = Text(
@@ -337,6 +348,7 @@ _HAND_IN = Text(" H 交卷 ", " H: hand in ")
 _RESULT = Text("考试结果", "The result")
 _RIGHT = Text("{of} 题答对 {right} 题", "{right} of {of} right")
 _PARTLY = Text("（连同部分得分 {points}）", " ({points} with those partly right)")
+_LOOK = Text("回车 去第一道没全对的题。", "Enter: to the first answer that wasn’t right.")
 _READ = Text("　再看：", "  read again: ")
 _SEE = Text("（看第 {n} 题）", " (see answer {n})")
 _OPEN_STILL = Text("（没答）", " (not answered)")

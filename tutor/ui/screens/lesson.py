@@ -174,9 +174,10 @@ class LessonScreen(ScreenWithLab):
             await self.go(ids.index(step))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Side by side, or tabs; who watched a run goes on watching it."""
+        """Side by side, or tabs; who watched a run or was at a question stays there."""
         pane = self.lab_pane
-        if self.has_class("-wide") and not self.wide and pane is not None and pane.session.live:
+        busy = (pane is not None and pane.session.live) or isinstance(self.focused, QuizPane)
+        if self.has_class("-wide") and not self.wide and busy:
             self.side = "partner"
         self.lay_out()
 
@@ -491,7 +492,8 @@ class LessonScreen(ScreenWithLab):
             return pane.space
         if prose.display and prose.below:
             return "text"
-        if self._hidden and step is not None and step.kind == "check":
+        quiz, check = self.query_one_optional(QuizPane), step is not None and step.kind == "check"
+        if check and (self._hidden or (quiz is not None and quiz.current is not None)):
             return "questions"
         if pane is None or step is None or (pane.session.over and not pane.session.starts_anew):
             return "next"
@@ -507,7 +509,7 @@ class LessonScreen(ScreenWithLab):
         elif space == "next":
             self.call_later(self.run_action, "next_step")
         elif space in ("lab", "questions"):
-            self.action_switch()
+            self.action_switch() if self._hidden else self.lead_focus()
         elif self.lab_pane is not None:
             self.action_lab("lab_run")
 

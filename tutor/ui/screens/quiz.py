@@ -84,6 +84,14 @@ class QuizScreen(QuestionsScreen):
         store = cast("TutorBase", self.app).store
         return QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
 
+    def actions_here(self) -> tuple[Action, ...]:
+        """Return those that do something now: asked for the length of a round, only the way back; after its end, no question."""
+        pane = self.query_one(QuizPane)
+        asked = pane.current is not None and not pane.choosing
+        works = dict.fromkeys(("submit", "next", "hint"), asked)
+        works |= dict.fromkeys(("previous", "again"), not pane.choosing)
+        return tuple(action for action in self.ACTIONS if works.get(action.name, True))
+
     def action_hint(self) -> None:
         self.query_one(QuizPane).action_hint()
 

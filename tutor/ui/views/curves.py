@@ -81,15 +81,12 @@ class CurvesView(Drawn):
         groups = [tuple(metrics) for metrics in units.values()]
         return [(metric,) for metric in self._metrics] if crowded else groups
 
-    def _title(self, metric: str, *, named: bool, units: bool) -> str:
-        """Return what is measured in a chart: the metric where the lines don't say it, the unit where there are several."""
+    def _title(self, metric: str, *, named: bool) -> str:
+        """Return what is measured in a chart, in its unit: the metric where the lines don't say it, else the unit alone."""
         card = next((card for card in self.session.spec.metrics if card.id == metric), None)
         if card is None:
             return self.say(self.session.spec.word(metric)) if named else ""
-        label, unit = self.say(card.label), self.say(card.unit)
-        if not named:
-            return unit
-        return label + self.say(Text(f"（{unit}）", f" ({unit})")) if units and unit not in label else label
+        return self.say(card.in_unit if named else card.unit)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         groups, metrics = self.groups(), self._metrics
@@ -102,8 +99,7 @@ class CurvesView(Drawn):
         shown = groups if chosen is None else [chosen]
         apart = all(len(group) == 1 for group in shown)
         many = len(self.session.arm_ids) > 1
-        units = len({card.unit.en for card in self.session.spec.metrics if card.id in metrics}) > 1
-        titles = [self._title(group[0], named=apart and (many or several), units=units) for group in shown]
+        titles = [self._title(group[0], named=apart and (many or several)) for group in shown]
         if several and not fits:
             titles[0] += self.say(_NEXT)
         axis = self.frame.x_axis.label

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor.frames import Bars, Frame, Samples
 from tutor.plot import drawn, samples
 from tutor.plot.bars import render_dots
-from tutor.plot.cells import Row, Run
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import fit_row
 from tutor.text import Text
 from tutor.ui.lab_session import LabSession
@@ -125,7 +126,10 @@ class FrameView(RowsScroll):
             for place, arm in enumerate(line):
                 block: list[Row] = []
                 if several:
-                    block.append(fit_row(self.title(arm, rotates=rotates and arm == lines[0][0]), columns))
+                    title = self.title(arm, rotates=rotates and arm == lines[0][0])
+                    if row_width(title) > columns:  # the key alone rather than half a hint
+                        title = (title[0], *(replace(hint, text="   a") for hint in title[1:]))
+                    block.append(fit_row(title, columns))
                 if (lost := session.lost_at(arm)) is not None:
                     block += self.wrapped(self.when_lost(frames[arm], lost), "warn", columns)
                 self.places[arm] = place * (columns + GAP), len(rows) + len(block)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -69,18 +70,19 @@ class LabControls(Drawn):
         if self.cleans:
             button("d", Text("规则", "rule list"), "lab_rules")
         offered = session.lab.knobs
-        # The chosen knob first: in a narrow window it is the only one.
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
-        shown = offered[chosen : chosen + 1] if len(offered) > 2 or self.cleans else offered
         values = session.knobs()
         own = session.next.knobs_beyond(values)
-        for knob in shown:
-            # Where it is the only one that is seen, the key that chooses another one keeps its room, if there is room for both.
-            for kept in (_CHOOSER if len(shown) < len(offered) else 0, 0):
-                room = width - row_width(row) - kept
-                if pieces := self._knob(knob.id, values.get(knob.id), knob.id in own, room):
-                    row += pieces
-                    break
+        # One or two where they have room; else the chosen one, with the key that chooses another if that has room, too.
+        one, few = offered[chosen : chosen + 1], () if len(offered) > 2 or self.cleans else offered
+        for shown, kept in ((few, 0), (one, _CHOOSER), (one, 0)):
+            drawn: list[list[Run]] = []
+            for knob in shown:
+                room = width - kept - row_width([*row, *chain(*drawn)])
+                drawn.append(self._knob(knob.id, values.get(knob.id), knob.id in own, room))
+            if drawn and all(drawn):
+                row += chain(*drawn)
+                break
         if len(offered) > 1:
             at = f"{chosen + 1}/{len(offered)}"
             button("k", Text(at, at), "lab_knob")

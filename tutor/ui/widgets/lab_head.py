@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor.engine import Snapshot
 from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
-from tutor.text import Text
+from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.widgets.rows import Drawn, tab
 
@@ -36,6 +37,7 @@ _INSTANT: dict[str, tuple[Text, str]] = {
 }
 """The same for labs without runs."""
 
+_NOT_TRAINED = (Text("运行中", "running"), "good")
 _DIVERGED = (Text("结束：有训练发散了", "ended: a run diverged"), "bad")
 _GOING_BACK = (Text("正在回到这一刻…", "going back to that moment…"), "warn")
 
@@ -53,7 +55,9 @@ class LabHead(Drawn):
         session, snapshot = self.session, self.session.snapshot
         instant, timeline = session.spec.instant, session.timeline
         text, role = (_INSTANT if instant else {}).get(session.phase, PHASES[session.phase])
-        if session.phase == "finished" and session.diverged:
+        if session.phase == "running" and session.spec.loss is None:
+            text, role = _NOT_TRAINED
+        elif session.phase == "finished" and session.diverged:
             text, role = _DIVERGED
         if timeline is not None and not timeline.ready and session.phase == "running":
             text, role = _GOING_BACK
@@ -112,9 +116,16 @@ class ViewTabs(Drawn):
         self.redraw()
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        row = [tab(self.say(text), f"view:{name}", chosen=name == self._current) for name, text in self._tabs]
-        if len(self._tabs) > 1:
-            hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
-            found = (Run(self.say(hint), "faint") for hint in hints)
-            row += [hint for hint in found if row_width(row) + hint.width <= width][:1]
-        return [tuple(row)]
+        return [tabs_row(self._tabs, self._current, self.lang, width)]
+
+
+def tabs_row(tabs: Sequence[tuple[str, Text]], current: str, lang: Lang, width: int) -> Row:
+    """Return the names of views in a row, closer together where they are many, and how to change them where that fits."""
+    row = [tab(text[lang], f"view:{name}", chosen=name == current) for name, text in tabs]
+    if row_width(row) > width:
+        row = [replace(run, text=run.text.rstrip()) for run in row]
+    if len(tabs) > 1:
+        hints = (Text("  w 换视图", "  w: next view"), Text("  w", "  w"))
+        found = (Run(hint[lang], "faint") for hint in hints)
+        row += [hint for hint in found if row_width(row) + hint.width <= width][:1]
+    return tuple(row)

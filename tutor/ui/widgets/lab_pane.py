@@ -199,12 +199,20 @@ class LabPane(Ground):
         return next((view for view in views if view is not None and view.display), None)
 
     @property
+    def unread(self) -> RowsScroll | None:
+        """What is looked at once nothing runs any more, if it has more rows below."""
+        session, reading = self.session, self.reading
+        over = (session.over or session.spec.instant) and not session.starts_anew
+        if not over or not isinstance(reading, RowsScroll):
+            return None
+        return reading if reading.TELLS_MORE and reading.below else None
+
+    @property
     def space(self) -> str:
         """What space does here, a key of `SPACE_DOES`; empty once there is nothing left to run or to read."""
-        reading = self.reading
         if self.gate_open:
             return "choose"
-        if reading is self.reveal and self.reveal.below and not self.session.starts_anew:
+        if self.unread is not None:
             return "page"
         if self.session.phase == "asking":
             return "choose"
@@ -222,6 +230,8 @@ class LabPane(Ground):
         )
         self.notice.redraw()
         free = focused is None or not focused.allow_vertical_scroll
+        if getattr(self.screen, "scrolled", reading) is not reading:  # a longer text beside it goes first
+            free = False
         for part in self.query(RowsScroll):
             reached = part is reading and free
             if reached != part.reached:

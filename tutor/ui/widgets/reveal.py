@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
 from rich.cells import cell_len
@@ -17,6 +17,7 @@ from tutor.engine.config_diff import differences, listed
 from tutor.experiments.base import ExperimentSpec
 from tutor.plot.axis import short
 from tutor.plot.cells import Row, Run
+from tutor.plot.fit import flow
 from tutor.plot.prose import inline, render
 from tutor.plot.spread import strip, within
 from tutor.plot.table import render_table
@@ -148,45 +149,61 @@ class Reveal(RowsScroll):
         return rows + self._numbers(final, width)
 
     def _numbers(self, final: Metrics, width: int) -> list[Row]:
-        """Return a table of all that was measured, the lab's chart first; what was measured at the end only has no beginning."""
-        charted = self.session.lab.curves
-        shown = dict.fromkeys((*charted, *(metric.id for metric in self.session.spec.metrics)))
-        found = list(self._named(final, shown))
-        begun = any(f"first_{metric}" in final[arm] for arm, metric, _ in found)
-        body = [
-            [
-                name,
-                *([_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []),
-                _number(final[arm][metric], "strong"),
-            ]
-            for arm, metric, name in found
-        ]
+        """Return a table of what was measured, the lab's chart first, of several arms what the lab draws or compares only.
+
+        What was measured at the end only has no beginning.
+        """
+        lab, measured = self.session.lab, [metric.id for metric in self.session.spec.metrics]
+        shown = spoken_of(lab) if len(lab.arms) > 1 else dict.fromkeys((*lab.curves, *measured))
+        begun = any(f"first_{metric}" in metrics for metrics in final.values() for metric in shown)
+
+        def cells(arm: str, metric: str) -> list[list[Run]]:
+            first = [_number(final[arm].get(f"first_{metric}", math.nan))] if begun else []
+            return [*first, _number(final[arm][metric], "strong")]
+
+        body = self._by_metric(final, shown, cells)
         return _table(_FIRST_AND_LAST if begun else (_METRIC, _VALUE), body, self.lang, width)
 
-    def _named(self, final: Metrics, shown: Iterable[str]) -> Iterator[tuple[str, str, list[Run]]]:
-        """Yield arm, metric and name of each number there is of some metrics."""
-        names, spec = self.session.lab.labels, self.session.spec
-        whole = {metric.id: metric.label for metric in spec.metrics}
-        for arm, metrics in final.items():
-            who = f"{self.say(names[arm])} · " if len(final) > 1 and arm in names else ""
-            for metric in shown:
-                if metric in metrics:
-                    yield arm, metric, [Run(who + self.say(whole.get(metric) or spec.word(metric)), "text")]
+    def _by_metric(
+        self, final: Metrics, shown: Iterable[str], cells: Callable[[str, str], list[list[Run]]]
+    ) -> list[Sequence[list[Run]]]:
+        """Return a row for each metric that has cells; where there are several arms, a row for each under the metric's name."""
+        arms, names = (
+            self.session.lab.labels,
+            {metric.id: metric.in_unit for metric in self.session.spec.metrics},
+        )
+        body: list[Sequence[list[Run]]] = []
+        for metric in shown:
+            found = {arm: cells(arm, metric) for arm, metrics in final.items() if metric in metrics}
+            told = {arm: row for arm, row in found.items() if row}
+            if metric not in names or not told:
+                continue
+            name = self.say(names[metric])
+            if len(final) > 1:
+                body.append([[Run(name, "strong")]])
+                body += [[[Run(self.say(arms[arm]))], *row] for arm, row in told.items() if arm in arms]
+            else:
+                body += [[[Run(name)], *row] for row in told.values()]
+        return body
 
     def _against(self, pinned: Pinned, final: Metrics, width: int) -> list[Row]:
         """Return the pinned run and this one side by side, each difference held against the noise between seeds."""
         session = self.session
         said = pinned.against(session.setup(), session.spec, session.lab)
         rows = [(Run(self.say(_PINNED), "heading", bold=True),), *self.wrapped(said, "text", width)]
-        if pinned.final is None:
+        earlier = pinned.final
+        if earlier is None:
             return [*rows, *self.wrapped(_UNFINISHED, "dim", width)]
-        body = []
-        for arm, metric, name in self._named(final, session.lab.curves):
-            before, now = pinned.final.get(arm, {}).get(metric), final[arm][metric]
-            if before is not None:
-                sd = session.spread.sd(arm, metric) if session.spread is not None else None
-                word, role = _JUDGEMENTS[compare(now, before, sd)]
-                body.append([name, _number(before), _number(now, "strong"), [Run(self.say(word), role)]])
+
+        def cells(arm: str, metric: str) -> list[list[Run]]:
+            before, now = earlier.get(arm, {}).get(metric), final[arm][metric]
+            if before is None:
+                return []
+            sd = session.spread.sd(arm, metric) if session.spread is not None else None
+            word, role = _JUDGEMENTS[compare(now, before, sd)]
+            return [_number(before), _number(now, "strong"), [Run(self.say(word), role)]]
+
+        body = self._by_metric(final, session.lab.curves, cells)
         return [*rows, *(_table(_BEFORE_AND_NOW, body, self.lang, width) if body else [])]
 
     def _arms(self, width: int) -> list[Row]:
@@ -225,18 +242,19 @@ def seed_rows(
 
     A table of the metrics that the lab draws or compares, and how to read it; nothing when none was verified.
     """
-    labels = {metric.id: metric.label for metric in spec.metrics}
-    arms = {arm: label[lang] for arm, label in lab.labels.items()}
+    # Where a metric has a row of its own, there is room for its unit.
+    labels = {metric.id: metric.in_unit if len(lab.arms) > 1 else metric.label for metric in spec.metrics}
+    # The lab's own come first, so that they have the letters of its chart.
+    own_first = sorted(lab.labels, key=lambda id: id not in {arm.id for arm in lab.arms})
+    arms = {arm: lab.labels[arm][lang] for arm in own_first}
     key: list[Row] = []
     if (
         len(arms) > 1 and max(map(cell_len, arms.values())) > width - _BESIDE_NAMES
     ):  # else each name would take rows
         letters = dict(zip(arms, ascii_lowercase, strict=False))
-        told = [
-            (Run(f"{letters[arm]} ", "strong", bold=True), Run(f"{name}   ")) for arm, name in arms.items()
-        ]
-        key, arms = [(), *wrap([run for pair in told for run in pair], width)], letters
-    found: list[tuple[Text, list[list[list[Run]]]]] = []
+        told = [[Run(f"{letters[arm]} ", "strong", bold=True), Run(name)] for arm, name in arms.items()]
+        key, arms = [(), *map(tuple, flow(told, width))], letters
+    found: list[tuple[str, list[list[list[Run]]]]] = []
     for metric in spoken_of(lab):
         body = [
             _placed(name, final[arm][metric], spread, arm, metric, lang)
@@ -244,15 +262,18 @@ def seed_rows(
             if math.isfinite(spread.sd(arm, metric))
             and math.isfinite(final.get(arm, {}).get(metric, math.nan))
         ]
-        if body and metric in labels:
-            found.append((labels[metric], body))
+        alike = all(_exact(spread, arm, metric) for arm in arms)  # no seed changes it: nothing to lie among
+        if body and metric in labels and not alike:
+            found.append((metric, body))
     if not found:
         return []
+    if sum(len(body) for _, body in found) > _MOST_PLACED:
+        found = [one for one in found if one[0] in lab.curves] or found[:1]
     alone = len(found) == 1
-    head = found[0][0] if alone and len(lab.arms) > 1 else _METRIC
+    head = labels[found[0][0]] if alone and len(lab.arms) > 1 else _METRIC
     table: list[Sequence[list[Run]]] = []
-    for label, body in found:
-        measured = [Run(label[lang], "strong")]
+    for metric, body in found:
+        measured = [Run(labels[metric][lang], "strong")]
         if len(lab.arms) == 1:
             table.append([measured, *body[0][1:]])
         else:
@@ -273,6 +294,11 @@ def seed_rows(
     return rows
 
 
+def _exact(spread: Spread, arm: str, metric: str) -> bool:
+    """Return whether seeds differ in a metric by rounding only, if at all."""
+    return not spread.sd(arm, metric) > ROUNDING * abs(spread.mean(arm, metric))
+
+
 def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang: Lang) -> list[list[Run]]:
     place, mean, sd = spread.place(arm, metric, own), spread.mean(arm, metric), spread.sd(arm, metric)
     word, look = (_INSIDE, "good") if within(place) else (_OUTSIDE, "warn")
@@ -280,7 +306,7 @@ def _placed(label: str, own: float, spread: Spread, arm: str, metric: str, lang:
         [Run(label, "text")],
         _number(own, "strong"),
         _number(mean),
-        _number(sd if sd > ROUNDING * abs(mean) else 0.0, "dim"),
+        _number(0.0 if _exact(spread, arm, metric) else sd, "dim"),
         list(strip(place, _STRIP)),
         [Run(word[lang], look)],
     ]
@@ -307,6 +333,8 @@ def _number(value: float, role: str = "text") -> list[Run]:
 
 _STRIP = 9
 """Columns of the strip that shows where a number lies."""
+_MOST_PLACED = 20
+"""Numbers placed among seeds, at the most; where there are more, those of the lab's chart only."""
 _BESIDE_NAMES = 43
 """Columns that the numbers of a run among seeds take, and what parts them."""
 
