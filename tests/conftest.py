@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from tests.disks import SmallDisk, small_disk
+from tutor.data.parallel_text import load_parallel
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -69,10 +70,10 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tokenizer learns from one in ten of the texts of the course, and is measured on one in ten of the others."""
-    from tutor.experiments import tokenizer
-
-    every = tokenizer.load_parallel
-    monkeypatch.setattr(tokenizer, "load_parallel", lambda seed: tuple(texts[::10] for texts in every(seed)))
+    monkeypatch.setattr(
+        "tutor.experiments.tokenizer.load_parallel",
+        lambda seed: tuple(texts[::10] for texts in load_parallel(seed)),
+    )
 
 
 @pytest.fixture
