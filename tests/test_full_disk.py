@@ -56,7 +56,7 @@ def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: i
 
             def answer(terminal: Terminal = terminal) -> None:
                 terminal.send("1\r")
-                terminal.wait_for("有多大把握" if lang == "zh" else "How sure?")
+                terminal.wait_for("多大把握" if lang == "zh" else "How sure?")
                 terminal.send("2")
 
             terminal.wait_for(at_home)

@@ -104,7 +104,7 @@ def test_kill_9_right_after_feedback_loses_nothing(home: Path) -> None:
         terminal.wait_for("学完这一节")
         begin_quiz(terminal, "这一轮答几题")
         terminal.send("2\r")
-        terminal.wait_for("有多大把握")
+        terminal.wait_for("多大把握")
         terminal.send("3")
         terminal.wait_for("已保存")
         terminal.kill()

@@ -28,5 +28,5 @@ SURE_KEYS = (
     in_field("escape", Text("再想想", "back"), "esc"),
 )
 """What the key bar says meanwhile."""
-_HOW_SURE = Text("有多大把握？", "How sure?")
+_HOW_SURE = Text("多大把握？", "How sure?")
 _BACK = Text(" Esc 再想", " Esc: back")
