@@ -37,6 +37,7 @@ from tutor.plot.cells import Row, row_width
 from tutor.text import LANGS, InputError, Lang, Text
 from tutor.ui.views.arrangement import VIEW_NAMES
 
+pytestmark = pytest.mark.usefixtures("few_texts")
 STEPS = 8
 
 SMALL: dict[str, dict[str, Any]] = {
