@@ -140,7 +140,7 @@ def test_seed_and_steps_stand_last() -> None:
 def test_values_are_told_in_words(lang: Lang) -> None:
     text = told(setup(), setup(token_shift=True, train_chars=5000))[lang]
     assert ("关 → 开" if lang == "zh" else "off → on") in text
-    assert ("未设 → 5000" if lang == "zh" else "not set → 5000") in text
+    assert ("全部 → 5000" if lang == "zh" else "all → 5000") in text
 
 
 RULES = ("html", "unicode", "controls")
@@ -193,7 +193,7 @@ def test_names_are_of_settings_and_values_that_are_there(spec: ExperimentSpec) -
         key, given, value = name.partition("=")
         assert key in spec.config.model_fields
         if given:
-            config = spec.config.model_validate({key: value})
+            config = spec.config.model_validate({key: None if value == "None" else value})
             assert str(getattr(config, key)) == value
 
 

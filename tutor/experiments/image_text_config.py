@@ -73,7 +73,7 @@ SPEC = ExperimentSpec(
         "matrix": Text("相似度", "Similarity"),
         "pictures": Text("没见过的图", "Unseen pictures"),
         "mistakes": Text("错在哪", "Mistakes"),
-        "matrix.reads": Text("图 «{row}» 与字 «{col}»", "picture «{row}», caption «{col}»"),
+        "matrix.reads": Text("图「{row}」与字「{col}」", "picture «{row}», caption «{col}»"),
         "matrix.value": Text("余弦", "cosine"),
         "shown": Text("图里是（没见过）", "shown (unseen)"),
         "right": Text("说对", "right"),

@@ -277,6 +277,7 @@ SPEC = ExperimentSpec(
     views=("attention", "samples", "funnel", "cleaned", "bands"),
     words=CleaningWords(WORDS),
     settings={
+        "train_chars=None": Text("全部", "all"),
         "positions": Text("位置怎么表示", "positions"),
         "positions=rotary": Text("旋转（相距多远）", "rotary"),
         "positions=learned": Text("每个位置一个嵌入", "an embedding each"),

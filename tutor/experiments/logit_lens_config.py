@@ -60,7 +60,7 @@ SPEC = replace(
             "lens": Text("逐层", "By layer"),
             "read": Text("读到", "read"),
             "sure": Text("把握", "How sure"),
-            "sure.reads": Text("第 {row} 层之后，«{col}»", "«{col}» after layer {row}"),
+            "sure.reads": Text("第 {row} 层之后，「{col}」", "«{col}» after layer {row}"),
             "sure.value": Text("概率", "probability"),
             "depth": Text("深度", "Depth"),
             "layer": Text("层（0：嵌入）", "layer (0: embedding)"),

@@ -21,7 +21,7 @@ ATTENTION_WORDS = {
     "attention": Text("注意力", "Attention"),
     "attention.part": Text("头 {parts}", "head {parts}"),
     "attention.group": Text("第{group}层", "layer {group}"),
-    "attention.reads": Text("«{row}» 看 «{col}»", "«{row}» looks at «{col}»"),
+    "attention.reads": Text("「{row}」看「{col}」", "«{row}» looks at «{col}»"),
     "attention.value": Text("权重", "weight"),
     "attention.hole": Text("被掩码挡住：未来的 token 看不见", "masked: the future can't be seen"),
 }

@@ -63,11 +63,12 @@ class Prune(Compress):
         """``stored``: what each level takes, by how it is stored; else as `Compress`."""
         if name != "stored":
             return super().view(name)
-        ways = ("listed", "size", "zipped")
+        units = self.config.gone == "units"  # a matrix that is smaller needs no marks
+        ways = ("size",) if units else ("listed", "size", "zipped")
         rows = []
         for level, one in self.done.items():
             sizes = [one.metrics.get(way) if level else None for way in ways]
             told = [f"{size / 1000:,.0f} kB" if size is not None else "" for size in sizes]
             whole = f"{self.done[0].metrics['size'] / 1000:,.0f} kB"
             rows.append((f"{one.metrics['zeros']:.0%}", whole, *told))
-        return Table(("zeros", "written_out", *ways), tuple(rows))
+        return Table(("zeros", "written_out", *(("smaller",) if units else ways)), tuple(rows))

@@ -89,6 +89,7 @@ SPEC = ExperimentSpec(
         "size": Text("一位标记", "a bit for each"),
         "listed": Text("逐个记位置", "a place for each left"),
         "zipped": Text("压缩包", "zipped"),
+        "smaller": Text("矩阵变小", "smaller matrices"),
         "zeros_0": Text("没剪的", "as trained"),
         **{f"zeros_{s}": Text(f"剪掉 {s}%", f"{s}% gone") for s in SHARES},
     },

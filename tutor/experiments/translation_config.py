@@ -77,7 +77,7 @@ SPEC = ExperimentSpec(
     },
     words={
         "alignment": Text("对齐", "Alignment"),
-        "alignment.reads": Text("写 «{row}» 时看 «{col}»", "writes «{row}», looks at «{col}»"),
+        "alignment.reads": Text("写「{row}」时看「{col}」", "writes «{row}», looks at «{col}»"),
         "alignment.value": Text("权重", "weight"),
         "by_length": Text("按长度", "By length"),
         "written": Text("写出的词", "Written"),
