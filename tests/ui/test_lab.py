@@ -396,6 +396,19 @@ async def test_of_two_knobs_the_chosen_one_is_in_sight(home: Path, turns: int, v
         assert value in text.replace("（重来生效）", ""), text
 
 
+@pytest.mark.parametrize("lang", LANGS)
+async def test_a_knob_with_a_long_value_is_in_sight_in_half_a_window(home: Path, lang: Lang) -> None:
+    app = make_app(home, lang, open_lab="storage")
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        await pilot.press("0", "k", "plus")  # 16 bits, and a master copy of 32
+        await pilot.pause()
+        for width in range(46, 120):
+            text = row_text(app.screen.query_one(LabControls).build(width, 1)[0])
+            assert " 16 " in text, (width, text)
+            assert " + " in text
+
+
 async def test_numbers_of_a_changed_run_stand_under_their_metric_arm_by_arm(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0")

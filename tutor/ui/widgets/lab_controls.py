@@ -73,13 +73,14 @@ class LabControls(Drawn):
         chosen = next((i for i, knob in enumerate(offered) if knob.id == session.knob), 0)
         values = session.knobs()
         own = session.next.knobs_beyond(values)
-        # One or two where they have room; else the chosen one, with the key that chooses another if that has room, too.
+        # One or two where they have room; else the chosen one, with the key that chooses another if that has room, too; at worst with a
+        # part of its value.
         one, few = offered[chosen : chosen + 1], () if len(offered) > 2 or self.cleans else offered
-        for shown, kept in ((few, 0), (one, _CHOOSER), (one, 0)):
+        for shown, kept, whole in ((few, 0, True), (one, _CHOOSER, True), (one, 0, True), (one, 0, False)):
             drawn: list[list[Run]] = []
             for knob in shown:
                 room = width - kept - row_width([*row, *chain(*drawn)])
-                drawn.append(self._knob(knob.id, values.get(knob.id), knob.id in own, room))
+                drawn.append(self._knob(knob.id, values.get(knob.id), knob.id in own, room, whole=whole))
             if drawn and all(drawn):
                 row += chain(*drawn)
                 break
@@ -91,8 +92,8 @@ class LabControls(Drawn):
         button("s", _SOURCE, "lab_source")
         return [tuple(row)]
 
-    def _knob(self, id: str, value: Value | None, own: bool, width: int) -> list[Run]:
-        """Return a knob as ``- name value +``, one that needs a restart marked; nothing where there is no room for it."""
+    def _knob(self, id: str, value: Value | None, own: bool, width: int, *, whole: bool) -> list[Run]:
+        """Return a knob as ``- name value +``, one that needs a restart marked; nothing where there is no room for it, the value ``whole``."""
         session = self.session
         card = session.spec.knob(id)
         if card is None:
@@ -102,15 +103,18 @@ class LabControls(Drawn):
         restart = "" if card.live else self.say(Text("（重来生效）", " (restart)"))
         less, more = _ends(id)
         room = width - less.width - more.width - 1
-        name = whole = self.say(card.label)
+        name = label = self.say(card.label)
         if cell_len(name + shown + restart) > room:
             restart = ""
         if own and cell_len(name + shown) > room:
             shown = f"{said}*"
         if cell_len(name + shown) > room:  # better a short name than a value that can't be seen
             name = fit(name, max(0, room - cell_len(shown)))
-        if cell_len(name) < _LEAST_NAME and name != whole:
-            return []
+        if cell_len(name) < _LEAST_NAME and name != label:
+            if whole or room < 2 * _LEAST_NAME:
+                return []
+            name = fit(label, min(cell_len(label), _LEAST_NAME))
+            shown = fit(shown, room - cell_len(name))
         strong = len(session.lab.knobs) > 1 and id == session.knob
         body = Run(f"{name}{shown}", "strong" if strong else "chip-ink", "chip")
         return [less, body, Run(restart, "warn", "chip"), more, Run(" ")]
