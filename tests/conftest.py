@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from tests.disks import SmallDisk, small_disk
+from tutor.data.parallel_text import load_parallel
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -64,6 +65,15 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = tmp_path / "home"
     monkeypatch.setenv("LLM_TUTOR_HOME", str(path))
     return path
+
+
+@pytest.fixture
+def few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tokenizer learns from one in ten of the texts of the course, and is measured on one in ten of the others."""
+    monkeypatch.setattr(
+        "tutor.experiments.tokenizer.load_parallel",
+        lambda seed: tuple(texts[::10] for texts in load_parallel(seed)),
+    )
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tutor.experiments.tokenizer_config import SPEC, TokenizerConfig
 from tutor.frames import Strips, Table
 from tutor.text import InputError
 
+pytestmark = pytest.mark.usefixtures("few_texts")
 STEPS = 12
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -48,10 +50,14 @@ async def at_lab(
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 30_000) -> None:
     """Let the app work until a condition holds; fails the test when it never does."""
-    for _ in range(turns):
+    for turn in range(turns):
         if condition():
+            if turn:
+                await pilot.pause()
             return
-        await pilot.pause(0.01)
+        if pilot.app._exception:
+            raise pilot.app._exception
+        await asyncio.sleep(0.01)
     raise AssertionError("the condition never held")
 
 
@@ -85,4 +91,5 @@ def visible(widget: Widget) -> bool:
 
 def painted(app: TutorApp) -> list[str]:
     """The screen as lines of text, as the compositor paints it."""
+    visible_screen_stack.set(app._background_screens)
     return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]

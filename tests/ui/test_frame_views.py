@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,8 +15,7 @@ from textual.widgets import Input
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, FakeExperiment, FakeState, fake_lab
 from tutor.content.models import Lab
-from tutor.data.bpe import Merges
-from tutor.experiments import registry, tokenizer
+from tutor.experiments import registry
 from tutor.frames import Axis, Curves, Frame, HeatMap, Points, Scatter, Series, Strips
 from tutor.plot.cells import row_text
 from tutor.text import LANGS, Lang, Text
@@ -35,13 +33,7 @@ from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
 
-_merges = functools.cache(Merges)
-
-
-@pytest.fixture(autouse=True)
-def _learned_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What BPE learns from the course's texts, a list of merges that only grows, is shared by the tests of a process."""
-    monkeypatch.setattr(tokenizer, "Merges", _merges)
+pytestmark = pytest.mark.usefixtures("few_texts")
 
 
 @asynccontextmanager

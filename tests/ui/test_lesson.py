@@ -131,6 +131,7 @@ async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: opened(app))
         six, seven = await at_answers(lesson(app))
+        await pilot.pause()  # the step before had a lab beside it
         await pilot.press("end")
         await pilot.pause()
         prose = lesson(app).query_one(LessonProse)

@@ -96,6 +96,7 @@ class LabSession:
         self._long, self._models = options.long, models
         self._events_seen = 0
         self._revealed = False
+        self._charts: dict[str, tuple[tuple[object, ...], Curves]] = {}
         self._watched: tuple[dict[str, float], dict[str, str]] = ({}, {})
 
     def enter(self, place: str) -> None:
@@ -373,15 +374,27 @@ class LabSession:
     def curves(self, view: str = "curves") -> Curves:
         """Return the newest curves of the run, over those of the pinned run and the spread over seeds; or those of all arms in another view."""
         if view != "curves":
-            return self.frames.curves_of(view, self.arm_ids)
+            frames = tuple(self.frames.get((view, arm)) for arm in self.arm_ids)
+            return self._chart(view, frames, lambda: self.frames.curves_of(view, self.arm_ids))
         own = self.frames.curves()
         # A line of this very run is drawn anyway.
         pinned = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
         verified = not (begun or self._events_seen or self.shown.steps is not None)
-        bands = reached_bands(self.spread, own) if self.spread is not None and verified else ()
-        drawn = self.bet.drawn() if verified else ()
-        return Curves((*pinned, *drawn, *own.series), bands)
+        spread, bet = (self.spread, self.bet.value) if verified else (None, None)
+
+        def made() -> Curves:
+            bands = reached_bands(spread, own) if spread is not None else ()
+            return Curves((*pinned, *(self.bet.drawn() if verified else ()), *own.series), bands)
+
+        return self._chart(view, (own, pinned, spread, bet), made)
+
+    def _chart(self, view: str, parts: tuple[object, ...], made: Callable[[], Curves]) -> Curves:
+        """Return the curves of a view, the same as the last time where they are made of the same parts: most news brings none."""
+        known = self._charts.get(view)
+        if known is None or any(old is not new for old, new in zip(known[0], parts, strict=True)):
+            known = self._charts[view] = parts, made()
+        return known[1]
 
     def speak(self, lab: Lab, spread: Spread | None) -> None:
         """Have the next run in another language, with that lab and its spread; the present one keeps the language it began in."""

@@ -21,6 +21,8 @@ WATCH_SECONDS: Mapping[type[Frame], float] = {HeatMap: 0.45, Samples: 2.5}
 OTHER_SECONDS = 0.225
 """The same for all other types: more than four times a second."""
 
+_NONE = Curves(())
+
 _KEPT = 24
 """Samples that are kept of each arm on each line."""
 
@@ -85,7 +87,7 @@ class RunFrames(dict[tuple[str, str], Frame]):
     def curves(self) -> Curves:
         """Return the newest curves of the run, empty before the first."""
         frame = self.get(("curves", ""))
-        return frame if isinstance(frame, Curves) else Curves(())
+        return frame if isinstance(frame, Curves) else _NONE
 
     def curves_of(self, view: str, arms: tuple[str, ...]) -> Curves:
         """Return the curves that each arm has in another view, as one frame."""

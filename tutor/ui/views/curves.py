@@ -43,14 +43,16 @@ class CurvesView(Drawn):
         self._choices: list[tuple[str, ...] | None] = [None]
         self._first_arm = ""
         self._arm = ""
+        self._around: tuple[object, ...] = ()
 
     def show(self, arm: str) -> None:
         """Draw what is new; an arm other than the first one shown is singled out among many."""
         session = self.session
         self._first_arm = self._first_arm or arm
-        frame, moment = session.curves(self.view), session.moment
-        if frame is not self.frame or (moment, arm) != (self.moment, self._arm):
-            self.frame, self.moment, self._arm = frame, moment, arm
+        frame, around = session.curves(self.view), (session.moment, arm, session.line, self._budget())
+        if frame is not self.frame or around != self._around:
+            self.frame, self._around = frame, around
+            self.moment, self._arm = session.moment, arm
             self.redraw()
 
     @property
