@@ -131,10 +131,10 @@ async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: opened(app))
         six, seven = await at_answers(lesson(app))
-        await pilot.pause()  # the step before had a lab beside it
-        await pilot.press("end")
-        await pilot.pause()
         prose = lesson(app).query_one(LessonProse)
+        await until(pilot, lambda: prose.size.width > WIDE[0] // 2)  # the step before had a lab beside it
+        await pilot.press("end")
+        await until(pilot, lambda: prose.scroll_offset.y == prose.max_scroll_y > 0)
         rows = prose.rows()
         y = next(y for y, row in enumerate(rows) if any(run.link == "answer:1" for run in row))
         await pilot.click(prose, offset=(5, y - prose.scroll_offset.y))
