@@ -134,10 +134,14 @@ async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
         prose = lesson(app).query_one(LessonProse)
         await until(pilot, lambda: prose.size.width > WIDE[0] // 2)  # the step before had a lab beside it
         await pilot.press("end")
-        await until(pilot, lambda: prose.scroll_offset.y == prose.max_scroll_y > 0)
-        rows = prose.rows()
-        y = next(y for y, row in enumerate(rows) if any(run.link == "answer:1" for run in row))
-        await pilot.click(prose, offset=(5, y - prose.scroll_offset.y))
+
+        def below() -> int:
+            """Rows from the top of the prose, as it is scrolled, to the second answer."""
+            links = [any(run.link == "answer:1" for run in row) for row in prose.rows()]
+            return links.index(True) - prose.scroll_offset.y
+
+        await until(pilot, lambda: 0 <= below() < prose.size.height)
+        await pilot.click(prose, offset=(5, below()))
         assert (six in shown(app), seven in shown(app)) == (False, True)
 
 
