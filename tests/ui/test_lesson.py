@@ -131,9 +131,9 @@ async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: opened(app))
         six, seven = await at_answers(lesson(app))
-        await pilot.pause()  # the step before had a lab beside it
-        await pilot.press("end")
         prose = lesson(app).query_one(LessonProse)
+        await until(pilot, lambda: prose.size.width > WIDE[0] // 2)  # the step before had a lab beside it
+        await pilot.press("end")
 
         def below() -> int:
             """Rows from the top of the prose, as it is scrolled, to the second answer."""
