@@ -230,7 +230,7 @@ def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
         return None if long else Text("太久了。", "Too long.")
 
     monkeypatch.setattr(runner, "refuse", refuse)
-    command = ["lab", "gpt", "--headless", "--steps", "1", "--lang", "en"]
+    command = ["lab", "perceptron", "--headless", "--steps", "1", "--lang", "en"]
     assert cli.main(command) == 2
     assert capsys.readouterr() == ("", "llm-tutor: Too long.\n")
     assert cli.main([*command, "--long"]) == 0

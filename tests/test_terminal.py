@@ -48,7 +48,7 @@ def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
         shutil.copytree(paths.course_root() / part, tmp_path / "course" / part)
     lab = tmp_path / "course/lessons/unit1/labs/gpt.yaml"
     # Few steps, at a speed that leaves time to look.
-    lab.write_text(lab.read_text("utf-8").replace("\nsteps: 300\n", "\nsteps: 60\nspeed: 12\n"), "utf-8")
+    lab.write_text(lab.read_text("utf-8").replace("\nsteps: 300\n", "\nsteps: 20\nspeed: 4\n"), "utf-8")
     course = ["--lang", "en", "--course", str(tmp_path / "course")]
     with start(home, *course) as terminal:
         terminal.wait_for("Pre-training and fine-tuning")

@@ -34,10 +34,10 @@ def test_long_after_it_knows_by_heart_it_knows_the_rule_if_weights_decay() -> No
     rule, recited = (run(400, decay=decay, lr=0.03) for decay in (1.0, 0.0))
     for made in (rule, recited):
         found = made.finish()
-        assert found["seen"] == 1
+        assert found["seen_right"] == 1
         assert found["early"] < 0.02
-    assert rule.finish()["unseen"] > 0.97
-    assert recited.finish()["unseen"] < 0.05
+    assert rule.finish()["unseen_right"] > 0.97
+    assert recited.finish()["unseen_right"] < 0.05
 
     circle = rule.view("circle")
     assert isinstance(circle, Scatter)

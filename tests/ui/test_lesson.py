@@ -131,13 +131,17 @@ async def test_a_click_shows_the_answer_that_it_is_on(home: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: opened(app))
         six, seven = await at_answers(lesson(app))
-        await pilot.pause()  # the step before had a lab beside it
-        await pilot.press("end")
-        await pilot.pause()
         prose = lesson(app).query_one(LessonProse)
-        rows = prose.rows()
-        y = next(y for y, row in enumerate(rows) if any(run.link == "answer:1" for run in row))
-        await pilot.click(prose, offset=(5, y - prose.scroll_offset.y))
+        await until(pilot, lambda: prose.size.width > WIDE[0] // 2)  # the step before had a lab beside it
+        await pilot.press("end")
+
+        def below() -> int:
+            """Rows from the top of the prose, as it is scrolled, to the second answer."""
+            links = [any(run.link == "answer:1" for run in row) for row in prose.rows()]
+            return links.index(True) - prose.scroll_offset.y
+
+        await until(pilot, lambda: 0 <= below() < prose.size.height)
+        await pilot.click(prose, offset=(5, below()))
         assert (six in shown(app), seven in shown(app)) == (False, True)
 
 
@@ -199,8 +203,7 @@ async def test_opening_questions_are_not_scored(home: Path) -> None:
         assert app.store.summary().section("unit1", "s3").answers == []
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
 async def test_quiz_from_first_to_last(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:

@@ -87,10 +87,10 @@ class ModularAddition(Experiment):
         found: dict[str, float] = {}
         for name, pairs in (("seen", self.seen), ("unseen", self.unseen)):
             logits, right = scores(self.weights, pairs), self.sums(pairs)
-            found[name] = (logits.argmax(dim=1) == right).float().mean().item()
+            found[f"{name}_right"] = (logits.argmax(dim=1) == right).float().mean().item()
             found[f"{name}_loss"] = F.cross_entropy(logits, right).item()
-        if self.early is None and found["seen"] > 0.99:
-            self.early = found["unseen"]
+        if self.early is None and found["seen_right"] > 0.99:
+            self.early = found["unseen_right"]
         found["length"] = sum((weight**2).sum().item() for weight in self.weights) ** 0.5
         power = waves(self.weights[0]).abs().square().sum(dim=1)
         found["waves"] = (power.topk(STRONGEST).values.sum() / power.sum()).item()

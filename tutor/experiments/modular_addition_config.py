@@ -43,8 +43,8 @@ SPEC = ExperimentSpec(
     id="modular_addition",
     config=ModularAdditionConfig,
     metrics=(
-        Metric("unseen", Text("没见过的题答对", "unseen sums right"), short=_RIGHT, better="high"),
-        Metric("seen", Text("练过的题答对", "practised sums right"), better="high"),
+        Metric("unseen_right", Text("没见过的题答对", "unseen sums right"), short=_RIGHT, better="high"),
+        Metric("seen_right", Text("练过的题答对", "practised sums right"), better="high"),
         Metric("unseen_loss", Text("没见过的题的损失", "loss on unseen sums"), _NATS, better="low"),
         Metric("seen_loss", Text("练过的题的损失", "loss on practised sums"), _NATS, better="low"),
         Metric("length", Text("全部权重的长度", "length of all weights")),

@@ -4,8 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-from datasketch import MinHash as LibraryMinHash
-from datasketch import MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +97,9 @@ Pairs = set[tuple[int, int]]
 
 def _library_pairs(sets: list[Fingerprints], banding: Banding, seed: int) -> Pairs:
     """The pairs that datasketch finds with the same shingles, bands and rows."""
+    from datasketch import MinHash as LibraryMinHash
+    from datasketch import MinHashLSH
+
     lsh = MinHashLSH(num_perm=banding.hashes, params=(banding.bands, banding.rows))
     pairs: Pairs = set()
     for number, found in enumerate(sets):
