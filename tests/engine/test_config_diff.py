@@ -125,6 +125,15 @@ def test_what_all_arms_share_is_one_difference_and_else_the_arms_are_named() -> 
     assert "批大小（从零开始）：4 → 8" in told(before, single, labels).zh
 
 
+def test_what_all_that_have_a_setting_share_names_no_arm() -> None:
+    before = RunSetup(
+        {"base": {"lr": 1.0}, "a": {"lr": 1.0, "batch": 4}, "b": {"lr": 1.0, "batch": 4}}, 0, 10
+    )
+    after = RunSetup({"base": {"lr": 1.0}, "a": {"lr": 1.0, "batch": 8}, "b": {"lr": 1.0, "batch": 8}}, 0, 10)
+    (one,) = differences(before, after)
+    assert (one.key, one.arms) == ("batch", ())
+
+
 def test_an_arm_that_only_one_run_has() -> None:
     a, b = RunSetup({"x": {}}, 0, 1), RunSetup({"x": {}, "y": {}}, 0, 1)
     assert [one.key for one in differences(a, b)] == [ARM]

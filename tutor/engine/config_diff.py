@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,14 +126,16 @@ def differences(
 
     common = [arm for arm in a.configs if arm in b.configs]
     found: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
+    having: Counter[str] = Counter()  # a base of another experiment doesn't know every setting
     for arm in common:
         before, after = _without_idle(a.values(arm, spec), b.values(arm, spec), spec)
         for key in dict.fromkeys((*before, *after)):
+            having[key] += 1
             pair = before.get(key), after.get(key)
             if (shown or key not in spec.display) and not _same(*pair):
                 found.setdefault((key, repr(pair[0]), repr(pair[1])), (*pair, []))[2].append(arm)
     result = [
-        difference(key, before, after, () if len(arms) == len(common) else tuple(arms))
+        difference(key, before, after, () if len(arms) == having[key] else tuple(arms))
         for (key, _, _), (before, after, arms) in found.items()
     ]
     result += [difference(ARM, arm, None) for arm in a.configs if arm not in b.configs]
