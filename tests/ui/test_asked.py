@@ -116,6 +116,15 @@ def test_nothing_done_is_no_answer(kind: str) -> None:
     assert asked.mark is None
 
 
+def test_a_run_that_did_not_measure_what_is_asked_is_no_answer() -> None:
+    asked = ask(question("lab"), 1)
+    assert isinstance(asked, LabAsked)
+    asked.ran({"a": {"other": 1.0}})
+    assert asked.missing == LabAsked.UNMEASURED
+    asked.ran({"a": {"loss": 12.0}})
+    assert asked.missing is None
+
+
 def test_options_stand_in_another_order_each_time_but_not_where_it_means_something() -> None:
     def order(seed: int, **more: object) -> tuple[int, ...]:
         return tuple(choice.index for choice in ask(question("single", **more), seed).choices)  # type: ignore[attr-defined]

@@ -24,6 +24,10 @@ class LabAsked(Asked[LabQuestion]):
 
     HOW = Text("做实验", "Run the lab")
     FIRST = Text("先把实验跑完：按空格打开", "Run the lab to its end first: space opens it")
+    UNMEASURED = Text(
+        "这次运行没有量题目问的数，换个设置再跑：按空格打开",
+        "This run didn’t measure what is asked; run it with other settings: space opens it",
+    )
 
     def __init__(self, source: LabQuestion, seed: int, drawn: Drawn | None = None) -> None:
         super().__init__(source, seed, drawn)
@@ -73,7 +77,9 @@ class LabAsked(Asked[LabQuestion]):
 
     @property
     def missing(self) -> Text | None:
-        return self.FIRST if self.metrics is None else None
+        if self.metrics is None:
+            return self.FIRST
+        return self.UNMEASURED if holds(self.question.holds, self.metrics) is None else None
 
     def marked(self) -> Mark:
         return Mark(float(bool(holds(self.question.holds, self.metrics or {}))))
