@@ -95,9 +95,9 @@ class PartEffects(InstantExperiment):
             rows = (
                 (
                     called(part),
-                    f"{self.direct[part]:+.2f}",
-                    f"{self.steady[part]:+.2f}",
-                    f"{self.total[part]:+.2f}",
+                    _signed(self.direct[part]),
+                    _signed(self.steady[part]),
+                    _signed(self.total[part]),
                 )
                 for part in self.members
             )
@@ -147,3 +147,8 @@ class PartEffects(InstantExperiment):
             rows.append((called(name), label(says), f"{chances[says]:.0%}", f"{chances[first]:.0%}"))
         begun = " ".join(self.data.tokenizer.decode(line[0].tolist()).split())
         return Table(("without", "says", "sure", "first"), ((_LINE, begun, "", ""), *rows))
+
+
+def _signed(effect: float) -> str:
+    """Write an effect with its sign; a 0 has a plus, however it was rounded."""
+    return f"{round(effect, 2) + 0.0:+.2f}"
