@@ -244,7 +244,7 @@ class LabPane(Ground):
 
     def look_soon(self) -> None:
         """A key wants its answer before the next regular look into the mailbox."""
-        for seconds in (0.012, 0.03, 0.055, 0.09, 0.13):
+        for seconds in (0.003, 0.012, 0.03, 0.055, 0.09, 0.13):
             self.set_timer(seconds, self._look)
 
     def _look(self) -> None:
