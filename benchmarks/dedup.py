@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 from datasketch import MinHash as LibraryMinHash
 from datasketch import MinHashLSH
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, resident
 from benchmarks.pages import pages
 from tests.data.dedup.corpus import jaccard
 from tests.data.dedup.corpus import pages as copies
@@ -134,11 +133,6 @@ def growth(name: str, count: int) -> float:
     for document in range(count):
         index.add(f"{name} number {document} of many {document * 7}")
     return (resident() - before) / count
-
-
-def resident() -> int:
-    """Bytes of memory that this process has in use."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Memory over an evening of labs in one process: ``python -m benchmarks.evening``.
 
-Each lab is run to its end on a screen of its own, one after another; then the memory of the process is read, and what of it the kept moments
-of that run take. Labs whose runs were let go are told by their phase.
+Each lab is run to its end on a screen of its own, one after another. Then a line tells the memory of the process, how much of it the kept
+moments of that run take, and of how many labs the runs are kept.
 """
 
 from __future__ import annotations
@@ -13,20 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, resident
 from tutor import paths
 from tutor.content.library import Library
+from tutor.engine.snapshot import ENDED
 from tutor.progress.store import Store
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lab import LabScreen
 
 LABS = ["perceptron", "rbm", "word2vec", "first", "seq2seq", "clip", "optimizers", "cnn", "moe", "logit_lens"]
-
-
-def resident() -> float:
-    """Bytes of memory that the process has now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return float(pages * os.sysconf("SC_PAGE_SIZE"))
 
 
 async def evening(labs: list[str], home: Path) -> None:
@@ -41,7 +36,7 @@ async def evening(labs: list[str], home: Path) -> None:
             await app.push_screen(LabScreen(session))
             await pilot.press("space")
             begin = time.monotonic()
-            while session.phase not in ("finished", "failed") and time.monotonic() - begin < 300:
+            while session.phase not in ENDED and time.monotonic() - begin < 300:
                 await asyncio.sleep(0.2)
             await app.pop_screen()
             kept = session.timeline.bytes / 1e6 if session.timeline is not None else 0

@@ -361,7 +361,7 @@ class Runner:
             return None
         if saves is not None and saves.arm == arm.id:
             return saves.name
-        return stored if stored in self._models.missing and arm in self.stage.arms else None
+        return stored if stored in self._models.missing else None
 
     def _measure(self, arm: Arm) -> dict[str, float]:
         values = self.history.latest(arm.id)

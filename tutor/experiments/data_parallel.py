@@ -29,7 +29,7 @@ WIDTH = 192
 EVERY = 10
 """Steps from one measurement to the next."""
 WATCHED = 1_000
-"""Characters that are foretold in one."""
+"""Characters that are foretold in a measurement on the way."""
 
 
 class Replica(NamedTuple):

@@ -101,7 +101,7 @@ class ModularAddition(Experiment):
 
     @torch.no_grad()
     def view(self, name: str, state: Any = None) -> Frame:
-        """``circle``: numbers in the plane of the strongest frequency. ``frequencies``: of all."""
+        """``circle``: numbers in the plane of the strongest frequency. ``frequencies``: how much of the embedding each has."""
         steps, weights = state or (self.steps, self.weights)
         p, found = self.config.modulus, waves(weights[0])
         power = found.abs().square().sum(dim=1)

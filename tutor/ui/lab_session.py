@@ -340,6 +340,7 @@ class LabSession:
         self.run = None
         self.snapshot = None
         self.frames.clear()
+        self._charts.clear()
         self.in_flight = None
         self._revealed = False
 

@@ -18,7 +18,6 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
-from tutor.quiz.marking import Mark
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked import Asked
@@ -147,7 +146,10 @@ class ExaminationPane(QuizPane):
         elif self.seeds:
             self._go_to(next((i for i, one in enumerate(self.asked) if not given(one)), self.index))
         elif self.result is not None:
-            self._go_to(next((i for i, one in enumerate(self.asked) if _to_learn(one.mark)), self.index))
+            wrong = (
+                i for i, one in enumerate(self.asked) if one.mark is not None and not _right(one.mark.score)
+            )
+            self._go_to(next(wrong, self.index))
         elif self.bank:
             self.begin_examination()
 
@@ -322,10 +324,6 @@ def result_rows(
 
 def _right(score: float) -> bool:
     return round(score, 9) == 1
-
-
-def _to_learn(mark: Mark | None) -> bool:
-    return mark is not None and not _right(mark.score)
 
 
 _BAR = 12

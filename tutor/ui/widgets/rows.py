@@ -334,9 +334,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
-        self.screen.call_later(
-            _nothing
-        )  # it says what space does when it is idle again, and that may be to page here
+        # The screen says what space does when it is idle again, and that may be to page here.
+        self.screen.call_later(_nothing)
 
     def _line(self, y: int) -> Strip:
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
