@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -24,9 +24,6 @@ from tutor.ui.asked import Asked
 from tutor.ui.asked.base import Given
 from tutor.ui.screens.quiz import QuestionsScreen, QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 
 class ExaminationPane(QuizPane):
@@ -191,7 +188,7 @@ def given(asked: Asked[Any]) -> bool:
 class ExaminationScreen(QuestionsScreen):
     """The examination of a unit; it goes on where it was left."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "examination",
         Action("submit", "ctrl+s", "enter", Text("记下/下一题", "keep/next"), Text("记下答案，说有多大把握，然后下一题；交卷以前不判对错", "Keep your answer and say how sure you are, then the next question; nothing is marked before you hand in")),
         *(action for action in QuizScreen.ACTIONS if action.name in ("previous", "next")),
@@ -206,11 +203,7 @@ class ExaminationScreen(QuestionsScreen):
         self.of = unit
 
     def _asks(self) -> ExaminationPane:
-        return ExaminationPane(self.tutor.store, self.of)
-
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
+        return ExaminationPane(self.app.store, self.of)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -219,28 +212,26 @@ class ExaminationScreen(QuestionsScreen):
     def _load(self) -> None:
         """Read the quizzes, which takes as long as several lessons."""
         ready = [section.id for section in self.of.sections if section.state == "ready"]
-        quizzes = {id: quiz for id in ready if (quiz := self.tutor.quiz(self.of.id, id)) is not None}
+        quizzes = {id: quiz for id in ready if (quiz := self.app.quiz(self.of.id, id)) is not None}
         self.query_one(ExaminationPane).load(quizzes)
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something now."""
+    def works(self) -> dict[str, bool]:
         pane = self.query_one(ExaminationPane)
         all_given = bool(pane.seeds) and all(map(given, pane.asked))
-        works = {
+        return {
             "submit": pane.current is not None or (pane.result is None and not all_given),
             "hand_in": bool(pane.seeds) and pane.current is None,
             "again": pane.result is not None,
             "previous": bool(pane.asked),
             "next": pane.current is not None,
         }
-        return tuple(action for action in self.ACTIONS if works.get(action.name, True))
 
     def action_hand_in(self) -> None:
         self.query_one(ExaminationPane).action_hand_in()
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:
-        self.tutor.open_step(event.step)
+        self.app.open_step(event.step)
 
 
 def start_rows(count: int, lang: Lang, width: int) -> list[Row]:

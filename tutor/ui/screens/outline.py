@@ -14,7 +14,8 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.progress.summary import Marks
 from tutor.text import Text
-from tutor.ui.screens.window import FindRows, FindWindow, leave
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import FindRows, FindWindow
 from tutor.ui.widgets.lesson_prose import BOOKMARK, NOTE, kind_of
 
 

@@ -19,7 +19,8 @@ from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
-from tutor.ui.screens.window import ListWindow, leave
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import ListWindow
 from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32

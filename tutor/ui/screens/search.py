@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from tutor.content.index import CourseIndex
 from tutor.content.library import Library
@@ -16,9 +16,6 @@ from tutor.plot.gate import clean
 from tutor.text import Lang, Text
 from tutor.ui.screens.glossary import step_place
 from tutor.ui.screens.window import FindRows, FindWindow
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 
 class SearchRows(FindRows[Found]):
@@ -79,7 +76,7 @@ class SearchScreen(FindWindow[None]):
     def action_pick(self) -> None:
         found = cast(SearchRows, self.list).entry
         if found is not None and self.is_current:
-            cast("TutorBase", self.app).open_step(found.page.step)
+            self.app.open_step(found.page.step)
 
 
 _HEAD = Text("搜索", "Search")

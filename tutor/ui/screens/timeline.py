@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.content.models import Milestone, year_of
 from tutor.content.problems import ContentError
@@ -22,12 +21,9 @@ from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
-from tutor.ui.screens.window import leave
+from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows, Drawn
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 SPANS = (0, 10, 1)
 """Years that are shown at each zoom; 0: all there are."""
@@ -41,7 +37,7 @@ class FramePicture(Drawn):
         self.frame = frame
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        return drawn.render(self.frame(), width, self._called, height, dots=self.tutor.dots)
+        return drawn.render(self.frame(), width, self._called, height, dots=self.app.dots)
 
     def _called(self, written: str | Text) -> str:
         return self.say(written if isinstance(written, Text) else _WORDS.get(written, Text(written, written)))
@@ -54,7 +50,7 @@ class Card(BuiltRows):
     reached = True
 
 
-class TimelineScreen(Screen[None]):
+class TimelineScreen(Page[None]):
     """Walks the milestones of a unit; a lab of a card runs over it."""
 
     DEFAULT_CSS = """
@@ -63,7 +59,7 @@ class TimelineScreen(Screen[None]):
     TimelineScreen.-sizes FramePicture { height: 1fr; }
     TimelineScreen.-sizes Card { height: 3; }
     """
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "timeline",
         Action("earlier", "left,up,k", "←", Text("更早", "earlier"), Text("看更早的一件事（↑ 也行）", "The milestone before (or ↑)")),
         Action("later", "right,down,j", "→", Text("更晚", "later"), Text("看更晚的一件事（↓ 也行）", "The milestone after (or ↓)")),
@@ -100,10 +96,6 @@ class TimelineScreen(Screen[None]):
         self._own: Mapping[str, tuple[int, datetime]] = {}
 
     @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
-
-    @property
     def chosen(self) -> Milestone:
         return self.milestones[self.at]
 
@@ -120,12 +112,12 @@ class TimelineScreen(Screen[None]):
 
     def on_mount(self) -> None:
         ids = [one.id for one in self.milestones]
-        last = self.tutor.store.setting(self._place)
+        last = self.app.store.setting(self._place)
         self.at = ids.index(last) if last in ids else 0
         self._show()
 
     def on_unmount(self) -> None:
-        self.tutor.store.set_setting(self._place, self.chosen.id)
+        self.app.store.set_setting(self._place, self.chosen.id)
 
     def _show(self) -> None:
         for part in self.query(Drawn):
@@ -133,10 +125,9 @@ class TimelineScreen(Screen[None]):
         self.query_one(Card).scroll_home(animate=False)
         self.query_one(KeyBar).show(self.actions_here())
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something now."""
+    def works(self) -> dict[str, bool]:
         walks = not self.has_class("-sizes")
-        works = {
+        return {
             "earlier": walks and self.at > 0,
             "later": walks and self.at < len(self.milestones) - 1,
             "closer": walks and self.zoom < len(SPANS) - 1,
@@ -144,10 +135,14 @@ class TimelineScreen(Screen[None]):
             "run_lab": walks and self.chosen.lab in self.labs,
             "sizes": any(one.models for one in self.milestones),
         }
+
+    def actions_here(self) -> tuple[Action, ...]:
+        """Return those that do something now; from the chart a key leads back to the timeline."""
         return tuple(
-            replace(action, label=_TIMELINE) if action.name == "sizes" and not walks else action
-            for action in self.ACTIONS
-            if works.get(action.name, True)
+            replace(action, label=_TIMELINE)
+            if action.name == "sizes" and self.has_class("-sizes")
+            else action
+            for action in super().actions_here()
         )
 
     def chronicle(self) -> Chronicle:
@@ -236,9 +231,9 @@ class TimelineScreen(Screen[None]):
         if lab is None or lab not in self.labs or self.has_class("-sizes"):
             return
         try:
-            session = self.tutor.session(lab, self.unit, self.section)
+            session = self.app.session(lab, self.unit, self.section)
         except ContentError as error:
-            self.tutor.show_problems(error)
+            self.app.show_problems(error)
             return
         session.enter(f"{self.unit} {self.section} timeline")
         session.next.presets, session.next.step = {}, ""
@@ -248,7 +243,7 @@ class TimelineScreen(Screen[None]):
         if self.has_class("-sizes"):
             self.action_sizes()
         else:
-            leave(self)
+            super().action_back()
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:

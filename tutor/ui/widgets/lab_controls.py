@@ -50,7 +50,7 @@ class LabControls(Drawn):
         row: list[Run] = []
 
         def button(key: str, text: Text, does: str) -> None:
-            if own := self.tutor.keys.get(f"lab.{does.removeprefix('lab_')}"):
+            if own := self.app.keys.get(f"lab.{does.removeprefix('lab_')}"):
                 key = key_written(own, self.lang)
             pieces = [
                 Run(f" {key} ", "key", "chip", bold=True, link=f"do:{does}"),

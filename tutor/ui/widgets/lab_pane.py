@@ -248,7 +248,7 @@ class LabPane(Ground):
             self.set_timer(seconds, self._look)
 
     def _look(self) -> None:
-        if self._composed and self.session.poll(self.tutor.lang):
+        if self._composed and self.session.poll(self.app.lang):
             self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
@@ -334,7 +334,7 @@ class LabPane(Ground):
         if self.app.screen is self.screen and all(node.display for node in around):
             self.notice.answer(text)
         else:
-            self.notify(self.tutor.say(text), timeout=3, markup=False)
+            self.notify(self.app.say(text), timeout=3, markup=False)
 
     def map_view(self) -> HeatMapView | None:
         """Return the view of maps that is looked at, or the first one of the lab that has such."""
@@ -353,7 +353,7 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.bet.make(self.session.next.section, event.bet, self.tutor.lang, event.confidence)
+        self.session.bet.make(self.session.next.section, event.bet, self.app.lang, event.confidence)
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None

@@ -99,13 +99,13 @@ class LessonProse(RowsScroll):
         """Draw another step; None is the opening page. A note of the tutor stands above the title of a step."""
         self.step, self.note = step, note
         self.marks = self._marks()
-        self._opened = None if self.tutor.shows_answers else frozenset()
+        self._opened = None if self.app.shows_answers else frozenset()
         self.redraw()
         self.scroll_home(animate=False, immediate=True)
         self._read = False
 
     def _marks(self) -> Marks | None:
-        marks = self.tutor.store.marks(self.unit, self.section.id)
+        marks = self.app.store.marks(self.unit, self.section.id)
         return marks.get(self.step.id) if self.step is not None else None
 
     def show_marks(self) -> None:
@@ -166,7 +166,7 @@ class LessonProse(RowsScroll):
         cover = "" if self._opened is None else self.say(_COVER)
         rows += [(), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
         if self.step.opening and self.section.opening:
-            answers = self.tutor.store.answers(self.unit, self.section.id, "opening")
+            answers = self.app.store.answers(self.unit, self.section.id, "opening")
             rows += [(), *opening_rows(self.section.opening, answers, self.lang, width)]
         return rows
 
