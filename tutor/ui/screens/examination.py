@@ -22,6 +22,7 @@ from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked import Asked
 from tutor.ui.asked.base import Given
+from tutor.ui.pieces import button, share_bar
 from tutor.ui.screens.quiz import QuestionsScreen, QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
 
@@ -239,7 +240,7 @@ def start_rows(count: int, lang: Lang, width: int) -> list[Row]:
     rows: list[Row] = [(Run(TITLE[lang], "heading", bold=True),), ()]
     for text in (_ASKS.format(n=count), *_RULES):
         rows += wrap([Run(" - ", "accent"), Run(text[lang], "text")], width, indent=3)
-    return [*rows, (), (Run(_START[lang], "chip-ink", "chip", bold=True, link="go:"),)]
+    return [*rows, (), (button(_START[lang], "go:"),)]
 
 
 def hand_in_rows(asked: Sequence[Asked[Any]], lang: Lang, width: int) -> list[Row]:
@@ -254,7 +255,7 @@ def hand_in_rows(asked: Sequence[Asked[Any]], lang: Lang, width: int) -> list[Ro
     rows += [*wrap(numbers, width), ()]
     rows += [] if all(answered) else wrap([Run(_OPEN[lang], "key", link="go:")], width)
     rows += [*wrap([Run(_CHANGE[lang], "dim")], width), ()]
-    return [*rows, (Run(_HAND_IN[lang], "chip-ink", "chip", bold=True, link="hand_in:"),)]
+    return [*rows, (button(_HAND_IN[lang], "hand_in:"),)]
 
 
 def result_rows(
@@ -286,9 +287,8 @@ def result_rows(
     for section in (one for one in unit.sections if asked.get(one.id)):
         questions, titles = asked[section.id], {step.id: step.title for step in section.steps}
         points = sum(scores[one.id] for one in questions)
-        full = round(_BAR * points / len(questions))
         told_of = Run(f" {number(points):>4}/{len(questions)}", "text")
-        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint"), told_of]
+        bar = [*share_bar(points / len(questions), _BAR), told_of]
         title = Run(shortened(section.title[lang], max(8, width - row_width(bar) - 1)), "heading", bold=True)
         rows += [(), (title, Run(" " * max(1, width - title.width - row_width(bar))), *bar)]
         known: list[Text] = []
@@ -310,7 +310,7 @@ def result_rows(
             rows += wrap(line, width, indent=3) if missed else []
         line = [Run(" + ", "good", bold=True), Run(Text.joined(known, "、", ", ")[lang], "dim")]
         rows += wrap(line, width, indent=3) if known else []
-    return [*rows, (), (Run(_AGAIN[lang], "chip-ink", "chip", bold=True, link="again:"),)]
+    return [*rows, (), (button(_AGAIN[lang], "again:"),)]
 
 
 def _right(score: float) -> bool:

@@ -13,6 +13,7 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
+from tutor.ui.pieces import pointer
 from tutor.ui.screens.page import leave
 from tutor.ui.screens.window import FindRows, FindWindow
 
@@ -42,7 +43,7 @@ class GlossaryRows(FindRows[TermEntry]):
     def _entry(self, place: int, width: int) -> Sequence[Row]:
         term, here, link = self.entries[place], place == self.marked, f"entry:{place}"
         name = Run(self.say(term.term), "strong" if here else "text", bold=here, link=link)
-        rows = wrap([Run("> " if here else "  ", "key", bold=True, link=link), name], width, indent=_INDENT)
+        rows = wrap([pointer(here, link), name], width, indent=_INDENT)
         if not here:
             return rows
         other = Run(self.say(_OTHER.format(name=Text(term.term.en, term.term.zh))), "dim", link=link)

@@ -17,6 +17,7 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import EXAMINATION, SEARCH, Action, bindings, table
+from tutor.ui.pieces import share_bar
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, MarkedRows
@@ -163,8 +164,7 @@ class CourseMap(MarkedRows):
         progress = self.app.store.summary().section(unit.id, section.id)
         total = max(1, len(section.required))
         done = len(set(section.required).intersection(progress.steps))
-        full = round(_BAR * done / total)
-        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint")]
+        bar = share_bar(done / total, _BAR)
         steps = [Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text")]
         quiz: list[Run] = []
         if section.questions:

@@ -27,6 +27,7 @@ from tutor.progress.report import (
 from tutor.progress.summary import ProgressSummary
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
+from tutor.ui.pieces import share_bar
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows
@@ -93,12 +94,11 @@ def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, wid
 def level_rows(level: Level, lang: Lang, width: int) -> list[Row]:
     """Return a bar of the share that was right, with the range in which it pays to be that sure below it, and what it means."""
     bar = min(50, width - 4)
-    full = round(bar * level.right)
     low, high = (round(bar * at) for at in PAYS[level.certainty])
     scale = Run(" " * (2 + low) + "└" + "─" * max(0, high - low - 2) + "┘", "faint")
     return [
         *wrap([Run(f"  {level.told[lang]} ", "text"), Run(level.verdict[lang], "warn")], width, indent=2),
-        (Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar - full), "faint")),
+        (Run("  "), *share_bar(level.right, bar)),
         (scale,),
     ]
 

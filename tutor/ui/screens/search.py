@@ -14,6 +14,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import around, shortened
 from tutor.plot.gate import clean
 from tutor.text import Lang, Text
+from tutor.ui.pieces import pointer
 from tutor.ui.screens.glossary import step_place
 from tutor.ui.screens.window import FindRows, FindWindow
 
@@ -42,7 +43,7 @@ class SearchRows(FindRows[Found]):
 
     def _entry(self, place: int, width: int) -> Sequence[Row]:
         found, here, link = self.entries[place], place == self.marked, f"entry:{place}"
-        lead = Run("> " if here else "  ", "key", bold=True, link=link)
+        lead = pointer(here, link)
         title = shortened(clean(found.page.title), width - lead.width)
         name = Run(title, "strong" if here else "text", bold=here, link=link)
         kind = Run(f"  {self.say(_TERM)}" if found.page.term else "", "accent", link=link)

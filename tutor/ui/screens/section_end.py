@@ -22,6 +22,7 @@ from tutor.text import Lang, Text
 from tutor.ui.actions import EXAMINATION, Action, bindings, table
 from tutor.ui.asked_rows import opening_rows
 from tutor.ui.bets import told
+from tutor.ui.pieces import button, page_width
 from tutor.ui.screens.page import Page, leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows, Drawn
@@ -121,7 +122,7 @@ def end_rows(
     width: int,
 ) -> list[Row]:
     """Return the whole page; `lab` gives a lab of the unit by its id. Its links lead to steps, to the quiz and to the next section."""
-    width = max(1, min(width - 1, _WIDEST))
+    width = page_width(width)
     summary = store.summary()
     done = summary.section(unit, section.id)
     left = [step for step in section.steps if not step.optional and step.id not in done.steps]
@@ -163,7 +164,7 @@ def end_rows(
         told = [examined_told(done.examinations)[lang]] if done.examinations else []
         for line in (_EXAMINES.format(n=of.examination)[lang], *told):
             rows += wrap([Run(f"   {line}", "text")], width, indent=3)
-        rows += [(), (Run("   "), Run(_EXAMINE[lang], "chip-ink", "chip", bold=True, link="examination:"))]
+        rows += [(), (Run("   "), button(_EXAMINE[lang], "examination:"))]
     rows += _heading(_NEXT, lang)
     after = course.following(unit, section.id)
     if after is None:
@@ -174,7 +175,7 @@ def end_rows(
         return [
             *rows,
             (),
-            (Run("   "), Run(_GO_ON[lang], "chip-ink", "chip", bold=True, link="next_section:")),
+            (Run("   "), button(_GO_ON[lang], "next_section:")),
         ]
     return [*rows, *wrap([Run(f"   {_COMING[lang]}", "dim")], width, indent=3)]
 
@@ -220,7 +221,6 @@ def _bet_rows(
     return rows
 
 
-_WIDEST = 84
 _MOST = 5
 """Steps that are left open and listed."""
 _TITLE = Text("本节结束", "End of the section")

@@ -21,6 +21,7 @@ from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
+from tutor.ui.pieces import button, page_width
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows, Drawn
@@ -169,7 +170,7 @@ class TimelineScreen(Page[None]):
         return Scatter(tuple(groups), Axis("year"), Axis("parameters", log=True))
 
     def card(self, lang: Lang, width: int) -> list[Row]:
-        width = max(1, min(width - 1, _WIDEST))
+        width = page_width(width)
         if self.has_class("-sizes"):
             return wrap([Run((_OWN if self._own else _NO_OWN)[lang], "text")], width)
         one, count = self.chosen, len(self.milestones)
@@ -187,7 +188,7 @@ class TimelineScreen(Page[None]):
         rows.append(())
         if (title := self.labs.get(one.lab or "")) is not None:
             run = _RUN.format(title=title)[lang]
-            rows += wrap([Run(run, "chip-ink", "chip", bold=True, link="run_lab:")], width)
+            rows += wrap([button(run, "run_lab:")], width)
         elif one.lab is not None:
             rows += wrap([Run(_COMING[lang], "dim")], width)
         written = f"  {_WRITTEN.format(when=one.written)[lang]}" if one.written is not None else ""
@@ -274,7 +275,6 @@ def _digits(number: float) -> str:
 
 _UNITS_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 _UNITS_EN = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"))
-_WIDEST = 84
 _WORDS = {
     "dense": Text("稠密：每个 token 用到全部参数", "dense: a token uses them all"),
     "sparse": Text("稀疏：每个 token 只用一部分", "sparse: a token uses a part"),

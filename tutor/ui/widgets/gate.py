@@ -22,6 +22,7 @@ from tutor.ui.actions import Action
 from tutor.ui.asked_rows import SUBMIT
 from tutor.ui.bets import bet_on, option_rows
 from tutor.ui.lab_session import LabSession
+from tutor.ui.pieces import button
 from tutor.ui.sure import LEVELS, SURE_KEYS, sure_row
 from tutor.ui.widgets.rows import FitRows, RowsScroll
 
@@ -172,7 +173,7 @@ class PredictionGate(RowsScroll):
         if self.sure:
             last: list[Row] = wrap(sure_row(self.lang), width)
         else:
-            submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
+            submit = button(self.say(SUBMIT), "go")
             skip = Run(self.say(Text("0 先不猜，直接看", "0 Skip the prediction")), "key", link="0")
             note = [Run("  "), Run(self.say(self.bet.missing), "warn", bold=True)] if self._asked else []
             row = (submit, *note, Run("  "), skip)

@@ -357,10 +357,6 @@ class Ground(Container):
         return [self._blank[1]] * crop.height
 
 
-def tab(label: str, link: str, *, chosen: bool) -> Run:
-    return Run(f"[{label}]" if chosen else f" {label} ", "key" if chosen else "dim", bold=chosen, link=link)
-
-
 def _nothing() -> None:
     """Wake whom it is called on."""
 
