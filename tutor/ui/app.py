@@ -319,7 +319,7 @@ def run_app(
         Crash: An error of our own ended the app.
     """
     library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
-    with Store(paths.database(paths.home()), places=library.index().place) as store:
+    with Store(paths.database(paths.home()), place=library.index().place) as store:
         store.summary()  # a damaged log is told before the screen opens
         asked = library.index().section(section) if section is not None else None
         app = TutorApp(

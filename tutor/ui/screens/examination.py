@@ -18,6 +18,7 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
+from tutor.quiz.marking import fully_right
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked import Asked
@@ -144,9 +145,7 @@ class ExaminationPane(QuizPane):
         elif self.seeds:
             self._go_to(next((i for i, one in enumerate(self.asked) if not given(one)), self.index))
         elif self.result is not None:
-            wrong = (
-                i for i, one in enumerate(self.asked) if one.mark is not None and not _right(one.mark.score)
-            )
+            wrong = (i for i, one in enumerate(self.asked) if one.mark is not None and not one.mark.correct)
             self._go_to(next(wrong, self.index))
         elif self.bank:
             self.begin_examination()
@@ -277,12 +276,12 @@ def result_rows(
         width: Columns there are.
     """
     scores = {id: score or 0.0 for id, score in result.scores.items()}
-    right, points = sum(map(_right, scores.values())), sum(scores.values())
+    right, points = sum(map(fully_right, scores.values())), sum(scores.values())
     told = _RIGHT.format(right=right, of=len(scores))
     partly = _PARTLY.format(points=number(points))[lang] if round(points, 9) > right else ""
     head = [Run(told[lang], "strong", bold=True), Run(partly, "dim"), Run(f"  {day(result.at)}", "dim")]
     rows: list[Row] = [(Run(_RESULT[lang], "heading", bold=True),), (), *wrap(head, width)]
-    if not all(_right(scores[id]) for id in places):
+    if not all(fully_right(scores[id]) for id in places):
         rows += wrap([Run(_LOOK[lang], "key", link="go:")], width)
     for section in (one for one in unit.sections if asked.get(one.id)):
         questions, titles = asked[section.id], {step.id: step.title for step in section.steps}
@@ -296,7 +295,7 @@ def result_rows(
             about, name = [one for one in questions if concept.id in one.concepts], concept.name
             if not about:
                 continue
-            missed = [one for one in about if not _right(scores[one.id])]
+            missed = [one for one in about if not fully_right(scores[one.id])]
             known += [] if missed else [name]
             line = [Run(" x ", "bad", bold=True), Run(name[lang], "strong")]
             for one in missed:
@@ -311,10 +310,6 @@ def result_rows(
         line = [Run(" + ", "good", bold=True), Run(Text.joined(known, "、", ", ")[lang], "dim")]
         rows += wrap(line, width, indent=3) if known else []
     return [*rows, (), (button(_AGAIN[lang], "again:"),)]
-
-
-def _right(score: float) -> bool:
-    return round(score, 9) == 1
 
 
 _BAR = 12
