@@ -21,7 +21,7 @@ from tutor.progress.store import RIGHT, Store
 from tutor.text import Lang, Text
 from tutor.ui.actions import EXAMINATION, Action, bindings, table
 from tutor.ui.asked_rows import opening_rows
-from tutor.ui.bets import told
+from tutor.ui.bet_input import told
 from tutor.ui.pieces import button, page_width
 from tutor.ui.screens.page import Page, leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar

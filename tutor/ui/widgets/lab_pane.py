@@ -18,7 +18,7 @@ from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, 
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import CompareView, FrameView, SamplesView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.widgets.gate import LabQuestion, PredictionGate
+from tutor.ui.widgets.gate import PredictionGate, RunQuestion
 from tutor.ui.widgets.lab_controls import KnobPanel, LabControls, TimelineBar
 from tutor.ui.widgets.lab_head import LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
@@ -70,7 +70,7 @@ class LabPane(Ground):
         self._just_bet = False
         self._seen_finish: set[tuple[int, int]] = set()
         self.head, self.notice, self.gate = LabHead(session), LabNotice(session), PredictionGate(session)
-        self.question, self.panel, self.tab_row = LabQuestion(session), KnobPanel(session), ViewTabs()
+        self.question, self.panel, self.tab_row = RunQuestion(session), KnobPanel(session), ViewTabs()
         self.curves, self.reveal = CurvesView(session), Reveal(session)
         self.curves.id = "curves"
         self.bar, self.controls = TimelineBar(), LabControls(session)
