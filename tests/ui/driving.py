@@ -41,7 +41,7 @@ def _parse_once(sheet: Stylesheet, *source: Any, **more: Any) -> list[RuleSet]:
     return _PARSED[key]
 
 
-Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
+Stylesheet._parse_rules = _parse_once  # type: ignore[assignment, method-assign]
 
 
 def make_app(home: Path, lang: Lang = "en", **more: object) -> TutorApp:
