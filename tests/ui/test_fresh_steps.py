@@ -153,16 +153,22 @@ WAYS = {
 }
 
 
+def assert_fresh(app: TutorApp, session: LabSession, at: int) -> None:
+    """Nothing that the learner set is set in a step."""
+    assert session.next.presets == ({"lr": "0.4"} if at == SECOND else {})
+    chosen = (session.next.settings, session.next.seed, session.next.steps, session.pinned)
+    assert chosen == ({}, 0, None, None)
+    assert session.moment is None
+    assert not lesson_pane(app).gate_open
+    assert "restores" not in words(app), "nothing is the learner's own"
+
+
 @pytest.mark.parametrize(
     ("kinds", "way"),
-    [
-        *((kinds, way) for kinds in (BEFORE, OF_A_RUN, (NOT_HEARD,)) for way in WAYS),
-        *(((kind,), "next") for kind in (*BEFORE, *OF_A_RUN)),
-    ],
+    [*((OF_A_RUN, way) for way in WAYS), (BEFORE, "map"), ((NOT_HEARD,), "past another lab")],
     ids=lambda value: value if isinstance(value, str) else ", ".join(value),
 )
 async def test_nothing_leaks(tmp_path: Path, kinds: tuple[str, ...], way: str) -> None:
-    """All at once on each way, and each for itself on one: nothing must go only since something else does."""
     begin, end, keys = WAYS[way]
     async with two_steps(tmp_path / "home", begin) as (app, pilot, session):
         for kind in kinds:
@@ -178,23 +184,13 @@ async def test_nothing_leaks(tmp_path: Path, kinds: tuple[str, ...], way: str) -
         assert session.run is run, "what ran stays to be seen"
         if run is not None:
             await until(pilot, lambda: heard_all(session))
-        lr = 0.4 if end == SECOND else 0.2
-        assert session.next.presets == ({"lr": "0.4"} if end == SECOND else {})
-        assert (session.next.settings, session.next.seed, session.next.steps, session.pinned) == (
-            {},
-            0,
-            None,
-            None,
-        )
-        assert session.moment is None
-        assert not lesson_pane(app).gate_open
-        assert "restores" not in words(app), "nothing is the learner's own"
+        assert_fresh(app, session, end)
         if run is not None:
             await pilot.press("r")
         await pilot.press("space")
         await until(pilot, lambda: session.run is not run and session.phase == "finished")
         setup = session.setup()
-        assert {config["lr"] for config in setup.configs.values()} == {lr}
+        assert {config["lr"] for config in setup.configs.values()} == {0.4 if end == SECOND else 0.2}
         assert {config["width"] for config in setup.configs.values()} == {8}
         assert {config["corpus"] for config in setup.configs.values()} == {"made"}
         assert (setup.events, setup.seed, setup.steps) == ((), 0, 12)
@@ -202,8 +198,26 @@ async def test_nothing_leaks(tmp_path: Path, kinds: tuple[str, ...], way: str) -
         assert not session.of_another_step
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("own", [False, True])
+async def test_nothing_leaks_alone(tmp_path: Path) -> None:
+    """Each for itself: nothing must go only since something else does."""
+    async with two_steps(tmp_path / "home") as (app, pilot, session):
+        for kind in (*BEFORE, *OF_A_RUN):
+            await leak(kind, app, pilot, session, tmp_path)
+            await pilot.press("n")
+            await until(pilot, lambda: stands_at(app, SECOND))
+            if session.run is not None:
+                await until(pilot, lambda: heard_all(session))
+            assert_fresh(app, session, SECOND)
+            setup = session.next.setup()
+            assert {(one["lr"], one["width"], one["corpus"]) for one in setup.configs.values()} == {
+                (0.4, 8, "made")
+            }, kind
+            assert (setup.events, setup.seed, setup.steps) == ((), 0, 12)
+            await pilot.press("r", "b")
+            await until(pilot, lambda: stands_at(app, FIRST) and session.run is None)
+
+
+@pytest.mark.parametrize(("lang", "own"), [("zh", False), ("en", True)])
 async def test_the_run_of_another_step_is_seen_and_said_to_be_one(
     tmp_path: Path, own: bool, lang: Lang
 ) -> None:
@@ -270,8 +284,7 @@ async def test_the_full_screen_keeps_the_state_of_the_step(tmp_path: Path) -> No
         assert "yours: learning rate: 0.2 → 0.3 — U restores" in words(app)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
 async def test_what_the_command_line_sets_is_marked_and_ends_with_the_first_step(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> None:
@@ -375,18 +388,20 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang, size: tuple[int, int]) -> None:
-    async with at_lab(tmp_path, "cleaning", lang, size) as (app, pilot, session):
+async def test_the_marks_of_a_lab_fit(tmp_path: Path, lang: Lang) -> None:
+    async with at_lab(tmp_path, "cleaning", lang, WIDE) as (app, pilot, session):
         every = ",".join(reversed(choices(session.next)[0].in_use()[1:]))
         session.next.settings |= {"rules": every, "lr": "0.01", "corruption": "1", "batch": "8"}
         session.next.seed = 12
         await pilot.press("k")
-        await pilot.pause()
-        lines = painted(app)
-        last = next(y for y, line in enumerate(lines) if ("U 恢复" if lang == "zh" else "U restores") in line)
-        assert ("自己的设置" if lang == "zh" else "yours:") in lines[last - 1], "two rows at the most"
-        if (lang, size) == ("en", NARROW):
+        for size in (WIDE, NARROW):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            lines = painted(app)
+            restores = "U 恢复" if lang == "zh" else "U restores"
+            last = next(y for y, line in enumerate(lines) if restores in line)
+            assert ("自己的设置" if lang == "zh" else "yours:") in lines[last - 1], "two rows at the most"
+        if lang == "en":
             assert ELLIPSIS in lines[last], "too much for two rows, and the key is in sight all the same"
 
 
