@@ -41,8 +41,7 @@ def lesson(app: TutorApp) -> LessonScreen:
     return app.screen
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
 async def test_every_step_is_drawn_within_the_screen(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     app = section3(home, lang)
     async with app.run_test(size=size) as pilot:
@@ -211,9 +210,11 @@ async def test_quiz_from_first_to_last(home: Path, lang: Lang, size: tuple[int, 
         await pilot.press("z")
         await until(pilot, lambda: isinstance(app.screen, QuizScreen))
         pane = app.screen.query_one(QuizPane)
-        total = len(pane.questions)
-        await pilot.press(str(len(pane.lengths)))
-        assert len(pane.asked) == total >= 24
+        assert len(pane.questions) >= 24
+        length = pane.lengths[-1 if size == WIDE else 0]
+        await pilot.press(str(pane.lengths.index(length) + 1))
+        total = len(pane.asked)
+        assert total == length
         right = 0
         for number, asked in enumerate(pane.asked):
             assert pane.index == number

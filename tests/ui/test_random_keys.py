@@ -29,7 +29,7 @@ async def test_random_keys(tmp_path: Path, seed: int) -> None:
         session = LabSession("unit1", "s3", lab, FAKE_SPEC, app.store, gate_passed=True)
         app.sessions["unit1", "fake"] = session
         await app.push_screen(LabScreen(session))
-        for _ in range(250):
+        for _ in range(125):
             if rng.random() < 0.03:
                 await pilot.resize_terminal(*rng.choice(SIZES))
             else:

@@ -209,8 +209,9 @@ async def test_words_of_rules_are_loaded_beside_the_screen(
     assert threading.main_thread() not in threads
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("size", [(60, 20), NARROW, (100, 31), WIDE])
+@pytest.mark.parametrize(
+    ("lang", "size"), [("zh", (60, 20)), ("en", (60, 20)), ("en", NARROW), ("zh", (100, 31)), ("zh", WIDE)]
+)
 async def test_the_keys_are_always_in_sight(tmp_path: Path, size: tuple[int, int], lang: Lang) -> None:
     async with rules_of_the_cleaning_lab(tmp_path, lang) as (app, pilot, _, rows):
         await pilot.resize_terminal(*size)

@@ -55,8 +55,7 @@ def at_or_none(session: LabSession) -> int | None:
     return None if timeline is None else timeline.at
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
 async def test_scrub_back_and_on(tmp_path: Path, size: tuple[int, int], lang: Lang) -> None:
     async with lab(tmp_path, size, lang) as (app, pilot, session, pane):
         pane.choose_view("attention")
