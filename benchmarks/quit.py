@@ -48,13 +48,13 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
         return seconds, terminal.left, terminal.restored
 
 
-def lose(way: str, home: Path, *, lab: str = "gpt", training: bool) -> float:
+def lose(way: str, home: Path, command: str, *, training: bool) -> float:
     """Take the terminal away from a tutor.
 
     Args:
         way: What starts it: ``make``, with the project's own Makefile, ``sh`` or ``tmux``.
         home: The learner's folder, made here.
-        lab: What is open.
+        command: What opens a lab.
         training: Whether it trains at that moment.
 
     Returns:
@@ -69,7 +69,7 @@ def lose(way: str, home: Path, *, lab: str = "gpt", training: bool) -> float:
     tutor.write_text(
         "#!/bin/sh\n"
         + "".join(f"export {name}={value}\n" for name, value in env.items())
-        + f"exec {sys.executable} -m tutor lab {lab} --steps 3000 --long\n"
+        + f"exec {sys.executable} -m tutor {command} --steps 3000 --long\n"
     )
     tutor.chmod(0o755)
     stamp = home / "stamp"
@@ -165,7 +165,7 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     place = Path(folder) / "home"
                     try:
-                        took.append(lose(way, place, training=training))
+                        took.append(lose(way, place, "lab gpt", training=training))
                     except TimeoutError as error:
                         left += "still there" in str(error)
                         took.append(float("inf"))

@@ -20,15 +20,21 @@ from tutor import cli, paths
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
-LONG = ("--steps", "3000", "--long")
-"""With it a lab trains until something ends it. A start with ``gpt`` costs three times one with ``scheduler``, which does without torch: what
-must hold whatever trains is tried with one, and what torch's own threads might break with the other.
+QUICK = ("lab", "scheduler", "--set", "jobs=60")
+TORCH = ("lab", "gpt")
+"""A start that trains with torch costs three times one without: what must hold whatever trains is tried with one lab, and what torch's own
+threads might break with the other.
 """
+LONG = ("--steps", "3000", "--long")
+"""With it a lab trains until something ends it."""
 
 
-def start(home: Path, *args: str, columns: int = 120, rows: int = 40, **more: str) -> Terminal:
-    env = {"LLM_TUTOR_HOME": str(home), "XDG_CACHE_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
-    return Terminal([sys.executable, "-m", "tutor", *args], columns=columns, rows=rows, env=env | more)
+def start(
+    home: Path, *args: str, columns: int = 120, rows: int = 40, env: dict[str, str] | None = None
+) -> Terminal:
+    own = {"LLM_TUTOR_HOME": str(home), "XDG_CACHE_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
+    argv = [sys.executable, "-m", "tutor", *args]
+    return Terminal(argv, columns=columns, rows=rows, env=own | (env or {}))
 
 
 def progress(home: Path) -> str:
@@ -61,12 +67,16 @@ def test_an_evening_with_section_3(home: Path, tmp_path: Path) -> None:
         others = shutil.ignore_patterns("s[12456].yaml")
         shutil.copytree(paths.course_root() / part, tmp_path / "course" / part, ignore=others)
     lab = tmp_path / "course/lessons/unit1/labs/gpt.yaml"
+    text = lab.read_text("utf-8")
     # A small model and few steps, at a speed that leaves time to look.
-    quick = lab.read_text("utf-8").replace("\nsteps: 300\n", "\nsteps: 12\nspeed: 4\n")
-    lab.write_text(
-        quick.replace("  n_layer: 2\n", "  n_layer: 1\n").replace("  d_model: 96\n", "  d_model: 32\n"),
-        "utf-8",
-    )
+    for old, new in (
+        ("steps: 300", "steps: 12\nspeed: 4"),
+        ("  d_model: 96", "  d_model: 32"),
+        ("bpe", "char"),
+    ):
+        assert f"{old}\n" in text
+        text = text.replace(f"{old}\n", f"{new}\n")
+    lab.write_text(text, "utf-8")
     course = ["--lang", "en", "--course", str(tmp_path / "course")]
     with start(home, *course) as terminal:
         terminal.wait_for("Pre-training and fine-tuning")
@@ -153,7 +163,7 @@ def test_two_instances_share_the_log(home: Path) -> None:
 
 def test_stopped_and_continued_while_a_lab_trains(home: Path) -> None:
     """As job control does it, or somebody from outside, which leaves a program no time to give its terminal back."""
-    with start(home, "--lang", "en", "lab", "scheduler", *LONG) as terminal:
+    with start(home, "--lang", "en", *QUICK, *LONG) as terminal:
         before = terminal.modes()
         train(terminal)
         for how, key, there in (
@@ -192,7 +202,7 @@ def test_neither_a_signal_to_go_on_nor_a_terminal_that_hangs_ends_it(home: Path)
         terminal.wait_for("How it works")
         terminal.send("\x1b")
         terminal.wait_for(lambda text: "How it works" not in text)
-        for _ in range(60):
+        for _ in range(20):
             terminal.send("T")
         assert terminal.process.poll() is None
         terminal.send("?")
@@ -208,16 +218,16 @@ def test_neither_a_signal_to_go_on_nor_a_terminal_that_hangs_ends_it(home: Path)
 @pytest.mark.parametrize(
     ("way", "lab", "training"),
     [
-        ("sh", "scheduler", False),
-        ("sh", "scheduler", True),
-        ("make", "scheduler", True),
-        ("tmux", "gpt", True),
+        ("sh", QUICK, False),
+        ("sh", QUICK, True),
+        ("make", QUICK, True),
+        ("tmux", TORCH, True),
     ],
 )
-def test_the_tutor_ends_with_its_terminal(way: str, lab: str, training: bool, home: Path) -> None:
+def test_the_tutor_ends_with_its_terminal(way: str, lab: tuple[str, ...], training: bool, home: Path) -> None:
     if shutil.which(way) is None:
         pytest.skip(f"needs {way}")
-    lose(way, home, lab=lab, training=training)
+    lose(way, home, " ".join(lab), training=training)
     assert processes(home) == []
     assert log_is_whole(home)
 
@@ -225,15 +235,15 @@ def test_the_tutor_ends_with_its_terminal(way: str, lab: str, training: bool, ho
 @pytest.mark.parametrize(
     ("arguments", "key", "there", "ignoring"),
     [
-        ([], "?", "How it works", False),
-        ([], "\x10", "Search for", True),
-        (["lab", "gpt"], "u", "Which text of yours", True),
-        (["lab", "gpt"], "s", "def step", False),
+        ((), "?", "How it works", False),
+        ((), "\x10", "Search for", True),
+        (TORCH, "u", "Which text of yours", True),
+        (TORCH, "s", "def step", False),
     ],
     ids=str,
 )
 def test_it_ends_with_its_terminal_whatever_is_open(
-    arguments: list[str], key: str, there: str, ignoring: bool, home: Path
+    arguments: tuple[str, ...], key: str, there: str, ignoring: bool, home: Path
 ) -> None:
     """Under nohup, too, which has the signal ignored, and with a window over the map or a lab."""
     argv = [sys.executable, "-m", "tutor", "--lang", "en", *arguments]
@@ -269,15 +279,15 @@ def test_a_signal_that_asks_for_an_end(how: signal.Signals, home: Path) -> None:
 @pytest.mark.parametrize(
     ("how", "lab", "view", "environment"),
     [
-        (signal.SIGTERM, "gpt", "looks at", {"NO_COLOR": "1"}),
-        (signal.SIGINT, "scheduler", "[Waits]", {"COLORTERM": "", "TERM": "xterm"}),
+        (signal.SIGTERM, TORCH, "looks at", {"NO_COLOR": "1"}),
+        (signal.SIGINT, QUICK, "[Waits]", {"COLORTERM": "", "TERM": "xterm"}),
     ],
 )
 def test_while_a_lab_trains_in_a_terminal_without_colours(
-    how: signal.Signals, lab: str, view: str, environment: dict[str, str], home: Path
+    how: signal.Signals, lab: tuple[str, ...], view: str, environment: dict[str, str], home: Path
 ) -> None:
     """Each view is painted and a signal ends it, as with colours."""
-    with start(home, "--lang", "en", "lab", lab, *LONG, **environment) as terminal:
+    with start(home, "--lang", "en", *lab, *LONG, env=environment) as terminal:
         before = terminal.modes()
         train(terminal)
         terminal.send("w")
@@ -323,7 +333,7 @@ raise SystemExit(main(["--lang", "en"]))
 def test_ctrl_z_stops_for_the_shell(command: str, home: Path) -> None:
     """While a lab trains and a line to type on has the keys; the whole job stops, or the shell would never notice."""
     home.mkdir()
-    tutor = f"{sys.executable} -m tutor --lang en lab scheduler {' '.join(LONG)}"
+    tutor = f"{sys.executable} -m tutor --lang en {' '.join(QUICK + LONG)}"
     (home / "Makefile").write_text(f"run:\n\t@{tutor}\n")
     env = {"LLM_TUTOR_HOME": str(home), "PS1": "ready> "}
     shell = ["bash", "--norc", "--noprofile", "-i"]
@@ -368,7 +378,7 @@ def test_ctrl_z_says_where_no_shell_would_notice(key: str, there: str, home: Pat
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"COLORTERM": "", "TERM": "xterm"}])
 def test_terminals_without_colours(home: Path, environment: dict[str, str]) -> None:
-    with start(home, "--lang", "en", "lab", "scheduler", "--steps", "3", **environment) as terminal:
+    with start(home, "--lang", "en", *QUICK, "--steps", "3", env=environment) as terminal:
         terminal.wait_for("Skip the prediction")
         terminal.send("0")
         terminal.wait_for("Press space")
