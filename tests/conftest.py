@@ -43,7 +43,10 @@ _LEAKS = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
-    """No garbage is looked for while tests are collected, which makes none, nor later in what was there before the first test."""
+    """No garbage is looked for while tests are collected, which makes none, nor later in what was there before the first test.
+
+    A full collection stops a test for a tenth of a second; what dies between two of them takes some megabytes.
+    """
     gc.disable()
     if worker := getattr(session.config, "workerinput", {}):
         _compile_a_share(session.config, int(worker["workerid"][2:]), worker["workercount"])
@@ -51,6 +54,8 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
     gc.collect()
     gc.freeze()
     gc.enable()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, 100)
 
 
 def _compile_a_share(config: pytest.Config, number: int, count: int) -> None:
