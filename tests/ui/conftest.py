@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
 from textual._compositor import Compositor
 from textual.pilot import Pilot
 
-LOOK_SECONDS = 0.003  # what the app does next follows within a frame, and it draws up to 500 a second
-LOOKS = 2  # in a row: what a timer calls may set another
-LONGEST_WAIT = 1.0  # a screen beside a run that trains always has something to do
+SOON = 0.015  # seconds; longer than what the app puts off after a key, or draws in between
+LONGEST_WAIT = 0.3  # seconds; beside a run that trains there is always something soon
 
 
 async def until_idle(*_: float) -> None:
-    """Return once the thread of the app has nothing to do.
+    """Return when the app has nothing to do, now or soon.
 
-    Textual looks at the time of the whole process, each 20 ms: that is two out of three seconds of these tests, and
+    Textual's own looks each 20 ms whether the process has worked: that is two out of three seconds of these tests, and
     beside a run that trains it waits a second for every key.
     """
-    end = time.monotonic() + LONGEST_WAIT
-    idle = 0
-    while idle < LOOKS and time.monotonic() < end:
-        worked = time.thread_time()
-        await asyncio.sleep(LOOK_SECONDS)
-        idle = idle + 1 if time.thread_time() - worked < LOOK_SECONDS / 10 else 0
+    loop: Any = asyncio.get_running_loop()
+    end = loop.time() + LONGEST_WAIT
+    while loop.time() < end:
+        await asyncio.sleep(0)
+        if loop._ready:
+            continue
+        timers = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
+        wait = min(timers, default=end) - loop.time()
+        if wait > SOON:
+            return
+        await asyncio.sleep(max(wait, 0))
 
 
 @pytest.fixture(autouse=True)
