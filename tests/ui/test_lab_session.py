@@ -93,7 +93,9 @@ def test_the_screen_adds_one_value_in_flight_to_what_the_engine_tells(
     assert session.knobs()["lr"] == 0.2, "it is the engine's value that counts"
 
 
-@pytest.mark.parametrize("keys", ["step run", "run pause run", "pause run", "step step run", "run pause step run"])
+@pytest.mark.parametrize(
+    "keys", ["step run", "run pause run", "pause run", "step step run", "run pause step run"]
+)
 def test_keys_faster_than_the_run_mean_what_they_would_to_one_that_has_heard_them(
     session: LabSession, control: Control, keys: str
 ) -> None:
