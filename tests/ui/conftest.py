@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any
 
 import pytest
@@ -10,26 +11,24 @@ from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 SOON = 0.015  # seconds; longer than what the app puts off after a key, or draws in between
-LONGEST_WAIT = 0.3  # seconds; beside a run that trains there is always something soon
+TIMERS = 30  # beside a run that trains there is always one that is due soon
 
 
-async def until_idle(*_: float) -> None:
+async def until_idle(*_args: float) -> None:
     """Return when the app has nothing to do, now or soon.
 
     Textual's own looks each 20 ms whether the process has worked: that is two out of three seconds of these tests, and
     beside a run that trains it waits a second for every key.
     """
     loop: Any = asyncio.get_running_loop()
-    end = loop.time() + LONGEST_WAIT
-    while loop.time() < end:
+    for _ in range(TIMERS):
         await asyncio.sleep(0)
-        if loop._ready:
-            continue
-        timers = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
-        wait = min(timers, default=end) - loop.time()
-        if wait > SOON:
+        while loop._ready:
+            await asyncio.sleep(0)
+        due = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=math.inf)
+        if due > loop.time() + SOON:
             return
-        await asyncio.sleep(max(wait, 0))
+        await asyncio.sleep(due - loop.time())
 
 
 @pytest.fixture(autouse=True)
