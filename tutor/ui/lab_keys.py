@@ -160,7 +160,9 @@ _FOR_BET = _FOR_RUN | frozenset(
 
 def predict(pane: LabPane) -> None:
     """Open the gate again, to change the prediction; one that a run was begun with stands."""
-    if pane.session.run is not None:
+    if pane.session.next.tries:
+        pane.tell(_NO_BET_HERE)
+    elif pane.session.run is not None:
         pane.tell(_BET_STANDS)
     else:
         pane.ask_again()
@@ -398,6 +400,10 @@ _BET_STANDS = Text(
     "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
     "This run has begun, so its prediction stands. Begin anew with r to predict again",
 )
+_NO_BET_HERE = Text(
+    "这一步只是动手试，不下注；这个实验的预测在它自己的那一步做",
+    "This step is to try things; the lab’s bet is made in its own step",
+)
 _NO_RULES = Text(
     "这个实验里没有处理数据的规则可以开关。",
     "No rules treat the data of this lab, so there are none to switch.",
@@ -439,7 +445,9 @@ _PINNED_GOING = Text(
     "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
-_NO_RESULT = Text("还没有结果可看；先运行到底", "There is no result to look into yet; run it to its end first")
+_NO_RESULT = Text(
+    "还没有结果可看；先运行到底", "There is no result to look into yet; run it to its end first"
+)
 _NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
 _NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
 _NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")

@@ -112,12 +112,14 @@ class Reveal(RowsScroll):
 
     def _verdict(self, outcome: str | float | None, width: int) -> list[Row]:
         session = self.session
+        settles = not session.shown.tries
         happened, predicted = session.bet.told(outcome), session.bet.told(session.bet.value)
         last = session.bet.told(session.bet.last_time[1]) if session.bet.last_time is not None else None
         rows: list[Row] = []
-        if (curve := session.bet.on_curve(session.frames.curves(), session.spread)) is not None:
+        curve = session.bet.on_curve(session.frames.curves(), session.spread)
+        if settles and curve is not None:
             rows += self._curve(curve, width)
-        elif predicted is not None:
+        elif settles and predicted is not None:
             right, said = session.bet.value == outcome, None
             if (number := session.bet.on_number(outcome, session.spread)) is not None:
                 right, said = number.closeness == "within", _how_far(number)
@@ -152,7 +154,8 @@ class Reveal(RowsScroll):
     def _turned(self, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
-        rows = [*self._verdict(session.bet.judged, width), ()] if session.bet.judged is not None else []
+        settled = session.bet.judged is not None and not session.shown.tries
+        rows = [*self._verdict(session.bet.judged, width), ()] if settled else []
         would = session.bet.told(session.bet.came_true(session.snapshot)) or _NONE_OF_THEM
         settings = _WITH.format(what=session.next.in_words(session.deviations))
         return [
