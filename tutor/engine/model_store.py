@@ -209,7 +209,7 @@ def _used(name: str, saved: TrainedModel) -> Text:
     if metric is not None and value is not None:
         shown = f"{value:.2f}" if abs(value) < 1000 else f"{value:.3g}"
         quality = (_QUALITY if math.isfinite(value) else _NOT_FINITE).format(metric=metric.label, value=shown)
-    steps = _ONE_STEP if saved.steps == 1 else _STEPS.format(steps=f"{saved.steps:,}")
+    steps = _STEPS.format(steps=f"{saved.steps:,}")
     return _USED.format(name=name, steps=steps, quality=quality)
 
 
@@ -261,8 +261,7 @@ _USED = Text(
     "从你自己训练的模型「{name}」（{steps}{quality}）开始。",
     "Starting from your own model “{name}” ({steps}{quality}).",
 )
-_STEPS = Text("{steps} 步", "{steps} steps")
-_ONE_STEP = Text("1 步", "1 step")
+_STEPS = Text("{steps} 步", "{steps} {steps:step|steps}")
 _QUALITY = Text("，{metric} {value}", ", {metric} {value}")
 _NOT_FINITE = Text("，{metric}不是有限的数", ", {metric} not finite")
 _MISSING_MODEL = Text(

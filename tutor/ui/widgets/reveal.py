@@ -411,7 +411,9 @@ _FOLD = "do:lab_details"
 """The link of the line that folds."""
 _FOLDED = Text("▸ 还有：{what}（按 i 或点击）", "▸ Also: {what} (press i or click)")
 _UNFOLDED = Text("▾ 收起以下各项（按 i 或点击）", "▾ Fold what follows (press i or click)")
-_CLAIMS_HELD = Text("论断（{count} 条中 {held} 条成立）", "claims ({held} of {count} hold)")
+_CLAIMS_HELD = Text(
+    "论断（{count} 条中 {held} 条成立）", "{count:claim|claims} ({held} of {count} {held:holds|hold})"
+)
 _AMONG = Text("在 {count} 个种子之间的位置", "where it lies among {count} seeds")
 _DIFFER = Text("各组之间有何不同", "what the arms differ in")
 _CLAIMS = Text("这次运行中检验的论断", "Claims, tested on this run")
