@@ -243,7 +243,7 @@ def test_the_app_is_told_whether_a_lab_may_take_long(monkeypatch: pytest.MonkeyP
 
     asked: list[bool] = []
 
-    def noting(*, lab_options: LabOptions, **more: object) -> int:
+    def noting(library: Library, *, lab_options: LabOptions, **more: object) -> int:
         asked.append(lab_options.long)
         return 0
 

@@ -18,9 +18,6 @@ Verdict = Literal["hit", "missed", "false_alarm", "correct_rejection"]
 """What became of one option, in the terms of signal detection: right and chosen, right and not chosen, wrong and chosen, wrong and
 not chosen."""
 
-FULL = 1 - 1e-9
-"""From this score on an answer is right."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -42,7 +39,12 @@ class Mark:
 
     @property
     def correct(self) -> bool:
-        return self.score >= FULL
+        return fully_right(self.score)
+
+
+def fully_right(score: float) -> bool:
+    """Return whether a score in [0, 1], which may be a sum of parts, means that nothing was wrong."""
+    return score > 1 - 1e-9
 
 
 # Options.
