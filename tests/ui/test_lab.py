@@ -78,7 +78,7 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         text, claim = shown(app), session.lab.claims[0].text[lang]
         assert session.lab.prediction.options[1].text[lang] in text
         assert claim not in text
-        assert ("论断（2 条中 1 条成立）" if lang == "zh" else "claims (1 of 2 hold)") in text
+        assert ("论断（2 条中 1 条成立）" if lang == "zh" else "claims (1 of 2 holds)") in text
         await pilot.press("i")
         assert claim in shown(app)
         await pilot.press("i")
