@@ -15,6 +15,7 @@ whatever else stands in it.
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import operator
 import re
@@ -140,6 +141,11 @@ def parse(expr: str, names: Collection[str] = ()) -> Parsed:
     Raises:
         ExpressionError: It is malformed or uses what is not allowed.
     """
+    return _parsed(expr, tuple(names))
+
+
+@functools.lru_cache(maxsize=1024)  # a question has many variants, all of the same expressions
+def _parsed(expr: str, names: tuple[str, ...]) -> Parsed:
     if len(expr) > MAX_LENGTH:
         raise ExpressionError(
             Text(f"超过 {MAX_LENGTH} 个字符", f"longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1

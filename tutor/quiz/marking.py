@@ -106,11 +106,11 @@ def mark_number(key: float, given: Quantity, tolerance: Tolerance, unit: str = "
     """Mark a number that was read in the question's unit; of bytes and bits a factor of 8 or of 1,024 for 1,000 is a slip of its own."""
 
     def right(value: Fraction) -> bool:
-        return abs(value - Fraction(key)) <= Fraction(room)
+        return abs(value - exact) <= room
 
-    room = tolerance.around(key)
     if not given.fits:
         return Mark(0.0, slip="unit")
+    exact, room = Fraction(key), Fraction(tolerance.around(key))
     if right(given.value):
         return Mark(1.0)
     if not key:
