@@ -145,14 +145,11 @@ def _unheard(code: int) -> int:
 
 def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
     library = _library(course)
-    asked = None
-    if section is not None:
-        found = library.index().section(section)
-        asked = found[1] if found is not None and found[1].state == "ready" else None
-        if asked is None:
-            units = library.index().units
-            ready = [s.id for unit in units for s in unit.sections if s.state == "ready"]
-            return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
+    asked = library.index().section(section) if section is not None else None
+    if section is not None and (asked is None or asked[1].state != "ready"):
+        units = library.index().units
+        ready = [s.id for unit in units for s in unit.sections if s.state == "ready"]
+        return _fail(say.UNKNOWN_SECTION.format(section=section, known=", ".join(ready))[lang], 2)
     if not _on_terminal():
         from tutor import crash
         from tutor.engine.headless import tour
@@ -160,10 +157,10 @@ def _learn(section: str | None, course: Path | None, lang: Lang) -> int:
 
         if report := crash.untold():
             print(crash.LAST_TIME.format(path=clean(str(report)))[lang], end="\n\n")
-        return tour(library, asked, lang=lang, out=sys.stdout, err=sys.stderr)
+        return tour(library, asked and asked[1], lang=lang, out=sys.stdout, err=sys.stderr)
     from tutor.ui.app import run_app
 
-    return run_app(lang=lang, course=course, section=section)
+    return run_app(library, lang=lang, open_section=(asked[0].id, asked[1].id) if asked else None)
 
 
 def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) -> int:
@@ -197,9 +194,8 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
             encoding=options.encoding,
             told=not options.headless,
         )
-    _, lab = library.find_lab(
-        options.lab
-    )  # what is wrong with its file is told here, before the screen opens
+    # What is wrong with its file is told here, before the screen opens.
+    _, lab = library.find_lab(options.lab)
     settings = dict(options.set)
     if options.text:
         from tutor.data.corpora import load_corpus
@@ -216,7 +212,7 @@ def _lab(parser: Parser, options: Namespace, course: Path | None, lang: Lang) ->
     from tutor.ui.run_request import LabOptions
 
     lab_options = LabOptions(settings, options.seed, options.steps, options.long)
-    return run_app(lang=lang, course=course, lab=options.lab, lab_options=lab_options)
+    return run_app(library, lang=lang, open_lab=options.lab, lab_options=lab_options)
 
 
 def _verify(options: Namespace, course: Path | None, lang: Lang) -> int:

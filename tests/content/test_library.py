@@ -102,9 +102,9 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
     monkeypatch.setattr(Cached, "unit", unit)
     index = Library(root, cache).index()
     assert [head.id for head in index.unit_heads] == ["unit1", "unit2"]
-    assert index.place(("unit3", "step", "s1.read"), ("", "x")) == ("", "x")
+    assert index.place("unit3", "step", "", "x") == ("", "x")
     assert not read
-    assert index.place(("unit2", "step", "s1.read"), ("", "")) == ("s1", "s1.read")
+    assert index.place("unit2", "step", "", "s1.read") == ("s1", "s1.read")
     assert len(read) == 1
     write_course(root, {"lessons/unit2/s1.yaml": FILES[SECTION].replace("minutes: 10", "minutes: 11")})
     os.utime(root / SECTION, ns=(1, 1))  # what only looks written is not built anew

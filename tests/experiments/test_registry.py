@@ -163,6 +163,7 @@ def test_it_repeats_to_the_bit_and_goes_on_as_a_copy(id: str, more: dict[str, An
 def test_every_number_is_declared(id: str, more: dict[str, Any]) -> None:
     spec, found = registry.get(id), ran(id, json.dumps(more))
     experiment = found.ended
+    assert spec.id == id, "its file bears its name"
     known = {metric.id for metric in spec.metrics}
     named = [name for one in (*found.measured, found.finals) for name in json.loads(one)]
     assert {*named, *experiment.live()} <= known

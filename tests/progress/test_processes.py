@@ -103,4 +103,4 @@ def test_what_another_process_makes_while_the_file_is_looked_at_is_no_foreign_fi
     mine.close()
     with Store(path) as store:
         store.record_prediction("unit1", "s3", "gpt", None, lang="en")
-        assert store.has_prediction("unit1", "gpt")
+        assert store.bets("unit1", "gpt")

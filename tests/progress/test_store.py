@@ -17,6 +17,7 @@ from tests.progress.clock import Clock
 from tutor.progress.database import stored_setting
 from tutor.progress.errors import ProgressError
 from tutor.progress.store import Bet, BetValue, Store
+from tutor.progress.summary import Place
 
 
 @pytest.fixture
@@ -95,14 +96,16 @@ def test_a_score_is_a_share(store: Store, score: float) -> None:
     assert store.answers("unit1", "s3") == {}
 
 
+def standing_in(places: dict[tuple[str, str, str], tuple[str, str]]) -> Place:
+    return lambda unit, what, section, id: places.get((unit, what, id), (section, id))
+
+
 def test_what_was_done_in_a_step_follows_it(store: Store, path: Path) -> None:
     for step in ("s3.one", "s3.two", "s3.three", "s3.four"):
         store.mark_step("unit1", "s3", step)
     store.set_position("unit1", "s3", "s3.two")
-    places: dict[Any, tuple[str, str]] = {
-        ("unit1", "step", old): ("s3", "s3.three") for old in ("s3.one", "s3.two", "s3.three")
-    }
-    with Store(path, Clock(), places.get) as later:
+    places = {("unit1", "step", old): ("s3", "s3.three") for old in ("s3.one", "s3.two", "s3.three")}
+    with Store(path, Clock(), standing_in(places)) as later:
         assert later.steps_done("unit1", "s3") == ("s3.three", "s3.four")
         assert later.position("unit1", "s3") == "s3.three"
         done = later.summary().section("unit1", "s3")
@@ -117,11 +120,11 @@ def test_what_was_done_follows_to_another_section(store: Store, path: Path) -> N
     store.set_position("unit1", "s3", "s3.two")
     store.record_answer("unit1", "s3", "s3.q1", [0], 0.5, lang="en")
     store.record_hint("unit1", "s3", "s3.q1", 1, lang="en")
-    places: dict[Any, tuple[str, str]] = {
+    places = {
         ("unit1", "step", "s3.one"): ("s4", "s4.new"), ("unit1", "step", "s3.two"): ("s4", "s4.new"),
         ("unit1", "step", "s4.new"): ("s4", "s4.new"), ("unit1", "question", "s3.q1"): ("s4", "s3.q1"),
     }  # fmt: skip
-    with Store(path, Clock(), places.get) as later:
+    with Store(path, Clock(), standing_in(places)) as later:
         assert (later.steps_done("unit1", "s3"), later.position("unit1", "s3")) == ((), "s3.two")
         assert (later.steps_done("unit1", "s4"), later.position("unit1", "s4")) == (("s4.new",), None)
         assert later.marks("unit1", "s4")["s4.new"].note == "on s3.one\non s3.two"
@@ -172,13 +175,13 @@ def test_what_was_typed_comes_back_as_it_was(
 
 
 def test_a_skipped_prediction_is_remembered_as_skipped(store: Store) -> None:
-    assert not store.has_prediction("unit1", "gpt")
+    assert not store.bets("unit1", "gpt")
     store.record_prediction("unit1", "s3", "gpt", None, lang="zh")
-    assert store.has_prediction("unit1", "gpt")
+    assert store.bets("unit1", "gpt")
     assert store.last_prediction("unit1", "gpt") is None
     store.record_prediction("unit1", "s3", "gpt", "falls", lang="zh")
     assert store.last_prediction("unit1", "gpt") == "falls"
-    assert not store.has_prediction("unit1", "mlm")
+    assert not store.bets("unit1", "mlm")
 
 
 def test_a_bet_is_settled_by_the_first_run_that_judges_it(store: Store) -> None:

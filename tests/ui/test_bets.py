@@ -23,7 +23,7 @@ from tutor.plot.cells import row_text, row_width
 from tutor.progress.store import BetValue
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
-from tutor.ui.bets import CurveBet, bet_on, shown_options
+from tutor.ui.bet_input import CurveInput, bet_input, shown_options
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.widgets.gate import PredictionGate
@@ -81,7 +81,7 @@ def test_options_are_shuffled_but_where_order_means_something() -> None:
 KEYS = st.lists(st.sampled_from(["1", "5", "9", "up", "down", "left", "right", "space"]), max_size=40)
 
 
-def typed(bet: CurveBet, keys: Iterable[str]) -> None:
+def typed(bet: CurveInput, keys: Iterable[str]) -> None:
     for key in keys:
         if key.isdigit():
             bet.digit(int(key))
@@ -95,7 +95,7 @@ def typed(bet: CurveBet, keys: Iterable[str]) -> None:
 def test_a_curve_stays_in_its_chart_whatever_is_done(
     keys: list[str], mouse: list[tuple[int, int, bool]]
 ) -> None:
-    bet = CurveBet(lab_with(CURVE), None)
+    bet = CurveInput(lab_with(CURVE), None)
     bet.rows("en", 60, 14, roomy=True)
     typed(bet, keys)
     for column, row, drag in mouse:
@@ -106,19 +106,19 @@ def test_a_curve_stays_in_its_chart_whatever_is_done(
     assert (bet.value is None) == (None in bet.heights)
     if isinstance(value := bet.value, tuple):
         assert [x for x, _ in value] == [0, 10, 20, 30, 40, 50, 60]
-        again = CurveBet(lab_with(CURVE), value)
+        again = CurveInput(lab_with(CURVE), value)
         assert again.value == value
 
 
 @given(st.lists(st.integers(1, 9), min_size=7, max_size=7))
 def test_any_curve_takes_nine_keys(levels: list[int]) -> None:
-    bet = CurveBet(lab_with(CURVE), None)
+    bet = CurveInput(lab_with(CURVE), None)
     typed(bet, map(str, levels))
     assert bet.value == tuple((10.0 * i, float(level - 1)) for i, level in enumerate(levels))
 
 
 def test_a_stroke_of_the_mouse_leaps_over_no_point() -> None:
-    bet = CurveBet(lab_with(CURVE), None)
+    bet = CurveInput(lab_with(CURVE), None)
     bet.rows("en", 60, 14, roomy=True)
     assert not bet.touch(10, 13, drag=False), "below the chart"
     assert bet.touch(0, 0, drag=False)
@@ -164,12 +164,12 @@ async def test_a_curve_is_drawn_with_the_mouse_alone(home: Path, lang: Lang) -> 
         await pilot.mouse_down(PredictionGate, offset=(10, top))
         await pilot.hover(PredictionGate, offset=(100, top + 12))
         await pilot.mouse_up(PredictionGate, offset=(100, top + 12))
-        assert gate.bet.value is None, "not yet to the end"
+        assert gate.input.value is None, "not yet to the end"
         await pilot.mouse_down(PredictionGate, offset=(100, top + 12))
         await pilot.hover(PredictionGate, offset=(117, top + 2))
         await pilot.mouse_up(PredictionGate, offset=(117, top + 2))
         await pilot.hover(PredictionGate, offset=(60, top))
-        drawn = gate.bet.value
+        drawn = gate.input.value
         assert isinstance(drawn, tuple)
         assert min(y for _, y in drawn) < drawn[-1][1], (
             "what is pointed at without the button changes nothing"
@@ -191,9 +191,9 @@ async def test_a_number_is_chosen_on_a_scale_and_judged_in_words(
 ) -> None:
     async with at_gate(home, lab_with(NUMBER), lang, size) as (app, pilot, session, gate):
         await pilot.press("enter")
-        assert gate.bet.value is None
+        assert gate.input.value is None
         await pilot.press(*keys)
-        value = gate.bet.value
+        value = gate.input.value
         await pilot.press("enter", "3", "space")
         assert session.bet.value == value
         await until(pilot, lambda: session.phase == "finished")
@@ -219,7 +219,7 @@ async def test_a_number_is_chosen_with_the_mouse(home: Path) -> None:
 @pytest.mark.parametrize("value", ["falls", 3.6, ((0.0, 1.0), (60.0, 2.0))])
 def test_a_bet_begins_as_the_last_one(value: BetValue) -> None:
     prediction: dict[type, Any] = {str: None, float: NUMBER, tuple: CURVE}
-    bet = bet_on(lab_with(prediction[type(value)]), 3, value)
+    bet = bet_input(lab_with(prediction[type(value)]), 3, value)
     shown_as = bet.rows("en", 70, 14, roomy=False)
     assert bet.value is not None
     assert bet.value == value or isinstance(value, tuple)

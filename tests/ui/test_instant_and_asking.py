@@ -20,7 +20,7 @@ from tutor.ui.actions import actions_of
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.lab import LabScreen
-from tutor.ui.widgets.gate import LabQuestion, PredictionGate
+from tutor.ui.widgets.gate import PredictionGate, RunQuestion
 from tutor.ui.widgets.lab_controls import KnobPanel, TimelineBar
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.rows import BuiltRows
@@ -127,7 +127,7 @@ async def test_an_asking_lab_is_answered_rewound_and_answered_otherwise(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with at(tmp_path, asking_lab(), ASKING_SPEC, size, gate_passed=True) as (app, pilot, session):
-        question = app.screen.query_one(LabQuestion)
+        question = app.screen.query_one(RunQuestion)
         assert not visible(question)
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "asking" and visible(question))
@@ -157,7 +157,7 @@ async def test_an_asking_lab_is_answered_rewound_and_answered_otherwise(
             ),
         )
         row = next(y for y, line in enumerate(question.rows()) if any(run.link == "answer:2" for run in line))
-        await pilot.click(LabQuestion, offset=(2, row))
+        await pilot.click(RunQuestion, offset=(2, row))
         await until(pilot, lambda: session.line == 1)
         await until(
             pilot,

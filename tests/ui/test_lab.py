@@ -87,7 +87,7 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
 async def test_skipping_the_prediction_is_logged(home: Path) -> None:
     async with fake(home) as (app, pilot, session):
         await pilot.press("0")
-        assert app.store.has_prediction("unit1", "fake")
+        assert app.store.bets("unit1", "fake")
         assert app.store.last_prediction("unit1", "fake") is None
         assert session.bet.gate_passed
 

@@ -347,7 +347,7 @@ async def test_a_lab_step_is_done_when_its_lab_has_run(home: Path, lang: Lang) -
     lab = next(step for step in steps.values() if step.lab == "gpt" and step.kind == "lab")
     tried = next(step for step in steps.values() if step.lab == "gpt" and step.settings)
     async with beside_a_fake_lab(home, lab.id, lang) as (pilot, screen, session):
-        store = screen.store
+        store = screen.app.store
         await pilot.press("n")
         await pilot.pause()
         assert lab.id not in store.steps_done("unit1", "s3")
@@ -381,7 +381,7 @@ async def test_a_step_is_called_done_in_the_list(home: Path, size: tuple[int, in
         assert any("x calls it done" in line for line in text)
         await pilot.press("x", "escape")
         await pilot.pause()
-        assert lab.id in screen.store.steps_done("unit1", "s3")
+        assert lab.id in screen.app.store.steps_done("unit1", "s3")
         assert f"{screen.index + 1}✓" in shown(cast("TutorApp", screen.app)) or "1 done" in shown(
             cast("TutorApp", screen.app)
         )

@@ -14,6 +14,7 @@ from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tests.ui.fake import FAKE_SPEC, fake_lab
 from tests.ui.test_random_keys import KEYS
 from tutor import paths
+from tutor.content.library import Library
 from tutor.progress import database, log_file
 from tutor.progress.store import Store
 from tutor.text import LANGS, Lang
@@ -157,7 +158,7 @@ def test_what_can_not_be_saved_at_the_end_is_said_on_the_terminal(
 
     monkeypatch.setenv("LLM_TUTOR_HOME", str(tmp_path))
     monkeypatch.setattr(app_module.TutorApp, "run", learn)
-    assert app_module.run_app(lang=lang, course=None) == int(full)
+    assert app_module.run_app(Library(paths.course_root(None)), lang=lang) == int(full)
     said = capsys.readouterr().err
     if not full:
         assert said == ""

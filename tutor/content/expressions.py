@@ -15,13 +15,13 @@ whatever else stands in it.
 from __future__ import annotations
 
 import ast
-import functools
 import math
 import operator
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -141,11 +141,11 @@ def parse(expr: str, names: Collection[str] = ()) -> Parsed:
     Raises:
         ExpressionError: It is malformed or uses what is not allowed.
     """
-    return _parsed(expr, tuple(names))
+    return _parse(expr, tuple(names))
 
 
-@functools.lru_cache(maxsize=1024)  # a question has many variants, all of the same expressions
-def _parsed(expr: str, names: tuple[str, ...]) -> Parsed:
+@lru_cache(maxsize=4096)  # a question with parameters is filled hundreds of times
+def _parse(expr: str, names: tuple[str, ...]) -> Parsed:
     if len(expr) > MAX_LENGTH:
         raise ExpressionError(
             Text(f"超过 {MAX_LENGTH} 个字符", f"longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1

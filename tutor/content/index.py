@@ -234,9 +234,8 @@ class CourseIndex:
         return None
 
     def place(
-        self, what: tuple[str, Literal["step", "question"], str], default: tuple[str, str]
+        self, unit_id: str, what: Literal["step", "question"], section_id: str, id: str
     ) -> tuple[str, str]:
-        """Where something stands, given its unit, what it is and its id, of old also: section and id; the default where it isn't known."""
-        unit_id, kind, id = what
+        """Return section and id under which a step or question stands now that once stood under these; what isn't known stays there."""
         found = next((entry for entry in self.entries if entry.head.id == unit_id), None)
-        return found.places.get((kind, id), default) if found is not None else default
+        return (found.places if found is not None else {}).get((what, id), (section_id, id))

@@ -36,7 +36,7 @@ def run_progress(*, home: Path, course: CourseIndex, as_json: bool, lang: Lang, 
     path = database(home)
     summary = ProgressSummary()
     if path.exists() or (home.exists() and not home.is_dir()):  # opening says what is wrong with such a home
-        with Store(path, places=course.place) as store:
+        with Store(path, place=course.place) as store:
             summary = store.summary()
     if as_json:
         last = summary.last_section

@@ -18,7 +18,8 @@ from typing import Any, Literal, TypeAlias
 
 from tutor.progress.errors import LOST, OLD_SQLITE, WAITING, ProgressError, explained
 from tutor.progress.log_file import APPEND, LogFile
-from tutor.progress.summary import Marks, Places, ProgressSummary, count, place, stands, step_marks
+from tutor.progress.summary import Marks, Place, ProgressSummary, count, stands, step_marks
+from tutor.quiz.marking import fully_right
 from tutor.text import Lang, Text
 
 Kind = Literal["answer", "prediction", "reveal", "opening", "hint", "bookmark", "note", "examination"]
@@ -112,9 +113,7 @@ class Store:
     A write waits for the disk (milliseconds) and, at worst, a second for another process.
     """
 
-    def __init__(
-        self, path: Path, now: Callable[[], datetime] = utc_now, places: Places | None = None
-    ) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime] = utc_now, place: Place | None = None) -> None:
         """Open the log, created with its folder when it isn't there; where it can only be read, nothing is kept but in memory.
 
         The clock must give aware datetimes.
@@ -127,7 +126,7 @@ class Store:
             raise ProgressError(OLD_SQLITE.format(found=sqlite3.sqlite_version, needed=needed))
         self.path = path
         self._now = now
-        self._places: Places = places or (lambda _, default: default)
+        self._place: Place = place or (lambda unit, what, section, id: (section, id))
         self._file = LogFile(path, now)
         self._summary: tuple[int, ProgressSummary] | None = None
 
@@ -191,7 +190,7 @@ class Store:
         """
         self._append(
             unit, section, "answer", question, chosen, lang, step=step, score=float(score),
-            correct=round(score, 9) == 1, confidence=confidence, variant=variant, digest=digest, extra=extra,
+            correct=fully_right(score), confidence=confidence, variant=variant, digest=digest, extra=extra,
         )  # fmt: skip
 
     def record_hint(
@@ -227,11 +226,7 @@ class Store:
         self._append(unit, section, kind, step, value, lang, step=step)
         # What was put to a step that has become part of this one is in the value, or was taken away with it.
         for item, unit_of in self._read("SELECT DISTINCT item, unit FROM attempts WHERE kind = ?", (kind,)):
-            if (
-                unit_of == unit
-                and item != step
-                and place(self._places, unit, "step", section, item)[1] == step
-            ):
+            if unit_of == unit and item != step and self._place(unit, "step", section, item)[1] == step:
                 self._append(unit, section, kind, item, "", lang, step=step)
 
     def record_opening(
@@ -312,28 +307,24 @@ class Store:
         for (was,) in self._read(
             "SELECT step FROM positions WHERE unit = ? AND section = ?", (unit, section)
         ):
-            now_in, step = place(self._places, unit, "step", section, was)
+            now_in, step = self._place(unit, "step", section, was)
             return step if now_in == section else str(was)
         return None
 
     def steps_done(self, unit: str, section: str) -> tuple[str, ...]:
         """Return ids of the steps that were done, in the order in which they were."""
         rows = self._read("SELECT section, step FROM steps WHERE unit = ? ORDER BY rowid", (unit,))
-        placed = (place(self._places, unit, "step", *row) for row in rows)
+        placed = (self._place(unit, "step", *row) for row in rows)
         return tuple(dict.fromkeys(step for now_in, step in placed if now_in == section))
 
     def marks(self, unit: str, section: str) -> dict[str, Marks]:
         """Return bookmarks and notes by id of the step."""
         with self._file.lock, explained(self.path):
-            return step_marks(self._file.read(), self._places).get((unit, section), {})
+            return step_marks(self._file.read(), self._place).get((unit, section), {})
 
     def setting(self, key: str) -> str | None:
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return rows[0][0] if rows else None
-
-    def has_prediction(self, unit: str, lab: str) -> bool:
-        """Return whether the learner predicted how a lab comes out, or skipped that."""
-        return bool(self.bets(unit, lab))
 
     def last_prediction(self, unit: str, lab: str) -> BetValue | None:
         """Return what was bet last on a lab, None when skipped or never asked."""
@@ -412,7 +403,7 @@ class Store:
             variant,
             digest,
         ) in rows:
-            now_in, _ = place(self._places, unit, "question", written_in, item)
+            now_in, _ = self._place(unit, "question", written_in, item)
             if now_in != section or not stands(item, digest, digests):
                 continue
             given = json.loads(chosen)
@@ -441,7 +432,7 @@ class Store:
     def attempt_counts(self, unit: str, section: str) -> dict[str, int]:
         """Return how often each question of a section was answered, by question id."""
         question = "SELECT section, item FROM attempts WHERE kind = 'answer' AND unit = ? ORDER BY id"
-        placed = [place(self._places, unit, "question", *row) for row in self._read(question, (unit,))]
+        placed = [self._place(unit, "question", *row) for row in self._read(question, (unit,))]
         return dict(Counter(item for now_in, item in placed if now_in == section))
 
     def summary(self) -> ProgressSummary:
@@ -449,7 +440,7 @@ class Store:
         with self._file.lock, explained(self.path):
             log, version = self._file.read(), self._file.version
             if self._summary is None or self._summary[0] != version:
-                self._summary = (version, count(log, self._places))
+                self._summary = (version, count(log, self._place))
             return self._summary[1]
 
     def _append(

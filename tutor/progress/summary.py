@@ -9,15 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-Places: TypeAlias = Callable[[tuple[str, Literal["step", "question"], str], tuple[str, str]], tuple[str, str]]
-"""Where what the log names stands in the course: given its unit, what it is and its id, of old also, and a default, its section and id."""
+from tutor.quiz.marking import fully_right
 
-
-def place(
-    places: Places, unit: str, what: Literal["step", "question"], section: str, id: str
-) -> tuple[str, str]:
-    """Return section and id of what was done under these; what the course doesn't know stays where it was."""
-    return places((unit, what, id), (section, id))
+Place: TypeAlias = Callable[[str, Literal["step", "question"], str, str], tuple[str, str]]
+"""Where what the log names stands in the course now: its section and id, by the unit, what it is, and those it was written under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Result:
     @property
     def right(self) -> bool:
         """Return whether nothing was wrong."""
-        return round(self.score, 9) == 1
+        return fully_right(self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ class ProgressSummary:
         return max(active)[1:] if active else None
 
 
-def step_marks(connection: sqlite3.Connection, places: Places) -> dict[tuple[str, str], dict[str, Marks]]:
+def step_marks(connection: sqlite3.Connection, place: Place) -> dict[tuple[str, str], dict[str, Marks]]:
     """Return the bookmarks and notes in a log, by unit and section, then by step; of steps that became one, the notes one after another."""
     rows = connection.execute(
         "SELECT unit, item, kind, section, at, answer FROM attempts WHERE kind IN ('bookmark', 'note') ORDER BY id"
@@ -153,7 +148,7 @@ def step_marks(connection: sqlite3.Connection, places: Places) -> dict[tuple[str
     for (unit, item, kind), (written_in, when, value) in newest.items():
         if not value:
             continue
-        section, step = place(places, unit, "step", written_in, item)
+        section, step = place(unit, "step", written_in, item)
         marks, at = found.setdefault((unit, section), {}), datetime.fromisoformat(when)
         known = marks.get(step, Marks(at))
         known = replace(known, at=max(known.at, at))
@@ -162,7 +157,7 @@ def step_marks(connection: sqlite3.Connection, places: Places) -> dict[tuple[str
     return found
 
 
-def count(connection: sqlite3.Connection, places: Places) -> ProgressSummary:
+def count(connection: sqlite3.Connection, place: Place) -> ProgressSummary:
     """Return how far the learner is, by a log."""
     found: dict[tuple[str, str], SectionProgress] = {}
     open_bets: dict[tuple[str, str], int | None] = {}
@@ -179,9 +174,9 @@ def count(connection: sqlite3.Connection, places: Places) -> ProgressSummary:
     for unit, written_in, when, kind, item, score, digest, confidence in rows:
         section = written_in
         if kind in ("answer", "hint"):
-            section, _ = place(places, unit, "question", written_in, item)
+            section, _ = place(unit, "question", written_in, item)
         elif kind in ("bookmark", "note"):
-            section, _ = place(places, unit, "step", written_in, item)
+            section, _ = place(unit, "step", written_in, item)
         done, time = at(unit, section, when), datetime.fromisoformat(when)
         if kind == "answer":
             done.answers.append(Result(item, float(score or 0), time, digest, confidence))
@@ -199,12 +194,12 @@ def count(connection: sqlite3.Connection, places: Places) -> ProgressSummary:
                 done.bets.append(Result(item, float(score), time, digest, confidence or sure))
     rows = connection.execute("SELECT unit, section, at, step FROM steps ORDER BY rowid")
     for unit, written_in, when, was in rows:
-        section, step = place(places, unit, "step", written_in, was)
+        section, step = place(unit, "step", written_in, was)
         done = at(unit, section, when)
         done.steps = tuple(dict.fromkeys((*done.steps, step)))
     for unit, section, when, was in connection.execute("SELECT unit, section, at, step FROM positions"):
-        now_in, step = place(places, unit, "step", section, was)
+        now_in, step = place(unit, "step", section, was)
         at(unit, section, when).position = step if now_in == section else None
-    for (unit, section), marks in step_marks(connection, places).items():
+    for (unit, section), marks in step_marks(connection, place).items():
         found[unit, section].marks = marks
     return ProgressSummary(tuple(found[key] for key in sorted(found)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -65,9 +65,9 @@ def in_field(key: str, label: Text, shown: str = "") -> Action:
 
 
 def actions_of(screen: object) -> tuple[Action, ...]:
-    """Return what a screen lists that does something now."""
-    here = getattr(screen, "actions_here", None)
-    return tuple(here() if here is not None else getattr(screen, "ACTIONS", ()))
+    """Return the actions of a `Page` that do something now; any other screen has none."""
+    here: Callable[[], tuple[Action, ...]] | None = getattr(screen, "actions_here", None)
+    return here() if here is not None else ()
 
 
 def key_written(keys: str, lang: Lang) -> str:

@@ -23,7 +23,7 @@ from tutor.content.problems import ContentError
 from tutor.files import in_words, saying, write_whole
 from tutor.plot.gate import clean
 from tutor.progress.store import Store
-from tutor.text import Lang, Text, as_lang
+from tutor.text import Lang, Text
 from tutor.ui import clipboard
 from tutor.ui.actions import GLOBAL, ActionPalette, ActionProvider, actions_of, bindings
 from tutor.ui.base import TutorBase
@@ -295,21 +295,14 @@ class TutorApp(TutorBase):
 
 
 def run_app(
+    library: Library,
     *,
-    lang: Lang | None,
-    course: Path | None,
-    section: str | None = None,
-    lab: str | None = None,
+    lang: Lang,
+    open_section: tuple[str, str] | None = None,
+    open_lab: str | None = None,
     lab_options: LabOptions | None = None,
 ) -> int:
-    """Open the learner's log and the course, and run the app until the learner quits.
-
-    Args:
-        lang: Language asked for on the command line, or None to use the stored one or the locale's.
-        course: Course root, or None for the one that comes with the tutor.
-        section: Id of a section to open at once.
-        lab: Id of a lab to open at once.
-        lab_options: How that lab begins.
+    """Open the learner's log and run the app, as `TutorApp` has it, until the learner quits.
 
     Returns:
         The exit code.
@@ -318,19 +311,18 @@ def run_app(
         ProgressError: The log can't be read.
         Crash: An error of our own ended the app.
     """
-    library = Library(paths.course_root(course), paths.cache(), paths.installed_cache())
-    with Store(paths.database(paths.home()), places=library.index().place) as store:
+    with Store(paths.database(paths.home()), place=library.index().place) as store:
         store.summary()  # a damaged log is told before the screen opens
-        asked = library.index().section(section) if section is not None else None
-        app = TutorApp(
-            library,
-            store,
-            lang=lang or as_lang(store.setting("lang")) or "en",
-            open_section=(asked[0].id, asked[1].id) if asked is not None else None,
-            open_lab=lab,
-            lab_options=lab_options,
+        return run_to_its_end(
+            TutorApp(
+                library,
+                store,
+                lang=lang,
+                open_section=open_section,
+                open_lab=open_lab,
+                lab_options=lab_options,
+            )
         )
-        return run_to_its_end(app)
 
 
 def run_to_its_end(app: TutorApp) -> int:

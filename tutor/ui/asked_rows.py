@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tutor.content.models import OpeningQuestion
@@ -13,6 +12,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.store import Answer
 from tutor.text import Lang, Text
 from tutor.ui.asked import Asked, ChoiceAsked
+from tutor.ui.pieces import button
 from tutor.ui.sure import sure_row
 
 _KINDS = {
@@ -119,7 +119,7 @@ def _go(asked: Asked[Any], submit: Text, *, last: bool, lang: Lang) -> Row:
         text = Text(" 回车 完成 ", " Enter: finish ")
     else:
         text = Text(" 回车 下一题 ", " Enter: next ")
-    return (Run(text[lang], "chip-ink", "chip", bold=True, link="go:"),)
+    return (button(text[lang], "go:"),)
 
 
 def _where_taught(asked: Asked[Any], titles: Mapping[str, Text], lang: Lang, width: int) -> list[Row]:
@@ -188,7 +188,7 @@ def summary_rows(
         line = [Run(f" {sign} ", look, bold=True), Run(f"{place:>2} ", "key", link=f"question:{place - 1}")]
         rows += wrap([*line, Run(title[lang], "accent", link=f"step:{step}")], width, indent=row_width(line))
     again = _ROUND if rounds else _AGAIN
-    return [*rows, (), (Run(again[lang], "chip-ink", "chip", bold=True, link="again:"),)]
+    return [*rows, (), (button(again[lang], "again:"),)]
 
 
 def begin_rows(
@@ -222,11 +222,10 @@ def begin_rows(
         rows += wrap([*lead, title, *of], width, indent=row_width(lead))
     if missed:
         first = next(iter(missed))
-        go = Run(_BEGIN_AT.format(n=order.index(first) + 1)[lang], "chip-ink", "chip", bold=True)
-        go = replace(go, link=f"step:{first}")
+        go = button(_BEGIN_AT.format(n=order.index(first) + 1)[lang], f"step:{first}")
     else:
         ahead = _AHEAD.format(title=following) if following is not None else _END
-        go = Run(ahead[lang], "chip-ink", "chip", bold=True, link="ahead:")
+        go = button(ahead[lang], "ahead:")
     rows += [(), *wrap([go], width), ()]
     return [*rows, *wrap([Run(_OR_READ_ON[lang], "dim")], width)]
 

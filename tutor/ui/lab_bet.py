@@ -15,7 +15,7 @@ from tutor.frames import DRAWN, Curves, Series
 from tutor.progress.store import BetValue, Confidence, Store
 from tutor.quiz.bets import CurveBet, NumberBet
 from tutor.text import Lang, Text
-from tutor.ui.bets import told
+from tutor.ui.bet_input import told
 
 
 class LabBet:

@@ -46,7 +46,7 @@ def run(pane: LabPane) -> None:
 
 def _only_run(pane: LabPane) -> None:
     """Pause every other lab, as two trainings on two cores would starve the screen, and let go of runs that lie further back."""
-    sessions, present = pane.tutor.sessions, pane.session
+    sessions, present = pane.app.sessions, pane.session
     if (key := (present.unit, present.lab.id)) in sessions:
         sessions[key] = sessions.pop(key)  # the newest is the last
     others = [session for session in sessions.values() if session is not present and session.run is not None]
@@ -57,7 +57,7 @@ def _only_run(pane: LabPane) -> None:
     if gone := [one for one in others[: 1 - KEPT_RUNS] if not one.live and one not in shown]:
         for old in gone:
             old.close()
-        pane.tutor.run_worker(give_back, thread=True)  # it takes a tenth of a second
+        pane.app.run_worker(give_back, thread=True)  # it takes a tenth of a second
 
 
 def choose(pane: LabPane, digit: int) -> None:

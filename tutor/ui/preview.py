@@ -31,6 +31,7 @@ from tutor.ui.actions import Action, bindings, table
 from tutor.ui.app import TutorApp, run_to_its_end
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.screens.page import Page
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import RowsScroll, Words
@@ -65,10 +66,10 @@ class ProblemList(RowsScroll):
         return rows or wrap([Run(self.say(_NONE), "good")], width)
 
 
-class ProblemScreen(Screen[None]):
+class ProblemScreen(Page[None]):
     """What lies under the preview, and in its place while the file can't be shown."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "preview",
         Action(
             "again", "enter", "enter", Text("看效果", "look at it"), Text("回到预览", "Back to the preview")

@@ -7,6 +7,7 @@ from typing import Literal
 from tutor.plot.cells import Row, Run
 from tutor.text import Lang, Text
 from tutor.ui.actions import in_field
+from tutor.ui.pieces import button
 
 LEVELS: tuple[tuple[Literal[1, 2, 3], Text], ...] = (
     (1, Text("没把握", "unsure")),
@@ -19,7 +20,7 @@ def sure_row(lang: Lang) -> Row:
     """Return the question with its three answers, which have the links ``sure:1`` to ``sure:3``, and ``sure:0`` back to choosing."""
     row = [Run(_HOW_SURE[lang], "heading", bold=True)]
     for level, text in LEVELS:
-        row += [Run(" "), Run(f" {level} {text[lang]} ", "chip-ink", "chip", bold=True, link=f"sure:{level}")]
+        row += [Run(" "), button(f" {level} {text[lang]} ", f"sure:{level}")]
     return (*row, Run(_BACK[lang], "key", link="sure:0"))
 
 

@@ -17,6 +17,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.store import Confidence
 from tutor.quiz.marking import Mark
 from tutor.text import Lang, Text
+from tutor.ui.pieces import pointer
 
 Given: TypeAlias = Sequence[int | str]
 """An answer as the log holds it."""
@@ -146,8 +147,7 @@ class Asked(ABC, Generic[Q]):
         return self.submitted
 
     def _pointer(self, stop: int) -> Run:
-        here = stop == self.cursor and not self.submitted
-        return Run("> " if here else "  ", "key", bold=True)
+        return pointer(stop == self.cursor and not self.submitted)
 
     def _link(self, stop: int) -> str:
         return "" if self.submitted else f"stop:{stop}"

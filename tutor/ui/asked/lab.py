@@ -14,6 +14,7 @@ from tutor.plot.wrap import wrap
 from tutor.quiz.marking import Mark
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.asked.base import Asked, Given, said, why
+from tutor.ui.pieces import button
 
 Metrics: TypeAlias = Mapping[str, Mapping[str, float]]
 """Of a finished run: arm → metric → value."""
@@ -90,7 +91,7 @@ class LabAsked(Asked[LabQuestion]):
         if not self.submitted:
             done = _RAN if metrics is not None else _NOT_RUN
             rows += [*wrap([Run(done[lang], "good" if metrics is not None else "dim")], width), ()]
-            link = Run(_OPEN[lang], "chip-ink", "chip", bold=True, link="lab:")
+            link = button(_OPEN[lang], "lab:")
             return [*rows, (self._pointer(0), link), ()]
         assert self.mark is not None
         if self.mark.correct:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -18,15 +18,14 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
+from tutor.quiz.marking import fully_right
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.asked import Asked
 from tutor.ui.asked.base import Given
+from tutor.ui.pieces import button, share_bar
 from tutor.ui.screens.quiz import QuestionsScreen, QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 
 class ExaminationPane(QuizPane):
@@ -146,9 +145,7 @@ class ExaminationPane(QuizPane):
         elif self.seeds:
             self._go_to(next((i for i, one in enumerate(self.asked) if not given(one)), self.index))
         elif self.result is not None:
-            wrong = (
-                i for i, one in enumerate(self.asked) if one.mark is not None and not _right(one.mark.score)
-            )
+            wrong = (i for i, one in enumerate(self.asked) if one.mark is not None and not one.mark.correct)
             self._go_to(next(wrong, self.index))
         elif self.bank:
             self.begin_examination()
@@ -191,7 +188,7 @@ def given(asked: Asked[Any]) -> bool:
 class ExaminationScreen(QuestionsScreen):
     """The examination of a unit; it goes on where it was left."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "examination",
         Action("submit", "ctrl+s", "enter", Text("记下/下一题", "keep/next"), Text("记下答案，说有多大把握，然后下一题；交卷以前不判对错", "Keep your answer and say how sure you are, then the next question; nothing is marked before you hand in")),
         *(action for action in QuizScreen.ACTIONS if action.name in ("previous", "next")),
@@ -206,11 +203,7 @@ class ExaminationScreen(QuestionsScreen):
         self.of = unit
 
     def _asks(self) -> ExaminationPane:
-        return ExaminationPane(self.tutor.store, self.of)
-
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
+        return ExaminationPane(self.app.store, self.of)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -219,28 +212,26 @@ class ExaminationScreen(QuestionsScreen):
     def _load(self) -> None:
         """Read the quizzes, which takes as long as several lessons."""
         ready = [section.id for section in self.of.sections if section.state == "ready"]
-        quizzes = {id: quiz for id in ready if (quiz := self.tutor.quiz(self.of.id, id)) is not None}
+        quizzes = {id: quiz for id in ready if (quiz := self.app.quiz(self.of.id, id)) is not None}
         self.query_one(ExaminationPane).load(quizzes)
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something now."""
+    def works(self) -> dict[str, bool]:
         pane = self.query_one(ExaminationPane)
         all_given = bool(pane.seeds) and all(map(given, pane.asked))
-        works = {
+        return {
             "submit": pane.current is not None or (pane.result is None and not all_given),
             "hand_in": bool(pane.seeds) and pane.current is None,
             "again": pane.result is not None,
             "previous": bool(pane.asked),
             "next": pane.current is not None,
         }
-        return tuple(action for action in self.ACTIONS if works.get(action.name, True))
 
     def action_hand_in(self) -> None:
         self.query_one(ExaminationPane).action_hand_in()
 
     @on(QuizPane.StepPicked)
     def _read(self, event: QuizPane.StepPicked) -> None:
-        self.tutor.open_step(event.step)
+        self.app.open_step(event.step)
 
 
 def start_rows(count: int, lang: Lang, width: int) -> list[Row]:
@@ -248,7 +239,7 @@ def start_rows(count: int, lang: Lang, width: int) -> list[Row]:
     rows: list[Row] = [(Run(TITLE[lang], "heading", bold=True),), ()]
     for text in (_ASKS.format(n=count), *_RULES):
         rows += wrap([Run(" - ", "accent"), Run(text[lang], "text")], width, indent=3)
-    return [*rows, (), (Run(_START[lang], "chip-ink", "chip", bold=True, link="go:"),)]
+    return [*rows, (), (button(_START[lang], "go:"),)]
 
 
 def hand_in_rows(asked: Sequence[Asked[Any]], lang: Lang, width: int) -> list[Row]:
@@ -263,7 +254,7 @@ def hand_in_rows(asked: Sequence[Asked[Any]], lang: Lang, width: int) -> list[Ro
     rows += [*wrap(numbers, width), ()]
     rows += [] if all(answered) else wrap([Run(_OPEN[lang], "key", link="go:")], width)
     rows += [*wrap([Run(_CHANGE[lang], "dim")], width), ()]
-    return [*rows, (Run(_HAND_IN[lang], "chip-ink", "chip", bold=True, link="hand_in:"),)]
+    return [*rows, (button(_HAND_IN[lang], "hand_in:"),)]
 
 
 def result_rows(
@@ -285,19 +276,18 @@ def result_rows(
         width: Columns there are.
     """
     scores = {id: score or 0.0 for id, score in result.scores.items()}
-    right, points = sum(map(_right, scores.values())), sum(scores.values())
+    right, points = sum(map(fully_right, scores.values())), sum(scores.values())
     told = _RIGHT.format(right=right, of=len(scores))
     partly = _PARTLY.format(points=number(points))[lang] if round(points, 9) > right else ""
     head = [Run(told[lang], "strong", bold=True), Run(partly, "dim"), Run(f"  {day(result.at)}", "dim")]
     rows: list[Row] = [(Run(_RESULT[lang], "heading", bold=True),), (), *wrap(head, width)]
-    if not all(_right(scores[id]) for id in places):
+    if not all(fully_right(scores[id]) for id in places):
         rows += wrap([Run(_LOOK[lang], "key", link="go:")], width)
     for section in (one for one in unit.sections if asked.get(one.id)):
         questions, titles = asked[section.id], {step.id: step.title for step in section.steps}
         points = sum(scores[one.id] for one in questions)
-        full = round(_BAR * points / len(questions))
         told_of = Run(f" {number(points):>4}/{len(questions)}", "text")
-        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint"), told_of]
+        bar = [*share_bar(points / len(questions), _BAR), told_of]
         title = Run(shortened(section.title[lang], max(8, width - row_width(bar) - 1)), "heading", bold=True)
         rows += [(), (title, Run(" " * max(1, width - title.width - row_width(bar))), *bar)]
         known: list[Text] = []
@@ -305,7 +295,7 @@ def result_rows(
             about, name = [one for one in questions if concept.id in one.concepts], concept.name
             if not about:
                 continue
-            missed = [one for one in about if not _right(scores[one.id])]
+            missed = [one for one in about if not fully_right(scores[one.id])]
             known += [] if missed else [name]
             line = [Run(" x ", "bad", bold=True), Run(name[lang], "strong")]
             for one in missed:
@@ -319,11 +309,7 @@ def result_rows(
             rows += wrap(line, width, indent=3) if missed else []
         line = [Run(" + ", "good", bold=True), Run(Text.joined(known, "、", ", ")[lang], "dim")]
         rows += wrap(line, width, indent=3) if known else []
-    return [*rows, (), (Run(_AGAIN[lang], "chip-ink", "chip", bold=True, link="again:"),)]
-
-
-def _right(score: float) -> bool:
-    return round(score, 9) == 1
+    return [*rows, (), (button(_AGAIN[lang], "again:"),)]
 
 
 _BAR = 12

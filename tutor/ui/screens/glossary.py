@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
@@ -13,10 +13,9 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
-from tutor.ui.screens.window import FindRows, FindWindow, leave
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
+from tutor.ui.pieces import pointer
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import FindRows, FindWindow
 
 _INDENT = 2
 
@@ -44,7 +43,7 @@ class GlossaryRows(FindRows[TermEntry]):
     def _entry(self, place: int, width: int) -> Sequence[Row]:
         term, here, link = self.entries[place], place == self.marked, f"entry:{place}"
         name = Run(self.say(term.term), "strong" if here else "text", bold=here, link=link)
-        rows = wrap([Run("> " if here else "  ", "key", bold=True, link=link), name], width, indent=_INDENT)
+        rows = wrap([pointer(here, link), name], width, indent=_INDENT)
         if not here:
             return rows
         other = Run(self.say(_OTHER.format(name=Text(term.term.en, term.term.zh))), "dim", link=link)
@@ -52,7 +51,7 @@ class GlossaryRows(FindRows[TermEntry]):
         if term.step == self.reading:
             below.append([Run(self.say(_HERE), "dim", link=link)])
         else:
-            where = step_place(self.tutor.library.index(), term.step, self.lang, titled=True)
+            where = step_place(self.app.library.index(), term.step, self.lang, titled=True)
             below.append([Run(f"↵ {where}", "key", link=f"go:{place}")])
         body = [row for runs in below for row in wrap(runs, width - 2 * _INDENT)]
         moved = [(Run(" " * 2 * _INDENT, link=link), *row) for row in body]
@@ -83,7 +82,7 @@ class GlossaryScreen(FindWindow[None]):
         if rows.entry is not None and rows.entry.step == rows.reading:
             leave(self)
         elif rows.entry is not None and self.is_current:
-            cast("TutorBase", self.app).open_step(rows.entry.step)
+            self.app.open_step(rows.entry.step)
 
 
 _HEAD = Text("术语表", "Glossary")

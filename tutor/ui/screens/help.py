@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,9 +17,6 @@ from tutor.text import Lang, Text
 from tutor.ui.actions import GLOBAL, Action
 from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import BuiltRows
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 _KEY_WIDTH = 10
 
@@ -37,7 +34,7 @@ class HelpScreen(Window[None]):
 
     def compose(self) -> ComposeResult:
         with Container(id="help"):
-            yield BuiltRows(partial(help_rows, self._actions, cast("TutorBase", self.app).keys))
+            yield BuiltRows(partial(help_rows, self._actions, self.app.keys))
 
     def on_mount(self) -> None:
         self.query_one(BuiltRows).focus()

@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.content.index import SectionIndex, UnitIndex
 from tutor.plot.cells import Row, Run, row_width
@@ -18,6 +17,8 @@ from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
 from tutor.ui.actions import EXAMINATION, SEARCH, Action, bindings, table
+from tutor.ui.pieces import share_bar
+from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import Drawn, MarkedRows
 
@@ -59,17 +60,17 @@ class CourseMap(MarkedRows):
     def ids(self) -> list[tuple[str, str]]:
         """Ids of unit and section of all that can be marked."""
         return [
-            (unit.id, section) for unit in self.tutor.library.index().unit_heads for section in unit.sections
+            (unit.id, section) for unit in self.app.library.index().unit_heads for section in unit.sections
         ]
 
     @property
     def here(self) -> tuple[UnitIndex, SectionIndex] | None:
         """The marked section and its unit; None in a course without any."""
-        return self.tutor.library.index().at(self.marked)
+        return self.app.library.index().at(self.marked)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         rows, here, place = self._greeting(width), self.here, 0
-        for head in self.tutor.library.index().unit_heads:
+        for head in self.app.library.index().unit_heads:
             title = Run(self.say(head.title), "heading", bold=True)
             if here is None or here[0].id != head.id:
                 count = Run(self.say(_SECTIONS.format(n=len(head.sections))), "dim")
@@ -95,8 +96,8 @@ class CourseMap(MarkedRows):
                 chips.append(Run(f" {self.say(text)} ", "chip-ink", "chip", bold=True))
             note = Run("   " + self.say(_NOTE), "dim")
             rows.append((*chips, note) if row_width(chips) + note.width <= width else tuple(chips))
-        summary = self.tutor.store.summary()
-        found = self.tutor.section_entry(*summary.last_section) if summary.last_section else None
+        summary = self.app.store.summary()
+        found = self.app.section_entry(*summary.last_section) if summary.last_section else None
         if found is not None and summary.last_section is not None:
             position = summary.section(*summary.last_section).position
             step = next((step for step in found.steps if step.id == position), None)
@@ -135,7 +136,7 @@ class CourseMap(MarkedRows):
         lines = wrap([Run(self.say(section.summary), "dim", link=link)], max(8, width - 7))
         rows += [(Run("     ", link=link), *line) for line in lines]
         test = section.self_test if marked else None
-        done = self.tutor.store.summary().section(unit.id, section.id).steps
+        done = self.app.store.summary().section(unit.id, section.id).steps
         if test is not None and test.id not in done and not set(section.required).issubset(done):
             offer = Run(self.say(_SELF_TEST), "key", link="self_test:")
             rows += [(Run("     "), *line) for line in wrap([offer], max(8, width - 7))]
@@ -145,7 +146,7 @@ class CourseMap(MarkedRows):
         """Return the offer of the unit's examination, and how the last one went."""
         if not unit.examined:
             return []
-        done = self.tutor.store.summary().section(unit.id, unit.examined_after).examinations
+        done = self.app.store.summary().section(unit.id, unit.examined_after).examinations
         told = (
             Text("   最近 {last}", "   latest {last}").format(last=f"{done[-1].score:.0%}")
             if done
@@ -160,11 +161,10 @@ class CourseMap(MarkedRows):
             return [Run(self.say(Text("即将推出", "coming")), "faint")]
         if section.state == "broken":
             return [Run(self.say(Text("文件有问题", "has problems")), "bad")]
-        progress = self.tutor.store.summary().section(unit.id, section.id)
+        progress = self.app.store.summary().section(unit.id, section.id)
         total = max(1, len(section.required))
         done = len(set(section.required).intersection(progress.steps))
-        full = round(_BAR * done / total)
-        bar = [Run("⣿" * full, "accent"), Run("⣀" * (_BAR - full), "faint")]
+        bar = share_bar(done / total, _BAR)
         steps = [Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text")]
         quiz: list[Run] = []
         if section.questions:
@@ -176,10 +176,10 @@ class CourseMap(MarkedRows):
         return next((way for way in ways if row_width(way) <= room), steps)
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Page[None]):
     """Where every session begins."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "map",
         Action("open", "enter", "enter", Text("打开", "open"), Text("打开选中的一节，从上次的位置继续", "Open the marked section where you left it")),
         Action("next", "down,j", "↓", Text("下移", "down"), Text("选中下一节", "Mark the next section"), bar=False),
@@ -214,8 +214,8 @@ class HomeScreen(Screen[None]):
 
     def _mark_last(self) -> None:
         """Mark the section last learned, or the first that is ready."""
-        ids, index = self.course.ids, self.course.tutor.library.index()
-        last = self.course.tutor.store.summary().last_section
+        ids, index = self.course.ids, self.app.library.index()
+        last = self.app.store.summary().last_section
         found = ((place, index.at(place)) for place in range(len(ids)))
         ready = (place for place, one in found if one is not None and one[1].state == "ready")
         self.course.marked = ids.index(last) if last in ids else next(ready, 0)
@@ -240,16 +240,15 @@ class HomeScreen(Screen[None]):
     def action_glossary(self) -> None:
         from tutor.ui.screens.glossary import GlossaryScreen
 
-        self.app.push_screen(GlossaryScreen((), self.course.tutor.terms()))
+        self.app.push_screen(GlossaryScreen((), self.app.terms()))
 
     def action_progress(self) -> None:
         from tutor.ui.screens.progress import ProgressScreen
 
         self.app.push_screen(ProgressScreen())
 
-    def actions_here(self) -> tuple[Action, ...]:
-        there = {"self_test": bool(self._self_test), "examination": self._examined is not None}
-        return tuple(action for action in self.ACTIONS if there.get(action.name, True))
+    def works(self) -> dict[str, bool]:
+        return {"self_test": bool(self._self_test), "examination": self._examined is not None}
 
     @property
     def _examined(self) -> UnitIndex | None:
@@ -259,7 +258,7 @@ class HomeScreen(Screen[None]):
 
     def action_examination(self) -> None:
         if self._examined is not None:
-            self.course.tutor.open_examination(self._examined.id)
+            self.app.open_examination(self._examined.id)
 
     @property
     def _self_test(self) -> str:
@@ -270,19 +269,19 @@ class HomeScreen(Screen[None]):
 
     def action_self_test(self) -> None:
         if self._self_test:
-            self.course.tutor.open_step(self._self_test)
+            self.app.open_step(self._self_test)
 
     def action_open(self) -> None:
         """Open the marked section; one that is coming says so."""
-        tutor, here = self.course.tutor, self.course.here
+        here = self.course.here
         if here is None:
             return
         unit, section = here
         if section.state == "coming":
             coming = Text("这一节还在编写中。", "This section is still being written.")
-            tutor.notify(tutor.say(coming), timeout=4)
+            self.app.notify(self.app.say(coming), timeout=4)
         else:
-            tutor.open_section(unit.id, section.id)
+            self.app.open_section(unit.id, section.id)
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:
@@ -293,7 +292,7 @@ class HomeScreen(Screen[None]):
         elif kind == "self_test":
             self.action_self_test()
         elif kind == "examination":
-            self.course.tutor.open_examination(place)
+            self.app.open_examination(place)
         elif kind in ("entry", "unit"):
             self.course.mark(int(place))
             if kind == "entry":

@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.text import Text
 from tutor.ui import lab_keys
 from tutor.ui.actions import Action, bindings, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.window import leave
+from tutor.ui.screens.page import Page
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
@@ -88,10 +87,9 @@ SPACE_DOES = {
 }  # fmt: skip
 
 
-class ScreenWithLab(Screen[None]):
+class ScreenWithLab(Page[None]):
     """What the screens that show a lab do with its keys, and with those that scroll what is looked at, wherever the focus is."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"lab_choose({n})", show=False) for n in range(10)),
         Binding("down,j", "scroll(1)", show=False),
@@ -145,7 +143,7 @@ class ScreenWithLab(Screen[None]):
         """Return those of the screen that do something to the lab there is, and the answers to what it asks."""
         pane = self.lab_pane
         if pane is None:
-            return tuple(action for action in self.ACTIONS if not isinstance(action, LabAction))
+            return tuple(action for action in super().actions_here() if not isinstance(action, LabAction))
         instant, idle = pane.session.spec.instant, lab_keys.idle(pane)
         other: dict[str, dict[str, Any]] = {"lab_metric": {"bar": pane.curves.chooses}}
         other |= {name: {"bar": False} for name in lab_keys.waiting(pane)}
@@ -153,7 +151,7 @@ class ScreenWithLab(Screen[None]):
             other |= {name: {**other.get(name, {}), "help": text} for name, text in _INSTANT_HELP.items()}
         found = [
             replace(action, **other[action.name]) if action.name in other else action
-            for action in self.ACTIONS
+            for action in super().actions_here()
             if action.name not in idle and not (instant and isinstance(action, LabAction) and action.timed)
         ]
         question = pane.session.question
@@ -231,6 +229,3 @@ class LabScreen(ScreenWithLab):
         pane = self.query_one(LabPane)
         pane.lay_out()
         pane.show_news()
-
-    def action_back(self) -> None:
-        leave(self)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,11 +17,10 @@ from tutor.content.index import TermEntry
 from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
-from tutor.progress.store import Store
-from tutor.text import Lang, Text
+from tutor.text import Text
 from tutor.ui.actions import SEARCH, Action, bindings, table
 from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
-from tutor.ui.screens.window import leave
+from tutor.ui.screens.page import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.lesson_prose import SIDE_BY_SIDE, LessonProse
@@ -29,9 +28,6 @@ from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import Drawn
 from tutor.ui.widgets.step_partner import StepPartner
 from tutor.ui.widgets.step_strip import StepStrip
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 _OPEN = Text(
     "上一步{why}，先不算完成。要算完成，在目录（o）里按 x。",
@@ -56,7 +52,7 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "lesson",
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
         Action("next_step", "n", "n", Text("下一步", "next"), Text("下一步", "Next step")),
@@ -117,16 +113,12 @@ class LessonScreen(ScreenWithLab):
         return self._read_quiz() if self._read_quiz is not None else None
 
     @property
-    def store(self) -> Store:
-        return cast("TutorBase", self.app).store
-
-    @property
     def done(self) -> frozenset[str]:
         """Ids of the steps that are done."""
-        return frozenset(self.store.steps_done(self.unit, self.section.id))
+        return frozenset(self.app.store.steps_done(self.unit, self.section.id))
 
     async def on_mount(self) -> None:
-        stored = self.looked_up or self.store.position(self.unit, self.section.id)
+        stored = self.looked_up or self.app.store.position(self.unit, self.section.id)
         done = self.done
         ids = [step.id for step in self.section.steps]
         left = -1 if stored is None else next((i for i, id in enumerate(ids) if id not in done), -1)
@@ -142,7 +134,7 @@ class LessonScreen(ScreenWithLab):
             self.index = max(-1, min(index, len(self.section.steps) - 1))
             step = self.step
             if remember and step is not None:
-                self.store.set_position(self.unit, self.section.id, step.id)
+                self.app.store.set_position(self.unit, self.section.id, step.id)
             if not isinstance(self.maximized, LessonProse):  # what belongs to the step before goes
                 self.minimize()
             self.query_one(LessonProse).show(step, note)
@@ -192,24 +184,24 @@ class LessonScreen(ScreenWithLab):
         if not self.wide and has_partner:
             name = Text("实验", "Lab") if self.lab_pane else Text("问题", "Questions")
             tail = (("side:text", Text("课文", "Text"), show_text), ("side:partner", name, show_partner))
-        marks = self.store.marks(self.unit, self.section.id)
+        marks = self.app.store.marks(self.unit, self.section.id)
         bookmarks = frozenset(step for step, put in marks.items() if put.bookmark)
         self.query_one(StepStrip).show(self.index, self.done, tail, bookmarks)
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
-        beside = self.query_one(StepPartner).filled
-        answers = self.query_one(LessonProse).has_answers
-        works = {
-            "answer": answers,
+    def works(self) -> dict[str, bool]:
+        return {
+            "answer": self.query_one(LessonProse).has_answers,
             "to_question": self._asked_in is not None,
             "full": self.lab_pane is not None,
             "bookmark": self.step is not None,
             "note": self.step is not None,
             "quiz": self._read_quiz is not None,
             "timeline": self.section.timeline,
-            "switch": beside,
+            "switch": self.query_one(StepPartner).filled,
         }
+
+    def actions_here(self) -> tuple[Action, ...]:
+        """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
         read = self.query_one(LessonProse).display
         bar = {"switch": not self.wide, "glossary": read, "answer": read}
         if self._hidden or (
@@ -223,9 +215,7 @@ class LessonScreen(ScreenWithLab):
         if self.step is not None and self.step.kind == "try" and at_lab:
             bar |= dict.fromkeys(_TRY, True)
         return tuple(
-            replace(action, bar=bar[action.name]) if action.name in bar else action
-            for action in shown
-            if works.get(action.name, True)
+            replace(action, bar=bar[action.name]) if action.name in bar else action for action in shown
         )
 
     async def action_next_step(self) -> None:
@@ -280,16 +270,16 @@ class LessonScreen(ScreenWithLab):
             self._mark_done(step)
             self.lay_out()
 
-        marks = self.store.marks(self.unit, self.section.id)
+        marks = self.app.store.marks(self.unit, self.section.id)
         self.app.push_screen(
             OutlineScreen(self.section.steps, self.index, self.done, mark, marks), self.go_to
         )
 
     def action_bookmark(self) -> None:
         if (step := self.step) is not None:
-            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            put = self.app.store.marks(self.unit, self.section.id).get(step.id)
             on = put is None or not put.bookmark
-            self.store.record_bookmark(self.unit, self.section.id, step.id, on, lang=self._lang)
+            self.app.store.record_bookmark(self.unit, self.section.id, step.id, on, lang=self.app.lang)
             self._show_marks()
 
     def action_note(self) -> None:
@@ -298,19 +288,15 @@ class LessonScreen(ScreenWithLab):
         if (step := self.step) is not None:
 
             def save(note: str) -> None:
-                self.store.record_note(self.unit, self.section.id, step.id, note, lang=self._lang)
+                self.app.store.record_note(self.unit, self.section.id, step.id, note, lang=self.app.lang)
 
-            put = self.store.marks(self.unit, self.section.id).get(step.id)
+            put = self.app.store.marks(self.unit, self.section.id).get(step.id)
             note = put.note if put is not None else ""
             self.app.push_screen(NoteScreen(step.title, note, save), lambda _: self._show_marks())
 
     def _show_marks(self) -> None:
         self.query_one(LessonProse).show_marks()
         self.lay_out()
-
-    @property
-    def _lang(self) -> Lang:
-        return cast("TutorBase", self.app).lang
 
     def action_glossary(self, marked: str = "") -> None:
         """Explain the terms of the page, one of them marked."""
@@ -333,7 +319,7 @@ class LessonScreen(ScreenWithLab):
 
     def action_timeline(self) -> None:
         if self.section.timeline:
-            cast("TutorBase", self.app).open_timeline(self.unit, self.section.id, self.unit_title)
+            self.app.open_timeline(self.unit, self.section.id, self.unit_title)
 
     def show_end(self) -> None:
         from tutor.ui.screens.section_end import SectionEndScreen
@@ -372,7 +358,7 @@ class LessonScreen(ScreenWithLab):
 
     def _mark_done(self, step_id: str) -> None:
         if step_id not in self.done:
-            self.store.mark_step(self.unit, self.section.id, step_id)
+            self.app.store.mark_step(self.unit, self.section.id, step_id)
 
     @on(QuizPane.Answered)
     def _answered(self) -> None:
@@ -392,8 +378,7 @@ class LessonScreen(ScreenWithLab):
 
     @on(QuizPane.AllKnown)
     async def _go_ahead(self) -> None:
-        tutor = cast("TutorBase", self.app)
-        if self.is_current and not await tutor.open_following(self.unit, self.section.id):
+        if self.is_current and not await self.app.open_following(self.unit, self.section.id):
             self.show_end()
 
     @on(Drawn.LinkPicked)

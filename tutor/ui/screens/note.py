@@ -13,7 +13,8 @@ from textual.widgets import TextArea
 
 from tutor.plot.gate import clean
 from tutor.text import Text
-from tutor.ui.screens.window import Window, leave
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import Words
 
 

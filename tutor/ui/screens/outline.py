@@ -14,7 +14,9 @@ from tutor.plot.cells import Row, Run
 from tutor.plot.wrap import wrap
 from tutor.progress.summary import Marks
 from tutor.text import Text
-from tutor.ui.screens.window import FindRows, FindWindow, leave
+from tutor.ui.pieces import pointer
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import FindRows, FindWindow
 from tutor.ui.widgets.lesson_prose import BOOKMARK, NOTE, kind_of
 
 
@@ -40,7 +42,7 @@ class OutlineRows(FindRows[int]):
             rows += [()] if place else []
             rows += wrap([Run(self.say(chapter), "heading", bold=True)], width)
         head = [
-            Run("> " if here else "  ", "key", bold=True, link=link),
+            pointer(here, link),
             Run("✓ " if step.id in self.done else "  ", "good", link=link),
             Run(f"{index + 1:2d} ", "dim", link=link),
         ]

@@ -24,7 +24,8 @@ from tutor.files import in_words, saying, write_whole
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.screens.window import Window, leave
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import Window
 from tutor.ui.widgets.rows import Words
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tutor.content.index import CourseIndex
 from tutor.plot.cells import Row, Run
@@ -28,35 +27,29 @@ from tutor.progress.report import (
 from tutor.progress.summary import ProgressSummary
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
-from tutor.ui.screens.window import leave
+from tutor.ui.pieces import share_bar
+from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows
 
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
-
-class ProgressScreen(Screen[None]):
+class ProgressScreen(Page[None]):
     """Over the map."""
 
     DEFAULT_CSS = "ProgressScreen BuiltRows { width: 1fr; height: 1fr; padding: 0 1; }"
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "progress",
         Action("back", "escape,p,b", "esc", Text("返回", "back"), Text("回到课程图", "Back to the map")),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def compose(self) -> ComposeResult:
-        tutor = cast("TutorBase", self.app)
         yield TitleBar(Text("学习进度", "Progress"))
-        yield BuiltRows(partial(progress_rows, tutor.library.index(), tutor.store.summary()))
+        yield BuiltRows(partial(progress_rows, self.app.library.index(), self.app.store.summary()))
         yield KeyBar(self.ACTIONS)
 
     def on_mount(self) -> None:
         self.query_one(BuiltRows).focus()
-
-    def action_back(self) -> None:
-        leave(self)
 
 
 def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, width: int) -> list[Row]:
@@ -101,12 +94,11 @@ def progress_rows(course: CourseIndex, summary: ProgressSummary, lang: Lang, wid
 def level_rows(level: Level, lang: Lang, width: int) -> list[Row]:
     """Return a bar of the share that was right, with the range in which it pays to be that sure below it, and what it means."""
     bar = min(50, width - 4)
-    full = round(bar * level.right)
     low, high = (round(bar * at) for at in PAYS[level.certainty])
     scale = Run(" " * (2 + low) + "└" + "─" * max(0, high - low - 2) + "┘", "faint")
     return [
         *wrap([Run(f"  {level.told[lang]} ", "text"), Run(level.verdict[lang], "warn")], width, indent=2),
-        (Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar - full), "faint")),
+        (Run("  "), *share_bar(level.right, bar)),
         (scale,),
     ]
 

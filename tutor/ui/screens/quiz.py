@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tutor.content.models import Section
 from tutor.content.questions import Quiz
 from tutor.text import Text
-from tutor.ui.actions import Action, actions_of, bindings, table
+from tutor.ui.actions import Action, bindings, table
 from tutor.ui.compositor import paint_in_bands
-from tutor.ui.screens.window import leave
+from tutor.ui.screens.page import Page, leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.quiz_pane import QuizPane
 
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
-
-class QuestionsScreen(Screen[str | None]):
+class QuestionsScreen(Page[str | None]):
     """A `QuizPane` in the whole window."""
-
-    ACTIONS: ClassVar[tuple[Action, ...]]
 
     def __init__(self, pane: Callable[[], QuizPane], *path: Text) -> None:
         """``pane`` makes what asks; ``path`` stands in the title bar."""
@@ -44,7 +38,7 @@ class QuestionsScreen(Screen[str | None]):
 
     def on_idle(self) -> None:
         if self.is_mounted and self.is_current:
-            self.query_one(KeyBar).show(actions_of(self))
+            self.query_one(KeyBar).show(self.actions_here())
 
     def action_submit(self) -> None:
         self.query_one(QuizPane).action_go()
@@ -58,14 +52,11 @@ class QuestionsScreen(Screen[str | None]):
     def action_again(self) -> None:
         self.query_one(QuizPane).action_again()
 
-    def action_back(self) -> None:
-        leave(self)
-
 
 class QuizScreen(QuestionsScreen):
     """The questions of a section, in rounds; a round goes on where it was left. Returns the step to read again, or None."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "quiz",
         Action("submit", "ctrl+s", "enter", Text("提交/下一题", "submit/next"), Text("提交答案，说有多大把握；看完反馈后进入下一题", "Submit your answer and say how sure you are; after the feedback, the next question")),
         Action("previous", "b", "b", Text("上一题", "previous"), Text("回看上一题（← 也行）", "Look at the previous question again (or ←)")),
@@ -81,16 +72,14 @@ class QuizScreen(QuestionsScreen):
         self.unit, self.section, self.quiz = unit, section, quiz
 
     def _asks(self) -> QuizPane:
-        store = cast("TutorBase", self.app).store
-        return QuizPane(store, self.unit, self.section, self.quiz.questions, rounds=True)
+        return QuizPane(self.app.store, self.unit, self.section, self.quiz.questions, rounds=True)
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something now: asked for the length of a round, only the way back; after its end, no question."""
+    def works(self) -> dict[str, bool]:
+        """Asked for the length of a round, there is only the way back; after its end, no question."""
         pane = self.query_one(QuizPane)
         asked = pane.current is not None and not pane.choosing
         works = dict.fromkeys(("submit", "next", "hint"), asked)
-        works |= dict.fromkeys(("previous", "again"), not pane.choosing)
-        return tuple(action for action in self.ACTIONS if works.get(action.name, True))
+        return works | dict.fromkeys(("previous", "again"), not pane.choosing)
 
     def action_hint(self) -> None:
         self.query_one(QuizPane).action_hint()

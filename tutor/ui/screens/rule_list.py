@@ -18,8 +18,10 @@ from tutor.plot.fit import fit
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
+from tutor.ui.pieces import pointer, tab
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
-from tutor.ui.screens.window import ListWindow, leave
+from tutor.ui.screens.page import leave
+from tutor.ui.screens.window import ListWindow
 from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32
@@ -113,7 +115,7 @@ class RuleRows(MarkedRows):
             did = self.say(self._did[rule]) if used and rule in self._did else ""
             title = self.say(self.session.spec.word(rule))
             row: Row = (
-                Run("> " if here else "  ", "key", bold=True, link=link),
+                pointer(here, link),
                 Run("[x] " if used else "[ ] ", "good" if used else "faint", link=link),
                 Run(title, "strong" if here else "text" if used else "dim", bold=here, link=link),
             )
@@ -202,8 +204,7 @@ class RuleListScreen(ListWindow[bool]):
             tabs: list[Run] = []
             for at, choice in enumerate(self.choices):
                 here, label = at == self.shown, self.session.lab.labels[choice.arm][lang]
-                tab = f"[{label}]" if here else f" {label} "
-                tabs.append(Run(tab, "key" if here else "dim", bold=here, link=f"arm:{at}"))
+                tabs.append(tab(label, f"arm:{at}", chosen=here))
             rows += wrap([*tabs, Run(_NEXT_ARM[lang], "faint")], width)
         return rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from tutor.content.index import CourseIndex
 from tutor.content.library import Library
@@ -14,11 +14,9 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import around, shortened
 from tutor.plot.gate import clean
 from tutor.text import Lang, Text
+from tutor.ui.pieces import pointer
 from tutor.ui.screens.glossary import step_place
 from tutor.ui.screens.window import FindRows, FindWindow
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 
 class SearchRows(FindRows[Found]):
@@ -45,7 +43,7 @@ class SearchRows(FindRows[Found]):
 
     def _entry(self, place: int, width: int) -> Sequence[Row]:
         found, here, link = self.entries[place], place == self.marked, f"entry:{place}"
-        lead = Run("> " if here else "  ", "key", bold=True, link=link)
+        lead = pointer(here, link)
         title = shortened(clean(found.page.title), width - lead.width)
         name = Run(title, "strong" if here else "text", bold=here, link=link)
         kind = Run(f"  {self.say(_TERM)}" if found.page.term else "", "accent", link=link)
@@ -79,7 +77,7 @@ class SearchScreen(FindWindow[None]):
     def action_pick(self) -> None:
         found = cast(SearchRows, self.list).entry
         if found is not None and self.is_current:
-            cast("TutorBase", self.app).open_step(found.page.step)
+            self.app.open_step(found.page.step)
 
 
 _HEAD = Text("搜索", "Search")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.content.index import CourseIndex, UnitIndex
 from tutor.content.models import Lab, Section, Step
@@ -22,13 +21,11 @@ from tutor.progress.store import RIGHT, Store
 from tutor.text import Lang, Text
 from tutor.ui.actions import EXAMINATION, Action, bindings, table
 from tutor.ui.asked_rows import opening_rows
-from tutor.ui.bets import told
-from tutor.ui.screens.window import leave
+from tutor.ui.bet_input import told
+from tutor.ui.pieces import button, page_width
+from tutor.ui.screens.page import Page, leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows, Drawn
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 
 class EndRows(BuiltRows):
@@ -39,11 +36,11 @@ class EndRows(BuiltRows):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "page_down", show=False)]
 
 
-class SectionEndScreen(Screen[str | None]):
+class SectionEndScreen(Page[str | None]):
     """Over the lesson, after its last step. Returns a step to go to, or None."""
 
     DEFAULT_CSS = "EndRows { width: 1fr; height: 1fr; padding: 0 1; }"
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "section_end",
         Action("next_section", "c", "c", Text("下一节", "next section"), Text("开始下一节", "Go on to the next section")),
         Action("quiz", "z", "z", Text("测验", "quiz"), Text("做本节的测验", "Take the quiz of this section")),
@@ -58,10 +55,6 @@ class SectionEndScreen(Screen[str | None]):
         self.asked = False
         """Whether the step to go to was picked in the quiz."""
 
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
-
     def compose(self) -> ComposeResult:
         yield TitleBar(self.section_title, _TITLE)
         yield EndRows(self._rows)
@@ -74,29 +67,26 @@ class SectionEndScreen(Screen[str | None]):
         """The quiz may have been answered meanwhile."""
         self.query_one(EndRows).redraw()
 
-    def actions_here(self) -> tuple[Action, ...]:
-        after = self.tutor.library.index().following(self.unit, self.section.id)
-        there = {
+    def works(self) -> dict[str, bool]:
+        after = self.app.library.index().following(self.unit, self.section.id)
+        return {
             "next_section": after is not None and after[1].state == "ready",
             "quiz": self.quiz is not None,
-            "examination": examined_here(self.tutor.library.index(), self.unit, self.section.id) is not None,
+            "examination": examined_here(self.app.library.index(), self.unit, self.section.id) is not None,
         }
-        return tuple(action for action in self.ACTIONS if there.get(action.name, True))
 
     def _rows(self, lang: Lang, width: int) -> list[Row]:
         def lab(id: str) -> Lab | None:
             try:
-                return self.tutor.library.lab(self.unit, id)
+                return self.app.library.lab(self.unit, id)
             except ContentError:  # it is told where the lab would be opened
                 return None
 
-        return end_rows(
-            self.tutor.library.index(), self.unit, self.section, lab, self.tutor.store, lang, width
-        )
+        return end_rows(self.app.library.index(), self.unit, self.section, lab, self.app.store, lang, width)
 
     async def action_next_section(self) -> None:
         if self.is_current:
-            await self.tutor.open_following(self.unit, self.section.id)
+            await self.app.open_following(self.unit, self.section.id)
 
     def action_quiz(self) -> None:
         from tutor.ui.screens.quiz import QuizScreen
@@ -110,10 +100,7 @@ class SectionEndScreen(Screen[str | None]):
             self.app.push_screen(QuizScreen(self.unit, self.section, self.quiz, self.section_title), closed)
 
     def action_examination(self) -> None:
-        self.tutor.open_examination(self.unit)
-
-    def action_back(self) -> None:
-        leave(self)
+        self.app.open_examination(self.unit)
 
     @on(Drawn.LinkPicked)
     async def _picked(self, event: Drawn.LinkPicked) -> None:
@@ -135,7 +122,7 @@ def end_rows(
     width: int,
 ) -> list[Row]:
     """Return the whole page; `lab` gives a lab of the unit by its id. Its links lead to steps, to the quiz and to the next section."""
-    width = max(1, min(width - 1, _WIDEST))
+    width = page_width(width)
     summary = store.summary()
     done = summary.section(unit, section.id)
     left = [step for step in section.steps if not step.optional and step.id not in done.steps]
@@ -177,7 +164,7 @@ def end_rows(
         told = [examined_told(done.examinations)[lang]] if done.examinations else []
         for line in (_EXAMINES.format(n=of.examination)[lang], *told):
             rows += wrap([Run(f"   {line}", "text")], width, indent=3)
-        rows += [(), (Run("   "), Run(_EXAMINE[lang], "chip-ink", "chip", bold=True, link="examination:"))]
+        rows += [(), (Run("   "), button(_EXAMINE[lang], "examination:"))]
     rows += _heading(_NEXT, lang)
     after = course.following(unit, section.id)
     if after is None:
@@ -188,7 +175,7 @@ def end_rows(
         return [
             *rows,
             (),
-            (Run("   "), Run(_GO_ON[lang], "chip-ink", "chip", bold=True, link="next_section:")),
+            (Run("   "), button(_GO_ON[lang], "next_section:")),
         ]
     return [*rows, *wrap([Run(f"   {_COMING[lang]}", "dim")], width, indent=3)]
 
@@ -234,7 +221,6 @@ def _bet_rows(
     return rows
 
 
-_WIDEST = 84
 _MOST = 5
 """Steps that are left open and listed."""
 _TITLE = Text("本节结束", "End of the section")

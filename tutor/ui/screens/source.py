@@ -22,6 +22,7 @@ from tutor.plot.gate import clean
 from tutor.plot.prose import highlighted
 from tutor.plot.wrap import wrap
 from tutor.text import InputError, Lang, Text
+from tutor.ui.pieces import key_button
 from tutor.ui.screens.window import Window
 from tutor.ui.source_text import Piece, pieces
 from tutor.ui.widgets.rows import BuiltLines, BuiltRows, Drawn
@@ -163,13 +164,9 @@ def _foot_rows(lang: Lang, width: int) -> Sequence[Row]:
     """Return the keys, each a mouse target."""
     row: list[Run] = []
     for key, text, link in _KEYS:
-        pieces = [
-            Run(f" {key} ", "key", "chip", bold=True, link=link),
-            Run(f"{text[lang]} ", "chip-ink", "chip", link=link),
-            Run(" "),
-        ]
-        if row_width(row) + row_width(pieces) <= width:
-            row += pieces
+        button = key_button(key, text[lang], link)
+        if row_width(row) + row_width(button) <= width:
+            row += button
     return [tuple(row)]
 
 

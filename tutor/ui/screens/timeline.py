@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tutor.content.models import Milestone, year_of
 from tutor.content.problems import ContentError
@@ -22,12 +21,10 @@ from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.actions import Action, bindings, table
-from tutor.ui.screens.window import leave
+from tutor.ui.pieces import button, page_width
+from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
 from tutor.ui.widgets.rows import BuiltRows, Drawn
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
 
 SPANS = (0, 10, 1)
 """Years that are shown at each zoom; 0: all there are."""
@@ -41,7 +38,7 @@ class FramePicture(Drawn):
         self.frame = frame
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        return drawn.render(self.frame(), width, self._called, height, dots=self.tutor.dots)
+        return drawn.render(self.frame(), width, self._called, height, dots=self.app.dots)
 
     def _called(self, written: str | Text) -> str:
         return self.say(written if isinstance(written, Text) else _WORDS.get(written, Text(written, written)))
@@ -54,7 +51,7 @@ class Card(BuiltRows):
     reached = True
 
 
-class TimelineScreen(Screen[None]):
+class TimelineScreen(Page[None]):
     """Walks the milestones of a unit; a lab of a card runs over it."""
 
     DEFAULT_CSS = """
@@ -63,7 +60,7 @@ class TimelineScreen(Screen[None]):
     TimelineScreen.-sizes FramePicture { height: 1fr; }
     TimelineScreen.-sizes Card { height: 3; }
     """
-    ACTIONS: ClassVar[tuple[Action, ...]] = table(
+    ACTIONS = table(
         "timeline",
         Action("earlier", "left,up,k", "←", Text("更早", "earlier"), Text("看更早的一件事（↑ 也行）", "The milestone before (or ↑)")),
         Action("later", "right,down,j", "→", Text("更晚", "later"), Text("看更晚的一件事（↓ 也行）", "The milestone after (or ↓)")),
@@ -100,10 +97,6 @@ class TimelineScreen(Screen[None]):
         self._own: Mapping[str, tuple[int, datetime]] = {}
 
     @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
-
-    @property
     def chosen(self) -> Milestone:
         return self.milestones[self.at]
 
@@ -120,12 +113,12 @@ class TimelineScreen(Screen[None]):
 
     def on_mount(self) -> None:
         ids = [one.id for one in self.milestones]
-        last = self.tutor.store.setting(self._place)
+        last = self.app.store.setting(self._place)
         self.at = ids.index(last) if last in ids else 0
         self._show()
 
     def on_unmount(self) -> None:
-        self.tutor.store.set_setting(self._place, self.chosen.id)
+        self.app.store.set_setting(self._place, self.chosen.id)
 
     def _show(self) -> None:
         for part in self.query(Drawn):
@@ -133,10 +126,9 @@ class TimelineScreen(Screen[None]):
         self.query_one(Card).scroll_home(animate=False)
         self.query_one(KeyBar).show(self.actions_here())
 
-    def actions_here(self) -> tuple[Action, ...]:
-        """Return those that do something now."""
+    def works(self) -> dict[str, bool]:
         walks = not self.has_class("-sizes")
-        works = {
+        return {
             "earlier": walks and self.at > 0,
             "later": walks and self.at < len(self.milestones) - 1,
             "closer": walks and self.zoom < len(SPANS) - 1,
@@ -144,10 +136,14 @@ class TimelineScreen(Screen[None]):
             "run_lab": walks and self.chosen.lab in self.labs,
             "sizes": any(one.models for one in self.milestones),
         }
+
+    def actions_here(self) -> tuple[Action, ...]:
+        """Return those that do something now; from the chart a key leads back to the timeline."""
         return tuple(
-            replace(action, label=_TIMELINE) if action.name == "sizes" and not walks else action
-            for action in self.ACTIONS
-            if works.get(action.name, True)
+            replace(action, label=_TIMELINE)
+            if action.name == "sizes" and self.has_class("-sizes")
+            else action
+            for action in super().actions_here()
         )
 
     def chronicle(self) -> Chronicle:
@@ -174,7 +170,7 @@ class TimelineScreen(Screen[None]):
         return Scatter(tuple(groups), Axis("year"), Axis("parameters", log=True))
 
     def card(self, lang: Lang, width: int) -> list[Row]:
-        width = max(1, min(width - 1, _WIDEST))
+        width = page_width(width)
         if self.has_class("-sizes"):
             return wrap([Run((_OWN if self._own else _NO_OWN)[lang], "text")], width)
         one, count = self.chosen, len(self.milestones)
@@ -192,7 +188,7 @@ class TimelineScreen(Screen[None]):
         rows.append(())
         if (title := self.labs.get(one.lab or "")) is not None:
             run = _RUN.format(title=title)[lang]
-            rows += wrap([Run(run, "chip-ink", "chip", bold=True, link="run_lab:")], width)
+            rows += wrap([button(run, "run_lab:")], width)
         elif one.lab is not None:
             rows += wrap([Run(_COMING[lang], "dim")], width)
         written = f"  {_WRITTEN.format(when=one.written)[lang]}" if one.written is not None else ""
@@ -236,9 +232,9 @@ class TimelineScreen(Screen[None]):
         if lab is None or lab not in self.labs or self.has_class("-sizes"):
             return
         try:
-            session = self.tutor.session(lab, self.unit, self.section)
+            session = self.app.session(lab, self.unit, self.section)
         except ContentError as error:
-            self.tutor.show_problems(error)
+            self.app.show_problems(error)
             return
         session.enter(f"{self.unit} {self.section} timeline")
         session.next.presets, session.next.step = {}, ""
@@ -248,7 +244,7 @@ class TimelineScreen(Screen[None]):
         if self.has_class("-sizes"):
             self.action_sizes()
         else:
-            leave(self)
+            super().action_back()
 
     @on(Drawn.LinkPicked)
     def _picked(self, event: Drawn.LinkPicked) -> None:
@@ -279,7 +275,6 @@ def _digits(number: float) -> str:
 
 _UNITS_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 _UNITS_EN = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"))
-_WIDEST = 84
 _WORDS = {
     "dense": Text("稠密：每个 token 用到全部参数", "dense: a token uses them all"),
     "sparse": Text("稀疏：每个 token 只用一部分", "sparse: a token uses a part"),

@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tutor.plot.cells import Row
 from tutor.text import Text
 from tutor.ui.actions import GLOBAL, bindings
+from tutor.ui.base import TutorBase
+from tutor.ui.screens.page import leave
 from tutor.ui.widgets.rows import Drawn, FitRows, MarkedRows, Words
 
 T = TypeVar("T")
@@ -29,6 +31,7 @@ class Window(ModalScreen[T]):
     that takes them first.
     """
 
+    app = getters.app(TutorBase)
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"app.{binding.action}")
         for binding in bindings(GLOBAL)
@@ -194,9 +197,3 @@ _SIDES = 6
 """Columns of border and padding."""
 _LEAST = 3
 """Rows of a list in any screen."""
-
-
-def leave(screen: Screen[T], result: T | None = None) -> None:
-    """Dismiss a screen, unless it is gone or covered: two quick keys or clicks may ask for it twice."""
-    if screen.is_current:
-        screen.dismiss(result)

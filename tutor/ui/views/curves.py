@@ -122,7 +122,7 @@ class CurvesView(Drawn):
             styles=self._styles(apart=all(len(group) == 1 for group in groups)),
             moment=self.moment,
             single=stands_out,
-            tints=not self.tutor.dots,
+            tints=not self.app.dots,
             final_note=self.say(_FINAL_NOTE),
         )
 

@@ -98,7 +98,7 @@ class FrameView(RowsScroll):
         return _BEFORE_IT_STOPPED.format(step=step)
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:
-        return drawn.render(frame, width, self._called, height, dots=self.tutor.dots)
+        return drawn.render(frame, width, self._called, height, dots=self.app.dots)
 
     def _called(self, written: str | Text) -> str:
         return self.say(written if isinstance(written, Text) else self.session.spec.word(written))

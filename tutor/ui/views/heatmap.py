@@ -112,7 +112,7 @@ class HeatMapView(FrameView):
     def least(self, frame: Frame, height: int) -> tuple[int, int]:
         assert isinstance(frame, HeatMap)
         words = 2  # the cell in words, what taking a part out does
-        columns, rows = heatmap.least_size(frame, height - words, halved=not self.tutor.dots)
+        columns, rows = heatmap.least_size(frame, height - words, halved=not self.app.dots)
         return columns, rows + words
 
     def title(self, arm: str, *, rotates: bool) -> Row:
@@ -135,7 +135,7 @@ class HeatMapView(FrameView):
         effect = self._effect(arm, width)
         picture = self.pictures[arm] = heatmap.render(
             frame, plane, width, max(1, height - 1 - len(effect)), cursor=self.cursor,
-            mode="dots" if self.tutor.dots else "solid", readout=False,
+            mode="dots" if self.app.dots else "solid", readout=False,
         )  # fmt: skip
         rows = list(picture.rows)
         while rows and not row_text(rows[-1]).strip():

@@ -55,7 +55,7 @@ class TitleBar(FitRows):
                 break
             room -= row_width(piece)
             left[at:at] = piece
-        waiting = self.tutor.store.waiting
+        waiting = self.app.store.waiting
         told = [Run(f"! {clean(self.say(waiting))}", "warn", bold=True)] if waiting else []
         banner = [(Run(" "), *row) for row in wrap(told, max(1, width - 2))]
         return [(*left, Run(" " * max(0, room)), *right), *banner[:MOST_ROWS]]
@@ -101,7 +101,7 @@ class KeyBar(Drawn):
     def _key(self, action: Action, owner: str) -> list[Run]:
         link = f"{owner}.{action.call}"
         return [
-            Run(f" {action.key_name(self.lang, self.tutor.keys)}", "key", bold=True, link=link),
+            Run(f" {action.key_name(self.lang, self.app.keys)}", "key", bold=True, link=link),
             Run(f" {self.say(action.label)} ", "text", link=link),
         ]
 

@@ -20,8 +20,9 @@ from tutor.progress.store import BetValue, Confidence
 from tutor.text import Text
 from tutor.ui.actions import Action
 from tutor.ui.asked_rows import SUBMIT
-from tutor.ui.bets import bet_on, option_rows
+from tutor.ui.bet_input import bet_input, option_rows
 from tutor.ui.lab_session import LabSession
+from tutor.ui.pieces import button
 from tutor.ui.sure import LEVELS, SURE_KEYS, sure_row
 from tutor.ui.widgets.rows import FitRows, RowsScroll
 
@@ -55,7 +56,7 @@ class PredictionGate(RowsScroll):
     def begin(self) -> None:
         """Stand anew, with the prediction that was made, if one was."""
         session = self.session
-        self.bet = bet_on(session.lab, session.bet.shuffle_seed, session.bet.value)
+        self.input = bet_input(session.lab, session.bet.shuffle_seed, session.bet.value)
         self.sure, self._asked = False, False
         self._bet_at, self._held = 0, False
         self._box: object = None
@@ -68,17 +69,17 @@ class PredictionGate(RowsScroll):
         return SURE_KEYS if self.sure else ()
 
     def action_move(self, across: int, up: int) -> None:
-        if self.sure or not self.bet.move(across, up):
+        if self.sure or not self.input.move(across, up):
             raise SkipAction
         self._changed()
 
     def action_choose(self) -> None:
         if not self.sure:
-            self.bet.space()
+            self.input.space()
             self._changed()
 
     def action_submit(self) -> None:
-        if self.bet.value is None:
+        if self.input.value is None:
             self.ask()
         else:
             self.sure = True
@@ -94,18 +95,18 @@ class PredictionGate(RowsScroll):
     def ask(self) -> None:
         """Take the keys, and say that something is to be chosen first."""
         self.focus()
-        self._asked = self.bet.value is None
+        self._asked = self.input.value is None
         self.redraw()
 
     def choose_digit(self, digit: int) -> None:
         if self.sure:
             for level, _ in LEVELS:
                 if level == digit:
-                    self.post_message(self.Predicted(self.bet.value, level))
+                    self.post_message(self.Predicted(self.input.value, level))
         elif digit == 0:
             self.post_message(self.Predicted(None))
         else:
-            self.bet.digit(digit)
+            self.input.digit(digit)
             self._changed()
 
     def _changed(self) -> None:
@@ -142,7 +143,7 @@ class PredictionGate(RowsScroll):
     def _touch(self, event: events.MouseEvent, *, drag: bool) -> bool:
         offset = event.get_content_offset_capture(self)
         row = offset.y + self.scroll_offset.y - self._bet_at
-        touched = not self.sure and self.bet.touch(offset.x, row, drag=drag)
+        touched = not self.sure and self.input.touch(offset.x, row, drag=drag)
         if touched:
             event.stop()
             self._changed()
@@ -172,13 +173,13 @@ class PredictionGate(RowsScroll):
         if self.sure:
             last: list[Row] = wrap(sure_row(self.lang), width)
         else:
-            submit = Run(self.say(SUBMIT), "chip-ink", "chip", bold=True, link="go")
+            submit = button(self.say(SUBMIT), "go")
             skip = Run(self.say(Text("0 先不猜，直接看", "0 Skip the prediction")), "key", link="0")
-            note = [Run("  "), Run(self.say(self.bet.missing), "warn", bold=True)] if self._asked else []
+            note = [Run("  "), Run(self.say(self.input.missing), "warn", bold=True)] if self._asked else []
             row = (submit, *note, Run("  "), skip)
             last = [row] if row_width(row) <= width else [row[:-2], row[-1:]]
         self._bet_at = len(rows)
-        rows += self.bet.rows(self.lang, width, room - len(rows) - len(last), roomy=roomy)
+        rows += self.input.rows(self.lang, width, room - len(rows) - len(last), roomy=roomy)
         return [*rows, *last]
 
     def _heading(self, width: int) -> Sequence[Row]:
@@ -187,14 +188,14 @@ class PredictionGate(RowsScroll):
         if not self.session.spec.instant:
             said = Text("先预测，再运行", "Predict first, then run")
         return _wrapped(
-            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.bet.keys), "dim")), width
+            (Run(self.say(said), "heading", bold=True), Run("   " + self.say(self.input.keys), "dim")), width
         )
 
 
-class LabQuestion(FitRows):
+class RunQuestion(FitRows):
     """The question of the moment that is shown, each choice with a number to press; of a past one also what was answered."""
 
-    DEFAULT_CSS = "LabQuestion { height: auto; width: 1fr; padding: 0 1; }"
+    DEFAULT_CSS = "RunQuestion { height: auto; width: 1fr; padding: 0 1; }"
 
     def __init__(self, session: LabSession) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ from tutor.plot.slider import Slider
 from tutor.text import Text
 from tutor.ui.actions import ESC, TAB, Action, in_field, key_written
 from tutor.ui.lab_session import LabSession
+from tutor.ui.pieces import key_button, pointer
 from tutor.ui.rule_choice import choices
 from tutor.ui.widgets.rows import Drawn, FitRows
 
@@ -50,13 +51,9 @@ class LabControls(Drawn):
         row: list[Run] = []
 
         def button(key: str, text: Text, does: str) -> None:
-            if own := self.tutor.keys.get(f"lab.{does.removeprefix('lab_')}"):
+            if own := self.app.keys.get(f"lab.{does.removeprefix('lab_')}"):
                 key = key_written(own, self.lang)
-            pieces = [
-                Run(f" {key} ", "key", "chip", bold=True, link=f"do:{does}"),
-                Run(f"{self.say(text)} ", "chip-ink", "chip", link=f"do:{does}"),
-                Run(" "),
-            ]
+            pieces = key_button(key, self.say(text), f"do:{does}")
             if row_width(row) + row_width(pieces) <= width:
                 row.extend(pieces)
 
@@ -233,8 +230,7 @@ class KnobPanel(FitRows, can_focus=True):
         body = Run(fit(f" {shown}", value_room), "strong" if here else "chip-ink", "chip", bold=here)
         name_room = max(1, room - value_room - 10)
         name = fit_row([Run(self.say(card.label), "strong" if here else "text", bold=here)], name_room)
-        mark = Run("> " if here else "  ", "key", bold=True)
-        return (mark, *name, less, body, more)
+        return (pointer(here), *name, less, body, more)
 
 
 _KEYS = Text(

@@ -10,7 +10,8 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.text import Lang, Text
 from tutor.ui.lab_session import LabSession
-from tutor.ui.widgets.rows import Drawn, tab
+from tutor.ui.pieces import share_bar, tab
+from tutor.ui.widgets.rows import Drawn
 
 PHASES: dict[str, tuple[Text, str]] = {
     "idle": (Text("待运行", "ready"), "dim"),
@@ -79,9 +80,8 @@ class LabHead(Drawn):
             step = timeline.at if timeline is not None else 0
             status.append(Run(self.say(Text(f"  第 {step} 步", f"  step {step}")), "text"))
             bar_width = max(0, min(16, width - row_width(status) - 22))
-            full = round(bar_width * done / total)
             if bar_width >= 4:
-                status += [Run("  "), Run("⣿" * full, "accent"), Run("⣀" * (bar_width - full), "faint")]
+                status += [Run("  "), *share_bar(done / total, bar_width)]
             for piece in self._speeds(snapshot):
                 if row_width(status) + piece.width <= width:
                     status.append(piece)

@@ -18,7 +18,7 @@ from tutor.ui.views.arrangement import VIEW_NAMES, Room, choices, first_choice, 
 from tutor.ui.views.curves import CurvesView
 from tutor.ui.views.frames import CompareView, FrameView, SamplesView
 from tutor.ui.views.heatmap import HeatMapView
-from tutor.ui.widgets.gate import LabQuestion, PredictionGate
+from tutor.ui.widgets.gate import PredictionGate, RunQuestion
 from tutor.ui.widgets.lab_controls import KnobPanel, LabControls, TimelineBar
 from tutor.ui.widgets.lab_head import LabHead, ViewTabs
 from tutor.ui.widgets.lab_notice import LabNotice
@@ -70,7 +70,7 @@ class LabPane(Ground):
         self._just_bet = False
         self._seen_finish: set[tuple[int, int]] = set()
         self.head, self.notice, self.gate = LabHead(session), LabNotice(session), PredictionGate(session)
-        self.question, self.panel, self.tab_row = LabQuestion(session), KnobPanel(session), ViewTabs()
+        self.question, self.panel, self.tab_row = RunQuestion(session), KnobPanel(session), ViewTabs()
         self.curves, self.reveal = CurvesView(session), Reveal(session)
         self.curves.id = "curves"
         self.bar, self.controls = TimelineBar(), LabControls(session)
@@ -248,7 +248,7 @@ class LabPane(Ground):
             self.set_timer(seconds, self._look)
 
     def _look(self) -> None:
-        if self._composed and self.session.poll(self.tutor.lang):
+        if self._composed and self.session.poll(self.app.lang):
             self.show_news()
 
     def _watch(self, shown: Collection[str]) -> None:
@@ -334,7 +334,7 @@ class LabPane(Ground):
         if self.app.screen is self.screen and all(node.display for node in around):
             self.notice.answer(text)
         else:
-            self.notify(self.tutor.say(text), timeout=3, markup=False)
+            self.notify(self.app.say(text), timeout=3, markup=False)
 
     def map_view(self) -> HeatMapView | None:
         """Return the view of maps that is looked at, or the first one of the lab that has such."""
@@ -353,7 +353,7 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.bet.make(self.session.next.section, event.bet, self.tutor.lang, event.confidence)
+        self.session.bet.make(self.session.next.section, event.bet, self.app.lang, event.confidence)
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None

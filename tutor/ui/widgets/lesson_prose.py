@@ -18,6 +18,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.summary import Marks
 from tutor.text import Lang, Text
 from tutor.ui.asked_rows import opening_rows
+from tutor.ui.pieces import WIDEST, page_width
 from tutor.ui.widgets.rows import RowsScroll
 
 STEP_KINDS: dict[str, Text] = {
@@ -46,8 +47,6 @@ def kind_of(step: Step) -> Text | None:
     return None if said else kind
 
 
-_WIDEST = 84
-"""Columns beyond which lines are too long to read with ease."""
 SIDE_BY_SIDE = 110
 """From this width on a text and what belongs to it stand side by side; below they are tabs."""
 
@@ -99,13 +98,13 @@ class LessonProse(RowsScroll):
         """Draw another step; None is the opening page. A note of the tutor stands above the title of a step."""
         self.step, self.note = step, note
         self.marks = self._marks()
-        self._opened = None if self.tutor.shows_answers else frozenset()
+        self._opened = None if self.app.shows_answers else frozenset()
         self.redraw()
         self.scroll_home(animate=False, immediate=True)
         self._read = False
 
     def _marks(self) -> Marks | None:
-        marks = self.tutor.store.marks(self.unit, self.section.id)
+        marks = self.app.store.marks(self.unit, self.section.id)
         return marks.get(self.step.id) if self.step is not None else None
 
     def show_marks(self) -> None:
@@ -144,11 +143,11 @@ class LessonProse(RowsScroll):
 
     def terms_here(self) -> list[TermEntry]:
         """Return the terms that are linked on the page, from above."""
-        links = [run.link for row in self.build(_WIDEST, 0) for run in row if run.link.startswith("term:")]
+        links = [run.link for row in self.build(WIDEST, 0) for run in row if run.link.startswith("term:")]
         return [self.terms[link.partition(":")[2]] for link in dict.fromkeys(links)]
 
     def build(self, width: int, height: int) -> Sequence[Row]:
-        width = max(1, min(width - 1, _WIDEST))  # a column stays free before the scrollbar
+        width = page_width(width)
         if self.step is None:
             return self._opening(width)
         kind = kind_of(self.step)
@@ -166,7 +165,7 @@ class LessonProse(RowsScroll):
         cover = "" if self._opened is None else self.say(_COVER)
         rows += [(), *render(self.say(self.step.body), width, cover, self._opened or (), self._places)]
         if self.step.opening and self.section.opening:
-            answers = self.tutor.store.answers(self.unit, self.section.id, "opening")
+            answers = self.app.store.answers(self.unit, self.section.id, "opening")
             rows += [(), *opening_rows(self.section.opening, answers, self.lang, width)]
         return rows
 

@@ -421,9 +421,9 @@ class QuizPane(RowsScroll):
         from tutor.ui.screens.lab import LabScreen
 
         try:
-            session = self.tutor.session(asked.question.lab, self.unit, self.section.id)
+            session = self.app.session(asked.question.lab, self.unit, self.section.id)
         except ContentError as error:
-            self.tutor.show_problems(error)
+            self.app.show_problems(error)
             return
         was = session.next.copy()
         # Another attempt is another place: what ran with settings of an earlier one isn't taken for its run.
@@ -467,7 +467,7 @@ class QuizPane(RowsScroll):
             latest = [answers[q.id].correct if q.id in answers else None for q in self.questions]
             return length_rows(self.lengths, latest, self.lang, width)
         if self.current is None and self.self_test and self.asked:
-            after = self.tutor.library.index().following(self.unit, self.section.id)
+            after = self.app.library.index().following(self.unit, self.section.id)
             title = after[1].title if after is not None and after[1].state == "ready" else None
             return begin_rows(self.asked, self.titles, title, self.lang, width)
         if self.current is None:

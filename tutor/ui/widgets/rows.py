@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
+from textual import events, getters
 from textual.actions import SkipAction
 from textual.containers import Container
 from textual.geometry import Region, Size
@@ -22,10 +22,7 @@ from tutor.plot.cells import Row, Run, row_text
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
-
-if TYPE_CHECKING:
-    from tutor.ui.base import TutorBase
-
+from tutor.ui.base import TutorBase
 
 RowsOf: TypeAlias = Callable[[Lang, int], Sequence[Row]]
 
@@ -60,13 +57,11 @@ class Drawn(Widget):
         self._width = 0
         self._selection: Selection | None = None
 
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
+    app = getters.app(TutorBase)
 
     @property
     def lang(self) -> Lang:
-        return self.tutor.lang
+        return self.app.lang
 
     def say(self, text: Text) -> str:
         return text[self.lang]
@@ -148,9 +143,7 @@ class Drawn(Widget):
         text = self._text(y)
         start = cell_len(text[: span[0]])
         end = cell_len(text[: span[1]] if span[1] >= 0 else text)
-        lit = Segment.apply_style(
-            strip.crop(start, end), post_style=self.tutor.palette.selected(self.tutor.dots)
-        )
+        lit = Segment.apply_style(strip.crop(start, end), post_style=self.app.palette.selected(self.app.dots))
         return Strip.join([strip.crop(0, start), Strip(lit), strip.crop(max(start, end))])
 
     def _text(self, y: int) -> str:
@@ -160,7 +153,7 @@ class Drawn(Widget):
         strip = self._strips.get(y)
         if strip is None:
             row = self._rows[y] if 0 <= y < len(self._rows) else ()
-            strip = self.tutor.palette.strip(row, self._width, self.GROUND)
+            strip = self.app.palette.strip(row, self._width, self.GROUND)
             self._strips[y] = strip
         return strip
 
@@ -302,7 +295,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
         said = Run(f" {self.say(more)} ", "key")
         left = max(0, self._width - said.width - 2)
         row = (Run("⠒" * left, "faint"), said, Run("⠒" * min(2, self._width), "faint"))
-        return self.tutor.palette.strip(row, self._width, self.GROUND)
+        return self.app.palette.strip(row, self._width, self.GROUND)
 
     def page(self, by: int) -> None:
         """Scroll by pages, of which two rows stay in sight: in the place of one it may be said that there are more."""
@@ -352,11 +345,8 @@ class BuiltRows(RowsScroll):
 class Ground(Container):
     """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
 
+    app = getters.app(TutorBase)
     _blank: tuple[object, Strip] | None = None
-
-    @property
-    def tutor(self) -> TutorBase:
-        return cast("TutorBase", self.app)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if not _bare(self):
@@ -365,10 +355,6 @@ class Ground(Container):
         if self._blank is None or self._blank[0] != (crop.width, style):
             self._blank = ((crop.width, style), Strip.blank(crop.width, style))
         return [self._blank[1]] * crop.height
-
-
-def tab(label: str, link: str, *, chosen: bool) -> Run:
-    return Run(f"[{label}]" if chosen else f" {label} ", "key" if chosen else "dim", bold=chosen, link=link)
 
 
 def _nothing() -> None:

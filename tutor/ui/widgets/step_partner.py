@@ -36,12 +36,12 @@ class StepPartner(Ground):
         """
         step = self.section.steps[index] if index >= 0 else None
         self.place = f"{self.unit} {self.section.id} {step.id if step is not None else ''}"
-        for known in self.tutor.sessions.values():
+        for known in self.app.sessions.values():
             known.enter(self.place)
         session = self._session_for(index) if step is not None and step.kind != "check" else None
         if session is None or step is None:
             await self.remove_children()
-            store, unit, section = self.tutor.store, self.unit, self.section
+            store, unit, section = self.app.store, self.unit, self.section
             if step is None and section.opening:
                 await self.mount(QuizPane(store, unit, section, section.opening))
             elif step is not None and step.kind == "check":
@@ -75,7 +75,7 @@ class StepPartner(Ground):
         """
         from tutor.content.problems import ContentError
 
-        steps, sessions = self.section.steps, self.tutor.sessions
+        steps, sessions = self.section.steps, self.app.sessions
         lab = steps[index].lab
         if lab is None:
             for session in sessions.values():
@@ -85,7 +85,7 @@ class StepPartner(Ground):
             known = sessions.get((self.unit, earlier))
             return known if known is not None and known.run is not None else None
         try:
-            return self.tutor.session(lab, self.unit, self.section.id)
+            return self.app.session(lab, self.unit, self.section.id)
         except ContentError as error:
-            self.tutor.show_problems(error)
+            self.app.show_problems(error)
             return None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from tutor.content.models import Step
 from tutor.plot.cells import Row, Run, row_width
 from tutor.text import Text
+from tutor.ui.pieces import tab
 from tutor.ui.widgets.lesson_prose import BOOKMARK
-from tutor.ui.widgets.rows import Drawn, tab
+from tutor.ui.widgets.rows import Drawn
 
 _SIGNS = {"read": "", "lab": "▸", "check": "?", "try": "▸"}
 _DONE = "✓"

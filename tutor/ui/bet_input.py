@@ -21,7 +21,7 @@ from tutor.text import Lang, Text
 from tutor.ui.asked_rows import CHOOSE_FIRST
 
 
-class Bet(Protocol):
+class BetInput(Protocol):
     """A bet in the making.
 
     Attributes:
@@ -70,16 +70,16 @@ def told(lab: Lab, bet: BetValue | None) -> Text | None:
     return next((option.text for option in lab.prediction.options if option.id == bet), None)
 
 
-def bet_on(lab: Lab, seed: int, value: BetValue | None) -> Bet:
+def bet_input(lab: Lab, seed: int, value: BetValue | None) -> BetInput:
     """Return a bet on a lab, which begins as the one that was made before, if there is one."""
     if lab.prediction.kind == "number":
-        return NumberBet(lab, value)
+        return NumberInput(lab, value)
     if lab.prediction.kind == "curve":
-        return CurveBet(lab, value)
-    return ChoiceBet(shown_options(lab, seed), value)
+        return CurveInput(lab, value)
+    return ChoiceInput(shown_options(lab, seed), value)
 
 
-class ChoiceBet:
+class ChoiceInput:
     """One of some options."""
 
     missing = CHOOSE_FIRST
@@ -120,7 +120,7 @@ class ChoiceBet:
         return rows
 
 
-class NumberBet:
+class NumberInput:
     """A value on a scale."""
 
     keys = Text("←→ 移一格，↑↓ 移五格，1–9 直接跳到十分之几", "←→ one notch, ↑↓ five, 1–9 to so many tenths")
@@ -185,7 +185,7 @@ _SCALE_ROWS = 3
 """Rows of a scale that take the mouse: the value, the track, its ticks."""
 
 
-class CurveBet:
+class CurveInput:
     """A curve, by points that are evenly spread over the run."""
 
     keys = Text(
