@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 from torch.nn import Parameter
 from torch.optim.adamw import adamw  # the classes would import a compiler first
 from torch.optim.sgd import sgd
@@ -22,7 +23,7 @@ def test_adamw_matches_torch(weight_decay: float) -> None:
     ours = Parameter(torch.randn(7, 5, generator=generator))
     theirs = ours.detach().clone()
     a = AdamW([ours], lr=0.01, betas=(0.9, 0.95), weight_decay=weight_decay)
-    state = [torch.zeros(7, 5)], [torch.zeros(7, 5)], [], [torch.tensor(0.0)]
+    state: Any = [torch.zeros(7, 5)], [torch.zeros(7, 5)], [], [torch.tensor(0.0)]
     same: dict[str, Any] = {"beta1": 0.9, "beta2": 0.95, "weight_decay": weight_decay, "eps": a.eps}
     for step in range(30):
         a.lr = 0.01 * (1 + step % 3)
@@ -38,7 +39,8 @@ def test_sgd_matches_torch(momentum: float) -> None:
     generator = torch.Generator().manual_seed(0)
     ours = Parameter(torch.randn(7, 5, generator=generator))
     theirs = ours.detach().clone()
-    a, moved = SGD([ours], 0.1, momentum), [None]
+    a = SGD([ours], 0.1, momentum)
+    moved: list[Tensor | None] = [None]
     same: dict[str, Any] = {"momentum": momentum, "weight_decay": 0, "dampening": 0, "nesterov": False}
     for step in range(30):
         a.lr = 0.1 * (1 + step % 3)
