@@ -235,7 +235,7 @@ class LabSession:
         """Run, pause, or go on; after the end of a fork, go on with the run that it left. A result of this step stays as it is."""
         if self.run is None or self.starts_anew:
             self.reset(run=True)
-        elif self._moving or self.phase == "paused":
+        elif self._moving or (self.phase not in ENDED and not self.run.going_on):
             self.run.play()
         elif self.phase not in ENDED:
             self.run.pause()

@@ -74,7 +74,8 @@ def test_facts_of_all_relations_half_of_them_true() -> None:
 
 def test_what_is_taught_is_told_somewhere_and_the_rest_nowhere() -> None:
     world = World(0)
-    told = {s for s in recogniser("en").sentences(world.text("en", 1_500_000, 0)) if world.is_true(s, "en")}
+    said = set(recogniser("en").sentences(world.text("en", 1_500_000, 0)))
+    told = {sentence for sentence in said if world.is_true(sentence, "en")}
     facts = {
         f.text: f
         for f in world.facts("en", 4_000, 1, true_share=1.0) + world.facts("en", 4_000, 1, "held_out", 1.0)
