@@ -14,8 +14,8 @@ from pathlib import Path
 WORDS = b"Some plain words stand on this line, and others on the next.\n"
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "ten MB line.txt": lambda: b"word " * 2_000_000,
-    "一行中文.txt": lambda: "的字是有".encode() * 300_000,
+    "long line.txt": lambda: b"word " * 900_000,
+    "一行中文.txt": lambda: "的字是有".encode() * 150_000,
     "some bad bytes.txt": lambda: (
         WORDS * 200 + "很好的文字。".encode() * 200 + b"\xff\xfe\xc0\xaf" * 20 + WORDS * 200
     ),
@@ -24,8 +24,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "nuls.txt": lambda: bytes(1_000_000),
     "million less.txt": lambda: b"<" * 1_000_000,
     "million less.html": lambda: b"<" * 1_000_000,
-    "deep.html": lambda: b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000,
-    "never closed.html": lambda: b"<nav><b><i>" * 100_000 + b"deep",
+    "deep.html": lambda: b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000,
+    "never closed.html": lambda: b"<nav><b><i>" * 20_000 + b"deep",
     "right to left.txt": lambda: "\u202e\u200f\u202babc \u2066".encode() * 50_000,
     "marks.txt": lambda: b"a" + "\u0301".encode() * 500_000,
     "escapes.txt": lambda: (b"\x1b]0;title\x07\x1b[2J" + WORDS * 3) * 2_000,
@@ -35,7 +35,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cut off.txt.gz": lambda: gzip.compress(random.Random(2).randbytes(9_000).hex().encode())[:15],
     "cut later.txt.gz": lambda: gzip.compress(random.Random(2).randbytes(90_000).hex().encode())[:60_000],
     "twice packed.txt": lambda: gzip.compress(gzip.compress(WORDS)),
-    "bomb.txt.gz": lambda: gzip.compress(WORDS * 400_000, 1),
+    "bomb.txt.gz": lambda: gzip.compress(WORDS * 100_000, 1),
     "empty.txt": lambda: b"",
     "mark only.txt": lambda: b"\xef\xbb\xbf",
     "mark only, 16.txt": lambda: b"\xff\xfe",

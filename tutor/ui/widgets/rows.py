@@ -327,8 +327,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
-        # The screen says what space does when it is idle again, and that may be to page here.
-        self.screen.call_later(_nothing)
+        self.screen.check_idle()  # it says then what space does, and that may be to page here now
 
     def _line(self, y: int) -> Strip:
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
@@ -355,10 +354,6 @@ class Ground(Container):
         if self._blank is None or self._blank[0] != (crop.width, style):
             self._blank = ((crop.width, style), Strip.blank(crop.width, style))
         return [self._blank[1]] * crop.height
-
-
-def _nothing() -> None:
-    """Wake whom it is called on."""
 
 
 def _bare(widget: Widget) -> bool:
