@@ -15,11 +15,10 @@ from textual.widgets import Input
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until, visible
 from tests.ui.fake import FAKE_SPEC, FakeExperiment, FakeState, fake_lab
 from tutor.content.models import Lab
-from tutor.data.parallel_text import load_parallel
 from tutor.experiments import registry
 from tutor.frames import Axis, Curves, Frame, HeatMap, Points, Scatter, Series, Strips
 from tutor.plot.cells import row_text
-from tutor.text import Lang, Text
+from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.lab_session import LabSession
 from tutor.ui.run_frames import compared
@@ -34,14 +33,7 @@ from tutor.ui.widgets.lab_pane import LabPane
 from tutor.ui.widgets.reveal import Reveal
 from tutor.ui.widgets.rows import Drawn
 
-
-@pytest.fixture(autouse=True)
-def _very_few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tokenizers learn from one in fifty of the texts of the course: what is looked at is how they are shown."""
-    monkeypatch.setattr(
-        "tutor.experiments.tokenizer.load_parallel",
-        lambda seed: tuple(texts[::50] for texts in load_parallel(seed)),
-    )
+pytestmark = pytest.mark.usefixtures("few_texts")
 
 
 @asynccontextmanager
@@ -51,7 +43,7 @@ async def opened(
     """The app on a lab's screen, past the gate; None is the tokenizer lab, as fast as it goes."""
     app = make_app(home, lang)
     _, tokenizer = app.library.find_lab("tokenizer")
-    small = {**tokenizer.shared, "vocab_size": 320}
+    small = {**tokenizer.shared, "vocab_size": 512}
     lab = lab or tokenizer.model_copy(update={"steps": steps, "speed": None, "shared": small})
     spec = FAKE_SPEC if lab.experiment == "fake" else registry.get(lab.experiment)
     session = LabSession("unit1", "s4", lab, spec, app.store)
@@ -73,7 +65,8 @@ def view(app: TutorApp, name: str) -> FrameView:
     return next(v for v in app.screen.query(FrameView) if v.view == name)
 
 
-@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
 async def test_the_tokenizer_lab_from_start_to_reveal(home: Path, lang: Lang, size: tuple[int, int]) -> None:
     async with opened(home, lang=lang, size=size) as (app, pilot, session):
         pane = app.screen.query_one(LabPane)
@@ -108,7 +101,7 @@ async def test_going_back_shows_the_cuts_of_that_moment(home: Path) -> None:
             frame = session.frames.get(("cut", "chinese"))
             return len(frame.items[0].tokens.tokens) if isinstance(frame, Strips) else 0
 
-        await until(pilot, lambda: 0 < tokens() < 60)
+        await until(pilot, lambda: 0 < tokens() < 30)
         end = tokens()
         await pilot.press("left_curly_bracket")
         await until(pilot, lambda: session.moment == 0 and tokens() > end)
@@ -277,7 +270,8 @@ GALLERY = replace(
 )
 
 
-@pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", NARROW)])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("lang", LANGS)
 async def test_the_type_of_a_frame_decides_what_draws_it(
     home: Path, lang: Lang, size: tuple[int, int]
 ) -> None:
