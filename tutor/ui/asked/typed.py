@@ -153,6 +153,8 @@ class NumericAsked(Asked[NumericQuestion]):
 
     def _against(self, key: float | str) -> Mark:
         question = self.question
+        if self.missing is not None:  # it was left open
+            return Mark(0.0)
         return mark_number(
             float(key), self._read(), Tolerance(**question.tolerance.model_dump()), question.unit
         )
