@@ -63,7 +63,7 @@ class LabPane(Ground):
         super().__init__()
         self.session = session
         self.view = view or first_choice(session.lab.views)
-        self.arm = session.lab.arms[0].id
+        self.arm = session.lab.shows or session.lab.arms[0].id
         self._no_tab = ""
         self._ready = False
         self._asked_gate = False
