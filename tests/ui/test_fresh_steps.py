@@ -396,7 +396,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
         assert isinstance(app.screen, LessonScreen)
         await app.screen.go(second)
         assert "html" in choices(session.next)[0].in_use()
-        assert session.of_another_step
+        await until(pilot, lambda: session.of_another_step)
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         assert "yours:" not in words(app)
