@@ -121,7 +121,9 @@ class LabPane(Ground):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
-        self.panel.low = event.size.height < TALL
+        if self.panel.low != (low := event.size.height < TALL):
+            self.panel.low = low
+            self.panel.redraw()
         self.lay_out()
 
     @property
