@@ -52,6 +52,11 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
+    DEFAULT_CSS = """
+    LessonScreen #lesson { layout: horizontal; width: 1fr; height: 1fr; }
+    LessonScreen.-wide LessonProse { width: 1fr; }
+    LessonScreen.-wide #partner { width: 1fr; padding: 0 1; border-left: vkey $border; }
+    """
     ACTIONS = table(
         "lesson",
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),

@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.frames import Funnel, FunnelStage
@@ -21,7 +20,7 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.pieces import pointer, tab
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.page import leave
-from tutor.ui.screens.window import ListWindow
+from tutor.ui.screens.window import Frame, ListWindow
 from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32
@@ -173,7 +172,12 @@ def _did(stage: FunnelStage) -> Text:
 class RuleListScreen(ListWindow[bool]):
     """Enter runs anew with what is chosen; returns whether anything changed."""
 
-    WIDTH, WIDE, TALL = 84, 0.96, 0.96
+    DEFAULT_CSS = """
+    RuleListScreen RuleRows { height: auto; margin: 1 0; }
+    RuleListScreen.-low Frame { padding: 0 2; }
+    RuleListScreen.-low RuleRows { margin: 0; }
+    """
+    WIDTH, TALL = 84, 0.96
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d,q", "dismiss(False)", show=False),
         Binding("enter", "clean", show=False, priority=True),
@@ -188,7 +192,7 @@ class RuleListScreen(ListWindow[bool]):
         self.shown = 0
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="rule-list"):
+        with Frame():
             yield BuiltLines(self._head_rows, id="rule-head")
             yield RuleRows(self.session, self.choices[self.shown])
             yield Words(_UNCHANGED, "key", id="rule-state")

@@ -34,6 +34,10 @@ class Drawn(Widget):
     (`redraw`); strips are cut from them row by row, when Textual asks.
     """
 
+    DEFAULT_CSS = """
+    Drawn { background: $background; }
+    Drawn.-maximized { width: 1fr !important; height: 1fr !important; margin: 0 !important; }
+    """
     GROUND: str = ""
     """Role of the widget's ground."""
 
