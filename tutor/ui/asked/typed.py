@@ -283,13 +283,9 @@ class ClozeAsked(Asked[ClozeQuestion]):
         stops = enumerate(self.places)
         return next((stop for stop, (i, _) in stops if i > here and given[i] in ("", -1)), None)
 
-    def _empty(self) -> int | None:
-        """Return the first blank with nothing in it."""
-        return next((i for i, one in enumerate(self.answer) if one in ("", -1)), None)
-
     @property
     def missing(self) -> Text | None:
-        empty = self._empty()
+        empty = next((i for i, one in enumerate(self.answer) if one in ("", -1)), None)
         return None if empty is None else self.FIRST.format(n=empty + 1)
 
     def marked(self) -> Mark:

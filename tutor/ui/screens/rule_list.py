@@ -164,9 +164,7 @@ def _did(stage: FunnelStage) -> Text:
         for template, count in ((_DROPPED, stage.removed), (_EDITED, stage.changed))
         if count
     ]
-    if not parts:
-        return _NOTHING_DONE
-    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    return Text.joined(parts, "，", ", ") if parts else _NOTHING_DONE
 
 
 class RuleListScreen(ListWindow[bool]):

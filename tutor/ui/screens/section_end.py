@@ -140,8 +140,8 @@ def end_rows(
     if found is not None:
         concepts = concept_reports(*found, summary)
         for said, begun in ((_CONCEPTS, True), (_NOT_YET, False)):
-            names = [one.concept.name[lang] for one in concepts if one.begun == begun]
-            told_of = [Run(f"   {said[lang]}", "dim"), Run(Text("、", ", ")[lang].join(names), "text")]
+            names = [one.concept.name for one in concepts if one.begun == begun]
+            told_of = [Run(f"   {said[lang]}", "dim"), Run(Text.joined(names, "、", ", ")[lang], "text")]
             rows += [(), *wrap(told_of, width, indent=3)] if names else []
 
     bets = _bet_rows(unit, section, lab, store, lang, width)

@@ -94,7 +94,7 @@ class FrameView(RowsScroll):
         return (label, Run(self.say(_NEXT), "faint", link="do:lab_arm")) if rotates else (label,)
 
     def when_lost(self, frame: Frame, step: int) -> Text:
-        """Return of which moment the frame of an arm is that diverged in a step."""
+        """Return what is said above the last frame of an arm that diverged in a step: of which moment it is."""
         return _BEFORE_IT_STOPPED.format(step=step)
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:

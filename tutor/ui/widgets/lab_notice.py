@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual.timer import Timer
 
+from tutor.content.models import BASE
 from tutor.engine.config_diff import differences, listed
 from tutor.engine.snapshot import ENDED, TimelineStatus
 from tutor.plot.cells import Row, Run, row_width
@@ -57,7 +58,7 @@ class LabNotice(FitRows):
 
     @property
     def _stand(self) -> object:
-        """What the answer to a key is about: when that is another, so would be the answer."""
+        """The run, and whether it has ended: once either changes, what was answered to a key may not hold any more."""
         return self.session.run, self.session.phase in ENDED
 
     def _notice(self) -> tuple[Text, str] | None:
@@ -83,7 +84,7 @@ class LabNotice(FitRows):
             return _in_the_past(session), "key"
         if session.line and session.timeline is not None:
             return _fork(session, session.timeline), "accent"
-        begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
+        begun = max((arm.step for arm in snapshot.arms if arm.id != BASE), default=0)
         fresh = begun < _NOTICED or session.phase == "base"
         if notice is not None and (fresh or (session.phase == "finished" and not session.pinned)):
             return notice, "accent"
@@ -171,21 +172,19 @@ def _against_its_parent(session: LabSession, timeline: TimelineStatus) -> Text:
         own = session.setup()
         found = differences(replace(own, events=parent.events), own, session.spec)
         return listed(found, session.spec, session.lab.labels)
-    turned = [
-        (knob.label, knob.told(before), knob.told(after))
+    turned = (
+        _TURNED.format(knob=knob.label, before=knob.told(before), after=knob.told(after))
         for id, (before, after) in line.changes.items()
         if (knob := session.spec.knob(id)) is not None
-    ]
-    return Text(
-        "，".join(f"{name.zh} {before.zh} → {after.zh}" for name, before, after in turned),
-        ", ".join(f"{name.en} {before.en} → {after.en}" for name, before, after in turned),
     )
+    return Text.joined(turned, "，", ", ")
 
 
 _FORK = Text(
     "分支 {id}，从{left}分出：{what}。g 切换分支，其余设置与种子不变。",
     "Fork {id}, left at {left}: {what}. Seed and all else are the same; g goes from line to line.",
 )
+_TURNED = Text("{knob} {before} → {after}", "{knob} {before} → {after}")
 _OF_ARMS, _OF_BASE = (
     Text("第 {step} 步", "step {step}"),
     Text("基座的第 {step} 步", "step {step} of the base"),

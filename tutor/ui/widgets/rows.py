@@ -182,7 +182,7 @@ class Drawn(Widget):
         return all(node.display for node in self.ancestors_with_self)
 
     def _deselect(self) -> None:
-        """Give up what is selected here, since it isn't there any more."""
+        """Clear the selection, whose characters are no longer there."""
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
 
@@ -240,6 +240,12 @@ class Words(FitRows):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         return wrap([Run(clean(self.say(self.text)), self.role)], width)
+
+
+class BuiltLines(FitRows):
+    """Rows that a function of the language and the width returns, all of them in sight."""
+
+    GROUND = "panel"
 
 
 class RowsScroll(Drawn, ScrollView, can_focus=True):
@@ -331,8 +337,8 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
-        # The screen says what space does when it is idle again, and that may be to page here.
-        self.screen.call_later(_nothing)
+        # A screen is idle again after a call, and then says anew what space does: it may be to page here.
+        self.screen.call_later(lambda: None)
 
     def _line(self, y: int) -> Strip:
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
@@ -342,36 +348,6 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
 class BuiltRows(RowsScroll):
     """Scrolls the rows that a function of the language and the width returns."""
-
-    GROUND = "panel"
-
-
-class Ground(Container):
-    """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
-
-    app = getters.app(TutorBase)
-    _blank: tuple[object, Strip] | None = None
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        if not _bare(self):
-            return super().render_lines(crop)
-        style = self.rich_style
-        if self._blank is None or self._blank[0] != (crop.width, style):
-            self._blank = ((crop.width, style), Strip.blank(crop.width, style))
-        return [self._blank[1]] * crop.height
-
-
-def _nothing() -> None:
-    """Wake whom it is called on."""
-
-
-def _bare(widget: Widget) -> bool:
-    """Return whether nothing is to be put around or over the strips of a widget: then they are the picture."""
-    return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
-
-
-class BuiltLines(FitRows):
-    """Rows that a function of the language and the width returns, all of them in sight."""
 
     GROUND = "panel"
 
@@ -393,6 +369,26 @@ class MarkedRows(RowsScroll):
         found = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
         if found:
             self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
+
+
+class Ground(Container):
+    """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
+
+    app = getters.app(TutorBase)
+    _blank: tuple[object, Strip] | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if not _bare(self):
+            return super().render_lines(crop)
+        style = self.rich_style
+        if self._blank is None or self._blank[0] != (crop.width, style):
+            self._blank = ((crop.width, style), Strip.blank(crop.width, style))
+        return [self._blank[1]] * crop.height
+
+
+def _bare(widget: Widget) -> bool:
+    """Return whether nothing is to be put around or over the strips of a widget: then they are the picture."""
+    return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
 
 
 _SLIP = 2
