@@ -307,6 +307,12 @@ class LabSession:
         if shows or not turns:
             self.next.settings[knob] = as_setting(value)
 
+    def next_knob(self, by: int) -> None:
+        """Choose another knob for the keys to turn."""
+        ids = [knob.id for knob in self.lab.knobs]
+        if ids:
+            self.knob = ids[(ids.index(self.knob) + by) % len(ids)]
+
     @property
     def lets_go(self) -> bool:
         """Whether `pin` would let go of what is pinned, and not pin the present run."""

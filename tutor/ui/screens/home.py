@@ -220,12 +220,11 @@ class HomeScreen(Page[None]):
         ready = (place for place, one in found if one is not None and one[1].state == "ready")
         self.course.marked = ids.index(last) if last in ids else next(ready, 0)
 
-    def action_next(self, by: int = 1) -> None:
-        if count := len(self.course.ids):
-            self.course.mark((self.course.marked + by) % count)
+    def action_next(self) -> None:
+        self.course.move(1, len(self.course.ids))
 
     def action_previous(self) -> None:
-        self.action_next(-1)
+        self.course.move(-1, len(self.course.ids))
 
     def action_open_number(self, number: int) -> None:
         """Open a section of the unit that is shown, by its number."""

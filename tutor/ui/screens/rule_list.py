@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -46,11 +45,8 @@ class RuleRows(MarkedRows):
         Binding("n", "every(False)", show=False),
     ]
 
-    @dataclass
     class Changed(Message):
         """Another rule is marked, or something is chosen otherwise."""
-
-        sender: RuleRows
 
     def __init__(self, session: LabSession, choice: RuleChoice) -> None:
         super().__init__()
@@ -70,8 +66,8 @@ class RuleRows(MarkedRows):
         return self.choice.order[self.marked]
 
     def action_mark(self, by: int) -> None:
-        self.marked = (self.marked + by) % len(self.choice.order)
-        self._changed()
+        self.move(by, len(self.choice.order))
+        self.post_message(self.Changed())
 
     def action_switch(self) -> None:
         self.choice.chosen ^= {self.marked_rule}
@@ -94,7 +90,7 @@ class RuleRows(MarkedRows):
 
     def _changed(self) -> None:
         self.mark(self.marked)
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click switches a rule, or sets its parameters."""

@@ -160,10 +160,7 @@ class FindWindow(ListWindow[T]):
         return 6 + self.line.display
 
     def action_move(self, by: int, around: bool = True) -> None:
-        """Mark another entry; at either end on to the other, or stop there."""
-        count, to = len(self.list.entries), self.list.marked + by
-        if count:
-            self.list.mark(to % count if around else min(max(to, 0), count - 1))
+        self.list.move(by, len(self.list.entries), around=around)
 
     def action_type(self) -> None:
         self.line.placeholder = self.list.say(self.ASK)

@@ -358,6 +358,12 @@ class MarkedRows(RowsScroll):
     GROUND = "panel"
     marked = 0
 
+    def move(self, by: int, count: int, *, around: bool = True) -> None:
+        """Mark another of so many entries: from either end on to the other, or no further than the end."""
+        to = self.marked + by
+        if count:
+            self.mark(to % count if around else min(max(to, 0), count - 1))
+
     def mark(self, place: int) -> None:
         self.marked = place
         self.redraw()
