@@ -204,9 +204,8 @@ class LabSession:
 
     def rewind(self, round_: int | None) -> None:
         """Show the moment after a round; None is the newest."""
-        if (
-            self.run is not None
-        ):  # by now it may be further than it said; beyond its newest moment it doesn't go
+        if self.run is not None:
+            # By now it may be further than it said; beyond its newest moment it doesn't go.
             self.run.rewind(sys.maxsize if round_ is None else round_)
 
     def scrub(self, way: int) -> None:

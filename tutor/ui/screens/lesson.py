@@ -207,18 +207,16 @@ class LessonScreen(ScreenWithLab):
 
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
-        read = self.query_one(LessonProse).display
+        read, kind = self.query_one(LessonProse).display, self.step.kind if self.step is not None else ""
         bar = {"switch": not self.wide, "glossary": read, "answer": read}
-        if self._hidden or (
-            self.step is not None and self.step.kind == "read"
-        ):  # but for space, which says what it does
+        if self._hidden or kind == "read":
+            # All but space, which says what it does.
             bar |= {action.name: False for action in LAB_ACTIONS if action.name != "lab_run"}
+        elif kind == "try" and self.lab_pane is not None and not self.lab_pane.gate_open:
+            bar |= dict.fromkeys(_TRY, True)
         shown = super().actions_here()
         if self.looked_up is not None:
             shown = (_BACK, *(action for action in shown if action.name != "back"))
-        at_lab = self.lab_pane is not None and not (self._hidden or self.lab_pane.gate_open)
-        if self.step is not None and self.step.kind == "try" and at_lab:
-            bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action for action in shown
         )

@@ -18,7 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tutor import paths
-from tutor.experiments.user_text import UserLine, UserText
+from tutor.experiments.user_text import UserLine
 from tutor.files import in_words, saying, write_whole
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
@@ -93,7 +93,8 @@ class OwnTextScreen(OwnLineScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
 
     def __init__(self, session: LabSession) -> None:
-        self.text = session.spec.user_text or UserText()
+        assert session.spec.user_text is not None
+        self.text = session.spec.user_text
         super().__init__(session, UserLine(self.text.files, _ASK, _LONGEST), "~/notes.txt  ~/notes")
         self.keys = self.text.keys
 

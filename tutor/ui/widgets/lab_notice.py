@@ -139,9 +139,8 @@ def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """
     if session.spec.instant:
         return []  # its knobs are all in sight, and marked
-    fork = (
-        session.line and session.begun.place == session.next.place
-    )  # what that changes is said in the notice
+    # What a fork changes is said in the notice.
+    fork = session.line and session.begun.place == session.next.place
     own, ran = session.next.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
     if fork:
