@@ -16,7 +16,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import EXAMINATION, SEARCH, Action, bindings, table
+from tutor.ui.actions import EXAMINATION, SEARCH, Action, table
 from tutor.ui.pieces import share_bar
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -192,7 +192,6 @@ class HomeScreen(Page[None]):
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(ACTIONS),
         *(Binding(str(n), f"open_number({n})", show=False) for n in range(1, 10)),
     ]
 

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 
 from tutor.content.index import TermEntry
@@ -18,7 +16,7 @@ from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.text import Text
-from tutor.ui.actions import SEARCH, Action, bindings, table
+from tutor.ui.actions import SEARCH, Action, table
 from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
 from tutor.ui.screens.page import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -77,7 +75,6 @@ class LessonScreen(ScreenWithLab):
         SEARCH,
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
         self,
