@@ -8,6 +8,7 @@ terminal was put back (cursor shown, alternate screen left). Then the terminal i
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -17,7 +18,10 @@ import time
 from pathlib import Path
 
 from benchmarks.machine import describe
-from benchmarks.terminal import Terminal, processes, start_lab
+from benchmarks.terminal import TRAINS, Terminal, processes, train
+from tutor import paths
+from tutor.progress.store import Store
+from tutor.text import InputError
 
 RUNS = 7
 
@@ -34,8 +38,7 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
     with Terminal(
         [sys.executable, "-m", "tutor", "--lang", "en", "lab", "gpt", "--steps", "3000", "--long"], env=env
     ) as terminal:
-        start_lab(terminal)
-        terminal.wait_for("tokens/s", timeout=60)
+        train(terminal)
         begin = time.perf_counter()
         terminal.send(b"\x11")
         terminal.wait_exit()
@@ -45,13 +48,14 @@ def once(env: dict[str, str]) -> tuple[float, bool, bool]:
         return seconds, terminal.left, terminal.restored
 
 
-def lose(way: str, home: Path, *, training: bool) -> float:
+def lose(way: str, home: Path, command: str, *, training: bool) -> float:
     """Take the terminal away from a tutor.
 
     Args:
         way: What starts it: ``make``, with the project's own Makefile, ``sh`` or ``tmux``.
         home: The learner's folder, made here.
-        training: Whether a lab trains at that moment.
+        command: What opens a lab.
+        training: Whether it trains at that moment.
 
     Returns:
         Seconds until none of its processes was left.
@@ -65,7 +69,7 @@ def lose(way: str, home: Path, *, training: bool) -> float:
     tutor.write_text(
         "#!/bin/sh\n"
         + "".join(f"export {name}={value}\n" for name, value in env.items())
-        + f"exec {sys.executable} -m tutor lab gpt --steps 3000 --long\n"
+        + f"exec {sys.executable} -m tutor {command} --steps 3000 --long\n"
     )
     tutor.chmod(0o755)
     stamp = home / "stamp"
@@ -78,8 +82,7 @@ def lose(way: str, home: Path, *, training: bool) -> float:
     }
     with Terminal(argv[way], cwd=_ROOT, env=env) as terminal:
         if training:
-            start_lab(terminal)
-            terminal.wait_for("tokens/s", timeout=60)
+            train(terminal)
         else:
             terminal.wait_for("Skip the prediction")
         begin = time.perf_counter()
@@ -97,7 +100,7 @@ def _lose_tmux(tutor: Path, home: Path, training: bool) -> float:
 
     def wait_for(wanted: str) -> None:
         deadline = time.perf_counter() + 60
-        while wanted not in tmux("capture-pane", "-p"):
+        while re.search(wanted, tmux("capture-pane", "-p")) is None:
             if time.perf_counter() > deadline:
                 raise TimeoutError(tmux("capture-pane", "-p"))
             time.sleep(0.05)
@@ -112,7 +115,7 @@ def _lose_tmux(tutor: Path, home: Path, training: bool) -> float:
             tmux("send-keys", "0")
             wait_for("Press space")
             tmux("send-keys", "Space")
-            wait_for("tokens/s")
+            wait_for(TRAINS)
         begin = time.perf_counter()
         tmux("kill-window")
         return _wait(home, begin)
@@ -129,10 +132,13 @@ def _wait(home: Path, begin: float) -> float:
 
 
 def log_is_whole(home: Path) -> bool:
-    """Whether the log can be read by the next process."""
-    argv = [sys.executable, "-m", "tutor", "progress", "--json"]
-    env = os.environ | {"LLM_TUTOR_HOME": str(home)}
-    return subprocess.run(argv, env=env, capture_output=True, check=False).returncode == 0
+    """Whether the log can be read by another process, which is this one."""
+    try:
+        with Store(paths.database(home)) as store:
+            store.summary()
+    except InputError:
+        return False
+    return True
 
 
 def main() -> None:
@@ -159,7 +165,7 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     place = Path(folder) / "home"
                     try:
-                        took.append(lose(way, place, training=training))
+                        took.append(lose(way, place, "lab gpt", training=training))
                     except TimeoutError as error:
                         left += "still there" in str(error)
                         took.append(float("inf"))

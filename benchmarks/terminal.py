@@ -223,3 +223,13 @@ def start_lab(terminal: Terminal) -> float:
     terminal.send("0")
     terminal.wait_for("Press space")
     return terminal.send(" ")
+
+
+TRAINS = r"step +[1-9]"
+"""What is seen of a lab that has done a step."""
+
+
+def train(terminal: Terminal) -> None:
+    """In a tutor opened on a lab: skip the prediction, run, and wait for the first step."""
+    start_lab(terminal)
+    terminal.wait_for(lambda text: re.search(TRAINS, text) is not None)

@@ -230,7 +230,7 @@ def test_a_lab_that_would_take_long_is_refused_unless_asked_for(
         return None if long else Text("太久了。", "Too long.")
 
     monkeypatch.setattr(runner, "refuse", refuse)
-    command = ["lab", "perceptron", "--headless", "--steps", "1", "--lang", "en"]
+    command = ["lab", "scheduler", "--headless", "--steps", "1", "--lang", "en"]
     assert cli.main(command) == 2
     assert capsys.readouterr() == ("", "llm-tutor: Too long.\n")
     assert cli.main([*command, "--long"]) == 0
@@ -260,7 +260,7 @@ def test_a_home_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Path) 
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"can't be opened" in done.stderr
     assert b"Traceback" not in done.stderr
-    assert llm_tutor("outline", LLM_TUTOR_HOME=str(tmp_path / "file" / "home")).stderr == b""
+    assert llm_tutor("lab", "--list", LLM_TUTOR_HOME=str(tmp_path / "file" / "home")).stderr == b""
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
@@ -268,7 +268,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "tutor", "outline", "--json"], stdout=closed, stderr=subprocess.PIPE
+            [sys.executable, "-m", "tutor", "progress", "--json"], stdout=closed, stderr=subprocess.PIPE
         )
     assert (done.returncode, done.stderr) == (cli.BROKEN_PIPE, b"")
 
@@ -276,7 +276,9 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_told_without_a_traceback() -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([sys.executable, "-m", "tutor", "outline"], stdout=full, stderr=subprocess.PIPE)
+        done = subprocess.run(
+            [sys.executable, "-m", "tutor", "progress", "--json"], stdout=full, stderr=subprocess.PIPE
+        )
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -284,8 +286,8 @@ def test_a_full_disk_is_told_without_a_traceback() -> None:
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
 def test_an_output_that_knows_no_chinese_shows_what_it_can(encoding: str) -> None:
-    done = llm_tutor("outline", "--lang", "zh", PYTHONIOENCODING=encoding)
-    assert b"unit1" in done.stdout
+    done = llm_tutor("lab", "--list", "--lang", "zh", PYTHONIOENCODING=encoding)
+    assert b"gpt" in done.stdout
     assert b"?" in done.stdout
     assert b"Traceback" not in done.stderr
 
@@ -299,9 +301,9 @@ def test_a_pipe_gets_utf_8_whatever_the_locale(locale: str) -> None:
 def quick_course(root: Path, steps: int) -> Path:
     """The built-in course, in which every lab is the quickest one."""
     shutil.copytree(paths.course_root() / "lessons", root / "lessons")
-    quickest = (root / "lessons/unit1/labs/perceptron.yaml").read_text("utf-8")
+    quickest = (root / "lessons/unit1/labs/scheduler.yaml").read_text("utf-8") + "shared: {jobs: 20}\n"
     for lab in root.glob("lessons/*/labs/*.yaml"):
-        text = quickest.replace("id: perceptron", f"id: {lab.stem}", 1)
+        text = quickest.replace("id: scheduler", f"id: {lab.stem}", 1)
         lab.write_text(re.sub(r"(?m)^steps: .*", f"steps: {steps}", text), "utf-8")
     return root
 
@@ -376,14 +378,14 @@ def test_the_tour_of_a_section_and_of_a_lab(
 
 
 def test_the_tour_can_be_interrupted_and_left(home: Path, tmp_path: Path) -> None:
-    course = {**os.environ, "LLM_TUTOR_COURSE": str(quick_course(tmp_path / "course", 1500))}
+    course = {**os.environ, "LLM_TUTOR_COURSE": str(quick_course(tmp_path / "course", 600))}
     for closing in (False, True):
         process = subprocess.Popen(
             [sys.executable, "-m", "tutor", "--lang", "en"], env=course,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None and process.stderr is not None
-        assert b"150/1500" in process.stderr.readline()
+        assert b"60/600" in process.stderr.readline()
         if closing:
             process.stdout.close()
             assert process.wait(120) == cli.BROKEN_PIPE

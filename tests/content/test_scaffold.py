@@ -118,12 +118,11 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ExperimentSpe
     for name in ("tutor.experiments.new_kind_config", "tutor.experiments.new_kind"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     spec: ExperimentSpec = importlib.import_module("tutor.experiments.new_kind_config").SPEC
-    monkeypatch.setattr(registry, "_SPECS", {**registry._SPECS, spec.id: spec})
     return spec, files
 
 
 def test_a_new_kind_is_registered_by_the_name_of_its_file(made: tuple[ExperimentSpec, list[Path]]) -> None:
-    assert "new_kind" in registry._registered()
+    assert "new_kind" in registry.ids()
 
 
 def test_a_new_kind_keeps_the_contract_and_learns(made: tuple[ExperimentSpec, list[Path]]) -> None:

@@ -148,7 +148,7 @@ def test_a_base_may_be_of_another_experiment(monkeypatch: pytest.MonkeyPatch) ->
     other = replace(
         fake_spec(), id="other", metrics=(*fake_spec().metrics, depth), knobs=(), views=("samples",)
     )
-    monkeypatch.setattr(registry, "_SPECS", {"other": other, "fake": fake_spec()})
+    monkeypatch.setattr(registry, "get", {"other": other, "fake": fake_spec()}.__getitem__)
     lab = fake_lab(base={"lr": "0.3"}, steps=5)
     assert lab.before is not None
     lab = lab.after(lab.before.model_copy(update={"experiment": "other"}))

@@ -137,6 +137,7 @@ def test_it_repeats_to_the_bit_and_goes_on_as_a_copy(id: str, more: dict[str, An
 def test_every_number_is_declared(id: str, more: dict[str, Any]) -> None:
     spec = registry.get(id)
     experiment, measured = ran(id, json.dumps(more))
+    assert spec.id == id, "its file bears its name"
     known = {metric.id for metric in spec.metrics}
     named = [name for step in measured for name in json.loads(step)]
     assert {*named, *experiment.live(), *experiment.finish()} <= known

@@ -21,6 +21,7 @@ import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -140,6 +141,11 @@ def parse(expr: str, names: Collection[str] = ()) -> Parsed:
     Raises:
         ExpressionError: It is malformed or uses what is not allowed.
     """
+    return _parse(expr, tuple(names))
+
+
+@lru_cache(maxsize=4096)  # a question with parameters is filled hundreds of times
+def _parse(expr: str, names: tuple[str, ...]) -> Parsed:
     if len(expr) > MAX_LENGTH:
         raise ExpressionError(
             Text(f"超过 {MAX_LENGTH} 个字符", f"longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1

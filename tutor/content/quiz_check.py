@@ -30,8 +30,8 @@ from tutor.content.source import Key
 from tutor.content.validate import did_you_mean
 from tutor.content.variants import COMPUTED, Drawn, VariantError, every_draw, named, variant
 from tutor.experiments.base import ExperimentSpec
-from tutor.quiz.marking import Tolerance, folded, mark_number
-from tutor.quiz.numbers import Quantity, unit_named
+from tutor.quiz.marking import Tolerance, folded
+from tutor.quiz.numbers import unit_named
 from tutor.text import LANGS, Text
 
 _LANG = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
@@ -199,7 +199,7 @@ def _number_faults(question: NumericQuestion) -> Iterator[tuple[Key, Text]]:
             value = float(wrong.value)
             if not math.isfinite(value):
                 yield ("wrong", i, "value"), _NO_NUMBER
-            elif mark_number(key, Quantity(Fraction(value)), tolerance, question.unit).correct:
+            elif tolerance.admits(key, Fraction(value)):
                 yield ("wrong", i, "value"), _RIGHT
 
 

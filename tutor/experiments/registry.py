@@ -8,22 +8,16 @@ import pkgutil
 from tutor import experiments
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
 
-
-def _registered() -> dict[str, ExperimentSpec]:
-    names = sorted(m.name for m in pkgutil.iter_modules(experiments.__path__) if m.name.endswith("_config"))
-    specs = (importlib.import_module(f"{experiments.__name__}.{name}").SPEC for name in names)
-    return {spec.id: spec for spec in specs}
-
-
-_SPECS = _registered()
-
 FORMER = {"labelling": "text_classifier"}
 """Names that experiments had once; a lab may still use them."""
 
+_END = "_config"
+
 
 def ids() -> tuple[str, ...]:
-    """Ids of all experiments."""
-    return tuple(_SPECS)
+    """Ids of all experiments; none is imported for it."""
+    names = sorted(module.name for module in pkgutil.iter_modules(experiments.__path__))
+    return tuple(name.removesuffix(_END) for name in names if name.endswith(_END))
 
 
 def get(id: str) -> ExperimentSpec:
@@ -32,7 +26,11 @@ def get(id: str) -> ExperimentSpec:
     Raises:
         KeyError: There is none of that name.
     """
-    return _SPECS[FORMER.get(id, id)]
+    name = FORMER.get(id, id)
+    if name not in ids():
+        raise KeyError(id)
+    spec: ExperimentSpec = importlib.import_module(f"{experiments.__name__}.{name}{_END}").SPEC
+    return spec
 
 
 def of(config: ExperimentConfig) -> ExperimentSpec:
@@ -41,4 +39,4 @@ def of(config: ExperimentConfig) -> ExperimentSpec:
     Raises:
         StopIteration: There is none.
     """
-    return next(spec for spec in _SPECS.values() if type(config) is spec.config)
+    return next(spec for spec in map(get, ids()) if type(config) is spec.config)

@@ -103,17 +103,16 @@ class Tolerance:
             room = max(room, 0.5 * 10.0 ** (exponent + 1 - self.digits))
         return room + 1e-9 * abs(key)  # a key may itself be a floating-point number
 
+    def admits(self, key: float, value: Fraction) -> bool:
+        """Return whether a value in the question's unit is right."""
+        return abs(value - Fraction(key)) <= Fraction(self.around(key))
+
 
 def mark_number(key: float, given: Quantity, tolerance: Tolerance, unit: str = "") -> Mark:
     """Mark a number that was read in the question's unit; of bytes and bits a factor of 8 or of 1,024 for 1,000 is a slip of its own."""
-
-    def right(value: Fraction) -> bool:
-        return abs(value - Fraction(key)) <= Fraction(room)
-
-    room = tolerance.around(key)
     if not given.fits:
         return Mark(0.0, slip="unit")
-    if right(given.value):
+    if tolerance.admits(key, given.value):
         return Mark(1.0)
     if not key:
         return Mark(0.0)
@@ -125,7 +124,7 @@ def mark_number(key: float, given: Quantity, tolerance: Tolerance, unit: str = "
         slips["binary"] = [Fraction(1024, 1000) ** prefix, Fraction(1000, 1024) ** prefix]
     slips["ten"] = [Fraction(10) ** power for power in range(-_MOST_TENS, _MOST_TENS + 1) if power]
     for slip, factors in slips.items():
-        if any(right(given.value * factor) for factor in factors):
+        if any(tolerance.admits(key, given.value * factor) for factor in factors):
             return Mark(0.0, slip=slip)
     return Mark(0.0)
 
