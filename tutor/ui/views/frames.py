@@ -171,12 +171,12 @@ class CompareView(FrameView):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         labels = self.session.lab.labels
-        cards = {metric.id: metric for metric in self.session.spec.metrics}
         rows: list[Row] = []
         for metric, bars in compared(self.session.lab, self.session.snapshot).items():
             if not any(map(math.isfinite, bars.values)):
                 continue
-            card = cards[metric]
+            card = self.session.spec.metric(metric)
+            assert card is not None
             unit = self.say(card.unit)
             title = [Run(self.say(card.label), "heading", bold=True)]
             if unit and unit != self.say(card.label):

@@ -194,8 +194,8 @@ class HeatMapView(FrameView):
             return [fit_row([Run(self.say(measuring), "warn")], width)]
         found, step = effect.ablation, effect.step
         change = found.without - found.loss
-        metrics = {metric.id: metric.label for metric in self.session.spec.metrics}
-        loss = metrics.get(self.session.spec.quality or "", Text("损失", "loss"))
+        metric = self.session.spec.metric(self.session.spec.quality or "")
+        loss = metric.label if metric is not None else Text("损失", "loss")
         values = f"{found.loss:.3f} → {found.without:.3f}"
         forms = (
             Text(
