@@ -14,7 +14,7 @@ from pathlib import Path
 WORDS = b"Some plain words stand on this line, and others on the next.\n"
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "ten MB line.txt": lambda: b"word " * 2_000_000,
+    "two MB line.txt": lambda: b"word " * 400_000,
     "一行中文.txt": lambda: "的字是有".encode() * 300_000,
     "some bad bytes.txt": lambda: (
         WORDS * 200 + "很好的文字。".encode() * 200 + b"\xff\xfe\xc0\xaf" * 20 + WORDS * 200
@@ -24,8 +24,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "nuls.txt": lambda: bytes(1_000_000),
     "million less.txt": lambda: b"<" * 1_000_000,
     "million less.html": lambda: b"<" * 1_000_000,
-    "deep.html": lambda: b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000,
-    "never closed.html": lambda: b"<nav><b><i>" * 100_000 + b"deep",
+    "deep.html": lambda: b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000,
+    "never closed.html": lambda: b"<nav><b><i>" * 20_000 + b"deep",
     "right to left.txt": lambda: "\u202e\u200f\u202babc \u2066".encode() * 50_000,
     "marks.txt": lambda: b"a" + "\u0301".encode() * 500_000,
     "escapes.txt": lambda: (b"\x1b]0;title\x07\x1b[2J" + WORDS * 3) * 2_000,

@@ -1,12 +1,34 @@
-"""An app in a Pilot test paints where its test looks, or types."""
+"""An app in a Pilot test paints where its test looks, or types, and is waited for as long as it works."""
 
 from __future__ import annotations
 
+import asyncio
+import math
 from typing import Any
 
 import pytest
 from textual._compositor import Compositor
 from textual.pilot import Pilot
+
+SOON = 0.015  # seconds; longer than what the app puts off after a key, or draws in between
+TIMERS = 30  # beside a run that trains there is always one that is due soon
+
+
+async def until_idle(*_args: float) -> None:
+    """Return when the app has nothing to do, now or soon.
+
+    Textual's own looks each 20 ms whether the process has worked: that is two out of three seconds of these tests, and
+    beside a run that trains it waits a second for every key.
+    """
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(TIMERS):
+        await asyncio.sleep(0)
+        while loop._ready:
+            await asyncio.sleep(0)
+        due = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=math.inf)
+        if due > loop.time() + SOON:
+            return
+        await asyncio.sleep(due - loop.time())
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +55,5 @@ def _painted_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Compositor, "render_update", lambda *_, **__: None)
     monkeypatch.setattr(Pilot, "pause", pause_and_paint)
     monkeypatch.setattr(Pilot, "press", paint_and_press)
+    monkeypatch.setattr("textual.app.wait_for_idle", until_idle)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", until_idle)

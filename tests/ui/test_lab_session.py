@@ -93,6 +93,21 @@ def test_the_screen_adds_one_value_in_flight_to_what_the_engine_tells(
     assert session.knobs()["lr"] == 0.2, "it is the engine's value that counts"
 
 
+@pytest.mark.parametrize(
+    "keys", ["step run", "run pause run", "pause run", "step step run", "run pause step run"]
+)
+def test_keys_faster_than_the_run_mean_what_they_would_to_one_that_has_heard_them(
+    session: LabSession, control: Control, keys: str
+) -> None:
+    in_a_step(session, control, after=1)
+    if not keys.startswith("pause"):
+        session.toggle()
+    for key in keys.split():
+        session.single_step() if key == "step" else session.toggle()
+    control.gates["step"].open()
+    until(session, lambda: session.phase == "finished")
+
+
 def test_keys_after_the_way_back_from_a_fork_act_on_the_run(session: LabSession, control: Control) -> None:
     session.single_step()
     until(session, lambda: session.phase == "paused")

@@ -155,7 +155,7 @@ async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
         session.frames.clear()
         (await map_of(pilot)).show("a")
         said = "It diverged at step 5; from there on there is nothing to draw"
-        assert said in " ".join(shown(app).split())
+        await until(pilot, lambda: said in " ".join(shown(app).split()))
 
 
 async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ class LabRun:
         self._ended = False
         self.moved = 0
         """The number of the last command that moved through the past."""
+        self.going_on = False
+        """Whether the run goes on by itself, as far as it was told to: it may not have heard so yet."""
 
     @property
     def failure(self) -> str | None:
@@ -42,6 +44,7 @@ class LabRun:
         """Start the thread, once; with `paused`, stand still before the first step, with everything built."""
         with self._starting:
             if self._thread is None and not self._ended:
+                self.going_on = not paused
                 # No daemon: a thread that dies inside torch while the interpreter is taken down can crash it.
                 self._thread = threading.Thread(
                     target=self._loop.run, args=(paused,), name=f"lab-{self.lab.id}", daemon=False
@@ -49,14 +52,17 @@ class LabRun:
                 self._thread.start()
 
     def play(self) -> None:
+        self.going_on = True
         self._inbox.put(Loop.play)
 
     def pause(self) -> None:
         """Stand still as soon as every arm has done the step that the first of them has begun."""
+        self.going_on = False
         self._inbox.put(Loop.hold)
 
     def step(self, n: int = 1) -> None:
         """Do `n` steps of every arm that still trains, then stand still."""
+        self.going_on = False
         self._inbox.put(lambda loop: loop.step(n))
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -141,7 +147,7 @@ class LabRun:
     def _move(self, move: Callable[[Timeline], None], *, hold: bool = False) -> None:
         self._inbox.put(lambda loop: loop.move(move, hold=hold))
         if hold:
-            self.moved = self.sent
+            self.moved, self.going_on = self.sent, False
 
 
 _NEVER_STARTED = Snapshot(0, "stopped")

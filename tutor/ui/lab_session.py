@@ -137,6 +137,11 @@ class LabSession:
         return self.next if self.run is None else self.begun
 
     @property
+    def asks_bet(self) -> bool:
+        """Whether the learner is still to bet here, or to say that they won't."""
+        return not (self.bet.gate_passed or self.next.tries)
+
+    @property
     def deviations(self) -> tuple[Difference, ...]:
         """What the run that is shown, or else the next one, has otherwise than its author made it, seed and budget left out."""
         return self.next.beyond_lab(self.setup())
@@ -234,7 +239,7 @@ class LabSession:
         """Run, pause, or go on; after the end of a fork, go on with the run that it left. A result of this step stays as it is."""
         if self.run is None or self.starts_anew:
             self.reset(run=True)
-        elif self._moving or self.phase == "paused":
+        elif self._moving or (self.phase not in ENDED and not self.run.going_on):
             self.run.play()
         elif self.phase not in ENDED:
             self.run.pause()
@@ -387,11 +392,12 @@ class LabSession:
         pinned = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
         verified = not (begun or self._events_seen or self.shown.steps is not None)
-        spread, bet = (self.spread, self.bet.value) if verified else (None, None)
+        spread = self.spread if verified else None
+        bet = self.bet.value if verified and not self.shown.tries else None
 
         def made() -> Curves:
             bands = reached_bands(spread, own) if spread is not None else ()
-            return Curves((*pinned, *(self.bet.drawn() if verified else ()), *own.series), bands)
+            return Curves((*pinned, *(self.bet.drawn() if bet is not None else ()), *own.series), bands)
 
         return self._chart(view, (own, pinned, spread, bet), made)
 
@@ -413,7 +419,15 @@ class LabSession:
         settings = {**asked.presets, **asked.settings}
         self.run = LabRun(
             Plan(
-                self.lab, self.spec, asked.seed, settings, asked.steps, self._models, self._long, self.spread
+                self.lab,
+                self.spec,
+                asked.seed,
+                settings,
+                asked.steps,
+                self._models,
+                self._long,
+                self.spread,
+                may_replace=not asked.tries,
             )
         )
         self.run.watch(*self._watched)
@@ -426,7 +440,7 @@ class LabSession:
         events = snapshot.timeline.current.events if snapshot.timeline else ()
         self.bet.reveal(
             of.section, snapshot, self.frames.curves(), self.spread, lang,
-            seed=of.seed, settings=of.made_with(events) if self.changed else {}, as_made=not self.changed,
+            seed=of.seed, settings=of.made_with(events) if self.changed else {}, as_made=not self.changed, settles=not of.tries,
         )  # fmt: skip
-        if of.step and (of.may_diverge or not self.diverged):
+        if of.step and (of.tries or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)

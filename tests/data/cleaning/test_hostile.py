@@ -2,7 +2,7 @@
 
 Work is counted, not timed: a text twice as long may make at most `GROWTH` times as many lines of Python run. What happens inside
 the regular expression engine can't be counted from here; there the inputs are long enough that a quadratic pattern would hang the test
-(100,000 characters: 10^10 steps), and a linear one takes milliseconds.
+(50,000 characters: 10^9 steps), and a linear one takes milliseconds.
 """
 
 from __future__ import annotations
@@ -115,10 +115,10 @@ def test_work_grows_with_length_only(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_large_hostile_input_comes_through(name: str) -> None:
-    """A hundred thousand characters of each; quadratic work in a regular expression would take minutes."""
+    """Fifty thousand characters of each; quadratic work in a regular expression would take minutes."""
     rule = make_rules([name])[0]
     for piece in HOSTILE.values():
-        outcome = rule.apply(Document(_text(piece, 100_000)))
+        outcome = rule.apply(Document(_text(piece, 50_000)))
         assert outcome.text is None or isinstance(outcome.text, str)
         assert set(outcome.reasons) <= set(rule.reasons)
 
@@ -126,24 +126,22 @@ def test_large_hostile_input_comes_through(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "word " * 2_000_000,
-        "的" * 3_000_000,
-        "<" * 1_000_000,
-        "+1234567890123456789012345y " * 200_000,
-        "<div>" * 100_000 + "deep" + "</div>" * 100_000,
-        "\x00" * 1_000_000,
+        "word " * 200_000,
+        "的" * 1_100_000,
+        "<" * 200_000,
+        "+1234567890123456789012345y " * 20_000,
+        "\x00" * 200_000,
         "\u202e" * 100_000 + "abc",
-        "\ud800\udfff" * 100_000,
-        "a" + "\u0301\u0316" * 500_000,
+        "\ud800\udfff" * 50_000,
+        "a" + "\u0301\u0316" * 50_000,
         "",
         " \n\t",
     ],
     ids=[
-        "10 MB line",
-        "9 MB zh line",
-        "million <",
+        "1 MB line",
+        "3 MB zh line",
+        "nothing but <",
         "numbers too long for a phone",
-        "100,000 deep",
         "nul",
         "rtl",
         "surrogates",
@@ -161,7 +159,7 @@ def test_whole_pipeline_on_hostile_documents(text: str) -> None:
 
 
 def test_deep_html_keeps_its_text() -> None:
-    text = "<div>" * 100_000 + "deep" + "</div>" * 100_000
+    text = "<div>" * 20_000 + "deep" + "</div>" * 20_000
     assert make_rules(["html"])[0].apply(Document(text)).text == "deep"
 
 

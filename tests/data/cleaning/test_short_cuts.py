@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import Counter
 
@@ -82,6 +83,15 @@ def test_chinese_characters_as_counted(text: str) -> None:
     assert count(HAN, text) == Measures(text).n_han == expected
 
 
+@functools.cache
+def soiled() -> list[Document]:
+    """Clean and soiled text of both languages."""
+    texts = [Document(World(0).text(lang, 1_200, i), str(i), lang) for lang in LANGS for i in range(20)]
+    return [
+        s.document for kind in KINDS for s in corrupt([*texts, *plain("en"), *plain("zh")], {kind: 0.5}, 1)
+    ]
+
+
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
@@ -103,12 +113,8 @@ def test_chinese_characters_as_counted(text: str) -> None:
     ],
 )
 def test_outcomes_are_the_published_ones(rule: str, expected: str) -> None:
-    """On clean and soiled text of both languages, to the letter."""
-    texts = [Document(World(0).text(lang, 1_200, i), str(i), lang) for lang in LANGS for i in range(20)]
-    dirty = [
-        s.document for kind in KINDS for s in corrupt([*texts, *plain("en"), *plain("zh")], {kind: 0.5}, 1)
-    ]
-    found = [make_rules([rule])[0].apply(document) for document in dirty]
+    """To the letter."""
+    found = [make_rules([rule])[0].apply(document) for document in soiled()]
     assert hashlib.blake2b(repr(found).encode(), digest_size=8).hexdigest() == expected
 
 

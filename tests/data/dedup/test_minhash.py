@@ -101,9 +101,10 @@ def _library_pairs(sets: list[Fingerprints], banding: Banding, seed: int) -> Pai
     from datasketch import MinHashLSH
 
     lsh = MinHashLSH(num_perm=banding.hashes, params=(banding.bands, banding.rows))
+    empty = LibraryMinHash(num_perm=banding.hashes, seed=seed, hashfunc=_low_half)
     pairs: Pairs = set()
     for number, found in enumerate(sets):
-        sketch = LibraryMinHash(num_perm=banding.hashes, seed=seed, hashfunc=_low_half)
+        sketch = empty.copy()
         sketch.update_batch(found.tolist())
         pairs |= {(other, number) for other in lsh.query(sketch)}
         lsh.insert(number, sketch)

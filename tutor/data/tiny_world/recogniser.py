@@ -47,8 +47,8 @@ class Parse:
         return all(is_held_out_pair(a, b) for a in first for b in second)
 
 
-_Table = dict[int, dict[str, frozenset[Entry]]]
-"""The words of a domain in one form, by how long they are, the longest first."""
+_Table = dict[str, list[tuple[str, frozenset[Entry]]]]
+"""The words of a domain in one form, by their first character, the longest first."""
 
 
 @dataclass(slots=True)
@@ -136,14 +136,12 @@ class Recogniser:
             if text.startswith(literal, at):
                 yield from self._walk(child, text, at + len(literal), read)
         for slot, table, child in node.slots:
-            for length, words in table.items():
-                entries = words.get(text[at : at + length])
-                if entries is None:
+            for word, known in table.get(text[at], ()):
+                if not text.startswith(word, at):
                     continue
-                if slot in read:
-                    entries &= read[slot]
+                entries = known & read[slot] if slot in read else known
                 if entries:
-                    yield from self._walk(child, text, at + length, {**read, slot: entries})
+                    yield from self._walk(child, text, at + len(word), {**read, slot: entries})
 
 
 @functools.cache
@@ -157,10 +155,10 @@ def _table(name: str, form: str, language: Lang) -> _Table:
     found: dict[str, set[Entry]] = {}
     for entry in domain(name):
         found.setdefault(entry.forms[language][form], set()).add(entry)
-    return {
-        length: {word: frozenset(entries) for word, entries in found.items() if len(word) == length}
-        for length in sorted(set(map(len, found)), reverse=True)
-    }
+    table: _Table = {}
+    for word in sorted(found, key=len, reverse=True):
+        table.setdefault(word[0], []).append((word, frozenset(found[word])))
+    return table
 
 
 def _consistent(template: Template, read: _Readings) -> _Readings | None:

@@ -10,7 +10,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.quiz.marking import Mark, Slip, Tolerance, mark_blanks, mark_number
-from tutor.quiz.numbers import NumberError, Quantity, read_number, unit_text, with_unit
+from tutor.quiz.numbers import NumberError, Quantity, around, read_number, unit_text
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
 from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, said, why
@@ -96,7 +96,7 @@ class NumericAsked(Asked[NumericQuestion]):
         question = self.question
         unit = (question.things or unit_text(question.unit))[lang]
         link = self._link(0)
-        before, after = ("$", "") if unit == "$" else ("", f" {unit}")
+        before, after = around(unit)
         shown = unit not in self.line.text
         line = self.line.runs(link, typing=self.line.live and not self.submitted)
         row = [self._pointer(0), Run(before if shown else ""), *line, Run(after if shown else "")]
@@ -106,7 +106,7 @@ class NumericAsked(Asked[NumericQuestion]):
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
-            answer = RIGHT_IS.format(answer=with_unit(_plain(question.answer), unit))[lang]
+            answer = RIGHT_IS.format(answer=f"{before}{_plain(question.answer)}{after}")[lang]
             rows += wrap([Run("  "), Run(answer, "good")], width)
             wrong = next((one for one in question.wrong if self._against(one.value).correct), None)
             rows += why(wrong.reason[lang], wrong.misconception, lang, width, 2) if wrong is not None else []

@@ -314,7 +314,7 @@ _BAR = 12
 TITLE = Text("单元考试", "Final examination")
 _ASKS = Text(
     "{n} 道题，从全单元各节按概念抽出；题里的数每次重新取。",
-    "{n} questions, drawn by concept from all sections of the unit; numbers in them are drawn anew each time.",
+    "{n} {n:question|questions}, drawn by concept from all sections of the unit; numbers in them are drawn anew each time.",
 )
 _RULES = (
     Text("没有提示。交卷以前不判对错，答过的都可以改。", "No hints, and nothing is marked before you hand in; until then you can change any answer."),

@@ -36,8 +36,9 @@ _LOOP = (
 _NOTE = Text("真实的小模型，就在这台机器上训练", "a real tiny model trains on this machine")
 
 _SELF_TEST = Text("t 先测一测，看该从哪里开始", "t: a self-test shows where to begin")
-_SECTIONS = Text("　{n} 节", "  {n} sections")
-_EXAMINATION = Text("E 单元考试（{n} 题）", "E: final examination ({n} questions)")
+_DONE = Text(" {done}/{total} 步", " {done}/{total} {total:step|steps}")
+_SECTIONS = Text("　{n} 节", "  {n} {n:section|sections}")
+_EXAMINATION = Text("E 单元考试（{n} 题）", "E: final examination ({n} {n:question|questions})")
 _YOU_WERE_AT = Text("上次学到：", "You were at: ")
 _NO_COURSE = Text(
     "这里没有课程。用 llm-tutor check 检查课程文件夹。",
@@ -165,7 +166,7 @@ class CourseMap(MarkedRows):
         total = max(1, len(section.required))
         done = len(set(section.required).intersection(progress.steps))
         bar = share_bar(done / total, _BAR)
-        steps = [Run(self.say(Text(f" {done}/{total} 步", f" {done}/{total} steps")), "text")]
+        steps = [Run(self.say(_DONE.format(done=done, total=total)), "text")]
         quiz: list[Run] = []
         if section.questions:
             answered = progress.standing(section.digests).values()

@@ -226,7 +226,7 @@ _ASK = Text(
 )
 _PASTED = Text(
     "粘贴了 {count} 个字符，存成了这个文件；按回车就用它训练。",
-    "{count} characters pasted, kept in this file; Enter trains on them.",
+    "{count} {count:character|characters} pasted, kept in this file; Enter trains on them.",
 )
 _NO_NAME = Text("没有这样开头的文件或文件夹。", "No file or folder begins like that.")
 _READING = Text("读取中…", "reading…")

@@ -223,8 +223,7 @@ class RuleListScreen(ListWindow[bool]):
         count = sum(len(choice.changes()) for choice in self.choices)
         stays = self.session.run is not None and not self.session.of_another_step
         again = _AGAIN_BESIDE if stays else _AGAIN
-        one = _ONE if count == 1 else _SEVERAL.format(count=count)
-        state = again.format(changes=one) if count else _UNCHANGED
+        state = again.format(changes=_SO_MANY.format(count=count)) if count else _UNCHANGED
         near = self.query_one(RuleRows).marked_rule in self.choices[self.shown].listed.options
         for name, text in (("#rule-state", state), ("#rule-keys", _KEYS_NEAR if near else _KEYS)):
             words = self.query_one(name, Words)
@@ -259,8 +258,7 @@ _UNCHANGED = Text(
     "还没有改动。改好后按回车，重新运行。",
     "Nothing changed yet. After a change, Enter runs anew.",
 )
-_ONE = Text("改动 1 处", "1 change")
-_SEVERAL = Text("改动 {count} 处", "{count} changes")
+_SO_MANY = Text("改动 {count} 处", "{count} {count:change|changes}")
 _AGAIN = Text("{changes}。按回车运行。", "{changes}. Enter runs with it.")
 _AGAIN_BESIDE = Text(
     "{changes}。按回车重新运行，这次的曲线留作对照。",

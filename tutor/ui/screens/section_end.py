@@ -242,7 +242,7 @@ _QUIZ = Text(
 _EXAMINATION = Text("单元考试", "The final examination")
 _EXAMINES = Text(
     "各节都学完了，{n} 道题看看掌握得怎么样。",
-    "You have reached the end of the unit: {n} questions show what stayed.",
+    "You have reached the end of the unit: {n} {n:question shows|questions show} what stayed.",
 )
 _EXAMINE = Text(" E 单元考试 ", " E: final examination ")
 _NEXT = Text("接下来", "What comes next")

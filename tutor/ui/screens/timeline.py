@@ -236,7 +236,7 @@ class TimelineScreen(Page[None]):
             self.app.show_problems(error)
             return
         session.enter(f"{self.unit} {self.section} timeline")
-        session.next.presets, session.next.step = {}, ""
+        session.next.presets, session.next.step, session.next.tries = {}, "", False
         self.app.push_screen(LabScreen(session))
 
     def action_back(self) -> None:

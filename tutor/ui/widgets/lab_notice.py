@@ -72,7 +72,7 @@ class LabNotice(FitRows):
             return message, "bad" if session.phase == "failed" else "warn"
         if session.timeline is not None and not session.timeline.exact:
             return _NOT_EXACT, "warn"
-        if not session.bet.gate_passed:
+        if session.asks_bet:
             return None
         if session.spec.instant:
             return (notice, "accent") if notice is not None else (session.lab.look_for, "dim")
@@ -111,7 +111,8 @@ class LabNotice(FitRows):
     def _bet(self) -> Text | None:
         """Return what was predicted, until the result says it; before the run, also how to change it."""
         session = self.session
-        if not session.bet.gate_passed or session.phase == "finished" or session.spec.instant:
+        settles = not (session.asks_bet or session.shown.tries)
+        if not settles or session.phase == "finished" or session.spec.instant:
             return None
         bet = session.bet.told(session.bet.value) or _NO_BET
         return (_CHANGE if session.run is None else _BET).format(bet=bet)

@@ -121,6 +121,7 @@ class LabPane(Ground):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
+        self.panel.low = event.size.height < TALL
         self.lay_out()
 
     @property
@@ -130,7 +131,7 @@ class LabPane(Ground):
 
     @property
     def gate_open(self) -> bool:
-        return not self.session.bet.gate_passed or self._asked_gate
+        return self.session.asks_bet or self._asked_gate
 
     def visible_views(self) -> tuple[str, ...]:
         if self.gate_open:
@@ -352,7 +353,11 @@ class LabPane(Ground):
     @on(PredictionGate.Predicted)
     def _predicted(self, event: PredictionGate.Predicted) -> None:
         event.stop()
-        self.session.bet.make(self.session.next.section, event.bet, self.app.lang, event.confidence)
+        session = self.session
+        session.bet.make(session.next.section, event.bet, self.app.lang, event.confidence)
+        if session.run is not None:  # it was begun without a bet, so it is none that this one was made on
+            session.reset()
+            self.leave_result()
         self._asked_gate, self._just_bet = False, True
         self.lay_out()
         main = self._views.get(self._main) if self._main is not None else None

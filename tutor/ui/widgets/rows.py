@@ -337,8 +337,7 @@ class RowsScroll(Drawn, ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
-        # A screen is idle again after a call, and then says anew what space does: it may be to page here.
-        self.screen.call_later(lambda: None)
+        self.screen.check_idle()  # it says then what space does, and that may be to page here now
 
     def _line(self, y: int) -> Strip:
         if self.TELLS_MORE and y == self.size.height - 1 and (more := self.more()) is not None:
