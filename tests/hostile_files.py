@@ -14,8 +14,8 @@ from pathlib import Path
 WORDS = b"Some plain words stand on this line, and others on the next.\n"
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "two MB line.txt": lambda: b"word " * 400_000,
-    "一行中文.txt": lambda: "的字是有".encode() * 300_000,
+    "long line.txt": lambda: b"word " * 900_000,
+    "一行中文.txt": lambda: "的字是有".encode() * 150_000,
     "some bad bytes.txt": lambda: (
         WORDS * 200 + "很好的文字。".encode() * 200 + b"\xff\xfe\xc0\xaf" * 20 + WORDS * 200
     ),
@@ -35,7 +35,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cut off.txt.gz": lambda: gzip.compress(random.Random(2).randbytes(9_000).hex().encode())[:15],
     "cut later.txt.gz": lambda: gzip.compress(random.Random(2).randbytes(90_000).hex().encode())[:60_000],
     "twice packed.txt": lambda: gzip.compress(gzip.compress(WORDS)),
-    "bomb.txt.gz": lambda: gzip.compress(WORDS * 400_000, 1),
+    "bomb.txt.gz": lambda: gzip.compress(WORDS * 100_000, 1),
     "empty.txt": lambda: b"",
     "mark only.txt": lambda: b"\xef\xbb\xbf",
     "mark only, 16.txt": lambda: b"\xff\xfe",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,16 +17,19 @@ from tutor.content.library import Library
 from tutor.text import LANGS, Lang
 
 
-def answered(home: Path) -> int:
-    told = subprocess.run(
-        [sys.executable, "-m", "tutor", "progress", "--json"],
-        env=os.environ | {"LLM_TUTOR_HOME": str(home)}, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return sum(section["attempts"] for section in json.loads(told.stdout)["sections"])
+def answered(home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("LLM_TUTOR_HOME", str(home))
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        assert cli.main(["progress", "--json"]) == 0
+    return sum(section["attempts"] for section in json.loads(told.getvalue())["sections"])
 
 
-@pytest.mark.parametrize(("lang", "columns", "rows"), [("zh", 80, 24), ("en", 120, 40)])
-def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: int, rows: int) -> None:
+@pytest.mark.parametrize(("lang", "columns", "rows", "freed"), [("zh", 80, 24, True), ("en", 120, 40, False)])
+def test_an_evening_on_a_disk_that_fills(
+    disk: SmallDisk, monkeypatch: pytest.MonkeyPatch, lang: Lang, columns: int, rows: int, freed: bool
+) -> None:
+    """And that is freed again before its end, or isn't."""
     words = {
         "zh": (
             "大模型基础知识",
@@ -49,45 +52,44 @@ def test_an_evening_on_a_disk_that_fills(disk: SmallDisk, lang: Lang, columns: i
     }
     at_home, opening, how_many, saved, not_saved, head, why = words[lang]
     argv = [sys.executable, "-m", "tutor", "--lang", lang]
-    for freed in (True, False):
-        home = disk.root / f"home {freed}"
-        env = {"LLM_TUTOR_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
-        with Terminal(argv, columns=columns, rows=rows, env=env) as terminal:
+    home = disk.root / "home"
+    env = {"LLM_TUTOR_HOME": str(home), "LLM_TUTOR_LANG": "", "NO_COLOR": ""}
+    with Terminal(argv, columns=columns, rows=rows, env=env) as terminal:
 
-            def answer(terminal: Terminal = terminal) -> None:
-                terminal.send("1\r")
-                terminal.wait_for("多大把握" if lang == "zh" else "How sure?")
-                terminal.send("2")
+        def answer(terminal: Terminal = terminal) -> None:
+            terminal.send("1\r")
+            terminal.wait_for("多大把握" if lang == "zh" else "How sure?")
+            terminal.send("2")
 
-            terminal.wait_for(at_home)
-            terminal.send("3")
-            terminal.wait_for(opening)
-            terminal.send("z")
-            terminal.wait_for(how_many)
-            terminal.send("1")
-            terminal.wait_for("难度" if lang == "zh" else "difficulty")
+        terminal.wait_for(at_home)
+        terminal.send("3")
+        terminal.wait_for(opening)
+        terminal.send("z")
+        terminal.wait_for(how_many)
+        terminal.send("1")
+        terminal.wait_for("难度" if lang == "zh" else "difficulty")
+        answer()
+        terminal.wait_for(saved)
+        disk.fill()
+        for _ in range(2):
+            terminal.send("\r")
+            terminal.wait_for(lambda text: saved not in text and not_saved not in text)
             answer()
-            terminal.wait_for(saved)
-            disk.fill()
-            for _ in range(2):
-                terminal.send("\r")
-                terminal.wait_for(lambda text: saved not in text and not_saved not in text)
-                answer()
-                terminal.wait_for(not_saved)
-            terminal.wait_for(lambda text: head in text and why in text)
-            if freed:
-                disk.free()
-                terminal.wait_for(lambda text: head not in text and not_saved not in text)
-            terminal.send(b"\x11")
-            terminal.wait_exit()
-            while terminal.pump(0) is not None:
-                pass
-            assert terminal.process.returncode == (0 if freed else 1)
-            assert b"Traceback" not in terminal.raw
-            end = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
-            assert (why in end) is not freed
-        disk.free()
-        assert answered(home) == (3 if freed else 1)
+            terminal.wait_for(not_saved)
+        terminal.wait_for(lambda text: head in text and why in text)
+        if freed:
+            disk.free()
+            terminal.wait_for(lambda text: head not in text and not_saved not in text)
+        terminal.send(b"\x11")
+        terminal.wait_exit()
+        while terminal.pump(0) is not None:
+            pass
+        assert terminal.process.returncode == (0 if freed else 1)
+        assert b"Traceback" not in terminal.raw
+        end = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+        assert (why in end) is not freed
+    disk.free()
+    assert answered(home, monkeypatch) == (3 if freed else 1)
 
 
 WORDS = "Some words that are clean, with nothing to take away from them. " * 200

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -29,6 +30,7 @@ from tutor.engine import verify
 from tutor.engine.verify import Watcher, verify_command
 from tutor.engine.verify_seed import Event, Processes, SeedResult, Task, run_seed, side_by_side
 from tutor.engine.verify_stats import verified
+from tutor.paths import course_root
 from tutor.text import LANGS, Lang, Text
 
 NAN, INF = math.nan, math.inf
@@ -421,9 +423,11 @@ def real(tmp_path: Path) -> Path:
         .replace("expr: gpt.val_loss < 0.9 *", "expr: gpt.val_loss < 2 *")
     )
     first = short.replace("id: tiny\n", "id: start\n").replace("\n  from_base: true", "")
+    quick = (course_root() / "lessons/unit1/labs/scheduler.yaml").read_text("utf-8")
     changes = {
         "lessons/unit1/labs/start.yaml": first + "saves: {name: start, arm: gpt}\n",
         "lessons/unit1/labs/tiny.yaml": short + "base: {lab: start}\n",
+        "lessons/unit1/labs/scheduler.yaml": quick.replace("steps: 30", "steps: 3") + "shared: {jobs: 40}\n",
     }
     return minimal_course.write_course(tmp_path / "course", changes)
 
@@ -440,21 +444,22 @@ def verify_process(root: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_the_command_really_runs_labs_in_processes(real: Path) -> None:
-    process = verify_process(real, "tiny", "--seeds", "2", "--json")
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    found = json.loads(out)["labs"]["tiny"]
-    assert found["seeds"] == [0, 1]
-    assert set(found["arms"]) == {"base", "gpt", "tuned"}
-    assert found["arms"]["gpt"]["steps"] == {"mean": 3.0, "sd": 0.0}
-    assert found["arms"]["gpt"]["val_loss"]["sd"] > 0
-    assert "tiny: seed 0 done" in err
-    assert spread_in(real, "tiny") is not None
-    # The same seed gives the same numbers in this process, as long as it has as many threads.
-    own = run_seed(Library(real).lab("unit1", "tiny"), 0, threads=1)
-    again = run_seed(Library(real).lab("unit1", "tiny"), 1, threads=1)
-    mean = (own.arms["gpt"]["val_loss"] + again.arms["gpt"]["val_loss"]) / 2
-    assert found["arms"]["gpt"]["val_loss"]["mean"] == pytest.approx(mean, rel=1e-5)
+    """One that needs torch and a base, from one seed, and one without, from two."""
+    for lab, arm, metric, seeds in (("tiny", "gpt", "val_loss", 1), ("scheduler", "fifo", "wait", 2)):
+        process = verify_process(real, lab, "--seeds", str(seeds), "--json")
+        out, err = process.communicate(timeout=120)
+        found = json.loads(out)["labs"][lab]
+        assert process.returncode == int(lab == "scheduler"), err  # three steps prove none of its claims
+        assert found["seeds"] == list(range(seeds))
+        assert (set(found["arms"]) == {"base", "gpt", "tuned"}) == (lab == "tiny")
+        assert found["arms"][arm]["steps"]["mean"] == 3.0
+        assert f"{lab}: seed 0 done" in err
+        assert spread_in(real, lab) is not None
+        # The same seed gives the same numbers in this process, as long as it has as many threads.
+        own = [run_seed(Library(real).lab("unit1", lab), seed, threads=1) for seed in range(seeds)]
+        numbers = [result.arms[arm][metric] for result in own]
+        assert found["arms"][arm][metric]["mean"] == pytest.approx(statistics.mean(numbers), rel=1e-5)
+        assert len(set(numbers)) == seeds, "each has numbers of its own"
 
 
 def test_ctrl_c_ends_the_command_and_its_processes(real: Path) -> None:

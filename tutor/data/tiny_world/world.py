@@ -162,15 +162,20 @@ class World:
     def sentiment(
         self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
     ) -> list[Labelled]:
-        """Opinions, as many of each label by chance; `ambiguous` is the share that speaks for both.
+        """The first of `opinions`.
 
         Raises:
             ValueError: A share outside 0 .. 1.
         """
+        return list(itertools.islice(self.opinions(language, seed, split, ambiguous), count))
+
+    def opinions(
+        self, language: Lang, seed: int, split: Split = "train", ambiguous: float = 0.0
+    ) -> Iterator[Labelled]:
+        """Opinions without end, as many of each label by chance; `ambiguous` is the share that speaks for both."""
         _require_share("ambiguous", ambiguous)
         rng = self._rng("sentiment", seed, split)
-        found = []
-        for _ in range(count):
+        while True:
             unsure = rng.random() < ambiguous
             share = 0.3 + 0.4 * rng.random() if unsure else float(rng.random() < 0.5)
             label: Label = "positive" if rng.random() < share else "negative"
@@ -179,8 +184,7 @@ class World:
                 sentence = Sentence(rng.choice(said.templates), cast(said.slots, rng, split))
                 if sentence.is_new == (split == "held_out"):
                     break
-            found.append(Labelled(sentence.text(language), label, unsure, share))
-        return found
+            yield Labelled(sentence.text(language), label, unsure, share)
 
     def instructions(
         self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
