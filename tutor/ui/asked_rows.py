@@ -239,8 +239,6 @@ def to_read(asked: Sequence[Asked[Any]], titles: Mapping[str, Text]) -> dict[str
 
 
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
-CHOOSE_FIRST = ChoiceAsked.FIRST
-"""What Enter says while nothing is chosen."""
 
 _AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
 _CHOSEN = Text("选了：", "You chose: ")

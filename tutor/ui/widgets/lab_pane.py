@@ -224,7 +224,7 @@ class LabPane(Ground):
         return "" if self.session.over and not self.session.starts_anew else "run"
 
     def lead_keys(self) -> None:
-        """Keys that nothing with the focus takes scroll what is looked at."""
+        """Have what is looked at scrolled by the keys that nothing with the focus takes."""
         if not self._composed:
             return
         reading, focused = self.reading, self.screen.focused
@@ -246,7 +246,7 @@ class LabPane(Ground):
         self.panel.redraw()
 
     def look_soon(self) -> None:
-        """A key wants its answer before the next regular look into the mailbox."""
+        """Look into the mailbox several times right after a key, whose effect is waited for."""
         for seconds in (0.003, 0.012, 0.03, 0.055, 0.09, 0.13):
             self.set_timer(seconds, self._look)
 
@@ -316,7 +316,7 @@ class LabPane(Ground):
         self.focus_gate()
 
     def leave_result(self) -> None:
-        """A new run has an end of its own: the result of the last is no longer shown."""
+        """Show the result of the last run no longer, as a new one begins."""
         self._seen_finish.clear()
         if self.view == "result":
             self.view = first_choice(self.session.lab.views)
@@ -332,9 +332,8 @@ class LabPane(Ground):
             reading.focus()
 
     def tell(self, text: Text) -> None:
-        """Answer a key that can't do what it says just now: in the notice, where nothing is covered, or if that isn't seen, over all."""
-        around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
-        if self.app.screen is self.screen and all(node.display for node in around):
+        """Say why a key does nothing now: in the notice, where nothing is covered; if that isn't seen, over all."""
+        if self.app.screen is self.screen and self.notice.seen:
             self.notice.answer(text)
         else:
             self.notify(self.app.say(text), timeout=3, markup=False)
