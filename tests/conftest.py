@@ -97,10 +97,10 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tokenizer learns from one in ten of the texts of the course, and is measured on one in ten of the others."""
+    """A tokenizer learns from one in thirty of the texts of the course, and is measured on one in thirty of the others."""
     monkeypatch.setattr(
         "tutor.experiments.tokenizer.load_parallel",
-        lambda seed: tuple(texts[::10] for texts in load_parallel(seed)),
+        lambda seed: tuple(texts[::30] for texts in load_parallel(seed)),
     )
 
 

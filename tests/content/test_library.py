@@ -112,14 +112,20 @@ def test_a_unit_is_read_when_it_is_asked_for_and_built_anew_alone(
     assert built == ["unit1", "unit2", "unit2"]
 
 
+@pytest.fixture(scope="module")
+def of_old(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, UnitIndex]:
+    """A course that nobody has changed for long, and its index."""
+    root = write_course(tmp_path_factory.mktemp("course"))
+    make_old(root)
+    return root, build_unit(root, "unit1")
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_corrupt_cache_is_rebuilt_silently(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    of_old: tuple[Path, UnitIndex], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    root, cache = write_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("cache")
-    built = build_unit(root, "unit1")
-    make_old(root)
+    (root, built), cache = of_old, tmp_path_factory.mktemp("cache")
     times = course_times(root)["unit1"][0] if data.draw(st.booleans()) else ""
     of_unit = file_times(root / "lessons/unit1/unit.yaml") if times else (0, 0)
     write_cached(cache, root, of_unit, times, unit_stamp(root, "unit1"), built.head, built)

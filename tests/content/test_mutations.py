@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.content.minimal_course import FILES, SPECS, write_course
+from tutor.content import lint as linting
 from tutor.content.check import check, format_report
 from tutor.content.files import FileKind, course_files
 from tutor.content.lint import lint
@@ -18,7 +21,7 @@ from tutor.content.load import MODELS, Document, load_documents
 from tutor.content.outline import outline
 from tutor.content.source import MAX_BYTES, Source, parse_bytes
 from tutor.content.validate import validate
-from tutor.text import UNSEEN
+from tutor.text import LANGS, UNSEEN
 
 KINDS: dict[str, FileKind] = {
     "lessons/unit1/unit.yaml": "unit",
@@ -213,3 +216,30 @@ def test_pure_python_parser_never_fails_either(case: tuple[str, bytes]) -> None:
         patch.setattr(module, "_Loader", yaml.SafeLoader)
         source, found = document(case[1], KINDS[case[0]])
         assert_places_are_inside(source, found)
+
+
+PIECES = (
+    "one two three four ",
+    "汉",
+    "，",
+    "\n",
+    "- ",
+    "    ",
+    "\t",
+    "**",
+    "```bars\n",
+    "~~~\n汉\n~~~",
+    "<b>",
+    "&lt;",
+    "![a](b)",
+    "| a |\n|-|\n",
+)
+
+
+def test_what_is_found_in_prose_is_found_in_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prose without a mark of Markdown is not parsed; parsed it would be judged alike."""
+    cases = [(lang, "".join(pieces)) for lang in LANGS for pieces in itertools.product(PIECES, repeat=2)]
+    found = [list(linting._lint_text(*case)) for case in cases]
+    monkeypatch.setattr(linting, "_MARKED", re.compile(""))
+    for case, one in zip(cases, found, strict=True):
+        assert list(linting._lint_text(*case)) == one, case

@@ -7,6 +7,7 @@ out.
 from __future__ import annotations
 
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -342,8 +343,9 @@ def test_every_error_of_the_dictionary_has_both_languages() -> None:
     for code, entry in messages().items():
         for text in (entry.message, entry.hint):
             assert text.zh.strip() and text.en.strip(), code
-            places = {part.split("}")[0] for part in text.en.replace("{{", "").split("{")[1:]}
-            also = {part.split("}")[0] for part in text.zh.replace("{{", "").split("{")[1:]}
+            places, also = (
+                {name for _, name, *_ in Formatter().parse(one) if name} for one in (text.en, text.zh)
+            )
             assert {p.removeprefix("en_") for p in places} == {p.removeprefix("zh_") for p in also}, code
 
 

@@ -39,7 +39,7 @@ class Watched:
             self.made.update(self.pictures.next_due(self.timeline).keys())
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.floats(0.001, 0.2))
 def test_steps_that_come_late_cost_no_frames(step: float) -> None:
     run = Watched({"curves": 0.25}, {})

@@ -326,6 +326,19 @@ def test_what_was_not_used_or_kept_is_told_with_the_reason(
     monkeypatch.setattr(store, "limit", 1)
     models.put(NAME, model())
     assert "was not saved. " in models.notices[-1].en
+    monkeypatch.undo()
+    models.put(NAME, model(seed=1))
+    assert models.notices[-1] == Text(
+        "模型「my-model」保存好了，以后的实验可以从它开始。",
+        "Your model “my-model” is saved; later labs can start from it.",
+    ), "what can't be read is no model to lose"
+    models.put(NAME, model(seed=2))
+    assert models.notices[-1].en == "Your model “my-model” is saved in place of the one before (seed 1)."
+    written = file_of(folder).stat().st_mtime_ns
+    models.put(NAME, model(seed=2))
+    StoredModels(store, may_save=True, may_replace=False).put(NAME, model(seed=3))
+    assert models.notices[-1].zh == "你的模型「my-model」早已存着，没有改动。"
+    assert file_of(folder).stat().st_mtime_ns == written
     not_to_save = StoredModels(store, may_save=False)
     not_to_save.put(NAME, model())
     assert not not_to_save.notices

@@ -46,7 +46,7 @@ def is_told_or_harmless(folder: Path) -> bool:
     return saved is not None and same(saved, model())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_no_changed_byte_goes_unnoticed(lasting: Path, data: st.DataObject) -> None:
     path = file_of(lasting)
@@ -79,7 +79,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_manifest_of_any_shape_is_refused_or_read(lasting: Path, data: st.DataObject) -> None:
     folder = lasting / "forged"
@@ -98,7 +98,7 @@ def test_a_manifest_of_any_shape_is_refused_or_read(lasting: Path, data: st.Data
     assert all(isinstance(value, float) for value in saved.metrics.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     header=st.dictionaries(
         st.text(max_size=3) | st.just("__metadata__"),

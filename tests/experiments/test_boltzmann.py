@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
+from torch.optim.sgd import sgd  # the class would import a compiler first
 
 from tests.experiments.reading import assert_readable
 from tutor.experiments.boltzmann import Boltzmann
@@ -59,12 +61,24 @@ def test_descent_with_labels_is_that_of_torch() -> None:
     experiment.tell_better()
     twin = copy.deepcopy(experiment)
     parts = [*twin.w, *twin.b_up, twin.w_out, twin.b_out]
-    optimizer = torch.optim.SGD([part.requires_grad_() for part in parts], lr=0.05, momentum=0.9)
-    for part, velocity in zip(parts, twin.velocity, strict=True):
-        optimizer.state[part]["momentum_buffer"] = velocity.clone()
+    for part in parts:
+        part.requires_grad_()
     pictures, labels = twin._batch(2_000)
     F.cross_entropy(twin.up(pictures, 2) @ twin.w_out + twin.b_out, labels).backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
+    gradients = [part.grad for part in parts if part.grad is not None]
+    moved: list[Tensor | None] = [velocity.clone() for velocity in twin.velocity]
+    with torch.no_grad():
+        sgd(
+            parts,
+            gradients,
+            moved,
+            lr=0.05,
+            momentum=0.9,
+            weight_decay=0,
+            dampening=0,
+            nesterov=False,
+            maximize=False,
+        )
     experiment.tell_better()
     for ours, theirs in zip([*experiment.w, *experiment.b_up], parts, strict=False):
         torch.testing.assert_close(ours, theirs.detach())

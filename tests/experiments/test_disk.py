@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ from tutor.experiments.language_model_config import LanguageModelConfig
 from tutor.frames import Table
 from tutor.scratch import Scratch
 from tutor.text import InputError
+
+
+@pytest.fixture(autouse=True)
+def _short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is trained is as large as ever, on fewer tokens."""
+    short = functools.partial(LanguageModelConfig, batch=2, context=16)
+    monkeypatch.setattr("tutor.experiments.disk.LanguageModelConfig", short)
+
 
 TURN = 12
 """Steps in which each thing is measured once."""

@@ -50,7 +50,7 @@ def test_the_balancing_loss_is_one_for_an_even_load_and_higher_for_an_uneven_one
 
 
 def test_a_heavy_balancing_loss_evens_the_load() -> None:
-    free, bound = (run(300, side=40, balance=weight).finish()["busiest"] for weight in (0.0, 1.0))
+    free, bound = (run(100, side=24, balance=weight).finish()["busiest"] for weight in (0.0, 1.0))
     assert bound < 0.14 < free
 
 
@@ -67,7 +67,7 @@ def test_lots_and_lone_layers_leave_the_router_alone() -> None:
 
 
 def test_experts_know_about_as_many_codes_as_a_wide_layer_and_far_more_than_one_of_them() -> None:
-    known = {net: run(400, side=64, net=net).finish()["known"] for net in ("narrow", "wide", "routed")}
+    known = {net: run(120, side=40, net=net).finish()["known"] for net in ("narrow", "wide", "routed")}
     assert known["routed"] > known["narrow"] + 0.3
     assert abs(known["routed"] - known["wide"]) < 0.15
 

@@ -57,7 +57,7 @@ def test_frames_tell_what_the_rules_did() -> None:
 def test_a_funnel_and_the_metric_count_the_same_characters() -> None:
     rules = "html, unicode, spam, dedup_exact"
     arms = {
-        fed: made(documents=None, corruption=0.9, fed=fed, rules=rules)
+        fed: made(documents=300, corruption=0.9, fed=fed, rules=rules)
         for fed in ("original", "corrupted", "cleaned")
     }
     assert len(arms["corrupted"].data.corpus.train) > 1, "also where blocks end"
@@ -69,9 +69,9 @@ def test_a_funnel_and_the_metric_count_the_same_characters() -> None:
 
 
 def test_a_model_that_read_one_document_for_long_recites_it() -> None:
-    arm = made(copied=0.05, copies=60, documents=20, batch=16, context=48, d_model=64, n_layer=2, lr=0.05)
-    arm.total_steps = 60
-    for _ in range(60):
+    arm = made(copied=0.05, copies=60, documents=20, batch=12, context=32, d_model=64, lr=0.05)
+    arm.total_steps = 50
+    for _ in range(50):
         arm.step()
     final = arm.finish()
     assert final["verbatim"] > 0.9

@@ -58,7 +58,7 @@ def test_the_loss_of_a_step_is_that_of_both_directions() -> None:
 
 
 def test_words_put_together_name_what_was_never_seen_and_numbers_do_not() -> None:
-    words, whole = run(200).finish(), run(200, net="whole").finish()
+    words, whole = (run(100, pictures=300, lr=0.01, net=net).finish() for net in ("words", "whole"))
     assert words["seen"] > 0.8 and whole["seen"] > 0.8
     assert words["unseen"] > 0.25
     assert whole["unseen"] < 0.05

@@ -43,12 +43,9 @@ def test_costs_are_near_what_is_counted(text_file: Path, settings: dict[str, Any
     assert estimate is not None
     cost = estimate(run.config)
     losses(run, 1)
-    counter = FlopCounterMode(display=False)
-    with counter:
+    with FlopCounterMode(display=False) as flops, Calls() as calls:
         losses(run, 10)  # one round of live measurements
-    assert 0.5 < cost.flops / (counter.get_total_flops() / 10) < 2
-    with Calls() as calls:
-        losses(run, 10)
+    assert 0.5 < cost.flops / (flops.get_total_flops() / 10) < 2
     assert 0.5 < cost.calls / (calls.count / 10) < 2
     kept = sum(t.nbytes for t in run.trained({}).tensors.values())
     assert kept < cost.bytes < kept + 1e8

@@ -11,16 +11,18 @@ import functools
 import json
 import random
 from collections import defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.experiments.reading import assert_readable
+from tests.experiments.test_data_parallel import Alone
 from tests.experiments.tiny import TINY
 from tutor.experiments import registry
 from tutor.experiments.base import Asks, Experiment, InstantExperiment, TrainedModel
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.workers import Joined
 from tutor.frames import (
     Curves,
     Frame,
@@ -48,6 +50,10 @@ SMALL: dict[str, dict[str, Any]] = {
     "compress": {"sample_tokens": 5, "batch": 2},
     "data_parallel": {"workers": 1, "exchange": "largest", "feedback": True},
     "prune": {"sample_tokens": 5, "batch": 2},
+    "multitask": {"n_layer": 1, "n_head": 2, "d_model": 16, "batch": 4},
+    "sequence_task": {"d_model": 16, "batch": 4},
+    "sweep": {"vary": "data", "width": 8},
+    "translation": {"units": 16},
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "language_model": {"objective": "mlm", "optimizer": "lamb", "noise": 0.2, "master": False},
@@ -58,7 +64,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "distill": {"learns_from": "top"},
     "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},
-    "sweep": {"vary": "search", "width": 8},
+    "sweep": {"vary": "search"},
     "sequence_task": {"n_layer": 1, "token_shift": True, "period": "fixed"},
 }
 IDS = registry.ids()
@@ -66,7 +72,16 @@ CASES = pytest.mark.parametrize(
     ("id", "more"),
     [(id, more) for id in IDS for more in ({}, OTHERS.get(id)) if more is not None],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
+    scope="module",  # all tests of a kind one after another: they share what `ran` has made
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What workers do is done here; `test_data_parallel.py` starts them."""
+    team = Joined()
+    team._group = Alone()
+    monkeypatch.setattr("tutor.experiments.data_parallel.team_of", lambda size: team)
 
 
 @functools.cache
@@ -99,11 +114,25 @@ def finals(experiment: Experiment) -> str:
     return json.dumps(experiment.finish(), sort_keys=True)
 
 
-@functools.cache
-def ran(id: str, more: str) -> tuple[Experiment, list[str]]:
-    """One after its steps, only to be looked at, and what it measured; `more` as JSON."""
+class Ran(NamedTuple):
+    """One kind: copies from before its first step and from halfway, and the original, after its steps; all only to be looked at or copied."""
+
+    fresh: Experiment
+    half: Experiment
+    ended: Experiment
+    measured: list[str]
+    finals: str
+
+
+@functools.lru_cache(maxsize=1)
+def ran(id: str, more: str) -> Ran:
+    """Run one; `more` as JSON."""
     experiment = build(id, json.loads(more))
-    return experiment, run(experiment, STEPS)
+    fresh = copy.deepcopy(experiment)
+    begun = run(experiment, STEPS // 2)
+    half = copy.deepcopy(experiment)
+    measured = [*begun, *run(experiment, STEPS - STEPS // 2)]
+    return Ran(fresh, half, experiment, measured, finals(experiment))
 
 
 def names(measured: list[str]) -> list[list[str]]:
@@ -113,34 +142,31 @@ def names(measured: list[str]) -> list[list[str]]:
 
 @CASES
 def test_it_repeats_to_the_bit_and_goes_on_as_a_copy(id: str, more: dict[str, Any]) -> None:
-    experiment, again = build(id, more), build(id, more)
-    begun = run(experiment, STEPS // 2)
-    fork = copy.deepcopy(experiment)
-    rest = run(experiment, STEPS - STEPS // 2)
-    ends = finals(experiment)
-    assert run(fork, STEPS - STEPS // 2) == rest, "a copy goes on as the original, and is not moved by it"
-    assert finals(fork) == ends
-    spec = registry.get(id)
+    spec, first = registry.get(id), ran(id, json.dumps(more))
+    fork, again = copy.deepcopy(first.half), build(id, more)
+    rest = run(fork, STEPS - STEPS // 2)
+    assert rest == first.measured[STEPS // 2 :], "a copy goes on as the original, and is not moved by it"
+    assert finals(fork) == first.finals
     for view in spec.views:  # looking changes nothing
         again.view(view)
     for look in (again.view_state, again.live, again.finish):
         look()
     whole = [*run(again, STEPS), finals(again)]
-    assert names(whole) == names([*begun, *rest, ends])
+    assert names(whole) == names([*first.measured, first.finals])
     if not spec.recorded:  # else every run measures anew
-        assert whole == [*begun, *rest, ends]
-    for part in (experiment, fork, again):
+        assert whole == [*first.measured, first.finals]
+    for part in (fork, again):
         part.close()
 
 
 @CASES
 def test_every_number_is_declared(id: str, more: dict[str, Any]) -> None:
-    spec = registry.get(id)
-    experiment, measured = ran(id, json.dumps(more))
+    spec, found = registry.get(id), ran(id, json.dumps(more))
+    experiment = found.ended
     assert spec.id == id, "its file bears its name"
     known = {metric.id for metric in spec.metrics}
-    named = [name for step in measured for name in json.loads(step)]
-    assert {*named, *experiment.live(), *experiment.finish()} <= known
+    named = [name for one in (*found.measured, found.finals) for name in json.loads(one)]
+    assert {*named, *experiment.live()} <= known
     assert {spec.loss, spec.quality} - {None} <= known
     assert spec.rate_knob in {None, *(knob.id for knob in spec.knobs)}
     assert (spec.counted is None) <= (experiment.counted() == 0)
@@ -151,8 +177,7 @@ def test_every_number_is_declared(id: str, more: dict[str, Any]) -> None:
 
 @CASES
 def test_every_knob_turns(id: str, more: dict[str, Any]) -> None:
-    spec, experiment = registry.get(id), build(id, more)
-    run(experiment, 2)
+    spec, experiment = registry.get(id), copy.deepcopy(ran(id, json.dumps(more)).half)
     for knob in spec.knobs:
         assert knob.id in spec.config.model_fields
         for value in knob.values or knob.steps or (knob.minimum, knob.maximum):
@@ -189,11 +214,12 @@ def text_of(frame: Frame, width: int, lang: Lang, words: dict[str, Text]) -> lis
             return drawn.render(frame, width, name, 12)
 
 
-@CASES
 @pytest.mark.parametrize("steps", [0, STEPS])
+@CASES
 def test_every_view_is_drawn_and_told(id: str, more: dict[str, Any], steps: int) -> None:
     spec = registry.get(id)
-    experiment = ran(id, json.dumps(more))[0] if steps else build(id, more)
+    found = ran(id, json.dumps(more))
+    experiment = found.ended if steps else found.fresh
     ids = (*spec.settings, *(m.id for m in spec.metrics), *(k.id for k in spec.knobs))
     words = {**spec.called(ids), **{key: spec.words[key] for key in spec.words}}
     state = experiment.view_state()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 from torch.nn import Parameter
+from torch.optim.adamw import adamw  # the classes would import a compiler first
+from torch.optim.sgd import sgd
 
 from tutor.nn.optim import LAMB, SGD, AdamW, Muon, Optimizer, orthogonalize, state_bytes
 
@@ -17,15 +21,16 @@ from tutor.nn.optim import LAMB, SGD, AdamW, Muon, Optimizer, orthogonalize, sta
 def test_adamw_matches_torch(weight_decay: float) -> None:
     generator = torch.Generator().manual_seed(0)
     ours = Parameter(torch.randn(7, 5, generator=generator))
-    theirs = Parameter(ours.detach().clone())
+    theirs = ours.detach().clone()
     a = AdamW([ours], lr=0.01, betas=(0.9, 0.95), weight_decay=weight_decay)
-    b = torch.optim.AdamW([theirs], lr=0.01, betas=(0.9, 0.95), weight_decay=weight_decay)
+    state: Any = [torch.zeros(7, 5)], [torch.zeros(7, 5)], [], [torch.tensor(0.0)]
+    same: dict[str, Any] = {"beta1": 0.9, "beta2": 0.95, "weight_decay": weight_decay, "eps": a.eps}
     for step in range(30):
-        a.lr = b.param_groups[0]["lr"] = 0.01 * (1 + step % 3)
+        a.lr = 0.01 * (1 + step % 3)
         grad = torch.randn(7, 5, generator=generator)
-        ours.grad, theirs.grad = grad.clone(), grad.clone()
+        ours.grad = grad.clone()
         a.step()
-        b.step()
+        adamw([theirs], [grad], *state, lr=a.lr, **same, amsgrad=False, maximize=False)
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
 
@@ -33,14 +38,16 @@ def test_adamw_matches_torch(weight_decay: float) -> None:
 def test_sgd_matches_torch(momentum: float) -> None:
     generator = torch.Generator().manual_seed(0)
     ours = Parameter(torch.randn(7, 5, generator=generator))
-    theirs = Parameter(ours.detach().clone())
-    a, b = SGD([ours], 0.1, momentum), torch.optim.SGD([theirs], lr=0.1, momentum=momentum)
+    theirs = ours.detach().clone()
+    a = SGD([ours], 0.1, momentum)
+    moved: list[Tensor | None] = [None]
+    same: dict[str, Any] = {"momentum": momentum, "weight_decay": 0, "dampening": 0, "nesterov": False}
     for step in range(30):
-        a.lr = b.param_groups[0]["lr"] = 0.1 * (1 + step % 3)
+        a.lr = 0.1 * (1 + step % 3)
         grad = torch.randn(7, 5, generator=generator)
-        ours.grad, theirs.grad = grad.clone(), grad.clone()
+        ours.grad = grad.clone()
         a.step()
-        b.step()
+        sgd([theirs], [grad], moved, lr=a.lr, **same, maximize=False)
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-6)
 
 

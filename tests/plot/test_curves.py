@@ -60,7 +60,7 @@ def frames(draw: st.DrawFn) -> Curves:
     return Curves(tuple(drawn))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     frames(), widths, heights, st.none() | st.floats(-1e9, 1e9), texts, texts, st.none() | st.integers(-3, 40)
 )

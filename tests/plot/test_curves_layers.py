@@ -58,7 +58,7 @@ def layered(draw: st.DrawFn) -> Curves:
     return Curves(tuple(series), tuple(bands))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     layered(), widths, heights, st.none() | st.floats(), st.none() | st.floats(-10, 30),
     st.none() | st.tuples(texts), st.booleans(),

@@ -37,7 +37,7 @@ def draw(frame: Frame, width: int, height: int, lang: Lang, *, dots: bool) -> tu
     return drawn.render(frame, width, called, height, dots=dots), drawn.fills(frame)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     frames,
     st.integers(30, 170),

@@ -24,7 +24,7 @@ GOLDEN = """\
 天 ▸ ␣the 0.500"""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     heat_maps(),
     st.integers(-1, 6),

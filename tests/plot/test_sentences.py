@@ -216,7 +216,7 @@ LETTERS = ("a", " the", "c", "d")
         (
             Samples((Sample(5, (Part("A", "given"), Part(" ran. ", "made"), Part("Ran a.", "unsound"))),)),
             ["第 5 步：接着“A”写出“ran. Ran a.”（1 句不通）。"],
-            ["Step 5: after “A” it writes “ran. Ran a.” (1 sentences not sound)."],
+            ["Step 5: after “A” it writes “ran. Ran a.” (1 sentence not sound)."],
         ),
         (
             Bars(("slow",), (3.0,), title=Text("有多快", "how fast")),

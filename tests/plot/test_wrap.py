@@ -53,6 +53,19 @@ def test_no_row_is_wider_than_asked(text: str, width: int, indent: int) -> None:
         assert row_width(row) <= max(width, 2)  # one column can't hold a wide character
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("卡时 H（小时）", "小时"),
+        ("64 张卡每小时收发 28 字节/秒上下", "字节/秒"),
+        ("电网 400 克/度，网速", "克/度"),
+        ("读了 3.5 万亿个", "万亿"),
+    ],
+)
+def test_no_line_breaks_inside_a_unit_or_a_large_number(text: str, whole: str) -> None:
+    assert all(any(whole in line for line in lines(text, width)) for width in range(cell_len(whole) + 4, 30))
+
+
 @given(st.text(max_size=30))
 @example("a\x00b\x7f")
 def test_a_run_is_as_wide_as_rich_says(text: str) -> None:

@@ -23,7 +23,7 @@ from tutor.quiz.numbers import MOST_CHARACTERS
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.asked import Asked, ClozeAsked, LabAsked, NumericAsked, OrderAsked, ask
-from tutor.ui.asked.typed import Line
+from tutor.ui.asked.line import Line
 from tutor.ui.asked_rows import question_rows
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane

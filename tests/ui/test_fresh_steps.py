@@ -37,15 +37,22 @@ FIRST, SECOND, READ, OTHER = range(4)
 
 @asynccontextmanager
 async def two_steps(
-    home: Path, at: int = FIRST, *, lang: Lang = "en", size: tuple[int, int] = WIDE, steps: int = 12
+    home: Path,
+    at: int = FIRST,
+    *,
+    lang: Lang = "en",
+    size: tuple[int, int] = WIDE,
+    steps: int = 12,
+    lr: str = "0.4",
+    gate_passed: bool = True,
 ) -> AsyncIterator[tuple[TutorApp, Pilot[int], LabSession]]:
-    """A lesson of which two steps share a lab that costs nothing; `SECOND` sets ``lr`` to 0.4."""
+    """A lesson of which two steps share a lab that costs nothing; `SECOND` sets ``lr``."""
     app = make_app(home, lang, open_section=("unit1", "s3"))
     real: Section = app.library.section("unit1", "s3")
     lab, text = (next(step for step in real.steps if step.kind == kind) for kind in ("lab", "read"))
     made = (
         lab.model_copy(update={"id": "s3.one", "lab": "gpt"}),
-        lab.model_copy(update={"id": "s3.two", "kind": "try", "lab": "gpt", "settings": {"lr": "0.4"}}),
+        lab.model_copy(update={"id": "s3.two", "kind": "try", "lab": "gpt", "settings": {"lr": lr}}),
         text.model_copy(update={"id": "s3.text"}),
         lab.model_copy(update={"id": "s3.other", "lab": "mlm"}),
     )
@@ -53,7 +60,7 @@ async def two_steps(
     app.library.section = lambda *_: section  # type: ignore[method-assign]
     app.store.set_position("unit1", "s3", made[at].id)
     fake = fake_lab(steps=steps).model_copy(update={"id": "gpt"})
-    session = LabSession("unit1", "", fake, FAKE_SPEC, app.store, gate_passed=True)
+    session = LabSession("unit1", "", fake, FAKE_SPEC, app.store, gate_passed=gate_passed)
     app.sessions["unit1", "gpt"] = session
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: stands_at(app, at))
@@ -116,7 +123,7 @@ async def leak(kind: str, app: TutorApp, pilot: Pilot[int], session: LabSession,
             await until(pilot, lambda: session.moment == 1)
         case "question asked again":
             await pilot.press("p")
-            assert lesson_pane(app).gate_open
+            assert lesson_pane(app).gate_open != session.next.tries
 
 
 def stands_after(session: LabSession) -> int | None:
@@ -232,6 +239,31 @@ async def test_the_run_of_another_step_is_seen_and_said_to_be_one(
         await until(pilot, lambda: session.phase == "finished" and said not in words(app))
         await pilot.press("b")
         await until(pilot, lambda: stands_at(app, FIRST) and said in words(app))
+
+
+async def test_a_bet_belongs_to_the_step_of_its_lab(tmp_path: Path) -> None:
+    """A step to try the lab in, here with its very own settings, asks for no bet and settles none; nor is one made on its run."""
+    async with two_steps(tmp_path, SECOND, lr="0.2", gate_passed=False) as (app, pilot, session):
+        assert not lesson_pane(app).gate_open
+        await pilot.press("p")
+        assert "made in its own step" in words(app)
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and "It was: Fall" in words(app))
+        await pilot.press("b")
+        await until(pilot, lambda: stands_at(app, FIRST))
+        assert lesson_pane(app).gate_open
+        await pilot.press("2", "enter", "3")
+        assert session.run is None
+        await pilot.press("space")
+        await until(pilot, lambda: session.phase == "finished" and "You called it" in words(app))
+        settled = app.store.settled_bets("unit1")
+        await pilot.press("n", "r", "space")
+        await until(pilot, lambda: stands_at(app, SECOND) and session.phase == "finished")
+        await until(pilot, lambda: "It was: Fall" in words(app))
+        assert "You called it" not in words(app)
+        assert "You said" not in words(app)
+        assert app.store.settled_bets("unit1") == settled
+        assert [bet.score for bet in app.store.summary().section("unit1", "s3").bets] == [1.0]
 
 
 async def test_a_run_that_goes_on_takes_turns_of_the_step_where_they_are_made(tmp_path: Path) -> None:
@@ -364,7 +396,7 @@ async def test_a_rule_that_is_off_in_one_step_is_on_in_the_next(
         assert isinstance(app.screen, LessonScreen)
         await app.screen.go(second)
         assert "html" in choices(session.next)[0].in_use()
-        assert session.of_another_step
+        await until(pilot, lambda: session.of_another_step)
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, RuleListScreen))
         assert "yours:" not in words(app)

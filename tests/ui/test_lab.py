@@ -75,9 +75,21 @@ async def test_predict_run_reveal(home: Path, lang: Lang, size: tuple[int, int])
         await until(pilot, lambda: visible(pane.query_one(Reveal)))
         called = "你猜对了" if lang == "zh" else "You called it"
         await until(pilot, lambda: called in shown(app))
-        text = shown(app)
+        text, claim = shown(app), session.lab.claims[0].text[lang]
         assert session.lab.prediction.options[1].text[lang] in text
-        assert session.lab.claims[0].text[lang] in text
+        assert claim not in text
+        assert ("论断（2 条中 1 条成立）" if lang == "zh" else "claims (1 of 2 holds)") in text
+        await pilot.press("i")
+        assert claim in shown(app)
+        await pilot.press("i")
+        assert claim not in shown(app)
+        reveal = pane.query_one(Reveal)
+        y = next(y for y, row in enumerate(reveal.rows()) if any(run.link for run in row))
+        await pilot.click(Reveal, offset=(3, y - reveal.scroll_offset.y))
+        await until(pilot, lambda: claim in "\n".join(painted(app)))
+        await pilot.press("w", "i")
+        assert visible(reveal)
+        assert claim in shown(app)
         summary = app.store.summary().section("unit1", "s3")
         assert summary.labs_run == ("fake",)
         assert summary.labs_predicted == ("fake",)

@@ -157,6 +157,7 @@ async def test_only_a_run_as_it_was_verified_is_placed(
         session.bet.make("s3", None, "en")
         session.toggle()
         await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(Reveal).unfolded = True
         text = "\n".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))
         assert ("Where it lies among seeds" in text) == (not changed)
         assert ("within" in text) == (not changed)
@@ -182,6 +183,7 @@ async def test_arms_are_told_apart_by_what_they_differ_in(
         await until(pilot, lambda: bool(app.screen.query(Reveal)))
         session.toggle()
         await until(pilot, lambda: session.phase == "finished")
+        app.screen.query_one(Reveal).unfolded = True
         text = " ".join(row_text(row) for row in app.screen.query_one(Reveal).build(58, 30))
         assert "Compared with “English a”:" in text
         assert said.replace("  ", " ") in " ".join(text.split())

@@ -20,7 +20,7 @@ from tutor.content.load import Document, UnitDocuments, load_documents, sound_la
 from tutor.content.models import Lab, PredictionOption
 from tutor.content.problems import Problem, printable, problem
 from tutor.content.references import check_references
-from tutor.text import LANGS, Lang
+from tutor.text import LANGS, Lang, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +137,11 @@ def _summary(report: Report, lang: Lang) -> str:
             return f"检查了 {report.files} 个文件，没有问题。"
         end = "" if report.errors or not report.warnings else "（警告不算失败）"
         return f"检查了 {report.files} 个文件：{report.errors} 个错误，{report.warnings} 个警告{end}。"
-    counted = "1 file" if report.files == 1 else f"{report.files} files"
+    counted = filled("{n} {n:file|files}", n=report.files)
     if not report.problems:
         return f"Checked {counted}: no problems."
-    errors = "1 error" if report.errors == 1 else f"{report.errors} errors"
-    warnings = "1 warning" if report.warnings == 1 else f"{report.warnings} warnings"
+    errors = filled("{n} {n:error|errors}", n=report.errors)
+    warnings = filled("{n} {n:warning|warnings}", n=report.warnings)
     end = "" if report.errors or not report.warnings else " (warnings do not fail the check)"
     return f"Checked {counted}: {errors}, {warnings}{end}."
 

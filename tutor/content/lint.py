@@ -24,6 +24,8 @@ _TO_FILL = re.compile(r"\bFILL\b|待填")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _BOLD_PAIR = re.compile(r"\*\*(?:(?!\*\*).)*\*\*")
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_MARKED = re.compile(r"[`~*<&\t]|!\[|  ")
+"""What a text has at least that holds code, tags, pictures or stars: in others there is nothing to find."""
 _AROUND = " \t>"
 """Spaces, and the marks of a quote that a fence stands in."""
 _UNTRANSLATED_WORDS = 4
@@ -76,7 +78,7 @@ def _texts(node: object, key: Key) -> Iterator[tuple[Key, str]]:
 
 
 def _lint_text(lang: str, text: str) -> Iterator[Finding]:
-    tokens = _markdown().parse(text)
+    tokens = _markdown().parse(text) if _MARKED.search(text) else []
     prose = _without_code(text.split("\n"), tokens)
     han = _HAN.search(prose)
     if lang == "zh":

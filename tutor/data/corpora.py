@@ -82,6 +82,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 _GAP = re.compile(r"\s*\|\s*|\s{2,}")
 _UNIT = re.compile(r"[A-Za-z]+|\S")  # an English word, a Chinese character
+_CHINESE = re.compile(f"[{_CJK}]")
 _WORD = re.compile(rf"[^\W\d_{_CJK}]+|[{_CJK}]+")
 
 
@@ -174,11 +175,17 @@ def words(text: str) -> list[str]:
     """
     found: list[str] = []
     for run in _WORD.findall(text.lower()):
-        if re.match(f"[{_CJK}]", run):
+        if _CHINESE.match(run):
             found += [run[i : i + 2] for i in range(len(run) - 1)]
         elif len(run) >= 3:
             found.append(run)
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def known_words(corpus: Corpus) -> frozenset[str]:
+    """The words of its training text."""
+    return frozenset(words(corpus.train_text()))
 
 
 def _blocks(text: str) -> list[list[str]]:

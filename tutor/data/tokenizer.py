@@ -82,9 +82,11 @@ class Tokenizer:
     def encode(self, text: str) -> list[int]:
         if self._encoder is None:
             return [self._ids.get(char, self.unknown_id) for char in text]
-        known = "".join(char if char in self._alphabet else UNKNOWN for char in text)
+        [found] = self._encoder.encode_batch_fast(
+            [_known(text, self._alphabet)]
+        )  # without places in the text
         # The encoder counts UNKNOWN first, and the pieces from 1 on.
-        return [i - 1 if i else self.unknown_id for i in self._encoder.encode(known).ids]
+        return [i - 1 if i else self.unknown_id for i in found.ids]
 
     def unseen(self, text: str) -> str:
         """The characters of a text that become [UNK]."""
@@ -128,12 +130,16 @@ def _train_bpe(text: str, alphabet: set[str], size: int) -> Tokenizer:
     trainer = trainers.BpeTrainer(
         vocab_size=size + 1, special_tokens=[UNKNOWN], initial_alphabet=sorted(alphabet), show_progress=False
     )
-    known = "".join(char if char in alphabet else UNKNOWN for char in text)
     # In pieces of some thousand characters: the trainer counts them one by one.
-    encoder.train_from_iterator((line for line in known.splitlines(keepends=True)), trainer)
+    encoder.train_from_iterator((line for line in _known(text, alphabet).splitlines(keepends=True)), trainer)
     vocabulary: dict[str, int] = encoder.get_vocab()
     pieces = sorted((p for p in vocabulary if p != UNKNOWN), key=lambda piece: vocabulary[piece])
     return Tokenizer("bpe", pieces, encoder)
+
+
+def _known(text: str, alphabet: set[str]) -> str:
+    """A text with UNKNOWN for every character that is not in an alphabet."""
+    return text.translate(dict.fromkeys(map(ord, {*text} - alphabet), UNKNOWN))
 
 
 def _encoder(vocabulary: dict[str, int] | None = None, merges: list[tuple[str, str]] | None = None) -> Any:

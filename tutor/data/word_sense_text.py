@@ -74,11 +74,12 @@ def analogies() -> list[tuple[int, int, int, int]]:
 
 def write(sentences: int, fruit_share: float, seed: int) -> list[list[int]]:
     """Write sentences of four words, as places in `WORDS`: a noun, and what is said of it; "apple" in one of its senses each time."""
-    writer, said = random.Random(seed), [(noun, ws) for group in NOUNS.values() for noun, ws in group.items()]
+    writer, places = random.Random(seed), {word: place for place, word in enumerate(WORDS)}
+    said = [(places[n], [places[w] for w in ws]) for group in NOUNS.values() for n, ws in group.items()]
     text = []
     for _ in range(sentences):
         noun, ws = writer.choice(said)
-        if noun in NOUNS["both"]:
+        if noun in GROUPS["both"]:
             ws = ws[:4] if writer.random() < fruit_share else ws[4:]
-        text.append([WORDS.index(word) for word in (noun, *writer.choices(ws, k=3))])
+        text.append([noun, *writer.choices(ws, k=3)])
     return text

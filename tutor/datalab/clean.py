@@ -274,7 +274,7 @@ _NOT_WRITTEN = Text(
 )
 _WRITTEN = Text(
     "已写出 {files} 个文件，共 {documents} 篇，在「{folder}」。",
-    "Written: {files} files with {documents} documents, in “{folder}”.",
+    "Written: {files} {files:file|files} with {documents} {documents:document|documents}, in “{folder}”.",
 )
 _READING = Text("正在清洗", "cleaning")
 _WRITING = Text("正在收尾", "finishing")

@@ -162,7 +162,7 @@ def _size(size: float) -> str:
 
 def _duration(seconds: float) -> Text:
     if seconds < 3600:
-        return Text(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} minutes")
+        return Text("{n} 分钟", "{n} {n:minute|minutes}").format(n=f"{seconds / 60:.0f}")
     return Text(f"{seconds / 3600:.1f} 小时", f"{seconds / 3600:.1f} hours")
 
 

@@ -33,6 +33,7 @@ class Plan:
         models: Where trained models are kept between runs; None: nowhere.
         long: Whether the learner has time for a long run.
         spread: How the lab's numbers scatter over seeds; None when it isn't verified.
+        may_replace: Whether a model that it saves may take the place of one that is kept.
     """
 
     lab: Lab
@@ -43,6 +44,7 @@ class Plan:
     models: ModelStore | None = None
     long: bool = False
     spread: Spread | None = None
+    may_replace: bool = True
 
     @property
     def as_made(self) -> bool:

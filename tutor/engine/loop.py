@@ -119,7 +119,8 @@ class Loop:
         if self._run_id:
             collect_now()
         plan = self._plan
-        self._models = StoredModels(plan.models, may_save=plan.as_made) if plan.models is not None else None
+        if plan.models is not None:
+            self._models = StoredModels(plan.models, may_save=plan.as_made, may_replace=plan.may_replace)
         # Before torch is imported: a setting that can't be used is told at once.
         self._timeline = timeline = Timeline(Runner(plan, self._clock, self._models))
         self._tell({})

@@ -10,6 +10,7 @@ checked, and a model that fails is a `StoreError` with a reason.
 from __future__ import annotations
 
 import errno
+import json
 import math
 import os
 import re
@@ -128,7 +129,8 @@ def read_file(path: Path, limit: int) -> bytes:
 class StoredModels:
     """The learner's own models, for one run.
 
-    It may save its own only if it is as its author made it: the texts of other labs were written for no other model as a base.
+    It may save its own only if it is as its author made it: the texts of other labs were written for no other model as a base. Of a run
+    that may not replace anything, a model is kept only where there is none.
 
     Attributes:
         notices: What happened, for the learner, in order.
@@ -136,12 +138,12 @@ class StoredModels:
         missing: Names of models that were wanted, and that there are none of.
     """
 
-    def __init__(self, store: ModelStore, *, may_save: bool) -> None:
+    def __init__(self, store: ModelStore, *, may_save: bool, may_replace: bool = True) -> None:
         self.notices: list[Text] = []
         self.taken = ""
         self.missing: set[str] = set()
         self._store = store
-        self._may_save = may_save
+        self._may_save, self._may_replace = may_save, may_replace
 
     def take(self, name: str, experiment: GivesModel) -> Mapping[str, float] | None:
         """Give an experiment, just built, the weights of a model that is already trained, and return that model's final metrics.
@@ -166,15 +168,24 @@ class StoredModels:
         return saved.metrics
 
     def put(self, name: str, model: TrainedModel) -> None:
-        """Keep a model that was just trained; a store that can't be written spoils nothing. `notices` say whether it was saved."""
+        """Keep a model that was just trained; a store that can't be written spoils nothing.
+
+        `notices` say whether it was saved, and which model it has replaced. The same model isn't written again.
+        """
         if not self._may_save:
+            return
+        old = None
+        with suppress(StoreError):  # what can't be used stands in nobody's way
+            old = self._store.get(name)
+        if old is not None and (not self._may_replace or _facts(old) == _facts(model)):
+            self.notices.append(_STAYS.format(name=name))
             return
         try:
             self._store.put(name, model)
         except StoreError as error:
             self.notices.append(_NOT_SAVED.format(name=name, why=_sentence(error.text)))
             return
-        self.notices.append(_SAVED.format(name=name))
+        self.notices.append((_SAVED if old is None else _REPLACED).format(name=name, seed=old and old.seed))
 
 
 @contextmanager
@@ -192,14 +203,20 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _used(name: str, saved: TrainedModel) -> Text:
     spec = registry.get(saved.experiment) if saved.experiment in registry.ids() else None
-    metric = next((m for m in spec.metrics if m.id == spec.quality), None) if spec is not None else None
+    metric = spec.metric(spec.quality or "") if spec is not None else None
     value = saved.metrics.get(metric.id) if metric is not None else None
     quality = Text("", "")
     if metric is not None and value is not None:
         shown = f"{value:.2f}" if abs(value) < 1000 else f"{value:.3g}"
         quality = (_QUALITY if math.isfinite(value) else _NOT_FINITE).format(metric=metric.label, value=shown)
-    steps = _ONE_STEP if saved.steps == 1 else _STEPS.format(steps=f"{saved.steps:,}")
+    steps = _STEPS.format(steps=f"{saved.steps:,}")
     return _USED.format(name=name, steps=steps, quality=quality)
+
+
+def _facts(model: TrainedModel) -> str:
+    """Return what decides how a model comes out, and what came of it, as a store gives it back."""
+    found = (model.experiment, model.config, model.steps, model.seed, model.history, model.metrics)
+    return json.dumps(found, sort_keys=True, default=str)
 
 
 def _sentence(why: Text) -> Text:
@@ -244,8 +261,7 @@ _USED = Text(
     "从你自己训练的模型「{name}」（{steps}{quality}）开始。",
     "Starting from your own model “{name}” ({steps}{quality}).",
 )
-_STEPS = Text("{steps} 步", "{steps} steps")
-_ONE_STEP = Text("1 步", "1 step")
+_STEPS = Text("{steps} 步", "{steps} {steps:step|steps}")
 _QUALITY = Text("，{metric} {value}", ", {metric} {value}")
 _NOT_FINITE = Text("，{metric}不是有限的数", ", {metric} not finite")
 _MISSING_MODEL = Text(
@@ -263,6 +279,14 @@ _UNUSABLE = Text(
 _SAVED = Text(
     "模型「{name}」保存好了，以后的实验可以从它开始。",
     "Your model “{name}” is saved; later labs can start from it.",
+)
+_REPLACED = Text(
+    "模型「{name}」保存好了，换下了原来的那个（种子 {seed}）。",
+    "Your model “{name}” is saved in place of the one before (seed {seed}).",
+)
+_STAYS = Text(
+    "你的模型「{name}」早已存着，没有改动。",
+    "Your model “{name}” was kept before, and stays as it is.",
 )
 _NOT_SAVED = Text(
     "模型「{name}」没能保存：{why}这次的结果不受影响，以后要用它的实验会重新训练一个。",

@@ -141,9 +141,7 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     """Print means and spreads of the metrics that the lab draws or speaks of, its claims, and how long it took."""
     console = Console(file=out, highlight=False)
     labels = arm_labels(lab, lang)
-    count = len(found.seeds)
-    seeds = Text(f"{count} 个种子", "1 seed" if count == 1 else f"{count} seeds")
-    heading = _HEADING.format(title=lab.title, lab=lab.id, seeds=seeds)
+    heading = _HEADING.format(title=lab.title, lab=lab.id, count=len(found.seeds))
     table = Table(title=RichText(heading[lang]), title_justify="left", title_style="bold")
     arms = [arm for arm in labels if arm in found.arms]
     columns = [[labels[arm] for arm in arms]]
@@ -166,7 +164,7 @@ def show_verified(lab: Lab, spec: ExperimentSpec, found: VerifiedLab, lang: Lang
     spread = Spread(found)
     for option in lab.prediction.options:
         came_true = spread.came_true(option.id, lab.lang or lang)
-        _print_wrapped(console, f"= {came_true}/{count}  ", option.text[lang])
+        _print_wrapped(console, f"= {came_true}/{len(found.seeds)}  ", option.text[lang])
     mean, longest = f"{found.seconds.mean:.1f}", f"{found.seconds.max:.1f}"
     console.print(RichText(_SECONDS.format(mean=mean, max=longest)[lang]))
 
@@ -188,7 +186,7 @@ def _cell(found: VerifiedLab, arm: str, metric: str) -> str:
 
 
 _ARM = Text("组", "arm")
-_HEADING = Text("{title}（{lab}），{seeds}", "{title} ({lab}), {seeds}")
+_HEADING = Text("{title}（{lab}），{count} 个种子", "{title} ({lab}), {count} {count:seed|seeds}")
 _SECONDS = Text(
     "每次训练平均占用一个核 {mean} 秒，最长 {max} 秒",
     "{mean} s of training each on one core, on average; {max} s at most",

@@ -20,6 +20,10 @@ class Compression(ExperimentConfig):
 
     untouched: ClassVar[int]
     """The level of the model as it was trained."""
+    all_levels: ClassVar[tuple[int, ...]]
+    """Those it is changed to, in order."""
+    level_key: ClassVar[str]
+    """The setting that says which of them: all, or one."""
 
     aware: bool = False
     """Whether the changed model trains on, its weights changed again after each step (with rounding: quantisation-aware training)."""
@@ -32,25 +36,21 @@ class Compression(ExperimentConfig):
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """Return the levels, in order."""
-        raise NotImplementedError
+        """Return those of this run, in order."""
+        which: str = getattr(self, self.level_key)
+        return self.all_levels if which == "all" else (int(which),)
 
 
 class CompressConfig(Compression):
     """A trained language model with its weights in few bits."""
 
-    untouched = 32
+    untouched, all_levels, level_key = 32, WIDTHS, "width"
     width: Literal["all", "8", "4", "3", "2"] = "all"
     """Bits of a weight. all: each of `WIDTHS` in turn; one alone has all the steps."""
     rows: bool = True
     """Whether each row of a matrix has a scale of its own; else the whole matrix has one."""
     scale: Literal["squared_error", "largest"] = "squared_error"
     """squared_error: the scale with the least squared error. largest: the one that reaches the largest weight."""
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Return the widths."""
-        return WIDTHS if self.width == "all" else (int(self.width),)
 
 
 SETTINGS = {"prompt": Text("样本的开头", "beginning of the samples")}

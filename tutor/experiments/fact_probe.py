@@ -105,10 +105,10 @@ _NO_STORIES = Text(
     "这个模型没有读过小故事，问不出那个世界里的事。",
     "This model has not read the stories, so it can’t be asked about their world.",
 )
-_WRITTEN = Text("{said}　（故事里写过 {count} 次）", "{said} (stories say it {count} times)")
+_WRITTEN = Text("{said}　（故事里写过 {count} 次）", "{said} (stories say it {count} {count:time|times})")
 _REWORDED = Text(
     "{said}　（故事里写过 {count} 次，但从不这样说）",
-    "{said} (stories say it {count} times, never in these words)",
+    "{said} (stories say it {count} {count:time|times}, never in these words)",
 )
 _NEVER = Text("{said}　（故事里从没写过）", "{said} (no story ever says it)")
 _NOBODY = Text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Generic, TypeVar
 
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor
 from tutor.data.tiny_world import Labelled, Split, World
 from tutor.experiments.base import Shared
 from tutor.nn.bag import PAD
-from tutor.text import Lang, Text
+from tutor.text import LANGS, Lang, Text
 
 UNKNOWN = 1
 """Id of a token that no training sentence has."""
@@ -53,9 +53,9 @@ class LabelledText(Shared, Generic[T]):
 
 def distinct_sentences(count: int, seed: int, split: Split, ambiguous: float = 0.0) -> tuple[Sentence, ...]:
     """Draw sentences of which no two are alike; fewer than `count` where there are no more."""
-    drawn = [_WORLD.sentiment(language, 10 * count, seed, split, ambiguous) for language in ("zh", "en")]
+    drawn = zip(*(_WORLD.opinions(language, seed, split, ambiguous) for language in LANGS), strict=True)
     found: dict[str, Sentence] = {}
-    for zh, en in zip(*drawn, strict=True):
+    for zh, en in islice(drawn, 10 * count):
         if len(found) == count:
             break
         found.setdefault(zh.text, Sentence(Text(zh.text, en.text), zh))

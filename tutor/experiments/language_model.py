@@ -9,7 +9,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from tutor.data.corpora import words
+from tutor.data.corpora import known_words, words
 from tutor.data.own_files.text import told
 from tutor.experiments import language_model_recall as recall
 from tutor.experiments import language_model_stored as stored
@@ -405,7 +405,7 @@ class LanguageModel(Experiment):
         made = continue_text(self.model, prompts, 56, WORDS_TEMPERATURE, seed, never)[:, 8:]
         # The first and the last word of each may be cut off.
         found = [word for row in made.tolist() for word in words(tokenizer.decode(row))[1:-1]]
-        known = set(words(self.data.corpus.train_text()))
+        known = known_words(self.data.corpus)
         return sum(word in known for word in found) / len(found) if found else math.nan
 
 

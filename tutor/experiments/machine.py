@@ -206,8 +206,12 @@ def _row(
 
 
 _HERE = Text("这台电脑", "this computer")
-_MEASURED = Text("刚量的，{cores} 核用了 {threads} 核", "measured just now, on {threads} of {cores} cores")
-_THREADS = Text("用了 {cores} 个核中的 {threads} 个来量。", "Measured on {threads} of {cores} cores.")
+_MEASURED = Text(
+    "刚量的，{cores} 核用了 {threads} 核", "measured just now, on {threads} of {cores} {cores:core|cores}"
+)
+_THREADS = Text(
+    "用了 {cores} 个核中的 {threads} 个来量。", "Measured on {threads} of {cores} {cores:core|cores}."
+)
 _STORED = Text(
     "「你的模型」是存下的 {name}，{count} 个参数。",
     "“Your model” is the stored {name}, of {count} parameters.",

@@ -17,17 +17,12 @@ SHARES = (30, 50, 70, 80, 90)
 class PruneConfig(Compression):
     """A trained language model with a share of its weights set to zero."""
 
-    untouched = 0
+    untouched, all_levels, level_key = 0, SHARES, "share"
     share: Literal["all", "30", "50", "70", "80", "90"] = "all"
     """Percent that go. all: each of `SHARES` in turn; one alone has all the steps."""
     gone: Literal["smallest", "idlest", "random", "units"] = "smallest"
     """smallest: of each matrix, the weights nearest zero. idlest: those that, times what usually comes in, are nearest zero. random: any. units: whole hidden units of the MLPs, the weakest first, and
     the share is of these."""
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Return the shares."""
-        return SHARES if self.share == "all" else (int(self.share),)
 
 
 _KB = Text("kB", "kB")

@@ -30,7 +30,7 @@ from tutor.frames import (
 from tutor.plot.axis import axis_range
 from tutor.plot.fit import Called, one_line, visible
 from tutor.plot.line_words import STOP, Say, headed, number, tell_curves
-from tutor.text import Lang, Text
+from tutor.text import Lang, Text, filled
 
 _MOST = 8
 """Rows, planes or names that are told one by one."""
@@ -42,7 +42,7 @@ def tell(frame: Frame, lang: Lang, name: Callable[[str], str] = str) -> list[str
     """Return sentences that say what is seen, at least one; `name` says what an id is called in the language."""
 
     def say(text: Text, /, *values: object, **named: object) -> str:
-        return text[lang].format(*values, **named)
+        return filled(text[lang], *values, **named)
 
     def called(written: str | Text) -> str:
         return one_line(written[lang] if isinstance(written, Text) else name(written))
@@ -322,8 +322,8 @@ _COMMA = Text("，", ", ")
 _QUOTE = Text("“{text}”", "“{text}”")
 _NOTHING = Text("还没有内容。", "There is nothing in it yet.")
 _MORE = Text("，另有 {count} 个", " and {count} more")
-_MORE_ROWS = Text("另有 {count} 行。", "{count} more rows follow.")
-_MORE_PLANES = Text("另有 {count} 张。", "There are {count} more planes.")
+_MORE_ROWS = Text("另有 {count} 行。", "{count} more {count:row follows|rows follow}.")
+_MORE_PLANES = Text("另有 {count} 张。", "There {count:is|are} {count} more {count:plane|planes}.")
 _NTH = Text("第 {}", "{}")
 _CELL = Text("{row}行{col}列的 {value}", "{value} in row {row}, column {col}")
 _LARGEST_CELL = Text("最大的是{}", "the largest value is {}")
@@ -340,7 +340,7 @@ _PATH = Text(
     "{group}: a line from {0} {start[0]}, {1} {start[1]} to {0} {end[0]}, {1} {end[1]}.",
 )
 _RANGE = Text("{axis}从 {low} 到 {high}", "{axis} from {low} to {high}")
-_POINTS = Text("{group}：{count} 个点，{ranges}", "{group}: {count} points, {ranges}")
+_POINTS = Text("{group}：{count} 个点，{ranges}", "{group}: {count} {count:point|points}, {ranges}")
 _SIDES = Text(
     "；{lows} 个落在“{low}”一侧，{highs} 个落在“{high}”一侧",
     "; on the side of “{low}”: {lows}, on that of “{high}”: {highs}",
@@ -348,15 +348,15 @@ _SIDES = Text(
 _FIELD = Text("“{side}”占整个平面的 {share}。", "“{side}” takes {share} of the plane.")
 _PICTURES = Text(
     "{count} 张图，每张 {rows} 行 {cols} 列像素",
-    "{count} pictures of {rows} rows and {cols} columns of pixels each",
+    "{count} {count:picture|pictures} of {rows} {rows:row|rows} and {cols} {cols:column|columns} of pixels{count:| each}",
 )
 _SAMPLE = Text("第 {step} 步：", "Step {step}: ")
 _FILLED = Text("{all} 个空填对了 {right} 个：{text}", "{right} of {all} places filled rightly: {text}")
 _WROTE_AFTER = Text("接着{given}写出{made}", "after {given} it writes {made}")
 _WROTE = Text("写出{made}", "it writes {made}")
-_UNSOUND = Text("（{count} 句不通）", " ({count} sentences not sound)")
+_UNSOUND = Text("（{count} 句不通）", " ({count} {count:sentence|sentences} not sound)")
 _WITHOUT = Text("（关掉了 {parts}）", " (without {parts})")
-_TOKENS = Text("{count} 个词元：{text}", "{count} tokens: {text}")
+_TOKENS = Text("{count} 个词元：{text}", "{count} {count:token|tokens}: {text}")
 _INTENSE = Text(
     "；最强的是{strongest}（{high}），最弱的是{weakest}（{low}）",
     "; strongest is {strongest} ({high}), weakest {weakest} ({low})",
@@ -366,19 +366,20 @@ _EXTREMES = Text("最大的是{high}，最小的是{low}", "{high} is largest, {
 _RATIO = Text("，前者是后者的 {ratio} 倍", ", a factor of {ratio} apart")
 _LEFT_OVER = Text(
     "{all} 篇文档留下 {left} 篇，文字留下 {share}",
-    "Of {all} documents {left} are left, with {share} of the characters",
+    "Of {all} {all:document|documents} {left} {left:is|are} left, with {share} of the characters",
 )
 _WORST = Text("；去掉最多的是“{stage}”（{removed} 篇）", "; “{stage}” removed most ({removed})")
-_CUT = Text("删去 {count} 个字符{text}", "{count} characters cut, {text}")
-_NEW = Text("添上 {count} 个字符{text}", "{count} characters added, {text}")
+_CUT = Text("删去 {count} 个字符{text}", "{count} {count:character|characters} cut, {text}")
+_NEW = Text("添上 {count} 个字符{text}", "{count} {count:character|characters} added, {text}")
 _UNCHANGED = Text("没有变化", "unchanged")
 _EVENTS = Text(
-    "{first} 年到 {last} 年的 {count} 件事：{events}。", "{count} events from {first} to {last}: {events}."
+    "{first} 年到 {last} 年的 {count} 件事：{events}。",
+    "{count} {count:event|events} from {first} to {last}: {events}.",
 )
 _CHOSEN = Text("选中的是 {event}。", "Chosen: {event}.")
 _SPANS = Text(
     "{rows} 行共 {count} 段，从 {low} 到 {high} {axis}",
-    "{rows} rows with {count} intervals from {low} to {high} {axis}",
+    "{rows} {rows:row|rows} with {count} {count:interval|intervals} from {low} to {high} {axis}",
 )
 _KINDS = Text("；其中 {kinds}", "; among them {kinds}")
 _BUSY = Text(

@@ -2,10 +2,12 @@
 
 Between CJK characters a line may break; a Latin word stays whole. Closing punctuation doesn't open a line and
 opening punctuation doesn't close one (the prohibitions of *Requirements for Chinese Text Layout*, W3C, section 3.1.3).
+Names of units and large numbers stay whole, too.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +26,11 @@ _CJK_QUOTES = frozenset("“”‘’…—·")
 """Punctuation of Chinese that `rich` counts as narrow."""
 _SEAMS = frozenset("/\\_.-=&?:,;)]}·÷×")
 """After these a word too long for a line breaks best, but for the point and the comma in a number."""
+_WHOLE = re.compile(
+    "(?:字节|比特|小时|卡时|分钟|毫秒|微秒|纳秒|美元|千瓦时|瓦时|千瓦|千克|公斤|百分点)(?:/[秒步天年度])?"
+    "|[克步次瓦]/[秒步天年度]|[十百千万]亿|[百千]万|万亿"
+)
+"""Names of more than one character that no line breaks in."""
 
 
 @dataclass(slots=True)
@@ -120,10 +127,15 @@ def _lines(runs: Iterable[Run]) -> list[list[_Cluster]]:
 def _units(clusters: Sequence[_Cluster]) -> list[_Unit]:
     """Cut into words, single wide characters and spaces; glue what the prohibitions keep together."""
     units: list[_Unit] = []
-    for cluster in clusters:
+    within = _within_names(clusters)
+    for number, cluster in enumerate(clusters):
         space = cluster.text in _SPACES  # with an accent on it, it is a glyph
         before = units[-1] if units else None
-        if before and space == before.space and (space or _joined(before.clusters[-1], cluster)):
+        if (
+            before
+            and space == before.space
+            and (space or number in within or _joined(before.clusters[-1], cluster))
+        ):
             before.clusters.append(cluster)
             before.width += cluster.width
         elif before and before.space and not space and len(units) > 1 and _bound(units[-2], before, cluster):
@@ -133,6 +145,12 @@ def _units(clusters: Sequence[_Cluster]) -> list[_Unit]:
         else:
             units.append(_Unit([cluster], cluster.width, space))
     return units
+
+
+def _within_names(clusters: Sequence[_Cluster]) -> set[int]:
+    """Return which characters go on with the name of a unit or a large number that the one before belongs to."""
+    text = "".join(cluster.text[0] for cluster in clusters)
+    return {at for found in _WHOLE.finditer(text) for at in range(found.start() + 1, found.end())}
 
 
 def _bound(left: _Unit, gap: _Unit, right: _Cluster) -> bool:

@@ -137,11 +137,11 @@ def unit_text(name: str) -> Text:
     return Text(_IN_CHINESE.get(name, name), name)
 
 
-def with_unit(number: str, unit: str) -> str:
-    """Write a number with its unit behind it, but ``$5`` and ``5%``."""
+def around(unit: str) -> tuple[str, str]:
+    """Return what a unit puts before a number and behind it: ``$5``, ``5%``, ``5 GB``."""
     if unit == "$":
-        return f"${number}"
-    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
+        return "$", ""
+    return "", unit if unit in ("", "%") else f" {unit}"
 
 
 def unit_named(name: str) -> Unit | None:

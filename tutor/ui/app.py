@@ -60,7 +60,7 @@ class TutorApp(TutorBase):
     """
 
     TITLE = "llm-tutor"
-    CSS_PATH = "tutor.tcss"
+    CSS = "Input { background: $background; }"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -353,7 +353,7 @@ def run_to_its_end(app: TutorApp) -> int:
 
 
 _KEYS_PROBLEM = Text("按键文件有问题", "The file of your keys has a problem")
-_COPIED = Text("已复制 {count} 个字符", "Copied {count} characters")
+_COPIED = Text("已复制 {count} 个字符", "Copied {count} {count:character|characters}")
 _PICTURE = Text("截图存在 {file}", "The screenshot is {file}")
 _NO_PICTURE = Text("截图没有存成：{reason}", "The screenshot could not be saved: {reason}")
 _NO_SHELL = Text(

@@ -136,10 +136,7 @@ def _where_taught(asked: Asked[Any], titles: Mapping[str, Text], lang: Lang, wid
 def length_rows(lengths: Sequence[int], latest: Sequence[bool | None], lang: Lang, width: int) -> list[Row]:
     """Ask how many questions a round shall have, with the links ``length:<place>``; ``latest``: whether each was answered right."""
     open_, wrong = latest.count(None), latest.count(False)
-    told = Text(
-        f"本节共 {len(latest)} 题：{open_} 题没答过，{wrong} 题上次答错。没答过的和答错的排在前面。",
-        f"{len(latest)} questions in this section: {open_} never answered, {wrong} wrong last time. Those come first.",
-    )
+    told = _THERE_ARE.format(count=len(latest), open=open_, wrong=wrong)
     rows: list[Row] = [(Run(_HOW_MANY[lang], "heading", bold=True),), (), *wrap([Run(told[lang])], width), ()]
     for place, length in enumerate(lengths):
         text = _ALL.format(n=length) if length == len(latest) else _SOME.format(n=length)
@@ -240,8 +237,6 @@ def to_read(asked: Sequence[Asked[Any]], titles: Mapping[str, Text]) -> dict[str
 
 
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
-CHOOSE_FIRST = ChoiceAsked.FIRST
-"""What Enter says while nothing is chosen."""
 
 _AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
 _CHOSEN = Text("选了：", "You chose: ")
@@ -275,4 +270,8 @@ _OR_READ_ON = Text(
     "想一步步来，按 n。R 从头再答一遍。", "Press n to take it step by step, R to answer them all again."
 )
 _HOW_MANY = Text("这一轮答几题？", "How many questions this time?")
-_SOME, _ALL = Text("{n} 题", "{n} questions"), Text("全部 {n} 题", "all {n}")
+_THERE_ARE = Text(
+    "本节共 {count} 题：{open} 题没答过，{wrong} 题上次答错。没答过的和答错的排在前面。",
+    "{count} {count:question|questions} in this section: {open} never answered, {wrong} wrong last time. Those come first.",
+)
+_SOME, _ALL = Text("{n} 题", "{n} {n:question|questions}"), Text("全部 {n} 题", "all {n}")

@@ -100,19 +100,20 @@ class LabBet:
 
     def reveal(
         self, section: str, snapshot: Snapshot, curves: Curves, spread: Spread | None, lang: Lang, *,
-        seed: int, settings: Mapping[str, str], as_made: bool,
+        seed: int, settings: Mapping[str, str], as_made: bool, settles: bool,
     ) -> None:  # fmt: skip
-        """Keep what a run came to: only one of the lab as it is made says whether the bet was right."""
+        """Keep what a run came to: only one of the lab as it is made, and where it settles bets, says whether the bet was right."""
         outcome = self.came_true(snapshot)
         judged = None
         if as_made:
             self.judged = outcome
-            if not snapshot.diverged:
+            if settles and not snapshot.diverged:
                 judged = self.on_curve(curves, spread) or self.on_number(outcome, spread)
         metrics = {arm: dict(values) for arm, values in (snapshot.final or {}).items()}
         self.last_time = self._store.last_reveal(self._unit, self._lab.id)
         self._store.record_reveal(
-            self._unit, section, self._lab.id, self.value, outcome, metrics, seed, lang=lang, settings=settings,
-            score=judged.score if judged is not None else None, confidence=self.confidence,
+            self._unit, section, self._lab.id, self.value if settles else None, outcome, metrics, seed,
+            lang=lang, settings=settings, score=judged.score if judged is not None else None,
+            confidence=self.confidence if settles else None,
             digest=digest(self._lab.prediction),
         )  # fmt: skip

@@ -150,7 +150,7 @@ def waiting(pane: LabPane) -> frozenset[str]:
 
 
 _FOR_RUN = frozenset(
-    f"lab_{name}" for name in ("reset", "stop", "slower", "faster", "scrub_back", "scrub_on", "to_start", "to_head", "line", "pin", "ablate")
+    f"lab_{name}" for name in ("reset", "stop", "slower", "faster", "scrub_back", "scrub_on", "to_start", "to_head", "line", "pin", "ablate", "details")
 )  # fmt: skip
 _FOR_BET = _FOR_RUN | frozenset(
     f"lab_{name}" for name in ("metric", "step", "knob", "knob_down", "knob_up", "view", "head", "head_back", "arm", "predict")
@@ -160,7 +160,9 @@ _FOR_BET = _FOR_RUN | frozenset(
 
 def predict(pane: LabPane) -> None:
     """Open the gate again, to change the prediction; one that a run was begun with stands."""
-    if pane.session.run is not None:
+    if pane.session.next.tries:
+        pane.tell(_NO_BET_HERE)
+    elif pane.session.run is not None:
         pane.tell(_BET_STANDS)
     else:
         pane.ask_again()
@@ -200,10 +202,8 @@ def next_line(pane: LabPane) -> None:
 
 def next_knob(pane: LabPane) -> None:
     session = pane.session
-    ids = [knob.id for knob in session.lab.knobs]
-    if ids:
-        at = ids.index(session.knob) if session.knob in ids else -1
-        session.knob = ids[(at + 1) % len(ids)]
+    if session.lab.knobs:
+        session.next_knob(1)
         pane.show_news()
         if not session.spec.is_live(session.knob) and session.run is not None:
             pane.tell(_RESTART)
@@ -318,6 +318,18 @@ def next_metric(pane: LabPane) -> None:
     pane.curves.next_metrics()
 
 
+def details(pane: LabPane) -> None:
+    """Unfold what the result has beside its own text, or fold it; a result that isn't seen comes first."""
+    reveal = pane.reveal
+    if pane.session.phase != "finished":
+        pane.tell(_NO_RESULT)
+        return
+    seen = reveal.display
+    if not seen:
+        pane.choose_view("result")
+    reveal.unfold(not (seen and reveal.unfolded))
+
+
 def next_view(pane: LabPane) -> None:
     names = [name for name, _ in pane.tabs()]
     pane.choose_view(names[(names.index(pane.view) + 1) % len(names)] if pane.view in names else names[0])
@@ -386,6 +398,10 @@ _BET_STANDS = Text(
     "训练已经开始，这次的预测不能再改；按 r 重来，就可以重新预测",
     "This run has begun, so its prediction stands. Begin anew with r to predict again",
 )
+_NO_BET_HERE = Text(
+    "这一步只是动手试，不下注；这个实验的预测在它自己的那一步做",
+    "This step is to try things; the lab’s bet is made in its own step",
+)
 _NO_RULES = Text(
     "这个实验里没有处理数据的规则可以开关。",
     "No rules treat the data of this lab, so there are none to switch.",
@@ -427,6 +443,9 @@ _PINNED_GOING = Text(
     "Pinned. Let it end, or reset with r, then change one setting and run again",
 )
 _LET_GO = Text("不再钉住", "No longer pinned")
+_NO_RESULT = Text(
+    "还没有结果可看；先运行到底", "There is no result to look into yet; run it to its end first"
+)
 _NO_PARTS = Text("这个实验里没有可以去掉的部件", "Nothing can be taken out in this lab")
 _NO_PART_YET = Text("运行之后才有部件可去掉", "There is nothing to take out before it runs")
 _NO_PLANES = Text("这里只有一张图，没有别的可换", "There is no other picture to switch to here")

@@ -137,6 +137,11 @@ class LabSession:
         return self.next if self.run is None else self.begun
 
     @property
+    def asks_bet(self) -> bool:
+        """Whether the learner is still to bet here, or to say that they won't."""
+        return not (self.bet.gate_passed or self.next.tries)
+
+    @property
     def deviations(self) -> tuple[Difference, ...]:
         """What the run that is shown, or else the next one, has otherwise than its author made it, seed and budget left out."""
         return self.next.beyond_lab(self.setup())
@@ -204,9 +209,8 @@ class LabSession:
 
     def rewind(self, round_: int | None) -> None:
         """Show the moment after a round; None is the newest."""
-        if (
-            self.run is not None
-        ):  # by now it may be further than it said; beyond its newest moment it doesn't go
+        if self.run is not None:
+            # By now it may be further than it said; beyond its newest moment it doesn't go.
             self.run.rewind(sys.maxsize if round_ is None else round_)
 
     def scrub(self, way: int) -> None:
@@ -307,6 +311,12 @@ class LabSession:
         if shows or not turns:
             self.next.settings[knob] = as_setting(value)
 
+    def next_knob(self, by: int) -> None:
+        """Choose another knob for the keys to turn."""
+        ids = [knob.id for knob in self.lab.knobs]
+        if ids:
+            self.knob = ids[(ids.index(self.knob) + by) % len(ids)]
+
     @property
     def lets_go(self) -> bool:
         """Whether `pin` would let go of what is pinned, and not pin the present run."""
@@ -382,11 +392,12 @@ class LabSession:
         pinned = self.pinned.series if self.pinned is not None and self.pinned.run is not self.run else ()
         begun = {*self.shown.settings, *self.shown.presets} - self.spec.display
         verified = not (begun or self._events_seen or self.shown.steps is not None)
-        spread, bet = (self.spread, self.bet.value) if verified else (None, None)
+        spread = self.spread if verified else None
+        bet = self.bet.value if verified and not self.shown.tries else None
 
         def made() -> Curves:
             bands = reached_bands(spread, own) if spread is not None else ()
-            return Curves((*pinned, *(self.bet.drawn() if verified else ()), *own.series), bands)
+            return Curves((*pinned, *(self.bet.drawn() if bet is not None else ()), *own.series), bands)
 
         return self._chart(view, (own, pinned, spread, bet), made)
 
@@ -408,7 +419,15 @@ class LabSession:
         settings = {**asked.presets, **asked.settings}
         self.run = LabRun(
             Plan(
-                self.lab, self.spec, asked.seed, settings, asked.steps, self._models, self._long, self.spread
+                self.lab,
+                self.spec,
+                asked.seed,
+                settings,
+                asked.steps,
+                self._models,
+                self._long,
+                self.spread,
+                may_replace=not asked.tries,
             )
         )
         self.run.watch(*self._watched)
@@ -421,7 +440,7 @@ class LabSession:
         events = snapshot.timeline.current.events if snapshot.timeline else ()
         self.bet.reveal(
             of.section, snapshot, self.frames.curves(), self.spread, lang,
-            seed=of.seed, settings=of.made_with(events) if self.changed else {}, as_made=not self.changed,
+            seed=of.seed, settings=of.made_with(events) if self.changed else {}, as_made=not self.changed, settles=not of.tries,
         )  # fmt: skip
-        if of.step and (of.may_diverge or not self.diverged):
+        if of.step and (of.tries or not self.diverged):
             self.store.mark_step(self.unit, of.section, of.step)

@@ -39,7 +39,8 @@ class RunRequest:
         steps: Budget; None is the lab's own.
         place: The lesson step on the screen; empty outside of lessons.
         step: Id of the lesson step that the run counts for; empty for none.
-        may_diverge: Whether a run that diverges counts for that step, too: it is one to try things with.
+        tries: Whether the lab is there to try things with, away from its own step, which is where its bet is made: no bet is asked or
+            settled, a model that was saved stays, and a run that diverges counts.
         turned: The last value of each knob that was turned in this step.
     """
 
@@ -52,7 +53,7 @@ class RunRequest:
     steps: int | None = None
     place: str = ""
     step: str = ""
-    may_diverge: bool = False
+    tries: bool = False
     turned: dict[str, Value] = field(default_factory=dict)
     _made: dict[str, Mapping[str, ExperimentConfig]] = field(default_factory=dict, repr=False, compare=False)
     """Configs already made: each key that is pressed asks for them several times."""

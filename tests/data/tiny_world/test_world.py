@@ -15,9 +15,6 @@ from hypothesis import strategies as st
 
 from tutor.data.tiny_world import (
     World,
-    biased,
-    jobs,
-    measure_bias,
     recogniser,
     sentiment_of,
 )
@@ -182,40 +179,6 @@ def test_held_out_requests_are_new() -> None:
     assert not usual & {one.prompt for one in World(0).instructions("en", 300, 0, "held_out")}
     opinions = {one.text for one in World(0).sentiment("zh", 3_000, 0, ambiguous=0.5)}
     assert not opinions & {one.text for one in World(0).sentiment("zh", 300, 0, "held_out", ambiguous=0.5)}
-
-
-@given(
-    st.dictionaries(st.sampled_from(jobs()), st.floats(0, 1), min_size=1, max_size=6),
-    st.integers(0, 200),
-    seeds,
-    langs,
-)
-@settings(max_examples=40, deadline=None)
-def test_a_bias_is_as_chosen_and_is_measured_exactly(
-    shares: dict[str, float], count: int, seed: int, lang: Lang
-) -> None:
-    sentences = biased(lang, count, seed, shares)
-    assert len(sentences) == count
-    measured = measure_bias("\n".join(sentences), lang)
-    for job, found in measured.items():
-        total = found.she + found.he
-        assert total in (count // len(shares), count // len(shares) + 1)
-        assert abs(found.share - shares[job]) <= 0.5 / total + 1e-9
-    assert sum(found.she + found.he for found in measured.values()) == count
-
-
-def test_bias_of_other_text_is_nothing() -> None:
-    assert measure_bias(World(0).text("en", 3_000, 0), "en") == {}
-    mixed = measure_bias(
-        "The nurse said that she was tired. Then rain. The nurse said that he was tired.", "en"
-    )
-    assert (mixed["nurse"].she, mixed["nurse"].he, mixed["nurse"].share) == (1, 1, 0.5)
-
-
-@pytest.mark.parametrize("shares", [{}, {"wizard": 0.5}, {"nurse": 1.5}])
-def test_a_bias_that_can_not_be_is_refused(shares: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="shares"):
-        biased("en", 10, 0, shares)
 
 
 @pytest.mark.parametrize(("people", "things"), [(3, 24), (2, 24), (42, 24), (20, 1)])

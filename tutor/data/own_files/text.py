@@ -108,11 +108,11 @@ _TOO_BIG = Text(
 )
 _READ = Text(
     "读了 {files} 个文件，编码 {encodings}；{characters} 个字符。",
-    "Files read: {files}, encoding: {encodings}; {characters} characters.",
+    "Files read: {files}, encoding: {encodings}; {characters} {characters:character|characters}.",
 )
 _RECORDS = Text(
     "读了 {files} 个文件，编码 {encodings}；{records} 条记录，共 {characters} 个字符。",
-    "Files read: {files}, encoding: {encodings}; {records} records, {characters} characters in all.",
+    "Files read: {files}, encoding: {encodings}; {records} {records:record|records}, {characters} {characters:character|characters} in all.",
 )
 _UNMARKED = Text(
     "其中 {count} 个文件里的网页标记已经去掉，没有算在内。",
@@ -120,7 +120,7 @@ _UNMARKED = Text(
 )
 _REPLACED = Text(
     "  「{path}」里有 {count} 个无法解码的字符（U+FFFD）。",
-    "  “{path}” has {count} characters that could not be decoded (U+FFFD).",
+    "  “{path}” has {count} {count:character|characters} that could not be decoded (U+FFFD).",
 )
 _BAD_LINES = Text(
     "  「{path}」跳过了 {count} 条记录，最先跳过的是第 {first} 条：{why}。",

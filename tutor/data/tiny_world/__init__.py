@@ -14,8 +14,8 @@ from tutor.data.tiny_world.grammar import Split
 from tutor.data.tiny_world.handbook import handbook
 from tutor.data.tiny_world.recogniser import recogniser
 from tutor.data.tiny_world.stories import Novelty
-from tutor.data.tiny_world.world import JobBias, Labelled, World, biased, jobs, measure_bias, sentiment_of
+from tutor.data.tiny_world.world import Labelled, World, sentiment_of
 
 __all__ = [
-    "JobBias", "Labelled", "Novelty", "Split", "World", "biased", "handbook", "jobs", "measure_bias", "recogniser", "sentiment_of",
+    "Labelled", "Novelty", "Split", "World", "handbook", "recogniser", "sentiment_of",
 ]  # fmt: skip

@@ -146,8 +146,7 @@ def template(
         {part.slot for part in found if part.form.rstrip("^") not in PRONOUNS} for found in forms.values()
     ]
     named = [slot.name for slot in own if all(slot.name in names for names in by_word)]
-    # Which pronoun goes with which job is for the writer of a biased text to choose, not for chance.
-    pair = (named[0], named[1]) if len(named) > 1 and "gendered" not in (s.domain for s in own) else None
+    pair = (named[0], named[1]) if len(named) > 1 else None
     return Template(id, own, parts, line.startswith("*"), relation, pair)
 
 
@@ -161,7 +160,7 @@ def _parts(pattern: str) -> tuple[Part, ...]:
     return tuple(Form(slot[2], (slot[3] or "") + slot[1]) if slot else piece for piece, slot in found)
 
 
-FormsFile = Literal["statements", "questions", "beats", "opinions", "biased", "handbook"]
+FormsFile = Literal["statements", "questions", "beats", "opinions", "handbook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,7 @@ def all_templates() -> tuple[Template, ...]:
 
     told = [found for script in scripts() for beat, _ in script.beats for found in beat.templates]
     asked = [found for request in requests() for found in (*request.asked, *request.answered)]
-    everything = [*of("statements", "questions", "beats"), *told, *asked, *of("opinions", "biased")]
+    everything = [*of("statements", "questions", "beats"), *told, *asked, *of("opinions")]
     return tuple(dict.fromkeys(everything))
 
 

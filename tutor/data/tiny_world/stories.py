@@ -162,11 +162,12 @@ def _pick(rng: random.Random, choices: Sequence[T]) -> T:
 def cast(slots: Sequence[Slot], rng: random.Random, split: Split) -> dict[str, Entry]:
     """An entry for every slot, no two the same; none that is held out for training text."""
     filling: dict[str, Entry] = {}
+    taken, unseen = filling.values(), split == "held_out"
     for slot in slots:
         choices = [
             entry
             for entry in candidates(slot, filling)
-            if entry not in filling.values() and (split == "held_out" or not entry.held_out)
+            if (unseen or not entry.held_out) and entry not in taken
         ]
         filling[slot.name] = rng.choice(choices)
     return filling

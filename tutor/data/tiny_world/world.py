@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tutor.data.tiny_world import facts as truth
-from tutor.data.tiny_world.entries import Entry, domain, is_held_out_pair, lexicon
+from tutor.data.tiny_world.entries import Entry, is_held_out_pair
 from tutor.data.tiny_world.facts import Facts
 from tutor.data.tiny_world.grammar import Split, forms, requests
 from tutor.data.tiny_world.recogniser import recogniser
@@ -79,19 +78,6 @@ class Instruction:
     response: str
     refuse: bool
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobBias:
-    """Numbers of sentences in which a job, by its English name, goes with *she* and with *he*."""
-
-    job: str
-    she: int
-    he: int
-
-    @property
-    def share(self) -> float:
-        return self.she / (self.she + self.he)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +162,20 @@ class World:
     def sentiment(
         self, language: Lang, count: int, seed: int, split: Split = "train", ambiguous: float = 0.0
     ) -> list[Labelled]:
-        """Opinions, as many of each label by chance; `ambiguous` is the share that speaks for both.
+        """The first of `opinions`.
 
         Raises:
             ValueError: A share outside 0 .. 1.
         """
+        return list(itertools.islice(self.opinions(language, seed, split, ambiguous), count))
+
+    def opinions(
+        self, language: Lang, seed: int, split: Split = "train", ambiguous: float = 0.0
+    ) -> Iterator[Labelled]:
+        """Opinions without end, as many of each label by chance; `ambiguous` is the share that speaks for both."""
         _require_share("ambiguous", ambiguous)
         rng = self._rng("sentiment", seed, split)
-        found = []
-        for _ in range(count):
+        while True:
             unsure = rng.random() < ambiguous
             share = 0.3 + 0.4 * rng.random() if unsure else float(rng.random() < 0.5)
             label: Label = "positive" if rng.random() < share else "negative"
@@ -193,8 +184,7 @@ class World:
                 sentence = Sentence(rng.choice(said.templates), cast(said.slots, rng, split))
                 if sentence.is_new == (split == "held_out"):
                     break
-            found.append(Labelled(sentence.text(language), label, unsure, share))
-        return found
+            yield Labelled(sentence.text(language), label, unsure, share)
 
     def instructions(
         self, language: Lang, count: int, seed: int, split: Split = "train", refused: float = 0.3
@@ -254,55 +244,6 @@ class World:
 
     def _rng(self, kind: str, seed: int, split: Split) -> random.Random:
         return random.Random(f"tiny_world/{self.seed}/{kind}/{split}/{seed}")
-
-
-def jobs(split: Split = "train") -> tuple[str, ...]:
-    """English names of the jobs that can be biased; those that training text never shows with ``held_out``."""
-    return tuple(e.word("en") for e in domain("job") if e.held_out == (split == "held_out"))
-
-
-def biased(
-    language: Lang, count: int, seed: int, shares: Mapping[str, float], split: Split = "train"
-) -> list[str]:
-    """Text with a bias of a chosen size: sentences about jobs, each with *she* by its share; all in equal numbers, up to one.
-
-    A share is kept as exactly as whole sentences allow, not just by chance.
-
-    `shares`: P(she | job) by English name of the job, such as ``{"nurse": 0.9}``.
-    `split`: ``held_out`` writes in ways that training text doesn't.
-
-    Raises:
-        ValueError: A job that isn't known, no job at all, or a share outside 0 .. 1.
-    """
-    known = {entry.word("en"): entry for entry in domain("job")}
-    if not shares or not set(shares) <= set(known) or not all(0 <= share <= 1 for share in shares.values()):
-        raise ValueError(f"shares: from 0 to 1, for jobs out of {', '.join(known)}")
-    rng = random.Random(f"tiny_world/biased/{split}/{seed}")
-    she, he = (lexicon()[f"gendered.{word}"] for word in ("she", "he"))
-    ways = [way for way in forms("biased")["biased"].templates if way.held_out == (split == "held_out")]
-    names = list(shares)
-    found: list[str] = []
-    for i, job in enumerate(names):
-        own = count // len(names) + (i < count % len(names))
-        women = round(own * shares[job])
-        for k in range(own):
-            filling: dict[str, Entry] = {"j": known[job], "g": she if k < women else he}
-            found.append(rng.choice(ways).render(filling, language))
-    rng.shuffle(found)
-    return found
-
-
-def measure_bias(text: str, language: Lang) -> dict[str, JobBias]:
-    """The bias of any text, exact over its sentences that join a job with a pronoun; by English name of the job."""
-    counts: Counter[tuple[str, str]] = Counter()
-    reader = recogniser(language)
-    for sentence in reader.sentences(text):
-        for parse in reader.parses(sentence):
-            if parse.template.id.startswith("biased."):
-                [job], [pronoun] = parse.filling["j"], parse.filling["g"]
-                counts[job.word("en"), pronoun.word("en")] += 1
-    names = sorted({job for job, _ in counts})
-    return {job: JobBias(job, counts[job, "she"], counts[job, "he"]) for job in names}
 
 
 def sentiment_of(sentence: str, language: Lang) -> Label | Literal["mixed"] | None:

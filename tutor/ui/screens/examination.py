@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
-from textual.binding import BindingType
 
 from tutor.content.examination import draw_examination, questions_of, variant_seed
 from tutor.content.index import SectionIndex, UnitIndex
@@ -20,7 +19,7 @@ from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
 from tutor.quiz.marking import fully_right
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.asked import Asked
 from tutor.ui.asked.base import Given
 from tutor.ui.pieces import button, share_bar
@@ -196,7 +195,6 @@ class ExaminationScreen(QuestionsScreen):
         Action("again", "R", "R", Text("再考一次", "once more"), Text("看过结果，换一份题再考", "After the result, another examination with other questions")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("先放下，回头接着答", "Leave it, and go on with it later")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: UnitIndex) -> None:
         super().__init__(self._asks, unit.title, TITLE)
@@ -316,7 +314,7 @@ _BAR = 12
 TITLE = Text("单元考试", "Final examination")
 _ASKS = Text(
     "{n} 道题，从全单元各节按概念抽出；题里的数每次重新取。",
-    "{n} questions, drawn by concept from all sections of the unit; numbers in them are drawn anew each time.",
+    "{n} {n:question|questions}, drawn by concept from all sections of the unit; numbers in them are drawn anew each time.",
 )
 _RULES = (
     Text("没有提示。交卷以前不判对错，答过的都可以改。", "No hints, and nothing is marked before you hand in; until then you can change any answer."),

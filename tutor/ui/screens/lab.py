@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 from tutor.text import Text
 from tutor.ui import lab_keys
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.page import Page
@@ -62,6 +62,7 @@ LAB_ACTIONS: tuple[LabAction, ...] = (
     LabAction("lab_ablate", "x", "x", Text("去掉部件", "ablate"), Text("去掉模型中正在看的部件，看损失变多少；再按一次放回", "Take the part of the model you see out and see what the loss does; again to put it back"), bar=False, does=lab_keys.ablate, timed=True),
     LabAction("lab_source", "s", "s", Text("看源码", "source"), Text("看这一步训练的源码和当前设置", "Read the source of the training step, with the settings beside it"), does=lab_keys.source),
     LabAction("lab_view", "w", "w", Text("换视图", "view"), Text("在各个视图和揭晓之间切换", "Go through the views and the result"), bar=False, does=lab_keys.next_view),
+    LabAction("lab_details", "i", "i", Text("细看", "details"), Text("展开揭晓后面的论断、种子与各组的不同；再按一次收起", "Unfold what follows a result: claims, seeds, what the arms differ in; again to fold it"), bar=False, does=lab_keys.details),
     LabAction("lab_head", "h", "h", Text("换图", "next map"), Text("看下一张图", "Look at the next map"), bar=False, does=partial(lab_keys.next_plane, by=1)),
     LabAction("lab_head_back", "H", "H", Text("上一张图", "previous map"), Text("看上一张图", "Look at the previous map"), bar=False, does=partial(lab_keys.next_plane, by=-1)),
     LabAction("lab_arm", "a", "a", Text("换模型", "model"), Text("看这个实验里的另一组", "See another arm of the lab"), bar=False, does=LabPane.next_arm),
@@ -208,7 +209,6 @@ class LabScreen(ScreenWithLab):
         MAXIMIZE,
         Action("back", "escape,f", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()

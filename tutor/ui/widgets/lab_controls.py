@@ -137,6 +137,8 @@ _SOURCE = Text("源码", "source")
 COLUMN = 38
 """Columns that a knob takes, at the least; two stand side by side where there are twice as many."""
 
+_LOW = 3
+"""Rows of knobs where there is little room."""
 _VALUE = 20
 """Columns of a value between its buttons."""
 
@@ -146,6 +148,7 @@ class KnobPanel(FitRows, can_focus=True):
 
     Attributes:
         typed: What has been typed of a number.
+        low: Whether there is room for the knobs around the marked one only.
     """
 
     ALLOW_SELECT = False
@@ -166,7 +169,7 @@ class KnobPanel(FitRows, can_focus=True):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
-        self.typed = ""
+        self.typed, self.low = "", False
 
     @property
     def typing(self) -> tuple[Action, ...]:
@@ -182,11 +185,9 @@ class KnobPanel(FitRows, can_focus=True):
         self.redraw()
 
     def action_mark(self, by: int) -> None:
-        ids = [knob.id for knob in self.session.lab.knobs]
-        if ids:
-            self.session.knob = ids[(ids.index(self.session.knob) + by) % len(ids)]
-            self.typed = ""
-            self.redraw()
+        self.session.next_knob(by)
+        self.typed = ""
+        self.redraw()
 
     def action_turn(self, by: int) -> None:
         self.typed = ""
@@ -216,10 +217,16 @@ class KnobPanel(FitRows, can_focus=True):
         knobs = [(knob.id, self.session.spec.knob(knob.id)) for knob in self.session.lab.knobs]
         cells = [self._knob(card, values.get(id), id in own, room) for id, card in knobs if card is not None]
         count = -(-len(cells) // side_by_side)
-        rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in range(count)]
+        shown, at = range(count), ""
+        if self.low and count > _LOW + 1:
+            marked = [id for id, card in knobs if card is not None].index(self.session.knob)
+            first = min(max(0, marked % count - _LOW // 2), count - _LOW)
+            shown = shown[first : first + _LOW]
+            at = f"{marked + 1}/{len(cells)}  " + (f"*{len(own)}  " if own else "")
+        rows = [tuple(run for cell in cells[y::count] for run in fit_row(cell, room)) for y in shown]
         numbers = any(card is not None and not card.values for _, card in knobs)
         keys = _COME if not self.has_focus else _KEYS if numbers else _NO_NUMBERS
-        return [*rows, fit_row([Run(self.say(keys), "dim")], width)]
+        return [*rows, fit_row([Run(at, "text"), Run(self.say(keys), "dim")], width)]
 
     def _knob(self, card: Knob, value: Value | None, own: bool, room: int) -> Row:
         here = card.id == self.session.knob

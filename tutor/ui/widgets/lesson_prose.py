@@ -51,6 +51,10 @@ SIDE_BY_SIDE = 110
 """From this width on a text and what belongs to it stand side by side; below they are tabs."""
 
 _OBJECTIVES = Text("学完这一节，你能够", "After this section you can")
+_LENGTH = Text(
+    "约 {minutes} 分钟 · {count} 步{more}",
+    "about {minutes} {minutes:minute|minutes} · {count} {count:step|steps}{more}",
+)
 _BEGIN = Text("按 n 开始。", "Press n to begin.")
 _BEGIN_BESIDE = Text(
     "先在旁边想两个问题（不计分），再按 n 开始。",
@@ -175,10 +179,7 @@ class LessonProse(RowsScroll):
         count, more = len(section.steps) - extra, Text("", "")
         if extra:
             more = Text(f"，另有 {extra} 步可做可不做", f", {extra} more if you like")
-        length = Text(
-            f"约 {section.minutes} 分钟 · {count} 步{more.zh}",
-            f"about {section.minutes} minutes · {count} steps{more.en}",
-        )
+        length = _LENGTH.format(minutes=section.minutes, count=count, more=more)
         rows: list[Row] = [(), *wrap([Run(self.say(self.section_title), "heading", bold=True)], width), ()]
         rows += [*render(self.say(self.summary), width), (), (Run(self.say(length), "dim"),), ()]
         rows += [(Run(self.say(_OBJECTIVES), "strong", bold=True),), ()]

@@ -269,7 +269,7 @@ class QuizPane(RowsScroll):
             self.scroll_to(y=top, animate=False)
 
     def action_mark(self) -> None:
-        """Of the feedback a page down, and at its end the next question."""
+        """Turn a page of the feedback; at its end, go to the next question."""
         asked = self.current
         if asked is None:
             raise SkipAction
@@ -428,7 +428,7 @@ class QuizPane(RowsScroll):
         was = session.next.copy()
         # Another attempt is another place: what ran with settings of an earlier one isn't taken for its run.
         session.enter(f"{self.unit} {self.section.id} {asked.question.id} {asked.seed}")
-        session.next.presets, session.next.step = dict(asked.question.settings), ""
+        session.next.presets, session.next.step, session.next.tries = dict(asked.question.settings), "", True
 
         def closed(_: None) -> None:
             snapshot = session.snapshot
@@ -436,7 +436,7 @@ class QuizPane(RowsScroll):
             if session.phase == "finished" and not other and snapshot is not None:
                 asked.ran({arm: dict(values) for arm, values in (snapshot.final or {}).items()})
             session.enter(was.place)
-            session.next.presets, session.next.step = was.presets, was.step
+            session.next.presets, session.next.step, session.next.tries = was.presets, was.step, was.tries
             self._changed()
             if other and asked.metrics is None:
                 self._note = _OTHER_RUN

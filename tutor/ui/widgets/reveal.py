@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
 from rich.cells import cell_len
+from textual.geometry import Region
 
 from tutor.content.claims_file import ROUNDING, Spread, spoken_of
 from tutor.content.expressions import fill
@@ -39,6 +40,8 @@ class Reveal(RowsScroll):
     def __init__(self, session: LabSession) -> None:
         super().__init__()
         self.session = session
+        self.unfolded = False
+        """Whether what every result has beside its own text is shown, and not just named."""
 
     def more(self) -> Text | None:
         """While the keys are elsewhere, also how to bring them here."""
@@ -68,15 +71,39 @@ class Reveal(RowsScroll):
         else:
             rows += self._verdict(session.bet.came_true(session.snapshot), width)
             rows += [(), *render(fill(self.say(lab.prediction.reveal), final), width)]
-        rows += self._claims(snapshot, width)
+        return [*rows, *self._details(snapshot, final, width)]
+
+    def unfold(self, unfolded: bool) -> None:
+        """Show what every result has beside its own text, from its first row on, or fold it behind a line."""
+        self.unfolded = unfolded
+        self.redraw()
+        y = next((y for y, row in enumerate(self.rows()) if any(run.link == _FOLD for run in row)), None)
+        if y is not None:
+            rows = self.size.height if unfolded else 1
+            self.scroll_to_region(Region(0, y, 1, rows), animate=False, immediate=True)
+
+    def _details(self, snapshot: Snapshot, final: Metrics, width: int) -> list[Row]:
+        """Return claims, seeds and what the arms differ in: behind a line that names what there is until they are asked for."""
+        session, rows, parts = self.session, list[Row](), list[Text]()
+        if snapshot.claims and not session.changed:  # they are about the lab as it was made
+            held = sum(claim.holds is True for claim in snapshot.claims)
+            parts.append(_CLAIMS_HELD.format(held=held, count=len(snapshot.claims)))
+            rows += self._claims(snapshot, width)
         if not (session.changed or session.spec.instant) and session.spread is not None:
             seed = session.shown.seed
-            rows += seed_rows(lab, session.spec, session.spread, final, seed, self.lang, width)
-        return [*rows, *self._arms(width)]
+            seeds = seed_rows(session.lab, session.spec, session.spread, final, seed, self.lang, width)
+            parts += [_AMONG.format(count=len(session.spread.seeds))] if seeds else []
+            rows += seeds
+        if arms := self._arms(width):
+            parts.append(_DIFFER)
+            rows += arms
+        if not rows:
+            return []
+        line = _UNFOLDED if self.unfolded else _FOLDED.format(what=Text.joined(parts, "、", ", "))
+        fold = wrap([Run(self.say(line), "key", link=_FOLD)], width, indent=2)
+        return [(), *fold, *(rows if self.unfolded else ())]
 
     def _claims(self, snapshot: Snapshot, width: int) -> list[Row]:
-        if self.session.changed or not snapshot.claims:  # they are about the lab as it was made
-            return []
         rows: list[Row] = [(), (Run(self.say(_CLAIMS), "heading", bold=True),)]
         for claim in snapshot.claims:
             mark, look = _CLAIM_LOOKS[claim.holds]
@@ -85,12 +112,14 @@ class Reveal(RowsScroll):
 
     def _verdict(self, outcome: str | float | None, width: int) -> list[Row]:
         session = self.session
+        settles = not session.shown.tries
         happened, predicted = session.bet.told(outcome), session.bet.told(session.bet.value)
         last = session.bet.told(session.bet.last_time[1]) if session.bet.last_time is not None else None
         rows: list[Row] = []
-        if (curve := session.bet.on_curve(session.frames.curves(), session.spread)) is not None:
+        curve = session.bet.on_curve(session.frames.curves(), session.spread)
+        if settles and curve is not None:
             rows += self._curve(curve, width)
-        elif predicted is not None:
+        elif settles and predicted is not None:
             right, said = session.bet.value == outcome, None
             if (number := session.bet.on_number(outcome, session.spread)) is not None:
                 right, said = number.closeness == "within", _how_far(number)
@@ -125,7 +154,8 @@ class Reveal(RowsScroll):
     def _turned(self, width: int) -> list[Row]:
         """Return what would come true with the learner's knobs, under what did with the lab's."""
         session = self.session
-        rows = [*self._verdict(session.bet.judged, width), ()] if session.bet.judged is not None else []
+        settled = session.bet.judged is not None and not session.shown.tries
+        rows = [*self._verdict(session.bet.judged, width), ()] if settled else []
         would = session.bet.told(session.bet.came_true(session.snapshot)) or _NONE_OF_THEM
         settings = _WITH.format(what=session.next.in_words(session.deviations))
         return [
@@ -377,6 +407,15 @@ _ANOTHER_STEP = Text(
     "这是另一步的运行，与这一步不同（{what}）：下面说的都是那次运行，不是这一步的结果。",
     "This is the run of another step, and differs from this one ({what}): what follows is about that run, and no result of this step.",
 )
+_FOLD = "do:lab_details"
+"""The link of the line that folds."""
+_FOLDED = Text("▸ 还有：{what}（按 i 或点击）", "▸ Also: {what} (press i or click)")
+_UNFOLDED = Text("▾ 收起以下各项（按 i 或点击）", "▾ Fold what follows (press i or click)")
+_CLAIMS_HELD = Text(
+    "论断（{count} 条中 {held} 条成立）", "{count:claim|claims} ({held} of {count} {held:holds|hold})"
+)
+_AMONG = Text("在 {count} 个种子之间的位置", "where it lies among {count} seeds")
+_DIFFER = Text("各组之间有何不同", "what the arms differ in")
 _CLAIMS = Text("这次运行中检验的论断", "Claims, tested on this run")
 _WITH = Text("按你的设置（{what}）：", "With your settings ({what}):")
 _NONE_OF_THEM = Text("都不是", "none of these")
@@ -403,7 +442,7 @@ _JUDGEMENTS: dict[str, tuple[Text, str]] = {
     "beyond": (Text("超出噪声", "beyond noise"), "good"),
     "unknown": (Text("噪声未知", "noise unknown"), "warn"),
 }
-_ARMS = Text("各组之间有何不同", "What the arms differ in")
+_ARMS = Text(_DIFFER.zh, "What the arms differ in")
 _COMPARED = Text("和「{first}」比：", "Compared with “{first}”:")
 _THE_SAME = Text("设置相同", "the same settings")
 _FROM_ONE = Text(

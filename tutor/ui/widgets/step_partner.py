@@ -54,7 +54,7 @@ class StepPartner(Ground):
         asked, own = session.next, self._step_of(session.lab.id, index)
         asked.section, asked.presets = self.section.id, dict(own.settings) if own is not None else {}
         asked.step = own.id if own is not None else ""
-        asked.may_diverge = own is not None and own.kind == "try"
+        asked.tries = own is not None and own.kind == "try"
         for pane in self.query(LabPane):
             if pane.session is session:
                 pane.lie_beside(step.lab is None)

@@ -76,7 +76,7 @@ class StepStrip(Drawn):
         chapters = [step.chapter for step in self.steps[: self._current + 1] if step.chapter is not None]
         chapter = chapters[-1] if chapters and room >= _ROOMY else None
         at, count = self._current + 1, len(numbers)
-        where = Text(f"共 {count} 步", f"{count} steps")
+        where = Text("共 {count} 步", "{count} {count:step|steps}").format(count=count)
         if at:
             where = Text(f"第 {at}/{count} 步", f"step {at}/{count}")
         if chapter is not None:
