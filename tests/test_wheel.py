@@ -79,7 +79,7 @@ def test_the_wheel_holds_the_course_the_licence_and_nothing_of_the_workshop(whee
     assert {name for name in names if name.startswith("tutor/course/benchmarks/")} == {
         "tutor/course/benchmarks/claims.json"
     }
-    assert {"tutor/ui/tutor.tcss", "tutor/cli.py"} <= names
+    assert {"tutor/content/problems.yaml", "tutor/cli.py"} <= names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"tutor"}

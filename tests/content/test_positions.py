@@ -200,6 +200,7 @@ ONE_PROBLEM = [
     ("range", LAB, "steps: 20", "steps: @@0"),
     ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@tunde}\nsteps: 20"),
     ("saves.arm_unknown", LAB, "steps: 20", "saves: {name: my-model, arm: @@base}\nsteps: 20"),
+    ("shows.arm_unknown", LAB, "steps: 20", "shows: @@tunde\nsteps: 20"),
     ("string_pattern_mismatch", LAB, "steps: 20", "saves: {name: @@My Model, arm: gpt}\nsteps: 20"),
     ("missing", LAB, "steps: 20", "@@saves: {name: my-model}\nsteps: 20"),
     ("base.unknown", LAB, "steps: 20", "base: {lab: @@tinny}\nsteps: 20"),

@@ -27,7 +27,7 @@ def run(steps: int, seed: int = 0, **changes: Any) -> ImageText:
 @pytest.mark.parametrize("unseen", [2, 4, 6, 8, 12])
 @pytest.mark.parametrize("seed", range(3))
 def test_training_leaves_some_combinations_out_but_no_word(unseen: int, seed: int) -> None:
-    data = run(0, seed, unseen=unseen).data
+    data = run(0, seed, unseen=unseen, pictures=100).data
     assert len(data.unseen) == unseen and len(data.seen) == 24 - unseen
     assert not torch.isin(data.y, data.unseen).any()
     assert torch.equal(data.test_y.bincount(), torch.full((24,), data.TESTED))

@@ -22,6 +22,7 @@ from tutor.experiments import registry
 from tutor.experiments.base import Asks, Experiment, InstantExperiment, TrainedModel
 from tutor.experiments.language_model import LanguageModel
 from tutor.experiments.language_model_config import LanguageModelConfig
+from tutor.experiments.text_data import LIVE_WINDOWS, even_windows
 from tutor.experiments.workers import Joined
 from tutor.frames import (
     Curves,
@@ -82,6 +83,15 @@ def _no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     team = Joined()
     team._group = Alone()
     monkeypatch.setattr("tutor.experiments.data_parallel.team_of", lambda size: team)
+
+
+@pytest.fixture(autouse=True)
+def _few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Losses are measured on a tenth of the text."""
+    monkeypatch.setattr(
+        "tutor.experiments.text_data.even_windows",
+        lambda ids, count, length: even_windows(ids, min(count, LIVE_WINDOWS), length),
+    )
 
 
 @functools.cache

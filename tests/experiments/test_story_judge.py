@@ -43,6 +43,7 @@ def model(lang: Lang = "en", steps: int = 30, **settings: Any) -> LanguageModel:
         "context": 32,
         "batch": 8,
         "judged": True,
+        "eval_every": 15,
     }
     run = LanguageModel(LanguageModelConfig(**{**config, **settings}), 0, 30)
     for _ in range(steps):
@@ -164,8 +165,9 @@ def probe(who: Person, **settings: Any) -> FactProbe:
 
 
 def test_the_truth_is_marked_where_there_is_one() -> None:
+    shown = probe("Xiaoming")
     for who in ("Xiaoming", "Anna"):
-        shown = probe(who)
+        shown.adjust("who", who)
         bars, table = shown.view("answers"), shown.view("person")
         assert isinstance(bars, Bars)
         assert isinstance(table, Table)

@@ -18,12 +18,12 @@ from textual.pilot import Pilot
 from tests.ui.answering import KINDS, click, question, right_keys, right_links, submit
 from tests.ui.driving import NARROW, WIDE, make_app, painted, shown, until
 from tutor.content.questions import Quiz
-from tutor.plot.cells import row_width
+from tutor.plot.cells import row_text, row_width
 from tutor.quiz.numbers import MOST_CHARACTERS
 from tutor.text import LANGS, Lang, Text
 from tutor.ui.app import TutorApp
 from tutor.ui.asked import Asked, ClozeAsked, LabAsked, NumericAsked, OrderAsked, ask
-from tutor.ui.asked.typed import Line
+from tutor.ui.asked.line import Line
 from tutor.ui.asked_rows import question_rows
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.widgets.quiz_pane import QuizPane
@@ -217,6 +217,25 @@ def test_a_half_answer_is_restored_and_cannot_be_submitted_unless_it_is_whole(ki
     assert again.restore(json.loads(json.dumps(asked.answer)))
     assert again.answer == asked.answer
     assert again.submit() == asked.submit()
+
+
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_a_question_left_open_shows_its_answer(kind: str) -> None:
+    """Untouched, and after each key of a whole answer: half of one may stand there."""
+    for typed in range(len(right_keys(ask(question(kind), 7)))):
+        asked = ask(question(kind), 7)
+        for key in right_keys(asked)[:typed]:
+            press(asked, key)
+        if asked.missing is None:
+            continue
+        asked.leave_open()
+        assert asked.mark is not None
+        for lang in LANGS:
+            rows = question_rows(asked, (1, 1), None, {}, lang, 60, saved=True)
+            text = "\n".join(row_text(row) for row in rows)
+            assert {"zh": "没有作答", "en": "Left open"}[lang] in text
+            found = ("正确答案", "The answer", "[!]", "(!)", "[→", "[+]", "(+)", "[=]")
+            assert any(sign in text for sign in found)
 
 
 def test_hints_come_one_by_one_and_not_after_the_answer() -> None:

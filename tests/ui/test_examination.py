@@ -120,7 +120,15 @@ async def test_it_goes_on_after_a_restart_and_tells_all_at_the_end(
         assert app.store.summary().last_section == ("unit1", "s2")
         assert all(len(line) <= size[0] for line in painted(app))
         await pilot.press("enter")
-        assert pane.index == 1, "the first that wasn't right; what was left open can't be looked at"
+        assert pane.index == 1, "the first that wasn't right"
+        left = pane.current
+        assert left is not None
+        assert left.left_open
+        assert (left.seed, left.drawn) == asked[1][1:], "as it was asked"
+        assert {"zh": "没有作答", "en": "Left open"}[lang] in shown(app)
+        assert "[!]" in shown(app), "the option that is right"
+        await pilot.press("enter")
+        assert pane.index == 2
         await pilot.press("g")
         await until(pilot, lambda: isinstance(app.screen, LessonScreen) and app.screen.step is not None)
         assert isinstance(app.screen, LessonScreen)

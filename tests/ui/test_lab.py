@@ -103,6 +103,13 @@ async def test_skipping_the_prediction_is_logged(home: Path) -> None:
         assert session.bet.gate_passed
 
 
+async def test_the_arm_that_the_lab_names_is_seen_first(home: Path) -> None:
+    async with fake(home) as (_app, _pilot, session):
+        assert LabPane(session).arm == "a"
+        session.lab = session.lab.model_copy(update={"shows": "b"})
+        assert LabPane(session).arm == "b"
+
+
 async def test_views_fit_the_room(home: Path) -> None:
     async with fake(home, size=(140, 45)) as (app, pilot, session):
         await pilot.press("0", "space")

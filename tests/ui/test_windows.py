@@ -24,7 +24,7 @@ from tutor.ui.screens.own_text import OwnLineScreen, OwnTextScreen
 from tutor.ui.screens.quiz import QuizScreen
 from tutor.ui.screens.rule_list import RuleListScreen, RuleRows
 from tutor.ui.screens.source import SourceScreen
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Frame, Window
 from tutor.ui.widgets.quiz_pane import QuizPane
 from tutor.ui.widgets.rows import BuiltRows, Drawn, RowsScroll
 
@@ -152,7 +152,7 @@ async def test_a_line_takes_every_letter_and_stands_in_the_middle(
         await pilot.press("L", "T")
         assert app.screen.query_one(Input).value == "LT"
         assert app.lang == "en"
-        frame = app.screen.query_one("#own-text").region
+        frame = app.screen.query_one(Frame).region
         assert abs(frame.x - (WIDE[0] - frame.right)) <= 1
         assert abs(frame.y - (WIDE[1] - frame.bottom)) <= 1
         assert "llm-tutor" in painted(app)[0]  # what lies below is still seen around it

@@ -133,6 +133,9 @@ def _check_arms(document: Document, lab: Lab) -> Iterator[Problem]:
         yield document.problem(
             "saves.arm_unknown", "saves", "arm", name=lab.saves.arm, close=near, known=known
         )
+    if lab.shows is not None and lab.shows not in arms:
+        near, known = did_you_mean(lab.shows, arms), ", ".join(arms)
+        yield document.problem("shows.arm_unknown", "shows", name=lab.shows, close=near, known=known)
 
 
 def _check_config(document: Document, lab: Lab, spec: ExperimentSpec) -> Iterator[Problem]:

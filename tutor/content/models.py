@@ -408,6 +408,8 @@ class Lab(Model):
     speed: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Steps a second at which a run on a screen begins, where as fast as it goes would be too fast to watch."""
     views: Annotated[tuple[Name, ...], Field(min_length=1)]
+    shows: Name | None = None
+    """The arm whose views are seen first; None: the first."""
     curves: tuple[Name, ...] = ()
     """Metrics drawn by the ``curves`` view and compared between arms; an instant experiment draws none."""
     names: dict[Name, Text] = {}

@@ -203,7 +203,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _used(name: str, saved: TrainedModel) -> Text:
     spec = registry.get(saved.experiment) if saved.experiment in registry.ids() else None
-    metric = next((m for m in spec.metrics if m.id == spec.quality), None) if spec is not None else None
+    metric = spec.metric(spec.quality or "") if spec is not None else None
     value = saved.metrics.get(metric.id) if metric is not None else None
     quality = Text("", "")
     if metric is not None and value is not None:

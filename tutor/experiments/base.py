@@ -414,6 +414,9 @@ class ExperimentSpec:
     def knob(self, id: str) -> Knob | None:
         return next((knob for knob in self.knobs if knob.id == id), None)
 
+    def metric(self, id: str) -> Metric | None:
+        return next((metric for metric in self.metrics if metric.id == id), None)
+
     def is_live(self, key: str) -> bool:
         """Return whether a setting can be changed while a run goes on: as a knob, or as a line that only decides what is shown."""
         knob, line = self.knob(key), self.user_line

@@ -102,9 +102,8 @@ def explain(error: sqlite3.Error | OSError, path: Path) -> ProgressError:
     # Extended codes add a part to the name of the plain code: SQLITE_READONLY_DIRECTORY.
     name = "_".join((getattr(error, "sqlite_errorname", None) or "").split("_")[:2])
     found = _BY_NAME.get(name, _OTHER)
-    with suppress(
-        OSError
-    ):  # when the files beside the log can't be made, SQLite names neither a full disk nor a read-only one
+    # When the files beside the log can't be made, SQLite names neither a full disk nor a read-only one.
+    with suppress(OSError):
         if found in (_BROKEN, _UNREADABLE) and shutil.disk_usage(path.parent).free < 2**16:
             found = _FULL
         elif found is _UNREADABLE and not path.is_dir():

@@ -106,7 +106,7 @@ class SectionReport:
         titles = {step.id: step.title for step in section.steps}
         names = {lab.id: lab.title for lab in self.unit.labs} if self.unit is not None else {}
         labs = {step.lab for step in section.steps if step.lab}
-        run = Text("、", ", ")[lang].join(names.get(lab, Text(lab, lab))[lang] for lab in done.labs_run)
+        run = Text.joined((names.get(lab, Text(lab, lab)) for lab in done.labs_run), "、", ", ")[lang]
         bets, won = len(done.bets), sum(bet.score >= RIGHT for bet in done.bets)
         stopped = done.position or ""
         told = (

@@ -11,7 +11,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -87,11 +87,13 @@ class Examined:
         at: UTC.
         seed: That decided what was asked.
         scores: In [0, 1], by id of the question, in the order in which they were asked; None: not answered.
+        left_open: Seeds of the variants that were not answered, by id of the question; of none where an earlier tutor wrote it.
     """
 
     at: datetime
     seed: int
     scores: Mapping[str, float | None]
+    left_open: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +202,18 @@ class Store:
         self._append(unit, section, "hint", question, number, lang, digest=digest)
 
     def record_examination(
-        self, unit: str, section: str, seed: int, scores: Mapping[str, float | None], *, lang: Lang
+        self,
+        unit: str,
+        section: str,
+        seed: int,
+        scores: Mapping[str, float | None],
+        left_open: Mapping[str, int],
+        *,
+        lang: Lang,
     ) -> None:
         """Commit the result of an examination, as in `Examined`, offered at the end of a section."""
         whole = sum(score or 0.0 for score in scores.values()) / max(1, len(scores))
-        given = {"seed": seed, "scores": dict(scores)}
+        given = {"seed": seed, "scores": dict(scores), "left_open": dict(left_open)}
         self._append(unit, section, "examination", unit, given, lang, score=whole)
 
     def record_bookmark(self, unit: str, section: str, step: str, on: bool, *, lang: Lang) -> None:
@@ -417,7 +426,10 @@ class Store:
         """Return the examinations that were handed in, the first one first."""
         question = "SELECT at, answer FROM attempts WHERE kind = 'examination' AND unit = ? ORDER BY id"
         rows = [(at, json.loads(answer)) for at, answer in self._read(question, (unit,))]
-        return [Examined(datetime.fromisoformat(at), was["seed"], was["scores"]) for at, was in rows]
+        return [
+            Examined(datetime.fromisoformat(at), was["seed"], was["scores"], was.get("left_open", {}))
+            for at, was in rows
+        ]
 
     def variants(self, unit: str) -> dict[str, list[Mapping[str, float]]]:
         """Return the parameters with which each question was ever answered, by id."""

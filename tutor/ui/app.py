@@ -60,7 +60,7 @@ class TutorApp(TutorBase):
     """
 
     TITLE = "llm-tutor"
-    CSS_PATH = "tutor.tcss"
+    CSS = "Input { background: $background; }"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [

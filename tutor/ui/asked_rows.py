@@ -96,7 +96,9 @@ def _verdict(asked: Asked[Any], go: Row, lang: Lang, width: int, *, saved: bool)
         return []
     row: list[Run] = []
     mark = asked.mark
-    if mark is not None:
+    if asked.left_open:
+        row = [Run(_LEFT_OPEN[lang], "warn", bold=True)]
+    elif mark is not None:
         text = _RIGHT if mark.correct else _PARTLY if mark.score > 0 else _WRONG
         look = "good" if mark.correct else "warn" if mark.score > 0 else "bad"
         told = Run(_SAVED[lang], "dim") if saved else Run(_NOT_SAVED[lang], "warn")
@@ -237,13 +239,12 @@ def to_read(asked: Sequence[Asked[Any]], titles: Mapping[str, Text]) -> dict[str
 
 
 SUBMIT = Text(" 回车 提交 ", " Enter: submit ")
-CHOOSE_FIRST = ChoiceAsked.FIRST
-"""What Enter says while nothing is chosen."""
 
 _AT_FIRST = Text("开头的问题，你当时选的", "The opening questions, and what you chose")
 _CHOSEN = Text("选了：", "You chose: ")
 _NONE_CHOSEN = Text("当时没有选", "You didn’t choose")
 _ANSWERED = Text("   ✓ 已答", "   ✓ answered")
+_LEFT_OPEN = Text("没有作答", "Left open")
 _RIGHT, _WRONG = Text("+ 正确", "+ Right"), Text("x 不对", "x Not quite")
 _PARTLY = Text("x 部分正确，得 {score}", "x Partly right: {score}")
 _SAVED = Text("  已保存  ", "  saved  ")

@@ -18,7 +18,7 @@ from tutor.progress.store import BetValue
 from tutor.quiz.bets import NOTCHES, at_notch, notch_of
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
-from tutor.ui.asked_rows import CHOOSE_FIRST
+from tutor.ui.asked import ChoiceAsked
 
 
 class BetInput(Protocol):
@@ -82,7 +82,7 @@ def bet_input(lab: Lab, seed: int, value: BetValue | None) -> BetInput:
 class ChoiceInput:
     """One of some options."""
 
-    missing = CHOOSE_FIRST
+    missing = ChoiceAsked.FIRST
 
     def __init__(self, options: Sequence[PredictionOption], value: BetValue | None) -> None:
         self.options = options

@@ -202,10 +202,8 @@ def next_line(pane: LabPane) -> None:
 
 def next_knob(pane: LabPane) -> None:
     session = pane.session
-    ids = [knob.id for knob in session.lab.knobs]
-    if ids:
-        at = ids.index(session.knob) if session.knob in ids else -1
-        session.knob = ids[(at + 1) % len(ids)]
+    if session.lab.knobs:
+        session.next_knob(1)
         pane.show_news()
         if not session.spec.is_live(session.knob) and session.run is not None:
             pane.tell(_RESTART)

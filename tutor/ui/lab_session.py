@@ -209,9 +209,8 @@ class LabSession:
 
     def rewind(self, round_: int | None) -> None:
         """Show the moment after a round; None is the newest."""
-        if (
-            self.run is not None
-        ):  # by now it may be further than it said; beyond its newest moment it doesn't go
+        if self.run is not None:
+            # By now it may be further than it said; beyond its newest moment it doesn't go.
             self.run.rewind(sys.maxsize if round_ is None else round_)
 
     def scrub(self, way: int) -> None:
@@ -311,6 +310,12 @@ class LabSession:
             self.in_flight = knob, value, self.run.sent
         if shows or not turns:
             self.next.settings[knob] = as_setting(value)
+
+    def next_knob(self, by: int) -> None:
+        """Choose another knob for the keys to turn."""
+        ids = [knob.id for knob in self.lab.knobs]
+        if ids:
+            self.knob = ids[(ids.index(self.knob) + by) % len(ids)]
 
     @property
     def lets_go(self) -> bool:

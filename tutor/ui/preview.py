@@ -8,10 +8,9 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from tutor import paths
@@ -27,7 +26,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.database import stored_setting
 from tutor.progress.store import Store
 from tutor.text import InputError, Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.app import TutorApp, run_to_its_end
 from tutor.ui.screens.lab import LabScreen
 from tutor.ui.screens.lesson import LessonScreen
@@ -75,7 +74,6 @@ class ProblemScreen(Page[None]):
             "again", "enter", "enter", Text("看效果", "look at it"), Text("回到预览", "Back to the preview")
         ),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, file: str) -> None:
         super().__init__()

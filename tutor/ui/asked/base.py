@@ -38,6 +38,7 @@ class Asked(ABC, Generic[Q]):
         hints: How many hints are shown.
         blank: The answer before the learner has done anything.
         mark: The verdict, once submitted.
+        left_open: Whether it stayed without an answer, and is shown with the one that it has.
     """
 
     HOW: ClassVar[Text]
@@ -59,7 +60,7 @@ class Asked(ABC, Generic[Q]):
         self.hints = 0
         self.blank: Given = ()
         self.mark: Mark | None = None
-        self.submitted = False
+        self.submitted = self.left_open = False
 
     @property
     @abstractmethod
@@ -145,6 +146,11 @@ class Asked(ABC, Generic[Q]):
             self.submitted, self.unsure, self.confidence = True, False, confidence
             self.mark = self.marked()
         return self.submitted
+
+    def leave_open(self) -> None:
+        """Show what would have been right, since no answer can be given any more."""
+        self.submitted = self.left_open = True
+        self.unsure, self.mark = False, self.marked()
 
     def _pointer(self, stop: int) -> Run:
         return pointer(stop == self.cursor and not self.submitted)

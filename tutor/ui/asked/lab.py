@@ -87,19 +87,17 @@ class LabAsked(Asked[LabQuestion]):
 
     def body(self, lang: Lang, width: int) -> list[Row]:
         question, metrics = self.question, self.metrics
-        rows: list[Row] = []
         if not self.submitted:
-            done = _RAN if metrics is not None else _NOT_RUN
-            rows += [*wrap([Run(done[lang], "good" if metrics is not None else "dim")], width), ()]
-            link = button(_OPEN[lang], "lab:")
-            return [*rows, (self._pointer(0), link), ()]
+            done, look = (_NOT_RUN, "dim") if metrics is None else (_RAN, "good")
+            told_of = wrap([Run(done[lang], look)], width)
+            return [*told_of, (), (self._pointer(0), button(_OPEN[lang], "lab:")), ()]
         assert self.mark is not None
         if self.mark.correct:
-            return [*rows, *said(fill(question.reason[lang], metrics or {}), width, 2), ()]
+            return [*said(fill(question.reason[lang], metrics or {}), width, 2), ()]
         wrong = next((one for one in question.wrong if holds(one.when, metrics or {})), None)
         told = wrong.reason if wrong is not None else question.not_yet
         behind = wrong.misconception if wrong is not None else None
-        return [*rows, *why(fill(told[lang], metrics or {}), behind, lang, width, 2), ()]
+        return [*why(fill(told[lang], metrics or {}), behind, lang, width, 2), ()]
 
 
 _RAN = Text("实验跑完了，回车提交这次的结果", "The lab has run; Enter submits this run")

@@ -3,104 +3,18 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tutor.content.questions import ClozeQuestion, NumericQuestion
 from tutor.content.variants import Drawn
-from tutor.plot.cells import Row, Run, graphemes, row_width
+from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.gate import clean
 from tutor.plot.wrap import wrap
 from tutor.quiz.marking import Mark, Slip, Tolerance, mark_blanks, mark_number
-from tutor.quiz.numbers import MOST_CHARACTERS, NumberError, Quantity, around, read_number, unit_text
+from tutor.quiz.numbers import NumberError, Quantity, around, read_number, unit_text
 from tutor.quiz.shuffle import shuffled
 from tutor.text import Lang, Text
 from tutor.ui.asked.base import RIGHT_IS, Asked, Given, entry, said, why
-
-
-@dataclass
-class Line:
-    """A line to type on, with keys and with a pad of letters for the mouse.
-
-    Attributes:
-        before: What stands before the cursor.
-        after: What stands behind it.
-        live: Whether keys are letters; Escape gives them back, a click or a key of the pad takes them again.
-    """
-
-    before: str = ""
-    after: str = ""
-    live: bool = True
-
-    @property
-    def text(self) -> str:
-        return self.before + self.after
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self.before, self.after = text, ""
-
-    def press(self, key: str, character: str | None) -> bool:
-        """Answer a key; those that move the cursor mean nothing in an empty line, or while keys are no letters."""
-        before, after = graphemes(self.before), graphemes(self.after)
-        if key == "escape" and self.live:
-            self.live = False
-        elif key == "backspace":
-            self.before, self.live = "".join(before[:-1]), True
-        elif key == "delete":
-            self.after, self.live = "".join(after[1:]), True
-        elif key == "ctrl+u":
-            self.text, self.live = "", True
-        elif key in _MOVES and self.live and self.text:
-            at = {"left": len(before) - 1, "right": len(before) + 1, "home": 0}.get(key, len(before + after))
-            self.before = "".join((before + after)[: max(0, at)])
-            self.after = "".join((before + after)[max(0, at) :])
-        elif character is not None and character.isprintable() and (self.live or character.isdecimal()):
-            self.add(character)
-        else:
-            return False
-        return True
-
-    def add(self, text: str) -> None:
-        """Put a text in the place of the cursor, as far as there is room for it."""
-        text = "".join(char for char in clean(text.strip("\r\n")).replace("\n", " ") if char.isprintable())
-        self.before, self.live = self.before + text[: max(0, MOST_CHARACTERS - len(self.text))], True
-
-    def runs(self, link: str, *, typing: bool) -> list[Run]:
-        """Return the line as it is seen, with the cursor while it is typed on."""
-        cursor = [Run(_CURSOR, "key", bold=True, link=link)] if typing else []
-        before, after = (
-            Run(clean(part), "strong", bold=True, link=link) for part in (self.before, self.after)
-        )
-        return [Run("[ ", "key", link=link), before, *cursor, after, Run(" ]", "key", link=link)]
-
-    def pick(self, link: str) -> bool:
-        kind, _, rest = link.partition(":")
-        if kind == "type":
-            self.add(rest)
-        elif kind == "erase":
-            self.press("backspace", None)
-        else:
-            return False
-        return True
-
-    def pad(self, keys: Sequence[str], lang: Lang, width: int) -> list[Row]:
-        """Return what can be clicked in the place of keys."""
-        links = [(f" {key if key.strip() else _SPACE[lang]} ", f"type:{key}") for key in keys]
-        rows: list[list[Run]] = [[]]
-        for label, link in [*links, (_ERASE[lang], "erase:")]:
-            run = Run(label, "key", link=link)
-            if rows[-1] and row_width(rows[-1]) + run.width > width:
-                rows.append([])
-            rows[-1].append(run)
-        return [tuple(row) for row in rows]
-
-
-_MOVES = ("left", "right", "home", "end")
-_CURSOR = "⡇"
-"""Seen without colours, too."""
-_SPACE, _ERASE = Text("空格", "space"), Text(" ←删 ", " ←del ")
-_LEAVE = Text("  Esc 不再打字", "  Esc: stop typing")
+from tutor.ui.asked.line import LEAVE, Line
 
 
 class NumericAsked(Asked[NumericQuestion]):
@@ -153,6 +67,8 @@ class NumericAsked(Asked[NumericQuestion]):
 
     def _against(self, key: float | str) -> Mark:
         question = self.question
+        if self.missing is not None:  # it was left open
+            return Mark(0.0)
         return mark_number(
             float(key), self._read(), Tolerance(**question.tolerance.model_dump()), question.unit
         )
@@ -188,7 +104,7 @@ class NumericAsked(Asked[NumericQuestion]):
         row = [self._pointer(0), Run(before if shown else ""), *line, Run(after if shown else "")]
         rows = wrap(row, width, indent=4)
         if not self.submitted:
-            leave = [(Run(_LEAVE[lang], "dim"),)] if self.typing else []
+            leave = [(Run(LEAVE[lang], "dim"),)] if self.typing else []
             return [*rows, *leave, (), *self.line.pad(_NUMBER_KEYS[lang].split(), lang, width), ()]
         assert self.mark is not None
         if not self.mark.correct:
@@ -276,20 +192,18 @@ class ClozeAsked(Asked[ClozeQuestion]):
                 self.chosen[i] = one
         return True
 
+    def _is_empty(self, blank: int) -> bool:
+        return self.answer[blank] in ("", -1)
+
     @property
     def following(self) -> int | None:
         """Where Enter goes: the first stop of the next gap with nothing in it; None behind the last of those, where it submits."""
-        here, given = self.places[self.cursor][0], self.answer
-        stops = enumerate(self.places)
-        return next((stop for stop, (i, _) in stops if i > here and given[i] in ("", -1)), None)
-
-    def _empty(self) -> int | None:
-        """Return the first blank with nothing in it."""
-        return next((i for i, one in enumerate(self.answer) if one in ("", -1)), None)
+        here, stops = self.places[self.cursor][0], enumerate(self.places)
+        return next((stop for stop, (i, _) in stops if i > here and self._is_empty(i)), None)
 
     @property
     def missing(self) -> Text | None:
-        empty = self._empty()
+        empty = next((i for i, _ in enumerate(self.question.blanks) if self._is_empty(i)), None)
         return None if empty is None else self.FIRST.format(n=empty + 1)
 
     def marked(self) -> Mark:
@@ -326,7 +240,7 @@ class ClozeAsked(Asked[ClozeQuestion]):
             self.cursor = first + int(key) - 1
             self._choose(self.cursor)
             following = first + len(self.orders[blank])  # on to the next gap, if that is empty
-            if following < self.stops and self.answer[self.places[following][0]] in ("", -1):
+            if following < self.stops and self._is_empty(self.places[following][0]):
                 self.cursor = following
             return True
         if key == "space":
@@ -377,21 +291,20 @@ class ClozeAsked(Asked[ClozeQuestion]):
             cursor = self.lines[i].live and here == i and not self.submitted
             rows += wrap([self._pointer(stop), *self.lines[i].runs(link, typing=cursor)], width, indent=4)
             if not self.submitted and here == i:
-                keys = string.ascii_letters + string.digits + string.punctuation + " "
-                words = (
-                    string.digits + "-.%"
-                    if self._counts(i)
-                    else string.ascii_lowercase + string.digits + "-.% "
-                )
-                pad = keys if blank.folding == "none" else words
-                rows += [
-                    *([(Run(_LEAVE[lang], "dim"),)] if typing else []),
-                    *self.lines[i].pad(pad, lang, width),
-                ]
+                rows += [(Run(LEAVE[lang], "dim"),)] if typing else []
+                rows += self.lines[i].pad(self._letters(i), lang, width)
             elif self.submitted:
                 rows += self._about(i, lang, width)
             rows.append(())
         return rows
+
+    def _letters(self, blank: int) -> str:
+        """Return what can be clicked for a gap: what its answer may need."""
+        if self.question.blanks[blank].folding == "none":
+            return string.ascii_letters + string.digits + string.punctuation + " "
+        if self._counts(blank):
+            return string.digits + "-.%"
+        return string.ascii_lowercase + string.digits + "-.% "
 
     def _options(self, blank: int, stop: int, lang: Lang, width: int) -> list[Row]:
         rows: list[Row] = []

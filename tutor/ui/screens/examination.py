@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
-from textual.binding import BindingType
 
 from tutor.content.examination import draw_examination, questions_of, variant_seed
 from tutor.content.index import SectionIndex, UnitIndex
@@ -20,7 +19,7 @@ from tutor.progress.report import day, number
 from tutor.progress.store import Confidence, Examined, Store
 from tutor.quiz.marking import fully_right
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.asked import Asked
 from tutor.ui.asked.base import Given
 from tutor.ui.pieces import button, share_bar
@@ -104,7 +103,10 @@ class ExaminationPane(QuizPane):
                 self._commit(one)
         scores = {one.source.id: one.mark.score if one.mark is not None else None for one in self.asked}
         # After the answers: it is there that the learner goes on.
-        self.store.record_examination(self.unit, self.of.examined_after, self.seed, scores, lang=self.lang)
+        left_open = {id: self.seeds[id] for id, score in scores.items() if score is None}
+        self.store.record_examination(
+            self.unit, self.of.examined_after, self.seed, scores, left_open, lang=self.lang
+        )
         self.seeds = {}
         self.store.set_setting(self._key, "{}")
         self._keep_drafts()
@@ -121,7 +123,7 @@ class ExaminationPane(QuizPane):
         )  # fmt: skip
 
     def _show(self, result: Examined) -> None:
-        """Show a result, and of its questions those that weren't answered again since."""
+        """Show a result, and of its questions those that stayed open or weren't answered again since."""
         self.result = result
         answers = {
             id: one
@@ -129,7 +131,12 @@ class ExaminationPane(QuizPane):
             for id, one in self.store.answers(self.unit, section, digests=self._digests).items()
             if one.extra.get("examination") == result.seed
         }
-        self._ask([question for question in self._known(result.scores) if question.id in answers], answers)
+        there = {*answers, *result.left_open}
+        known = [question for question in self._known(result.scores) if question.id in there]
+        self._ask(known, answers, result.left_open)
+        for one in self.asked:
+            if not one.submitted:
+                one.leave_open()
         self._go_to(len(self.asked))
 
     def action_mark(self) -> None:
@@ -196,7 +203,6 @@ class ExaminationScreen(QuestionsScreen):
         Action("again", "R", "R", Text("再考一次", "once more"), Text("看过结果，换一份题再考", "After the result, another examination with other questions")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("先放下，回头接着答", "Leave it, and go on with it later")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: UnitIndex) -> None:
         super().__init__(self._asks, unit.title, TITLE)
@@ -271,7 +277,7 @@ def result_rows(
         unit: What was examined.
         result: How it went.
         asked: Its questions, by id of the section.
-        places: Of the answers that can be looked at, by id of the question.
+        places: Of the questions that can be looked at, by id of the question.
         lang: The learner's language.
         width: Columns there are.
     """
@@ -301,11 +307,11 @@ def result_rows(
             for one in missed:
                 step = Run(titles.get(one.step, name)[lang], "accent", link=f"step:{one.step}")
                 line += [Run(_READ[lang], "dim"), step]
+                if result.scores[one.id] is None:
+                    line.append(Run(_OPEN_STILL[lang], "dim"))
                 if one.id in places:
                     see = _SEE.format(n=places[one.id] + 1)[lang]
                     line.append(Run(see, "key", link=f"question:{places[one.id]}"))
-                elif result.scores[one.id] is None:
-                    line.append(Run(_OPEN_STILL[lang], "dim"))
             rows += wrap(line, width, indent=3) if missed else []
         line = [Run(" + ", "good", bold=True), Run(Text.joined(known, "、", ", ")[lang], "dim")]
         rows += wrap(line, width, indent=3) if known else []

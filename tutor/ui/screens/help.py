@@ -8,14 +8,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 
 from tutor.plot.cells import Row, Run
 from tutor.plot.prose import render
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
 from tutor.ui.actions import GLOBAL, Action
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Frame, Window
 from tutor.ui.widgets.rows import BuiltRows
 
 _KEY_WIDTH = 10
@@ -24,6 +23,7 @@ _KEY_WIDTH = 10
 class HelpScreen(Window[None]):
     """Over the screen it explains."""
 
+    DEFAULT_CSS = "HelpScreen Frame { width: 76; height: 90%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,q,enter", "dismiss", "back", show=False)
     ]
@@ -33,7 +33,7 @@ class HelpScreen(Window[None]):
         self._actions = tuple(actions)
 
     def compose(self) -> ComposeResult:
-        with Container(id="help"):
+        with Frame():
             yield BuiltRows(partial(help_rows, self._actions, self.app.keys))
 
     def on_mount(self) -> None:

@@ -16,7 +16,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.fit import shortened
 from tutor.plot.wrap import wrap
 from tutor.text import Text
-from tutor.ui.actions import EXAMINATION, SEARCH, Action, bindings, table
+from tutor.ui.actions import EXAMINATION, SEARCH, Action, table
 from tutor.ui.pieces import share_bar
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -193,7 +193,6 @@ class HomeScreen(Page[None]):
         Action("progress", "p", "p", Text("进度", "progress"), Text("看学了多少、答对多少、心里有没有数", "What you have done, and how well you know what you know")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(ACTIONS),
         *(Binding(str(n), f"open_number({n})", show=False) for n in range(1, 10)),
     ]
 
@@ -221,12 +220,11 @@ class HomeScreen(Page[None]):
         ready = (place for place, one in found if one is not None and one[1].state == "ready")
         self.course.marked = ids.index(last) if last in ids else next(ready, 0)
 
-    def action_next(self, by: int = 1) -> None:
-        if count := len(self.course.ids):
-            self.course.mark((self.course.marked + by) % count)
+    def action_next(self) -> None:
+        self.course.move(1, len(self.course.ids))
 
     def action_previous(self) -> None:
-        self.action_next(-1)
+        self.course.move(-1, len(self.course.ids))
 
     def action_open_number(self, number: int) -> None:
         """Open a section of the unit that is shown, by its number."""

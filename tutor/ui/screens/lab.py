@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 from tutor.text import Text
 from tutor.ui import lab_keys
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.page import Page
@@ -209,7 +209,6 @@ class LabScreen(ScreenWithLab):
         MAXIMIZE,
         Action("back", "escape,f", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, session: LabSession, view: str | None = None) -> None:
         super().__init__()

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 
 from tutor.content.index import TermEntry
@@ -18,7 +16,7 @@ from tutor.content.models import Section, SectionEntry, Step
 from tutor.content.questions import Quiz
 from tutor.fences import ANSWER
 from tutor.text import Text
-from tutor.ui.actions import SEARCH, Action, bindings, table
+from tutor.ui.actions import SEARCH, Action, table
 from tutor.ui.screens.lab import LAB_ACTIONS, MAXIMIZE, LabScreen, ScreenWithLab
 from tutor.ui.screens.page import leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -52,6 +50,11 @@ _TRY = ("lab_text", "lab_knob_up", "lab_knob_down")
 class LessonScreen(ScreenWithLab):
     """One section. Step -1 is the opening page with its unscored questions."""
 
+    DEFAULT_CSS = """
+    LessonScreen #lesson { layout: horizontal; width: 1fr; height: 1fr; }
+    LessonScreen.-wide LessonProse { width: 1fr; }
+    LessonScreen.-wide #partner { width: 1fr; padding: 0 1; border-left: vkey $border; }
+    """
     ACTIONS = table(
         "lesson",
         Action("to_question", "backspace", "bksp", Text("回到题目", "to the question"), Text("回到刚才那道题", "Back to the question that you came from")),
@@ -72,7 +75,6 @@ class LessonScreen(ScreenWithLab):
         SEARCH,
         Action("back", "escape", "esc", Text("课程图", "map"), Text("回到课程图；下次从这里接着学", "Back to the map; you go on from here next time")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
         self,
@@ -202,18 +204,16 @@ class LessonScreen(ScreenWithLab):
 
     def actions_here(self) -> tuple[Action, ...]:
         """Return those that do something at this step; what the step is about, and what the window takes, is in the bar."""
-        read = self.query_one(LessonProse).display
+        read, kind = self.query_one(LessonProse).display, self.step.kind if self.step is not None else ""
         bar = {"switch": not self.wide, "glossary": read, "answer": read}
-        if self._hidden or (
-            self.step is not None and self.step.kind == "read"
-        ):  # but for space, which says what it does
+        if self._hidden or kind == "read":
+            # All but space, which says what it does.
             bar |= {action.name: False for action in LAB_ACTIONS if action.name != "lab_run"}
+        elif kind == "try" and self.lab_pane is not None and not self.lab_pane.gate_open:
+            bar |= dict.fromkeys(_TRY, True)
         shown = super().actions_here()
         if self.looked_up is not None:
             shown = (_BACK, *(action for action in shown if action.name != "back"))
-        at_lab = self.lab_pane is not None and not (self._hidden or self.lab_pane.gate_open)
-        if self.step is not None and self.step.kind == "try" and at_lab:
-            bar |= dict.fromkeys(_TRY, True)
         return tuple(
             replace(action, bar=bar[action.name]) if action.name in bar else action for action in shown
         )

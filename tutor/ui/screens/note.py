@@ -8,13 +8,12 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widgets import TextArea
 
 from tutor.plot.gate import clean
 from tutor.text import Text
 from tutor.ui.screens.page import leave
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Frame, Window
 from tutor.ui.widgets.rows import Words
 
 
@@ -28,6 +27,10 @@ class NoteArea(TextArea):
 class NoteScreen(Window[None]):
     """A note that is saved whichever way it is left, by mistake or by quitting."""
 
+    DEFAULT_CSS = """
+    NoteScreen Frame { width: 72; }
+    NoteScreen NoteArea { height: 9; margin: 1 0; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+s", "close", show=False)]
 
     def __init__(self, title: Text, note: str, save: Callable[[str], None]) -> None:
@@ -35,7 +38,7 @@ class NoteScreen(Window[None]):
         self.step_title, self.note, self.saved, self.save = title, note, note, save
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="note"):
+        with Frame():
             yield Words(_HEAD.format(title=self.step_title), "heading")
             yield NoteArea(self.note)
             yield Words(_KEYS, "dim")

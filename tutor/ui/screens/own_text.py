@@ -15,17 +15,16 @@ from urllib.request import url2pathname
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widgets import Input
 
 from tutor import paths
-from tutor.experiments.user_text import UserLine, UserText
+from tutor.experiments.user_text import UserLine
 from tutor.files import in_words, saying, write_whole
 from tutor.plot.gate import clean
 from tutor.text import InputError, Text
 from tutor.ui.lab_session import LabSession
 from tutor.ui.screens.page import leave
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Frame, Window
 from tutor.ui.widgets.rows import Words
 
 
@@ -47,6 +46,7 @@ class OwnLineScreen(Window[bool]):
         told: What is to be said of what was typed, once it is taken.
     """
 
+    DEFAULT_CSS = "OwnLineScreen Frame { width: 80; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "back", show=False)]
 
     def __init__(self, session: LabSession, line: UserLine, hint: str = "") -> None:
@@ -58,7 +58,7 @@ class OwnLineScreen(Window[bool]):
         self.told: Text | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="own-text"):
+        with Frame():
             yield Words(self.line.ask)
             yield _Line(value=self.before, max_length=self.line.most, placeholder=self.hint, id="own-line")
             yield Words(Text("", ""), "bad", id="own-error")
@@ -93,7 +93,8 @@ class OwnTextScreen(OwnLineScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
 
     def __init__(self, session: LabSession) -> None:
-        self.text = session.spec.user_text or UserText()
+        assert session.spec.user_text is not None
+        self.text = session.spec.user_text
         super().__init__(session, UserLine(self.text.files, _ASK, _LONGEST), "~/notes.txt  ~/notes")
         self.keys = self.text.keys
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import getters
 from textual.screen import Screen
 
-from tutor.ui.actions import Action
+from tutor.ui.actions import Action, bindings
 from tutor.ui.base import TutorBase
 
 T = TypeVar("T")
@@ -18,11 +18,16 @@ class Page(Screen[T]):
     """What all such screens share: a table of actions, from which keys, key bar, help and palette come.
 
     Attributes:
-        ACTIONS: What the learner can do here; their keys are bound by ``BINDINGS``.
+        ACTIONS: What the learner can do here. Their keys are bound; ``BINDINGS`` are others, which nobody can change.
     """
 
     app = getters.app(TutorBase)
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "ACTIONS" in vars(cls):
+            cls.BINDINGS = [*bindings(cls.ACTIONS), *vars(cls).get("BINDINGS", ())]
+        super().__init_subclass__(**options)
 
     def works(self) -> Mapping[str, bool]:
         """Return whether an action does something now, by its name; one that isn't named always does."""

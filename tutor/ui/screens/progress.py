@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from tutor.content.index import CourseIndex
 from tutor.plot.cells import Row, Run
@@ -26,7 +24,7 @@ from tutor.progress.report import (
 )
 from tutor.progress.summary import ProgressSummary
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.pieces import share_bar
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -41,7 +39,6 @@ class ProgressScreen(Page[None]):
         "progress",
         Action("back", "escape,p,b", "esc", Text("返回", "back"), Text("回到课程图", "Back to the map")),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def compose(self) -> ComposeResult:
         yield TitleBar(Text("学习进度", "Progress"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from tutor.content.models import Section
 from tutor.content.questions import Quiz
 from tutor.text import Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.compositor import paint_in_bands
 from tutor.ui.screens.page import Page, leave
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -65,7 +63,6 @@ class QuizScreen(QuestionsScreen):
         Action("again", "R", "R", Text("再来一轮", "new round"), Text("另起一轮：选长短，没答过的和答错的在前", "Begin another round: choose its length; what was never answered or wrong comes first")),
         Action("back", "escape", "esc", Text("返回", "back"), Text("回到课文；答案随答随存", "Back to the lesson; answers are saved as you go")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: str, section: Section, quiz: Quiz, title: Text) -> None:
         super().__init__(self._asks, title, Text("测验", "Quiz"))

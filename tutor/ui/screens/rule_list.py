@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.frames import Funnel, FunnelStage
@@ -21,7 +19,7 @@ from tutor.ui.lab_session import LabSession
 from tutor.ui.pieces import pointer, tab
 from tutor.ui.rule_choice import Change, RuleChoice, choices, use
 from tutor.ui.screens.page import leave
-from tutor.ui.screens.window import ListWindow
+from tutor.ui.screens.window import Frame, ListWindow
 from tutor.ui.widgets.rows import BuiltLines, Drawn, MarkedRows, Words
 
 _ROOMY = 32
@@ -47,11 +45,8 @@ class RuleRows(MarkedRows):
         Binding("n", "every(False)", show=False),
     ]
 
-    @dataclass
     class Changed(Message):
         """Another rule is marked, or something is chosen otherwise."""
-
-        sender: RuleRows
 
     def __init__(self, session: LabSession, choice: RuleChoice) -> None:
         super().__init__()
@@ -71,8 +66,8 @@ class RuleRows(MarkedRows):
         return self.choice.order[self.marked]
 
     def action_mark(self, by: int) -> None:
-        self.marked = (self.marked + by) % len(self.choice.order)
-        self._changed()
+        self.move(by, len(self.choice.order))
+        self.post_message(self.Changed())
 
     def action_switch(self) -> None:
         self.choice.chosen ^= {self.marked_rule}
@@ -95,7 +90,7 @@ class RuleRows(MarkedRows):
 
     def _changed(self) -> None:
         self.mark(self.marked)
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def on_drawn_link_picked(self, event: Drawn.LinkPicked) -> None:
         """A click switches a rule, or sets its parameters."""
@@ -165,15 +160,18 @@ def _did(stage: FunnelStage) -> Text:
         for template, count in ((_DROPPED, stage.removed), (_EDITED, stage.changed))
         if count
     ]
-    if not parts:
-        return _NOTHING_DONE
-    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    return Text.joined(parts, "，", ", ") if parts else _NOTHING_DONE
 
 
 class RuleListScreen(ListWindow[bool]):
     """Enter runs anew with what is chosen; returns whether anything changed."""
 
-    WIDTH, WIDE, TALL = 84, 0.96, 0.96
+    DEFAULT_CSS = """
+    RuleListScreen RuleRows { height: auto; margin: 1 0; }
+    RuleListScreen.-low Frame { padding: 0 2; }
+    RuleListScreen.-low RuleRows { margin: 0; }
+    """
+    WIDTH, TALL = 84, 0.96
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d,q", "dismiss(False)", show=False),
         Binding("enter", "clean", show=False, priority=True),
@@ -188,7 +186,7 @@ class RuleListScreen(ListWindow[bool]):
         self.shown = 0
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="rule-list"):
+        with Frame():
             yield BuiltLines(self._head_rows, id="rule-head")
             yield RuleRows(self.session, self.choices[self.shown])
             yield Words(_UNCHANGED, "key", id="rule-state")

@@ -68,6 +68,10 @@ def _sections(library: Library, index: CourseIndex) -> Iterator[Section]:
 class SearchScreen(FindWindow[None]):
     """Enter opens the step over this window, so that Escape comes back to what was found."""
 
+    DEFAULT_CSS = """
+    SearchScreen Frame { height: 90%; }
+    SearchScreen FindRows { height: 1fr; }
+    """
     ASK = Text("在课文和术语里找…", "look in lessons and glossary…")
     TYPING = True
 

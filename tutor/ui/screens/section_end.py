@@ -19,7 +19,7 @@ from tutor.plot.wrap import wrap
 from tutor.progress.report import Tally, concept_reports, examined_told, quiz_told
 from tutor.progress.store import RIGHT, Store
 from tutor.text import Lang, Text
-from tutor.ui.actions import EXAMINATION, Action, bindings, table
+from tutor.ui.actions import EXAMINATION, Action, table
 from tutor.ui.asked_rows import opening_rows
 from tutor.ui.bet_input import told
 from tutor.ui.pieces import button, page_width
@@ -47,7 +47,6 @@ class SectionEndScreen(Page[str | None]):
         EXAMINATION,
         Action("back", "escape,b", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )  # fmt: skip
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, unit: str, section: Section, quiz: Quiz | None, title: Text) -> None:
         super().__init__()
@@ -140,8 +139,8 @@ def end_rows(
     if found is not None:
         concepts = concept_reports(*found, summary)
         for said, begun in ((_CONCEPTS, True), (_NOT_YET, False)):
-            names = [one.concept.name[lang] for one in concepts if one.begun == begun]
-            told_of = [Run(f"   {said[lang]}", "dim"), Run(Text("、", ", ")[lang].join(names), "text")]
+            names = [one.concept.name for one in concepts if one.begun == begun]
+            told_of = [Run(f"   {said[lang]}", "dim"), Run(Text.joined(names, "、", ", ")[lang], "text")]
             rows += [(), *wrap(told_of, width, indent=3)] if names else []
 
     bets = _bet_rows(unit, section, lab, store, lang, width)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 
 from tutor.experiments import registry
 from tutor.experiments.base import ExperimentConfig, ExperimentSpec
@@ -23,7 +23,7 @@ from tutor.plot.prose import highlighted
 from tutor.plot.wrap import wrap
 from tutor.text import InputError, Lang, Text
 from tutor.ui.pieces import key_button
-from tutor.ui.screens.window import Window
+from tutor.ui.screens.window import Frame, Window
 from tutor.ui.source_text import Piece, pieces
 from tutor.ui.widgets.rows import BuiltLines, BuiltRows, Drawn
 
@@ -41,11 +41,10 @@ class SourceScreen(Window[None]):
     """Over the screen of the lab; the run goes on. The spec's `reading` names the pieces."""
 
     DEFAULT_CSS = """
-    SourceScreen { align: center middle; background: $background 60%; }
-    #source { width: 96%; max-width: 160; height: 94%; background: $panel; border: round $border; padding: 0 1; }
-    #source Horizontal, #source BuiltRows { height: 1fr; }
-    #source BuiltRows { background: $panel; width: 1fr; }
-    #source.-wide #source-settings { width: 40; margin-left: 2; }
+    SourceScreen Frame { width: 96%; max-width: 160; height: 94%; padding: 0 1; }
+    SourceScreen Horizontal { height: 1fr; }
+    SourceScreen BuiltRows { width: 1fr; height: 1fr; }
+    SourceScreen.-wide #source-settings { width: 40; margin-left: 2; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,7 +76,7 @@ class SourceScreen(Window[None]):
             self._missing = error.text
 
     def compose(self) -> ComposeResult:
-        with Container(id="source"):
+        with Frame():
             yield BuiltLines(self._head_rows, id="source-head")
             with Horizontal():
                 yield self.code
@@ -121,7 +120,7 @@ class SourceScreen(Window[None]):
     def _lay_out(self) -> None:
         self._page = min(self._page, self._count - 1)
         on_settings = not self._wide and self._page == self._count - 1
-        self.query_one("#source").set_class(self._wide, "-wide")
+        self.set_class(self._wide, "-wide")
         self.code.display, self.settings.display = not on_settings, self._wide or on_settings
         self.query_one("#source-head", BuiltLines).redraw()
         if on_settings:

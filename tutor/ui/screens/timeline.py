@@ -20,7 +20,7 @@ from tutor.plot.cells import Row, Run, row_width
 from tutor.plot.prose import inline
 from tutor.plot.wrap import wrap
 from tutor.text import Lang, Text
-from tutor.ui.actions import Action, bindings, table
+from tutor.ui.actions import Action, table
 from tutor.ui.pieces import button, page_width
 from tutor.ui.screens.page import Page
 from tutor.ui.widgets.bars import KeyBar, TitleBar
@@ -71,7 +71,6 @@ class TimelineScreen(Page[None]):
         Action("back", "escape,Y", "esc", Text("返回", "back"), Text("回到课文", "Back to the lesson")),
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(ACTIONS),
         Binding("home", "walk(-1000)", show=False),
         Binding("end", "walk(1000)", show=False),
         Binding("space,pagedown", "page(1)", show=False),

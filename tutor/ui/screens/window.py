@@ -9,7 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -24,6 +24,14 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 
+class Frame(Vertical):
+    """The frame of a window."""
+
+    DEFAULT_CSS = """
+    Frame { max-width: 96%; height: auto; background: $panel; border: round $border; padding: 1 2; }
+    """
+
+
 class Window(ModalScreen[T]):
     """What all windows share: the language and the theme change under a learner's eyes, as everywhere.
 
@@ -32,6 +40,7 @@ class Window(ModalScreen[T]):
     """
 
     app = getters.app(TutorBase)
+    DEFAULT_CSS = "Window { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"app.{binding.action}")
         for binding in bindings(GLOBAL)
@@ -43,16 +52,16 @@ class ListWindow(Window[T]):
     """A framed list, with words about it and its keys that are always in sight: the list scrolls.
 
     Attributes:
-        WIDTH: Columns of the frame, as in the style sheet.
-        WIDE: Its greatest share of the screen's width, as there.
-        TALL: Its greatest share of the height, as there.
+        WIDTH: Columns of the frame.
+        TALL: Its greatest share of the screen's height.
     """
 
     WIDTH: ClassVar[int]
-    WIDE: ClassVar[float]
     TALL: ClassVar[float]
 
     def on_mount(self) -> None:
+        frame = self.query_one(Frame)
+        frame.styles.width, frame.styles.max_height = self.WIDTH, f"{self.TALL:.0%}"
         self.query_one(MarkedRows).focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -65,7 +74,7 @@ class ListWindow(Window[T]):
 
     def fit(self) -> None:
         """Give the list the rows that the words leave; what is marked in it stays in sight."""
-        width = min(self.WIDTH, int(self.size.width * self.WIDE)) - _SIDES
+        width = min(self.WIDTH, int(self.size.width * _WIDE)) - _SIDES
         rest = sum(len(words.build(max(1, width), 0)) for words in self.query(FitRows)) + self.frame
         rows = self.query_one(MarkedRows)
         rows.styles.max_height = max(_LEAST, int(self.size.height * self.TALL) - rest)
@@ -111,7 +120,8 @@ class FindWindow(ListWindow[T]):
         TYPING: Whether the line is there from the beginning to the end.
     """
 
-    WIDTH, WIDE, TALL = 76, 0.96, 0.9
+    DEFAULT_CSS = "FindWindow FindRows { height: auto; margin: 1 0; }"
+    WIDTH, TALL = 76, 0.9
     AUTO_FOCUS = ""
     ASK: ClassVar[Text] = Text("筛选…", "filter…")
     TYPING: ClassVar[bool] = False
@@ -135,7 +145,7 @@ class FindWindow(ListWindow[T]):
 
     def compose(self) -> ComposeResult:
         self.line.display = self.TYPING
-        with Container():
+        with Frame():
             yield self.head
             yield self.line
             yield self.list
@@ -150,10 +160,7 @@ class FindWindow(ListWindow[T]):
         return 6 + self.line.display
 
     def action_move(self, by: int, around: bool = True) -> None:
-        """Mark another entry; at either end on to the other, or stop there."""
-        count, to = len(self.list.entries), self.list.marked + by
-        if count:
-            self.list.mark(to % count if around else min(max(to, 0), count - 1))
+        self.list.move(by, len(self.list.entries), around=around)
 
     def action_type(self) -> None:
         self.line.placeholder = self.list.say(self.ASK)
@@ -193,6 +200,8 @@ class FindWindow(ListWindow[T]):
 
 
 _NONE = Text("没有找到。", "Nothing found.")
+_WIDE = 0.96
+"""Greatest share of the screen's width that a frame takes, as its style has it."""
 _SIDES = 6
 """Columns of border and padding."""
 _LEAST = 3

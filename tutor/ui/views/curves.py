@@ -74,10 +74,10 @@ class CurvesView(Drawn):
 
     def groups(self) -> list[tuple[str, ...]]:
         """Metrics that share an axis: those of one unit; each has its own where all arms together would be too many lines."""
-        cards = {metric.id: metric for metric in self.session.spec.metrics}
         units: dict[str, list[str]] = {}
         for metric in self._metrics:
-            units.setdefault(cards[metric].unit.en if metric in cards else "", []).append(metric)
+            card = self.session.spec.metric(metric)
+            units.setdefault(card.unit.en if card is not None else "", []).append(metric)
         arms = len({series.arm for series in self.frame.series} or self.session.arm_ids)
         crowded = any(arms > 1 and arms * len(metrics) > curves.MOST_LINES for metrics in units.values())
         groups = [tuple(metrics) for metrics in units.values()]
@@ -85,7 +85,7 @@ class CurvesView(Drawn):
 
     def _title(self, metric: str, *, named: bool) -> str:
         """Return what is measured in a chart, in its unit: the metric where the lines don't say it, else the unit alone."""
-        card = next((card for card in self.session.spec.metrics if card.id == metric), None)
+        card = self.session.spec.metric(metric)
         if card is None:
             return self.say(self.session.spec.word(metric)) if named else ""
         return self.say(card.in_unit if named else card.unit)
@@ -172,10 +172,9 @@ class CurvesView(Drawn):
         return names
 
     def _fork_name(self, fork: BranchStatus) -> str:
-        knobs = {knob.id: knob for knob in self.session.spec.knobs}
         turned = [
-            f"{self.say(knobs[id].label)} {self.say(knobs[id].told(after))}"
+            f"{self.say(knob.label)} {self.say(knob.told(after))}"
             for id, (_, after) in fork.changes.items()
-            if id in knobs
+            if (knob := self.session.spec.knob(id)) is not None
         ]
         return ", ".join(turned) or self.say(fork.answered or Text(f"分支 {fork.id}", f"fork {fork.id}"))

@@ -94,7 +94,7 @@ class FrameView(RowsScroll):
         return (label, Run(self.say(_NEXT), "faint", link="do:lab_arm")) if rotates else (label,)
 
     def when_lost(self, frame: Frame, step: int) -> Text:
-        """Return of which moment the frame of an arm is that diverged in a step."""
+        """Return what is said above the last frame of an arm that diverged in a step: of which moment it is."""
         return _BEFORE_IT_STOPPED.format(step=step)
 
     def draw(self, arm: str, frame: Frame, width: int, height: int) -> list[Row]:
@@ -171,12 +171,12 @@ class CompareView(FrameView):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         labels = self.session.lab.labels
-        cards = {metric.id: metric for metric in self.session.spec.metrics}
         rows: list[Row] = []
         for metric, bars in compared(self.session.lab, self.session.snapshot).items():
             if not any(map(math.isfinite, bars.values)):
                 continue
-            card = cards[metric]
+            card = self.session.spec.metric(metric)
+            assert card is not None
             unit = self.say(card.unit)
             title = [Run(self.say(card.label), "heading", bold=True)]
             if unit and unit != self.say(card.label):

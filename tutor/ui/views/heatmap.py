@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from tutor.frames import Frame, HeatMap
 from tutor.plot import heatmap
 from tutor.plot.cells import Row, Run, row_text, row_width
-from tutor.plot.fit import fit_row
+from tutor.plot.fit import fit_row, flow
 from tutor.plot.gate import clean
 from tutor.plot.heatmap import HeatMapPicture
 from tutor.text import Text
@@ -157,7 +157,7 @@ class HeatMapView(FrameView):
             return []
         group_words = self._word("group")
         taken = self._out(self.arm)
-        lines: list[list[Run]] = [[]]
+        items: list[list[Run]] = []
         before = ""
         for index, name in enumerate(frame.planes):
             pieces: list[Run] = []
@@ -173,9 +173,8 @@ class HeatMapView(FrameView):
             pieces.append(
                 Run(f"[{shown}]" if chosen else f" {shown} ", role, bold=chosen, link=f"plane:{index}")
             )
-            if row_width(lines[-1]) + row_width(pieces) > width:
-                lines.append([])
-            lines[-1] += pieces
+            items.append(pieces)
+        lines = flow(items, width, 0)
         does = _PUTS_BACK if self.plane_name in taken else _TAKES_OUT
         hint = Run(self.say(does if self._word("part") else _SWITCHES), "faint")
         if row_width(lines[-1]) + hint.width <= width:
@@ -195,8 +194,8 @@ class HeatMapView(FrameView):
             return [fit_row([Run(self.say(measuring), "warn")], width)]
         found, step = effect.ablation, effect.step
         change = found.without - found.loss
-        metrics = {metric.id: metric.label for metric in self.session.spec.metrics}
-        loss = metrics.get(self.session.spec.quality or "", Text("损失", "loss"))
+        metric = self.session.spec.metric(self.session.spec.quality or "")
+        loss = metric.label if metric is not None else Text("损失", "loss")
         values = f"{found.loss:.3f} → {found.without:.3f}"
         forms = (
             Text(

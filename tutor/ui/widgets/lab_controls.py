@@ -185,11 +185,9 @@ class KnobPanel(FitRows, can_focus=True):
         self.redraw()
 
     def action_mark(self, by: int) -> None:
-        ids = [knob.id for knob in self.session.lab.knobs]
-        if ids:
-            self.session.knob = ids[(ids.index(self.session.knob) + by) % len(ids)]
-            self.typed = ""
-            self.redraw()
+        self.session.next_knob(by)
+        self.typed = ""
+        self.redraw()
 
     def action_turn(self, by: int) -> None:
         self.typed = ""

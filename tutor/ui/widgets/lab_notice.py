@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual.timer import Timer
 
+from tutor.content.models import BASE
 from tutor.engine.config_diff import differences, listed
 from tutor.engine.snapshot import ENDED, TimelineStatus
 from tutor.plot.cells import Row, Run, row_width
@@ -21,6 +22,8 @@ ANSWER_SECONDS = 4.0
 """How long the answer to a key stands there."""
 MOST_ROWS = 4
 """Rows of a notice; the hints of labs are written to fit into them beside a lesson."""
+_NOTICED = 20
+"""Steps for which it is said where the base came from: time to read it."""
 _ROOMY = 30
 """In a lower window a long hint would take the place of what it hints at; the lesson says the same."""
 
@@ -57,7 +60,7 @@ class LabNotice(FitRows):
 
     @property
     def _stand(self) -> object:
-        """What the answer to a key is about: when that is another, so would be the answer."""
+        """The run, and whether it has ended: once either changes, what was answered to a key may not hold any more."""
         return self.session.run, self.session.phase in ENDED
 
     def _notice(self) -> tuple[Text, str] | None:
@@ -83,7 +86,7 @@ class LabNotice(FitRows):
             return _in_the_past(session), "key"
         if session.line and session.timeline is not None:
             return _fork(session, session.timeline), "accent"
-        begun = max((arm.step for arm in snapshot.arms if arm.id != "base"), default=0)
+        begun = max((arm.step for arm in snapshot.arms if arm.id != BASE), default=0)
         fresh = begun < _NOTICED or session.phase == "base"
         if notice is not None and (fresh or (session.phase == "finished" and not session.pinned)):
             return notice, "accent"
@@ -128,20 +131,14 @@ class LabNotice(FitRows):
         return lines
 
 
-_BET = Text("你的预测：{bet}", "Your bet: {bet}")
-_CHANGE = Text("你的预测（p 改）：{bet}", "Your bet (p changes it): {bet}")
-_NO_BET = Text("没猜", "none")
-
-
 def own_marks(session: LabSession) -> list[tuple[Text, bool]]:
     """Which settings are not those of the lab and its step, each line with whether a key restores them: of the next run, and of the
     one that is shown where they are others.
     """
     if session.spec.instant:
         return []  # its knobs are all in sight, and marked
-    fork = (
-        session.line and session.begun.place == session.next.place
-    )  # what that changes is said in the notice
+    # What a fork changes is said in the notice.
+    fork = session.line and session.begun.place == session.next.place
     own, ran = session.next.own, () if fork else session.ran
     mine, its = ({one.key for one in found} - session.spec.display for found in (own, ran))
     if fork:
@@ -172,71 +169,12 @@ def _against_its_parent(session: LabSession, timeline: TimelineStatus) -> Text:
         own = session.setup()
         found = differences(replace(own, events=parent.events), own, session.spec)
         return listed(found, session.spec, session.lab.labels)
-    turned = [
-        (knob.label, knob.told(before), knob.told(after))
+    turned = (
+        _TURNED.format(knob=knob.label, before=knob.told(before), after=knob.told(after))
         for id, (before, after) in line.changes.items()
         if (knob := session.spec.knob(id)) is not None
-    ]
-    return Text(
-        "，".join(f"{name.zh} {before.zh} → {after.zh}" for name, before, after in turned),
-        ", ".join(f"{name.en} {before.en} → {after.en}" for name, before, after in turned),
     )
-
-
-_FORK = Text(
-    "分支 {id}，从{left}分出：{what}。g 切换分支，其余设置与种子不变。",
-    "Fork {id}, left at {left}: {what}. Seed and all else are the same; g goes from line to line.",
-)
-_OF_ARMS, _OF_BASE = (
-    Text("第 {step} 步", "step {step}"),
-    Text("基座的第 {step} 步", "step {step} of the base"),
-)
-_CHOSE, _NOTHING = Text("选了「{it}」", "answered “{it}”"), Text("什么也没改", "nothing changed")
-
-_NOTICED = 20
-"""Steps for which it stands there where the base came from: time to read it."""
-
-_NOT_EXACT = Text(
-    "重放时有一步量出了与第一次不同的数：这台机器没有逐位重复，分支与原来的差别里混进了这一点。",
-    "A step done again measured something else than the first time. This machine doesn't repeat to the bit, and that is part of any difference to a fork.",
-)
-
-_IN_THE_PAST = Text(
-    "这是过去的一刻。[ ] 前后移动，}} 回到最新；{turning}；按空格从这里再跑一遍。",
-    "A moment of the past. [ and ] move, }} goes to the newest. {turning}; space runs on from here.",
-)
-_FORKS = Text("用 - + 调旋钮，就从这里分出一支", "Turn a knob with - or + to fork here")
-_SHOWS = Text(
-    "用 - + 调这个旋钮，只把这一刻的样本重写一遍，不会分出新的一支",
-    "This knob only writes the sample of this moment anew, without a fork",
-)
-_RESTARTS = Text(
-    "选中的旋钮要重来才生效，按 k 换一个，再用 - + 调，就从这里分出一支",
-    "The chosen knob needs a restart: choose another with k and turn it with - or + to fork here",
-)
-
-_ANOTHER_STEP = Text(
-    "现在看到的还是另一步的运行，或早先的一次，设置与这里不同。按空格，就照这里的设置跑。",
-    "What you see is still the run of another step, or an earlier one, with other settings. Press space to run with those asked for here.",
-)
-
-_ANOTHER_STEP_GOING = Text(
-    "这还是另一步的运行，或早先的一次，设置与这里不同。按 r 再按空格，照这里的设置跑。",
-    "This is still the run of another step, or an earlier one, with other settings. Press r, then space, to run with those asked for here.",
-)
-_OWN = Text("自己的设置：{what}", "yours: {what}")
-_THIS_RUN = Text("这次运行：{what}", "this run: {what}")
-_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, yours: {what}")
-_RAN_BEFORE = Text(
-    "这个实验你跑完过，结果是：{outcome}。按空格再跑一次。",
-    "You have run this lab to its end; it came out as: {outcome}. Press space to run it again.",
-)
-_RESTORES = Text(" — U 恢复", " — U restores")
-
-_BESIDE = Text(
-    "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
-    "This lab belongs to another step. To run it now, come over with v, then press space.",
-)
+    return Text.joined(turned, "，", ", ")
 
 
 def _in_the_past(session: LabSession) -> Text:
@@ -260,3 +198,55 @@ def _press_space(session: LabSession) -> Text:
         said = session.pinned.against(session.setup(), session.spec, session.lab)
         return Text(f"{text.zh}对照钉住的运行：{said.zh}", f"{text.en} Against the pinned run: {said.en}")
     return text
+
+
+_BET = Text("你的预测：{bet}", "Your bet: {bet}")
+_CHANGE = Text("你的预测（p 改）：{bet}", "Your bet (p changes it): {bet}")
+_NO_BET = Text("没猜", "none")
+_FORK = Text(
+    "分支 {id}，从{left}分出：{what}。g 切换分支，其余设置与种子不变。",
+    "Fork {id}, left at {left}: {what}. Seed and all else are the same; g goes from line to line.",
+)
+_TURNED = Text("{knob} {before} → {after}", "{knob} {before} → {after}")
+_OF_ARMS, _OF_BASE = (
+    Text("第 {step} 步", "step {step}"),
+    Text("基座的第 {step} 步", "step {step} of the base"),
+)
+_CHOSE, _NOTHING = Text("选了「{it}」", "answered “{it}”"), Text("什么也没改", "nothing changed")
+_NOT_EXACT = Text(
+    "重放时有一步量出了与第一次不同的数：这台机器没有逐位重复，分支与原来的差别里混进了这一点。",
+    "A step done again measured something else than the first time. This machine doesn't repeat to the bit, and that is part of any difference to a fork.",
+)
+_IN_THE_PAST = Text(
+    "这是过去的一刻。[ ] 前后移动，}} 回到最新；{turning}；按空格从这里再跑一遍。",
+    "A moment of the past. [ and ] move, }} goes to the newest. {turning}; space runs on from here.",
+)
+_FORKS = Text("用 - + 调旋钮，就从这里分出一支", "Turn a knob with - or + to fork here")
+_SHOWS = Text(
+    "用 - + 调这个旋钮，只把这一刻的样本重写一遍，不会分出新的一支",
+    "This knob only writes the sample of this moment anew, without a fork",
+)
+_RESTARTS = Text(
+    "选中的旋钮要重来才生效，按 k 换一个，再用 - + 调，就从这里分出一支",
+    "The chosen knob needs a restart: choose another with k and turn it with - or + to fork here",
+)
+_ANOTHER_STEP = Text(
+    "现在看到的还是另一步的运行，或早先的一次，设置与这里不同。按空格，就照这里的设置跑。",
+    "What you see is still the run of another step, or an earlier one, with other settings. Press space to run with those asked for here.",
+)
+_ANOTHER_STEP_GOING = Text(
+    "这还是另一步的运行，或早先的一次，设置与这里不同。按 r 再按空格，照这里的设置跑。",
+    "This is still the run of another step, or an earlier one, with other settings. Press r, then space, to run with those asked for here.",
+)
+_OWN = Text("自己的设置：{what}", "yours: {what}")
+_THIS_RUN = Text("这次运行：{what}", "this run: {what}")
+_NEXT_RUN = Text("下次运行，自己的设置：{what}", "next run, yours: {what}")
+_RAN_BEFORE = Text(
+    "这个实验你跑完过，结果是：{outcome}。按空格再跑一次。",
+    "You have run this lab to its end; it came out as: {outcome}. Press space to run it again.",
+)
+_RESTORES = Text(" — U 恢复", " — U restores")
+_BESIDE = Text(
+    "这个实验属于另一步。想现在就运行：先按 v 切到这边，再按空格。",
+    "This lab belongs to another step. To run it now, come over with v, then press space.",
+)

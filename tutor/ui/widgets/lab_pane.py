@@ -63,7 +63,7 @@ class LabPane(Ground):
         super().__init__()
         self.session = session
         self.view = view or first_choice(session.lab.views)
-        self.arm = session.lab.arms[0].id
+        self.arm = session.lab.shows or session.lab.arms[0].id
         self._no_tab = ""
         self._ready = False
         self._asked_gate = False
@@ -121,7 +121,9 @@ class LabPane(Ground):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE and event.size.height >= 16, "-wide")
         self.set_class(event.size.height >= TALL, "-tall")
-        self.panel.low = event.size.height < TALL
+        if self.panel.low != (low := event.size.height < TALL):
+            self.panel.low = low
+            self.panel.redraw()
         self.lay_out()
 
     @property
@@ -222,7 +224,7 @@ class LabPane(Ground):
         return "" if self.session.over and not self.session.starts_anew else "run"
 
     def lead_keys(self) -> None:
-        """Keys that nothing with the focus takes scroll what is looked at."""
+        """Have what is looked at scrolled by the keys that nothing with the focus takes."""
         if not self._composed:
             return
         reading, focused = self.reading, self.screen.focused
@@ -244,7 +246,7 @@ class LabPane(Ground):
         self.panel.redraw()
 
     def look_soon(self) -> None:
-        """A key wants its answer before the next regular look into the mailbox."""
+        """Look into the mailbox several times right after a key, whose effect is waited for."""
         for seconds in (0.003, 0.012, 0.03, 0.055, 0.09, 0.13):
             self.set_timer(seconds, self._look)
 
@@ -314,7 +316,7 @@ class LabPane(Ground):
         self.focus_gate()
 
     def leave_result(self) -> None:
-        """A new run has an end of its own: the result of the last is no longer shown."""
+        """Show the result of the last run no longer, as a new one begins."""
         self._seen_finish.clear()
         if self.view == "result":
             self.view = first_choice(self.session.lab.views)
@@ -330,9 +332,8 @@ class LabPane(Ground):
             reading.focus()
 
     def tell(self, text: Text) -> None:
-        """Answer a key that can't do what it says just now: in the notice, where nothing is covered, or if that isn't seen, over all."""
-        around = (node for node in self.ancestors_with_self if isinstance(node, Widget))
-        if self.app.screen is self.screen and all(node.display for node in around):
+        """Say why a key does nothing now: in the notice, where nothing is covered; if that isn't seen, over all."""
+        if self.app.screen is self.screen and self.notice.seen:
             self.notice.answer(text)
         else:
             self.notify(self.app.say(text), timeout=3, markup=False)

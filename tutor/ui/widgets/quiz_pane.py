@@ -269,7 +269,7 @@ class QuizPane(RowsScroll):
             self.scroll_to(y=top, animate=False)
 
     def action_mark(self) -> None:
-        """Of the feedback a page down, and at its end the next question."""
+        """Turn a page of the feedback; at its end, go to the next question."""
         asked = self.current
         if asked is None:
             raise SkipAction

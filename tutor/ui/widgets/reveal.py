@@ -69,8 +69,9 @@ class Reveal(RowsScroll):
             if session.diverged:
                 return rows
         else:
-            rows += self._verdict(session.bet.came_true(session.snapshot), width)
-            rows += [(), *render(fill(self.say(lab.prediction.reveal), final), width)]
+            if not session.shown.tries:  # else nothing was asked
+                rows += [*self._verdict(session.bet.came_true(session.snapshot), width), ()]
+            rows += render(fill(self.say(lab.prediction.reveal), final), width)
         return [*rows, *self._details(snapshot, final, width)]
 
     def unfold(self, unfolded: bool) -> None:
@@ -112,14 +113,12 @@ class Reveal(RowsScroll):
 
     def _verdict(self, outcome: str | float | None, width: int) -> list[Row]:
         session = self.session
-        settles = not session.shown.tries
         happened, predicted = session.bet.told(outcome), session.bet.told(session.bet.value)
         last = session.bet.told(session.bet.last_time[1]) if session.bet.last_time is not None else None
         rows: list[Row] = []
-        curve = session.bet.on_curve(session.frames.curves(), session.spread)
-        if settles and curve is not None:
+        if (curve := session.bet.on_curve(session.frames.curves(), session.spread)) is not None:
             rows += self._curve(curve, width)
-        elif settles and predicted is not None:
+        elif predicted is not None:
             right, said = session.bet.value == outcome, None
             if (number := session.bet.on_number(outcome, session.spread)) is not None:
                 right, said = number.closeness == "within", _how_far(number)
@@ -152,12 +151,13 @@ class Reveal(RowsScroll):
         return wrap([head, *inline(self.say(text))], width, indent=head.width)
 
     def _turned(self, width: int) -> list[Row]:
-        """Return what would come true with the learner's knobs, under what did with the lab's."""
+        """Return what would come true with the learner's knobs, under what did with the lab's; where no bet is made, just the knobs."""
         session = self.session
-        settled = session.bet.judged is not None and not session.shown.tries
-        rows = [*self._verdict(session.bet.judged, width), ()] if settled else []
-        would = session.bet.told(session.bet.came_true(session.snapshot)) or _NONE_OF_THEM
         settings = _WITH.format(what=session.next.in_words(session.deviations))
+        if session.shown.tries:
+            return self.wrapped(settings, "text", width)
+        rows = [*self._verdict(session.bet.judged, width), ()] if session.bet.judged is not None else []
+        would = session.bet.told(session.bet.came_true(session.snapshot)) or _NONE_OF_THEM
         return [
             *rows,
             *self.wrapped(settings, "text", width),

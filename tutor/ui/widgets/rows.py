@@ -34,6 +34,10 @@ class Drawn(Widget):
     (`redraw`); strips are cut from them row by row, when Textual asks.
     """
 
+    DEFAULT_CSS = """
+    Drawn { background: $background; }
+    Drawn.-maximized { width: 1fr !important; height: 1fr !important; margin: 0 !important; }
+    """
     GROUND: str = ""
     """Role of the widget's ground."""
 
@@ -178,7 +182,7 @@ class Drawn(Widget):
         return all(node.display for node in self.ancestors_with_self)
 
     def _deselect(self) -> None:
-        """Give up what is selected here, since it isn't there any more."""
+        """Clear the selection, whose characters are no longer there."""
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
 
@@ -236,6 +240,12 @@ class Words(FitRows):
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         return wrap([Run(clean(self.say(self.text)), self.role)], width)
+
+
+class BuiltLines(FitRows):
+    """Rows that a function of the language and the width returns, all of them in sight."""
+
+    GROUND = "panel"
 
 
 class RowsScroll(Drawn, ScrollView, can_focus=True):
@@ -341,6 +351,31 @@ class BuiltRows(RowsScroll):
     GROUND = "panel"
 
 
+class MarkedRows(RowsScroll):
+    """A list with a marked entry, which is kept in sight; an entry's rows have the link ``entry:<place>``."""
+
+    GROUND = "panel"
+    marked = 0
+
+    def move(self, by: int, count: int, *, around: bool = True) -> None:
+        """Mark another of so many entries: from either end on to the other, or no further than the end."""
+        to = self.marked + by
+        if count:
+            self.mark(to % count if around else min(max(to, 0), count - 1))
+
+    def mark(self, place: int) -> None:
+        self.marked = place
+        self.redraw()
+        self.show_marked()
+
+    def show_marked(self) -> None:
+        """Scroll so that the marked entry is in the middle."""
+        link = f"entry:{self.marked}"
+        found = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
+        if found:
+            self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
+
+
 class Ground(Container):
     """A container that costs nothing to paint: it is asked for all its rows at every paint, though others cover it."""
 
@@ -359,31 +394,6 @@ class Ground(Container):
 def _bare(widget: Widget) -> bool:
     """Return whether nothing is to be put around or over the strips of a widget: then they are the picture."""
     return not (widget.app._filters or any(widget.gutter)) and widget.opacity == 1.0
-
-
-class BuiltLines(FitRows):
-    """Rows that a function of the language and the width returns, all of them in sight."""
-
-    GROUND = "panel"
-
-
-class MarkedRows(RowsScroll):
-    """A list with a marked entry, which is kept in sight; an entry's rows have the link ``entry:<place>``."""
-
-    GROUND = "panel"
-    marked = 0
-
-    def mark(self, place: int) -> None:
-        self.marked = place
-        self.redraw()
-        self.show_marked()
-
-    def show_marked(self) -> None:
-        """Scroll so that the marked entry is in the middle."""
-        link = f"entry:{self.marked}"
-        found = [y for y, row in enumerate(self.rows()) if any(run.link == link for run in row)]
-        if found:
-            self.scroll_to_region(Region(0, found[0], 1, len(found)), center=True, animate=False)
 
 
 _SLIP = 2
