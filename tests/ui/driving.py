@@ -65,7 +65,7 @@ async def at_lab(
         yield app, pilot, session
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 30_000) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], bool], turns: int = 12_000) -> None:
     """Let the app work until a condition holds; fails the test when it never does."""
     for turn in range(turns):
         if condition():

@@ -86,6 +86,7 @@ async def test_the_tokenizer_lab_from_start_to_reveal(home: Path, lang: Lang, si
         assert ("打包" if lang == "zh" else "packed") in shown(app)
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished" and visible(pane.query_one(Reveal)))
+        await pilot.press("i")
         claim = "".join(session.lab.claims[0].text[lang].split())
         await until(pilot, lambda: claim in "".join(shown(app).split()))
         assert len(painted(app)) == size[1]
