@@ -11,24 +11,29 @@ from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 SOON = 0.015  # seconds; longer than what the app puts off after a key, or draws in between
+AGAIN = 0.005  # seconds after which it still has to be so
 TIMERS = 30  # beside a run that trains there is always one that is due soon
 
 
 async def until_idle(*_args: float) -> None:
-    """Return when the app has nothing to do, now or soon.
+    """Return when the app has nothing to do, now or soon, twice in a row.
 
     Textual's own looks each 20 ms whether the process has worked: that is two out of three seconds of these tests, and
     beside a run that trains it waits a second for every key.
     """
     loop: Any = asyncio.get_running_loop()
+    idle = 0
     for _ in range(TIMERS):
         await asyncio.sleep(0)
         while loop._ready:
+            idle = 0
             await asyncio.sleep(0)
         due = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=math.inf)
-        if due > loop.time() + SOON:
+        soon = due <= loop.time() + SOON
+        idle = 0 if soon else idle + 1
+        if idle == 2:
             return
-        await asyncio.sleep(due - loop.time())
+        await asyncio.sleep(due - loop.time() if soon else AGAIN)
 
 
 @pytest.fixture(autouse=True)

@@ -144,6 +144,7 @@ async def test_a_curve_is_drawn_with_keys_run_and_judged(home: Path, lang: Lang)
             (session.bet.value, 2)
         ]
         assert ("你画的" if lang == "zh" else "as you drew it") in shown(app)
+        await until(pilot, lambda: not gate.has_focus)
         await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         bet = session.bet.on_curve(session.frames.curves(), session.spread)
@@ -194,8 +195,9 @@ async def test_a_number_is_chosen_on_a_scale_and_judged_in_words(
         assert gate.input.value is None
         await pilot.press(*keys)
         value = gate.input.value
-        await pilot.press("enter", "3", "space")
-        assert session.bet.value == value
+        await pilot.press("enter", "3")
+        await until(pilot, lambda: session.bet.value == value and not gate.has_focus)
+        await pilot.press("space")
         await until(pilot, lambda: session.phase == "finished")
         found = session.bet.on_number(session.bet.came_true(session.snapshot), session.spread)
         assert found is not None

@@ -151,10 +151,15 @@ async def test_where_nothing_can_be_drawn_that_is_said(tmp_path: Path) -> None:
     async with lab(tmp_path, a={"nan_at": 5}, b={"nan_at": 5}) as (app, pilot, session, pane):
         pane.choose_view("attention")
         await until(pilot, lambda: "diverged at step 5" in shown(app))
-        session.frames.clear()
-        (await map_of(pilot)).show("a")
-        said = "It diverged at step 5; from there on there is nothing to draw"
-        await until(pilot, lambda: said in " ".join(shown(app).split()))
+        shown_map = await map_of(pilot)
+
+        def told() -> bool:
+            session.frames.clear()  # one may still have been under way
+            shown_map.show("a")
+            said = "It diverged at step 5; from there on there is nothing to draw"
+            return said in " ".join(shown(app).split())
+
+        await until(pilot, told)
 
 
 async def test_the_slider_takes_the_mouse(tmp_path: Path) -> None:
