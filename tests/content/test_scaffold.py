@@ -4,6 +4,7 @@ import importlib
 import io
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -109,7 +110,7 @@ def test_the_command_line_offers_every_kind() -> None:
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ExperimentSpec, list[Path]]:
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ExperimentSpec, list[Path]]]:
     """A new kind of experiment, importable and registered."""
     package = tmp_path / "tutor" / "experiments"
     package.mkdir(parents=True)
@@ -118,7 +119,9 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ExperimentSpe
     for name in ("tutor.experiments.new_kind_config", "tutor.experiments.new_kind"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     spec: ExperimentSpec = importlib.import_module("tutor.experiments.new_kind_config").SPEC
-    return spec, files
+    registry.ids.cache_clear()
+    yield spec, files
+    registry.ids.cache_clear()
 
 
 def test_a_new_kind_is_registered_by_the_name_of_its_file(made: tuple[ExperimentSpec, list[Path]]) -> None:

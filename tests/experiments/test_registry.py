@@ -53,7 +53,6 @@ SMALL: dict[str, dict[str, Any]] = {
     "prune": {"sample_tokens": 5, "batch": 2},
     "multitask": {"n_layer": 1, "n_head": 2, "d_model": 16, "batch": 4},
     "sequence_task": {"d_model": 16, "batch": 4},
-    "sweep": {"vary": "data", "width": 8},
     "translation": {"units": 16},
 }
 OTHERS: dict[str, dict[str, Any]] = {
@@ -65,7 +64,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "distill": {"learns_from": "top"},
     "part_effects": {"replaced": "mean", "out": "attention_1", "line": "The "},
     "translation": {"attention": True, "order": "forwards"},
-    "sweep": {"vary": "search"},
+    "sweep": {"vary": "search", "width": 8},
     "sequence_task": {"n_layer": 1, "token_shift": True, "period": "fixed"},
 }
 IDS = registry.ids()

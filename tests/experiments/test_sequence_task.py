@@ -33,12 +33,11 @@ def test_sequences_begin_anew_after_their_own_number_of_letters() -> None:
 
 
 def test_one_layer_copies_if_it_is_told_the_letter_before_and_heads_are_worth_something() -> None:
-    small: dict[str, Any] = {"n_layer": 1, "batch": 20, "lr": 0.05}
-    told, one = run(100, token_shift=True, **small), run(100, **small)
+    told, one = run(120, n_layer=1, token_shift=True), run(120, n_layer=1)
     found = told.finish()
-    assert found["copied"] > 0.4
+    assert found["copied"] > 0.6
     assert found["induction"] > 0.15
-    assert one.finish()["copied"] < 0.25
+    assert one.finish()["copied"] < 0.3
     heads = told.ablate(["1.1", "1.2"])
     assert heads.loss == pytest.approx(found["copy_loss"])
     assert heads.without > heads.loss + 0.5

@@ -18,7 +18,7 @@ from tests.data.test_corpora import story
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(time_to_loss, "STEPS", 4)
-    monkeypatch.setattr(time_to_loss, "TRIES", 2)
+    monkeypatch.setattr(time_to_loss, "TRIES", 3)
     path = tmp_path / "story.txt"
     path.write_text(story(10_000) + "本")  # a character that only the validation part has
     return path
@@ -41,7 +41,7 @@ def test_a_target_out_of_reach_is_said(short: Path, capsys: pytest.CaptureFixtur
     assert "not reached" in capsys.readouterr().out
     time_to_loss.main(["--text", str(short), "--target", "0.01", "--json", *SMALL])
     result = json.loads(capsys.readouterr().out)
-    assert result["steps"] == 4 + 8  # all tries count
+    assert result["steps"] == 4 + 8 + 16  # all tries count
     assert not result["reached"]
 
 

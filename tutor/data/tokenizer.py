@@ -82,9 +82,8 @@ class Tokenizer:
     def encode(self, text: str) -> list[int]:
         if self._encoder is None:
             return [self._ids.get(char, self.unknown_id) for char in text]
-        [found] = self._encoder.encode_batch_fast(
-            [_known(text, self._alphabet)]
-        )  # without places in the text
+        # Fast: without the places of the pieces in the text.
+        [found] = self._encoder.encode_batch_fast([_known(text, self._alphabet)])
         # The encoder counts UNKNOWN first, and the pieces from 1 on.
         return [i - 1 if i else self.unknown_id for i in found.ids]
 

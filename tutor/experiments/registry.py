@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 
@@ -14,6 +15,7 @@ FORMER = {"labelling": "text_classifier"}
 _END = "_config"
 
 
+@functools.cache
 def ids() -> tuple[str, ...]:
     """Ids of all experiments; none is imported for it."""
     names = sorted(module.name for module in pkgutil.iter_modules(experiments.__path__))
