@@ -40,7 +40,7 @@ async def until_idle(*_args: float) -> None:
 def _painted_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """No terminal shows the up to 500 frames a second of the app.
 
-    One is painted before each key and at each pause: all that has changed since the last.
+    One is painted before the keys of a press and at each pause: all that has changed since the last.
     """
     paint, pause = Compositor.render_update, Pilot.pause
 
@@ -52,9 +52,8 @@ def _painted_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
         catch_up(pilot)
 
     async def paint_and_press(pilot: Pilot[Any], *keys: str) -> None:
-        for key in keys:
-            catch_up(pilot)
-            await pilot.app._press_keys([key])
+        catch_up(pilot)
+        await pilot.app._press_keys(keys)
         await pilot._wait_for_screen()
 
     monkeypatch.setattr(Compositor, "render_update", lambda *_, **__: None)
