@@ -97,7 +97,7 @@ def _verdict(asked: Asked[Any], go: Row, lang: Lang, width: int, *, saved: bool)
     row: list[Run] = []
     mark = asked.mark
     if asked.left_open:
-        row = [Run(_LEFT_OPEN[lang], "warn", bold=True)]
+        row = [Run(_LEFT_OPEN[lang], "warn", bold=True), Run("  ")]
     elif mark is not None:
         text = _RIGHT if mark.correct else _PARTLY if mark.score > 0 else _WRONG
         look = "good" if mark.correct else "warn" if mark.score > 0 else "bad"
